@@ -21,6 +21,7 @@ static const struct command {
 	{ "gnb", "run a gNB (its air is simulated)", app_gnb },
 	{ "ue", "run a UE", app_ue },
 	{ "subscriber", "add, list, show, remove or import subscribers of the running core", ops_subscriber },
+	{ "application", "ask for QoS of an application's flows, change it, or end it", ops_application },
 	{ "flow", "give a session of the running core a QoS flow of its own, or take it away", ops_flow },
 	{ "ues", "the UEs of the running core: who, where, since when", ops_table },
 	{ "sessions", "its PDU sessions", ops_table },

@@ -24,7 +24,8 @@ enum store_table {
 	STORE_PCF_POLICY = 14,           /* PCF: SM policy associations */
 	STORE_AMF_ORDER = 16,            /* AMF: what operators have gNBs do about UEs */
 	STORE_AMF_WARNING = 17,          /* AMF: public warnings that are being broadcast */
-	STORE_TABLE_LAST = STORE_AMF_WARNING,
+	STORE_PCF_APPLICATION = 19,      /* PCF: sessions of applications, below that of the UE */
+	STORE_TABLE_LAST = STORE_PCF_APPLICATION,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

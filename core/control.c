@@ -155,6 +155,7 @@ void core_control_receive(struct core *core, const struct msg *m)
 	known = run(core, commands, ARRAY_LEN(commands), name, m, &in, &w) ||
 		run(core, core_subscriber_commands, CORE_SUBSCRIBER_COMMANDS, name, m, &in, &w) ||
 		run(core, core_flow_commands, CORE_FLOW_COMMANDS, name, m, &in, &w) ||
+		run(core, core_application_commands, CORE_APPLICATION_COMMANDS, name, m, &in, &w) ||
 		run(core, core_ran_commands, CORE_RAN_COMMANDS, name, m, &in, &w) ||
 		run(core, core_warning_commands, CORE_WARNING_COMMANDS, name, m, &in, &w);
 	if (!known)

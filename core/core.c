@@ -83,10 +83,11 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->udm = udm_new(&config->udm, env, core->bus);
 	core->ausf = ausf_new(&config->plmn, env, core->bus);
 	core->smf = smf_new(&config->smf, env, core->bus);
+	core->af = af_new(&config->plmn, env, core->bus);
 	if (core->smf)
 		smf_set_reserved(core->smf, &(struct smf_reserved){ address_is_reserved, core });
 	return core->nrf && core->nssf && core->pcf && core->udr && core->udm && core->ausf && core->smf &&
-	       core_make_amfs(core, config, counts_lost);
+	       core->af && core_make_amfs(core, config, counts_lost);
 }
 
 void core_wipe_secrets(struct core_config *config)
@@ -102,7 +103,8 @@ void core_wipe_secrets(struct core_config *config)
 static void core_list(struct core *core)
 {
 	struct nf *const alone[CORE_NFS_ALONE] = { nrf_nf(core->nrf), nssf_nf(core->nssf), pcf_nf(core->pcf),
-		udr_nf(core->udr), udm_nf(core->udm), ausf_nf(core->ausf), smf_nf(core->smf) };
+		udr_nf(core->udr), udm_nf(core->udm), ausf_nf(core->ausf), smf_nf(core->smf),
+		af_nf(core->af) };
 
 	for (uint8_t i = 0; i < CORE_NFS_ALONE; i++)
 		core->nfs[core->nf_count++] = alone[i];
@@ -154,6 +156,7 @@ void core_free(struct core *core)
 		return;
 	for (uint8_t i = 0; i < CORE_AMFS_MAX; i++)
 		amf_free(core->amfs[i]);
+	af_free(core->af);
 	smf_free(core->smf);
 	ausf_free(core->ausf);
 	udm_free(core->udm);
@@ -372,6 +375,8 @@ void core_figures(struct core *core, struct stats_list *l)
 	udr_stats(core->udr, &s);
 	stats_add(l, s);
 	pcf_stats(core->pcf, &s);
+	stats_add(l, s);
+	af_stats(core->af, &s);
 	stats_add(l, s);
 	nssf_stats(core->nssf, &s);
 	stats_add(l, s);

@@ -133,6 +133,10 @@ MUST_USE bool core_session_release(
 /* A flow of the subscriber is added, or removed: words "key=value" (core/pcf/pcf.h), a line each. False: not
  * possible. */
 MUST_USE bool core_flow(struct core *core, bool add, const struct supi *supi, struct bytes words);
+/* An application session (core/af/af.h): name empty: a new one, whose name it gets; else that one is changed,
+ * or ends. */
+enum sbi_cause core_application(struct core *core, const struct supi *supi, char name[APP_SESSION_ID_SIZE],
+	bool ends, struct bytes words);
 /* udr_subscriber_each() */
 MUST_USE bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg);
 

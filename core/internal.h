@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/turn.h"
+#include "core/af/af.h"
 #include "core/ausf/ausf.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
@@ -9,7 +10,7 @@
 
 #define LOG_ROOM "core"
 
-enum { CORE_NFS_ALONE = 7, CORE_NFS_MAX = CORE_NFS_ALONE + CORE_AMFS_MAX };
+enum { CORE_NFS_ALONE = 8, CORE_NFS_MAX = CORE_NFS_ALONE + CORE_AMFS_MAX };
 
 /* A client of the control port whose change is not confirmed yet. */
 struct core_client {
@@ -65,6 +66,7 @@ struct core {
 	struct udm *udm;
 	struct ausf *ausf;
 	struct smf *smf;
+	struct af *af;
 	struct amf *amfs[CORE_AMFS_MAX]; /* config.amf_count */
 	uint8_t nf_count;
 	struct nf *nfs[CORE_NFS_MAX];
@@ -135,6 +137,12 @@ void core_control_receive(struct core *core, const struct msg *m);
 void core_control_tell_lost(struct core *core);
 bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
+
+/* control_application.c */
+enum { CORE_APPLICATION_COMMANDS = 3 };
+extern const struct core_command core_application_commands[CORE_APPLICATION_COMMANDS];
+/* False: there is no such session; else af_answer() has what came of it. */
+bool core_application_add(struct core *core, const struct af_order *o);
 
 /* control_subscriber.c: commands of provisioning */
 enum { CORE_SUBSCRIBER_COMMANDS = 9 };

@@ -147,6 +147,10 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
 		"most that such a flow is guaranteed; 0: none is") },
 	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
+	{ CONFIG_RATE("application_gbr_uplink_bps", network_dnn, application_gbr_uplink_bps, NULL,
+		"most that a flow of an application is guaranteed (29.514); 0: what it asks for") },
+	{ CONFIG_RATE("application_gbr_downlink_bps", network_dnn, application_gbr_downlink_bps, NULL,
+		"the same, downlink") },
 	{ CONFIG_BOOL("emergency", network_dnn, emergency, "no",
 		"the data network of emergency services, for those alone (see emergency of core.amfs)") },
 	{ CONFIG_UINT(

@@ -87,6 +87,8 @@ static void pcf_config(const struct network *n, struct pcf_config *p)
 		rule->ue_flows = n->dnns[i].ue_flows;
 		rule->max_ue_gbr =
 			(struct ambr){ n->dnns[i].ue_gbr_uplink_bps, n->dnns[i].ue_gbr_downlink_bps };
+		rule->max_application_gbr = (struct ambr){ n->dnns[i].application_gbr_uplink_bps,
+			n->dnns[i].application_gbr_downlink_bps };
 	}
 	for (; p->pcc_rule_count < n->pcc_rule_count; p->pcc_rule_count++)
 		p->pcc_rules[p->pcc_rule_count] = n->pcc_rules[p->pcc_rule_count];

@@ -6,6 +6,7 @@
 int ops_up(struct options *args);
 int ops_subscriber(struct options *args);
 int ops_flow(struct options *args);
+int ops_application(struct options *args);
 int ops_sandbox(struct options *args);
 int ops_table(struct options *args); /* ues, sessions, gnbs, upfs, events */
 int ops_why(struct options *args);

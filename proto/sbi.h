@@ -176,6 +176,7 @@ enum sbi_callback_kind {
 	SBI_CALLBACK_AM_POLICY,
 	SBI_CALLBACK_SM_POLICY,
 	SBI_CALLBACK_N1N2_FAILURE,
+	SBI_CALLBACK_APPLICATION,
 };
 
 /* An opaque URI below the owner's apiRoot, which nobody can guess or change. False when it cannot be made. */

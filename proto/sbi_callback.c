@@ -18,6 +18,7 @@ static const char *const prefixes[] = {
 	[SBI_CALLBACK_AM_POLICY] = "/callback/am-policy/",
 	[SBI_CALLBACK_SM_POLICY] = "/callback/sm-policy/",
 	[SBI_CALLBACK_N1N2_FAILURE] = "/callback/n1-n2-failure/",
+	[SBI_CALLBACK_APPLICATION] = "/callback/app-session/",
 };
 
 bool sbi_bus_set_callback_key(struct sbi_bus *bus, const uint8_t key[SEAL_KEY_LEN])

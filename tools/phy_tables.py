@@ -208,6 +208,30 @@ def csi_rs_rows(name, rows):
     return out + ["};", ""]
 
 
+def type1_codebook(name, rows):
+    """38.214 5.2.2.2.1: i_1,1, i_1,3 and i_2 of each precoder, and its phases in multiples of pi/4 by port and layer."""
+    phases = {"1": 0, "j": 2, "-1": 4, "-j": 6}
+    out = []
+    for r in rows:
+        cells = [c.split() for c in (r["phases"] if "phases" in r else r["matrix"]).split("/")]
+        matrix = ", ".join("{ %s }" % ", ".join(c if "phases" in r else str(phases[c]) for c in row) for row in cells)
+        out.append([r["layers"], r.get("i11", "0"), r.get("i13") or "0", r.get("i2", r.get("index")), "{ %s }" % matrix])
+    return structs("type1_row", name, out)
+
+
+def cqi(name, rows):
+    """38.214 5.2.2.1: the efficiency of each CQI; 0 is out of range."""
+    return array("float", "phy_" + name, ["%sf" % r["efficiency"] if r["efficiency"] else "0" for r in rows])
+
+
+def slot_formats(name, rows):
+    """38.213 Table 11.1.1-1: masks of downlink and uplink symbols."""
+    def mask(r, kind):
+        return "%#x" % sum(1 << l for l in range(14) if r["s%d" % l] == kind)
+    return ["const struct phy_slot_format phy_%s[%d] = {" % (name, len(rows))] + [
+        "\t{ %s, %s }," % (mask(r, "D"), mask(r, "U")) for r in rows] + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -314,7 +338,9 @@ HANDLERS = {
     "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
     "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
-    "csi_rs_locations": csi_rs_rows,
+    "cqi_table1": cqi, "cqi_table2": cqi, "cqi_table3": cqi, "cqi_table4": cqi,
+    "slot_formats": slot_formats,
+    "csi_rs_locations": csi_rs_rows, "csi_type1_sp_2ports": type1_codebook, "csi_type1_sp_4ports": type1_codebook,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),

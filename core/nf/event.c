@@ -47,6 +47,11 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_CELL_TRACED] = "cell-traced",
 	[EVENT_REAUTHENTICATED] = "re-authenticated",
 	[EVENT_NOT_AUTHENTICATED] = "not-authenticated",
+	[EVENT_QOS_ALLOCATED] = "qos-allocated",
+	[EVENT_QOS_FAILED] = "qos-failed",
+	[EVENT_QOS_NOT_MET] = "qos-not-met",
+	[EVENT_QOS_MET] = "qos-met",
+	[EVENT_QOS_ENDED] = "qos-ended",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {
@@ -84,6 +89,8 @@ static const char *const reasons[EVENT_REASON_COUNT] = {
 	[EVENT_OUT_OF_AREA] = "out-of-area",
 	[EVENT_OUT_OF_LADN] = "out-of-ladn",
 	[EVENT_EMERGENCY] = "emergency",
+	[EVENT_WITH_SESSION] = "with-session",
+	[EVENT_NO_RESOURCES] = "no-resources",
 };
 
 /* A later version may have stored more than this one knows. */

@@ -34,6 +34,11 @@ enum event_kind {
 	EVENT_CELL_TRACED,       /* a gNB traces it with all of its cell */
 	EVENT_REAUTHENTICATED,   /* while it was registered */
 	EVENT_NOT_AUTHENTICATED, /* it should have, and was not */
+	EVENT_QOS_ALLOCATED,     /* of an application: UPF, gNB and UE have its flows */
+	EVENT_QOS_FAILED,        /* they have not */
+	EVENT_QOS_NOT_MET,       /* the gNB cannot keep what is guaranteed */
+	EVENT_QOS_MET,           /* it can, again */
+	EVENT_QOS_ENDED,         /* the application's session, by the network */
 	EVENT_KIND_COUNT
 };
 
@@ -73,6 +78,8 @@ enum event_reason {
 	EVENT_OUT_OF_AREA, /* of interest */
 	EVENT_OUT_OF_LADN, /* of a local area data network */
 	EVENT_EMERGENCY,   /* emergency services, which the operator does not allow so */
+	EVENT_WITH_SESSION,
+	EVENT_NO_RESOURCES,
 	EVENT_REASON_COUNT
 };
 

@@ -33,6 +33,10 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(14, pcf_flow, notify),
 	RECORD_U(15, pcf_flow, reflective),
 	RECORD_L(16, pcf_flow, filters, filter_count, &filter_def),
+	RECORD_U(17, pcf_flow, application),
+	RECORD_U(18, pcf_flow, component),
+	RECORD_U(19, pcf_flow, sub),
+	RECORD_U(20, pcf_flow, own_rate),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
@@ -55,6 +59,9 @@ static const struct record_field association_fields[] = {
 	RECORD_U(16, pcf_association, qos.arp.priority_level),
 	RECORD_U(17, pcf_association, qos.arp.may_preempt),
 	RECORD_U(18, pcf_association, qos.arp.preemptable),
+	RECORD_U(19, pcf_association, ipv4.low),
+	RECORD_U(20, pcf_association, ipv6.high),
+	RECORD_U(21, pcf_association, applications),
 };
 static const struct record_def association_def = { "association", association_fields,
 	ARRAY_LEN(association_fields) };
@@ -122,6 +129,27 @@ void pcf_association_delete(struct pcf *pcf, const struct pcf_association *a)
 		nf_session_store_key(&a->supi, a->pdu_session_id, key))); /* a refusal dooms the turn */
 }
 
+struct association_scan {
+	struct pcf *pcf;
+	void (*fn)(struct pcf *pcf, const struct pcf_association *a);
+};
+
+static bool scanned(void *arg, struct bytes key, struct bytes value)
+{
+	struct association_scan *scan = arg;
+	struct pcf_association a = { 0 };
+
+	if (record_decode(&association_def, value, &a))
+		scan->fn(scan->pcf, &a);
+	return true;
+}
+
+bool pcf_association_scan(struct pcf *pcf, void (*fn)(struct pcf *pcf, const struct pcf_association *a))
+{
+	return store_scan(
+		pcf->nf.env->store, STORE_PCF_POLICY, scanned, &(struct association_scan){ pcf, fn });
+}
+
 struct pcf_flow *pcf_association_flow(struct pcf_association *a, const char *name)
 {
 	for (uint8_t i = 0; i < a->flow_count; i++)
@@ -130,14 +158,18 @@ struct pcf_flow *pcf_association_flow(struct pcf_association *a, const char *nam
 	return NULL;
 }
 
+void pcf_association_drop_at(struct pcf_association *a, uint8_t i)
+{
+	for (; i + 1 < a->flow_count; i++)
+		a->flows[i] = a->flows[i + 1];
+	a->flow_count--;
+}
+
 bool pcf_association_drop(struct pcf_association *a, const char *name)
 {
 	struct pcf_flow *f = pcf_association_flow(a, name);
 
-	if (!f)
-		return false;
-	for (; f + 1 < a->flows + a->flow_count; f++)
-		*f = f[1];
-	a->flow_count--;
-	return true;
+	if (f)
+		pcf_association_drop_at(a, (uint8_t)(f - a->flows));
+	return f != NULL;
 }

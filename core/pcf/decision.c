@@ -21,7 +21,7 @@ static uint64_t at_most(uint64_t v, uint64_t max)
 
 void pcf_decision_begin(struct pcf_decision *d)
 {
-	d->count = 0;
+	d->count = d->gone_count = d->confirm_count = 0;
 	d->data = (struct sm_policy_decision){ .pcc_rules = { 0, d->rules },
 		.qos_decs = { 0, d->qos_entries },
 		.traff_cont_decs = { 0, d->gates } };
@@ -103,8 +103,28 @@ void pcf_decision_flow(struct pcf_decision *d, const struct pcf_flow *f)
 
 void pcf_decision_remove(struct pcf_decision *d, const char *name)
 {
-	d->rules[d->count] = (struct sm_policy_decision_pcc_rules_entry){ name, NULL };
+	char *gone = d->gone[d->gone_count++];
+
+	str_copy(gone, PCF_NAME_SIZE, name);
+	d->rules[d->count] = (struct sm_policy_decision_pcc_rules_entry){ gone, NULL };
 	d->data.pcc_rules.count = ++d->count;
+}
+
+void pcf_decision_touched(struct pcf_decision *d, struct pcf_association *a, bool told)
+{
+	static const enum requested_rule_data_type success = REQUESTED_RULE_DATA_TYPE_SUCC_RES_ALLO;
+
+	for (uint8_t i = 0; i < a->flow_count; i++) {
+		if (!a->flows[i].touched)
+			continue;
+		a->flows[i].touched = false;
+		pcf_decision_flow(d, &a->flows[i]);
+		d->confirm[d->confirm_count++] = a->flows[i].name;
+	}
+	if (!told || d->confirm_count == 0)
+		return;
+	d->requested = (struct requested_rule_data){ { d->confirm_count, d->confirm }, { 1, &success } };
+	d->data.last_req_rule_data = (struct requested_rule_data_list){ 1, &d->requested };
 }
 
 static bool rule_is_for(const struct pcf_pcc_rule *r, const struct pcf_association *a)

@@ -1,6 +1,8 @@
 /* The PCF's data, and what its files share. Read pcf.h first. */
 #pragma once
 
+#include "base/hash.h"
+#include "base/pool.h"
 #include "core/pcf/pcf.h"
 
 #define LOG_ROOM "pcf"
@@ -8,6 +10,8 @@
 struct pcf {
 	struct nf nf;
 	struct pcf_config config;
+	struct hash by_address; /* binding.c */
+	struct pool bindings;
 	uint64_t stat[PCF_STAT_COUNT];
 };
 
@@ -27,6 +31,8 @@ struct pcf_association {
 	bool has_ambr, has_qos; /* what is subscribed, as the SMF said last */
 	struct ambr ambr;
 	struct default_qos qos;
+	struct ip ipv4, ipv6; /* of the UE, of IPv6 the /64; IP_NONE: none */
+	uint8_t applications; /* bit n - 1: application session n is there */
 	uint8_t flow_count;
 	struct pcf_flow flows[PCF_FLOWS_MAX];
 };
@@ -39,7 +45,9 @@ bool pcf_association_of(
 bool pcf_association_named(struct pcf *pcf, const char *policy_id, struct pcf_association *out);
 MUST_USE bool pcf_association_put(struct pcf *pcf, const struct pcf_association *a);
 void pcf_association_delete(struct pcf *pcf, const struct pcf_association *a);
+bool pcf_association_scan(struct pcf *pcf, void (*fn)(struct pcf *pcf, const struct pcf_association *a));
 struct pcf_flow *pcf_association_flow(struct pcf_association *a, const char *name);
+void pcf_association_drop_at(struct pcf_association *a, uint8_t i);
 /* Takes the flow of the name out; false: there is none. */
 bool pcf_association_drop(struct pcf_association *a, const char *name);
 
@@ -62,7 +70,10 @@ struct pcf_decision {
 	struct sm_policy_decision_pcc_rules_entry rules[2 * PCF_FLOWS_MAX];
 	struct sm_policy_decision_qos_decs_entry qos_entries[2 * PCF_FLOWS_MAX];
 	struct sm_policy_decision_traff_cont_decs_entry gates[2 * PCF_FLOWS_MAX];
-	enum policy_control_request_trigger triggers[4];
+	char gone[PCF_FLOWS_MAX][PCF_NAME_SIZE];
+	uint8_t gone_count, confirm_count;
+	const char *confirm[PCF_FLOWS_MAX];
+	struct requested_rule_data requested;
 };
 
 void pcf_decision_begin(struct pcf_decision *d);
@@ -71,6 +82,8 @@ void pcf_decision_session(struct pcf *pcf, struct pcf_decision *d, const struct 
 /* The flow as it is; flow must outlive the decision. */
 void pcf_decision_flow(struct pcf_decision *d, const struct pcf_flow *flow);
 void pcf_decision_remove(struct pcf_decision *d, const char *name);
+/* All flows that the request at hand has touched; told: it is to be reported when they are there. */
+void pcf_decision_touched(struct pcf_decision *d, struct pcf_association *a, bool told);
 const struct pcf_sm_rule *pcf_sm_rule_for(const struct pcf *pcf, const char *dnn);
 /* Adds to a new association the PCC rules that the configuration has for it. */
 void pcf_configured_flows(const struct pcf *pcf, struct pcf_association *a);
@@ -92,3 +105,70 @@ bool pcf_flow_good(struct pcf_flow *f, char error[PCF_ERROR_SIZE]);
 bool pcf_filter_take(struct pcf_flow *f, struct bytes text, uint8_t direction, char error[PCF_ERROR_SIZE]);
 /* A name that may stand in a PCC rule's identity: letters, digits and "-_.". */
 bool pcf_name_good(const char *name);
+
+/* binding.c: sessions by the UE's address (29.513 6.2) */
+MUST_USE bool pcf_bindings_init(struct pcf *pcf);
+void pcf_bindings_fini(struct pcf *pcf);
+void pcf_bind(struct pcf *pcf, const struct pcf_association *a);
+void pcf_unbind(struct pcf *pcf, const struct pcf_association *a);
+/* The one session that has the address and is what else the application says of it; false: none, or several.
+ */
+struct app_session_context_req_data;
+bool pcf_bound(struct pcf *pcf, const struct app_session_context_req_data *r, struct pcf_association *out);
+
+/* What an application wants to hear. */
+enum pcf_event {
+	PCF_EVENT_QOS = 1 << 0,
+	PCF_EVENT_FAILED = 1 << 1,
+	PCF_EVENT_ALLOCATED = 1 << 2,
+};
+
+/* A session of an application (29.514 4.2.2), in the store below that of its UE. */
+struct pcf_application {
+	struct supi supi;
+	uint8_t pdu_session_id;
+	uint8_t number;    /* 1 to PCF_APPLICATIONS_MAX */
+	uint8_t events;    /* enum pcf_event */
+	uint32_t instance; /* tells it from an earlier one of the number */
+	char af[SBI_PEER_STR_SIZE];
+	char callback[SBI_CALLBACK_SIZE], events_callback[SBI_CALLBACK_SIZE]; /* empty: none */
+};
+
+/* application.c */
+/* "app-001010000000001-5-1-0011aabb" */
+void pcf_application_name(const struct pcf_application *app, char out[APP_SESSION_ID_SIZE]);
+bool pcf_application_of(
+	struct pcf *pcf, const struct pcf_association *a, uint8_t number, struct pcf_application *out);
+/* With the session it is of. */
+bool pcf_application_named(
+	struct pcf *pcf, const char *name, struct pcf_application *out, struct pcf_association *a);
+MUST_USE bool pcf_application_put(struct pcf *pcf, const struct pcf_application *app);
+void pcf_application_delete(struct pcf *pcf, const struct pcf_application *app);
+
+/* media.c: the flows of one media component (29.513 7.3): made, changed and taken away as it says. */
+enum sbi_cause pcf_media_take(const struct pcf *pcf, struct pcf_association *a, struct pcf_decision *d,
+	uint8_t application, const struct media_component_rm *m);
+/* The component is wanted no more; 0: all that the application has. False: it is too much for one decision.
+ */
+bool pcf_media_drop(
+	struct pcf_association *a, struct pcf_decision *d, uint8_t application, uint16_t component);
+
+/* policy_authorization.c */
+void pcf_app_session_create(struct pcf *pcf, const struct sbi_request *r);
+void pcf_app_session_update(struct pcf *pcf, const struct sbi_request *r);
+void pcf_app_session_delete(struct pcf *pcf, const struct sbi_request *r);
+void pcf_app_session_subscribe(struct pcf *pcf, const struct sbi_request *r);
+void pcf_app_session_unsubscribe(struct pcf *pcf, const struct sbi_request *r);
+
+/* application_event.c: what became of flows, to the applications that have them. */
+/* Flows of the session; which[i]: the i-th is meant. */
+struct pcf_flow_set {
+	bool which[PCF_FLOWS_MAX];
+};
+void pcf_application_tell(struct pcf *pcf, const struct pcf_association *a, enum pcf_event event,
+	const struct pcf_flow_set *set, bool met);
+/* Those that have lost their last flow end. */
+void pcf_applications_without_flows(struct pcf *pcf, struct pcf_association *a);
+/* 29.514 4.2.5.3: the session of the application is no more, for this reason. */
+void pcf_application_terminate(
+	struct pcf *pcf, const struct pcf_application *app, enum termination_cause cause);

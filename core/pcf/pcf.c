@@ -4,6 +4,7 @@
  *   AMF -> PCF  POST policies           29.507 4.2.2
  *   AMF -> PCF  DELETE policies         29.507 4.2.5
  *   SMF -> PCF  POST sm-policies, ...   29.512: sm_policy.c
+ *   AF -> PCF   POST app-sessions, ...  29.514: policy_authorization.c
  */
 #include "core/pcf/internal.h"
 
@@ -43,6 +44,21 @@ static void pcf_on_request(void *self, const struct sbi_request *r)
 	case SBI_PCF_SM_POLICY_DELETE:
 		pcf_sm_policy_delete(pcf, r);
 		break;
+	case SBI_PCF_APP_SESSION_CREATE:
+		pcf_app_session_create(pcf, r);
+		break;
+	case SBI_PCF_APP_SESSION_UPDATE:
+		pcf_app_session_update(pcf, r);
+		break;
+	case SBI_PCF_APP_SESSION_DELETE:
+		pcf_app_session_delete(pcf, r);
+		break;
+	case SBI_PCF_APP_SESSION_SUBSCRIBE:
+		pcf_app_session_subscribe(pcf, r);
+		break;
+	case SBI_PCF_APP_SESSION_UNSUBSCRIBE:
+		pcf_app_session_unsubscribe(pcf, r);
+		break;
 	default:
 		sbi_answer(pcf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
 	}
@@ -65,6 +81,10 @@ struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi
 		return NULL;
 	pcf->config = *config;
 	nf_init(&pcf->nf, NF_PCF, NULL, &config->plmn, env, bus, &ops);
+	if (!pcf_bindings_init(pcf)) {
+		pcf_free(pcf);
+		return NULL;
+	}
 	return pcf;
 }
 
@@ -72,6 +92,7 @@ void pcf_free(struct pcf *pcf)
 {
 	if (!pcf)
 		return;
+	pcf_bindings_fini(pcf);
 	nf_fini(&pcf->nf);
 	free(pcf);
 }
@@ -105,6 +126,18 @@ static const struct stat_def stat_defs[PCF_STAT_COUNT] = {
 	[PCF_STAT_FLOWS_REMOVED] = { "flows_removed", "PCC rules taken out of sessions" },
 	[PCF_STAT_FLOWS_FAILED] = { "flows_failed", "PCC rules that SMF, UPF, gNB or UE did not take" },
 	[PCF_STAT_UE_REFUSED] = { "ue_requests_refused", "flows that UEs asked for and may not have" },
+	[PCF_STAT_APP_CREATE_REQ] = { "pa_policy_authorization_create_req",
+		"application sessions asked for" },
+	[PCF_STAT_APP_CREATE_SUCC] = { "pa_policy_authorization_create_succ", "application sessions made" },
+	[PCF_STAT_APP_UPDATE_REQ] = { "pa_policy_authorization_update_req", "changes of them asked for" },
+	[PCF_STAT_APP_UPDATE_SUCC] = { "pa_policy_authorization_update_succ", "changes made" },
+	[PCF_STAT_APP_DELETED] = { "application_sessions_deleted",
+		"application sessions that applications ended" },
+	[PCF_STAT_APP_UNBOUND] = { "application_sessions_unbound",
+		"application sessions asked for, for an address of no PDU session" },
+	[PCF_STAT_APP_NOTIFIED] = { "application_notifications", "events sent to applications" },
+	[PCF_STAT_APP_TERMINATED] = { "application_sessions_terminated",
+		"application sessions that the network ended" },
 	[PCF_STAT_UPLINK_OCTETS] = { "reported_uplink_bytes",
 		"volume of ended sessions, as the SMF reports it", NULL, STAT_COUNTER, "bytes" },
 	[PCF_STAT_DOWNLINK_OCTETS] = { "reported_downlink_bytes", "the same, downlink", NULL, STAT_COUNTER,

@@ -15,7 +15,11 @@ enum pcf_limit {
 	PCF_PRECEDENCE = 100, /* where none is given */
 	PCF_ARP = 8,
 	PCF_ERROR_SIZE = 192,
-	PCF_RECORD_MAX = 8192, /* octets of a stored association */
+	PCF_RECORD_MAX = 8192,    /* octets of a stored association */
+	PCF_APPLICATIONS_MAX = 4, /* application sessions of a PDU session */
+	PCF_APPLICATION_RECORD_MAX = 1024,
+	PCF_SAME_ADDRESS_MAX = 8,   /* sessions with one address, in as many data networks */
+	PCF_BINDINGS_MAX = 1 << 25, /* addresses of sessions */
 };
 
 /* What the operator's policy makes of a subscribed session QoS. Fields of zero leave the subscription's
@@ -25,8 +29,9 @@ struct pcf_sm_rule {
 	struct ambr max_session_ambr;
 	uint8_t five_qi;
 	uint8_t arp_priority_level;
-	bool ue_flows;          /* UEs may ask for flows of their own */
-	struct ambr max_ue_gbr; /* of one that is guaranteed; 0: none is */
+	bool ue_flows;                   /* UEs may ask for flows of their own */
+	struct ambr max_ue_gbr;          /* of one that is guaranteed; 0: none is */
+	struct ambr max_application_gbr; /* likewise of an application's; 0: any */
 };
 
 enum pcf_origin { PCF_FROM_CONFIGURATION = 1, PCF_FROM_OPERATOR, PCF_FROM_UE, PCF_FROM_APPLICATION };
@@ -48,6 +53,11 @@ struct pcf_flow {
 	uint8_t status;       /* enum flow_status */
 	bool notify;          /* QoS notification control: whether the GFBR is met is told */
 	bool reflective;
+	/* PCF_FROM_APPLICATION: of which, for which of its media (29.514 medCompN, fNum) */
+	uint8_t application;
+	uint16_t component, sub;
+	bool own_rate; /* that of the sub-component, not of the component */
+	bool touched;  /* by the request at hand */
 	uint8_t filter_count;
 	struct pcf_filter filters[PCF_FILTERS_MAX];
 };
@@ -117,6 +127,14 @@ enum pcf_stat {
 	PCF_STAT_FLOWS_REMOVED,
 	PCF_STAT_FLOWS_FAILED, /* that the SMF reported as not installed */
 	PCF_STAT_UE_REFUSED,   /* resource requests of UEs */
+	PCF_STAT_APP_CREATE_REQ,
+	PCF_STAT_APP_CREATE_SUCC,
+	PCF_STAT_APP_UPDATE_REQ,
+	PCF_STAT_APP_UPDATE_SUCC,
+	PCF_STAT_APP_DELETED,
+	PCF_STAT_APP_UNBOUND,    /* application sessions for an address of no PDU session */
+	PCF_STAT_APP_NOTIFIED,   /* events sent to applications */
+	PCF_STAT_APP_TERMINATED, /* application sessions that the network ended */
 	PCF_STAT_UPLINK_OCTETS,
 	PCF_STAT_DOWNLINK_OCTETS,
 	PCF_STAT_COUNT

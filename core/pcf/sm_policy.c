@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/prefix.h"
 #include "core/pcf/internal.h"
 
 static void take_subscribed(struct pcf_association *a, const struct ambr *ambr, const struct default_qos *qos)
@@ -23,13 +24,38 @@ static void take_subscribed(struct pcf_association *a, const struct ambr *ambr, 
 	}
 }
 
+/* It ends, and with it the sessions of applications. */
+static void association_end(struct pcf *pcf, const struct pcf_association *a)
+{
+	struct pcf_application app;
+
+	for (uint8_t n = 1; n <= PCF_APPLICATIONS_MAX; n++)
+		if (a->applications >> (n - 1) & 1 && pcf_application_of(pcf, a, n, &app))
+			pcf_application_terminate(pcf, &app, TERMINATION_CAUSE_PDU_SESSION_TERMINATION);
+	pcf_unbind(pcf, a);
+	pcf_association_delete(pcf, a);
+}
+
+/* As text of a prefix: the SMF gives each session a /64. */
+static struct ip prefix_of_ue(const char *text)
+{
+	struct prefix prefix;
+
+	return text && prefix_parse(text, &prefix) && ip_family(prefix.ip) == IP_FAMILY_V6
+		       ? (struct ip){ prefix.ip.high, 0 }
+		       : IP_NONE;
+}
+
 void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 {
 	const struct sm_policy_context_data *req = &((const struct npcf_sm_policy_create_req *)r->body)->data;
 	struct pcf_association a = { .supi = req->supi,
 		.pdu_session_id = req->pdu_session_id,
 		.instance = env_random_u32(pcf->nf.env),
+		.ipv4 = req->ipv4_address ? ip_from_v4(req->ipv4_address) : IP_NONE,
+		.ipv6 = prefix_of_ue(req->ipv6_address_prefix),
 		.snssai = req->slice_info };
+	struct pcf_association before;
 	struct pcf_decision d;
 	char policy_id[POLICY_ID_SIZE];
 	struct npcf_sm_policy_create_rsp rsp;
@@ -41,6 +67,8 @@ void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 		a.callback[0] = '\0';
 	take_subscribed(&a, req->subs_sess_ambr, req->subs_def_qos);
 	pcf_configured_flows(pcf, &a);
+	if (pcf_association_of(pcf, &a.supi, a.pdu_session_id, &before)) /* which has been replaced */
+		association_end(pcf, &before);
 	pcf_decision_begin(&d);
 	pcf_decision_session(pcf, &d, &a);
 	for (uint8_t i = 0; i < a.flow_count; i++)
@@ -49,26 +77,67 @@ void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 		sbi_answer(pcf->nf.bus, r->id, SBI_INSUFFICIENT_RESOURCES, NULL);
 		return;
 	}
+	pcf_bind(pcf, &a);
 	pcf_association_name(&a, policy_id);
 	pcf->stat[PCF_STAT_SM_SUCC]++;
 	rsp = (struct npcf_sm_policy_create_rsp){ policy_id, d.data };
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, &rsp);
 }
 
-/* 4.2.4.15: those that the SMF could not install, or has lost, are in force no more. */
+/* The flow that a report names; -1: none. */
+static int reported(const struct pcf_association *a, const char *name)
+{
+	for (uint8_t i = 0; i < a->flow_count; i++)
+		if (!strcmp(a->flows[i].name, name))
+			return i;
+	return -1;
+}
+
+static void set_of(const struct pcf_association *a, const struct text_list *names, struct pcf_flow_set *set)
+{
+	for (uint32_t k = 0; k < names->count; k++) {
+		int i = reported(a, names->items[k]);
+
+		if (i >= 0)
+			set->which[i] = true;
+	}
+}
+
+/* 4.2.4.15: what the SMF could not install, or has lost, is in force no more; what it was to confirm is. */
 static void take_reports(struct pcf *pcf, struct pcf_association *a, const struct rule_report_list *list)
 {
+	struct pcf_flow_set there = { 0 }, failed = { 0 };
+
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct rule_report *report = &list->items[i];
 
-		for (uint32_t k = 0;
-			report->rule_status == RULE_STATUS_INACTIVE && k < report->pcc_rule_ids.count; k++) {
-			if (!pcf_association_drop(a, report->pcc_rule_ids.items[k]))
-				continue;
-			pcf->stat[PCF_STAT_FLOWS_FAILED]++;
-			log_info(pcf->nf.env->log, "imsi-%s: PDU session %u: flow \"%s\" could not be had",
-				a->supi.imsi, a->pdu_session_id, report->pcc_rule_ids.items[k]);
-		}
+		if (report->rule_status == RULE_STATUS_ACTIVE)
+			set_of(a, &report->pcc_rule_ids, &there);
+		else if (report->rule_status == RULE_STATUS_INACTIVE)
+			set_of(a, &report->pcc_rule_ids, &failed);
+	}
+	pcf_application_tell(pcf, a, PCF_EVENT_ALLOCATED, &there, true);
+	pcf_application_tell(pcf, a, PCF_EVENT_FAILED, &failed, false);
+	for (uint8_t i = a->flow_count; i-- > 0;) {
+		if (!failed.which[i])
+			continue;
+		pcf->stat[PCF_STAT_FLOWS_FAILED]++;
+		log_info(pcf->nf.env->log, "imsi-%s: PDU session %u: flow \"%s\" could not be had",
+			a->supi.imsi, a->pdu_session_id, a->flows[i].name);
+		pcf_association_drop_at(a, i);
+	}
+}
+
+/* 4.2.4.20: whether what is guaranteed is there. */
+static void take_notices(struct pcf *pcf, const struct pcf_association *a,
+	const struct qos_notification_control_info_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct pcf_flow_set set = { 0 };
+
+		set_of(a, &list->items[i].ref_pcc_rule_ids, &set);
+		pcf_application_tell(
+			pcf, a, PCF_EVENT_QOS, &set, list->items[i].notif_type == QOS_NOTIF_TYPE_GUARANTEED);
 	}
 }
 
@@ -86,7 +155,9 @@ void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r)
 		return;
 	}
 	take_subscribed(&a, req->data.subs_sess_ambr, req->data.subs_def_qos);
+	take_notices(pcf, &a, &req->data.qnc_reports);
 	take_reports(pcf, &a, &req->data.rule_reports);
+	pcf_applications_without_flows(pcf, &a);
 	pcf_decision_begin(&d);
 	if (req->data.subs_sess_ambr || req->data.subs_def_qos)
 		pcf_decision_session(pcf, &d, &a);
@@ -115,7 +186,7 @@ void pcf_sm_policy_delete(struct pcf *pcf, const struct sbi_request *r)
 		pcf->stat[PCF_STAT_DOWNLINK_OCTETS] += reports->items[i].vol_usage_downlink;
 	}
 	if (pcf_association_named(pcf, req->policy_id, &a))
-		pcf_association_delete(pcf, &a);
+		association_end(pcf, &a);
 	sbi_answer(pcf->nf.bus, r->id, SBI_OK, NULL);
 }
 

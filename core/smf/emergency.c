@@ -19,6 +19,5 @@ enum fsm_outcome smf_establish_emergency(void *room, void *context, const void *
 		return FSM_REFUSED;
 	s->ambr = (struct ambr){ EMERGENCY_AMBR_BPS, EMERGENCY_AMBR_BPS };
 	smf_flows_begin(&s->flows, &qos);
-	smf_establish_authorize(smf, s);
-	return FSM_OK;
+	return smf_establish_authorize(smf, s);
 }

@@ -43,12 +43,83 @@ struct smf_flow *smf_flows_of_rule(struct smf_flows *f, const char *pcc_rule_id)
 	return NULL;
 }
 
-uint8_t smf_flows_free_qfi(const struct smf_flows *f)
+struct smf_flow *smf_flows_of_rule_id(struct smf_flows *f, uint8_t rule_id)
+{
+	for (uint8_t i = 0; i < f->count; i++)
+		if (smf_flow_at(f, i)->rule_id == rule_id)
+			return smf_flow_at(f, i);
+	return NULL;
+}
+
+bool smf_flows_is_shared(const struct smf_flows *f, const struct smf_flow *one)
+{
+	for (uint8_t i = 0; i < f->count; i++) {
+		const struct smf_flow *other = smf_flow_get(f, i);
+
+		if (other != one && other->qfi == one->qfi && !other->leaving)
+			return true;
+	}
+	return false;
+}
+
+bool smf_flow_alike(const struct smf_flow *a, const struct smf_flow *b)
+{
+	return a->five_qi == b->five_qi && a->priority_level == b->priority_level &&
+	       a->arp.priority_level == b->arp.priority_level && a->arp.may_preempt == b->arp.may_preempt &&
+	       a->arp.preemptable == b->arp.preemptable && a->match->notify == b->match->notify &&
+	       a->match->reflective == b->match->reflective;
+}
+
+const struct smf_flow *smf_flows_alike(const struct smf_flows *f, const struct smf_flow *wanted)
+{
+	for (uint8_t i = 1; i < f->count; i++)
+		if (!smf_flow_get(f, i)->leaving && smf_flow_alike(smf_flow_get(f, i), wanted))
+			return smf_flow_get(f, i);
+	return NULL;
+}
+
+static void rates_add(struct ambr *sum, const struct ambr *a)
+{
+	sum->uplink_bps += a->uplink_bps;
+	sum->downlink_bps += a->downlink_bps;
+}
+
+/* A rule without a bound leaves the flow without. */
+static void bound_both(struct ambr *sum, const struct ambr *a, const struct ambr *before)
+{
+	if (!a->uplink_bps || !before->uplink_bps)
+		sum->uplink_bps = 0;
+	if (!a->downlink_bps || !before->downlink_bps)
+		sum->downlink_bps = 0;
+}
+
+struct smf_rates smf_flows_rates(const struct smf_flows *f, uint8_t qfi)
+{
+	struct smf_rates sum = { 0 };
+	bool any = false;
+
+	for (uint8_t i = 1; i < f->count; i++) {
+		const struct smf_flow *flow = smf_flow_get(f, i);
+		struct ambr before = sum.mbr;
+
+		if (flow->qfi != qfi || flow->leaving)
+			continue;
+		rates_add(&sum.gbr, &flow->match->gbr);
+		rates_add(&sum.mbr, &flow->match->mbr);
+		if (any)
+			bound_both(&sum.mbr, &flow->match->mbr, &before);
+		any = true;
+	}
+	return sum;
+}
+
+uint8_t smf_flows_free_id(const struct smf_flows *f)
 {
 	uint64_t taken = 1; /* there is no QFI 0 here */
 
 	for (uint8_t i = 0; i < f->count; i++)
-		taken |= UINT64_C(1) << smf_flow_get(f, i)->qfi;
+		taken |= UINT64_C(1) << (smf_flow_get(f, i)->qfi & 63) |
+			 UINT64_C(1) << (smf_flow_get(f, i)->rule_id & 63);
 	return (uint8_t)__builtin_ctzll(~taken);
 }
 
@@ -108,7 +179,8 @@ bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow)
 {
 	struct smf_match *match;
 
-	if (f->count == 0 || f->count == SMF_FLOWS_MAX || smf_flows_find(f, flow->qfi))
+	if (f->count == 0 || f->count == SMF_FLOWS_MAX || flow->qfi == SMF_DEFAULT_QFI ||
+		smf_flows_of_rule_id(f, flow->rule_id))
 		return false;
 	if (!f->more)
 		f->more = calloc(SMF_FLOWS_MAX - 1, sizeof(*f->more));

@@ -279,6 +279,7 @@ void smf_session_pause(struct smf *smf, struct smf_session *s);
 void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code);
 
 /* session_pools.c */
+void smf_address_reclaim(struct smf *smf, const struct smf_session *owner);
 void smf_warn_of_pools(const struct smf *smf);
 
 /* session_record.c */
@@ -372,8 +373,8 @@ bool smf_n4_init(struct smf *smf);
 /* session_fsm.c, user_plane_fsm.c */
 extern const struct fsm smf_session_machine, smf_user_plane_machine;
 
-/* session_establishment.c: Npcf_SMPolicyControl_Create. */
-void smf_establish_authorize(struct smf *smf, struct smf_session *s);
+/* session_establishment.c: addresses, and Npcf_SMPolicyControl_Create. */
+enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s);
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);

@@ -45,16 +45,18 @@ struct smf_nas_filters {
 };
 
 struct smf_nas_qos {
-	size_t count;
+	size_t rule_count, flow_count;
+	uint64_t described; /* by QFI */
 	struct nas_qos_rule rules[SMF_FLOWS_MAX];
 	struct nas_qos_flow flows[SMF_FLOWS_MAX];
 	struct smf_nas_filters filters[SMF_FLOWS_MAX];
 };
 
-/* The flow is new to the UE, or another than it has; or is to go. */
-void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flow *f);
-void smf_nas_qos_modify(struct smf_nas_qos *q, const struct smf_flow *f);
-void smf_nas_qos_delete(struct smf_nas_qos *q, const struct smf_flow *f);
+/* The rule is new to the UE, or another than it has, or is to go; and with it its flow, which others may be
+ * in. */
+void smf_nas_qos_put(struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f);
+/* All as new, of an accept. */
+void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f);
 struct nas_bit_rate smf_nas_rate(uint64_t bps);
 /* PDU SESSION MODIFICATION COMMAND with what the UE has not yet; empty: nothing, or it does not encode. */
 struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_session *s, uint8_t pti);
@@ -64,9 +66,9 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 struct bytes smf_n2_sm_modify_request(struct smf *smf, const struct smf_session *s);
 /* By QFI: taken, and failed. False: the transfer does not read. */
 bool smf_n2_sm_modify_response(struct smf *smf, struct bytes transfer, uint64_t *accepted, uint64_t *failed);
-/* QFI flows of a transfer. */
-void smf_n2_sm_flow(const struct smf_flow *f, struct ngap_qos_flow_level_qos_parameters *qos,
-	struct ngap_gbr_qos_information *gbr);
+/* The flow that the rule is in, with what all its rules have. */
+void smf_n2_sm_flow(const struct smf_flows *flows, const struct smf_flow *f,
+	struct ngap_qos_flow_level_qos_parameters *qos, struct ngap_gbr_qos_information *gbr);
 
 /* session_modification.c */
 /* The modification under way ends without another message: the session is released, or freed. */
@@ -91,6 +93,11 @@ struct n2_notice {
 bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out);
 /* policy.c: tells the PCF of a flow with notification control (29.512 4.2.4.20). */
 void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled);
+/* policy_report.c: a rule that could not be had (29.512 4.2.4.15). */
+void smf_policy_report_failed(
+	struct smf *smf, struct smf_session *s, const char *rule_id, enum failure_code code);
+/* Tells it of flows that are there by now, as far as it wants to hear of it. */
+void smf_policy_confirm(struct smf *smf, struct smf_session *s);
 fsm_action smf_modify_notified;
 /* modification_request.c */
 fsm_action smf_modify_request, smf_modify_collision, smf_modify_authorized;

@@ -698,6 +698,105 @@ static void gnb_gives_a_flow_up(void **state)
 	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
 }
 
+static const struct ngap_qos_flow_level_qos_parameters *only_flow(
+	const struct ngap_pdu_session_resource_modify_request_transfer *t, uint8_t qfi)
+{
+	assert_int_equal(t->qos_flow_add_or_modify_request_list->count, 1);
+	assert_int_equal(t->qos_flow_add_or_modify_request_list->items[0].qos_flow_identifier, qfi);
+	return t->qos_flow_add_or_modify_request_list->items[0].qos_flow_level_qos_parameters;
+}
+
+static void is_done(struct bed *b, struct smf_session *s, uint8_t qfi)
+{
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, qfi, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->md, MD_NONE);
+}
+
+/* The command: one rule of this operation, one flow of that, with so much guaranteed. */
+static void command_is(struct bed *b, uint8_t rule_operation, uint8_t flow_operation, unsigned kbps)
+{
+	struct nas_msg m = bed_nas(b, &bed_last_transfer(b)->n1);
+	const struct nas_pdu_session_modification_command *c = &m.pdu_session_modification_command;
+
+	assert_int_equal(c->qos_rules.count, 1);
+	assert_int_equal(c->qos_rules.items[0].operation, rule_operation);
+	assert_int_equal(c->qos_flows.count, 1);
+	assert_int_equal(c->qos_flows.items[0].operation, flow_operation);
+	assert_int_equal(c->qos_flows.items[0].qfi, 2);
+	if (kbps)
+		assert_int_equal(nas_bit_rate_kbps(c->qos_flows.items[0].gfbr_uplink), kbps);
+}
+
+/* 23.503 6.1.3.2.4: one flow at gNB and UE, with what both guarantee; the UPF has each. */
+static void rules_of_one_qos(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct ngap_pdu_session_resource_modify_request_transfer t;
+	struct decided x;
+
+	voice_is_there(b, s);
+	b->created = b->removed = 0;
+	decide(&x, "control", "permit out 17 from 192.0.2.0/24 5061 to assigned", 5000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	t = n2_of(b);
+	assert_int_equal(only_flow(&t, 2)->gbr_qos_information->guaranteed_flow_bit_rate_dl, 69000);
+	command_is(b, NAS_QOS_RULE_CREATE, NAS_QOS_FLOW_MODIFY, 69);
+	is_done(b, s, 2);
+	assert_int_equal(b->created, 3);
+	/* the first goes, its flow stays */
+	remove_rule(b, "voice");
+	assert_int_equal(b->removed, 3);
+	t = n2_of(b);
+	assert_null(t.qos_flow_to_release_list);
+	assert_int_equal(only_flow(&t, 2)->gbr_qos_information->guaranteed_flow_bit_rate_dl, 5000);
+	command_is(b, NAS_QOS_RULE_DELETE, NAS_QOS_FLOW_MODIFY, 5);
+	is_done(b, s, 2);
+	assert_int_equal(s->flows.count, 2);
+	/* what the gNB does not take goes alone */
+	decide(&x, "voice", VOICE, 64000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 0, 2));
+	assert_string_equal(b->failed_rule, "voice");
+	bed_update_n1(b, COMPLETE_0);
+	command_is(b, NAS_QOS_RULE_DELETE, NAS_QOS_FLOW_MODIFY, 5);
+	bed_update_n1(b, COMPLETE_0);
+	assert_int_equal(s->flows.count, 2);
+	/* of another priority it is in a flow of its own, and the last of a flow takes it along */
+	x.arp.priority_level = 5;
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	t = n2_of(b);
+	assert_int_equal(only_flow(&t, 4)->gbr_qos_information->guaranteed_flow_bit_rate_dl, 64000);
+	is_done(b, s, 4);
+	remove_rule(b, "control");
+	command_is(b, NAS_QOS_RULE_DELETE, NAS_QOS_FLOW_DELETE, 0);
+	t = n2_of(b);
+	assert_int_equal(t.qos_flow_to_release_list->items[0].qos_flow_identifier, 2);
+}
+
+/* One that changes its QoS leaves the flow that it shares. */
+static void a_rule_changes_its_flow(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct ngap_pdu_session_resource_modify_request_transfer t;
+	struct decided x;
+
+	voice_is_there(b, s);
+	decide(&x, "control", "permit out 17 from 192.0.2.0/24 5061 to assigned", 5000);
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	is_done(b, s, 2);
+	x.arp.priority_level = 5;
+	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+	t = n2_of(b);
+	assert_int_equal(t.qos_flow_add_or_modify_request_list->count, 2);
+	assert_null(t.qos_flow_to_release_list);
+	is_done(b, s, 4);
+	assert_int_equal(smf_flows_of_rule(&s->flows, "control")->qfi, 4);
+	assert_int_equal(smf_flows_rates(&s->flows, 2).gbr.uplink_bps, 64000);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
@@ -723,6 +822,8 @@ int main(void)
 		TEST(ue_asks),
 		TEST(ue_asks_in_vain),
 		TEST(gnb_gives_a_flow_up),
+		TEST(rules_of_one_qos),
+		TEST(a_rule_changes_its_flow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

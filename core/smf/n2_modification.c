@@ -24,20 +24,22 @@ struct bytes smf_n2_sm_modify_request(struct smf *smf, const struct smf_session 
 		.pdu_session_aggregate_maximum_bit_rate = s->ambr_gnb_old ? &ambr : NULL
 	};
 	struct writer w = writer_of(smf->n2_buffer, sizeof(smf->n2_buffer));
+	uint64_t done = 0;
 
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
 		size_t n = adds.count;
 
-		if (!smf_flow_gnb_due(f))
+		if (!smf_flow_gnb_due(f) || done >> f->qfi & 1)
 			continue;
-		if (f->leaving) {
+		done |= UINT64_C(1) << f->qfi;
+		if (f->leaving && !smf_flows_is_shared(&s->flows, f)) {
 			gone[goes.count++] = (struct ngap_qos_flow_with_cause_item){ f->qfi,
 				{ NGAP_CAUSE_TAG_NAS, { .nas = NGAP_CAUSE_NAS_NORMAL_RELEASE } } };
 			continue;
 		}
 		qos[n] = (struct ngap_qos_flow_level_qos_parameters){ .has_reflective_qos_attribute = false };
-		smf_n2_sm_flow(f, &qos[n], &gbr[n]);
+		smf_n2_sm_flow(&s->flows, f, &qos[n], &gbr[n]);
 		added[adds.count++] =
 			(struct ngap_qos_flow_add_or_modify_request_item){ .qos_flow_identifier = f->qfi,
 				.qos_flow_level_qos_parameters = &qos[n] };

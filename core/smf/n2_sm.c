@@ -10,9 +10,10 @@ struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, cons
 	return ngap_value_encode(type, value, &w) ? writer_bytes(&w) : BYTES_NONE;
 }
 
-void smf_n2_sm_flow(const struct smf_flow *f, struct ngap_qos_flow_level_qos_parameters *qos,
-	struct ngap_gbr_qos_information *gbr)
+void smf_n2_sm_flow(const struct smf_flows *flows, const struct smf_flow *f,
+	struct ngap_qos_flow_level_qos_parameters *qos, struct ngap_gbr_qos_information *gbr)
 {
+	const struct smf_rates rates = smf_flows_rates(flows, f->qfi);
 	struct ngap_non_dynamic5_qi_descriptor *five_qi = &qos->qos_characteristics.u.non_dynamic5_qi;
 	const struct arp *arp = &f->arp;
 
@@ -31,13 +32,13 @@ void smf_n2_sm_flow(const struct smf_flow *f, struct ngap_qos_flow_level_qos_par
 	};
 	qos->has_reflective_qos_attribute = f->match && f->match->reflective;
 	qos->reflective_qos_attribute = NGAP_REFLECTIVE_QOS_ATTRIBUTE_SUBJECT_TO;
-	if (!f->match || (!f->match->gbr.uplink_bps && !f->match->gbr.downlink_bps))
+	if (!f->match || (!rates.gbr.uplink_bps && !rates.gbr.downlink_bps))
 		return;
 	*gbr = (struct ngap_gbr_qos_information){
-		.maximum_flow_bit_rate_dl = (int64_t)f->match->mbr.downlink_bps,
-		.maximum_flow_bit_rate_ul = (int64_t)f->match->mbr.uplink_bps,
-		.guaranteed_flow_bit_rate_dl = (int64_t)f->match->gbr.downlink_bps,
-		.guaranteed_flow_bit_rate_ul = (int64_t)f->match->gbr.uplink_bps,
+		.maximum_flow_bit_rate_dl = (int64_t)rates.mbr.downlink_bps,
+		.maximum_flow_bit_rate_ul = (int64_t)rates.mbr.uplink_bps,
+		.guaranteed_flow_bit_rate_dl = (int64_t)rates.gbr.downlink_bps,
+		.guaranteed_flow_bit_rate_ul = (int64_t)rates.gbr.uplink_bps,
 		.has_notification_control = f->match->notify,
 		.notification_control = NGAP_NOTIFICATION_CONTROL_NOTIFICATION_REQUESTED,
 	};
@@ -67,17 +68,18 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 	};
 	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
 	struct addr ip = ip_to_addr(s->uplink.ip, 0);
+	uint64_t done = 0;
 	uint8_t teid[4];
 
 	for (uint8_t i = 0; i < s->flows.count; i++) {
+		const struct smf_flow *f = smf_flow_get(&s->flows, i);
 		size_t n = t.qos_flow_setup_request_list.count;
 
-		if (smf_flow_get(&s->flows, i)->leaving)
+		if (f->leaving || done >> f->qfi & 1)
 			continue;
-		flows[n] =
-			(struct ngap_qos_flow_setup_request_item){ .qos_flow_identifier =
-									   smf_flow_get(&s->flows, i)->qfi };
-		smf_n2_sm_flow(smf_flow_get(&s->flows, i), &flows[n].qos_flow_level_qos_parameters, &gbr[n]);
+		done |= UINT64_C(1) << f->qfi;
+		flows[n] = (struct ngap_qos_flow_setup_request_item){ .qos_flow_identifier = f->qfi };
+		smf_n2_sm_flow(&s->flows, f, &flows[n].qos_flow_level_qos_parameters, &gbr[n]);
 		t.qos_flow_setup_request_list.count++;
 	}
 	v4_octets(s->uplink.teid, teid);

@@ -70,10 +70,15 @@ struct bytes smf_n2_sm_handover_command(struct smf *smf, const struct smf_sessio
 	struct ngap_handover_command_transfer t = { 0 };
 	struct per_diag diag = { 0 };
 	struct n2_tunnel tunnel;
+	uint64_t done = 0;
 
-	for (uint8_t i = 0; i < s->flows.count; i++)
-		if (h->forwarded >> smf_flow_get(&s->flows, i)->qfi & 1)
-			items[flows.count++].qos_flow_identifier = smf_flow_get(&s->flows, i)->qfi;
+	for (uint8_t i = 0; i < s->flows.count; i++) {
+		uint8_t qfi = smf_flow_get(&s->flows, i)->qfi;
+
+		if (h->forwarded >> qfi & 1 && !(done >> qfi & 1))
+			items[flows.count++].qos_flow_identifier = qfi;
+		done |= UINT64_C(1) << qfi;
+	}
 	if (to->teid && flows.count > 0) {
 		t.dl_forwarding_up_tnl_information = n2_tunnel(to, &tunnel);
 		t.qos_flow_to_be_forwarded_list = &flows;

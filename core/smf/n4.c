@@ -239,8 +239,9 @@ static struct sm_downlink n4_downlink(
 	const struct pfcp_dl_data_service_information *i = &r->downlink_data_service_information;
 	struct sm_downlink d = { .flow = &s->flows.first };
 	uint16_t pdr = r->pdr_id_count > 0 ? r->pdr_id[0] : 0;
-	struct smf_flow *f =
-		pdr <= n4_pdr_downlink(UINT8_MAX >> 2) ? smf_flows_find(&s->flows, (uint8_t)(pdr / 2)) : NULL;
+	struct smf_flow *f = pdr <= n4_pdr_downlink(UINT8_MAX >> 2)
+				     ? smf_flows_of_rule_id(&s->flows, (uint8_t)(pdr / 2))
+				     : NULL;
 
 	if (r->has_downlink_data_service_information && i->has_qfi)
 		f = smf_flows_find(&s->flows, i->qfi);

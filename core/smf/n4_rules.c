@@ -14,7 +14,7 @@
 
 static void rules_flow(const struct smf_session *s, const struct smf_flow *f, struct n4_rules *out)
 {
-	struct n4_pdr pdr = { .id = n4_pdr_uplink(f->qfi),
+	struct n4_pdr pdr = { .id = n4_pdr_uplink(f->rule_id),
 		.precedence = f->precedence,
 		.source = PFCP_INTERFACE_ACCESS,
 		.qfi = f->match ? f->qfi : 0,
@@ -24,21 +24,21 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		.match = f->match,
 		.far = FAR_UPLINK,
 		.qer_session = five_qi_is_gbr(f->five_qi) ? 0 : QER_SESSION, /* 23.501 5.7.1.8 */
-		.qer_flow = n4_qer_flow(f->qfi),
+		.qer_flow = n4_qer_flow(f->rule_id),
 		.urr = URR_SESSION };
-	struct n4_qer qer = { .id = n4_qer_flow(f->qfi), .gate = PFCP_GATE_OPEN, .qfi = f->qfi };
+	struct n4_qer qer = { .id = n4_qer_flow(f->rule_id), .gate = PFCP_GATE_OPEN, .qfi = f->qfi };
 
 	out->pdr[out->count[N4_PDR]++] = pdr;
-	pdr.id = n4_pdr_downlink(f->qfi);
+	pdr.id = n4_pdr_downlink(f->rule_id);
 	pdr.source = PFCP_INTERFACE_CORE;
 	pdr.qfi = 0;
 	pdr.local = (struct smf_tunnel){ 0 };
-	pdr.far = f->marked ? n4_far_flow(f->qfi) : FAR_DOWNLINK;
+	pdr.far = f->marked ? n4_far_flow(f->rule_id) : FAR_DOWNLINK;
 	pdr.routes = s->routes;
 	out->pdr[out->count[N4_PDR]++] = pdr;
 	if (f->marked) {
 		out->far[out->count[N4_FAR]] = out->far[1];
-		out->far[out->count[N4_FAR]].id = n4_far_flow(f->qfi);
+		out->far[out->count[N4_FAR]].id = n4_far_flow(f->rule_id);
 		out->far[out->count[N4_FAR]++].dscp = f->dscp;
 	}
 	if (f->match) {

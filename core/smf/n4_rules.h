@@ -16,7 +16,7 @@ enum n4_limit {
 	N4_URRS_MAX = 1,
 };
 
-/* Rule ids. Those of a flow follow from its QFI (1 to 63). */
+/* Rule ids. Those of a PCC rule follow from that of its QoS rule (1 to 63). */
 enum {
 	FAR_UPLINK = 1,
 	FAR_DOWNLINK = 2,
@@ -31,25 +31,25 @@ enum { PDR_FORWARDING = 128 };
 /* Of what the SMF exchanges with the UE (n4_control_plane.c). */
 enum { PDR_TO_SMF = 201, PDR_FROM_SMF = 202, FAR_TO_SMF = 201, QER_CONTROL = 201 };
 
-static inline uint16_t n4_pdr_uplink(uint8_t qfi)
+static inline uint16_t n4_pdr_uplink(uint8_t rule_id)
 {
-	return (uint16_t)(2 * qfi - 1);
+	return (uint16_t)(2 * rule_id - 1);
 }
 
-static inline uint16_t n4_pdr_downlink(uint8_t qfi)
+static inline uint16_t n4_pdr_downlink(uint8_t rule_id)
 {
-	return (uint16_t)(2 * qfi);
+	return (uint16_t)(2 * rule_id);
 }
 
-static inline uint32_t n4_qer_flow(uint8_t qfi)
+static inline uint32_t n4_qer_flow(uint8_t rule_id)
 {
-	return qfi + 1u;
+	return rule_id + 1u;
 }
 
 /* Of the downlink of a flow that is marked otherwise than the default flow. */
-static inline uint32_t n4_far_flow(uint8_t qfi)
+static inline uint32_t n4_far_flow(uint8_t rule_id)
 {
-	return 2u * qfi;
+	return 2u * rule_id;
 }
 
 /* Each begins with its id. */

@@ -78,42 +78,77 @@ static void rule_put(const struct smf_flow *f, struct smf_nas_filters *n, struct
 	}
 }
 
-static void flow_put(const struct smf_flow *f, struct nas_qos_flow *out)
+static void flow_put(
+	const struct smf_flows *flows, const struct smf_flow *f, uint8_t operation, struct nas_qos_flow *out)
 {
-	*out = (struct nas_qos_flow){ .qfi = f->qfi,
-		.operation = NAS_QOS_FLOW_CREATE,
-		.replaces = true,
-		.has_five_qi = true,
-		.five_qi = f->five_qi };
+	const struct smf_rates r = smf_flows_rates(flows, f->qfi);
+
+	*out = (struct nas_qos_flow){ .qfi = f->qfi, .operation = operation };
+	if (operation == NAS_QOS_FLOW_DELETE)
+		return;
+	out->replaces = out->has_five_qi = true;
+	out->five_qi = f->five_qi;
 	if (!f->match)
 		return;
-	out->has_gfbr_uplink = f->match->gbr.uplink_bps != 0;
-	out->has_gfbr_downlink = f->match->gbr.downlink_bps != 0;
-	out->has_mfbr_uplink = f->match->mbr.uplink_bps != 0;
-	out->has_mfbr_downlink = f->match->mbr.downlink_bps != 0;
-	out->gfbr_uplink = smf_nas_rate(f->match->gbr.uplink_bps);
-	out->gfbr_downlink = smf_nas_rate(f->match->gbr.downlink_bps);
-	out->mfbr_uplink = smf_nas_rate(f->match->mbr.uplink_bps);
-	out->mfbr_downlink = smf_nas_rate(f->match->mbr.downlink_bps);
+	out->has_gfbr_uplink = r.gbr.uplink_bps != 0;
+	out->has_gfbr_downlink = r.gbr.downlink_bps != 0;
+	out->has_mfbr_uplink = r.mbr.uplink_bps != 0;
+	out->has_mfbr_downlink = r.mbr.downlink_bps != 0;
+	out->gfbr_uplink = smf_nas_rate(r.gbr.uplink_bps);
+	out->gfbr_downlink = smf_nas_rate(r.gbr.downlink_bps);
+	out->mfbr_uplink = smf_nas_rate(r.mbr.uplink_bps);
+	out->mfbr_downlink = smf_nas_rate(r.mbr.downlink_bps);
 }
 
-void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flow *f)
+/* Whether it has one that it did not confirm is not known: to create it is right then too (6.3.2.4 a). */
+static bool ue_has(const struct smf_flow *f)
 {
-	rule_put(f, &q->filters[q->count], &q->rules[q->count]);
-	flow_put(f, &q->flows[q->count++]);
+	return f->at & FLOW_AT_UE && !(f->at & FLOW_UE_ASKED);
 }
 
-void smf_nas_qos_modify(struct smf_nas_qos *q, const struct smf_flow *f)
+/* The flow of the rule, once: it goes with the last of its rules, and is there with the first that the UE
+ * has. */
+static void describe(
+	struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f, bool fresh)
 {
-	smf_nas_qos_create(q, f);
-	q->rules[q->count - 1].operation = NAS_QOS_RULE_REPLACE_FILTERS;
-	q->flows[q->count - 1].operation = NAS_QOS_FLOW_MODIFY;
+	uint8_t operation = f->leaving ? NAS_QOS_FLOW_DELETE : NAS_QOS_FLOW_CREATE;
+	const struct smf_flow *of = f;
+
+	if (q->described >> f->qfi & 1)
+		return;
+	q->described |= UINT64_C(1) << f->qfi;
+	for (uint8_t i = 0; i < flows->count; i++) {
+		const struct smf_flow *other = smf_flow_get(flows, i);
+
+		if (other->qfi != f->qfi || other->leaving)
+			continue;
+		of = other;
+		operation = operation == NAS_QOS_FLOW_MODIFY || (!fresh && ue_has(other))
+				    ? NAS_QOS_FLOW_MODIFY
+				    : NAS_QOS_FLOW_CREATE;
+	}
+	flow_put(flows, of, operation, &q->flows[q->flow_count++]);
 }
 
-void smf_nas_qos_delete(struct smf_nas_qos *q, const struct smf_flow *f)
+void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f)
 {
-	q->rules[q->count] = (struct nas_qos_rule){ .id = f->rule_id, .operation = NAS_QOS_RULE_DELETE };
-	q->flows[q->count++] = (struct nas_qos_flow){ .qfi = f->qfi, .operation = NAS_QOS_FLOW_DELETE };
+	rule_put(f, &q->filters[q->rule_count], &q->rules[q->rule_count]);
+	q->rule_count++;
+	describe(q, flows, f, true);
+}
+
+void smf_nas_qos_put(struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f)
+{
+	struct nas_qos_rule *rule = &q->rules[q->rule_count];
+
+	if (f->leaving)
+		*rule = (struct nas_qos_rule){ .id = f->rule_id, .operation = NAS_QOS_RULE_DELETE };
+	else
+		rule_put(f, &q->filters[q->rule_count], rule);
+	if (!f->leaving && ue_has(f))
+		rule->operation = NAS_QOS_RULE_REPLACE_FILTERS;
+	q->rule_count++;
+	describe(q, flows, f, false);
 }
 
 bool smf_flow_ue_due(const struct smf_flow *f)
@@ -126,7 +161,7 @@ bool smf_flow_ue_due(const struct smf_flow *f)
 struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_session *s, uint8_t pti)
 {
 	struct writer w = writer_of(smf->n1_buffer, sizeof(smf->n1_buffer));
-	struct smf_nas_qos qos = { .count = 0 };
+	struct smf_nas_qos qos = { .rule_count = 0 };
 	uint8_t octets[2];
 	struct writer seconds = writer_of(octets, sizeof(octets));
 	struct nas_pco_item lifetime = { NAS_PCO_ADDRESS_LIFETIME, BYTES(octets) };
@@ -138,24 +173,16 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		const struct smf_flow *f = smf_flow_get(&s->flows, i);
 
-		if (!smf_flow_ue_due(f))
-			continue;
-		/* Whether the UE has a flow that it did not confirm is not known: to create one is right then
-		 * too (6.3.2.4 a). */
-		if (f->leaving)
-			smf_nas_qos_delete(&qos, f);
-		else if (f->at & FLOW_AT_UE && !(f->at & FLOW_UE_ASKED))
-			smf_nas_qos_modify(&qos, f);
-		else
-			smf_nas_qos_create(&qos, f);
+		if (smf_flow_ue_due(f))
+			smf_nas_qos_put(&qos, &s->flows, f);
 	}
-	if (qos.count == 0 && !s->ambr_ue_old && !pti &&
+	if (qos.rule_count == 0 && !s->ambr_ue_old && !pti &&
 		!smf_relocation_is_due(s)) /* a request is answered, if with nothing new */
 		return BYTES_NONE;
 	c->has_session_ambr = s->ambr_ue_old;
 	c->session_ambr.uplink = smf_nas_rate(s->ambr.uplink_bps);
 	c->session_ambr.downlink = smf_nas_rate(s->ambr.downlink_bps);
-	c->has_rq_timer = s->reflective && qos.count > 0;
+	c->has_rq_timer = s->reflective && qos.rule_count > 0;
 	c->rq_timer = nas_timer2_of(SMF_RQ_TIMER_S);
 	if (smf_relocation_is_due(s) && !pti) { /* 6.3.2.2: #39, and until when the address lasts */
 		c->has_cause = c->has_epco = true;
@@ -163,8 +190,8 @@ struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_s
 		c->epco = (struct nas_pco){ 1, &lifetime };
 		writer_u16(&seconds, SMF_ADDRESS_LIFETIME_S);
 	}
-	c->has_qos_rules = c->has_qos_flows = qos.count > 0;
-	c->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
-	c->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };
+	c->has_qos_rules = c->has_qos_flows = qos.rule_count > 0;
+	c->qos_rules = (struct nas_qos_rules){ qos.rule_count, qos.rules };
+	c->qos_flows = (struct nas_qos_flows){ qos.flow_count, qos.flows };
 	return nas_encode(&m, &w) ? writer_bytes(&w) : BYTES_NONE;
 }

@@ -149,7 +149,7 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 
 struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
-	struct smf_nas_qos qos = { .count = 0 };
+	struct smf_nas_qos qos = { .rule_count = 0 };
 	struct nas_pco_item items[NAS_SM_PCO_MAX];
 	uint8_t octets[NAS_SM_PCO_OCTETS];
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
@@ -159,11 +159,11 @@ struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 
 	for (uint8_t i = 0; i < s->flows.count; i++)
 		if (!smf_flow_get(&s->flows, i)->leaving)
-			smf_nas_qos_create(&qos, smf_flow_get(&s->flows, i));
+			smf_nas_qos_create(&qos, &s->flows, smf_flow_get(&s->flows, i));
 	nas_sm_accept_fill(s, a);
-	a->qos_rules = (struct nas_qos_rules){ qos.count, qos.rules };
+	a->qos_rules = (struct nas_qos_rules){ qos.rule_count, qos.rules };
 	a->has_qos_flows = true;
-	a->qos_flows = (struct nas_qos_flows){ qos.count, qos.flows };
+	a->qos_flows = (struct nas_qos_flows){ qos.flow_count, qos.flows };
 	a->epco = (struct nas_pco){ nas_sm_pco(s, items, octets), items };
 	a->has_epco = a->epco.count > 0;
 	return nas_sm_encode(smf, &m);

@@ -172,10 +172,27 @@ static unsigned flow_changes(const struct smf_flow *old, const struct smf_flow *
 	return changes;
 }
 
+/* 29.512 4.2.6.5.5: what the PCF wants to hear of when it is there. */
+static bool is_to_be_confirmed(const struct sm_policy_decision *d, const char *rule_id)
+{
+	for (uint32_t i = 0; i < d->last_req_rule_data.count; i++) {
+		const struct requested_rule_data *r = &d->last_req_rule_data.items[i];
+
+		for (uint32_t k = 0; k < r->req_data.count; k++)
+			for (uint32_t n = 0; r->req_data.items[k] == REQUESTED_RULE_DATA_TYPE_SUCC_RES_ALLO &&
+					     n < r->ref_pcc_rule_ids.count;
+				n++)
+				if (!strcmp(r->ref_pcc_rule_ids.items[n], rule_id))
+					return true;
+	}
+	return false;
+}
+
 static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const struct sm_policy_decision *d,
 	const struct pcc_rule *rule)
 {
 	struct smf_flow *old = smf_flows_of_rule(&s->flows, rule->pcc_rule_id);
+	const struct smf_flow *alike;
 	struct smf_match match;
 	struct smf_flow flow;
 	enum failure_code code = wanted_flow(d, rule, &flow, &match);
@@ -184,6 +201,12 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		return code;
 	smf_flow_mark(&flow, &smf->config);
 	match.reflective &= s->reflective;
+	match.confirm = is_to_be_confirmed(d, rule->pcc_rule_id);
+	/* of other rules' flow it cannot change the QoS: it leaves that flow (23.503 6.1.3.2.4) */
+	if (old && smf_flows_is_shared(&s->flows, old) && !smf_flow_alike(old, &flow)) {
+		old->leaving = true;
+		old = NULL;
+	}
 	if (old) {
 		flow.at = (uint16_t)(old->at | flow_changes(old, &flow));
 		s->n4_again |= (flow.at & FLOW_UPF_OLD) != 0;
@@ -197,7 +220,9 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		return FAILURE_CODE_ABSENT;
 	}
 	flow.marked = smf->config.marking_count > 0;
-	flow.qfi = flow.rule_id = smf_flows_free_qfi(&s->flows);
+	alike = smf_flows_alike(&s->flows, &flow);
+	flow.rule_id = smf_flows_free_id(&s->flows);
+	flow.qfi = alike ? alike->qfi : flow.rule_id;
 	flow.precedence = precedence_of(s, rule->has_precedence ? rule->precedence : PRECEDENCE_LAST);
 	if (!flow.precedence || !smf_flows_add(&s->flows, &flow)) {
 		smf->stat[SMF_STAT_FLOWS_REFUSED]++;
@@ -205,46 +230,6 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 	}
 	smf->stat[SMF_STAT_FLOWS]++;
 	return FAILURE_CODE_ABSENT;
-}
-
-/* 29.512 4.2.4.15, by Npcf_SMPolicyControl_Update. */
-static void report_failed(struct smf *smf, struct smf_session *s, const char *rule_id, enum failure_code code)
-{
-	struct rule_report report = {
-		.pcc_rule_ids = { 1, &rule_id }, .rule_status = RULE_STATUS_INACTIVE, .failure_code = code
-	};
-	struct npcf_sm_policy_update_req req = { s->policy_id, { .rule_reports = { 1, &report } } };
-
-	if (s->policy_id[0])
-		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-			(struct sbi_token){ .context = s->seid, .whose = s->whose });
-}
-
-void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled)
-{
-	static const enum policy_control_request_trigger trigger = POLICY_CONTROL_REQUEST_TRIGGER_QOS_NOTIF;
-	const char *rule = f->match->pcc_rule_id;
-	struct qos_notification_control_info info = { { 1, &rule },
-		fulfilled ? QOS_NOTIF_TYPE_GUARANTEED : QOS_NOTIF_TYPE_NOT_GUARANTEED };
-	struct npcf_sm_policy_update_req req = { s->policy_id,
-		{ .rep_policy_ctrl_req_triggers = { 1, &trigger }, .qnc_reports = { 1, &info } } };
-
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the GFBR of rule \"%s\" is %s", s->supi.imsi,
-		s->pdu_session_id, rule, fulfilled ? "met again" : "not met");
-	if (s->policy_id[0])
-		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-			(struct sbi_token){ .context = s->seid, .whose = s->whose });
-}
-
-void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code)
-{
-	if (!f->match || f->leaving)
-		return;
-	f->leaving = true;
-	smf->stat[SMF_STAT_FLOWS_FAILED]++;
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: flow %u of rule \"%s\" could not be had",
-		s->supi.imsi, s->pdu_session_id, f->qfi, f->match->pcc_rule_id);
-	report_failed(smf, s, f->match->pcc_rule_id, code);
 }
 
 static void take_ambr(struct smf_session *s, const struct ambr *ambr)
@@ -304,7 +289,7 @@ bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_pol
 		code = take_rule(smf, s, d, pcc);
 		good &= code == FAILURE_CODE_ABSENT;
 		if (code)
-			report_failed(smf, s, d->pcc_rules.entries[i].key, code);
+			smf_policy_report_failed(smf, s, d->pcc_rules.entries[i].key, code);
 	}
 	smf_flows_purge(&s->flows);
 	return good;

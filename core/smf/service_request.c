@@ -9,7 +9,7 @@
  *    |         |                     |-- Mod ------->|    29.244 6.3.3: forward to the gNB
  *    |         |<- 200 (ACTIVATED) --|<- accepted ---|
  */
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 static const struct nsmf_update_sm_context_rsp deactivated = { .data.up_cnx_state = UP_CNX_DEACTIVATED };
 
@@ -129,6 +129,7 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 	smf_session_dirty(smf, s);
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	smf_advertise_due(smf, s);
+	smf_policy_confirm(smf, s);
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }

@@ -115,6 +115,7 @@ struct smf_match {
 	uint8_t gate;         /* enum pfcp_gate, of both directions */
 	bool notify;          /* QoS notification control, 23.501 5.7.2.4 */
 	bool reflective;      /* the UE may derive rules, 23.501 5.7.5 */
+	bool confirm;         /* the PCF is to be told when gNB and UE have it (29.512 4.2.6.5.5) */
 	uint8_t filter_count;
 	struct smf_filter filters[SMF_FILTERS_MAX];
 };
@@ -140,10 +141,14 @@ enum smf_flow_at {
 	FLOW_OF_GNB = FLOW_AT_GNB | FLOW_GNB_ASKED | FLOW_GNB_OLD | FLOW_GNB_GOES | FLOW_HELD,
 };
 
-/* A QoS flow, 23.501 5.7. */
+/*
+ * A PCC rule in its QoS flow, 23.501 5.7; the default rule first. Rules of the same QoS are in one flow, of
+ * one QFI (23.503 6.1.3.2.4): UPF and UE have each, the gNB their flow.
+ */
 struct smf_flow {
 	uint8_t qfi;
-	uint8_t rule_id, precedence; /* of the UE's QoS rule, and of the PDRs */
+	uint8_t rule_id,
+		precedence; /* of the UE's QoS rule, and of the PDRs; no other of the session has it */
 	uint8_t five_qi;
 	uint8_t priority_level; /* 0: that of the 5QI */
 	struct arp arp;
@@ -351,13 +356,26 @@ static inline bool smf_tunnel_equal(const struct smf_tunnel *a, const struct smf
 void smf_flows_begin(struct smf_flows *f, const struct default_qos *qos);
 /* The DSCP that its 5QI has (23.501 5.8.2.7). */
 void smf_flow_mark(struct smf_flow *f, const struct smf_config *c);
-/* A dedicated flow, copied with its match. False at the limit, for a QFI that is there, or without memory. */
+/* A dedicated one, copied with its match. False at the limit, in the default flow, for a rule that is there,
+ * or without memory. */
 bool smf_flows_add(struct smf_flows *f, const struct smf_flow *flow);
 struct smf_flow *smf_flows_find(struct smf_flows *f, uint8_t qfi);
+struct smf_flow *smf_flows_of_rule_id(struct smf_flows *f, uint8_t rule_id);
+/* Another rule than this one that is in the flow, and does not leave. */
+bool smf_flows_is_shared(const struct smf_flows *f, const struct smf_flow *one);
+/* 23.503 6.1.3.2.4: two of one QoS flow, as far as QoS goes. */
+bool smf_flow_alike(const struct smf_flow *a, const struct smf_flow *b);
+/* One that a rule of this QoS is put to; NULL: none. */
+const struct smf_flow *smf_flows_alike(const struct smf_flows *f, const struct smf_flow *wanted);
+/* What all rules of the flow have together: of 0 nothing is said. */
+struct smf_rates {
+	struct ambr gbr, mbr;
+};
+struct smf_rates smf_flows_rates(const struct smf_flows *f, uint8_t qfi);
 /* That of a PCC rule, if it does not leave; NULL: none. */
 struct smf_flow *smf_flows_of_rule(struct smf_flows *f, const char *pcc_rule_id);
-/* The first QFI that no flow has. */
-uint8_t smf_flows_free_qfi(const struct smf_flows *f);
+/* The first number that is no QFI and no rule's. */
+uint8_t smf_flows_free_id(const struct smf_flows *f);
 /* By QFI (bit n): those that have one of these bits and do not leave; of 0 all that do not leave. */
 uint64_t smf_flows_marked(const struct smf_flows *f, unsigned bits);
 /* Takes bits from, and gives bits to, all flows. */

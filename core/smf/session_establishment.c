@@ -218,11 +218,22 @@ enum fsm_outcome smf_establish_subscribed(void *room, void *context, const void 
 	return FSM_OK;
 }
 
-void smf_establish_authorize(struct smf *smf, struct smf_session *s)
+static enum fsm_outcome establish_without_address(struct smf *smf, struct smf_session *s)
+{
+	smf->stat[SMF_STAT_ADDRESSES_OUT]++;
+	if (s->static_address)
+		smf_address_reclaim(smf, s);
+	return establish_refuse_because(smf, s, s->static_address ? EVENT_STATIC_ADDRESS : EVENT_NO_ADDRESS,
+		SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
+}
+
+/* With its addresses, by which applications name the session to the PCF (29.513 6.2). */
+enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 {
 	const struct smf_flow *flow = &s->flows.first;
 	struct default_qos qos = { flow->five_qi, flow->arp, flow->priority_level };
-	char uri[SBI_URI_SIZE];
+	struct prefix prefix = { .bits = 64 };
+	char uri[SBI_URI_SIZE], v6[PREFIX_STR_SIZE];
 	struct npcf_sm_policy_create_req req = { .data = {
 							 .supi = s->supi,
 							 .invalid_supi = supi_is_imei(&s->supi),
@@ -235,10 +246,16 @@ void smf_establish_authorize(struct smf *smf, struct smf_session *s)
 							 .slice_info = s->snssai,
 						 } };
 
+	if (!smf_session_take_address(smf, s))
+		return establish_without_address(smf, s);
+	prefix.ip.high = s->ue.ipv6_prefix;
+	req.data.ipv4_address = s->ue.ipv4;
+	req.data.ipv6_address_prefix = prefix.ip.high ? prefix_str(&prefix, v6) : NULL;
 	/* Empty when it cannot be made: then nothing is notified. */
 	may_fail(sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,
 		&(struct sbi_callback){ s->seid, s->pdu_session_id }, uri));
 	nf_call(&smf->nf, SBI_PCF_SM_POLICY_CREATE, &req, smf_n11_token(smf, s));
+	return FSM_OK;
 }
 
 /* Registered at the UDM. */
@@ -251,25 +268,10 @@ enum fsm_outcome smf_establish_registered(void *room, void *context, const void 
 	if (a->cause != SBI_OK)
 		return establish_refuse(smf, s, SBI_NETWORK_FAILURE, NAS_5GSM_NETWORK_FAILURE);
 	s->registered = true;
-	smf_establish_authorize(smf, s);
-	return FSM_OK;
+	return smf_establish_authorize(smf, s);
 }
 
-/* The static address is another session's, which got it before it was its owner's: that one gets another. */
-static void address_reclaim(struct smf *smf, const struct smf_session *owner)
-{
-	struct smf_session *holder = smf_session_by_address(smf, owner);
-
-	if (!holder || !strcmp(holder->supi.imsi, owner->supi.imsi))
-		return;
-	log_warn(smf->nf.env->log,
-		"imsi-%s: its static address is in use by imsi-%s, whose session is released",
-		owner->supi.imsi, holder->supi.imsi);
-	may_fail(smf_release_session(
-		smf, &holder->supi, holder->pdu_session_id, NAS_5GSM_REACTIVATION_REQUESTED));
-}
-
-/* UPF, address, PFCP session; the AMF gets its answer before the UPF gives its. */
+/* UPF, PFCP session; the AMF gets its answer before the UPF gives its. */
 enum fsm_outcome smf_establish_authorized(void *room, void *context, const void *arg)
 {
 	struct smf *smf = room;
@@ -288,14 +290,6 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->upfs[s->upf].sessions++;
-	if (!smf_session_take_address(smf, s)) {
-		smf->stat[SMF_STAT_ADDRESSES_OUT]++;
-		if (s->static_address)
-			address_reclaim(smf, s);
-		return establish_refuse_because(smf, s,
-			s->static_address ? EVENT_STATIC_ADDRESS : EVENT_NO_ADDRESS,
-			SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
-	}
 	if (!smf_n4_establish(smf, s))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf_session_ref(s, ref);

@@ -144,9 +144,10 @@ enum fsm_outcome smf_modify_start(void *room, void *context, const void *arg)
 	smf_modify_prepare(smf, s);
 	if (s->up == UP_INACTIVE && s->access == ACCESS_NOTIFY && wanted.flow)
 		smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, &wanted);
-	if (s->up != UP_ACTIVE)
-		return FSM_REFUSED;
-	return fsm_outcome_of(smf_modification_command(smf, s, 0));
+	if (s->up == UP_ACTIVE && smf_modification_command(smf, s, 0))
+		return FSM_OK;
+	smf_policy_confirm(smf, s); /* what concerns the UPF alone */
+	return FSM_REFUSED;
 }
 
 /* Both have answered, or will not: the UPF gets what the gNB took, and what changed meanwhile is next. */
@@ -159,6 +160,7 @@ static enum fsm_outcome modify_check(struct smf *smf, struct smf_session *s)
 	if (m->n1 || m->n2)
 		return FSM_OK;
 	smf_session_event(smf, s, SM_EV_MODIFY_END, NULL);
+	smf_policy_confirm(smf, s);
 	smf_flows_purge(&s->flows);
 	modify_upf(smf, s);
 	if (!undelivered)

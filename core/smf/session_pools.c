@@ -1,4 +1,5 @@
-/* Sessions of before a change of the configuration. */
+/* Sessions and the addresses of the pools: those of before a change of the configuration, and who has which.
+ */
 #include "core/smf/internal.h"
 
 static bool is_in_pools(const struct smf_session *s)
@@ -36,4 +37,33 @@ void smf_warn_of_pools(const struct smf *smf)
 			"the "
 			"subscriber, or restarting the UE, brings that about",
 			outside, first->pdu_session_id, first->supi.imsi);
+}
+
+/* The static address is another session's, which got it before it was its owner's: that one gets another. */
+void smf_address_reclaim(struct smf *smf, const struct smf_session *owner)
+{
+	struct smf_session *holder = smf_session_by_address(smf, owner);
+
+	if (!holder || !strcmp(holder->supi.imsi, owner->supi.imsi))
+		return;
+	log_warn(smf->nf.env->log,
+		"imsi-%s: its static address is in use by imsi-%s, whose session is released",
+		owner->supi.imsi, holder->supi.imsi);
+	may_fail(smf_release_session(
+		smf, &holder->supi, holder->pdu_session_id, NAS_5GSM_REACTIVATION_REQUESTED));
+}
+
+bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t pdu_session_id,
+	const char *dnn, struct smf_place *out)
+{
+	for (uint8_t id = 1; id <= PDU_SESSIONS_MAX; id++) {
+		const struct smf_session *s = smf_session_find((struct smf *)smf, supi, id);
+
+		if (!s || (pdu_session_id && id != pdu_session_id) ||
+			(dnn[0] && !dnn_equal(dnn, s->dnn->dnn)) || !s->address_taken)
+			continue;
+		*out = (struct smf_place){ id, s->dnn->dnn, s->snssai, s->ue.ipv4, s->ue.ipv6_prefix };
+		return true;
+	}
+	return false;
 }

@@ -63,6 +63,7 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(19, flow_image, match.reflective),
 	RECORD_U(20, flow_image, f.marked),
 	RECORD_U(21, flow_image, f.dscp),
+	RECORD_U(22, flow_image, match.confirm),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 

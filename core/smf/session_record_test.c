@@ -34,7 +34,7 @@ static void fill(struct smf_session *s, struct smf *smf)
 			UINT16_MAX, UINT16_MAX, UINT16_MAX, UINT16_MAX };
 	for (uint8_t qfi = 2; qfi <= SMF_FLOWS_MAX; qfi++) {
 		struct smf_flow flow = { .qfi = qfi,
-			.rule_id = 255,
+			.rule_id = (uint8_t)(UINT8_MAX - qfi),
 			.precedence = 255,
 			.five_qi = 255,
 			.priority_level = 127,

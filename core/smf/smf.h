@@ -243,6 +243,18 @@ extern const struct table smf_session_table, smf_upf_table;
 bool smf_session_row(const struct smf *smf, uint32_t *at, struct writer *w);
 bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w);
 
+/* How a session is known to those who name it by the UE's address. */
+struct smf_place {
+	uint8_t pdu_session_id;
+	const char *dnn;
+	struct snssai snssai;
+	uint32_t ipv4;        /* 0: none */
+	uint64_t ipv6_prefix; /* likewise */
+};
+/* Of the session (0: the first) of the DNN (empty: any); false: there is none with an address. */
+bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t pdu_session_id,
+	const char *dnn, struct smf_place *out);
+
 /* Present numbers, for operators. */
 struct smf_numbers {
 	uint32_t sessions, active; /* active: with user plane */

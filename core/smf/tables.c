@@ -109,7 +109,7 @@ static void put_qos(const struct smf_session *s, struct table_row *r)
 
 	table_number(r, f->five_qi);
 	table_number(r, f->arp.priority_level);
-	table_number(r, s->flows.count);
+	table_number(r, (uint64_t)__builtin_popcountll(smf_flows_marked(&s->flows, 0)));
 	table_number(r, s->ambr.uplink_bps);
 	table_number(r, s->ambr.downlink_bps);
 }

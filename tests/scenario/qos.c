@@ -4,12 +4,10 @@
 #include "tests/scenario/flows.h"
 #include "tests/scenario/scenario.h"
 
-enum { WORDS_MAX = 1024 };
-
 /* The rest of the line, each word a line: blanks in a word are written as underscores behind its '='. */
-static struct bytes words_of(const struct scn_args *a, uint8_t out[WORDS_MAX])
+struct bytes scn_flow_words(const struct scn_args *a, uint8_t out[SCN_FLOW_WORDS_MAX])
 {
-	struct writer w = writer_of(out, WORDS_MAX);
+	struct writer w = writer_of(out, SCN_FLOW_WORDS_MAX);
 
 	for (size_t i = 0; i < a->rest_count; i++) {
 		bool filter = strstr(a->rest[i], "filter=") != NULL;
@@ -25,12 +23,12 @@ static struct bytes words_of(const struct scn_args *a, uint8_t out[WORDS_MAX])
 static bool flow_change(struct scn *s, const struct scn_args *a, bool add, bool may_be_refused)
 {
 	struct supi supi = scn_supi(s, a->n[0]);
-	uint8_t words[WORDS_MAX];
+	uint8_t words[SCN_FLOW_WORDS_MAX];
 	bool done;
 
 	if (s->core && !sim_is_alive(s->core_node)) /* at a commit of the operator's doing */
 		scn_run(s, NULL, NULL, 1);
-	done = s->core && core_flow(s->core, add, &supi, words_of(a, words));
+	done = s->core && core_flow(s->core, add, &supi, scn_flow_words(a, words));
 	sim_settle(s->core_node);
 	return done || may_be_refused || scn_fail(s, "not possible in the present state");
 }

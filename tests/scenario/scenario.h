@@ -25,6 +25,7 @@ enum scn_limit {
 	SCN_LOG_WIDTH = 220,
 	SCN_EVENTS = UE_EVENT_COUNT,
 	SCN_PACKET_MAX = 2048,
+	SCN_FLOW_WORDS_MAX = 1024,
 };
 
 struct scn_script {
@@ -101,6 +102,7 @@ struct scn {
 	struct upf_config upf_config;
 	struct core *core; /* NULL while dead, likewise below */
 	struct upf *upf;
+	char application[APP_SESSION_ID_SIZE]; /* that an application got last; empty: none */
 	struct ue_host *host;
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
@@ -235,6 +237,15 @@ bool scn_is_consistent(struct scn *s);
 bool scn_ue_asks_flow(struct scn *s, const struct scn_args *a);
 bool scn_ue_drops_flow(struct scn *s, const struct scn_args *a);
 bool scn_flow_add(struct scn *s, const struct scn_args *a);
+/* qos.c: the rest of the line, each word a line, its underscores blanks */
+struct bytes scn_flow_words(const struct scn_args *a, uint8_t out[SCN_FLOW_WORDS_MAX]);
+/* application.c */
+bool scn_application_add(struct scn *s, const struct scn_args *a);
+bool scn_application_add_again(struct scn *s, const struct scn_args *a);
+bool scn_application_change(struct scn *s, const struct scn_args *a);
+bool scn_application_change_again(struct scn *s, const struct scn_args *a);
+bool scn_application_end(struct scn *s, const struct scn_args *a);
+bool scn_application_end_again(struct scn *s, const struct scn_args *a);
 bool scn_flow_add_again(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete_again(struct scn *s, const struct scn_args *a);

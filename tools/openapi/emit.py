@@ -32,11 +32,12 @@ class Emitter:
     def enum(self, e):
         prefix = self.prefix(e)
         rows = [f"\t{prefix}_ABSENT,"] + [f"\t{constant(prefix, v)}," for v in e.values]
-        if e.extensible:
+        other = e.extensible and "OTHER" not in e.values  # else it is the value of that name
+        if other:
             rows.append(f"\t{prefix}_OTHER, /* a name that is not known here */")
         self.head += [f"enum {e.name} {{", *rows, f"\t{prefix}_COUNT", "};", ""]
         names = [f"\t[{constant(prefix, v)}] = \"{v}\"," for v in e.values]
-        names += [f"\t[{prefix}_OTHER] = \"OTHER\","] if e.extensible else []
+        names += [f"\t[{prefix}_OTHER] = \"OTHER\","] if other else []
         self.code += [f"static const char *const {e.name}_names[{prefix}_COUNT] = {{", *names, "};", ""]
 
     def list_tag(self, item):

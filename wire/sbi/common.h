@@ -43,6 +43,18 @@ enum pdu_session_type {
 	PDU_SESSION_ETHERNET = 5,
 };
 
-enum nf_type { NF_NRF, NF_AMF, NF_SMF, NF_UPF, NF_AUSF, NF_UDM, NF_UDR, NF_PCF, NF_NSSF, NF_TYPE_COUNT };
+enum nf_type {
+	NF_NRF,
+	NF_AMF,
+	NF_SMF,
+	NF_UPF,
+	NF_AUSF,
+	NF_UDM,
+	NF_UDR,
+	NF_PCF,
+	NF_NSSF,
+	NF_AF,
+	NF_TYPE_COUNT
+};
 
 const char *nf_type_name(enum nf_type t);

@@ -62,7 +62,7 @@ const struct json_field sbi_patch_item = {
 };
 
 const char *const sbi_nf_types[NF_TYPE_COUNT] = { "NRF", "AMF", "SMF", "UPF", "AUSF", "UDM", "UDR", "PCF",
-	"NSSF" };
+	"NSSF", "AF" };
 
 const char *const sbi_pdu_session_types[PDU_SESSION_ETHERNET + 1] = { NULL, "IPV4", "IPV6", "IPV4V6",
 	"UNSTRUCTURED", "ETHERNET" };

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "wire/json/scan.h"
 
-enum { FACTS_MAX = 2048, FACT_COLUMNS = 8, FACT_LINE_MAX = 3072, FACT_PATH_MAX = 256 };
+enum { FACTS_MAX = 4096, FACT_COLUMNS = 8, FACT_LINE_MAX = 3072, FACT_PATH_MAX = 256 };
 
 enum fact_column {
 	FACT_OP,

@@ -48,6 +48,7 @@ static const char *gen_pattern(struct generator *g, const struct json_field *f)
 		{ "supportedFeatures", "%.5s" },
 		{ "flowDirection", "%.5s" },
 		{ "ipv6Addr", "2001:db8::%.4s" },
+		{ "ueIpv6", "2001:db8::%.4s" },
 		{ "ipv6Address", "2001:db8::%.4s" },
 		{ "ipv6Addresses", "2001:db8::%.4s" },
 		{ "ipv6Prefix", "2001:db8:%.4s::/64" },
@@ -273,7 +274,7 @@ static void gen_member(struct generator *g, const struct json_field *f, uint8_t 
 /* Of some objects one of several members must be there: it is this one at least. */
 static bool gen_one_of(const struct json_field *f)
 {
-	static const char *const keys[] = { "fqdn", "gNbId", "ipv4Addr", "tacs" };
+	static const char *const keys[] = { "fqdn", "gNbId", "ipv4Addr", "tacs", "ueIpv4" };
 
 	for (size_t i = 0; f->key && i < ARRAY_LEN(keys); i++)
 		if (!strcmp(f->key, keys[i]))

@@ -1,9 +1,10 @@
-/* Npcf_AMPolicyControl (TS 29.507) and Npcf_SMPolicyControl (TS 29.512). */
+/* Npcf_AMPolicyControl (TS 29.507), Npcf_SMPolicyControl (TS 29.512), Npcf_PolicyAuthorization (TS 29.514).
+ */
 #pragma once
 
 #include "wire/sbi/types.h"
 
-enum { POLICY_ID_SIZE = 40 }; /* of ours */
+enum { POLICY_ID_SIZE = 40, APP_SESSION_ID_SIZE = 48 }; /* of ours */
 
 /* POST /policies */
 struct npcf_am_policy_create_req {
@@ -54,4 +55,52 @@ struct npcf_sm_policy_notify_req {
 
 struct npcf_sm_policy_notify_rsp {
 	struct partial_success_report data;
+};
+
+/* POST /app-sessions */
+struct npcf_app_session_create_req {
+	struct app_session_context data;
+};
+
+struct npcf_app_session_create_rsp {
+	const char *app_session_id; /* of the Location */
+	struct app_session_context data;
+};
+
+/* PATCH /app-sessions/{appSessionId} */
+struct npcf_app_session_update_req {
+	const char *app_session_id;
+	struct app_session_context_update_data_patch data;
+};
+
+struct npcf_app_session_update_rsp {
+	struct app_session_context data;
+};
+
+/* POST /app-sessions/{appSessionId}/delete */
+struct npcf_app_session_delete_req {
+	const char *app_session_id;
+};
+
+/* PUT /app-sessions/{appSessionId}/events-subscription */
+struct npcf_app_session_subscribe_req {
+	const char *app_session_id;
+	struct events_subsc_req_data data;
+};
+
+/* DELETE /app-sessions/{appSessionId}/events-subscription */
+struct npcf_app_session_unsubscribe_req {
+	const char *app_session_id;
+};
+
+/* POST {notifUri}/notify, PCF to AF */
+struct npcf_app_session_notify_req {
+	const char *callback;
+	struct events_notification data;
+};
+
+/* POST {notifUri}/terminate, PCF to AF */
+struct npcf_app_session_terminate_req {
+	const char *callback;
+	struct termination_info data;
 };

@@ -12,6 +12,7 @@ const char *nf_type_name(enum nf_type t)
 		"UDR",
 		"PCF",
 		"NSSF",
+		"AF",
 	};
 
 	return t < NF_TYPE_COUNT ? names[t] : "?";
@@ -115,6 +116,27 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_SMF_SM_POLICY_NOTIFY] = { "Npcf_SMPolicyControl_UpdateNotify", NF_SMF, "POST",
 		"/callback/sm-policy/{callback}/update", 200, sizeof(struct npcf_sm_policy_notify_req),
 		sizeof(struct npcf_sm_policy_notify_rsp) },
+	[SBI_PCF_APP_SESSION_CREATE] = { "Npcf_PolicyAuthorization_Create", NF_PCF, "POST",
+		"/npcf-policyauthorization/v1/app-sessions", 201, sizeof(struct npcf_app_session_create_req),
+		sizeof(struct npcf_app_session_create_rsp) },
+	[SBI_PCF_APP_SESSION_UPDATE] = { "Npcf_PolicyAuthorization_Update", NF_PCF, "PATCH",
+		"/npcf-policyauthorization/v1/app-sessions/{appSessionId}", 200,
+		sizeof(struct npcf_app_session_update_req), sizeof(struct npcf_app_session_update_rsp) },
+	[SBI_PCF_APP_SESSION_DELETE] = { "Npcf_PolicyAuthorization_Delete", NF_PCF, "POST",
+		"/npcf-policyauthorization/v1/app-sessions/{appSessionId}/delete", 204,
+		sizeof(struct npcf_app_session_delete_req), 0 },
+	[SBI_PCF_APP_SESSION_SUBSCRIBE] = { "Npcf_PolicyAuthorization_Subscribe", NF_PCF, "PUT",
+		"/npcf-policyauthorization/v1/app-sessions/{appSessionId}/events-subscription", 204,
+		sizeof(struct npcf_app_session_subscribe_req), 0 },
+	[SBI_PCF_APP_SESSION_UNSUBSCRIBE] = { "Npcf_PolicyAuthorization_Unsubscribe", NF_PCF, "DELETE",
+		"/npcf-policyauthorization/v1/app-sessions/{appSessionId}/events-subscription", 204,
+		sizeof(struct npcf_app_session_unsubscribe_req), 0 },
+	[SBI_AF_EVENT_NOTIFY] = { "Npcf_PolicyAuthorization_Notify", NF_AF, "POST",
+		"/callback/app-session/{callback}/notify", 204, sizeof(struct npcf_app_session_notify_req),
+		0 },
+	[SBI_AF_TERMINATE] = { "Npcf_PolicyAuthorization_Notify terminate", NF_AF, "POST",
+		"/callback/app-session/{callback}/terminate", 204,
+		sizeof(struct npcf_app_session_terminate_req), 0 },
 	[SBI_SMF_CREATE_SM_CONTEXT] = { "Nsmf_PDUSession_CreateSMContext", NF_SMF, "POST",
 		"/nsmf-pdusession/v1/sm-contexts", 201, sizeof(struct nsmf_create_sm_context_req),
 		sizeof(struct nsmf_create_sm_context_rsp) },
@@ -184,6 +206,10 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_UE_NOT_REACHABLE] = { "UE_NOT_REACHABLE", 504 },
 	[SBI_UE_IN_NON_ALLOWED_AREA] = { "UE_IN_NON_ALLOWED_AREA", 403 },
 	[SBI_OUT_OF_LADN_SERVICE_AREA] = { "OUT_OF_LADN_SERVICE_AREA", 403 },
+	[SBI_APPLICATION_SESSION_CONTEXT_NOT_FOUND] = { "APPLICATION_SESSION_CONTEXT_NOT_FOUND", 404 },
+	[SBI_PDU_SESSION_NOT_AVAILABLE] = { "PDU_SESSION_NOT_AVAILABLE", 500 },
+	[SBI_INVALID_SERVICE_INFORMATION] = { "INVALID_SERVICE_INFORMATION", 400 },
+	[SBI_FILTER_RESTRICTIONS] = { "FILTER_RESTRICTIONS", 400 },
 };
 
 const char *sbi_cause_name(enum sbi_cause c)
