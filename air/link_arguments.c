@@ -11,12 +11,15 @@ static const struct link_numbers defaults = { .scs = 30,
 	.mcs = 9,
 	.harq = 1,
 	.delay_spread = -1,
+	.speed = -1,
 	.al = 4,
 	.dci_bits = 39,
 	.bg = 1,
 	.rate = 0.5,
 	.iterations = LDPC_ITERATIONS,
 	.list = 8,
+	.layers = 1,
+	.antennas = 1,
 	.blocks = 40000,
 	.errors = 100,
 	.floor = 1e-4,
@@ -35,6 +38,7 @@ static const struct number_option {
 	NUMBER("--overhead", overhead, 0, 18, true),
 	NUMBER("--harq", harq, 1, BLOCKS_TRANSMISSIONS_MAX, true),
 	NUMBER("--delay-spread", delay_spread, 0, 1e6, false),
+	NUMBER("--speed", speed, 10, 1000, false),
 	NUMBER("--doppler", doppler, 0, 1e6, false),
 	NUMBER("--cfo", cfo, -1e6, 1e6, false),
 	NUMBER("--timing", timing, -1024, 1024, true),
@@ -45,6 +49,8 @@ static const struct number_option {
 	NUMBER("--rate", rate, 0.01, 1, false),
 	NUMBER("--iterations", iterations, 1, 1000, true),
 	NUMBER("--list", list, 1, PHY_POLAR_LIST_MAX, true),
+	NUMBER("--layers", layers, 1, PHY_UL_LAYERS_MAX, true),
+	NUMBER("--antennas", antennas, 1, PHY_PUSCH_ANTENNAS_MAX, true),
 	NUMBER("--blocks", blocks, 1, 1e12, true),
 	NUMBER("--errors", errors, 1, 1e12, true),
 	NUMBER("--floor", floor, 0, 1, false),
@@ -56,12 +62,17 @@ struct name {
 	int value;
 };
 
-static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pdcch", BLOCKS_PDCCH },
-	{ "pbch", BLOCKS_PBCH }, { "ldpc", BLOCKS_LDPC }, { "polar", BLOCKS_POLAR }, { NULL, 0 } };
+static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pusch", BLOCKS_PUSCH },
+	{ "pdcch", BLOCKS_PDCCH }, { "pbch", BLOCKS_PBCH }, { "ldpc", BLOCKS_LDPC },
+	{ "polar", BLOCKS_POLAR }, { NULL, 0 } };
 static const struct name profile_names[] = { { "awgn", CHANNEL_AWGN }, { "tdl-a", CHANNEL_TDL_A },
 	{ "tdl-b", CHANNEL_TDL_B }, { "tdl-c", CHANNEL_TDL_C }, { "tdl-d", CHANNEL_TDL_D },
 	{ "tdl-e", CHANNEL_TDL_E }, { "tdla30", CHANNEL_TDLA30 }, { "tdlb100", CHANNEL_TDLB100 },
-	{ "tdlc300", CHANNEL_TDLC300 }, { NULL, 0 } };
+	{ "tdlc300", CHANNEL_TDLC300 }, { "cdl-a", CHANNEL_CDL_A }, { "cdl-b", CHANNEL_CDL_B },
+	{ "cdl-c", CHANNEL_CDL_C }, { "cdl-d", CHANNEL_CDL_D }, { "cdl-e", CHANNEL_CDL_E },
+	{ "train-open", CHANNEL_TRAIN_OPEN }, { "train-tunnel", CHANNEL_TRAIN_TUNNEL }, { NULL, 0 } };
+static const struct name correlation_names[] = { { "low", CHANNEL_LOW }, { "medium", CHANNEL_MEDIUM },
+	{ "medium-a", CHANNEL_MEDIUM_A }, { "high", CHANNEL_HIGH }, { NULL, 0 } };
 static const struct name table_names[] = { { "64qam", PHY_MCS_64QAM }, { "256qam", PHY_MCS_256QAM },
 	{ "64qam-low-se", PHY_MCS_64QAM_LOW_SE }, { NULL, 0 } };
 static const struct name modulation_names[] = { { "bpsk", PHY_BPSK }, { "qpsk", PHY_QPSK },
@@ -75,6 +86,7 @@ static const struct named_option {
 } named_options[LINK_NAMED] = {
 	{ "--channel", kind_names, "pdsch" },
 	{ "--profile", profile_names, "awgn" },
+	{ "--correlation", correlation_names, "low" },
 	{ "--mcs-table", table_names, "64qam" },
 	{ "--modulation", modulation_names, "qpsk" },
 	{ "--mapping", mapping_names, "A" },
@@ -176,6 +188,7 @@ bool link_arguments_take(struct link_arguments *s, struct options *args)
 	s->extended = options_flag(args, "--extended");
 	s->samples = options_flag(args, "--samples");
 	s->interleaved = options_flag(args, "--interleaved");
+	s->transform_precoding = options_flag(args, "--transform-precoding");
 	if (s->extended)
 		s->l = 12;
 	for (size_t i = 0; i < ARRAY_LEN(number_options); i++) {

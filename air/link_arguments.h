@@ -6,18 +6,26 @@
 /* Options of one number each; link_arguments.c has their ranges. */
 struct link_numbers {
 	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, cfo, timing, al, dci_bits, bg, k, rate,
-		iterations;
+		iterations, layers, antennas, speed;
 	double list, blocks, errors, floor, seed;
 };
 
-enum link_named { LINK_CHANNEL, LINK_PROFILE, LINK_MCS_TABLE, LINK_MODULATION, LINK_MAPPING, LINK_NAMED };
+enum link_named {
+	LINK_CHANNEL,
+	LINK_PROFILE,
+	LINK_CORRELATION,
+	LINK_MCS_TABLE,
+	LINK_MODULATION,
+	LINK_MAPPING,
+	LINK_NAMED
+};
 
 struct link_arguments {
-	struct link_numbers n; /* delay_spread below 0: not given; k 0: not given */
+	struct link_numbers n; /* delay_spread, speed below 0: not given; k 0: not given */
 	int named[LINK_NAMED]; /* the enum of each */
 	const char *text[LINK_NAMED];
 	unsigned s, l, dmrs_type, dmrs_additional, dmrs_symbols, coreset_rb, coreset_symbols;
-	bool extended, samples, interleaved;
+	bool extended, samples, interleaved, transform_precoding;
 	struct link_range range;
 };
 

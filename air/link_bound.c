@@ -5,7 +5,7 @@
 
 const char *link_kind_text(enum blocks_kind kind)
 {
-	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PDCCH", "PBCH", "LDPC code",
+	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PUSCH", "PDCCH", "PBCH", "LDPC code",
 		"polar code" };
 
 	return texts[kind];
@@ -13,7 +13,7 @@ const char *link_kind_text(enum blocks_kind kind)
 
 const char *link_rate_unit(enum blocks_kind kind)
 {
-	return kind == BLOCKS_PDSCH ? "Mb/s" : "bit/symbol";
+	return kind <= BLOCKS_PUSCH ? "Mb/s" : "bit/symbol";
 }
 
 double link_bound(const struct link_curve *c, double snr_db)

@@ -4,7 +4,7 @@
 
 #include "air/link_arguments.h"
 
-enum { ARGS_MAX = 64, DELAY_SPREAD_NS = 100 };
+enum { ARGS_MAX = 64, DELAY_SPREAD_NS = 100, SPEED_KMH = 350 };
 
 static bool mu_of(const struct link_arguments *s, uint8_t *mu)
 {
@@ -22,7 +22,7 @@ static bool mcs_allowed(const struct link_arguments *s)
 	enum phy_mcs_table table = (enum phy_mcs_table)s->named[LINK_MCS_TABLE];
 	const struct phy_mcs *row = phy_mcs_row(table, (unsigned)s->n.mcs);
 
-	if (s->named[LINK_CHANNEL] != BLOCKS_PDSCH || (row && row->rate_x2048 > 0))
+	if (s->named[LINK_CHANNEL] > BLOCKS_PUSCH || (row && row->rate_x2048 > 0))
 		return true;
 	fprintf(stderr, "freehold link: --mcs %.0f: reserved in table %s (38.214 5.1.3.1)\n", s->n.mcs,
 		s->text[LINK_MCS_TABLE]);
@@ -61,6 +61,30 @@ static bool pdsch_of(const struct link_arguments *s, uint8_t mu, struct phy_pdsc
 	return true;
 }
 
+/* What PUSCH has of the same options: the tables of transform precoding stand in the order of the others. */
+static struct phy_pusch_config pusch_of(const struct link_arguments *s, const struct phy_pdsch_config *c)
+{
+	enum phy_mcs_table table = c->mcs_table;
+	struct phy_pusch_config p = { .mu = c->mu,
+		.extended = c->extended,
+		.bwp_prbs = c->bwp_prbs,
+		.time = c->time,
+		.prbs = c->prbs,
+		.dmrs = c->dmrs,
+		.layers = (uint8_t)s->n.layers,
+		.ports = { 0, 1, 2, 3 },
+		.transform_precoding = s->transform_precoding,
+		.rnti = c->rnti,
+		.n_id = c->n_id,
+		.mcs = c->mcs,
+		.overhead = c->overhead };
+
+	if (s->transform_precoding && table != PHY_MCS_256QAM)
+		table = table == PHY_MCS_64QAM ? PHY_MCS_TP_64QAM : PHY_MCS_TP_64QAM_LOW_SE;
+	p.mcs_table = table;
+	return p;
+}
+
 static struct blocks_code code_of(const struct link_arguments *s)
 {
 	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
@@ -93,18 +117,23 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 								   __VA_ARGS__)                              \
 							 : 0;                                                \
 	} while (0)
-	SAY("--prbs", c->kind == BLOCKS_PDSCH, "%u PRB", c->pdsch.bwp_prbs);
+	SAY("--prbs", c->kind <= BLOCKS_PUSCH, "%u PRB", c->pdsch.bwp_prbs);
 	SAY("--coreset", c->kind == BLOCKS_PDCCH, "CORESET of %u RB x %u symbols%s", c->pdcch.n_rb,
 		c->pdcch.n_symb, c->pdcch.interleaved ? ", interleaved" : "");
 	SAY("--al", c->kind == BLOCKS_PDCCH, "AL %u", c->pdcch.al);
 	SAY("--dci-bits", c->kind == BLOCKS_PDCCH, "DCI of %u bits", c->pdcch.dci_bits);
 	SAY("--scs", c->kind <= BLOCKS_PBCH, "%.0f kHz", s->n.scs);
-	SAY("--mcs", c->kind == BLOCKS_PDSCH, "MCS %u", c->pdsch.mcs);
-	SAY("--mcs-table", c->kind == BLOCKS_PDSCH, "table %s", s->text[LINK_MCS_TABLE]);
-	SAY("--symbols", c->kind == BLOCKS_PDSCH, "symbols %u:%u", s->s, s->l);
-	SAY("--mapping", c->kind == BLOCKS_PDSCH, "mapping %s", s->text[LINK_MAPPING]);
-	SAY("--dmrs", c->kind == BLOCKS_PDSCH, "DM-RS %u/%u/%u", s->dmrs_type, s->dmrs_additional,
+	SAY("--mcs", c->kind <= BLOCKS_PUSCH, "MCS %u", c->pdsch.mcs);
+	SAY("--mcs-table", c->kind <= BLOCKS_PUSCH, "table %s", s->text[LINK_MCS_TABLE]);
+	SAY("--symbols", c->kind <= BLOCKS_PUSCH, "symbols %u:%u", s->s, s->l);
+	SAY("--mapping", c->kind <= BLOCKS_PUSCH, "mapping %s", s->text[LINK_MAPPING]);
+	SAY("--dmrs", c->kind <= BLOCKS_PUSCH, "DM-RS %u/%u/%u", s->dmrs_type, s->dmrs_additional,
 		s->dmrs_symbols);
+	SAY("--layers", c->kind == BLOCKS_PUSCH, "%u layer%s", c->pusch.layers,
+		c->pusch.layers > 1 ? "s" : "");
+	SAY("--antennas", c->kind == BLOCKS_PUSCH, "%u antenna%s", c->antennas, c->antennas > 1 ? "s" : "");
+	SAY("--transform-precoding", c->kind == BLOCKS_PUSCH && s->transform_precoding,
+		"transform precoding");
 	SAY("--bg", c->kind == BLOCKS_LDPC, "base graph %u", c->code.bg);
 	SAY("--k", c->kind >= BLOCKS_LDPC, "%u bits", c->code.k);
 	SAY("--rate", c->kind >= BLOCKS_LDPC, "rate %.3g", s->n.rate);
@@ -114,6 +143,8 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 	SAY("--harq", c->transmissions > 1, "%u transmissions at most", c->transmissions);
 	SAY("--profile", true, "%s", s->text[LINK_PROFILE]);
 	SAY("--delay-spread", c->air.delay_spread_ns > 0, "delay spread %g ns", c->air.delay_spread_ns);
+	SAY("--correlation", c->air.correlation != CHANNEL_LOW, "%s correlation", s->text[LINK_CORRELATION]);
+	SAY("--speed", c->air.speed_kmh > 0, "%g km/h", c->air.speed_kmh);
 	SAY("--doppler", c->air.doppler_hz > 0, "Doppler %g Hz", c->air.doppler_hz);
 	SAY("--cfo", c->air.cfo_hz != 0, "frequency offset %g Hz", c->air.cfo_hz);
 	SAY("--timing", c->air.delay_samples != 0, "%d samples late", c->air.delay_samples);
@@ -123,15 +154,23 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 /* In a list of profiles each takes of delay spread and Doppler what it has. */
 static struct blocks_air air_of(const struct link_arguments *s, const char *varied)
 {
-	struct blocks_air a = { (enum channel_profile)s->named[LINK_PROFILE], s->n.delay_spread, s->n.doppler,
-		s->n.cfo, (int)s->n.timing, s->samples };
-	bool scaled = a.profile >= CHANNEL_TDL_A && a.profile <= CHANNEL_TDL_E;
+	struct blocks_air a = { .profile = (enum channel_profile)s->named[LINK_PROFILE],
+		.delay_spread_ns = s->n.delay_spread,
+		.doppler_hz = s->n.doppler,
+		.correlation = (enum channel_correlation)s->named[LINK_CORRELATION],
+		.speed_kmh = s->n.speed,
+		.cfo_hz = s->n.cfo,
+		.delay_samples = (int)s->n.timing,
+		.samples = s->samples };
+	bool scaled = channel_is_scaled(a.profile), train = a.profile >= CHANNEL_TRAIN_OPEN;
 	bool list = varied && !strcmp(varied, "--profile");
 
 	if (a.delay_spread_ns < 0 || (list && !scaled))
 		a.delay_spread_ns = scaled ? DELAY_SPREAD_NS : 0;
 	if (list && a.profile == CHANNEL_AWGN)
 		a.doppler_hz = 0;
+	if (a.speed_kmh < 0 || (list && !train))
+		a.speed_kmh = train ? SPEED_KMH : 0;
 	return a;
 }
 
@@ -154,6 +193,8 @@ static bool options_of(struct link_options *o, struct options *args, const char 
 	o->range = s.range;
 	if (!pdsch_of(&s, mu, &o->config.pdsch))
 		return false;
+	o->config.pusch = pusch_of(&s, &o->config.pdsch);
+	o->config.antennas = (uint8_t)s.n.antennas;
 	describe(o, &s, varied);
 	return true;
 }
@@ -180,11 +221,12 @@ static void label_of(char *label, const char *option, const char *value)
 	static const struct {
 		const char *option, *before, *after;
 	} forms[] = { { "--mcs", "MCS ", "" }, { "--al", "AL ", "" }, { "--harq", "HARQ ", "" },
-		{ "--bg", "BG ", "" }, { "--prbs", "", " PRB" }, { "--scs", "", " kHz" },
-		{ "--doppler", "", " Hz" }, { "--cfo", "", " Hz" }, { "--delay-spread", "", " ns" },
-		{ "--timing", "", " samples" }, { "--k", "", " bits" }, { "--dci-bits", "", " bits" },
-		{ "--iterations", "", " iterations" }, { "--profile", "", "" }, { "--channel", "", "" },
-		{ "--modulation", "", "" }, { "--mcs-table", "", "" } };
+		{ "--bg", "BG ", "" }, { "--layers", "", " layers" }, { "--antennas", "", " antennas" },
+		{ "--prbs", "", " PRB" }, { "--scs", "", " kHz" }, { "--doppler", "", " Hz" },
+		{ "--cfo", "", " Hz" }, { "--delay-spread", "", " ns" }, { "--timing", "", " samples" },
+		{ "--k", "", " bits" }, { "--dci-bits", "", " bits" }, { "--iterations", "", " iterations" },
+		{ "--profile", "", "" }, { "--channel", "", "" }, { "--modulation", "", "" },
+		{ "--mcs-table", "", "" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		if (!strcmp(option, forms[i].option)) {

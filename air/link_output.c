@@ -21,7 +21,7 @@ void link_print_head(const struct link_curve *c)
 		c->label[0] ? ", " : "", c->label, c->options.text, s->bits, s->symbols,
 		modulation_texts[s->modulation], c->full_rate, link_rate_unit(kind));
 	printf("%7s %9s %7s %10s  %-21s %9s %5s %9s  %-17s %6s\n", "SNR dB", "blocks", "errors", "BLER",
-		"95 % interval", "bound", "sent", kind == BLOCKS_PDSCH ? "Mb/s" : "bit/sym", "95 % interval",
+		"95 % interval", "bound", "sent", kind <= BLOCKS_PUSCH ? "Mb/s" : "bit/sym", "95 % interval",
 		"share");
 	fflush(stdout);
 }

@@ -34,7 +34,8 @@ static const char help[] =
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
 	"  --no-phase-compensation  leave out what 38.211 5.4 has each symbol begin with\n"
-	"  --snr DB, --cfo HZ, --delay SAMPLES, --profile tdl-a to tdl-e, tdla30, tdlb100 or tdlc300, "
+	"  --snr DB, --cfo HZ, --delay SAMPLES, --profile tdl-a to tdl-e, tdla30, tdlb100, tdlc300, cdl-a to "
+	"cdl-e, "
 	"--delay-spread NS (100),\n"
 	"  --doppler HZ (0)      what a channel does; the SNR is that of a resource element\n"
 	"  --seed N              of data, noise and fading (1)\n"
@@ -167,7 +168,7 @@ static bool take_cell(struct options *args, struct waveform_options *o)
 static bool take_air(struct options *args, struct waveform_options *o)
 {
 	static const char *const profiles[] = { "awgn", "tdl-a", "tdl-b", "tdl-c", "tdl-d", "tdl-e", "tdla30",
-		"tdlb100", "tdlc300" };
+		"tdlb100", "tdlc300", "cdl-a", "cdl-b", "cdl-c", "cdl-d", "cdl-e" };
 	struct channel_config *a = &o->air;
 	unsigned profile = CHANNEL_AWGN;
 	bool ok;

@@ -23,7 +23,7 @@ static bool begin_air(struct writing *w, const struct waveform_options *o, const
 	if (!o->channel)
 		return true;
 	a.rate_hz = (double)c->rate_hz;
-	a.delay_spread_ns = a.profile >= CHANNEL_TDL_A && a.profile <= CHANNEL_TDL_E ? o->delay_spread_ns : 0;
+	a.delay_spread_ns = channel_is_scaled(a.profile) ? o->delay_spread_ns : 0;
 	a.delay_samples -= CHANNEL_LATENCY;
 	a.signal_power = (double)c->config.amplitude * (double)c->config.amplitude;
 	a.seed = o->seed;
@@ -74,10 +74,11 @@ static bool put_subframe(
 	struct writing *w, const struct waveform_options *o, struct waveform_written *written)
 {
 	struct bytes octets = bytes_of(w->samples, w->n * sizeof(*w->samples));
+	const struct phy_cf *in = w->samples;
 
 	phy_waveform_run(w->wave, &w->kern, w->samples);
 	if (w->air)
-		channel_run(w->air, w->samples, w->samples, w->n);
+		channel_run(w->air, &w->samples, &in, w->n);
 	written->samples += w->n;
 	written->power_dbfs += (double)w->kern.cf_energy(&w->samples->re, w->n);
 	if (o->int16) {

@@ -106,7 +106,7 @@ static void take(void *arg, const struct event *event)
 	uint64_t now_ms = env_utc_ms(core->env);
 	struct event *kept;
 
-	if (event->given && !unproved_is_taken(e, now_ms))
+	if ((event->given || supi_is_imei(&event->supi)) && !unproved_is_taken(e, now_ms))
 		return;
 	if (e->count == CORE_EVENTS_WAITING)
 		core_events_store(core);

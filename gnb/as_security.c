@@ -27,6 +27,12 @@ bool gnb_algorithms_choose(struct gnb *gnb, struct gnb_ue *ue)
 	const struct gnb_config *c = &gnb->config;
 	uint8_t ea, ia;
 
+	/* 33.501 10.2.2.2, D.1: null integrity where the AMF wants nothing else, and the operator allows it.
+	 */
+	if (c->null_integrity && !ue->capability[0] && !ue->capability[1]) {
+		ue->ea = ue->ia = 0;
+		return true;
+	}
 	if (!choose(c->ciphering_order, c->ciphering_count, ue->capability[0], &ea) ||
 		!choose(c->integrity_order, c->integrity_count, ue->capability[1], &ia))
 		return false;

@@ -17,6 +17,9 @@ static const struct config_field fields[] = {
 	{ CONFIG_VALUES("integrity", gnb_config, integrity_order, integrity_count, config_read_nia,
 		  CONFIG_NIA_TEXT, "nia2 nia1 nia3", "AS integrity, most wanted first"),
 		.live = true },
+	{ CONFIG_BOOL("null_integrity", gnb_config, null_integrity, "no",
+		  "UEs that the core serves without authentication, in an emergency, have null algorithms"),
+		.live = true },
 	{ CONFIG_RATE("gbr_max_bps", gnb_config, gbr_max_bps, NULL,
 		"most that is guaranteed to all QoS flows together, each way; beyond, flows are refused or "
 		"take the "

@@ -34,6 +34,25 @@ static void test_algorithms(void **state)
 	assert_int_equal(m.ia, 2);
 }
 
+/* 33.501 10.2.2.2, D.1: null integrity where the core wants nothing else of the UE, and the operator allows
+ * it. */
+static void test_null_integrity(void **state)
+{
+	struct bed *b = *state;
+	struct uu_rrc_msg m;
+
+	bed_connected(b);
+	bed_ask_context(b, 7, 0, 0);
+	bed_amf_gets(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE);
+	b->gnb->config.null_integrity = true;
+	bed_ask_context(b, 7, 0xe000, 0); /* without integrity alone it is a mistake */
+	bed_amf_gets(b, NGAP_MSG_INITIAL_CONTEXT_SETUP_FAILURE);
+	bed_ask_context(b, 7, 0, 0);
+	m = bed_ue_gets(b, UU_RRC_SECURITY_MODE_COMMAND);
+	assert_int_equal(m.ea, 0);
+	assert_int_equal(m.ia, 0);
+}
+
 /* Without the UE's word there is no context. */
 static void test_unconfirmed(void **state)
 {
@@ -262,6 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_algorithms, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_null_integrity, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unconfirmed, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_stale_id, bed_setup, bed_teardown),

@@ -103,6 +103,20 @@ def mcs(name, rows):
     return out + ["};", ""]
 
 
+def mcs_precoded(name, rows):
+    """38.214 6.1.4.1: q bits a symbol and a rate over q; once for q = 2, once (_pi2) for q = 1."""
+    out = []
+    for q, suffix in ((2, ""), (1, "_pi2")):
+        out += ["const struct phy_mcs phy_%s%s[%d] = {" % (name, suffix, len(rows))]
+        for r in rows:
+            qm = q if r["qm"] == "q" else int(r["qm"])
+            rate, _, divided = r["rate_x1024"].partition("/")
+            rate = 0 if rate == "reserved" else 2 * int(rate) // (q if divided else 1)
+            out.append("\t{ %d, %d }," % (qm, rate))
+        out += ["};", ""]
+    return out
+
+
 def time_domain(name, rows):
     """38.214 5.1.2.1.1: [row - 1][dmrs-TypeA-Position - 2]; zeros for a reserved row."""
     table = {}
@@ -135,6 +149,32 @@ def dmrs_positions(name, rows):
     return out + ["};", ""]
 
 
+def dmrs_hopping(name, rows):
+    """38.211 Table 6.4.1.1.3-6: [l_d][column] of masks of symbols of the hop; 0 is not applicable."""
+    masks = {}
+    for r in rows:
+        values = list(r.values())
+        cells = ["%#x" % sum(1 << int(s) for s in cell.split() if s != "-") for cell in values[1:]]
+        below = values[0].startswith("<=")
+        for l_d in range(int(values[0][2:]) + 1) if below else [int(v) for v in values[0].split(",")]:
+            masks[l_d] = cells
+    out = ["const uint8_t phy_%s[8][12] = {" % name]
+    return out + ["\t{ %s }," % ", ".join(masks[l_d]) for l_d in range(8)] + ["};", ""]
+
+
+def precoding(name, rows):
+    """38.211 Tables 6.3.1.5-1 to -7: [port][layer] of 1, j, -1, -j or 0."""
+    units = {"0": "{ 0, 0 }", "1": "{ 1, 0 }", "-1": "{ -1, 0 }", "j": "{ 0, 1 }", "-j": "{ 0, -1 }"}
+    scales = {"1/sqrt(2)": 0.5 ** 0.5, "1/2": 0.5, "1/4": 0.25, "1/(2*sqrt(2))": 0.125 ** 0.5, "1/(2*sqrt(3))": 12 ** -0.5}
+    transform = {"any": "PHY_TPMI_ANY", "enabled": "PHY_TPMI_TRANSFORM", "disabled": "PHY_TPMI_PLAIN"}
+    out = ["const struct phy_tpmi phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        w = ["{ %s }" % ", ".join(units[v] for v in port.split()) for port in r["matrix"].split("/")]
+        out.append("\t{ %s, %s, %s, %s, %.9gf, { %s } }," % (
+            r["ports"], r["layers"], transform[r["transform_precoding"]], r["tpmi"], scales[r["scale"]], ", ".join(w)))
+    return out + ["};", "const size_t phy_%s_n = %d;" % (name, len(rows)), ""]
+
+
 def taps(name, rows):
     """A profile of a tapped delay line: delays in ns or normalized, powers in dB, the line of sight marked."""
     out = ["const struct channel_tap channel_%s[%d] = {" % (name, len(rows))]
@@ -142,6 +182,29 @@ def taps(name, rows):
         delay = r["delay_ns"] if "delay_ns" in r else r["normalized_delay"]
         los = "true" if r.get("fading") == "LOS" else "false"
         out.append("\t{ %s, %s, %s }," % (delay, r["power_db"], los))
+    return out + ["};", ""]
+
+
+def clusters(name, rows):
+    """A profile of a clustered delay line: a tap a cluster, and where its rays leave and arrive, in degrees."""
+    out = ["const struct channel_tap channel_%s[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s, %s, %s }," % (r["normalized_delay"], r["power_db"], "true" if r["type"] == "LOS" else "false") for r in rows]
+    out += ["};", "", "const struct channel_cluster channel_%s_clusters[%d] = {" % (name, len(rows))]
+    out += ["\t{ %s }," % ", ".join(r[c] for c in ("aod_deg", "aoa_deg", "zod_deg", "zoa_deg")) for r in rows]
+    return out + ["};", ""]
+
+
+def csi_rs_rows(name, rows):
+    """38.211 Table 7.4.1.5.3-1: ports, densities, size of a group, and of each place which k and l, and what is added to them."""
+    out = ["const struct phy_csi_rs_row phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        densities = sum({"1": 1, "3": 2, "0.5": 4}[d] for d in r["density"].split())
+        places = []
+        for place in r["k_l"].split():
+            k, l = ((x.split("+") + ["0"])[:2] for x in place.strip("()").split(";"))
+            places.append("{ %s, %s, %s, %s }" % (k[0][1:], k[1], l[0][1:], l[1]))
+        out.append("\t{ %s, %d, %d, %d, %d, { %s } }," % (r["ports"], densities, len(r["k_prime"].split()), len(r["l_prime"].split()),
+                                                       len(places), ", ".join(places)))
     return out + ["};", ""]
 
 
@@ -200,14 +263,45 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance_pucch(form):
+    """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
+    whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
+             "UCI BLER, 22 bits": "UCI_LOST"}
+
+    def handler(name, rows):
+        out = []
+        for r in rows:
+            fmt = r.get("format", str(form))
+            what = whats.get(r.get("what"), "ACK_MISSED" if form == 0 else "UCI_LOST")
+            if fmt == "0":
+                symbols, prbs = int(r["n_symbols"]), 1
+            elif fmt == "2":
+                symbols, prbs = (1, 4) if what == "ACK_MISSED" else (2, 9)
+            else:
+                symbols, prbs = (4, 3) if r.get("test") == "2" else (14, 1)
+            out.append('\t{ "%s", %s, CONFORMANCE_%s, %s, %s, %s, %d, %d, %s, %s },' % (
+                r["table"], fmt, what, r["n_rx"], r["scs_khz"], r["n_rb_carrier"], symbols, prbs, r.get("additional_dmrs", "false"), r["snr_db"]))
+        return ["const struct conformance_pucch_row conformance_%s[] = {" % name] + out + ["};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+    return handler
+
+
 HANDLERS = {
+    "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
+    "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
+    "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
+    "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
+    "lowpapr2_phi_6": small("int8_t"), "lowpapr2_bits_12": small("uint8_t"), "lowpapr2_bits_18": small("uint8_t"),
+    "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
+    "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
+    "csi_rs_locations": csi_rs_rows,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),

@@ -316,6 +316,10 @@ uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o);
 /* The registration under way is an initial one, for whatever. */
 bool ue_registration_is_initial(const struct ue *ue);
 void ue_emergency_take(struct ue *ue, const struct nas_registration_accept *a);
+/* It is registered, or about to be, without authentication. */
+bool ue_emergency_is_unproved(const struct ue *ue);
+/* The command makes it so: null algorithms, within a registration for emergency services. */
+bool ue_emergency_takes_null(const struct ue *ue, const struct nas_security_mode_command *m);
 /* Service is accepted. */
 void ue_emergency_connected(struct ue *ue);
 /* It has, or asks for, a session of emergency services. */

@@ -45,6 +45,8 @@ struct ue_rrc_user {
 	/* 33.501 6.7.3.2: K_gNB of the present connection; NH of K_AMF and the one before it (K_gNB: the
 	 * first). */
 	bool (*k_gnb)(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
+	/* The NAS has null integrity: only then may the radio have it too (33.501 10.2.2.2). */
+	bool (*is_unproved)(const struct ue *ue);
 	bool (*next_hop)(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
 	/* The UE is in another cell, with these bearers and no other; tai: as broadcast there, NULL: not
 	 * known. */

@@ -143,6 +143,10 @@ static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
 		user->nas_received(ue, m->nas);
 		break;
 	case UU_RRC_SECURITY_MODE_COMMAND:
+		if (m->ia == 0 && !user->is_unproved(ue)) { /* not answered: the gNB gives up */
+			ue->host->stat[UE_STAT_AIR_REFUSED]++;
+			break;
+		}
 		ue_as_begin(ue, m->ia);
 		ue_rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
 		break;

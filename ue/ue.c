@@ -4,7 +4,8 @@
 
 static bool ue_init(struct ue *ue, const struct ue_config *config)
 {
-	if (!usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key))
+	if (config->supi.imsi[0] ? !usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key)
+				 : !supi_of_imei(config->imeisv, &ue->usim.supi))
 		return false;
 	ue->profile = config->profile;
 	ue->radio.gnb = config->gnb;
@@ -76,6 +77,8 @@ bool ue_register(struct ue *ue)
 	bool ok;
 
 	ue->dormant = false;
+	if (!usim_is_present(&ue->usim) && !ue->emergency_only)
+		return false;
 	ok = ue_mm_event(ue, MM_EV_REGISTER, NULL) == FSM_OK;
 	arena_reset(&ue->host->arena);
 	return ok;

@@ -63,7 +63,8 @@ struct ue_profile {
 
 struct ue_config {
 	const struct ue_profile *profile;
-	struct supi supi;
+	struct supi supi;   /* empty: there is no USIM, and nothing but emergency services
+			       (ue_register_emergency()) */
 	struct aka_key key; /* copied: wipe it. aka_opc_derive() makes OPc of OP */
 	uint8_t opc_len;    /* octets that network.yaml had */
 	char imeisv[17];    /* 16 digits */

@@ -143,26 +143,86 @@ bool supi_parse(const char *digits, struct supi *out)
 	return true;
 }
 
+enum { IMEI_DIGITS = 14 }; /* of TAC and SNR, 23.003 6.2.1 */
+
+bool supi_of_imei(const char *imei, struct supi *out)
+{
+	size_t len = strlen(imei);
+
+	if ((len != IMEI_DIGITS + 1 && len != IMEI_DIGITS + 2) || !is_digits(imei, len))
+		return false;
+	*out = (struct supi){ .imsi = { SUPI_IMEI } };
+	str_copy(out->imsi + 1, IMEI_DIGITS + 1, imei);
+	return true;
+}
+
+bool supi_restore(const char *kept, struct supi *out)
+{
+	if (kept[0] != SUPI_IMEI)
+		return supi_parse(kept, out);
+	if (strlen(kept) != 1 + IMEI_DIGITS || !is_digits(kept + 1, IMEI_DIGITS))
+		return false;
+	*out = (struct supi){ 0 };
+	str_copy(out->imsi, sizeof(out->imsi), kept);
+	return true;
+}
+
+/* Every second digit counts twice, by its digits' sum (23.003 B.2). */
+static char check_digit(const char *digits)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < IMEI_DIGITS; i++) {
+		unsigned d = digit(digits[i]) * (i % 2 ? 2u : 1u);
+
+		sum += d / 10 + d % 10;
+	}
+	return (char)('0' + (10 - sum % 10) % 10);
+}
+
+const char *supi_str(const struct supi *s, char buf[SUPI_STR_SIZE])
+{
+	if (supi_is_imei(s))
+		snprintf(buf, SUPI_STR_SIZE, "imei-%s%c", s->imsi + 1, check_digit(s->imsi + 1));
+	else
+		snprintf(buf, SUPI_STR_SIZE, "imsi-%s", s->imsi);
+	return buf;
+}
+
+bool supi_from_str(const char *text, struct supi *out)
+{
+	if (strncmp(text, "imei-", 5) != 0)
+		return !strncmp(text, "imsi-", 5) && supi_parse(text + 5, out);
+	return strlen(text) == 5 + IMEI_DIGITS + 1 && supi_of_imei(text + 5, out) &&
+	       check_digit(text + 5) == text[5 + IMEI_DIGITS];
+}
+
+enum { KEY_OF_IMEI = 1 }; /* in the place of an IMSI's length, which is 5 at least */
+
 uint64_t supi_key(const struct supi *s)
 {
+	bool imei = supi_is_imei(s);
 	uint64_t v = 0;
 	size_t len = 0;
 
-	for (; len < 15 && s->imsi[len]; len++)
-		v = v * 10 + digit(s->imsi[len]);
-	return v << 4 | len;
+	for (const char *digits = s->imsi + imei; len < 15u - imei && digits[len]; len++)
+		v = v * 10 + digit(digits[len]);
+	return v << 4 | (imei ? (size_t)KEY_OF_IMEI : len);
 }
 
 bool supi_of_key(uint64_t key, struct supi *out)
 {
-	size_t len = key & 15;
+	bool imei = (key & 15) == KEY_OF_IMEI;
+	size_t len = imei ? 1 + IMEI_DIGITS : key & 15;
 	uint64_t v = key >> 4;
 
 	*out = (struct supi){ 0 };
 	if (len < 5)
 		return false;
-	for (size_t i = len; i > 0; v /= 10)
+	for (size_t i = len; i > imei; v /= 10)
 		out->imsi[--i] = (char)('0' + v % 10);
+	if (imei)
+		out->imsi[0] = SUPI_IMEI;
 	return v == 0;
 }
 

@@ -10,10 +10,16 @@ struct plmn {
 
 #define PLMN_NO_DIGIT 0xfu /* the filler of both codings */
 
-/* IMSI digits, terminated; 23.003 2.2. Empty: none. */
+/*
+ * IMSI digits, terminated; 23.003 2.2. Empty: none. A UE that has proved no SUPI, which only emergency
+ * services take (23.501 5.16.4.1), goes by its equipment instead: SUPI_IMEI and the 14 digits of type
+ * allocation code and serial number (6.2.1). No IMSI looks like that.
+ */
 struct supi {
 	char imsi[16];
 };
+
+#define SUPI_IMEI 'E'
 
 /* S-NSSAI, 23.003 28.4. sd is SNSSAI_NO_SD when there is none. */
 struct snssai {
@@ -112,6 +118,20 @@ const char *snssai_str(const struct snssai *s, char buf[SNSSAI_STR_SIZE]);
 
 /* 5 to 15 digits. */
 MUST_USE bool supi_parse(const char *digits, struct supi *out);
+/* What imsi[] may hold, as records have it. */
+MUST_USE bool supi_restore(const char *kept, struct supi *out);
+/* Of an IMEI or IMEISV: 15 or 16 digits. */
+MUST_USE bool supi_of_imei(const char *imei, struct supi *out);
+
+static inline bool supi_is_imei(const struct supi *s)
+{
+	return s->imsi[0] == SUPI_IMEI;
+}
+
+/* "imsi-...", or "imei-..." with its check digit (23.003 annex B); false: it is neither. */
+enum { SUPI_STR_SIZE = 21 };
+const char *supi_str(const struct supi *s, char buf[SUPI_STR_SIZE]);
+MUST_USE bool supi_from_str(const char *text, struct supi *out);
 
 /* A number that names the SUPI exactly: a key for base/hash.h. */
 uint64_t supi_key(const struct supi *s);

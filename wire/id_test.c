@@ -78,6 +78,32 @@ static void test_supi(void **state)
 	assert_false(supi_parse("00101x", &a));
 }
 
+/* A UE that goes by its equipment is nobody's namesake. */
+static void test_imei(void **state)
+{
+	struct supi a, b, imsi;
+	char text[SUPI_STR_SIZE];
+
+	assert_true(supi_of_imei("490154203237518", &a));
+	assert_true(supi_of_imei("4901542032375199", &b)); /* another software version */
+	assert_int_equal(supi_key(&a), supi_key(&b));
+	assert_true(supi_is_imei(&a));
+	assert_string_equal(supi_str(&a, text), "imei-490154203237518");
+	assert_true(supi_from_str(text, &b));
+	assert_memory_equal(&a, &b, sizeof(a));
+	assert_true(supi_of_key(supi_key(&a), &b));
+	assert_string_equal(b.imsi, a.imsi);
+	assert_true(supi_restore(a.imsi, &b));
+	assert_true(supi_restore("001010000000001", &imsi));
+	assert_false(supi_is_imei(&imsi));
+	assert_false(supi_parse(a.imsi, &b)); /* nobody is provisioned so */
+	assert_true(supi_parse("49015420323751", &imsi));
+	assert_true(supi_key(&imsi) != supi_key(&a));
+	assert_false(supi_restore("E4901542032375", &b));
+	assert_false(supi_of_imei("49015420323751", &b));
+	assert_false(supi_of_imei("49015420323751a", &b));
+}
+
 static void test_dnn_equal(void **state)
 {
 	static const struct {
@@ -136,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_plmn_codings),
 		cmocka_unit_test(test_plmn_malformed),
 		cmocka_unit_test(test_supi),
+		cmocka_unit_test(test_imei),
 		cmocka_unit_test(test_dnn),
 		cmocka_unit_test(test_dnn_equal),
 	};

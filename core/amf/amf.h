@@ -62,6 +62,7 @@ enum amf_limit {
 	AMF_IMPLICIT_DEREGISTRATION_S = 60, /* 24.501 5.3.7, together 4 minutes more than T3512 */
 	AMF_UES = 1 << 20,                  /* where the configuration has 0 */
 	AMF_AREA_TACS_MAX = 16,             /* of an area of interest, 38.413 maxnoofTAIforAreaOfInterest */
+	AMF_EMERGENCY_UNPROVED_MAX = 1024,  /* UEs that go by their equipment (emergency.h) */
 	AMF_WARNINGS_MAX = 64,              /* public warnings at a time */
 	AMF_WARNING_GUARD_S = 10,           /* without an answer to one */
 	AMF_WARNING_CANCEL_S = 3600,        /* so long gNBs that come hear that one was cancelled */
@@ -86,6 +87,7 @@ enum amf_emergency {
 	AMF_EMERGENCY_VALID,         /* UEs that are registered */
 	AMF_EMERGENCY_AUTHENTICATED, /* and those that authenticate, wherever they may not be served otherwise
 				      */
+	AMF_EMERGENCY_ALL,           /* and those that do not: without a SUPI, or with one that fails */
 };
 
 struct amf_emergency_number {
@@ -221,6 +223,7 @@ enum amf_stat {
 	AMF_STAT_YIELDED,               /* UEs without proof that gave way to another gNB's */
 	AMF_STAT_TRANSFERS_WAITED,      /* N1N2 transfers that another procedure held up */
 	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
+	AMF_STAT_UNPROVED,              /* registered for emergency services, without authentication */
 	AMF_STAT_REAUTHENTICATIONS,     /* of UEs that are registered */
 	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
 	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,

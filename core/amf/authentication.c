@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "core/amf/authentication.h"
+#include "core/amf/emergency.h"
 #include "crypto/equal.h"
 
 const uint8_t amf_abba[AMF_ABBA_LEN]; /* 33.501 A.7.1: zeros */
@@ -50,6 +51,8 @@ static enum fsm_outcome congested(struct amf *amf, struct amf_ue *ue)
 
 static enum fsm_outcome refused(struct amf *amf, struct amf_ue *ue, enum sbi_cause cause)
 {
+	if (amf_emergency_needs_no_proof(amf, ue))
+		return amf_mm_event(amf, ue, MM_EV_UNPROVED, NULL);
 	return is_again(ue) ? give_up(amf, ue, EVENT_FAULT, 0) : amf_registration_refused(amf, ue, cause);
 }
 
@@ -174,6 +177,8 @@ static enum fsm_outcome authentication_reject_with(
 	char name[48], identity[SUPI_OR_SUCI_SIZE];
 
 	amf_ue_event(amf, ue, EVENT_AUTHENTICATION_FAILED, reason, cause);
+	if (amf_emergency_needs_no_proof(amf, ue))
+		return amf_mm_event(amf, ue, MM_EV_UNPROVED, NULL);
 	amf->stat[AMF_STAT_AUTH_REJECT]++;
 	identity_of(ue, identity);
 	log_warn(

@@ -15,4 +15,6 @@ bool amf_authentication_goes_on(const struct sbi_answer *a);
 /* security_mode.c. eap_success: what ends EAP, to be sent along; or none. */
 enum fsm_outcome amf_security_mode_start(struct amf *amf, struct amf_ue *ue, const struct supi *supi,
 	uint8_t ngksi, const uint8_t k_amf[KDF_KEY_LEN], struct bytes eap_success);
+/* Without authentication, of emergency services: null algorithms, 33.501 10.2.2.2. */
+fsm_action amf_security_mode_unproved;
 fsm_action amf_security_mode_complete, amf_security_mode_reject;

@@ -45,7 +45,8 @@ static bool read_cause_forbidden_area(const char *text, const struct config_fiel
 static bool read_emergency(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "no", AMF_EMERGENCY_NO },
-		{ "valid", AMF_EMERGENCY_VALID }, { "authenticated", AMF_EMERGENCY_AUTHENTICATED } };
+		{ "valid", AMF_EMERGENCY_VALID }, { "authenticated", AMF_EMERGENCY_AUTHENTICATED },
+		{ "all", AMF_EMERGENCY_ALL } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
@@ -134,10 +135,11 @@ static const struct config_field fields[] = {
 	{ CONFIG_BOOL("ims_voice", amf_config, ims_voice, "no",
 		  "whether phones may use IMS voice here (the IMS is yours: see p_cscf)"),
 		.live = true },
-	{ CONFIG_OWN("emergency", amf_config, emergency, read_emergency, "no, valid or authenticated", "no",
-		"who gets emergency services: UEs that are registered (valid), and those that the network "
-		"would "
-		"refuse, once authenticated; a DNN must have emergency") },
+	{ CONFIG_OWN("emergency", amf_config, emergency, read_emergency, "no, valid, authenticated or all",
+		"no",
+		"who gets emergency services: UEs that are registered (valid), those that the network would "
+		"refuse, once authenticated, and all others too, without SIM or with one that fails; a DNN "
+		"must have emergency") },
 	{ CONFIG_OWN("emergency_slice", amf_config, emergency_slice, config_read_snssai, CONFIG_SLICE_TEXT,
 		NULL, "slice of emergency sessions; none: the first") },
 	{ CONFIG_VALUES("emergency_numbers", amf_config, emergency_numbers, emergency_number_count,

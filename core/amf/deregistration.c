@@ -26,10 +26,11 @@ void amf_policy_delete(struct amf *amf, const struct sbi_peer *pcf, const char *
 static void leave(struct amf *amf, struct amf_ue *ue, enum event_reason reason, struct ngap_cause cause)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	char name[48];
 
 	if (ue->registered) {
 		amf_ue_event(amf, ue, EVENT_DEREGISTERED, reason, 0);
-		log_info(amf->nf.env->log, "imsi-%s is de-registered: %s", ue->supi.imsi,
+		log_info(amf->nf.env->log, "%s is de-registered: %s", amf_ue_str(amf, ue, name),
 			event_reason_name((uint8_t)reason));
 	}
 	amf->stat[AMF_STAT_DEREGISTRATIONS] += ue->registered;
@@ -46,7 +47,7 @@ static void deregister(struct amf *amf, struct amf_ue *ue, enum event_reason rea
 	struct nudm_amf_modification_req purge = { ue->supi,
 		{ .guami = amf->config.guami, .purge_flag = true } };
 
-	if (ue->registered)
+	if (ue->registered && !supi_is_imei(&ue->supi)) /* else no UDM knows it */
 		nf_call(&amf->nf, SBI_UDM_AMF_PURGE, &purge, (struct sbi_token){ .whose = amf_ue_whose(ue) });
 	leave(amf, ue, reason, ngap_cause_of_nas(NGAP_CAUSE_NAS_DEREGISTER));
 }

@@ -23,6 +23,7 @@ static const char *const event_names[MM_EV_COUNT] = {
 	"identify",
 	"authenticate",
 	"secured",
+	"unproved",
 	"identity response",
 	"vector",
 	"authentication response",
@@ -70,6 +71,7 @@ static const struct fsm_row rows[] = {
 	{ MM_REGISTRATION_BEGUN, MM_EV_IDENTIFY, amf_identification_start, MM_IDENTIFYING, FSM_SAME },
 	{ MM_REGISTRATION_BEGUN, MM_EV_AUTHENTICATE, amf_authentication_start, MM_GETTING_VECTOR, FSM_SAME },
 	{ MM_REGISTRATION_BEGUN, MM_EV_SECURED, amf_registration_subscribe, MM_SUBSCRIBING, FSM_SAME },
+	{ MM_REGISTRATION_BEGUN, MM_EV_UNPROVED, amf_security_mode_unproved, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_REGISTRATION_BEGUN),
 
 	{ MM_IDENTIFYING, MM_EV_IDENTITY_RESPONSE, amf_identification_response, MM_REGISTRATION_BEGUN,
@@ -83,15 +85,18 @@ static const struct fsm_row rows[] = {
 		MM_CHALLENGED },
 	{ MM_CHALLENGED, MM_EV_AUTHENTICATION_FAILURE, amf_authentication_failure, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
+	{ MM_CHALLENGED, MM_EV_UNPROVED, amf_security_mode_unproved, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CHALLENGED),
 
 	{ MM_CONFIRMING, MM_EV_EAP_REQUEST, amf_authentication_again, MM_CHALLENGED, FSM_SAME },
 	{ MM_CONFIRMING, MM_EV_CONFIRMED, amf_authentication_confirmed, MM_SECURING, FSM_SAME },
+	{ MM_CONFIRMING, MM_EV_UNPROVED, amf_security_mode_unproved, MM_SECURING, FSM_SAME },
 	UNDER_WAY(MM_CONFIRMING),
 
 	{ MM_SECURING, MM_EV_SECURITY_MODE_COMPLETE, amf_security_mode_complete, MM_REGISTRATION_BEGUN,
 		FSM_SAME },
 	{ MM_SECURING, MM_EV_SECURITY_MODE_REJECT, amf_security_mode_reject, FSM_SAME, FSM_SAME },
+	{ MM_SECURING, MM_EV_UNPROVED, amf_security_mode_unproved, FSM_SAME, FSM_SAME },
 	UNDER_WAY(MM_SECURING),
 
 	{ MM_SUBSCRIBING, MM_EV_ANSWER, amf_registration_answer, FSM_SAME, FSM_SAME },
@@ -148,7 +153,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
 		[AMF_REAUTHENTICATION] = { amf_reauthentication_expired, NULL },
-		[AMF_REKEYING] = { amf_rekeying_expired, NULL },
+		[AMF_REKEYING] = { amf_rekeying_expired, amf_rekeying_ended },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},
 };

@@ -3,6 +3,8 @@
  *
  *   UE  -> AMF  REGISTRATION REQUEST (emergency)     the UE registers for them alone: no subscription to
  *                                                    slices, areas or data networks is asked for
+ *   AMF -> UE   SECURITY MODE COMMAND (NIA0, NEA0)     where the UE has no SUPI, or its authentication fails,
+ *                                                    and the operator wants it served (33.501 10.2.2.2)
  *   UE  -> AMF  UL NAS TRANSPORT (initial emergency) the session, of any registered UE
  *   AMF -> SMF  Nsmf_PDUSession_CreateSMContext      in the slice and DNN of the configuration (5.16.4.1)
  */
@@ -18,10 +20,9 @@ bool amf_emergency_is_asked(const struct amf_registration *p)
 	return p && p->registration_type == NAS_REGISTRATION_EMERGENCY;
 }
 
-bool amf_emergency_admits(const struct amf *amf, const struct amf_registration *p)
+static bool is_for_all(const struct amf *amf)
 {
-	return !amf_emergency_is_asked(p) ||
-	       (amf->config.emergency >= AMF_EMERGENCY_AUTHENTICATED && amf_emergency_is_served(amf));
+	return amf->config.emergency == AMF_EMERGENCY_ALL && amf_emergency_is_served(amf);
 }
 
 bool amf_emergency_is_only(const struct amf_ue *ue)
@@ -30,6 +31,45 @@ bool amf_emergency_is_only(const struct amf_ue *ue)
 
 	return amf_emergency_is_asked(p) ||
 	       (ue->emergency && p && p->registration_type != NAS_REGISTRATION_INITIAL);
+}
+
+uint8_t amf_emergency_refusal(const struct amf *amf, const struct amf_ue *ue)
+{
+	bool unproved = supi_is_imei(&ue->supi), asked = amf_emergency_is_asked(amf_registration_of(ue));
+
+	if (unproved && !amf_emergency_is_only(ue)) /* the UE begins over, as who it is */
+		return NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK;
+	if (unproved ? !is_for_all(amf)
+		     : asked && (amf->config.emergency < AMF_EMERGENCY_AUTHENTICATED ||
+					!amf_emergency_is_served(amf)))
+		return NAS_5GMM_PEI_NOT_ACCEPTED;
+	return 0;
+}
+
+bool amf_emergency_needs_no_proof(const struct amf *amf, const struct amf_ue *ue)
+{
+	return amf_emergency_is_asked(amf_registration_of(ue)) && is_for_all(amf) && !ue->security.active;
+}
+
+bool amf_emergency_takes_pei(
+	const struct amf *amf, struct amf_ue *ue, const struct nas_mobile_identity *identity)
+{
+	struct supi equipment;
+
+	if (!amf_emergency_needs_no_proof(amf, ue) ||
+		(identity->type != NAS_IDENTITY_IMEI && identity->type != NAS_IDENTITY_IMEISV) ||
+		!supi_of_imei(identity->imei, &equipment))
+		return false;
+	supi_str(&equipment, amf_registration_of(ue)->supi_or_suci);
+	return true;
+}
+
+bool amf_emergency_equipment(
+	const struct amf_ue *ue, const struct nas_mobile_identity *imeisv, struct supi *out)
+{
+	if (imeisv && imeisv->type == NAS_IDENTITY_IMEISV && supi_of_imei(imeisv->imei, out))
+		return true;
+	return supi_from_str(amf_registration_of(ue)->supi_or_suci, out) && supi_is_imei(out);
 }
 
 bool amf_emergency_has(const struct amf_ue *ue)

@@ -7,8 +7,20 @@
 bool amf_emergency_is_served(const struct amf *amf);
 /* A registration for emergency services alone. */
 bool amf_emergency_is_asked(const struct amf_registration *p);
-/* A registration for them alone is one that the operator allows; others are none of them. */
-bool amf_emergency_admits(const struct amf *amf, const struct amf_registration *p);
+/* 0, or the 5GMM cause to refuse the registration under way with: it is for them alone, and the operator does
+ * not allow it; or for something else, on the strength of a context that proves nothing. */
+uint8_t amf_emergency_refusal(const struct amf *amf, const struct amf_ue *ue);
+/*
+ * 33.501 10.2.2.2: the registration under way goes on without an authentication (MM_EV_UNPROVED). The UE then
+ * goes by its equipment (supi_is_imei()), with null algorithms, as long as it is registered.
+ */
+bool amf_emergency_needs_no_proof(const struct amf *amf, const struct amf_ue *ue);
+/* The identity is a PEI, and that is enough: it is what the UE is known by. */
+bool amf_emergency_takes_pei(
+	const struct amf *amf, struct amf_ue *ue, const struct nas_mobile_identity *identity);
+/* Who it is, from the IMEISV of its SECURITY MODE COMPLETE (NULL: none) or what it has said before. */
+bool amf_emergency_equipment(
+	const struct amf_ue *ue, const struct nas_mobile_identity *imeisv, struct supi *out);
 /* The registration under way is for them alone: asked for, or since the last initial one (24.501 5.5.1.3.4).
  */
 bool amf_emergency_is_only(const struct amf_ue *ue);

@@ -8,6 +8,9 @@
 void amf_next_hop_restart(struct amf *amf, struct amf_ue *ue);
 /* Steps the chain on; a view of ue->nh. False when libcrypto refuses. */
 bool amf_next_hop_fresh(struct amf *amf, struct amf_ue *ue, struct ngap_security_context *out);
+/* Where the UE's chain is; false: memory is out. The caller wipes it. */
+bool amf_next_hop_of(const struct amf_ue *ue, struct amf_next_hop *out);
+bool amf_next_hop_step(struct amf_next_hop *n);
 
 /* ue_record_keys.c: as the store has them; nothing where there is none */
 enum { AMF_SEALED_NH = KDF_KEY_LEN + NF_SEAL_OVERHEAD, AMF_SEALED_K_AMF = AMF_SEALED_NH };

@@ -770,7 +770,7 @@ static void test_security_mode(void **state)
 	assert_int_equal(pdu.u.downlink_nas_transport->amf_ue_ngap_id, id);
 	assert_int_equal(pdu.u.downlink_nas_transport->nas_pdu.data[1], NAS_INTEGRITY_NEW_CONTEXT);
 	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_REFUSES);
-	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_REFUSES);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_BESIDE);
 }
 
 /* A de-registration ends it; the target does not keep the UE. */

@@ -5,7 +5,7 @@
  *   UE -> AMF  IDENTITY RESPONSE   5.4.3.3, 5.4.3.4: then authentication
  */
 #include "base/text.h"
-#include "core/amf/internal.h"
+#include "core/amf/emergency.h"
 
 static void suci_output_text(const struct nas_suci *s, struct writer *w)
 {
@@ -57,9 +57,10 @@ enum fsm_outcome amf_identification_response(void *room, void *context, const vo
 	const struct amf_nas *nas = arg;
 
 	amf_procedure_end(amf, amf_procedure_find(ue, AMF_IDENTIFICATION));
-	if (!amf_identity_text(
+	if (amf_identity_text(
 		    &nas->msg->identity_response.mobile_identity, amf_registration_of(ue)->supi_or_suci))
-		return amf_registration_reject(
-			amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
-	return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+	if (amf_emergency_needs_no_proof(amf, ue))
+		return amf_mm_event(amf, ue, MM_EV_UNPROVED, NULL);
+	return amf_registration_reject(amf, ue, NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK);
 }

@@ -160,6 +160,7 @@ struct amf {
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
 	uint32_t registered;
+	uint32_t unproved;    /* UEs that go by their equipment: emergency calls of who has no SUPI */
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
 	struct amf_load load;
 	struct amf_warning *warnings[AMF_WARNINGS_MAX]; /* owned; warning.c */
@@ -334,11 +335,14 @@ void amf_reauthentication_due(struct amf *amf, struct amf_ue *ue);
 void amf_reauthentication_expired(struct amf *amf, struct amf_procedure *p);
 
 /* rekeying.c */
-enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue);
-/* The gNB gets K_gNB of the new K_AMF; false: it cannot be asked. */
-bool amf_rekey(struct amf *amf, struct amf_ue *ue);
+enum fsm_outcome amf_reauthentication_secured(
+	struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before);
+/* The gNB gets K_gNB of the new K_AMF; before: where the chain of the old one is, NULL: it cannot be had.
+ * False: it cannot be asked. */
+bool amf_rekey(struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before);
 void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done);
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
+void amf_rekeying_ended(struct amf *amf, struct amf_procedure *p);
 
 /* ue_context_modification.c */
 void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);

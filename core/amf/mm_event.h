@@ -28,6 +28,7 @@ enum amf_mm_event {
 	MM_EV_IDENTIFY,     /* the identity given leads nowhere */
 	MM_EV_AUTHENTICATE, /* the identity is good, the security context is not */
 	MM_EV_SECURED,      /* there is a security context in use */
+	MM_EV_UNPROVED,     /* nothing is proved, and emergency services are given all the same */
 	MM_EV_IDENTITY_RESPONSE,
 	MM_EV_VECTOR,
 	MM_EV_AUTHENTICATION_RESPONSE,

@@ -111,6 +111,10 @@ void amf_n1_common_expired(struct amf *amf, struct amf_procedure *p)
 	struct amf_ue *ue = p->ue;
 	char name[48];
 
+	if (amf_procedure_waits(p)) { /* 33.501 6.9.5.1: nor is it repeated while the gNB's key changes */
+		amf_procedure_wait(amf, p, amf->config.t3560_ms);
+		return;
+	}
 	if (amf_n1_repeat(amf, p, amf->config.t3560_ms))
 		return;
 	log_info(amf->nf.env->log, "%s: no answer in %s; released", amf_ue_str(amf, ue, name),

@@ -15,31 +15,44 @@ void amf_next_hop_restart(struct amf *amf, struct amf_ue *ue)
 	amf_ue_dirty(amf, ue);
 }
 
-static bool next_hop_first(const struct amf_ue *ue, uint8_t nh[KDF_KEY_LEN])
+bool amf_next_hop_of(const struct amf_ue *ue, struct amf_next_hop *out)
 {
 	uint8_t k_gnb[KDF_KEY_LEN];
-	bool ok = kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb) &&
-		  kdf_nh(ue->security.k_amf, k_gnb, nh);
+	bool ok;
 
+	*out = (struct amf_next_hop){ .ncc = ue->has_nh ? ue->ncc : 1 };
+	bytes_copy(out->k_amf, sizeof(out->k_amf), BYTES(ue->security.k_amf));
+	if (ue->has_nh)
+		return bytes_copy(out->nh, sizeof(out->nh), BYTES(ue->nh));
+	ok = kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb) &&
+	     kdf_nh(ue->security.k_amf, k_gnb, out->nh);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
+	return ok;
+}
+
+bool amf_next_hop_step(struct amf_next_hop *n)
+{
+	uint8_t nh[KDF_KEY_LEN];
+	bool ok = kdf_nh(n->k_amf, n->nh, nh) && bytes_copy(n->nh, sizeof(n->nh), BYTES(nh));
+
+	n->ncc = (uint8_t)((n->ncc + ok) & 7);
+	explicit_bzero(nh, sizeof(nh));
 	return ok;
 }
 
 /* A handover that fails has used its NH up all the same: no two gNBs get the same. */
 bool amf_next_hop_fresh(struct amf *amf, struct amf_ue *ue, struct ngap_security_context *out)
 {
-	uint8_t first[KDF_KEY_LEN], nh[KDF_KEY_LEN];
-	const uint8_t *before = ue->has_nh ? ue->nh : first;
-	bool ok = (ue->has_nh || next_hop_first(ue, first)) && kdf_nh(ue->security.k_amf, before, nh);
+	struct amf_next_hop n;
+	bool ok = amf_next_hop_of(ue, &n) && amf_next_hop_step(&n);
 
 	if (ok) {
-		ue->ncc = (uint8_t)(((ue->has_nh ? ue->ncc : 1) + 1) & 7);
-		ue->has_nh = bytes_copy(ue->nh, sizeof(ue->nh), BYTES(nh));
+		ue->ncc = n.ncc;
+		ue->has_nh = bytes_copy(ue->nh, sizeof(ue->nh), BYTES(n.nh));
 		out->next_hop_chaining_count = ue->ncc;
 		out->next_hop_nh = (struct per_bits){ ue->nh, 8 * sizeof(ue->nh) };
 		amf_ue_dirty(amf, ue);
 	}
-	explicit_bzero(first, sizeof(first));
-	explicit_bzero(nh, sizeof(nh));
+	explicit_bzero(&n, sizeof(n));
 	return ok;
 }

@@ -7,6 +7,9 @@
  *                  or PATH SWITCH REQUEST FAILURE     8.4.4.3: no session was switched, 8.4.4.4
  *
  * The source lets its connection go by itself, so nothing is sent to it.
+ *
+ * The UE may come in the midst of a change of K_AMF. 33.501 6.9.5.1: its {NH, NCC} is of the K_AMF before, as
+ * long as no gNB has the key of the new one; the security mode command, or that key, goes to the target next.
  */
 #include "core/amf/handover.h"
 #include "core/amf/ladn.h"
@@ -149,6 +152,22 @@ static void id_taken(
 		amf_connection_lost(amf, other);
 }
 
+/* The key is settled now: it is of the chain that source and UE have come with. */
+static void key_take(struct amf *amf, struct amf_path_switch *p)
+{
+	struct amf_ue *ue = p->p.ue;
+	struct amf_rekeying *r = amf_rekeying_of(ue);
+	struct ngap_security_context fresh;
+
+	if (r) {
+		r->sent = false; /* the source has it or not; the target gets it after this */
+		p->has_key = amf_next_hop_step(&r->before);
+		p->key = r->before;
+		return;
+	}
+	p->has_key = amf_next_hop_fresh(amf, ue, &fresh) && amf_next_hop_of(ue, &p->key);
+}
+
 /* 8.4.4.2 */
 void amf_path_switch_request(struct amf *amf, struct amf_gnb *gnb, const void *body)
 {
@@ -179,6 +198,7 @@ void amf_path_switch_request(struct amf *amf, struct amf_gnb *gnb, const void *b
 	if (!m->no_user_location_information)
 		amf_connection_take_location(amf, c, &m->user_location_information);
 	amf_connection_switch(amf, c, gnb, m->ran_ue_ngap_id);
+	key_take(amf, p);
 	amf_ue_dirty(amf, c->ue);
 	p->capabilities_differ = !capabilities_equal(amf, c->ue, m);
 	if (p->capabilities_differ) {
@@ -221,7 +241,7 @@ static bool acknowledge_lists(struct amf *amf, const struct amf_path_switch *p,
 	return true;
 }
 
-static bool acknowledge_send(struct amf *amf, const struct amf_path_switch *p, struct amf_connection *c)
+static bool acknowledge_send(struct amf *amf, struct amf_path_switch *p, struct amf_connection *c)
 {
 	struct ngap_pdu_session_resource_released_list_ps_ack gone = { 0 };
 	struct ngap_ue_security_capabilities capabilities = amf_ie_security_capabilities(amf, c->ue);
@@ -229,11 +249,11 @@ static bool acknowledge_send(struct amf *amf, const struct amf_path_switch *p, s
 		.amf_ue_ngap_id = c->amf_ue_ngap_id,
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
 		.ue_security_capabilities = p->capabilities_differ ? &capabilities : NULL,
+		.security_context = { p->key.ncc, { p->key.nh, 8 * sizeof(p->key.nh) } },
 	};
 
-	if (!acknowledge_lists(amf, p, &m.pdu_session_resource_switched_list, &gone) ||
-		!amf_ie_allowed_nssai(amf, c->ue, &m.allowed_nssai) ||
-		!amf_next_hop_fresh(amf, c->ue, &m.security_context))
+	if (!p->has_key || !acknowledge_lists(amf, p, &m.pdu_session_resource_switched_list, &gone) ||
+		!amf_ie_allowed_nssai(amf, c->ue, &m.allowed_nssai))
 		return false;
 	m.pdu_session_resource_released_list_ps_ack = gone.count > 0 ? &gone : NULL;
 	return amf_n2_send_ue(amf, c, NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE, &m);
@@ -279,7 +299,10 @@ void amf_path_switch_expired(struct amf *amf, struct amf_procedure *p)
 
 void amf_path_switch_ended(struct amf *amf, struct amf_procedure *p)
 {
-	amf_moving_fini(&((struct amf_path_switch *)p)->sessions);
+	struct amf_path_switch *s = (struct amf_path_switch *)p;
+
+	explicit_bzero(&s->key, sizeof(s->key));
+	amf_moving_fini(&s->sessions);
 }
 
 bool amf_moving_on_answer(struct amf *amf, const struct sbi_answer *a)

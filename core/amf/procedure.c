@@ -11,8 +11,9 @@
  * way to both (5.4.4.6 d, f). Service request: one that comes again replaces the first (5.6.1.8 c); it needs
  * a UE that is registered, so it does not begin beside what may end that. Common procedures run within a
  * specific one, one of them at a time. A security mode command waits for the end of a handover or path
- * switch, which give the gNB another key, and none of these begins beside it (33.501 6.9.5.1); a handover
- * that is required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
+ * switch, which give the gNB another key, and no handover begins beside it (33.501 6.9.5.1); a path switch
+ * does, as the UE is there already: with the keys before, and the new ones follow it. A handover that is
+ * required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
  * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE.
  * An authentication of a registered UE waits likewise; while its gNB is to have another key, no handover
  * begins. Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context
@@ -94,10 +95,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	},
 	[AMF_PATH_SWITCH] = {
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
-		[AMF_SECURITY_MODE] = AMF_REFUSES,
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
-		[AMF_REKEYING] = AMF_REFUSES,
 	},
 	[AMF_PAGING] = { [AMF_PAGING] = AMF_REFUSES },
 	[AMF_REAUTHENTICATION] = {
@@ -111,7 +110,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_REAUTHENTICATION] = AMF_REFUSES,
 		[AMF_REKEYING] = AMF_REFUSES,
 	},
-	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS },
+	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS, [AMF_PATH_SWITCH] = AMF_WAITS },
 	[AMF_DEREGISTRATION_WAIT] = {
 		[AMF_PAGING] = AMF_WAITS,
 		[AMF_CONTEXT_SETUP] = AMF_WAITS,

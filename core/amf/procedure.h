@@ -112,8 +112,15 @@ struct amf_reauthentication {
 	uint64_t until_ns;
 };
 
+/* A place in the chain of next hops of a K_AMF, next_hop.c. */
+struct amf_next_hop {
+	uint8_t ncc, nh[KDF_KEY_LEN], k_amf[KDF_KEY_LEN];
+};
+
 struct amf_rekeying {
 	struct amf_procedure p;
+	bool sent;                  /* else a path switch goes first */
+	struct amf_next_hop before; /* of the K_AMF before: gNBs go on with it until one has the new key */
 };
 
 struct amf_service_request {
@@ -198,6 +205,8 @@ struct amf_handover {
 struct amf_path_switch {
 	struct amf_procedure p;
 	bool capabilities_differ;
+	bool has_key;
+	struct amf_next_hop key; /* as it was when the UE came; K_AMF may be another one since */
 	struct amf_moving_sessions sessions;
 };
 
@@ -265,4 +274,5 @@ AMF_PROCEDURE_OF(security_mode, AMF_SECURITY_MODE)
 AMF_PROCEDURE_OF(paging, AMF_PAGING)
 AMF_PROCEDURE_OF(handover, AMF_HANDOVER)
 AMF_PROCEDURE_OF(path_switch, AMF_PATH_SWITCH)
+AMF_PROCEDURE_OF(rekeying, AMF_REKEYING)
 #undef AMF_PROCEDURE_OF

@@ -87,7 +87,7 @@ static void test_keys(void **state)
 	assert_true(m->has_security_key);
 	assert_true(bytes_equal(bytes_of(m->security_key.data, KDF_KEY_LEN), BYTES(k_gnb)));
 	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_REFUSES);
-	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_REFUSES);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_BESIDE);
 	done.amf_ue_ngap_id = b->amf_id;
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &done);
 	assert_null(amf_bed_ue(b)->procedures);

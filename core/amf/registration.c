@@ -35,9 +35,10 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 {
 	struct amf_registration *p = amf_registration_of(ue);
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
+	uint8_t cause = amf_emergency_refusal(amf, ue);
 
-	if (!amf_emergency_admits(amf, p))
-		return amf_registration_reject(amf, ue, NAS_5GMM_PEI_NOT_ACCEPTED);
+	if (cause)
+		return amf_registration_reject(amf, ue, cause);
 	if (!amf_registration_is_supported(p->registration_type)) {
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
@@ -47,7 +48,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 	}
 	if (nas->is_protected) {
 		ue->kgnb_ul_count = nas->count;
-		if (!nas_security_wears_out(&ue->security))
+		if (supi_is_imei(&ue->supi) || !nas_security_wears_out(&ue->security))
 			return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 		snprintf(p->supi_or_suci, sizeof(p->supi_or_suci), "imsi-%s", ue->supi.imsi);
 		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
@@ -63,6 +64,8 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		return amf_registration_reject(amf, ue, NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH);
 	if (amf_identity_text(&m->mobile_identity, p->supi_or_suci))
 		return amf_mm_event(amf, ue, MM_EV_AUTHENTICATE, NULL);
+	if (amf_emergency_takes_pei(amf, ue, &m->mobile_identity))
+		return amf_mm_event(amf, ue, MM_EV_UNPROVED, NULL);
 	return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
 }
 
@@ -321,6 +324,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
+	char name[48];
 
 	if (!amf_ue_allocate_tmsi(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
@@ -334,7 +338,7 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	amf->stat[AMF_STAT_REGISTRATIONS]++;
 	amf_count_accept(amf, ue, amf_registration_of(ue));
 	amf_ue_event(amf, ue, EVENT_REGISTERED, EVENT_NO_REASON, 0);
-	log_info(amf->nf.env->log, "imsi-%s is registered at %s", ue->supi.imsi,
+	log_info(amf->nf.env->log, "%s is registered at %s", amf_ue_str(amf, ue, name),
 		amf_connection_for(ue, AMF_FOR_NAS)->gnb->name);
 	return FSM_OK;
 }

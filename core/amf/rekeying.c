@@ -4,11 +4,12 @@
  *   AMF -> gNB  UE CONTEXT MODIFICATION REQUEST     38.413 8.3.4, once SECURITY MODE COMPLETE has come
  *   gNB -> AMF  UE CONTEXT MODIFICATION RESPONSE
  *
- * From the security mode command to the gNB's answer no handover begins (6.9.5.1). A gNB that does not take
+ * From the security mode command to the gNB's answer no handover begins (6.9.5.1); a path switch goes first
+ * (path_switch_request.c), and the key to the gNB that the UE has gone to. A gNB that does not take
  * the key, or does not answer, loses the connection: the next one begins with the new key, so no handover
  * ever has to change it (New Security Context Indicator).
  */
-#include "core/amf/internal.h"
+#include "core/amf/handover.h"
 
 static bool key_send(struct amf *amf, struct amf_ue *ue, const struct amf_connection *c)
 {
@@ -35,39 +36,48 @@ static void leave(struct amf *amf, struct amf_ue *ue)
 			ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_5GC_GENERATED_REASON));
 }
 
+/* False: it cannot be sent, now or later. */
+static bool begin(struct amf *amf, struct amf_rekeying *p)
+{
+	amf_procedure_wait(amf, &p->p, AMF_CONTEXT_SETUP_S * 1000); /* also when it cannot be sent now */
+	p->sent = !amf_procedure_waits(&p->p);
+	return !p->sent || key_send(amf, p->p.ue, amf_connection_for(p->p.ue, AMF_FOR_NAS));
+}
+
 /* Without a context at the gNB there is nothing to change. */
-bool amf_rekey(struct amf *amf, struct amf_ue *ue)
+bool amf_rekey(struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before)
 {
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
-	struct amf_procedure *p;
+	struct amf_rekeying *p;
 
 	if (!c->context_setup)
 		return true;
-	p = amf_procedure_begin(amf, ue, AMF_REKEYING);
+	p = before ? (struct amf_rekeying *)amf_procedure_begin(amf, ue, AMF_REKEYING) : NULL;
 	if (!p)
 		return false;
-	amf_procedure_wait(amf, p, AMF_CONTEXT_SETUP_S * 1000); /* also when it cannot be sent now */
-	return key_send(amf, ue, c);
+	p->before = *before;
+	return begin(amf, p);
 }
 
 /* The new context is in use between UE and AMF. */
-enum fsm_outcome amf_reauthentication_secured(struct amf *amf, struct amf_ue *ue)
+enum fsm_outcome amf_reauthentication_secured(
+	struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before)
 {
 	amf->stat[AMF_STAT_REAUTHENTICATIONS]++;
 	amf_ue_event(amf, ue, EVENT_REAUTHENTICATED, EVENT_NO_REASON, 0);
 	log_info(amf->nf.env->log, "imsi-%s is authenticated again", ue->supi.imsi);
-	if (!amf_rekey(amf, ue))
+	if (!amf_rekey(amf, ue, before))
 		leave(amf, ue);
 	return FSM_OK;
 }
 
 void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done)
 {
-	struct amf_procedure *p = ue ? amf_procedure_find(ue, AMF_REKEYING) : NULL;
+	struct amf_rekeying *p = ue ? amf_rekeying_of(ue) : NULL;
 
-	if (!p)
+	if (!p || !p->sent)
 		return;
-	amf_procedure_end(amf, p);
+	amf_procedure_end(amf, &p->p);
 	if (!done)
 		leave(amf, ue);
 }
@@ -75,7 +85,15 @@ void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done)
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p)
 {
 	struct amf_ue *ue = p->ue;
+	bool sent = ((struct amf_rekeying *)p)->sent;
 
+	if (!sent && begin(amf, (struct amf_rekeying *)p))
+		return;
 	amf_procedure_end(amf, p);
 	leave(amf, ue);
+}
+
+void amf_rekeying_ended(struct amf *amf, struct amf_procedure *p)
+{
+	explicit_bzero(&((struct amf_rekeying *)p)->before, sizeof(struct amf_next_hop));
 }

@@ -174,7 +174,7 @@ static void restore_one(struct amf *amf, void *arg, const struct amf_connection_
 	struct amf_ue *ue;
 	struct supi supi;
 
-	if (!c || *lost || !supi_parse(r->imsi, &supi))
+	if (!c || *lost || !supi_restore(r->imsi, &supi))
 		return;
 	ue = amf_ue_by_supi(amf, &supi);
 	if (!ue || ue->serving || !ue->security.active)

@@ -43,8 +43,8 @@ void amf_security_context_keep(struct amf *amf, struct amf_ue *ue)
 	struct writer w = writer_of(amf->buffer, sizeof(amf->buffer));
 	uint8_t key[8], octets[TMSI_KEY];
 
-	if (!ue->security.active || !ue->supi.imsi[0] || !ue->tmsi)
-		return;
+	if (!ue->security.active || !ue->supi.imsi[0] || !ue->tmsi || supi_is_imei(&ue->supi))
+		return; /* 33.501 10.2.2.2: a null context is of its emergency alone */
 	amf_security_context_drop(amf, &ue->supi);
 	if (!amf_ue_encode(amf, ue, &w))
 		return;

@@ -18,9 +18,13 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	char uri[SBI_URI_SIZE];
 	const struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct user_location location = { c ? &c->location : NULL };
+	const struct supi nobody = { "" };
+	bool unproved = supi_is_imei(&ue->supi); /* 29.502 6.1.6.2.2: by its PEI */
+	char pei[SUPI_STR_SIZE];
 	struct nsmf_create_sm_context_req
 		req = { .data = {
-				.supi = ue->supi,
+				.supi = unproved ? nobody : ue->supi,
+				.pei = unproved ? supi_str(&ue->supi, pei) : NULL,
 				.pdu_session_id = s->pdu_session_id,
 				.dnn = s->dnn,
 				.s_nssai = &s->snssai,

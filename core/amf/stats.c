@@ -47,6 +47,7 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 	[AMF_STAT_TRANSFERS_WAITED] = { "transfers_waited", "N1N2 transfers held up by another procedure" },
 	[AMF_STAT_N2_INFO_REFUSED] = { "n2_info_refused",
 		"N1 or N2 information of a kind that is not served" },
+	[AMF_STAT_UNPROVED] = { "unproved", "registrations for emergency services without authentication" },
 	[AMF_STAT_REAUTHENTICATIONS] = { "reauthentications", "registered UEs that authenticated again" },
 	[AMF_STAT_CONTEXT_MODIFICATIONS] = { "context_modifications",
 		"UE contexts that gNBs were asked to modify" },

@@ -8,7 +8,7 @@ static void name_ue(const struct amf_ue *ue, struct event *e)
 
 	if (ue->supi.imsi[0])
 		e->supi = ue->supi;
-	else if (proved)
+	else if (proved && proved->supi.imsi[0])
 		e->supi = proved->supi;
 	else
 		e->given = r ? r->supi_or_suci : "";

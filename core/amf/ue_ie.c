@@ -14,7 +14,9 @@ static struct per_bits capability_bits(uint8_t octet, struct arena *arena)
 
 struct ngap_ue_security_capabilities amf_ie_security_capabilities(struct amf *amf, const struct amf_ue *ue)
 {
-	const struct nas_ue_security_capability *c = &ue->capability;
+	static const struct nas_ue_security_capability none = { 2, { 0 } };
+	/* 33.501 10.2.2.2: with null integrity the gNB is to choose the null algorithms too. */
+	const struct nas_ue_security_capability *c = supi_is_imei(&ue->supi) ? &none : &ue->capability;
 
 	return (struct ngap_ue_security_capabilities){
 		capability_bits(c->octets[NAS_CAP_EA], &amf->arena),

@@ -11,7 +11,7 @@ struct amf_ue *amf_ue_new(struct amf *amf)
 const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48])
 {
 	if (ue->supi.imsi[0])
-		snprintf(buf, 48, "imsi-%s", ue->supi.imsi);
+		supi_str(&ue->supi, buf);
 	else
 		snprintf(buf, 48, "UE %u (not identified)", pool_index(&amf->ues, ue));
 	return buf;
@@ -52,20 +52,33 @@ const char *amf_gnb_of(struct amf *amf, const struct supi *supi)
 	return ue && ue->serving ? ue->serving->gnb->name : NULL;
 }
 
+static void index_supi(struct amf *amf, struct amf_ue *ue)
+{
+	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(&ue->supi), 0);
+	amf->unproved += supi_is_imei(&ue->supi);
+}
+
+static void forget_supi(struct amf *amf, struct amf_ue *ue)
+{
+	if (!ue->supi.imsi[0] || amf_ue_by_supi(amf, &ue->supi) != ue)
+		return;
+	hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	amf->unproved -= supi_is_imei(&ue->supi);
+}
+
 /* Indexes the UE under its SUPI; another context of it must be gone by then. */
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi)
 {
 	uint8_t key[8];
 
-	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
-		hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	forget_supi(amf, ue);
 	if (ue->stored && supi_key(&ue->supi) != supi_key(supi))
 		/* A refusal dooms the turn by itself. */
 		may_fail(store_del(amf->nf.env->store, STORE_AMF_UE, nf_supi_store_key(&ue->supi, key)));
 	ue->supi = *supi;
 	if (ue->serving)
 		amf_whose_is(amf, ue->serving, supi);
-	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(supi), 0);
+	index_supi(amf, ue);
 }
 
 static struct amf_ue *ue_by_tmsi(struct amf *amf, uint32_t tmsi)
@@ -104,7 +117,7 @@ struct amf_ue *amf_ue_by_guti(struct amf *amf, const struct nas_mobile_identity 
 
 void amf_ue_index(struct amf *amf, struct amf_ue *ue)
 {
-	hash_insert(&amf->ue_by_supi, &ue->by_supi, supi_key(&ue->supi), 0);
+	index_supi(amf, ue);
 	if (ue->tmsi)
 		hash_insert(&amf->ue_by_tmsi, &ue->by_tmsi, ue->tmsi, 0);
 	if (ue->old_tmsi)
@@ -144,8 +157,7 @@ void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue)
 void amf_ue_forget(struct amf *amf, struct amf_ue *ue)
 {
 	amf_ue_set_registered(amf, ue, false);
-	if (ue->supi.imsi[0] && amf_ue_by_supi(amf, &ue->supi) == ue)
-		hash_remove(&amf->ue_by_supi, &ue->by_supi);
+	forget_supi(amf, ue);
 	ue_forget_tmsi(amf, &ue->by_tmsi, &ue->tmsi);
 	ue_forget_tmsi(amf, &ue->by_old_tmsi, &ue->old_tmsi);
 	if (!ue->stored) {

@@ -249,7 +249,7 @@ bool amf_ue_decode(struct amf *amf, struct bytes in, struct amf_ue *ue)
 /* All of the context that can fail. */
 static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_record *r, bool counts_lost)
 {
-	if (!supi_parse(r->imsi, &ue->supi) || amf_ue_by_supi(amf, &ue->supi) ||
+	if (!supi_restore(r->imsi, &ue->supi) || amf_ue_by_supi(amf, &ue->supi) ||
 		r->capability_len > sizeof(r->capability) || (r->tmsi && amf_ue_has_tmsi(amf, r->tmsi)) ||
 		(r->old_tmsi && (r->old_tmsi == r->tmsi || amf_ue_has_tmsi(amf, r->old_tmsi))) ||
 		(!counts_lost && !ue_restore_security(amf, ue, r)))

@@ -105,7 +105,7 @@ bool pcf_association_named(struct pcf *pcf, const char *policy_id, struct pcf_as
 		!text_uint(number, PDU_SESSIONS_MAX, &id))
 		return false;
 	str_copy(imsi, digits.len + 1, (const char *)digits.data);
-	if (!supi_parse(imsi, &supi) || !pcf_association_of(pcf, &supi, (uint8_t)id, out))
+	if (!supi_restore(imsi, &supi) || !pcf_association_of(pcf, &supi, (uint8_t)id, out))
 		return false;
 	pcf_association_name(out, name);
 	return !strcmp(name, policy_id);

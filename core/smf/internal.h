@@ -382,6 +382,8 @@ void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepte
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);
+/* equipment.c: the request, with whom it is about */
+struct sm_context_create_data smf_identified(const struct nsmf_create_sm_context_req *req);
 
 /* n11.c: the service requests and answers */
 void smf_n11_update(struct smf *smf, const struct sbi_request *r);

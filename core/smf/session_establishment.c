@@ -121,8 +121,7 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 
 void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 {
-	const struct sm_context_create_data *req =
-		&((const struct nsmf_create_sm_context_req *)r->body)->data;
+	const struct sm_context_create_data identified = smf_identified(r->body), *req = &identified;
 	struct nudm_sm_data_req ask = { .supi = req->supi, .plmn = req->serving_network, .dnn = req->dnn };
 	struct tlv_fault fault = { 0 };
 	struct nas_msg m = { 0 };
@@ -237,6 +236,7 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 	char uri[SBI_URI_SIZE], v6[PREFIX_STR_SIZE];
 	struct npcf_sm_policy_create_req req = { .data = {
 							 .supi = s->supi,
+							 .invalid_supi = supi_is_imei(&s->supi),
 							 .pdu_session_id = s->pdu_session_id,
 							 .pdu_session_type = (enum pdu_session_type)s->type,
 							 .dnn = s->dnn->dnn,

@@ -91,8 +91,8 @@ static void flows(void **state)
 	uint64_t at = 0;
 
 	bed_establish(b);
-	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
 	assert_true(smf_flows_add(&smf_session_by_ref(b->smf, b->ref)->flows, &flow));
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
 	assert_true(flow_row(b, &at));
 	assert_true(flow_row(b, &at));
 	assert_string_equal(text,

@@ -48,7 +48,7 @@ static inline bool upf_act(struct upf_worker *w, struct upf_packet *p, struct up
 	if (dir == UPF_DOWNLINK && ((s->queue && !p->kept && upf_buffer_queue(&w->buffer, s)) ||
 					   (!far->has_tunnel && upf_far_needs_tunnel(far)))) {
 		if (far->has_tunnel)
-			__atomic_store_n(&w->look, true, __ATOMIC_RELEASE);
+			upf_buffer_judge(&w->buffer, s);
 		upf_buffer_put(w, p, s, r, upf_rules_bar(r, far));
 		return false;
 	}

@@ -2,8 +2,8 @@
  * Downlink packets that wait: for a UE whose FAR buffers (29.244 5.2.1), or whose tunnel the SMF has not told
  * yet. Each worker keeps those of its own sessions, in one order for all, and in a queue for each session.
  * Where there is no room the oldest goes: of the session at its limit, of all at that of the worker. When
- * rules have changed they are judged again as if they had just come: what still has to wait stays, the rest
- * leaves before newer ones.
+ * a session's rules have changed its packets are judged again as if they had just come: what still has to
+ * wait stays, the rest leaves before newer ones.
  */
 #include "core/upf/worker.h"
 
@@ -21,7 +21,8 @@ bool upf_buffer_init(struct upf_buffer *b, const struct upf_config *c)
 	b->slot_size = (uint32_t)sizeof(struct upf_kept) + ((c->packet_max + 7) & ~7u);
 	b->slots = malloc((size_t)b->max * b->slot_size);
 	b->queues = calloc(b->max, sizeof(*b->queues));
-	b->oldest = b->newest = b->unseen = b->free = b->free_queue = NONE;
+	b->oldest = b->newest = b->free = b->free_queue = NONE;
+	b->judge_first = b->judge_last = b->judging = NONE;
 	return b->slots && b->queues;
 }
 
@@ -29,16 +30,6 @@ void upf_buffer_fini(struct upf_buffer *b)
 {
 	free(b->slots);
 	free(b->queues);
-}
-
-uint16_t upf_buffer_next(const struct upf_buffer *b, uint16_t slot)
-{
-	return slot == NONE ? NONE : upf_kept_at(b, slot)->next;
-}
-
-bool upf_buffer_ends(uint16_t slot)
-{
-	return slot == NONE;
 }
 
 /* Links of a list through slots: its ends, and one slot's neighbours. */
@@ -103,8 +94,86 @@ static uint16_t queue_begin(struct upf_buffer *b, uint64_t seid)
 		b->free_queue = b->queues[queue].first;
 	else
 		queue = b->fresh_queue++;
-	b->queues[queue] = (struct upf_queue){ .seid = seid, .first = NONE, .last = NONE };
+	b->queues[queue].seid = seid;
+	b->queues[queue].first = b->queues[queue].last = NONE;
 	return queue;
+}
+
+static void judge(struct upf_buffer *b, uint16_t queue)
+{
+	struct upf_queue *q = &b->queues[queue];
+
+	if (q->to_judge)
+		return;
+	q->to_judge = true;
+	q->next = NONE;
+	*(b->judge_last == NONE ? &b->judge_first : &b->queues[b->judge_last].next) = queue;
+	b->judge_last = queue;
+}
+
+void upf_buffer_judge(struct upf_buffer *b, const struct upf_session *s)
+{
+	if (upf_buffer_queue(b, s))
+		judge(b, (uint16_t)(s->queue - 1));
+}
+
+/* What the control plane has changed. */
+static void take_looks(struct upf_worker *w)
+{
+	struct upf_buffer *b = &w->buffer;
+	const struct upf_look *l;
+	uint32_t n = 0;
+
+	for (; (l = upf_ring_peek(&w->looks, n)); n++)
+		if (b->queues[l->queue].seid == l->seid)
+			judge(b, l->queue);
+	if (n)
+		upf_ring_pop(&w->looks, n);
+	if (!__atomic_exchange_n(&w->looks_lost, false, __ATOMIC_ACQ_REL))
+		return;
+	for (uint16_t queue = 0; queue < b->fresh_queue; queue++)
+		if (b->queues[queue].count)
+			judge(b, queue);
+}
+
+bool upf_buffer_next(struct upf_worker *w, uint16_t *slot)
+{
+	struct upf_buffer *b = &w->buffer;
+
+	take_looks(w);
+	while (b->judging == NONE && b->judge_first != NONE) {
+		struct upf_queue *q = &b->queues[b->judge_first];
+
+		b->judging = q->count ? q->first : NONE;
+		b->judge_first = q->next;
+		if (b->judge_first == NONE)
+			b->judge_last = NONE;
+		q->to_judge = false;
+	}
+	*slot = b->judging;
+	if (*slot == NONE)
+		return false;
+	b->judging = upf_kept_at(b, *slot)->after;
+	return true;
+}
+
+bool upf_worker_look(struct upf_worker *w, const struct upf_session *s)
+{
+	/* After the rules: a packet put meanwhile by the old ones is seen here, or its worker sees the new
+	 * ones. */
+	uint16_t queue = __atomic_load_n(&s->queue, __ATOMIC_SEQ_CST);
+	struct upf_look *l;
+
+	if (!queue)
+		return false;
+	l = upf_ring_next(&w->looks);
+	if (l) {
+		*l = (struct upf_look){ .seid = s->seid, .queue = (uint16_t)(queue - 1) };
+		upf_ring_push(&w->looks);
+	} else {
+		__atomic_store_n(&w->looks_lost, true, __ATOMIC_RELEASE);
+	}
+	return true;
 }
 
 void upf_buffer_take(struct upf_buffer *b, uint16_t slot)
@@ -112,14 +181,15 @@ void upf_buffer_take(struct upf_buffer *b, uint16_t slot)
 	struct upf_kept *k = upf_kept_at(b, slot);
 	struct upf_queue *q = &b->queues[k->queue];
 
-	if (b->unseen == slot)
-		b->unseen = k->next;
+	if (b->judging == slot)
+		b->judging = k->after;
 	slot_unlink(b, (struct ends){ &b->oldest, &b->newest }, slot, false);
 	slot_unlink(b, (struct ends){ &q->first, &q->last }, slot, true);
 	b->count--;
 	if (--q->count > 0)
 		return;
-	*q = (struct upf_queue){ .first = b->free_queue };
+	q->seid = 0;
+	q->first = b->free_queue;
 	b->free_queue = k->queue;
 }
 
@@ -185,8 +255,11 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);
 		return;
 	}
-	if (!upf_buffer_queue(b, s))
-		s->queue = (uint16_t)(queue_begin(b, s->seid) + 1);
+	if (!upf_buffer_queue(b, s)) {
+		__atomic_store_n(&s->queue, (uint16_t)(queue_begin(b, s->seid) + 1), __ATOMIC_SEQ_CST);
+		if (__atomic_load_n(&s->rules, __ATOMIC_SEQ_CST) != r)
+			judge(b, (uint16_t)(s->queue - 1));
+	}
 	k = upf_kept_at(b, slot);
 	*k = (struct upf_kept){ .len = p->len,
 		.since_s = w->now_s,

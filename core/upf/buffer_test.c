@@ -372,9 +372,28 @@ static void waited_too_long(void **state)
 	bed_pass_ms(&bed, 10000);
 	down(0, 1001);
 	bed_pass_ms(&bed, 10000);
-	act(1, PFCP_APPLY_FORW); /* of another session: all are looked at */
+	act(1, PFCP_APPLY_FORW); /* of another session */
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFER_STALE), 0);
+	act(0, PFCP_APPLY_BUFF);
 	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFER_STALE), 1);
 	forwards(0, (uint16_t[]){ 1001, 0 });
+}
+
+/* Where the ring to the worker is full, all that waits is judged. */
+static void look_at_all(void **state)
+{
+	struct upf_ring *looks = &bed.upf->data.workers[0]->looks;
+
+	assert_int_equal(establish(0), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(establish(1), PFCP_CAUSE_ACCEPTED);
+	down(0, 1000);
+	down(1, 1010);
+	down(1, 1011);
+	for (struct upf_look *l; (l = upf_ring_next(looks)); upf_ring_push(looks))
+		*l = (struct upf_look){ .seid = ids[1].seid + 1000 };
+	forwards(1, (uint16_t[]){ 1010, 1011, 0 });
+	assert_int_equal(bed.upf->data.workers[0]->buffer.count, 1);
+	forwards(0, (uint16_t[]){ 1000, 0 });
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -394,6 +413,7 @@ int main(void)
 		TEST(extended),
 		TEST(dropped_on_request),
 		TEST(waited_too_long),
+		TEST(look_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@ static const struct config_field fields[] = {
 		"whence N3 packets come; none: anywhere") },
 	{ CONFIG_UINT("sessions_max", upf_config, sessions_max, 1, UPF_SESSIONS_MAX, NULL,
 		"PFCP sessions; more are refused (default: what a quarter of the memory holds)") },
-	{ CONFIG_UINT("buffer_packets", upf_config, buffered_max, 64, UPF_BUFFERED_PACKETS_MAX, "1024",
+	{ CONFIG_UINT("buffer_packets", upf_config, buffered_max, 64, UPF_BUFFERED_PACKETS_MAX, "8192",
 		"downlink packets that may wait for idle UEs, of each worker; the oldest goes first") },
 	{ CONFIG_UINT("buffer_session_packets", upf_config, buffered_session_max, 1, UPF_BUFFERED_PACKETS_MAX,
 		"16", "likewise of a session, unless the SMF suggests another count") },

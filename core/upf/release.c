@@ -43,21 +43,17 @@ static bool slot_leaves(struct upf_worker *w, uint16_t slot, struct upf_packet *
 size_t upf_worker_release(struct upf_worker *w, struct upf_packet *packets, size_t max)
 {
 	struct upf_buffer *b = &w->buffer;
-	uint16_t slot, next;
+	uint16_t slot;
 	size_t n = 0;
 
 	upf_buffer_reclaim(b);
-	if (__atomic_exchange_n(&w->look, false, __ATOMIC_ACQ_REL))
-		b->unseen = b->oldest;
 	max = max < UPF_BURST_MAX ? max : UPF_BURST_MAX;
-	for (slot = b->unseen; !upf_buffer_ends(slot) && n < max; slot = next) {
-		next = upf_buffer_next(b, slot);
+	while (n < max && upf_buffer_next(w, &slot)) {
 		if (slot_leaves(w, slot, &packets[n])) {
 			upf_buffer_take(b, slot);
 			b->leaving[b->leaving_count++] = slot;
 			n++;
 		}
 	}
-	b->unseen = slot;
 	return n;
 }

@@ -172,8 +172,8 @@ static void count_flows(struct upf *upf, const struct upf_session *s, uint64_t o
 /* Its worker judges again what waits. */
 static void look_again(struct upf *upf, const struct upf_session *s)
 {
-	__atomic_store_n(&upf->data.workers[s->worker]->look, true, __ATOMIC_RELEASE);
-	upf->changed |= 1u << s->worker;
+	if (upf_worker_look(upf->data.workers[s->worker], s))
+		upf->changed |= 1u << s->worker;
 }
 
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
@@ -187,7 +187,7 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 	list_remove(&s->by_smf);
 	s->smf->session_count--;
 	s->smf = NULL;
-	__atomic_store_n(&s->rules, NULL, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->rules, NULL, __ATOMIC_SEQ_CST); /* before look_again */
 	if (old)
 		upf_lan_leave(upf, s, old);
 	if (answer)
@@ -323,7 +323,7 @@ bool upf_session_publish(
 	upf_rules_fill(rules, d);
 	count_flows(upf, s, old ? old->qfis : 0, rules->qfis);
 	upf->rules_octets += rules->octets;
-	__atomic_store_n(&s->rules, rules, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->rules, rules, __ATOMIC_SEQ_CST); /* before look_again */
 	session_index(upf, s, rules);
 	peer_count(upf, rules, 1);
 	upf_routes_publish(upf, s, rules);

@@ -68,13 +68,15 @@ enum upf_limit {
 	/* Downlink packets that wait: of a session, of all sessions of a worker, and for how long; where the
 	   configuration has 0. */
 	UPF_BUFFERED_SESSION = 16,
-	UPF_BUFFERED = 1024,
+	UPF_BUFFERED = 8192,
 	UPF_BUFFERED_S = 10,
 	UPF_BUFFERED_PACKETS_MAX = 65000, /* that may be configured */
 	UPF_BUFFERED_S_MAX = 3600,
 	UPF_DELAY_MS = 50, /* 29.244 8.2.28: the unit of the Downlink Data Notification Delay */
-	UPF_NOTES =
-		4096, /* sessions noted for the control plane at a time; more are found by looking at all */
+	/* Sessions noted for the control plane at a time, and for a worker; more are found by looking at all.
+	 */
+	UPF_NOTES = 4096,
+	UPF_LOOKS = 1024,
 };
 
 struct upf_config {

@@ -20,7 +20,8 @@ struct upf_worker *upf_worker_new(struct upf_plane *plane, uint8_t index)
 	_Static_assert((int)UPF_READERS_MAX >= (int)UPF_WORKERS_MAX, "each worker is a reader");
 	_Static_assert(UPF_WORKERS_MAX <= 32, "`handed` has a bit for each");
 	ok = w->reader && upf_buffer_init(&w->buffer, plane->config) &&
-	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t));
+	     upf_ring_init(&w->notes, UPF_NOTES, sizeof(uint64_t)) &&
+	     upf_ring_init(&w->looks, UPF_LOOKS, sizeof(struct upf_look));
 	if (ok && plane->config->lan_count)
 		ok = upf_ring_init(&w->mac_notes, UPF_MAC_NOTES, sizeof(struct upf_mac_note));
 	/* Copies of frames for several sessions of its own go through a ring too. */
@@ -40,6 +41,7 @@ void upf_worker_free(struct upf_worker *w)
 		return;
 	upf_shaper_fini(&w->shaper);
 	upf_ring_fini(&w->notes);
+	upf_ring_fini(&w->looks);
 	upf_ring_fini(&w->mac_notes);
 	upf_buffer_fini(&w->buffer);
 	for (int i = 0; i < UPF_WORKERS_MAX; i++)

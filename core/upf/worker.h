@@ -67,6 +67,14 @@ struct upf_kept {
 struct upf_queue {
 	uint64_t seid; /* 0: of none */
 	uint16_t first, last, count;
+	bool to_judge;
+	uint16_t next; /* to judge */
+};
+
+/* From the control plane: the rules of the session, which had that queue, have changed. */
+struct upf_look {
+	uint64_t seid;
+	uint16_t queue;
 };
 
 /* Those of a worker, by slot: in order, free, and leaving with the burst that upf_worker_release gave out. */
@@ -77,7 +85,8 @@ struct upf_buffer {
 	uint16_t max, session_max, keep_s; /* of the configuration */
 	uint16_t count, leaving_count;
 	uint16_t oldest, newest;
-	uint16_t unseen; /* the first not judged since rules changed */
+	uint16_t judge_first, judge_last; /* queues whose rules have changed */
+	uint16_t judging;                 /* the next slot of the one taken up */
 	uint16_t free, fresh, free_queue, fresh_queue;
 	uint16_t leaving[UPF_BURST_MAX];
 };
@@ -107,7 +116,8 @@ struct upf_worker {
 	struct upf_key mac_noted;  /* the last one, and when */
 	uint32_t mac_noted_s;
 	struct upf_buffer buffer;
-	bool look;                             /* set by the control plane: rules have changed */
+	struct upf_ring looks;                 /* struct upf_look */
+	bool looks_lost;                       /* one found no room: all that waits is to be judged */
 	bool notes_lost;                       /* one found no room: all sessions are to be looked at */
 	struct upf_ring from[UPF_WORKERS_MAX]; /* struct upf_handover */
 };
@@ -179,9 +189,12 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 void upf_buffer_take(struct upf_buffer *b, uint16_t slot);
 /* Slots given out are free again. */
 void upf_buffer_reclaim(struct upf_buffer *b);
-/* The next newer slot, and whether there is none. */
-uint16_t upf_buffer_next(const struct upf_buffer *b, uint16_t slot);
-bool upf_buffer_ends(uint16_t slot);
+/* The session's packets are to be judged again; and the next slot of all such, false: none. */
+void upf_buffer_judge(struct upf_buffer *b, const struct upf_session *s);
+bool upf_buffer_next(struct upf_worker *w, uint16_t *slot);
+/* The control plane, when it has changed the session's rules: what waits is judged again. False: nothing
+ * does. */
+bool upf_worker_look(struct upf_worker *w, const struct upf_session *s);
 /* data.c: judges a packet from N6 again. */
 void upf_worker_again(struct upf_worker *w, struct upf_packet *p);
 

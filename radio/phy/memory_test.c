@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "radio/phy/channels/pucch.h"
 #include "radio/phy/signals/fft16.h"
 #include "radio/phy/signals/ofdm.h"
+#include "radio/phy/channels/pusch.h"
 #include "radio/phy/search/scan.h"
 #include "radio/phy/search/tones.h"
 #include "radio/phy/waveform/waveform.h"
@@ -151,9 +153,15 @@ NEW(cell_search, phy_cell_search, phy_cell_search_new(3.84e6, 15e3, 4000), phy_c
 NEW(sib1_reader, phy_sib1_reader, phy_sib1_reader_new(), phy_sib1_reader_free)
 NEW(pdcch_receiver, phy_pdcch_receiver, phy_pdcch_receiver_new(), phy_pdcch_receiver_free)
 NEW(polar_cache, phy_polar_cache, phy_polar_cache_new(), phy_polar_cache_free)
+NEW(uci_codec, phy_uci_codec, phy_uci_codec_new(), phy_uci_codec_free)
+NEW(pucch_tables, phy_pucch_tables, phy_pucch_tables_new(), phy_pucch_tables_free)
+NEW(pucch_work, phy_pucch_work, phy_pucch_work_new(NULL), phy_pucch_work_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
 NEW(pdsch_receiver, phy_pdsch_receiver, phy_pdsch_receiver_new(filters), phy_pdsch_receiver_free)
-NEW(chest, phy_chest, phy_chest_new(filters), phy_chest_free)
+NEW(dfts, phy_dfts, phy_dfts_new(), phy_dfts_free)
+NEW(pusch_sender, phy_pusch_sender, phy_pusch_sender_new(NULL), phy_pusch_sender_free)
+NEW(pusch_receiver, phy_pusch_receiver, phy_pusch_receiver_new(filters, NULL, 2, 2), phy_pusch_receiver_free)
+NEW(chest, phy_chest, phy_chest_new(filters, 2), phy_chest_free)
 NEW(chest_filters, phy_chest_filters, phy_chest_filters_new(), phy_chest_filters_free)
 NEW(sch_encoder, phy_sch_encoder, phy_sch_encoder_new(), phy_sch_encoder_free)
 NEW(sch_decoder, phy_sch_decoder, phy_sch_decoder_new(), phy_sch_decoder_free)
@@ -218,7 +226,9 @@ static void test_each_allocation(void **state)
 		{ "fft", fft }, { "fft16", fft16 }, { "ofdm", ofdm }, { "resampler", resampler },
 		{ "bursts", bursts }, { "pss_search", pss_search }, { "cell_search", cell_search },
 		{ "sib1_reader", sib1_reader }, { "pdcch_receiver", pdcch_receiver },
-		{ "polar_cache", polar_cache }, { "pdsch_sender", pdsch_sender },
+		{ "polar_cache", polar_cache }, { "uci_codec", uci_codec }, { "pucch_tables", pucch_tables },
+		{ "pucch_work", pucch_work }, { "pdsch_sender", pdsch_sender }, { "dfts", dfts },
+		{ "pusch_sender", pusch_sender }, { "pusch_receiver", pusch_receiver },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
 		{ "channel", channel }, { "waveform", waveform }, { "tones", tones },

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/signals/complex.h"
 #include "sim/blocks/parts.h"
 
 enum { DELAY_MAX = 1024, QUIET = 4096 };
@@ -38,9 +39,14 @@ static unsigned skipped(const struct air *a)
 static struct channel *make_channel(const struct air *a, uint64_t seed)
 {
 	struct channel_config c = { .profile = a->config.profile,
+		.correlation = a->config.correlation,
+		.uplink = a->config.uplink,
+		.tx = (uint8_t)a->ports,
+		.rx = (uint8_t)a->antennas,
 		.rate_hz = rate_hz(a),
 		.delay_spread_ns = a->config.delay_spread_ns,
 		.doppler_hz = a->config.doppler_hz,
+		.speed_kmh = a->config.speed_kmh,
 		.cfo_hz = a->config.cfo_hz,
 		.delay_samples = a->config.delay_samples > 0 ? a->config.delay_samples : 0,
 		.snr_db = a->snr_db,
@@ -66,14 +72,21 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 	*why = "Doppler is for channels that fade";
 	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
 		return false;
-	*why = "no such channel: a delay spread is for TDL-A to TDL-E, and has an end as Doppler and offsets "
-	       "have";
+	*why = "no such channel: a delay spread is for TDL-A to TDL-E and CDL, a correlation for TDL, a "
+	       "speed for trains, and all "
+	       "have an end as Doppler and offsets have";
 	channel = make_channel(a, 0);
 	channel_free(channel);
 	return channel != NULL;
 }
 
 struct air *air_new(const struct blocks_air *c, const struct phy_ofdm_config *ofdm, const char **why)
+{
+	return air_new_array(c, ofdm, 1, 1, why);
+}
+
+struct air *air_new_array(const struct blocks_air *c, const struct phy_ofdm_config *ofdm, unsigned ports,
+	unsigned antennas, const char **why)
 {
 	struct air *a = calloc(1, sizeof(*a));
 	struct phy_ofdm_config shape;
@@ -83,15 +96,17 @@ struct air *air_new(const struct blocks_air *c, const struct phy_ofdm_config *of
 	if (!a)
 		return NULL;
 	a->config = *c;
+	a->ports = ports;
+	a->antennas = antennas;
 	a->ofdm_used = c->samples || c->profile != CHANNEL_AWGN || c->delay_spread_ns != 0 ||
 		       c->doppler_hz != 0 || c->cfo_hz != 0 || c->delay_samples != 0;
 	if (ofdm && a->ofdm_used) {
 		shape = *ofdm;
 		shape.fft_size = transform_size(ofdm->prbs);
 		ok = phy_ofdm_init(&a->ofdm, &shape);
+		a->room = ok ? phy_ofdm_slot_samples(&a->ofdm, 0) + CHANNEL_LATENCY + DELAY_MAX : 0;
 		if (ok)
-			a->samples = calloc(phy_ofdm_slot_samples(&a->ofdm, 0) + CHANNEL_LATENCY + DELAY_MAX,
-				sizeof(*a->samples));
+			a->samples = calloc(a->room * (ports + antennas), sizeof(*a->samples));
 		ok = ok && a->samples;
 	}
 	if (ok && check(a, ofdm, why))
@@ -132,32 +147,58 @@ bool air_block(struct air *a, uint64_t seed)
 void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsigned slot, unsigned first,
 	unsigned count)
 {
-	unsigned n, behind = skipped(a);
+	air_pass_array(a, k, grid, grid, slot, first, count);
+}
 
+void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *ports,
+	const struct phy_grid *antennas, unsigned slot, unsigned first, unsigned count)
+{
+	unsigned n, behind = skipped(a), width = ports->prbs * PHY_SC_PER_PRB;
+	const struct phy_cf *in[CHANNEL_ANTENNAS_MAX];
+	struct phy_cf *out[CHANNEL_ANTENNAS_MAX];
+
+	for (unsigned p = 0; p < a->ports; p++)
+		in[p] = a->ofdm_used ? a->samples + p * a->room : ports[p].re + (size_t)first * width;
+	for (unsigned i = 0; i < a->antennas; i++)
+		out[i] = a->ofdm_used ? a->samples + (a->ports + i) * a->room
+				      : antennas[i].re + (size_t)first * width;
 	if (!a->ofdm_used) {
-		air_noise(a, phy_grid_at(grid, first, 0), (size_t)count * grid->prbs * PHY_SC_PER_PRB);
+		channel_run(a->channel, out, in, (size_t)count * width);
 		return;
 	}
 	n = phy_ofdm_slot_samples(&a->ofdm, slot);
-	phy_ofdm_modulate(&a->ofdm, k, a->samples, grid->re, slot);
-	memset(a->samples + n, 0, behind * sizeof(*a->samples));
-	channel_run(a->channel, a->samples, a->samples, n + behind);
-	phy_ofdm_demodulate(&a->ofdm, k, grid->re, a->samples + behind, slot);
+	for (unsigned p = 0; p < a->ports; p++) {
+		struct phy_cf *sent = a->samples + p * a->room;
+
+		phy_ofdm_modulate(&a->ofdm, k, sent, ports[p].re, slot);
+		memset(sent + n, 0, behind * sizeof(*sent));
+	}
+	channel_run(a->channel, out, in, n + behind);
+	for (unsigned i = 0; i < a->antennas; i++)
+		phy_ofdm_demodulate(&a->ofdm, k, antennas[i].re, out[i] + behind, slot);
 }
 
 void air_noise(struct air *a, struct phy_cf *symbols, size_t n)
 {
-	channel_run(a->channel, symbols, symbols, n);
+	const struct phy_cf *in = symbols;
+
+	channel_run(a->channel, &symbols, &in, n);
 }
 
 void air_wait(struct air *a, double seconds)
 {
 	static const struct phy_cf nothing[QUIET];
-	struct phy_cf out[QUIET];
+	static struct phy_cf heard[QUIET];
+	const struct phy_cf *in[CHANNEL_ANTENNAS_MAX];
+	struct phy_cf *out[CHANNEL_ANTENNAS_MAX];
 	size_t left;
 
 	if (a->config.profile == CHANNEL_AWGN || a->config.doppler_hz == 0)
 		return;
+	for (unsigned i = 0; i < CHANNEL_ANTENNAS_MAX; i++) {
+		in[i] = nothing;
+		out[i] = heard;
+	}
 	for (left = (size_t)(seconds * rate_hz(a)); left > 0; left -= left < QUIET ? left : QUIET)
-		channel_run(a->channel, out, nothing, left < QUIET ? left : QUIET);
+		channel_run(a->channel, out, in, left < QUIET ? left : QUIET);
 }

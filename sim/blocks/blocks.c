@@ -5,6 +5,7 @@
 
 static const struct blocks_kind_ops *const kinds[BLOCKS_KINDS] = {
 	[BLOCKS_PDSCH] = &blocks_pdsch,
+	[BLOCKS_PUSCH] = &blocks_pusch,
 	[BLOCKS_PDCCH] = &blocks_pdcch,
 	[BLOCKS_PBCH] = &blocks_pbch,
 	[BLOCKS_LDPC] = &blocks_ldpc,

@@ -7,10 +7,12 @@
 
 #include "radio/phy/signals/modulation.h"
 #include "radio/phy/channels/pdsch.h"
+#include "radio/phy/channels/pusch.h"
 #include "sim/channel/channel.h"
 
 enum blocks_kind {
 	BLOCKS_PDSCH, /* transport blocks with HARQ */
+	BLOCKS_PUSCH, /* the same of the uplink, received by several antennas */
 	BLOCKS_PDCCH, /* DCI, at a place and of a size that the UE knows */
 	BLOCKS_PBCH,  /* MIBs of SS/PBCH blocks found already; transmissions are bursts 20 ms apart */
 	BLOCKS_LDPC,  /* the code alone: symbols with white noise of known power */
@@ -23,8 +25,11 @@ enum { BLOCKS_TRANSMISSIONS_MAX = 4 };
 /* What is between the antennas; the bare codes see noise only and refuse the rest. */
 struct blocks_air {
 	enum channel_profile profile;
-	double delay_spread_ns; /* TDL-A to E */
+	double delay_spread_ns; /* TDL-A to E, CDL */
 	double doppler_hz;
+	enum channel_correlation correlation; /* TDL, of several antennas */
+	bool uplink;                          /* a kind whose sender is the UE sets it */
+	double speed_kmh;                     /* a train's */
 	double cfo_hz;
 	int delay_samples; /* of the transform below, positive late; -1024 to 1024 */
 	bool samples;      /* go through OFDM also where noise on resource elements is the same */
@@ -50,6 +55,8 @@ struct blocks_code {
 struct blocks_config {
 	enum blocks_kind kind;
 	struct phy_pdsch_config pdsch; /* its rv is not looked at */
+	struct phy_pusch_config pusch; /* its rv is not looked at */
+	uint8_t antennas;              /* that receive PUSCH */
 	struct blocks_pdcch pdcch;
 	uint8_t pbch_mu; /* 0, 1, 3 */
 	struct blocks_code code;
@@ -84,7 +91,8 @@ void blocks_free(struct blocks *b);
 
 const struct blocks_size *blocks_size(const struct blocks *b);
 
-/* Begins a point: snr_db is that of a resource element of data, or a symbol of a bare code; -100 to 100. */
+/* Begins a point: snr_db is that of a resource element of data at an antenna, all layers together, or a
+ * symbol of a bare code; -100 to 100. */
 bool blocks_point(struct blocks *b, double snr_db);
 
 /* n more blocks of the point. */

@@ -25,13 +25,18 @@ struct air {
 	struct blocks_air config;
 	bool ofdm_used;
 	struct phy_ofdm ofdm;
+	unsigned ports, antennas; /* that send; that receive */
 	struct channel *channel;
-	struct phy_cf *samples; /* of a slot and what the channel delays it by */
+	size_t room;
+	struct phy_cf
+		*samples; /* of a slot and what the channel delays it by: each port's, then each antenna's */
 	double snr_db;
 };
 
 /* NULL and *why for what cannot be. ofdm: mu, extended and prbs; NULL for a bare code. */
 struct air *air_new(const struct blocks_air *c, const struct phy_ofdm_config *ofdm, const char **why);
+struct air *air_new_array(const struct blocks_air *c, const struct phy_ofdm_config *ofdm, unsigned ports,
+	unsigned antennas, const char **why);
 void air_free(struct air *a);
 
 /* A point, and a block of it. */
@@ -42,6 +47,13 @@ bool air_block(struct air *a, uint64_t seed);
  */
 void air_pass(struct air *a, const struct kern *k, struct phy_grid *grid, unsigned slot, unsigned first,
 	unsigned count);
+
+/*
+ * The grids of the ports as the antennas receive them. Noise has the power that snr_db says at each, for a
+ * signal of power 1 from all ports together.
+ */
+void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *ports,
+	const struct phy_grid *antennas, unsigned slot, unsigned first, unsigned count);
 
 /* The same for n symbols of a bare code. */
 void air_noise(struct air *a, struct phy_cf *symbols, size_t n);
@@ -59,7 +71,8 @@ struct blocks_kind_ops {
 	double wait_s;                                         /* between transmissions, or 0: seven slots */
 };
 
-extern const struct blocks_kind_ops blocks_pdsch, blocks_pdcch, blocks_pbch, blocks_ldpc, blocks_polar;
+extern const struct blocks_kind_ops blocks_pdsch, blocks_pusch, blocks_pdcch, blocks_pbch, blocks_ldpc,
+	blocks_polar;
 
 struct blocks {
 	struct blocks_config config;

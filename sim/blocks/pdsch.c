@@ -80,7 +80,7 @@ static bool pdsch_open(struct blocks *b, const char **why)
 		return false;
 	b->size = (struct blocks_size){ .bits = p->plan[0].sch.a,
 		.coded = p->plan[0].sch.a + (p->plan[0].sch.a > 3824 ? 24 : 16), /* 38.212 7.2.1 */
-		.symbols = p->plan[0].re,
+		.symbols = p->plan[0].plan.re,
 		.modulation = p->plan[0].modulation,
 		.slot_s = 1e-3 / (1u << c->mu) };
 	b->air = air_new(&b->config.air, &ofdm, why);

@@ -53,7 +53,7 @@ struct blocks_result blocks_result(const struct blocks_count *c)
 
 double blocks_full_rate(enum blocks_kind kind, const struct blocks_size *s)
 {
-	return kind == BLOCKS_PDSCH ? s->bits / s->slot_s / 1e6 : (double)s->bits / s->symbols;
+	return kind <= BLOCKS_PUSCH ? s->bits / s->slot_s / 1e6 : (double)s->bits / s->symbols;
 }
 
 bool blocks_enough(const struct blocks_count *c, const struct blocks_stop *stop)

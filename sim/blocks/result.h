@@ -21,8 +21,8 @@ struct blocks_result {
 struct blocks_result blocks_result(const struct blocks_count *c);
 
 /*
- * What share 1 carries: of a PDSCH in Mb/s, when each slot has one; of the rest in bits of messages a symbol
- * of code.
+ * What share 1 carries: of PDSCH and PUSCH in Mb/s, when each slot has one; of the rest in bits of messages a
+ * symbol of code.
  */
 double blocks_full_rate(enum blocks_kind kind, const struct blocks_size *s);
 

@@ -1,7 +1,7 @@
 /*
- * The multipath channel as one filter: each path is a windowed sinc at its delay times its gain. Gains are
- * made again 64 times in a turn of the Doppler shift, and the filter goes from one to the next in STEPS
- * steps, which leaves errors of about -55 dB.
+ * The multipath channel as one filter for each pair of antennas. Gains are made again 64 times in a turn of
+ * the Doppler shift, and the filters go from one to the next in STEPS steps, which leaves errors of about -55
+ * dB.
  */
 #include "sim/channel/internal.h"
 
@@ -12,38 +12,43 @@ enum {
 	STEPS = 16,
 	STEPS_A_TURN = 64 * STEPS,
 	STEP_MAX = 1 << 20, /* samples; more is the same to the eye */
-	FIR_BLOCK = 32,     /* outputs at once */
 	HISTORY = 8192,     /* samples that go by before the past is moved */
 };
 
-struct path {
-	struct channel_fader fader;
-	unsigned first, count; /* its coefficients */
-	float sinc[CHANNEL_SINC];
-};
-
 struct channel {
-	struct channel_noise noise;
+	struct channel_config config; /* with tx and rx of one at least */
+	const struct channel_paths *paths;
+	unsigned pairs;
 	double cfo_turns, phase_turns; /* a sample; at the start of the grid */
 	float sigma;                   /* of the noise, on each axis */
-	unsigned paths, coefs;
-	size_t step, step_left; /* samples of a step of the filter, and until the next */
-	unsigned steps_left;    /* until new gains */
+	size_t step, step_left;        /* samples of a step of the filter, and until the next */
+	unsigned steps_left;           /* until new gains */
+	double train_s;                /* where its way begins; and how many gains it has had */
+	uint64_t train_steps;
 	size_t past, at,
 		room; /* samples before the first that the filter needs; the place of the next; all */
-	float *x_re, *x_im;
 	unsigned grid_at;
 	struct phy_cf base; /* the phase of the grid's first sample */
 	struct phy_cf turned[CHANNEL_GRID];
-	float noise_re[CHANNEL_GRID], noise_im[CHANNEL_GRID];
-	size_t back[CHANNEL_COEFS_MAX]; /* how far back each coefficient reaches, ascending */
-	struct phy_cf now[CHANNEL_COEFS_MAX], next[CHANNEL_COEFS_MAX], slope[CHANNEL_COEFS_MAX];
-	struct path path[CHANNEL_TAPS_MAX];
+	bool correlated;
+	double root_tx[CHANNEL_ANTENNAS_MAX][CHANNEL_ANTENNAS_MAX],
+		root_rx[CHANNEL_ANTENNAS_MAX][CHANNEL_ANTENNAS_MAX];
+	struct channel_delays delays;
+	struct channel_history in[CHANNEL_ANTENNAS_MAX];
+	struct channel_noise noise[CHANNEL_ANTENNAS_MAX];
+	float noise_re[CHANNEL_ANTENNAS_MAX][CHANNEL_GRID], noise_im[CHANNEL_ANTENNAS_MAX][CHANNEL_GRID];
+	struct channel_pair *pair;   /* the receiver's antenna first */
+	struct channel_fader *fader; /* of each path those of all pairs */
 };
 
 static bool within(double v, double lo, double hi)
 {
 	return v >= lo && v <= hi; /* not so for NaN */
+}
+
+static bool is_train(const struct channel_config *c)
+{
+	return c->profile == CHANNEL_TRAIN_OPEN || c->profile == CHANNEL_TRAIN_TUNNEL;
 }
 
 static double delay_of(const struct channel_config *c, const struct channel_tap *tap, bool normalized)
@@ -53,167 +58,190 @@ static double delay_of(const struct channel_config *c, const struct channel_tap 
 	return CHANNEL_LATENCY + c->delay_samples + ns * 1e-9 * c->rate_hz;
 }
 
+static bool antennas_legal(const struct channel_config *c, const struct channel_paths *p)
+{
+	double tx, rx;
+
+	return c->tx <= CHANNEL_ANTENNAS_MAX && c->rx <= CHANNEL_ANTENNAS_MAX &&
+	       (unsigned)c->correlation < CHANNEL_CORRELATIONS && channel_correlation_of(c, &tx, &rx) &&
+	       (c->correlation == CHANNEL_LOW || (p->count > 1 && !p->clusters));
+}
+
 static bool legal(const struct channel_config *c)
 {
-	const struct channel_tdl *tdl = channel_tdl_of(c->profile);
+	const struct channel_paths *p = channel_paths_of(c->profile);
 
-	if (!tdl || !within(c->rate_hz, 1e3, 1e10) ||
-		!within(c->delay_spread_ns, 0, tdl->normalized ? 1e6 : 0) ||
+	if (!p || !antennas_legal(c, p) || !within(c->rate_hz, 1e3, 1e10) ||
+		!within(c->delay_spread_ns, 0, p->normalized ? 1e6 : 0) ||
 		!within(c->doppler_hz, 0, c->rate_hz / 2048) ||
+		!within(c->speed_kmh, is_train(c) ? 10 : 0, is_train(c) ? 1000 : 0) ||
 		!within(c->cfo_hz, -c->rate_hz / 2, c->rate_hz / 2) ||
 		!within(c->delay_samples, -CHANNEL_LATENCY, CHANNEL_DELAY_MAX) ||
 		!within(c->signal_power, 0, 1e12) || !(within(c->snr_db, -200, 200) || c->snr_db == INFINITY))
 		return false;
-	for (unsigned i = 0; i < tdl->count; i++) {
-		if (!within(delay_of(c, &tdl->taps[i], tdl->normalized), 0, CHANNEL_DELAY_MAX))
+	for (unsigned i = 0; i < p->count; i++) {
+		if (!within(delay_of(c, &p->taps[i], p->normalized), 0, CHANNEL_DELAY_MAX))
 			return false;
 	}
 	return true;
 }
 
-static double bessel_i0(double x)
+/* One path to all: what one antenna receives of several is told apart by what others do. */
+static void straight_init(struct channel *ch)
 {
-	double sum = 1, term = 1;
+	unsigned n = ch->config.tx > ch->config.rx ? ch->config.tx : ch->config.rx;
 
-	for (unsigned k = 1; k < 40; k++) {
-		term *= x / (2 * k) * (x / (2 * k));
-		sum += term;
+	for (unsigned k = 0; k < ch->pairs; k++) {
+		double a = 2 * M_PI * (double)(k / ch->config.tx * (k % ch->config.tx)) / n;
+
+		ch->fader[k] = (struct channel_fader){
+			.waves = 1, .re = { cos(a) }, .im = { sin(a) }, .turn_re = { 1 }
+		};
 	}
-	return sum;
 }
 
-/* A sinc in Kaiser's window, whose error is below -60 dB up to 0.8 of the band; x in samples. */
-static float sinc(double x)
+/* The mean over pairs of antennas: crossed ones see half of what kept its polarization, and of what did not.
+ */
+static double seen(const struct channel_config *c, const struct channel_paths *p, bool los)
 {
-	const double beta = 6.0;
-	double inside = 1 - x * x / (CHANNEL_LATENCY * CHANNEL_LATENCY);
-
-	if (fabs(x) < 1e-9)
+	if (!p->clusters || (c->tx % 2 && c->rx % 2))
 		return 1;
-	return inside <= 0 ? 0
-			   : (float)(sin(M_PI * x) / (M_PI * x) * bessel_i0(beta * sqrt(inside)) /
-				     bessel_i0(beta));
+	return (1 + (los ? 0 : pow(10, -p->xpr_db / 10))) / 2;
 }
 
-/* The delays that coefficients of a path at `delay` have: one if it is whole; else those about it. */
-static unsigned reach(double delay, size_t *first)
+static void faders_init(struct channel *ch, uint64_t *random)
 {
-	double whole = floor(delay + 0.5);
+	const struct channel_config *c = &ch->config;
+	const struct channel_paths *p = ch->paths;
+	double total = 0, turns = c->doppler_hz * (double)ch->step * STEPS / c->rate_hz, travel;
 
-	if (fabs(delay - whole) < 1e-6) {
-		*first = (size_t)whole;
-		return 1;
+	if (p->count == 1) {
+		straight_init(ch);
+		ch->train_s = is_train(c) ? channel_uniform(random) * 1e3 : 0;
+		return;
 	}
-	/* a delay that the latency does not cover loses what lies in the future */
-	whole = floor(delay) - CHANNEL_LATENCY + 1;
-	*first = whole > 0 ? (size_t)whole : 0;
-	return CHANNEL_SINC;
-}
+	for (unsigned i = 0; i < p->count; i++)
+		total += pow(10, p->taps[i].power_db / 10) * seen(c, p, p->taps[i].los);
+	travel = p->clusters ? 2 * M_PI * channel_uniform(random) : 0;
+	for (unsigned i = 0; i < p->count; i++) {
+		const struct channel_tap *tap = &p->taps[i];
+		double power = pow(10, tap->power_db / 10) / total;
+		struct channel_fader *f = &ch->fader[i * ch->pairs];
 
-static int by_delay(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Lists the delays that any path needs, each once, ascending. */
-static void list_delays(struct channel *ch, const struct channel_config *c, const struct channel_tdl *tdl)
-{
-	unsigned count = 0, kept = 0;
-	size_t first;
-
-	for (unsigned i = 0; i < tdl->count; i++) {
-		unsigned n = reach(delay_of(c, &tdl->taps[i], tdl->normalized), &first);
-
-		for (unsigned k = 0; k < n; k++)
-			ch->back[count++] = first + k;
+		if (p->clusters)
+			channel_cluster_init(f, c, p, i, power, turns, travel, random);
+		for (unsigned k = 0; k < ch->pairs && !p->clusters; k++)
+			channel_fader_init(&f[k], power, tap->los, turns, random);
 	}
-	qsort(ch->back, count, sizeof(ch->back[0]), by_delay);
-	for (unsigned i = 0; i < count; i++) {
-		if (i == 0 || ch->back[i] != ch->back[kept - 1])
-			ch->back[kept++] = ch->back[i];
-	}
-	ch->coefs = kept;
 }
 
-static void place_paths(
-	struct channel *ch, const struct channel_config *c, const struct channel_tdl *tdl, uint64_t *random)
+/* What the faders of a path have in common, G.2.3.1: the product of both ends' roots. */
+static void correlate(const struct channel *ch, struct phy_cf *g)
 {
-	double total = 0, turns = c->doppler_hz * (double)ch->step * STEPS / c->rate_hz;
+	unsigned tx = ch->config.tx, rx = ch->config.rx;
+	struct phy_cf own[CHANNEL_PAIRS_MAX];
 
-	for (unsigned i = 0; i < tdl->count; i++)
-		total += pow(10, tdl->taps[i].power_db / 10);
-	ch->paths = tdl->count;
-	for (unsigned i = 0; i < tdl->count; i++) {
-		const struct channel_tap *tap = &tdl->taps[i];
-		struct path *p = &ch->path[i];
-		double delay = delay_of(c, tap, tdl->normalized);
-		size_t first;
+	for (unsigned k = 0; k < ch->pairs; k++)
+		own[k] = g[k];
+	for (unsigned r = 0; r < rx; r++) {
+		for (unsigned t = 0; t < tx; t++) {
+			double re = 0, im = 0;
 
-		p->count = reach(delay, &first);
-		while (ch->back[p->first] != first)
-			p->first++;
-		for (unsigned k = 0; k < p->count; k++)
-			p->sinc[k] = p->count == 1 ? 1 : sinc((double)(first + k) - delay);
-		channel_fader_init(&p->fader, pow(10, tap->power_db / 10) / total, tap->los, turns, random);
-		if (c->profile == CHANNEL_AWGN) { /* the one path comes as it was sent */
-			p->fader = (struct channel_fader){ .waves = 1, .re = { 1 }, .turn_re = { 1 } };
+			for (unsigned k = 0; k < ch->pairs; k++) {
+				double w = ch->root_rx[r][k / tx] * ch->root_tx[t][k % tx];
+
+				re += w * own[k].re;
+				im += w * own[k].im;
+			}
+			g[r * tx + t] = (struct phy_cf){ (float)re, (float)im };
 		}
 	}
 }
 
-static void gains(struct channel *ch, struct phy_cf *coef)
+static void path_gains(struct channel *ch, unsigned path, struct phy_cf *g)
 {
-	memset(coef, 0, ch->coefs * sizeof(*coef));
-	for (unsigned i = 0; i < ch->paths; i++) {
-		struct path *p = &ch->path[i];
-		struct phy_cf g = channel_fader_next(&p->fader);
+	const struct channel_config *c = &ch->config;
+	double turns;
 
-		for (unsigned k = 0; k < p->count; k++) {
-			coef[p->first + k].re += g.re * p->sinc[k];
-			coef[p->first + k].im += g.im * p->sinc[k];
+	for (unsigned k = 0; k < ch->pairs; k++)
+		g[k] = channel_fader_next(&ch->fader[path * ch->pairs + k]);
+	if (ch->correlated)
+		correlate(ch, g);
+	if (!is_train(c))
+		return;
+	turns = channel_train_turns(
+		c, ch->train_s + (double)ch->train_steps++ * (double)(ch->step * STEPS) / c->rate_hz);
+	for (unsigned k = 0; k < ch->pairs; k++) {
+		float re = (float)cos(2 * M_PI * turns), im = (float)sin(2 * M_PI * turns);
+
+		g[k] = (struct phy_cf){ g[k].re * re - g[k].im * im, g[k].re * im + g[k].im * re };
+	}
+}
+
+static void gains(struct channel *ch)
+{
+	const struct channel_delays *d = &ch->delays;
+	struct phy_cf g[CHANNEL_PAIRS_MAX];
+
+	for (unsigned k = 0; k < ch->pairs; k++)
+		memset(ch->pair[k].next, 0, d->coefs * sizeof(ch->pair[k].next[0]));
+	for (unsigned i = 0; i < d->paths; i++) {
+		const struct channel_path *p = &d->path[i];
+
+		path_gains(ch, i, g);
+		for (unsigned k = 0; k < ch->pairs; k++) {
+			for (unsigned j = 0; j < p->count; j++) {
+				ch->pair[k].next[p->first + j].re += g[k].re * p->sinc[j];
+				ch->pair[k].next[p->first + j].im += g[k].im * p->sinc[j];
+			}
 		}
 	}
 }
 
 /* The filter of the next step: its value in the middle between two steps. */
+static void pair_advance(struct channel_pair *p, unsigned coefs, bool begins)
+{
+	for (unsigned i = 0; i < coefs; i++) {
+		if (begins) {
+			p->slope[i].re = (p->next[i].re - p->now[i].re) / STEPS;
+			p->slope[i].im = (p->next[i].im - p->now[i].im) / STEPS;
+		}
+		p->now[i].re += begins ? p->slope[i].re / 2 : p->slope[i].re;
+		p->now[i].im += begins ? p->slope[i].im / 2 : p->slope[i].im;
+	}
+}
+
 static void advance(struct channel *ch)
 {
-	if (ch->steps_left == 0) {
-		for (unsigned i = 0; i < ch->coefs; i++)
-			ch->now[i] = ch->next[i];
-		gains(ch, ch->next);
-		for (unsigned i = 0; i < ch->coefs; i++) {
-			ch->slope[i].re = (ch->next[i].re - ch->now[i].re) / STEPS;
-			ch->slope[i].im = (ch->next[i].im - ch->now[i].im) / STEPS;
-			ch->now[i].re += ch->slope[i].re / 2;
-			ch->now[i].im += ch->slope[i].im / 2;
-		}
+	bool begins = ch->steps_left == 0;
+
+	if (begins) {
+		for (unsigned k = 0; k < ch->pairs; k++)
+			memcpy(ch->pair[k].now, ch->pair[k].next, sizeof(ch->pair[k].now));
+		gains(ch);
 		ch->steps_left = STEPS;
-	} else {
-		for (unsigned i = 0; i < ch->coefs; i++) {
-			ch->now[i].re += ch->slope[i].re;
-			ch->now[i].im += ch->slope[i].im;
-		}
 	}
+	for (unsigned k = 0; k < ch->pairs; k++)
+		pair_advance(&ch->pair[k], ch->delays.coefs, begins);
 	ch->steps_left--;
 	ch->step_left = ch->step;
 }
 
-struct channel *channel_new(const struct channel_config *c)
+static void delays_init(struct channel *ch)
 {
-	struct channel *ch = legal(c) ? calloc(1, sizeof(*ch)) : NULL;
-	uint64_t random = c->seed;
+	double delay[CHANNEL_TAPS_MAX];
 
-	if (!ch)
-		return NULL;
-	ch->step = STEP_MAX;
-	if (c->doppler_hz * STEPS_A_TURN * STEP_MAX > c->rate_hz)
-		ch->step = (size_t)(c->rate_hz / (c->doppler_hz * STEPS_A_TURN));
-	list_delays(ch, c, channel_tdl_of(c->profile));
-	place_paths(ch, c, channel_tdl_of(c->profile), &random);
-	channel_noise_init(&ch->noise, random);
+	for (unsigned i = 0; i < ch->paths->count; i++)
+		delay[i] = delay_of(&ch->config, &ch->paths->taps[i], ch->paths->normalized);
+	channel_delays_init(&ch->delays, delay, ch->paths->count);
+	ch->past = ch->at = ch->delays.back[ch->delays.coefs - 1];
+	ch->room = ch->past + HISTORY;
+}
+
+static void offsets_init(struct channel *ch)
+{
+	const struct channel_config *c = &ch->config;
+
 	ch->sigma = (float)sqrt(c->signal_power * pow(10, -c->snr_db / 10) / 2);
 	ch->cfo_turns = c->cfo_hz / c->rate_hz;
 	for (unsigned i = 0; i < CHANNEL_GRID; i++) {
@@ -221,15 +249,54 @@ struct channel *channel_new(const struct channel_config *c)
 
 		ch->turned[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
 	}
-	gains(ch, ch->next);
-	ch->past = ch->at = ch->back[ch->coefs - 1];
-	ch->room = ch->past + HISTORY;
-	ch->x_re = calloc(ch->room + FIR_BLOCK, sizeof(float));
-	ch->x_im = calloc(ch->room + FIR_BLOCK, sizeof(float));
-	if (!ch->x_re || !ch->x_im) {
+}
+
+static bool rooms_new(struct channel *ch)
+{
+	bool ok;
+
+	ch->pair = calloc(ch->pairs, sizeof(*ch->pair));
+	ch->fader = calloc((size_t)ch->pairs * ch->paths->count, sizeof(*ch->fader));
+	ok = ch->pair && ch->fader;
+	for (unsigned t = 0; t < ch->config.tx; t++) {
+		ch->in[t].re = calloc(ch->room + CHANNEL_FIR_BLOCK, sizeof(float));
+		ch->in[t].im = calloc(ch->room + CHANNEL_FIR_BLOCK, sizeof(float));
+		ok = ok && ch->in[t].re && ch->in[t].im;
+	}
+	return ok;
+}
+
+struct channel *channel_new(const struct channel_config *c)
+{
+	struct channel *ch = legal(c) ? calloc(1, sizeof(*ch)) : NULL;
+	uint64_t random = c->seed;
+	double tx, rx;
+
+	if (!ch)
+		return NULL;
+	ch->config = *c;
+	ch->config.tx = c->tx ? c->tx : 1;
+	ch->config.rx = c->rx ? c->rx : 1;
+	ch->pairs = (unsigned)ch->config.tx * ch->config.rx;
+	ch->paths = channel_paths_of(c->profile);
+	ch->step = STEP_MAX;
+	if (c->doppler_hz * STEPS_A_TURN * STEP_MAX > c->rate_hz)
+		ch->step = (size_t)(c->rate_hz / (c->doppler_hz * STEPS_A_TURN));
+	delays_init(ch);
+	if (!rooms_new(ch)) {
 		channel_free(ch);
 		return NULL;
 	}
+	ch->correlated = c->correlation != CHANNEL_LOW && channel_correlation_of(c, &tx, &rx);
+	if (ch->correlated) {
+		channel_correlation_root(ch->root_tx, ch->config.tx, tx);
+		channel_correlation_root(ch->root_rx, ch->config.rx, rx);
+	}
+	faders_init(ch, &random);
+	for (unsigned r = 0; r < ch->config.rx; r++)
+		channel_noise_init(&ch->noise[r], r ? channel_random(&random) : random);
+	offsets_init(ch);
+	gains(ch);
 	return ch;
 }
 
@@ -237,57 +304,13 @@ void channel_free(struct channel *ch)
 {
 	if (!ch)
 		return;
-	free(ch->x_re);
-	free(ch->x_im);
-	free(ch);
-}
-
-/*
- * FIR_BLOCK outputs for the samples from x on, two vectors of `width` at a time; the order of the sums is the
- * same for every width.
- */
-#define FIR(name, width)                                                                                     \
-	static void name(const struct channel *ch, size_t x, float *re, float *im)                           \
-	{                                                                                                    \
-		typedef float vec __attribute__((vector_size(4 * width), aligned(4), may_alias));            \
-                                                                                                             \
-		for (size_t part = 0; part < FIR_BLOCK; part += 2 * width) {                                 \
-			vec re0 = { 0 }, re1 = { 0 }, im0 = { 0 }, im1 = { 0 };                              \
-                                                                                                             \
-			for (unsigned i = 0; i < ch->coefs; i++) {                                           \
-				const float *a = ch->x_re + x + part - ch->back[i];                          \
-				const float *b = ch->x_im + x + part - ch->back[i];                          \
-				vec a0 = *(const vec *)a, a1 = *(const vec *)(a + width);                    \
-				vec b0 = *(const vec *)b, b1 = *(const vec *)(b + width);                    \
-				struct phy_cf c = ch->now[i];                                                \
-                                                                                                             \
-				re0 += a0 * c.re - b0 * c.im;                                                \
-				re1 += a1 * c.re - b1 * c.im;                                                \
-				im0 += b0 * c.re + a0 * c.im;                                                \
-				im1 += b1 * c.re + a1 * c.im;                                                \
-			}                                                                                    \
-			*(vec *)(re + part) = re0;                                                           \
-			*(vec *)(re + part + width) = re1;                                                   \
-			*(vec *)(im + part) = im0;                                                           \
-			*(vec *)(im + part + width) = im1;                                                   \
-		}                                                                                            \
+	for (unsigned t = 0; t < ch->config.tx; t++) {
+		free(ch->in[t].re);
+		free(ch->in[t].im);
 	}
-
-FIR(fir_plain, 4)
-#ifdef __x86_64__
-__attribute__((target("avx2"))) FIR(fir_avx2, 8) __attribute__((target("avx512f"))) FIR(fir_avx512, 16)
-#endif
-
-	static void fir(const struct channel *ch, size_t x, float *re, float *im)
-{
-#ifdef __x86_64__
-	if (__builtin_cpu_supports("avx512f"))
-		fir_avx512(ch, x, re, im);
-	else if (__builtin_cpu_supports("avx2"))
-		fir_avx2(ch, x, re, im);
-	else
-#endif
-		fir_plain(ch, x, re, im);
+	free(ch->pair);
+	free(ch->fader);
+	free(ch);
 }
 
 /* At the start of each grid: its noise, and its first phase. */
@@ -298,48 +321,62 @@ static void grid_start(struct channel *ch)
 	ch->base = (struct phy_cf){ (float)cos(a), (float)sin(a) };
 	ch->phase_turns += ch->cfo_turns * CHANNEL_GRID;
 	ch->phase_turns -= floor(ch->phase_turns);
-	if (ch->sigma > 0)
-		channel_noise_next(&ch->noise, ch->noise_re, ch->noise_im);
+	for (unsigned r = 0; r < ch->config.rx && ch->sigma > 0; r++)
+		channel_noise_next(&ch->noise[r], ch->noise_re[r], ch->noise_im[r]);
 }
 
-static void take(struct channel *ch, const struct phy_cf *in, size_t n)
+/* What goes into one antenna, from the done-th sample on. */
+static void take(struct channel *ch, struct channel_history *h, const struct phy_cf *in, size_t n)
 {
-	if (ch->at + n > ch->room) {
+	size_t at = ch->at;
+
+	if (at + n > ch->room) {
 		for (size_t i = 0; i < ch->past; i++) {
-			ch->x_re[i] = ch->x_re[ch->at - ch->past + i];
-			ch->x_im[i] = ch->x_im[ch->at - ch->past + i];
+			h->re[i] = h->re[at - ch->past + i];
+			h->im[i] = h->im[at - ch->past + i];
 		}
-		ch->at = ch->past;
+		at = ch->past;
 	}
 	for (size_t i = 0; i < n; i++) {
-		ch->x_re[ch->at + i] = in[i].re;
-		ch->x_im[ch->at + i] = in[i].im;
+		h->re[at + i] = in[i].re;
+		h->im[at + i] = in[i].im;
 	}
 }
 
-/* n at most FIR_BLOCK samples that end at no later than the grid's and the step's ends. */
-static void some(struct channel *ch, struct phy_cf *out, const struct phy_cf *in, unsigned n)
+/* What comes out of one antenna: turned by the frequency offset, with noise. */
+static void give(const struct channel *ch, unsigned rx, struct phy_cf *out, unsigned n)
 {
-	float re[FIR_BLOCK], im[FIR_BLOCK];
+	float re[CHANNEL_FIR_BLOCK], im[CHANNEL_FIR_BLOCK];
 
-	take(ch, in, n);
-	fir(ch, ch->at, re, im);
+	channel_filter(&ch->delays, ch->in, &ch->pair[rx * ch->config.tx], ch->config.tx, ch->at, re, im);
 	for (unsigned i = 0; i < n; i++) {
 		struct phy_cf t = ch->turned[ch->grid_at + i], b = ch->base;
 		float c = t.re * b.re - t.im * b.im, s = t.re * b.im + t.im * b.re;
 
-		out[i].re = re[i] * c - im[i] * s + ch->sigma * ch->noise_re[ch->grid_at + i];
-		out[i].im = re[i] * s + im[i] * c + ch->sigma * ch->noise_im[ch->grid_at + i];
+		out[i].re = re[i] * c - im[i] * s + ch->sigma * ch->noise_re[rx][ch->grid_at + i];
+		out[i].im = re[i] * s + im[i] * c + ch->sigma * ch->noise_im[rx][ch->grid_at + i];
 	}
+}
+
+/* n at most CHANNEL_FIR_BLOCK samples that end at no later than the grid's and the step's ends. */
+static void some(struct channel *ch, struct phy_cf *const *out, const struct phy_cf *const *in, size_t done,
+	unsigned n)
+{
+	for (unsigned t = 0; t < ch->config.tx; t++)
+		take(ch, &ch->in[t], in[t] + done, n);
+	if (ch->at + n > ch->room)
+		ch->at = ch->past;
+	for (unsigned r = 0; r < ch->config.rx; r++)
+		give(ch, r, out[r] + done, n);
 	ch->at += n;
 	ch->grid_at = (ch->grid_at + n) % CHANNEL_GRID;
 	ch->step_left -= n;
 }
 
-void channel_run(struct channel *ch, struct phy_cf *out, const struct phy_cf *in, size_t n)
+void channel_run(struct channel *ch, struct phy_cf *const *out, const struct phy_cf *const *in, size_t n)
 {
-	while (n > 0) {
-		size_t count = n < FIR_BLOCK ? n : FIR_BLOCK;
+	for (size_t done = 0; done < n;) {
+		size_t count = n - done < CHANNEL_FIR_BLOCK ? n - done : CHANNEL_FIR_BLOCK;
 
 		if (ch->step_left == 0)
 			advance(ch);
@@ -347,9 +384,7 @@ void channel_run(struct channel *ch, struct phy_cf *out, const struct phy_cf *in
 			grid_start(ch);
 		count = count < ch->step_left ? count : ch->step_left;
 		count = count < CHANNEL_GRID - ch->grid_at ? count : CHANNEL_GRID - ch->grid_at;
-		some(ch, out, in, (unsigned)count);
-		out += count;
-		in += count;
-		n -= count;
+		some(ch, out, in, done, (unsigned)count);
+		done += count;
 	}
 }

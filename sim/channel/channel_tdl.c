@@ -5,11 +5,15 @@
 
 #include "sim/channel/tables.h"
 
-#define NORMALIZED(array) { array, ARRAY_LEN(array), true }
-#define IN_NS(array)      { array, ARRAY_LEN(array), false }
+#define NORMALIZED(array) { .taps = array, .count = ARRAY_LEN(array), .normalized = true }
+#define IN_NS(array)      { .taps = array, .count = ARRAY_LEN(array) }
+/* The angles under TR 38.901 Tables 7.7.1-1 to -5: c_ASD, c_ASA, c_ZSD, c_ZSA, XPR. */
+#define CLUSTERS(array, ...) { array, ARRAY_LEN(array), true, array##_clusters, __VA_ARGS__ }
 
-static const struct channel_tdl profiles[CHANNEL_PROFILES] = {
-	[CHANNEL_AWGN] = { (const struct channel_tap[]){ { 0, 0, true } }, 1, false },
+static const struct channel_tap one_path[] = { { 0, 0, true } };
+
+static const struct channel_paths profiles[CHANNEL_PROFILES] = {
+	[CHANNEL_AWGN] = IN_NS(one_path),
 	[CHANNEL_TDL_A] = NORMALIZED(channel_tdl_a),
 	[CHANNEL_TDL_B] = NORMALIZED(channel_tdl_b),
 	[CHANNEL_TDL_C] = NORMALIZED(channel_tdl_c),
@@ -18,11 +22,25 @@ static const struct channel_tdl profiles[CHANNEL_PROFILES] = {
 	[CHANNEL_TDLA30] = IN_NS(channel_tdla30),
 	[CHANNEL_TDLB100] = IN_NS(channel_tdlb100),
 	[CHANNEL_TDLC300] = IN_NS(channel_tdlc300),
+	[CHANNEL_CDL_A] = CLUSTERS(channel_cdl_a, 5, 11, 3, 3, 10),
+	[CHANNEL_CDL_B] = CLUSTERS(channel_cdl_b, 10, 22, 3, 7, 8),
+	[CHANNEL_CDL_C] = CLUSTERS(channel_cdl_c, 2, 15, 3, 7, 7),
+	[CHANNEL_CDL_D] = CLUSTERS(channel_cdl_d, 5, 8, 3, 3, 11),
+	[CHANNEL_CDL_E] = CLUSTERS(channel_cdl_e, 5, 11, 3, 7, 8),
+	[CHANNEL_TRAIN_OPEN] = IN_NS(one_path),
+	[CHANNEL_TRAIN_TUNNEL] = IN_NS(one_path),
 };
 
-const struct channel_tdl *channel_tdl_of(enum channel_profile profile)
+const struct channel_paths *channel_paths_of(enum channel_profile profile)
 {
 	return (unsigned)profile < CHANNEL_PROFILES ? &profiles[profile] : NULL;
+}
+
+bool channel_is_scaled(enum channel_profile profile)
+{
+	const struct channel_paths *p = channel_paths_of(profile);
+
+	return p && p->normalized;
 }
 
 uint64_t channel_random(uint64_t *state)

@@ -197,10 +197,10 @@ static uint8_t *tb, *back;
 
 static void estimate(void)
 {
-	struct phy_chest_layout l = { &plan->config.dmrs, 1 << 2, 1, false, 0, PRBS, plan->bands,
-		plan->bands_n };
+	struct phy_chest_layout l = { &plan->config.dmrs, 1 << 2, 1, false, 0, PRBS, plan->plan.bands,
+		plan->plan.bands_n };
 
-	need(phy_chest_run(chest, &kern, &l, 3, &grid, 0), "channel estimation");
+	need(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0), "channel estimation");
 }
 
 static void send(void)
@@ -235,7 +235,7 @@ static void bench_pdsch(void)
 		c.prbs.at[i] = (uint16_t)i;
 	plan = memory(sizeof(*plan));
 	need(filters && phy_pdsch_init(plan, &c) == PHY_PDSCH_OK, "the PDSCH's plan");
-	chest = phy_chest_new(filters);
+	chest = phy_chest_new(filters, 1);
 	sender = phy_pdsch_sender_new();
 	receiver = phy_pdsch_receiver_new(filters);
 	harq = phy_harq_new(plan->sch.a);

@@ -253,17 +253,25 @@ static void resample_door(struct fuzz *f)
 
 static void channel_door(struct fuzz *f)
 {
-	struct channel_config c = { (enum channel_profile)fuzz_upto(f, CHANNEL_PROFILES), fuzz_double(f),
+	struct channel_config c = { (enum channel_profile)fuzz_upto(f, CHANNEL_PROFILES),
+		(enum channel_correlation)fuzz_upto(f, CHANNEL_CORRELATIONS), fuzz_bool(f),
+		(uint8_t)fuzz_upto(f, CHANNEL_ANTENNAS_MAX + 1),
+		(uint8_t)fuzz_upto(f, CHANNEL_ANTENNAS_MAX + 1), fuzz_double(f), fuzz_double(f),
 		fuzz_double(f), fuzz_double(f), fuzz_double(f), fuzz_double(f), fuzz_double(f),
 		fuzz_double(f), fuzz_u64(f) };
 	size_t n = fuzz_u16(f) % 500;
 	struct channel *ch = channel_new(&c);
-	struct phy_cf *in = fuzz_samples(f, n);
+	const struct phy_cf *in[CHANNEL_ANTENNAS_MAX];
+	struct phy_cf *out[CHANNEL_ANTENNAS_MAX];
 
+	for (unsigned i = 0; i < CHANNEL_ANTENNAS_MAX; i++) {
+		in[i] = fuzz_samples(f, n);
+		out[i] = fuzz_room(f, n * sizeof(*out[i]));
+	}
 	if (!ch)
 		return;
-	channel_run(ch, fuzz_room(f, n * sizeof(*in)), in, n);
-	channel_run(ch, in, in, n);
+	channel_run(ch, out, in, n);
+	channel_run(ch, out, (const struct phy_cf *const *)out, n);
 	channel_free(ch);
 }
 
@@ -272,7 +280,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static void (*const doors[])(struct fuzz *) = { layout_door, fuzz_pdcch, fuzz_pdsch, fuzz_fallback,
 		sch_door, fuzz_pbch, fuzz_ssb, polar_door, small_door, sizes_door, allocation_door, ofdm_door,
 		fft_door, mib_door, carrier_door, resample_door, channel_door, fuzz_cell_search, fuzz_sib1,
-		fuzz_scan, fuzz_waveform };
+		fuzz_scan, fuzz_waveform, fuzz_pusch, fuzz_uci, fuzz_pucch };
 	struct fuzz f = { .c = cursor_of(bytes_of(data, size)) };
 	uint8_t door = fuzz_u8(&f);
 

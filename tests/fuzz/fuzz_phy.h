@@ -42,9 +42,10 @@ struct phy_cf *fuzz_samples(struct fuzz *f, size_t n);
 /* Octets of a seed, or all the same. */
 uint8_t *fuzz_octets(struct fuzz *f, size_t n);
 
-/* Doors that take grids (fuzz_phy_grid.c) and recordings (fuzz_phy_scan.c). */
+/* Doors that take grids (fuzz_phy_grid.c, fuzz_phy_pusch.c) and recordings (fuzz_phy_scan.c). */
 void fuzz_pdcch(struct fuzz *f);
 void fuzz_pdsch(struct fuzz *f);
+void fuzz_pusch(struct fuzz *f);
 void fuzz_fallback(struct fuzz *f);
 void fuzz_pbch(struct fuzz *f);
 void fuzz_ssb(struct fuzz *f);
@@ -52,3 +53,7 @@ void fuzz_cell_search(struct fuzz *f);
 void fuzz_sib1(struct fuzz *f);
 void fuzz_scan(struct fuzz *f);
 void fuzz_waveform(struct fuzz *f);
+
+/* Control and access channels of the uplink (fuzz_phy_uplink.c). */
+void fuzz_uci(struct fuzz *f);
+void fuzz_pucch(struct fuzz *f);

@@ -151,8 +151,11 @@ static void amf_configure(struct scn *s, const struct scn_args *a, uint8_t numbe
 	c->tac_count = tacs_of(option_or(a, "tacs", "1"), c->tacs);
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
 	if (scn_option(a, "emergency")) {
-		c->emergency = strcmp(scn_option(a, "emergency"), "valid") ? AMF_EMERGENCY_AUTHENTICATED
-									   : AMF_EMERGENCY_VALID;
+		const char *who = scn_option(a, "emergency");
+
+		c->emergency = !strcmp(who, "valid") ? AMF_EMERGENCY_VALID
+			       : !strcmp(who, "all") ? AMF_EMERGENCY_ALL
+						     : AMF_EMERGENCY_AUTHENTICATED;
 		str_copy(c->emergency_dnn, sizeof(c->emergency_dnn), "sos");
 		c->emergency_number_count = 2;
 		str_copy(c->emergency_numbers[0].digits, sizeof(c->emergency_numbers[0].digits), "112");
@@ -346,6 +349,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	snprintf(g->name, sizeof(g->name), "gnb%u", (unsigned)a->n[0]);
 	str_copy(c->name, sizeof(c->name), g->name);
 	c->plmn = s->core_config.plmn;
+	c->null_integrity = s->core_config.amfs[0].emergency == AMF_EMERGENCY_ALL;
 	if (scn_option(a, "plmn") && !plmn_parse(scn_option(a, "plmn"), &c->plmn))
 		return scn_fail(s, "no PLMN");
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
@@ -435,7 +439,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type mico active t3512 drx edrx router ssc always-on") ||
+		    "type mico active t3512 drx edrx router ssc always-on no-usim") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);
@@ -446,7 +450,9 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 	c.key.k[5] ^= scn_option(a, "key") != NULL;
 	c.key.opc[5] ^= scn_option(a, "opc") != NULL;
 	c.gnb = s->gnbs[gnb].air;
-	snprintf(c.imeisv, sizeof(c.imeisv), "35693803%08u", (unsigned)a->n[0]);
+	snprintf(c.imeisv, sizeof(c.imeisv), "35693803%06u01", (unsigned)a->n[0]);
+	if (scn_option(a, "no-usim"))
+		c.supi = (struct supi){ 0 };
 	u->ue = ue_new(s->host, &c);
 	sim_settle(s->ue_node);
 	return u->ue || scn_fail(s, "the UE is refused");

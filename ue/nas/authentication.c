@@ -137,7 +137,7 @@ enum fsm_outcome ue_identity_request(void *room, void *context, const void *arg)
 	struct nas_mobile_identity *id = &answer.identity_response.mobile_identity;
 	uint8_t type = m->msg->identity_request.identity_type & 7;
 
-	if (type == NAS_IDENTITY_SUCI) {
+	if (type == NAS_IDENTITY_SUCI && usim_is_present(&ue->usim)) {
 		if (!ue_identity_suci(ue, id, true))
 			return FSM_REFUSED;
 	} else if (type == NAS_IDENTITY_5G_GUTI && ue->has_guti) {

@@ -26,6 +26,8 @@ static void end(struct ue *ue)
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
 	ue_session_release_all(ue);
+	if (ue_emergency_is_unproved(ue))
+		ue_mm_forget_guti(ue);
 	ue->emergency_only = false;
 	ue->attempts = 0;
 	ue->host->stat[UE_STAT_DEREGISTRATIONS]++;

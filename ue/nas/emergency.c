@@ -10,6 +10,19 @@ bool ue_registration_is_initial(const struct ue *ue)
 	       ue->registration_type == NAS_REGISTRATION_EMERGENCY;
 }
 
+bool ue_emergency_is_unproved(const struct ue *ue)
+{
+	return ue->security.active && ue->security.ia == 0;
+}
+
+/* 5.4.2.3: and the key set identifier 0 */
+bool ue_emergency_takes_null(const struct ue *ue, const struct nas_security_mode_command *m)
+{
+	return ue->state == MM_REGISTERED_INITIATED && ue->registration_type == NAS_REGISTRATION_EMERGENCY &&
+	       (m->ngksi & NAS_KSI_MASK) == 0 && m->selected_algorithms.integrity == 0 &&
+	       m->selected_algorithms.ciphering == 0;
+}
+
 bool ue_register_emergency(struct ue *ue)
 {
 	bool before = ue->emergency_only, ok;

@@ -34,6 +34,8 @@ enum fsm_outcome ue_registration_start(void *room, void *context, const void *ar
 
 	ue->registration_type = ue->emergency_only ? NAS_REGISTRATION_EMERGENCY : NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
+	if (ue_emergency_is_unproved(ue)) /* what was not proved is of that stay alone (33.501 10.2.2.2) */
+		ue_mm_forget_guti(ue);
 	ue_session_release_all(ue);
 	ue_connection_leave(ue, true); /* what is left of an earlier stay */
 	return fsm_outcome_of(registration_begin(ue, MM_EV_TRY_AGAIN));

@@ -44,6 +44,11 @@ bool ue_identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 
 bool ue_identity_best(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 {
+	if (!ue->has_guti && !usim_is_present(&ue->usim)) { /* 24.501 5.5.1.2.2: the PEI */
+		*out = (struct nas_mobile_identity){ .type = NAS_IDENTITY_IMEISV };
+		str_copy(out->imei, sizeof(out->imei), ue->imeisv);
+		return true;
+	}
 	if (!ue->has_guti)
 		return ue_identity_suci(ue, out, sent);
 	*out = (struct nas_mobile_identity){ .type = NAS_IDENTITY_5G_GUTI, .guti = ue->guti };

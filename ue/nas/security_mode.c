@@ -31,6 +31,8 @@ static uint8_t judge(const struct ue *ue, const struct nas_security_mode_command
 
 	if (!capability_is_ours(ue, &m->replayed_ue_security_capability))
 		return NAS_5GMM_UE_SECURITY_CAPABILITIES_MISMATCH;
+	if (ue_emergency_takes_null(ue, m))
+		return 0;
 	/* Null integrity is for emergency services only. */
 	if (m->selected_algorithms.integrity == 0 ||
 		!nas_ue_security_capable(&ours, NAS_CAP_IA, m->selected_algorithms.integrity) ||
@@ -43,8 +45,14 @@ static uint8_t judge(const struct ue *ue, const struct nas_security_mode_command
 static bool context_of(
 	const struct ue *ue, const struct nas_security_mode_command *m, struct nas_security *out)
 {
-	uint8_t ngksi = m->ngksi & NAS_KSI_MASK;
+	uint8_t ngksi = m->ngksi & NAS_KSI_MASK, k_amf[KDF_KEY_LEN];
 
+	if (ue_emergency_takes_null(ue, m)) { /* 5.4.2.3: a K_AMF of our own */
+		env_random(ue->host->env, k_amf, sizeof(k_amf));
+		nas_security_start(out, k_amf, ngksi, 0, 0);
+		explicit_bzero(k_amf, sizeof(k_amf));
+		return true;
+	}
 	if (ue->fresh.active && ue->fresh.ngksi == ngksi)
 		*out = ue->fresh;
 	else if (ue->security.active && ue->security.ngksi == ngksi)

@@ -42,6 +42,12 @@ bool usim_init(struct usim *u, const struct supi *supi, const struct plmn *home,
 /* Wipes it. */
 void usim_fini(struct usim *u);
 
+/* A UE without one goes by its equipment, in the SUPI's place: it has emergency services only. */
+static inline bool usim_is_present(const struct usim *u)
+{
+	return !supi_is_imei(&u->supi);
+}
+
 enum usim_result {
 	USIM_OK,
 	USIM_MAC_FAILURE,

@@ -104,15 +104,16 @@ static bool supi_read(const struct json_field *f, struct bytes text, struct aren
 {
 	char buf[ID_TEXT_SIZE];
 
-	return short_text(text, buf) && !strncmp(buf, "imsi-", 5) && supi_parse(buf + 5, member_of(f, base));
+	return short_text(text, buf) && supi_from_str(buf, member_of(f, base));
 }
 
 static void supi_write(const struct json_field *f, const void *base, struct writer *w)
 {
 	const struct supi *s = member(f, base);
+	char text[SUPI_STR_SIZE];
 
 	w->failed |= !s->imsi[0];
-	text_put(w, "imsi-%s", s->imsi);
+	text_put(w, "%s", supi_str(s, text));
 }
 
 static bool supi_empty(const struct json_field *f, const void *base)

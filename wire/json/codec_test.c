@@ -65,6 +65,11 @@ static const struct case_row rows[] = {
 	ROW(json_supi, struct supi, "imsi-1234", ""),
 	ROW(json_supi, struct supi, "nai-a@b", ""),
 	ROW(json_supi, struct supi, "imsi-0010100000213091", ""),
+	/* 29.571 Pei; its check digit is that of 23.003 annex B.2's method */
+	ROW(json_supi, struct supi, "imei-490154203237518", NULL),
+	ROW(json_supi, struct supi, "imei-490154203237519", ""),
+	ROW(json_supi, struct supi, "imei-49015420323751", ""),
+	ROW(json_supi, struct supi, "imsi-E49015420323751", ""),
 	ROW(json_plmn_text, struct plmn, "00101", NULL),
 	ROW(json_plmn_text, struct plmn, "001001", NULL),
 	ROW(json_plmn_text, struct plmn, "0010", ""),

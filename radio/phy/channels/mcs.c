@@ -16,6 +16,10 @@ const struct phy_mcs *phy_mcs_row(enum phy_mcs_table table, unsigned mcs)
 		[PHY_MCS_256QAM] = phy_mcs_table2_pdsch_256qam,
 		[PHY_MCS_64QAM_LOW_SE] = phy_mcs_table3_pdsch_64qam_lowse,
 		[PHY_MCS_1024QAM] = phy_mcs_table4_pdsch_1024qam,
+		[PHY_MCS_TP_64QAM] = phy_mcs_pusch_tp_table1,
+		[PHY_MCS_TP_64QAM_LOW_SE] = phy_mcs_pusch_tp_table2,
+		[PHY_MCS_TP_PI2_64QAM] = phy_mcs_pusch_tp_table1_pi2,
+		[PHY_MCS_TP_PI2_64QAM_LOW_SE] = phy_mcs_pusch_tp_table2_pi2,
 	};
 
 	return (unsigned)table < PHY_MCS_TABLES && mcs < PHY_MCS_ROWS ? &tables[table][mcs] : NULL;

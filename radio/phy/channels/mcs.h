@@ -1,6 +1,6 @@
 /*
- * Modulation and coding schemes, and the size of a transport block: 38.214 5.1.3.1, 5.1.3.2 and 38.212
- * 5.4.2.1.
+ * Modulation and coding schemes, and the size of a transport block: 38.214 5.1.3.1, 5.1.3.2, 6.1.4.1 and
+ * 38.212 5.4.2.1.
  */
 #pragma once
 
@@ -11,6 +11,11 @@ enum phy_mcs_table {
 	PHY_MCS_256QAM,       /* 5.1.3.1-2 */
 	PHY_MCS_64QAM_LOW_SE, /* 5.1.3.1-3 */
 	PHY_MCS_1024QAM,      /* 5.1.3.1-4 */
+	/* With transform precoding; PI2: tp-pi2BPSK, which makes the lowest rows pi/2-BPSK. */
+	PHY_MCS_TP_64QAM,            /* 6.1.4.1-1 */
+	PHY_MCS_TP_64QAM_LOW_SE,     /* 6.1.4.1-2 */
+	PHY_MCS_TP_PI2_64QAM,        /* 6.1.4.1-1 */
+	PHY_MCS_TP_PI2_64QAM_LOW_SE, /* 6.1.4.1-2 */
 	PHY_MCS_TABLES,
 };
 

@@ -31,15 +31,6 @@ const char *phy_pdsch_error_text(enum phy_pdsch_error e)
 	return (unsigned)e < PHY_PDSCH_ERRORS ? texts[e] : "?";
 }
 
-static uint16_t groups_mask(const struct phy_dmrs *d)
-{
-	uint16_t mask = 0;
-
-	for (unsigned g = 0; g < d->groups_without_data; g++)
-		mask |= phy_dmrs_group_mask(d, g);
-	return mask;
-}
-
 /* The allocation itself, without what it carries. */
 static enum phy_pdsch_error check_place(const struct phy_pdsch_config *c)
 {
@@ -78,39 +69,32 @@ static enum phy_pdsch_error check_dmrs(struct phy_pdsch *p, const struct phy_pds
 /* Modulation, code rate and size. */
 static enum phy_pdsch_error check_block(struct phy_pdsch *p, const struct phy_pdsch_config *c)
 {
-	const struct phy_mcs *mcs = phy_mcs_row(c->mcs_table, c->mcs);
-	struct phy_tbs t = { .prbs = c->prbs.n,
-		.symbols = c->time.l,
-		.overhead = c->overhead,
-		.layers = 1,
-		.scaling = c->scaling };
+	static const enum phy_pdsch_error errors[] = {
+		[PHY_BLOCK_OK] = PHY_PDSCH_OK,
+		[PHY_BLOCK_MCS] = PHY_PDSCH_MCS,
+		[PHY_BLOCK_MODULATION] = PHY_PDSCH_MODULATION,
+		[PHY_BLOCK_RV] = PHY_PDSCH_RV,
+		[PHY_BLOCK_KEPT] = PHY_PDSCH_KEPT,
+		[PHY_BLOCK_TBS] = PHY_PDSCH_TBS,
+	};
+	unsigned dmrs_re = phy_dmrs_groups_re(&c->dmrs) * (unsigned)__builtin_popcount(p->dmrs_symbols);
+	struct phy_block b = { .mcs_table = c->mcs_table,
+		.mcs = c->mcs,
+		.rv = c->rv,
+		.size = { .prbs = c->prbs.n,
+			.symbols = c->time.l,
+			.dmrs_re = (uint8_t)dmrs_re,
+			.overhead = c->overhead,
+			.layers = 1,
+			.scaling = c->scaling },
+		.kept_tbs = c->kept_tbs,
+		.kept_rate_x2048 = c->kept_rate_x2048,
+		.lbrm_bits = c->lbrm_bits };
 
-	if (!mcs)
+	/* the tables of 38.214 5.1.3.1; those of transform precoding are the uplink's */
+	if ((unsigned)c->mcs_table > PHY_MCS_1024QAM)
 		return PHY_PDSCH_MCS;
-	if (mcs->q_m > PHY_PDSCH_Q_M_MAX)
-		return PHY_PDSCH_MODULATION;
-	if (c->rv > 3)
-		return PHY_PDSCH_RV;
-	if ((mcs->rate_x2048 == 0) != (c->kept_tbs > 0 && c->kept_rate_x2048 > 0) ||
-		(mcs->rate_x2048 > 0 && (c->kept_tbs > 0 || c->kept_rate_x2048 > 0)))
-		return PHY_PDSCH_KEPT;
-	t.dmrs_re =
-		(uint8_t)(__builtin_popcount(groups_mask(&c->dmrs)) * __builtin_popcount(p->dmrs_symbols));
-	t.q_m = mcs->q_m;
-	t.rate_x2048 = mcs->rate_x2048;
-	p->modulation = PHY_QPSK + mcs->q_m / 2 - 1;
-	p->sch = (struct phy_sch){ .a = c->kept_tbs,
-		.lbrm_bits = c->lbrm_bits,
-		.rate_x2048 = mcs->rate_x2048,
-		.q_m = mcs->q_m,
-		.layers = 1,
-		.rv = c->rv };
-	if (mcs->rate_x2048 == 0)
-		p->sch.rate_x2048 = c->kept_rate_x2048;
-	else
-		p->sch.a = phy_tbs_bits(&t);
-	return p->sch.a > 0 && p->sch.a <= SEGMENT_A_MAX && p->sch.rate_x2048 < 2048 ? PHY_PDSCH_OK
-										     : PHY_PDSCH_TBS;
+	return errors[phy_block_init(&p->sch, &p->modulation, &b)];
 }
 
 /* The REs of a block that reservations take in this symbol. */
@@ -129,57 +113,25 @@ static uint16_t reserved_mask(const struct phy_pdsch_config *c, unsigned symbol,
 }
 
 /* Adds a block to the runs of a symbol that began at *from. */
-static void add_block(struct phy_pdsch *p, unsigned from, unsigned *end, unsigned prb, uint16_t mask)
-{
-	struct phy_re_run *last = *end > from ? &p->runs[*end - 1] : NULL;
-
-	if (last && last->prb + last->prbs == prb && last->mask == mask)
-		last->prbs++;
-	else
-		p->runs[(*end)++] = (struct phy_re_run){ (uint16_t)prb, 1, mask };
-}
-
 static enum phy_pdsch_error lay_out(struct phy_pdsch *p, const struct phy_pdsch_config *c)
 {
-	unsigned end = 0;
-
-	p->re = 0;
 	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {
 		bool data = l >= c->time.s && l < c->time.s + c->time.l, dmrs = p->dmrs_symbols >> l & 1;
 
-		p->start[l] = (uint16_t)end;
-		p->symbol_re[l] = 0;
+		phy_re_plan_symbol(&p->plan, l);
 		for (unsigned i = 0; data && i < c->prbs.n; i++) {
-			uint16_t taken = reserved_mask(c, l, c->prbs.at[i]), mask;
+			uint16_t taken = reserved_mask(c, l, c->prbs.at[i]);
 
 			if (dmrs && taken & phy_dmrs_own_mask(&c->dmrs))
 				return PHY_PDSCH_DMRS_RESERVED;
-			mask = 0xfff & ~(taken | (dmrs ? groups_mask(&c->dmrs) : 0));
-			if (mask)
-				add_block(p, p->start[l], &end, c->prbs.at[i], mask);
-			p->symbol_re[l] = (uint16_t)(p->symbol_re[l] + __builtin_popcount(mask));
+			taken |= dmrs ? phy_dmrs_groups_mask(&c->dmrs) : 0;
+			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
 		}
-		p->re += p->symbol_re[l];
 	}
-	p->start[PHY_SYMBOLS_MAX] = (uint16_t)end;
-	p->sch.g = p->re * p->sch.q_m;
-	return p->re > 0 ? PHY_PDSCH_OK : PHY_PDSCH_NO_RE;
-}
-
-/* The blocks in ascending order: what the channel is estimated over. */
-static void find_bands(struct phy_pdsch *p, const struct phy_pdsch_config *c)
-{
-	bool taken[PHY_PRB_MAX + 1] = { false };
-
-	for (unsigned i = 0; i < c->prbs.n; i++)
-		taken[c->prbs.at[i]] = true;
-	p->bands_n = 0;
-	for (unsigned i = 0, n; i < PHY_PRB_MAX; i += n + 1) {
-		for (n = 0; taken[i + n]; n++)
-			;
-		if (n > 0)
-			p->bands[p->bands_n++] = (struct phy_prb_run){ (uint16_t)i, (uint16_t)n };
-	}
+	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
+	phy_re_plan_bands(&p->plan, &c->prbs);
+	p->sch.g = p->plan.re * p->sch.q_m;
+	return p->plan.re > 0 ? PHY_PDSCH_OK : PHY_PDSCH_NO_RE;
 }
 
 static bool reservations_legal(const struct phy_pdsch_config *c)
@@ -205,7 +157,6 @@ enum phy_pdsch_error phy_pdsch_init(struct phy_pdsch *p, const struct phy_pdsch_
 		e = lay_out(p, c);
 	if (e != PHY_PDSCH_OK)
 		return e;
-	find_bands(p, c);
 	p->config = *c;
 	p->config.reserved = NULL;
 	p->config.reserved_n = 0;
@@ -229,7 +180,7 @@ struct phy_pdsch_sender {
 	struct phy_sch_encoder *encoder;
 	struct phy_constellation constellations[PHY_MODULATIONS];
 	struct phy_dmrs_work dmrs;
-	uint8_t bits[PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_PDSCH_Q_M_MAX / 8 + 8];
+	uint8_t bits[PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_Q_M_MAX / 8 + 8];
 	struct phy_cf symbol[(PHY_PRB_MAX + 2) * PHY_SC_PER_PRB];
 };
 
@@ -264,35 +215,15 @@ static void send_dmrs(struct phy_pdsch_sender *s, const struct kern *k, const st
 	unsigned per_prb = phy_dmrs_per_prb(d), own = phy_dmrs_own_mask(d);
 
 	phy_dmrs_symbol(&s->dmrs, k, d, p->config.extended ? 12 : 14, slot, l,
-		d->double_symbol && phy_pdsch_second(p, l), p->config.bwp_start, p->config.bwp_prbs,
-		s->symbol);
-	for (unsigned b = 0; b < p->bands_n; b++) {
-		const struct phy_cf *r = s->symbol + per_prb * p->bands[b].first;
+		d->double_symbol && phy_dmrs_second(p->dmrs_symbols, l), p->config.bwp_start,
+		p->config.bwp_prbs, s->symbol);
+	for (unsigned b = 0; b < p->plan.bands_n; b++) {
+		const struct phy_cf *r = s->symbol + per_prb * p->plan.bands[b].first;
 
-		for (unsigned prb = p->bands[b].first; prb < p->bands[b].first + p->bands[b].n; prb++) {
+		for (unsigned prb = p->plan.bands[b].first; prb < p->plan.bands[b].first + p->plan.bands[b].n;
+			prb++) {
 			for (unsigned m = own; m; m &= m - 1)
 				row[prb * PHY_SC_PER_PRB + (unsigned)__builtin_ctz(m)] = *r++;
-		}
-	}
-}
-
-/* The data of a symbol, mapped to the runs in their order. */
-static void scatter(const struct phy_pdsch *p, unsigned l, const struct phy_cf *from, struct phy_cf *row)
-{
-	for (unsigned i = p->start[l]; i < p->start[l + 1]; i++) {
-		const struct phy_re_run *run = &p->runs[i];
-		struct phy_cf *to = row + run->prb * PHY_SC_PER_PRB;
-
-		if (run->mask == 0xfff) {
-			size_t n = (size_t)run->prbs * PHY_SC_PER_PRB;
-
-			(void)bytes_copy(to, n * sizeof(*to), bytes_of(from, n * sizeof(*to)));
-			from += n;
-			continue;
-		}
-		for (unsigned prb = 0; prb < run->prbs; prb++, to += PHY_SC_PER_PRB) {
-			for (unsigned m = run->mask; m; m &= m - 1)
-				to[__builtin_ctz(m)] = *from++;
 		}
 	}
 }
@@ -307,21 +238,21 @@ bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const stru
 		!phy_sch_encode(s->encoder, k, &p->sch, tb, s->bits))
 		return false;
 	phy_scramble_packed(k, s->bits, p->sch.g, phy_pdsch_c_init(p));
-	for (unsigned l = 0; l < grid->symbols; at += p->symbol_re[l++]) {
+	for (unsigned l = 0; l < grid->symbols; at += p->plan.symbol_re[l++]) {
 		struct phy_cf *row = phy_grid_at(grid, l, phy_pdsch_offset(p, grid));
-		const struct phy_re_run *run = &p->runs[p->start[l]];
+		const struct phy_re_run *run = &p->plan.runs[p->plan.start[l]];
 		size_t early = at % 4; /* four symbols of any modulation are whole octets */
 		const uint8_t *bits = s->bits + (at - early) * p->sch.q_m / 8;
 
 		if (p->dmrs_symbols >> l & 1)
 			send_dmrs(s, k, p, slot, l, row);
-		if (p->start[l + 1] - p->start[l] == 1 && run->mask == 0xfff && early == 0) {
-			phy_map_packed(
-				k, constellation, row + run->prb * PHY_SC_PER_PRB, bits, p->symbol_re[l]);
+		if (p->plan.start[l + 1] - p->plan.start[l] == 1 && run->mask == PHY_RE_ALL && early == 0) {
+			phy_map_packed(k, constellation, row + run->prb * PHY_SC_PER_PRB, bits,
+				p->plan.symbol_re[l]);
 			continue;
 		}
-		phy_map_packed(k, constellation, s->symbol, bits, early + p->symbol_re[l]);
-		scatter(p, l, s->symbol + early, row);
+		phy_map_packed(k, constellation, s->symbol, bits, early + p->plan.symbol_re[l]);
+		phy_re_scatter(&p->plan, l, s->symbol + early, row);
 	}
 	return true;
 }

@@ -5,9 +5,8 @@
  */
 #pragma once
 
-#include "radio/phy/receivers/chest.h"
-#include "radio/phy/channels/mcs.h"
-#include "radio/phy/codes/sch.h"
+#include "radio/phy/channels/block.h"
+#include "radio/phy/channels/re_plan.h"
 
 /* REs that are not for PDSCH (38.214 5.1.4): an SS/PBCH block, a CORESET, rateMatchPattern, ZP CSI-RS. */
 struct phy_reserved {
@@ -65,27 +64,13 @@ enum phy_pdsch_error {
 
 const char *phy_pdsch_error_text(enum phy_pdsch_error e);
 
-enum { PHY_PDSCH_RUNS_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX, PHY_PDSCH_Q_M_MAX = 8 };
-
-/* Resource blocks in a row, of the bandwidth part, with the same REs for data. */
-struct phy_re_run {
-	uint16_t prb;
-	uint16_t prbs;
-	uint16_t mask; /* bit 0 for subcarrier 0 */
-};
-
 /* The plan. */
 struct phy_pdsch {
 	struct phy_pdsch_config config; /* without reservations */
 	struct phy_sch sch;
 	enum phy_modulation modulation;
-	uint16_t dmrs_symbols;               /* mask */
-	uint32_t re;                         /* for data, in all */
-	uint16_t symbol_re[PHY_SYMBOLS_MAX]; /* of each symbol */
-	uint16_t start[PHY_SYMBOLS_MAX + 1]; /* of each symbol's runs, in the order of virtual blocks */
-	struct phy_re_run runs[PHY_PDSCH_RUNS_MAX];
-	uint16_t bands_n; /* the blocks in ascending order, as long runs */
-	struct phy_prb_run bands[PHY_PRB_MAX / 2 + 1];
+	uint16_t dmrs_symbols; /* mask */
+	struct phy_re_plan plan;
 };
 
 /* Checks *c and lays it out. *p is of no use after an error. */

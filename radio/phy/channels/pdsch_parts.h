@@ -14,9 +14,3 @@ static inline unsigned phy_pdsch_offset(const struct phy_pdsch *p, const struct 
 {
 	return (unsigned)(p->config.bwp_start - g->first_crb) * PHY_SC_PER_PRB;
 }
-
-/* Is symbol l the second of a pair of DM-RS symbols? With double symbols all of them are pairs. */
-static inline bool phy_pdsch_second(const struct phy_pdsch *p, unsigned l)
-{
-	return __builtin_popcount(p->dmrs_symbols & ((1u << l) - 1)) % 2;
-}

@@ -3,14 +3,14 @@
 
 #include "radio/phy/channels/pdsch_parts.h"
 
-enum { RE_MAX = PHY_PRB_MAX * PHY_SC_PER_PRB, TELLING = 64 };
+enum { RE_MAX = PHY_PRB_MAX * PHY_SC_PER_PRB };
 
 struct phy_pdsch_receiver {
 	struct phy_chest *chest;
 	struct phy_sch_decoder *decoder;
 	struct phy_cf y[RE_MAX], h[RE_MAX], x[RE_MAX]; /* of a symbol */
 	float noise[RE_MAX];
-	int8_t llr[PHY_SYMBOLS_MAX * RE_MAX * PHY_PDSCH_Q_M_MAX];
+	int8_t llr[PHY_SYMBOLS_MAX * RE_MAX * PHY_Q_M_MAX];
 };
 
 struct phy_pdsch_receiver *phy_pdsch_receiver_new(const struct phy_chest_filters *filters)
@@ -19,7 +19,7 @@ struct phy_pdsch_receiver *phy_pdsch_receiver_new(const struct phy_chest_filters
 
 	if (!r)
 		return NULL;
-	r->chest = phy_chest_new(filters);
+	r->chest = phy_chest_new(filters, 1);
 	r->decoder = phy_sch_decoder_new();
 	if (!r->chest || !r->decoder) {
 		phy_pdsch_receiver_free(r);
@@ -38,19 +38,6 @@ void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r)
 	free(r);
 }
 
-/* The REs of a run that is not whole blocks, one by one. */
-static size_t gather(const struct phy_re_run *run, const struct phy_cf *row, struct phy_cf *to)
-{
-	size_t n = 0;
-
-	row += run->prb * PHY_SC_PER_PRB;
-	for (unsigned prb = 0; prb < run->prbs; prb++, row += PHY_SC_PER_PRB) {
-		for (unsigned m = run->mask; m; m &= m - 1)
-			to[n++] = row[__builtin_ctz(m)];
-	}
-	return n;
-}
-
 /* A symbol's data to r->x and r->noise, in the order that they were mapped. */
 static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
 	unsigned l, const struct phy_cf *row)
@@ -59,15 +46,15 @@ static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const s
 	const struct phy_cf *h = phy_chest_symbol(r->chest, k, l, &noise);
 	size_t at = 0;
 
-	for (unsigned i = p->start[l]; i < p->start[l + 1]; i++) {
-		const struct phy_re_run *run = &p->runs[i];
+	for (unsigned i = p->plan.start[l]; i < p->plan.start[l + 1]; i++) {
+		const struct phy_re_run *run = &p->plan.runs[i];
 		const struct phy_cf *run_y = row + run->prb * PHY_SC_PER_PRB;
 		const struct phy_cf *run_h = h + run->prb * PHY_SC_PER_PRB;
 		size_t n = (size_t)run->prbs * PHY_SC_PER_PRB;
 
-		if (run->mask != 0xfff) {
-			n = gather(run, row, r->y);
-			(void)gather(run, h, r->h);
+		if (run->mask != PHY_RE_ALL) {
+			n = phy_re_gather(run, row, r->y);
+			(void)phy_re_gather(run, h, r->h);
 			run_y = r->y;
 			run_h = r->h;
 		}
@@ -76,32 +63,20 @@ static void equalize(struct phy_pdsch_receiver *r, const struct kern *k, const s
 	}
 }
 
-/*
- * Do the LLRs hold anything? The block of zeros is a codeword, its CRC too, and would come out of silence.
- */
-static bool tell(const int8_t *llr, uint32_t n)
-{
-	uint32_t left = n / 2 < TELLING ? n / 2 : TELLING;
-
-	for (uint32_t i = 0; i < n && left > 0; i++)
-		left -= llr[i] != 0;
-	return left == 0;
-}
-
 static bool demodulate(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
 	const struct phy_grid *grid)
 {
 	size_t at = 0;
 
 	for (unsigned l = 0; l < grid->symbols; l++) {
-		if (p->symbol_re[l] == 0)
+		if (p->plan.symbol_re[l] == 0)
 			continue;
 		equalize(r, k, p, l, phy_grid_at(grid, l, phy_pdsch_offset(p, grid)));
-		phy_demap(k, p->modulation, r->llr + at, r->x, r->noise, p->symbol_re[l]);
-		at += (size_t)p->symbol_re[l] * p->sch.q_m;
+		phy_demap(k, p->modulation, r->llr + at, r->x, r->noise, p->plan.symbol_re[l]);
+		at += (size_t)p->plan.symbol_re[l] * p->sch.q_m;
 	}
 	phy_descramble_llr(k, r->llr, p->sch.g, phy_pdsch_c_init(p));
-	return tell(r->llr, p->sch.g);
+	return phy_llr_tell(r->llr, p->sch.g);
 }
 
 bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
@@ -110,12 +85,12 @@ bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const
 {
 	const struct phy_pdsch_config *c = &p->config;
 	const struct phy_chest_layout layout = { &c->dmrs, p->dmrs_symbols, c->mu, c->extended, c->bwp_start,
-		c->bwp_prbs, p->bands, p->bands_n };
+		c->bwp_prbs, p->plan.bands, p->plan.bands_n };
 
 	*result = (struct phy_pdsch_result){ 0 };
 	if (!phy_pdsch_fits(p, grid) || slot >= 10u << c->mu)
 		return false;
-	if (!phy_chest_run(r->chest, k, &layout, slot, grid, phy_pdsch_offset(p, grid)))
+	if (!phy_chest_run(r->chest, k, &layout, slot, grid, 1, phy_pdsch_offset(p, grid)))
 		return true;
 	result->channel = *phy_chest_result(r->chest);
 	if (!demodulate(r, k, p, grid))

@@ -247,12 +247,12 @@ static void random_blocks(unsigned count, unsigned first)
 		errors[e]++;
 		if (e != PHY_PDSCH_OK)
 			continue;
-		assert_int_equal(plan.re, count_re(&c));
+		assert_int_equal(plan.plan.re, count_re(&c));
 		make_tb();
 		if (plan.sch.a + 24.0 > 0.95 * plan.sch.g) /* 38.214 5.1.3: no UE must decode it */
 			continue;
 		legal++;
-		own = plan.re +
+		own = plan.plan.re +
 		      c.prbs.n * phy_dmrs_per_prb(&c.dmrs) * (unsigned)__builtin_popcount(plan.dmrs_symbols);
 		phy_harq_reset(harq);
 		for (unsigned n = 0; n < 4 && !ok; n++) {
@@ -453,7 +453,7 @@ static void test_fallback(void **state)
 	assert_int_equal(phy_pdsch_from_dci_1_0(&c, &d), PHY_PDSCH_OK);
 	assert_int_equal(phy_pdsch_init(&plan, &c), PHY_PDSCH_OK);
 	assert_int_equal(plan.dmrs_symbols, 1 << 2); /* two symbols of type B, data beside DM-RS */
-	assert_int_equal(plan.re, 10 * 18);
+	assert_int_equal(plan.plan.re, 10 * 18);
 	d.time = 6;
 	assert_int_equal(phy_pdsch_from_dci_1_0(&c, &d), PHY_PDSCH_TIME);
 	d.time = 0, d.riv = 48 * 49 / 2;
@@ -624,7 +624,8 @@ static unsigned bench_iterations;
 static struct phy_chest_layout layout_of(uint16_t dmrs_symbols)
 {
 	return (struct phy_chest_layout){ &plan.config.dmrs, dmrs_symbols, plan.config.mu,
-		plan.config.extended, plan.config.bwp_start, plan.config.bwp_prbs, plan.bands, plan.bands_n };
+		plan.config.extended, plan.config.bwp_start, plan.config.bwp_prbs, plan.plan.bands,
+		plan.plan.bands_n };
 }
 
 static void run_send(void)
@@ -644,7 +645,7 @@ static void run_scramble(void)
 
 static void run_map(void)
 {
-	phy_map_packed(&kern, &constellation, symbols, codeword, plan.re);
+	phy_map_packed(&kern, &constellation, symbols, codeword, plan.plan.re);
 }
 
 static void run_receive(void)
@@ -658,14 +659,14 @@ static void run_chest_one(void)
 {
 	struct phy_chest_layout l = layout_of(1 << 2);
 
-	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 0));
+	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0));
 }
 
 static void run_chest_both(void)
 {
 	struct phy_chest_layout l = layout_of(1 << 2 | 1 << 11);
 
-	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 0));
+	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0));
 }
 
 static void run_equalize(void)
@@ -676,18 +677,19 @@ static void run_equalize(void)
 	for (unsigned l = 0; l < 14; l++) {
 		const struct phy_cf *h;
 
-		if (plan.symbol_re[l] == 0)
+		if (plan.plan.symbol_re[l] == 0)
 			continue;
 		h = phy_chest_symbol(chest, &kern, l, &n0);
-		kern.cf_equalize(&x->re, noise, &phy_grid_at(&grid, l, 0)->re, &h->re, n0, plan.symbol_re[l]);
-		x += plan.symbol_re[l];
-		noise += plan.symbol_re[l];
+		kern.cf_equalize(
+			&x->re, noise, &phy_grid_at(&grid, l, 0)->re, &h->re, n0, plan.plan.symbol_re[l]);
+		x += plan.plan.symbol_re[l];
+		noise += plan.plan.symbol_re[l];
 	}
 }
 
 static void run_demap(void)
 {
-	for (size_t at = 0; at < plan.re; at += 3276) /* by symbols, as the receiver does */
+	for (size_t at = 0; at < plan.plan.re; at += 3276) /* by symbols, as the receiver does */
 		phy_demap(&kern, plan.modulation, llrs + at * 8, symbols + at, noises + at, 3276);
 }
 
@@ -742,7 +744,7 @@ static void bench(void)
 {
 	encoder = phy_sch_encoder_new();
 	decoder = phy_sch_decoder_new();
-	chest = phy_chest_new(filters);
+	chest = phy_chest_new(filters, 1);
 	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++)
 		bench_level(level);
 	phy_sch_encoder_free(encoder);

@@ -8,4 +8,8 @@ extern const struct phy_mcs phy_mcs_table1_pdsch_64qam[32];
 extern const struct phy_mcs phy_mcs_table2_pdsch_256qam[32];
 extern const struct phy_mcs phy_mcs_table3_pdsch_64qam_lowse[32];
 extern const struct phy_mcs phy_mcs_table4_pdsch_1024qam[32];
+extern const struct phy_mcs phy_mcs_pusch_tp_table1[32]; /* 6.1.4.1, q = 2; _pi2: q = 1 */
+extern const struct phy_mcs phy_mcs_pusch_tp_table1_pi2[32];
+extern const struct phy_mcs phy_mcs_pusch_tp_table2[32];
+extern const struct phy_mcs phy_mcs_pusch_tp_table2_pi2[32];
 extern const uint16_t phy_tbs_table[93];

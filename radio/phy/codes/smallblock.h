@@ -19,5 +19,5 @@ struct phy_small_result {
 	int32_t total;  /* sum of the magnitudes that took part */
 };
 
-/* Decodes e LLRs (positive for a zero, at most 65536 of them). False if k or qm is not as above. */
+/* Decodes e LLRs (positive for a zero, at most 2^20 of them). False if k or qm is not as above. */
 bool phy_small_decode(struct phy_small_result *out, const int8_t *llr, size_t e, unsigned k, unsigned qm);

@@ -15,6 +15,7 @@ static void set_reference(struct kern *k)
 	kern_ref_fft(k);
 	kern_ref_ratematch(k);
 	kern_ref_chest(k);
+	kern_ref_mmse(k);
 	kern_ref_search(k);
 }
 
@@ -41,6 +42,7 @@ static void set_avx2(struct kern *k)
 	kern_avx2_fft(k);
 	kern_avx2_ratematch(k);
 	kern_avx2_chest(k);
+	kern_avx2_mmse(k);
 	kern_avx2_search(k);
 }
 
@@ -68,6 +70,7 @@ static void set_avx512(struct kern *k)
 	kern_avx512_fft(k);
 	kern_avx512_ratematch(k);
 	kern_avx512_chest(k);
+	kern_avx512_mmse(k);
 	kern_avx512_search(k);
 }
 #endif

@@ -20,6 +20,8 @@ enum {
 	KERN_POLAR_TURNS = 24,
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
 	KERN_LLR_PER_NAT = 4,     /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
+	KERN_MMSE_LAYERS = 4,
+	KERN_MMSE_ANTENNAS = 8,
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -205,6 +207,16 @@ struct kern {
 	 */
 	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
 
+	/*
+	 * Of y = H x + noise of variance 1, independent at each antenna: what MMSE makes of the n resource
+	 * elements, without its bias, and the variance of its noise: for layer l of element i in x[2 (i *
+	 * layers + l)] and noise[i * layers + l]. y[a] has n complex values, h[a * layers + l] too. antennas
+	 * is 1 to KERN_MMSE_ANTENNAS, layers 1 to KERN_MMSE_LAYERS. One layer: y h* / |h|^2, with
+	 * KERN_EQUALIZE_LEAST added to |h|^2.
+	 */
+	void (*cf_mmse)(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
+		size_t layers, size_t n);
+
 	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
 	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);
 
@@ -243,6 +255,7 @@ struct kern {
 };
 
 #define KERN_EQUALIZE_LEAST 1e-30f
+#define KERN_MMSE_LEAST     1e-5f /* of the share of a layer that is not noise */
 
 /* The reference of crc(), for those that have only few octets and no struct kern. */
 uint32_t kern_crc_by_table(const uint8_t *at, size_t n, const struct kern_crc *crc);
@@ -266,6 +279,7 @@ void kern_ref_cf(struct kern *k);
 void kern_ref_fft(struct kern *k);
 void kern_ref_ratematch(struct kern *k);
 void kern_ref_chest(struct kern *k);
+void kern_ref_mmse(struct kern *k);
 void kern_ref_search(struct kern *k);
 void kern_avx2_crc(struct kern *k);
 void kern_avx2_ldpc(struct kern *k);
@@ -280,6 +294,7 @@ void kern_avx2_cf(struct kern *k);
 void kern_avx2_fft(struct kern *k);
 void kern_avx2_ratematch(struct kern *k);
 void kern_avx2_chest(struct kern *k);
+void kern_avx2_mmse(struct kern *k);
 void kern_avx2_search(struct kern *k);
 void kern_avx512_crc(struct kern *k);
 void kern_avx512_ldpc(struct kern *k);
@@ -294,4 +309,5 @@ void kern_avx512_cf(struct kern *k);
 void kern_avx512_fft(struct kern *k);
 void kern_avx512_ratematch(struct kern *k);
 void kern_avx512_chest(struct kern *k);
+void kern_avx512_mmse(struct kern *k);
 void kern_avx512_search(struct kern *k);

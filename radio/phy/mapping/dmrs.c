@@ -42,6 +42,41 @@ uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_
 	return (uint16_t)(d->double_symbol ? mask | mask << 1 : mask);
 }
 
+/* 6.4.1.1.3 with intra-slot hopping: each hop by itself, its positions from its first symbol on. */
+static uint16_t hops_symbols(const struct phy_dmrs *d, const struct phy_time_domain *t)
+{
+	unsigned first = t->l / 2u, column = t->type_b ? 8 : 4 * (d->type_a_position == 3);
+	const uint8_t *one = phy_dmrs_pos_pusch_single_hopping[first];
+	const uint8_t *two = phy_dmrs_pos_pusch_single_hopping[t->l - first];
+
+	if (d->double_symbol)
+		return 0;
+	column += d->additional > 0 ? 2 : 0; /* as if it were pos1 */
+	if (one[column] == 0 || two[column + 1] == 0)
+		return 0;
+	return (uint16_t)(one[column] << t->s | two[column + 1] << (t->s + first));
+}
+
+uint16_t phy_dmrs_pusch_symbols(
+	const struct phy_dmrs *d, const struct phy_time_domain *t, enum phy_pusch_hopping hopping)
+{
+	unsigned l_d = t->type_b ? t->l : t->s + t->l, l0 = t->type_b ? t->s : d->type_a_position;
+	unsigned mask;
+
+	if (l_d > 14 || d->additional > 3)
+		return 0;
+	if (!t->type_b && d->type_a_position == 3 && (d->additional == 3 || l_d <= 4))
+		return 0; /* the text before the tables */
+	if (hopping == PHY_PUSCH_HOPPING_INTRA)
+		return hops_symbols(d, t);
+	mask = d->double_symbol ? phy_dmrs_pos_pusch_double[l_d][4 * t->type_b + d->additional]
+				: phy_dmrs_pos_pusch_single[l_d][4 * t->type_b + d->additional];
+	if (mask == 0)
+		return 0;
+	mask = t->type_b ? mask << t->s : (mask & ~1u) | 1u << l0;
+	return (uint16_t)(d->double_symbol ? mask | mask << 1 : mask);
+}
+
 uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group)
 {
 	return (uint16_t)(d->type2 ? 0x0c3 << 2 * group : 0x555 << group);
@@ -50,6 +85,15 @@ uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group)
 uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d)
 {
 	return phy_dmrs_group_mask(d, group_of(d));
+}
+
+uint16_t phy_dmrs_groups_mask(const struct phy_dmrs *d)
+{
+	uint16_t mask = 0;
+
+	for (unsigned g = 0; g < d->groups_without_data; g++)
+		mask |= phy_dmrs_group_mask(d, g);
+	return mask;
 }
 
 unsigned phy_dmrs_delta(const struct phy_dmrs *d)
@@ -82,23 +126,72 @@ static uint32_t c_init(const struct phy_dmrs *d, unsigned slot_symbols, unsigned
 	       0x7fffffff;
 }
 
+/* Eight bits of c(n) of this c_init from n on, c(n) the least significant. */
+static unsigned eight_bits(uint32_t c_init, unsigned n)
+{
+	struct phy_gold g;
+	uint64_t c = 0;
+
+	phy_gold_init(&g, c_init);
+	for (unsigned i = 0; i <= n / 32; i++)
+		c = phy_gold_next(&g);
+	c |= (uint64_t)phy_gold_next(&g) << 32;
+	return (unsigned)(c >> n % 32 & 0xff);
+}
+
+/* 6.4.1.1.1.2, of the symbol, or of the first of a double one. */
+static void low_papr(struct phy_dmrs_work *w, const struct phy_dmrs *d, unsigned slot_symbols, unsigned slot,
+	unsigned symbol)
+{
+	const struct phy_dmrs_low_papr *p = &d->low_papr;
+	unsigned m = p->prbs * PHY_SC_PER_PRB / 2u, time = slot_symbols * slot + symbol, shift = 0, v = 0;
+	unsigned n_id = p->pi2_bpsk ? d->n_id[d->n_scid] : p->n_id;
+
+	if (p->hopping == PHY_SEQUENCE_HOPS_GROUPS)
+		shift = eight_bits(n_id / PHY_LOW_PAPR_GROUPS, 8 * time);
+	else if (p->hopping == PHY_SEQUENCE_HOPS && m >= 72) /* 6 resource blocks */
+		v = eight_bits(n_id, time) & 1;
+	shift = (shift + n_id) % PHY_LOW_PAPR_GROUPS;
+	if (p->pi2_bpsk)
+		phy_low_papr2(
+			p->dfts, m, shift, c_init(d, slot_symbols, slot, symbol), w->low_papr, w->scratch);
+	else
+		(void)phy_low_papr(w->low_papr, m, shift, v);
+}
+
+/* The QPSK of 6.4.1.1.1.1 and 7.4.1.1.1 from an even block on, at most one before the first. */
+static const struct phy_cf *gold(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d,
+	uint32_t init, unsigned first_crb, unsigned prbs, struct phy_cf *out)
+{
+	unsigned per_prb = phy_dmrs_per_prb(d), skip = first_crb - d->reference_crb, odd = skip % 2;
+	size_t n = (size_t)per_prb * (prbs + odd), octets = bits_octets(2 * per_prb * (skip + prbs));
+
+	memset(w->bits, 0, octets);
+	phy_scramble_packed(k, w->bits, octets * 8, init);
+	/* two resource blocks are whole octets */
+	phy_map_packed(k, &w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
+	return out + per_prb * odd;
+}
+
 void phy_dmrs_symbol(struct phy_dmrs_work *w, const struct kern *k, const struct phy_dmrs *d,
 	unsigned slot_symbols, unsigned slot, unsigned symbol, bool second, unsigned first_crb, unsigned prbs,
 	struct phy_cf *out)
 {
-	unsigned per_prb = phy_dmrs_per_prb(d), skip = first_crb - d->reference_crb, odd = skip % 2;
-	size_t n = (size_t)per_prb * (prbs + odd), octets = bits_octets(2 * per_prb * (skip + prbs));
+	unsigned per_prb = phy_dmrs_per_prb(d);
 	float amplitude = phy_dmrs_amplitude(d), even_sign, odd_sign;
+	const struct phy_cf *from = w->low_papr;
+	size_t n = (size_t)per_prb * prbs;
 
-	memset(w->bits, 0, octets);
-	phy_scramble_packed(k, w->bits, octets * 8, c_init(d, slot_symbols, slot, symbol));
-	/* two resource blocks are whole octets */
-	phy_map_packed(k, &w->qpsk, out, w->bits + (size_t)per_prb * (skip - odd) / 4, n);
+	if (d->low_papr.used) {
+		low_papr(w, d, slot_symbols, slot, symbol - second);
+		out += (size_t)per_prb * (d->low_papr.first_crb - first_crb);
+		n = (size_t)per_prb * d->low_papr.prbs;
+	} else {
+		from = gold(w, k, d, c_init(d, slot_symbols, slot, symbol), first_crb, prbs, out);
+	}
 	even_sign = second && d->port >= 2 * groups_of(d) ? -amplitude : amplitude; /* w_t */
 	odd_sign = d->port % 2 ? -even_sign : even_sign;                            /* w_f */
-	for (size_t i = 0; i < n - per_prb * odd; i += 2) {
-		const struct phy_cf *from = out + i + per_prb * odd;
-
+	for (size_t i = 0; i < n; i += 2, from += 2) {
 		out[i] = (struct phy_cf){ from[0].re * even_sign, from[0].im * even_sign };
 		out[i + 1] = (struct phy_cf){ from[1].re * odd_sign, from[1].im * odd_sign };
 	}

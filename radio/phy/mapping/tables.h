@@ -42,3 +42,35 @@ struct phy_searchspace0_row {
 
 extern const struct phy_searchspace0_row phy_searchspace0_table_13_11[16];
 extern const struct phy_searchspace0_row phy_searchspace0_table_13_12[16];
+
+/* A row of 38.211 Table 7.4.1.5.3-1. */
+struct phy_csi_rs_row {
+	uint8_t ports;
+	uint8_t densities; /* bit 0: 1, bit 1: 3, bit 2: 0.5 */
+	uint8_t cdm_f, cdm_t, places;
+	struct {
+		uint8_t k, more_k, l, more_l; /* k_i + more_k, l_i + more_l */
+	} place[16];
+};
+
+extern const struct phy_csi_rs_row phy_csi_rs_locations[18];
+
+/* 38.211 Tables 6.4.1.1.3-3 and -4: by l_d, then mapping type A with pos0, 1, 2, 3 and B. */
+extern const uint16_t phy_dmrs_pos_pusch_single[15][8];
+extern const uint16_t phy_dmrs_pos_pusch_double[15][8];
+
+/* Table 6.4.1.1.3-6: by l_d of the hop, then type A with l0 2, 3 and B, each pos0 hops 1, 2, pos1 hops 1, 2.
+ */
+extern const uint8_t phy_dmrs_pos_pusch_single_hopping[8][12];
+
+/* A row of 38.211 Tables 6.3.1.5-1 to -7. */
+enum phy_tpmi_use { PHY_TPMI_ANY, PHY_TPMI_TRANSFORM, PHY_TPMI_PLAIN };
+
+struct phy_tpmi {
+	uint8_t ports, layers, use, tpmi;
+	float scale;
+	int8_t w[4][4][2]; /* by port and layer: re, im */
+};
+
+extern const struct phy_tpmi phy_pusch_precoding_w[];
+extern const size_t phy_pusch_precoding_w_n;

@@ -5,14 +5,15 @@
 
 #include "radio/phy/receivers/chest_parts.h"
 
-struct phy_chest *phy_chest_new(const struct phy_chest_filters *filters)
+struct phy_chest *phy_chest_new(const struct phy_chest_filters *filters, unsigned antennas)
 {
-	struct phy_chest *c = calloc(1, sizeof(*c));
+	struct phy_chest *c = calloc(1, sizeof(*c) + antennas * sizeof(c->antenna[0]));
 	bool ok = c != NULL;
 
 	if (!c)
 		return NULL;
 	c->filters = filters;
+	c->antennas_max = antennas;
 	for (unsigned i = 0; i < CHEST_FFTS; i++)
 		ok = phy_fft_init(&c->fft[i], CHEST_FFT_MIN << i, true) && ok;
 	if (!ok || !phy_dmrs_work_init(&c->dmrs)) {
@@ -50,42 +51,70 @@ static void add_pilots(struct phy_cf *p, const struct phy_cf *sent, const struct
 	}
 }
 
-/* Adds what the DM-RS of one symbol show to the pilots of a position. */
+/* Adds what the DM-RS of one symbol show to the pilots of a position, at every antenna. */
 static void take_symbol(struct phy_chest *c, const struct kern *k, unsigned slot, unsigned symbol,
-	unsigned position, bool second, const struct phy_cf *row)
+	unsigned position, bool second, const struct phy_grid *grids, unsigned offset)
 {
 	const struct phy_chest_layout *l = &c->layout;
 	float amplitude = phy_dmrs_amplitude(l->dmrs), scale = 1 / (amplitude * amplitude);
 
 	if (l->dmrs->double_symbol)
 		scale /= 2;
-	if (!second)
-		memset(c->pilots[position], 0, 2 * sizeof(struct phy_cf) * c->per_prb * l->bwp_prbs);
 	phy_dmrs_symbol(&c->dmrs, k, l->dmrs, l->extended ? 12 : 14, slot, symbol, second, l->bwp_start,
 		l->bwp_prbs, c->sent);
-	for (unsigned b = 0; b < l->bands_n; b++) {
-		unsigned first = l->bands[b].first * c->per_prb;
+	for (unsigned a = 0; a < c->antennas; a++) {
+		struct phy_cf *pilots = c->antenna[a].pilots[position];
+		const struct phy_cf *row = phy_grid_at(&grids[a], symbol, offset);
 
-		add_pilots(c->pilots[position] + 2 * first, c->sent + 2 * first,
-			row + first * c->cell + c->delta, c->cell, c->gap, l->bands[b].n * c->per_prb, scale);
+		if (!second)
+			memset(pilots, 0, 2 * sizeof(*pilots) * c->per_prb * l->bwp_prbs);
+		for (unsigned b = 0; b < l->bands_n; b++) {
+			unsigned first = l->bands[b].first * c->per_prb;
+
+			add_pilots(pilots + 2 * first, c->sent + 2 * first, row + first * c->cell + c->delta,
+				c->cell, c->gap, l->bands[b].n * c->per_prb, scale);
+		}
 	}
 }
 
-static void take_pilots(struct phy_chest *c, const struct kern *k, unsigned slot, const struct phy_grid *grid,
-	unsigned offset)
+static void take_pilots(struct phy_chest *c, const struct kern *k, unsigned slot,
+	const struct phy_grid *grids, unsigned offset)
 {
 	bool second = false;
 
 	c->positions = 0;
-	for (unsigned l = 0; l < grid->symbols; l++) {
+	for (unsigned l = 0; l < grids->symbols; l++) {
 		if (!(c->layout.dmrs_symbols >> l & 1))
 			continue;
-		take_symbol(c, k, slot, l, c->positions, second, phy_grid_at(grid, l, offset));
+		take_symbol(c, k, slot, l, c->positions, second, grids, offset);
 		c->at[c->positions] = (float)l - (second ? 0.5f : 0);
 		second = c->layout.dmrs->double_symbol && !second;
 		if (!second)
 			c->positions++;
 	}
+}
+
+/* Which antennas receive anything that is a number; how many. */
+static unsigned find_living(struct phy_chest *c, const struct kern *k)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	unsigned living = 0;
+
+	for (unsigned a = 0; a < c->antennas; a++) {
+		struct chest_antenna *at = &c->antenna[a];
+		float power = 0;
+
+		for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
+			const struct phy_prb_run *band = &l->bands[i / c->positions];
+
+			power += k->cf_energy(&at->pilots[i % c->positions][2 * band->first * c->per_prb].re,
+				2 * (size_t)band->n * c->per_prb);
+		}
+		at->broken = !isfinite(power);
+		at->lives = !at->broken && power > 0;
+		living += at->lives;
+	}
+	return living;
 }
 
 static float within_turn(double radians)
@@ -98,11 +127,11 @@ static float within_turn(double radians)
  * turned by itself, as the filter assumes.
  */
 static void turn_cells(
-	struct phy_chest *c, const struct kern *k, unsigned position, unsigned first, unsigned n)
+	struct phy_chest *c, const struct kern *k, const struct phy_cf *pilots, unsigned first, unsigned n)
 {
 	double turn = 2 * M_PI * c->centre, half = turn * c->gap / (2.0 * c->cell);
 	float re = (float)cos(half) / 2, im = (float)sin(half) / 2;
-	const struct phy_cf *p = c->pilots[position] + 2 * first;
+	const struct phy_cf *p = pilots + 2 * first;
 
 	for (unsigned i = 0; i < n; i++, p += 2) {
 		c->cells[i].re = (p[0].re + p[1].re) * re + (p[0].im - p[1].im) * im;
@@ -127,86 +156,156 @@ static void filter_band(const struct phy_chest *c, const struct kern *k, const s
 			f->rows - behind, f->cols, f->rows, 1);
 }
 
-/* Over the cells of a band: the power of what pilots have that the estimate has not, and that of the estimate
- * (where cells begin, which is enough of it). */
-static void measure(
-	const struct phy_chest *c, unsigned n, const struct phy_cf *h, double *residue, float *power)
+/* Over the cells of a band: what pilots have that the estimate has not, and its power, and that of the
+ * estimate (where cells begin, which is enough of it). */
+static void measure(const struct phy_chest *c, unsigned n, const struct phy_cf *h, struct phy_cf *left,
+	double *residue, float *power)
 {
-	float left = 0, sum = 0;
+	float out = 0, sum = 0;
 
 	h += c->delta;
 	for (unsigned i = 0; i < n; i++, h += c->cell) {
 		const struct phy_cf *a = h, *b = h + c->gap;
 		float re = c->cells[i].re - (a->re + b->re) / 2, im = c->cells[i].im - (a->im + b->im) / 2;
 
-		left += re * re + im * im;
+		left[i] = (struct phy_cf){ re, im };
+		out += re * re + im * im;
 		sum += a->re * a->re + a->im * a->im;
 	}
-	*residue += left;
+	*residue += (double)out;
 	*power += sum;
 }
 
-/* All bands of all positions; noise, powers and error. */
-static void filter_all(struct phy_chest *c, const struct kern *k)
+float chest_noise_scale(const struct phy_chest *c)
+{
+	float amplitude = phy_dmrs_amplitude(c->layout.dmrs);
+
+	return 2 * (c->layout.dmrs->double_symbol ? 2 : 1) * amplitude * amplitude;
+}
+
+/* The filter for a band. */
+static const struct phy_chest_filter *filter_of(const struct phy_chest *c, const struct phy_prb_run *band)
+{
+	unsigned level = 0;
+
+	while (level + 1 < PHY_CHEST_LEVELS && 2u << level <= band->n)
+		level++;
+	return phy_chest_filter_get(c->filters, c->layout.dmrs->type2, c->width, c->snr_class, level);
+}
+
+/* All bands of all positions of an antenna; returns the power of what is left. */
+static double filter_antenna(
+	struct phy_chest *c, const struct kern *k, struct chest_antenna *at, float powers[CHEST_POSITIONS])
 {
 	const struct phy_chest_layout *l = &c->layout;
-	double residue = 0, expected = 0, gain = 0, turn = 2 * M_PI * c->centre / c->cell, all = 0;
+	double residue = 0, turn = 2 * M_PI * (double)c->centre / c->cell;
 
-	memset(c->powers, 0, sizeof(c->powers));
 	for (unsigned b = 0; b < l->bands_n; b++) {
-		unsigned level = 0, n = l->bands[b].n * c->per_prb, first = l->bands[b].first;
-		unsigned subcarrier = first * PHY_SC_PER_PRB;
-		const struct phy_chest_filter *f;
+		const struct phy_chest_filter *f = filter_of(c, &l->bands[b]);
+		unsigned n = l->bands[b].n * c->per_prb, first = l->bands[b].first * c->per_prb;
+		unsigned subcarrier = l->bands[b].first * PHY_SC_PER_PRB;
 
-		while (level + 1 < PHY_CHEST_LEVELS && 2u << level <= l->bands[b].n)
-			level++;
-		f = phy_chest_filter_get(c->filters, l->dmrs->type2, c->width, c->snr_class, level);
 		for (unsigned d = 0; d < c->positions; d++) {
-			struct phy_cf *h = c->h[d] + CHEST_PAD + subcarrier;
+			struct phy_cf *h = at->h[d] + CHEST_PAD + subcarrier;
 			double start = turn * ((double)subcarrier - c->delta - c->gap / 2.0);
 
-			turn_cells(c, k, d, first * c->per_prb, n);
+			turn_cells(c, k, at->pilots[d], first, n);
 			filter_band(c, k, f, n, h);
-			measure(c, n, h, &residue, &c->powers[d]);
+			measure(c, n, h, at->left[d] + first, &residue, &powers[d]);
 			k->cf_ramp(&h->re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
 				within_turn(-start), (float)-turn);
 		}
-		expected += (f->edges + (double)f->middle * (n - f->cols + 1)) * c->positions;
+	}
+	return residue;
+}
+
+static void silence(struct chest_antenna *at)
+{
+	at->noise = at->error = at->power = 0;
+	memset(at->h, 0, sizeof(at->h));
+	memset(at->left, 0, sizeof(at->left));
+}
+
+/* All antennas; noise, powers and error. */
+static void filter_all(struct phy_chest *c, const struct kern *k)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	double expected = 0, gain = 0, all = 0;
+
+	memset(c->powers, 0, sizeof(c->powers));
+	c->error = 0;
+	for (unsigned b = 0; b < l->bands_n; b++) {
+		const struct phy_chest_filter *f = filter_of(c, &l->bands[b]);
+		unsigned n = l->bands[b].n * c->per_prb;
+
+		expected += ((double)f->edges + (double)f->middle * (n - f->cols + 1)) * c->positions;
 		gain += (double)f->gain * n;
 		all += n;
 	}
-	if (c->noise < 0)
-		c->noise = (float)(residue / expected);
-	c->error = (float)(c->noise * gain / all);
-	for (unsigned d = 0; d < c->positions; d++)
-		c->powers[d] = (float)(c->powers[d] / all);
-	c->result.noise = c->noise * 2 * (l->dmrs->double_symbol ? 2 : 1) * phy_dmrs_amplitude(l->dmrs) *
-			  phy_dmrs_amplitude(l->dmrs);
+	c->expected = (float)expected;
+	for (unsigned a = 0; a < c->antennas; a++) {
+		struct chest_antenna *at = &c->antenna[a];
+		float powers[CHEST_POSITIONS] = { 0 };
+		double residue;
+
+		if (!at->lives) {
+			silence(at);
+			continue;
+		}
+		residue = filter_antenna(c, k, at, powers);
+		if (at->noise < 0)
+			at->noise = (float)(residue / expected);
+		at->error = (float)((double)at->noise * gain / all);
+		at->power = 0;
+		for (unsigned d = 0; d < c->positions; d++) {
+			c->powers[d] += (float)((double)powers[d] / all);
+			at->power += ((float)((double)powers[d] / all) - at->error) / (float)c->positions;
+		}
+		c->error += at->error;
+	}
+}
+
+/* Means over the antennas that live; false when they are no numbers. */
+static bool conclude(struct phy_chest *c, unsigned living)
+{
+	struct phy_chest_result *r = &c->result;
+	double snr;
+
+	for (unsigned a = 0; a < c->antennas; a++) {
+		if (!c->antenna[a].lives)
+			continue;
+		r->power += c->antenna[a].power / (float)living;
+		r->noise += c->antenna[a].noise * chest_noise_scale(c) / (float)living;
+	}
+	if (!isfinite(r->power) || !isfinite(r->noise))
+		return false;
+	r->power = r->power > 1e-20f ? r->power : 1e-20f;
+	snr = 10 * log10((double)r->power / fmax((double)r->noise, 1e-30));
+	r->snr_db = (float)fmax(-50, fmin(100, snr));
+	return true;
 }
 
 bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,
-	unsigned slot, const struct phy_grid *grid, unsigned offset)
+	unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset)
 {
 	struct phy_chest_result *r = &c->result;
-	double snr, symbols_a_second = (layout->extended ? 12e3 : 14e3) * (1 << layout->mu);
+	double symbols_a_second = (layout->extended ? 12e3 : 14e3) * (1 << layout->mu);
+	unsigned living;
 
 	*r = (struct phy_chest_result){ 0 };
 	c->layout = *layout;
+	c->antennas = antennas < c->antennas_max ? antennas : c->antennas_max;
 	c->cell = layout->dmrs->type2 ? 6 : 4;
 	c->gap = layout->dmrs->type2 ? 1 : 2;
 	c->per_prb = PHY_SC_PER_PRB / c->cell;
 	c->delta = phy_dmrs_delta(layout->dmrs);
-	take_pilots(c, k, slot, grid, offset);
-	if (c->positions == 0 || layout->bands_n == 0 || !chest_find_delays(c, k))
+	take_pilots(c, k, slot, grids, offset);
+	living = find_living(c, k);
+	if (living == 0 || !chest_find_delays(c, k))
 		return false;
 	filter_all(c, k);
-	for (unsigned d = 0; d < c->positions; d++)
-		r->power += (c->powers[d] - c->error) / (float)c->positions;
-	if (!isfinite(r->power) || !isfinite(r->noise))
+	if (!conclude(c, living))
 		return false;
-	r->power = r->power > 1e-20f ? r->power : 1e-20f;
-	snr = 10 * log10(r->power / fmax(r->noise, 1e-30));
-	r->snr_db = (float)fmax(-50, fmin(100, snr));
 	chest_find_motion(c);
 	r->cfo_hz = (float)(c->turn / (2 * M_PI) * symbols_a_second);
 	r->doppler_hz = (float)(c->fade / (2 * M_PI) * symbols_a_second);

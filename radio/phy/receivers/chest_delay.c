@@ -52,8 +52,8 @@ static void add_pairs(struct pairs *s, const struct phy_cf *p, unsigned n)
 	s->n += n;
 }
 
-/* The profile: |transform of the cells|^2, summed over positions and the bands that are wide enough. Returns
- * its bins, 0 if none is. */
+/* The profile: |transform of the cells|^2, summed over antennas, positions and the bands that are wide
+ * enough. Returns its bins, 0 if none is. */
 static unsigned make_profile(struct phy_chest *c, const struct kern *k, struct pairs *pairs)
 {
 	const struct phy_chest_layout *l = &c->layout;
@@ -72,9 +72,14 @@ static unsigned make_profile(struct phy_chest *c, const struct kern *k, struct p
 	for (unsigned b = 0; b < l->bands_n; b++) {
 		unsigned n = l->bands[b].n * c->per_prb, first = l->bands[b].first * c->per_prb;
 
-		for (unsigned d = 0; d < c->positions && n >= PROFILE_CELLS; d++) {
-			add_profile(c, k, &c->fft[size], c->pilots[d] + 2 * first, n);
-			add_pairs(pairs, c->pilots[d] + 2 * first, n);
+		for (unsigned i = 0; i < c->antennas * c->positions && n >= PROFILE_CELLS; i++) {
+			const struct chest_antenna *at = &c->antenna[i / c->positions];
+			const struct phy_cf *pilots = at->pilots[i % c->positions] + 2 * first;
+
+			if (!at->lives)
+				continue;
+			add_profile(c, k, &c->fft[size], pilots, n);
+			add_pairs(pairs, pilots, n);
 		}
 	}
 	return c->fft[size].n;
@@ -158,40 +163,68 @@ static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, un
 	}
 }
 
+/* Powers and turns of an antenna's cells. */
+static void add_cells(const struct phy_chest *c, const struct chest_antenna *at, struct sums *s)
+{
+	const struct phy_chest_layout *l = &c->layout;
+
+	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
+		const struct phy_prb_run *band = &l->bands[i / c->positions];
+		const struct phy_cf *p = at->pilots[i % c->positions] + 2 * band->first * c->per_prb;
+
+		for (unsigned j = 0; j < band->n * c->per_prb; j++) {
+			struct phy_cf x = cell_of(p + 2 * j), y = j > 0 ? cell_of(p + 2 * j - 2) : x;
+
+			s->power += (double)phy_cf_power(x);
+			s->cells += 1;
+			s->re += (double)(j > 0 ? x.re * y.re + x.im * y.im : 0);
+			s->im += (double)(j > 0 ? x.im * y.re - x.re * y.im : 0);
+		}
+	}
+}
+
+/* The noise of a cell at an antenna, all bands and positions. */
+static float noise_by_cells(const struct phy_chest *c, const struct chest_antenna *at)
+{
+	const struct phy_chest_layout *l = &c->layout;
+	struct sums s = { 0 };
+
+	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
+		const struct phy_prb_run *band = &l->bands[i / c->positions];
+
+		add_noise(c, at->pilots[i % c->positions] + 2 * band->first * c->per_prb,
+			band->n * c->per_prb, &s);
+	}
+	return (float)(s.noise / s.terms);
+}
+
 /*
  * Bands that are too narrow for a profile: the mean delay by the phase from cell to cell; as wide a window as
  * the SNR lets see something of.
  */
 static bool find_by_cells(struct phy_chest *c)
 {
-	const struct phy_chest_layout *l = &c->layout;
 	struct sums s = { 0 };
-	double snr;
+	double snr, noise = 0;
+	unsigned living = 0;
 
-	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
-		const struct phy_prb_run *band = &l->bands[i / c->positions];
-		const struct phy_cf *p = c->pilots[i % c->positions] + 2 * band->first * c->per_prb;
-
-		for (unsigned j = 0; j < band->n * c->per_prb; j++) {
-			struct phy_cf x = cell_of(p + 2 * j), y = j > 0 ? cell_of(p + 2 * j - 2) : x;
-
-			s.power += phy_cf_power(x);
-			s.cells += 1;
-			s.re += j > 0 ? x.re * y.re + x.im * y.im : 0;
-			s.im += j > 0 ? x.im * y.re - x.re * y.im : 0;
-		}
+	for (unsigned a = 0; a < c->antennas; a++) {
+		if (c->antenna[a].lives)
+			add_cells(c, &c->antenna[a], &s);
 	}
 	if (!isfinite(s.power) || s.power <= 0)
 		return false;
 	c->centre = c->result.delay_s = (float)(-atan2(s.im, s.re) / (2 * M_PI));
-	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
-		const struct phy_prb_run *band = &l->bands[i / c->positions];
+	for (unsigned a = 0; a < c->antennas; a++) {
+		struct chest_antenna *at = &c->antenna[a];
 
-		add_noise(c, c->pilots[i % c->positions] + 2 * band->first * c->per_prb, band->n * c->per_prb,
-			&s);
+		if (!at->lives)
+			continue;
+		at->noise = noise_by_cells(c, at);
+		noise += (double)at->noise;
+		living++;
 	}
-	c->noise = (float)(s.noise / s.terms);
-	snr = s.power / s.cells / fmax((double)c->noise, 1e-30) - 1;
+	snr = s.power / s.cells / fmax(noise / living, 1e-30) - 1;
 	c->snr_class = phy_chest_snr_class((float)fmin(1e9, snr));
 	c->width = 2 + c->snr_class;
 	return true;
@@ -239,7 +272,8 @@ bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 	unsigned n = make_profile(c, k, &pairs);
 	struct window taken = { 0, 1, 0 };
 
-	c->noise = -1;
+	for (unsigned a = 0; a < c->antennas; a++)
+		c->antenna[a].noise = -1;
 	if (n == 0)
 		return find_by_cells(c);
 	sums[0] = 0;

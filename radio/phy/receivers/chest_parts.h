@@ -14,6 +14,19 @@ enum {
 	CHEST_PAD = 8,
 };
 
+/* What one antenna shows of the port. */
+struct chest_antenna {
+	bool lives;  /* it receives something of the port, in numbers; else h and left are 0 */
+	bool broken; /* what is no number */
+	float noise; /* of a cell; below 0: to be found behind the filter */
+	float error; /* variance of an estimate at a position */
+	float power; /* mean over positions, noise taken off */
+	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
+	struct phy_cf left[CHEST_POSITIONS][CHEST_CELLS];       /* cells less what the estimate has of them */
+	/* subcarrier 0 is at CHEST_PAD */
+	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS + 2 * CHEST_PAD];
+};
+
 struct phy_chest {
 	const struct phy_chest_filters *filters;
 	struct phy_chest_layout layout;
@@ -24,21 +37,20 @@ struct phy_chest {
 	/* Where the delays lie: a window of a class around a centre, in parts of what cells resolve. */
 	unsigned width, snr_class;
 	float centre;
-	float noise; /* of a cell; below 0: to be found behind the filter */
-	float error; /* variance of an estimate at a position */
-	float turn;  /* radians a symbol */
-	float fade;  /* the argument of J0 a symbol */
+	float error; /* sums over antennas */
 	float powers[CHEST_POSITIONS];
+	float expected; /* what is left of unit noise in all the cells of an antenna */
+	float turn;     /* radians a symbol */
+	float fade;     /* the argument of J0 a symbol */
 	struct phy_dmrs_work dmrs;
 	struct phy_fft fft[CHEST_FFTS];
 	struct phy_cf sent[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
-	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
 	struct phy_cf cells[CHEST_CELLS];
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];
-	/* subcarrier 0 is at CHEST_PAD */
-	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS + 2 * CHEST_PAD];
 	struct phy_cf combined[CHEST_SUBCARRIERS];
+	unsigned antennas, antennas_max;
+	struct chest_antenna antenna[];
 };
 
 /* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
@@ -46,3 +58,10 @@ bool chest_find_delays(struct phy_chest *c, const struct kern *k);
 
 /* Finds turn and fade from h, powers and error. */
 void chest_find_motion(struct phy_chest *c);
+
+/* The weights of the positions for a symbol, turned; returns the error that is left, for a channel of
+ * power 1. */
+float chest_weights(const struct phy_chest *c, unsigned symbol, struct phy_cf w[CHEST_POSITIONS]);
+
+/* The noise of a resource element over that of a cell. */
+float chest_noise_scale(const struct phy_chest *c);

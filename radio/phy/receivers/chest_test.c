@@ -130,7 +130,7 @@ static struct outcome try(const struct setting *s, unsigned slots)
 	for (unsigned i = 0; i < slots; i++) {
 		make_channel(s);
 		send_dmrs(s, symbols, i % 20);
-		assert_true(phy_chest_run(chest, &kern, &layout, i % 20, &grid, 0));
+		assert_true(phy_chest_run(chest, &kern, &layout, i % 20, &grid, 1, 0));
 		for (unsigned l = 0; l < 14; l++) {
 			float n;
 			const struct phy_cf *h = phy_chest_symbol(chest, &kern, l, &n);
@@ -343,7 +343,7 @@ static void test_nonsense(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		for (size_t j = 0; j < RE_MAX; j++)
 			grid_re[j] = (struct phy_cf){ values[i], values[i] };
-		assert_false(phy_chest_run(chest, &kern, &layout, 0, &grid, 0));
+		assert_false(phy_chest_run(chest, &kern, &layout, 0, &grid, 1, 0));
 	}
 }
 
@@ -361,7 +361,7 @@ int main(int argc, char **argv)
 
 	kern_init(&kern, KERN_LEVELS - 1);
 	filters = phy_chest_filters_new();
-	chest = phy_chest_new(filters);
+	chest = phy_chest_new(filters, 1);
 	(void)phy_dmrs_work_init(&dmrs_work);
 	if (argc > 1 && strcmp(argv[1], "--full") == 0)
 		full();

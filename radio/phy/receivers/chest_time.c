@@ -5,19 +5,21 @@
 
 static const double FADE_MAX = 0.5; /* radians a symbol: 1.1 kHz of Doppler at 15 kHz */
 
-/* The sum of h of a position times the conjugate of the one before, where cells begin. */
+/* The sum of h of a position times the conjugate of the one before, where cells begin, over all antennas. */
 static struct phy_cf step_of(const struct phy_chest *c, unsigned d)
 {
 	struct phy_cf sum = { 0, 0 };
 
-	for (unsigned b = 0; b < c->layout.bands_n; b++) {
-		unsigned from = c->layout.bands[b].first * PHY_SC_PER_PRB + c->delta;
-		unsigned to = from + c->layout.bands[b].n * PHY_SC_PER_PRB - c->delta;
-		const struct phy_cf *x = c->h[d] + CHEST_PAD, *y = c->h[d - 1] + CHEST_PAD;
+	for (unsigned i = 0; i < c->layout.bands_n * c->antennas; i++) {
+		const struct phy_prb_run *band = &c->layout.bands[i / c->antennas];
+		const struct chest_antenna *at = &c->antenna[i % c->antennas];
+		unsigned from = band->first * PHY_SC_PER_PRB + c->delta;
+		unsigned to = from + band->n * PHY_SC_PER_PRB - c->delta;
+		const struct phy_cf *x = at->h[d] + CHEST_PAD, *y = at->h[d - 1] + CHEST_PAD;
 
-		for (unsigned i = from; i < to; i += c->cell) {
-			sum.re += x[i].re * y[i].re + x[i].im * y[i].im;
-			sum.im += x[i].im * y[i].re - x[i].re * y[i].im;
+		for (unsigned j = from; at->lives && j < to; j += c->cell) {
+			sum.re += x[j].re * y[j].re + x[j].im * y[j].im;
+			sum.im += x[j].im * y[j].re - x[j].re * y[j].im;
 		}
 	}
 	return sum;
@@ -92,27 +94,38 @@ static double weigh(const struct phy_chest *c, double symbol, double error, doub
 	return fmax(left, 0);
 }
 
+float chest_weights(const struct phy_chest *c, unsigned symbol, struct phy_cf w[CHEST_POSITIONS])
+{
+	double weight[CHEST_POSITIONS] = { 1 }, power = 0, error, left;
+
+	for (unsigned d = 0; d < c->positions; d++)
+		power += (double)(c->powers[d] - c->error) / c->positions;
+	error = left = fmax(1e-6, fmin(1e3, (double)c->error / fmax(power, 1e-20)));
+	if (c->positions > 1)
+		left = weigh(c, symbol, error, weight);
+	for (unsigned d = 0; d < c->positions; d++) {
+		double a = (double)c->turn * ((double)symbol - (double)c->at[d]);
+
+		if (c->positions == 1)
+			a = 0;
+		w[d] = (struct phy_cf){ (float)(weight[d] * cos(a)), (float)(weight[d] * sin(a)) };
+	}
+	return (float)left;
+}
+
 const struct phy_cf *phy_chest_symbol(
 	struct phy_chest *c, const struct kern *k, unsigned symbol, float *noise)
 {
 	const float *in[CHEST_POSITIONS];
-	double w[CHEST_POSITIONS] = { 1 }, power = (double)c->result.power;
-	double error = fmax(1e-6, fmin(1e3, (double)c->error / power)), left = error;
-	float turned[2 * CHEST_POSITIONS];
+	struct phy_cf w[CHEST_POSITIONS];
+	float left = chest_weights(c, symbol, w);
 
-	if (c->positions > 1)
-		left = weigh(c, symbol, error, w);
-	*noise = (float)((double)c->result.noise + left * power);
+	*noise = c->result.noise + left * c->result.power;
 	if (c->positions == 1)
-		return c->h[0] + CHEST_PAD;
-	for (unsigned d = 0; d < c->positions; d++) {
-		double a = (double)c->turn * ((double)symbol - (double)c->at[d]);
-
-		turned[2 * d] = (float)(w[d] * cos(a));
-		turned[2 * d + 1] = (float)(w[d] * sin(a));
-		in[d] = &c->h[d][CHEST_PAD].re;
-	}
+		return c->antenna[0].h[0] + CHEST_PAD;
+	for (unsigned d = 0; d < c->positions; d++)
+		in[d] = &c->antenna[0].h[d][CHEST_PAD].re;
 	k->cf_combine(
-		&c->combined[0].re, in, turned, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
+		&c->combined[0].re, in, &w[0].re, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
 	return c->combined;
 }

@@ -53,5 +53,5 @@ extern const struct check check_fft16[];
 extern const struct check check_cf[];
 extern const struct check check_fft[];
 extern const struct check check_ratematch[];
-extern const struct check check_chest[];
+extern const struct check check_chest[], check_mmse[];
 extern const struct check check_search[];

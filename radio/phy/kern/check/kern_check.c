@@ -24,6 +24,7 @@ static const struct check *const tables[] = {
 	check_fft,
 	check_ratematch,
 	check_chest,
+	check_mmse,
 	check_search,
 };
 

@@ -1,0 +1,220 @@
+#include "radio/phy/channels/pusch.h"
+
+#include "radio/phy/channels/pusch_parts.h"
+
+const char *phy_pusch_error_text(enum phy_pusch_error e)
+{
+	static const char *const texts[PHY_PUSCH_ERRORS] = {
+		[PHY_PUSCH_OK] = "ok",
+		[PHY_PUSCH_NUMEROLOGY] = "no such numerology",
+		[PHY_PUSCH_BANDWIDTH] = "bandwidth part of no size",
+		[PHY_PUSCH_TIME] = "S and L not of 38.214 Table 6.1.2.1-1",
+		[PHY_PUSCH_PRBS] = "resource blocks outside the bandwidth part, or not ascending",
+		[PHY_PUSCH_HOPPING] =
+			"a hop outside the bandwidth part, of no symbol, or of blocks not in a row",
+		[PHY_PUSCH_LAYERS] = "no such number of layers",
+		[PHY_PUSCH_PRECODING] = "no such TPMI for these ports and layers",
+		[PHY_PUSCH_TRANSFORM] = "no transform precoding over these resource blocks",
+		[PHY_PUSCH_DMRS] = "no such DM-RS ports with these CDM groups",
+		[PHY_PUSCH_DMRS_TRANSFORM] = "no such DM-RS with transform precoding",
+		[PHY_PUSCH_DMRS_TIME] = "no DM-RS position of 38.211 6.4.1.1.3 for these symbols",
+		[PHY_PUSCH_DMRS_REFERENCE] = "DM-RS reference above the bandwidth part",
+		[PHY_PUSCH_IDENTITY] = "scrambling identity out of range",
+		[PHY_PUSCH_PTRS] = "PT-RS not offered",
+		[PHY_PUSCH_MCS] = "no such MCS",
+		[PHY_PUSCH_MODULATION] = "modulation not offered",
+		[PHY_PUSCH_KEPT] = "size and rate to keep do not go with the MCS",
+		[PHY_PUSCH_TBS] = "no transport block of that overhead or size",
+		[PHY_PUSCH_RV] = "no such redundancy version",
+		[PHY_PUSCH_NO_RE] = "no resource element left for data",
+	};
+
+	return (unsigned)e < PHY_PUSCH_ERRORS ? texts[e] : "?";
+}
+
+static bool in_a_row(const struct phy_prbs *p)
+{
+	return p->at[p->n - 1] - p->at[0] == p->n - 1;
+}
+
+/* The first block of the second hop (38.214 6.3.1). */
+static unsigned second_hop(const struct phy_pusch_config *c)
+{
+	return (c->prbs.at[0] + c->hop_offset) % c->bwp_prbs;
+}
+
+/* The allocation itself, without what it carries. */
+static enum phy_pusch_error check_place(const struct phy_pusch_config *c)
+{
+	if (c->mu > 3 || (c->extended && c->mu != 2))
+		return PHY_PUSCH_NUMEROLOGY;
+	if (c->bwp_prbs < 1 || c->bwp_prbs > PHY_PRB_MAX || c->bwp_start >= 2200)
+		return PHY_PUSCH_BANDWIDTH;
+	if (!phy_pusch_time_legal(&c->time, c->extended))
+		return PHY_PUSCH_TIME;
+	if (c->prbs.n < 1 || c->prbs.n > c->bwp_prbs)
+		return PHY_PUSCH_PRBS;
+	for (unsigned i = 0; i < c->prbs.n; i++) {
+		if (c->prbs.at[i] >= c->bwp_prbs || (i > 0 && c->prbs.at[i] <= c->prbs.at[i - 1]))
+			return PHY_PUSCH_PRBS;
+	}
+	if ((unsigned)c->hopping >= PHY_PUSCH_HOPPINGS)
+		return PHY_PUSCH_HOPPING;
+	if (c->hopping != PHY_PUSCH_NO_HOPPING &&
+		(!in_a_row(&c->prbs) || second_hop(c) + c->prbs.n > c->bwp_prbs))
+		return PHY_PUSCH_HOPPING;
+	if (c->hopping == PHY_PUSCH_HOPPING_INTRA && c->time.l < 2)
+		return PHY_PUSCH_HOPPING;
+	return PHY_PUSCH_OK;
+}
+
+static enum phy_pusch_error check_layers(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	if (c->layers < 1 || c->layers > PHY_UL_LAYERS_MAX || (c->transform_precoding && c->layers > 1))
+		return PHY_PUSCH_LAYERS;
+	if (c->codebook ? !phy_precoding_tpmi(
+				  &p->precoding, c->antenna_ports, c->layers, c->tpmi, c->transform_precoding)
+			: !phy_precoding_identity(&p->precoding, c->layers))
+		return PHY_PUSCH_PRECODING;
+	if (c->transform_precoding && (!in_a_row(&c->prbs) || !phy_dft_legal(c->prbs.n * PHY_SC_PER_PRB)))
+		return PHY_PUSCH_TRANSFORM;
+	return PHY_PUSCH_OK;
+}
+
+static bool ports_legal(const struct phy_pusch_config *c)
+{
+	unsigned taken = 0;
+
+	for (unsigned i = 0; i < c->layers; i++) {
+		struct phy_dmrs d = c->dmrs;
+
+		d.port = c->ports[i];
+		if (!phy_dmrs_legal(&d) || taken >> d.port & 1)
+			return false;
+		taken |= 1u << d.port;
+	}
+	return true;
+}
+
+static enum phy_pusch_error check_dmrs(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	const struct phy_dmrs *d = &c->dmrs;
+
+	if (d->n_scid > 1 || c->n_id > 1023 || d->low_papr.n_id > 1007)
+		return PHY_PUSCH_IDENTITY;
+	if (!ports_legal(c))
+		return PHY_PUSCH_DMRS;
+	/* 38.214 6.2.2; one or two sequences a CDM group are CP-OFDM's */
+	if (c->transform_precoding && (d->type2 || d->groups_without_data != 2 || d->per_group ||
+					      (unsigned)d->low_papr.hopping > PHY_SEQUENCE_HOPS))
+		return PHY_PUSCH_DMRS_TRANSFORM;
+	if (!c->transform_precoding && d->reference_crb > c->bwp_start)
+		return PHY_PUSCH_DMRS_REFERENCE;
+	p->dmrs_symbols = phy_dmrs_pusch_symbols(d, &c->time, c->hopping);
+	if (p->dmrs_symbols == 0 || p->dmrs_symbols >> (c->time.s + c->time.l))
+		return PHY_PUSCH_DMRS_TIME;
+	return c->ptrs ? PHY_PUSCH_PTRS : PHY_PUSCH_OK;
+}
+
+/* Modulation, code rate and size. */
+static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	static const enum phy_pusch_error errors[] = {
+		[PHY_BLOCK_OK] = PHY_PUSCH_OK,
+		[PHY_BLOCK_MCS] = PHY_PUSCH_MCS,
+		[PHY_BLOCK_MODULATION] = PHY_PUSCH_MODULATION,
+		[PHY_BLOCK_RV] = PHY_PUSCH_RV,
+		[PHY_BLOCK_KEPT] = PHY_PUSCH_KEPT,
+		[PHY_BLOCK_TBS] = PHY_PUSCH_TBS,
+	};
+	unsigned dmrs_re = phy_dmrs_groups_re(&c->dmrs) * (unsigned)__builtin_popcount(p->dmrs_symbols);
+	struct phy_block b = { .mcs_table = c->mcs_table,
+		.mcs = c->mcs,
+		.rv = c->rv,
+		.size = { .prbs = c->prbs.n,
+			.symbols = c->time.l,
+			.dmrs_re = (uint8_t)dmrs_re,
+			.overhead = c->overhead,
+			.layers = c->layers },
+		.kept_tbs = c->kept_tbs,
+		.kept_rate_x2048 = c->kept_rate_x2048,
+		.lbrm_bits = c->lbrm_bits };
+	bool precoded = (unsigned)c->mcs_table >= PHY_MCS_TP_64QAM;
+
+	/* 38.214 6.1.4.1: Table 5.1.3.1-2 of 256QAM is there for both */
+	if (c->mcs_table == PHY_MCS_1024QAM ||
+		(c->mcs_table != PHY_MCS_256QAM && precoded != c->transform_precoding))
+		return PHY_PUSCH_MCS;
+	return errors[phy_block_init(&p->sch, &p->modulation, &b)];
+}
+
+static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {
+		bool data = l >= c->time.s && l < c->time.s + c->time.l;
+		uint16_t taken = p->dmrs_symbols >> l & 1 ? phy_dmrs_groups_mask(&c->dmrs) : 0;
+
+		phy_re_plan_symbol(&p->plan, l);
+		for (unsigned i = 0; data && i < c->prbs.n; i++)
+			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
+	}
+	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
+	phy_re_plan_bands(&p->plan, &c->prbs);
+	p->sch.g = p->plan.re * p->sch.q_m * c->layers;
+	return p->plan.re > 0 ? PHY_PUSCH_OK : PHY_PUSCH_NO_RE;
+}
+
+enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	enum phy_pusch_error e = check_place(c);
+
+	if (e == PHY_PUSCH_OK)
+		e = check_layers(p, c);
+	if (e == PHY_PUSCH_OK)
+		e = check_dmrs(p, c);
+	if (e == PHY_PUSCH_OK)
+		e = check_block(p, c);
+	if (e == PHY_PUSCH_OK)
+		e = lay_out(p, c);
+	p->hop_symbol = (uint8_t)phy_pusch_hop_symbol(&c->time, c->hopping);
+	p->config = *c;
+	p->config.dmrs.low_papr.used = c->transform_precoding;
+	p->config.dmrs.low_papr.prbs = c->prbs.n;
+	/* 38.211 6.4.1.1.1.2: only beside pi/2-BPSK */
+	if (p->modulation != PHY_PI2_BPSK)
+		p->config.dmrs.low_papr.pi2_bpsk = false;
+	return e;
+}
+
+bool phy_pusch_fits(const struct phy_pusch *p, const struct phy_grid *g, unsigned slot)
+{
+	const struct phy_pusch_config *c = &p->config;
+
+	return g->symbols == phy_pusch_symbols(p) && c->bwp_start >= g->first_crb &&
+	       c->bwp_start - g->first_crb + c->bwp_prbs <= g->prbs && g->prbs <= PHY_PRB_MAX &&
+	       slot < 10u << c->mu;
+}
+
+uint32_t phy_pusch_c_init(const struct phy_pusch *p)
+{
+	return (uint32_t)p->config.rnti << 15 | p->config.n_id; /* 38.211 6.3.1.1 */
+}
+
+int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l)
+{
+	const struct phy_pusch_config *c = &p->config;
+	bool second = c->hopping == PHY_PUSCH_HOPPING_INTER ? slot % 2 : l >= p->hop_symbol;
+
+	return second ? (int)second_hop(c) - c->prbs.at[0] : 0;
+}
+
+struct phy_dmrs phy_pusch_dmrs(
+	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned layer, int shift)
+{
+	struct phy_dmrs d = p->config.dmrs;
+
+	d.port = p->config.ports[layer];
+	d.low_papr.first_crb = (uint16_t)(p->config.bwp_start + p->config.prbs.at[0] + shift);
+	d.low_papr.dfts = dfts;
+	return d;
+}

@@ -1,0 +1,334 @@
+/*
+ * What a PUSCH sends. The grids against a second implementation, written from the clauses one resource
+ * element after the other in doubles; and, where FREEHOLD_PHY_VECTORS names their folder, against slots of a
+ * foreign one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/channels/pusch_parts.h"
+#include "radio/phy/phy_test.h"
+
+enum { GRID_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB, CODED_MAX = GRID_MAX * 32 };
+
+static struct kern kern;
+static struct phy_dfts *dfts;
+static struct phy_pusch_sender *sender;
+static struct phy_pusch plan;
+static struct phy_cf re[PHY_UL_PORTS_MAX][GRID_MAX], want[PHY_UL_PORTS_MAX][GRID_MAX];
+static struct phy_grid grids[PHY_UL_PORTS_MAX];
+static uint8_t tb[SEGMENT_A_MAX / 8 + 8], coded[CODED_MAX / 8], sequence[CODED_MAX];
+
+static unsigned pick(unsigned lo, unsigned hi)
+{
+	return lo + (unsigned)(draw() % (hi - lo + 1));
+}
+
+static void open_grids(unsigned prbs, unsigned first_crb, bool extended)
+{
+	for (unsigned i = 0; i < PHY_UL_PORTS_MAX; i++)
+		grids[i] =
+			(struct phy_grid){ re[i], (uint16_t)prbs, (uint16_t)first_crb, extended ? 12 : 14 };
+	memset(re, 0, sizeof(re));
+	memset(want, 0, sizeof(want));
+}
+
+/* c(n) of 38.211 5.2.1 bit by bit. */
+static void gold(uint32_t c_init, unsigned n)
+{
+	static uint8_t x1[CODED_MAX + 1700], x2[CODED_MAX + 1700];
+
+	for (unsigned i = 0; i < 31; i++)
+		x1[i] = i == 0, x2[i] = c_init >> i & 1;
+	for (unsigned i = 0; i < n + 1600; i++) {
+		x1[i + 31] = x1[i + 3] ^ x1[i];
+		x2[i + 31] = x2[i + 3] ^ x2[i + 2] ^ x2[i + 1] ^ x2[i];
+	}
+	for (unsigned i = 0; i < n; i++)
+		sequence[i] = x1[i + 1600] ^ x2[i + 1600];
+}
+
+/* A point of 5.1 by its bits. */
+static struct phy_cf point(const uint8_t *b, unsigned q, size_t i)
+{
+	static const double norm[] = { 2, 2, 10, 42, 170 };
+	double v[2];
+
+	for (unsigned axis = 0; axis < 2; axis++) {
+		double sum = 0;
+
+		for (unsigned j = (q > 1 ? q / 2 : 1); j-- > 0;) {
+			double sign = 1 - 2.0 * b[q > 1 ? 2 * j + axis : 0];
+
+			sum = sign * ((1u << ((q > 1 ? q / 2 : 1) - 1 - j)) - sum);
+		}
+		v[axis] = sum / sqrt(norm[q / 2]);
+	}
+	if (q == 1 && i % 2)
+		return (struct phy_cf){ (float)-v[1], (float)v[0] };
+	return (struct phy_cf){ (float)v[0], (float)v[1] };
+}
+
+static unsigned hop_shift(const struct phy_pusch_config *c, unsigned slot, unsigned l)
+{
+	bool moved = (c->hopping == PHY_PUSCH_HOPPING_INTRA && l >= c->time.s + c->time.l / 2u) ||
+		     (c->hopping == PHY_PUSCH_HOPPING_INTER && slot % 2);
+
+	return moved ? (c->prbs.at[0] + c->hop_offset) % c->bwp_prbs - c->prbs.at[0] : 0;
+}
+
+static void add(unsigned layer, unsigned l, unsigned subcarrier, double a, struct phy_cf v)
+{
+	const struct phy_precoding *w = &plan.precoding;
+
+	for (unsigned p = 0; p < w->ports; p++) {
+		struct phy_cf *to = &want[p][l * grids[p].prbs * 12u + subcarrier];
+		struct phy_cf f = w->w[p][layer];
+
+		to->re += (float)(a * (f.re * v.re - f.im * v.im));
+		to->im += (float)(a * (f.re * v.im + f.im * v.re));
+	}
+}
+
+/* r(n) of 6.4.1.1.1.1, from its bits. */
+static struct phy_cf gold_pilot(unsigned n)
+{
+	return point(sequence + 2 * n, 2, 0);
+}
+
+/* The DM-RS of a symbol: 6.4.1.1.1 and 6.4.1.1.3. */
+static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigned l, unsigned layer)
+{
+	static struct phy_cf low_papr[PHY_DFT_MAX], scratch[PHY_DFT_MAX];
+	const struct phy_dmrs *d = &c->dmrs;
+	unsigned port = c->ports[layer], groups = d->type2 ? 3 : 2, group = port / 2 % groups;
+	unsigned l1 = d->double_symbol && __builtin_popcount(plan.dmrs_symbols & ((1u << l) - 1)) % 2;
+	unsigned lambda = d->per_group ? group : 0, scid = lambda == 1 ? 1 - d->n_scid : d->n_scid;
+	unsigned slot_symbols = c->extended ? 12 : 14, first = l - (c->transform_precoding ? l1 : 0);
+	uint64_t n_id = d->n_id[scid], time = slot_symbols * slot + first + 1;
+	uint32_t c_init = (uint32_t)(((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) +
+					     2 * n_id + scid) %
+				     (1u << 31));
+	double beta = (double[]){ 1, 1, 1.4125375446, 1.7318007947 }[d->groups_without_data];
+	unsigned m = c->prbs.n * 6u, base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l);
+
+	if (c->transform_precoding) {
+		bool pi2 = d->low_papr.pi2_bpsk && plan.modulation == PHY_PI2_BPSK;
+		unsigned u = pi2 ? d->n_id[d->n_scid] : d->low_papr.n_id, v = 0;
+
+		gold(d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS ? u / 30 : u,
+			8 * (slot_symbols * slot + first + 1));
+		if (d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS) {
+			for (unsigned i = 0; i < 8; i++)
+				u += (unsigned)sequence[8 * (slot_symbols * slot + first) + i] << i;
+		} else if (d->low_papr.hopping == PHY_SEQUENCE_HOPS && m >= 72) {
+			v = sequence[slot_symbols * slot + first];
+		}
+		if (pi2)
+			phy_low_papr2(dfts, m, u % 30, c_init, low_papr, scratch);
+		else
+			assert_true(phy_low_papr(low_papr, m, u % 30, v));
+	} else {
+		gold(c_init, 2 * 6 * (c->bwp_start + PHY_PRB_MAX));
+	}
+	for (unsigned i = 0; i < c->prbs.n; i++) {
+		unsigned prb = c->prbs.at[i], crb = c->bwp_start + prb + hop_shift(c, slot, l);
+
+		/* n counts from the reference: k = 4n + 2k' + Delta, or 6n + k' + Delta */
+		for (unsigned k = 0; k < 12; k++) {
+			unsigned in_cell = d->type2 ? k % 6 : k % 4, cell = d->type2 ? k / 6 : k / 4;
+			unsigned k_prime, pair = (crb - d->reference_crb) * (d->type2 ? 2 : 3) + cell;
+			double sign;
+
+			if (d->type2 ? in_cell / 2 != group : in_cell % 2 != group)
+				continue;
+			k_prime = d->type2 ? in_cell % 2 : in_cell / 2;
+			sign = (port % 2 && k_prime ? -1 : 1) * (port >= 2 * groups && l1 ? -1 : 1);
+			add(layer, l, 12 * (base + prb) + k, beta * sign,
+				c->transform_precoding ? low_papr[6 * i + 2 * cell + k_prime]
+						       : gold_pilot(2 * pair + k_prime));
+		}
+	}
+}
+
+/* The codeword as sent, bits one an octet. */
+static uint8_t *expect_bits(const struct phy_pusch_config *c)
+{
+	static uint8_t bits[CODED_MAX];
+	struct phy_sch_encoder *e = phy_sch_encoder_new();
+
+	assert_true(phy_sch_encode(e, &kern, &plan.sch, tb, coded));
+	phy_sch_encoder_free(e);
+	gold((uint32_t)c->rnti << 15 | c->n_id, plan.sch.g);
+	for (uint32_t i = 0; i < plan.sch.g; i++)
+		bits[i] = (uint8_t)(bits_get(coded, i) ^ sequence[i]);
+	return bits;
+}
+
+/* The data of symbol l from symbol *at of the codeword on. */
+static void expect_data(
+	const struct phy_pusch_config *c, const uint8_t *bits, unsigned slot, unsigned l, size_t *at)
+{
+	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m,
+		 m = 12u * c->prbs.n;
+	bool dmrs = plan.dmrs_symbols >> l & 1;
+	size_t begin = *at;
+
+	for (unsigned i = 0; i < m; i++) {
+		unsigned k = i % 12, group = c->dmrs.type2 ? k % 6 / 2 : k % 2;
+
+		if (dmrs && group < c->dmrs.groups_without_data)
+			continue;
+		for (unsigned layer = 0; layer < c->layers; layer++, ++*at) {
+			struct phy_cf v = point(bits + *at * q, q, *at);
+
+			if (!c->transform_precoding) {
+				add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1, v);
+				continue;
+			}
+			for (unsigned f = 0; f < m; f++) {
+				double a = -2 * M_PI * ((*at - begin) * f % m) / m;
+				struct phy_cf turned = { (float)(v.re * cos(a) - v.im * sin(a)),
+					(float)(v.re * sin(a) + v.im * cos(a)) };
+
+				add(0, l, 12 * (base + c->prbs.at[0]) + f, 1 / sqrt(m), turned);
+			}
+		}
+	}
+}
+
+static void compare(unsigned slot)
+{
+	const struct phy_pusch_config *c = &plan.config;
+	const uint8_t *bits = expect_bits(c);
+	size_t at = 0;
+
+	for (unsigned l = c->time.s; l < c->time.s + c->time.l; l++) {
+		expect_data(c, bits, slot, l, &at);
+		for (unsigned layer = 0; plan.dmrs_symbols >> l & 1 && layer < c->layers; layer++)
+			expect_dmrs(c, slot, l, layer);
+	}
+	assert_int_equal(at * plan.sch.q_m, plan.sch.g);
+	for (unsigned p = 0; p < PHY_UL_PORTS_MAX; p++) {
+		for (unsigned i = 0; i < 12u * grids[p].prbs * grids[p].symbols; i++) {
+			if (fabsf(re[p][i].re - want[p][i].re) > 1e-4f ||
+				fabsf(re[p][i].im - want[p][i].im) > 1e-4f)
+				fail_msg("port %u, symbol %u, subcarrier %u: %f %f, not %f %f", p,
+					i / (12u * grids[p].prbs), i % (12u * grids[p].prbs),
+					(double)re[p][i].re, (double)re[p][i].im, (double)want[p][i].re,
+					(double)want[p][i].im);
+		}
+	}
+}
+
+static void draw_dmrs(struct phy_pusch_config *c)
+{
+	static const uint8_t first[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 };
+	unsigned start = pick(0, 11);
+
+	c->dmrs = (struct phy_dmrs){ .type2 = !c->transform_precoding && pick(0, 1),
+		.double_symbol = !pick(0, 2),
+		.per_group = !c->transform_precoding && pick(0, 1),
+		.additional = (uint8_t)pick(0, 3),
+		.type_a_position = (uint8_t)pick(2, 3),
+		.groups_without_data = (uint8_t)(c->transform_precoding ? 2 : pick(1, 3)),
+		.n_scid = (uint8_t)pick(0, 1),
+		.n_id = { (uint16_t)draw(), (uint16_t)draw() },
+		.low_papr = {
+			.pi2_bpsk = pick(0, 1), .hopping = pick(0, 2), .n_id = (uint16_t)pick(0, 1007) } };
+	for (unsigned i = 0; i < c->layers; i++)
+		c->ports[i] = first[(start + i) % (pick(0, 3) ? 4 : 12)];
+}
+
+/* A configuration that may be illegal; the grids are opened for it. */
+static struct phy_pusch_config random_config(void)
+{
+	struct phy_pusch_config c = { .mu = (uint8_t)pick(0, 3),
+		.hopping = pick(0, 2),
+		.transform_precoding = !pick(0, 2),
+		.codebook = pick(0, 1),
+		.antenna_ports = (uint8_t)(1u << pick(0, 2)),
+		.tpmi = (uint8_t)(pick(0, 27) % pick(1, 28)),
+		.rnti = (uint16_t)draw(),
+		.n_id = (uint16_t)pick(0, 1023),
+		.mcs = (uint8_t)pick(0, 28),
+		.overhead = (uint8_t)(6 * (pick(0, 3) * pick(0, 1))) };
+	unsigned prbs = pick(1, 40), carrier = pick(0, 200), start, n;
+
+	c.extended = c.mu == 2 && pick(0, 1);
+	c.layers = (uint8_t)(c.transform_precoding ? 1 : pick(1, 4));
+	c.mcs_table =
+		c.transform_precoding
+			? (pick(0, 4) ? pick(PHY_MCS_TP_64QAM, PHY_MCS_TP_PI2_64QAM_LOW_SE) : PHY_MCS_256QAM)
+			: pick(0, 2);
+	c.bwp_prbs = (uint16_t)pick(1, prbs);
+	c.bwp_start = (uint16_t)(carrier + pick(0, prbs - c.bwp_prbs));
+	c.hop_offset = (uint16_t)pick(0, c.bwp_prbs);
+	start = pick(0, c.bwp_prbs - 1), n = pick(1, c.bwp_prbs - start);
+	for (unsigned i = 0; i < n; i++) {
+		if (c.hopping == PHY_PUSCH_NO_HOPPING && !c.transform_precoding && i > 0 && !pick(0, 5))
+			continue;
+		c.prbs.at[c.prbs.n++] = (uint16_t)(start + i);
+	}
+	c.time = (struct phy_time_domain){ pick(0, 1), 0, (uint8_t)pick(0, 13), (uint8_t)pick(1, 14) };
+	if (!c.time.type_b)
+		c.time.s = 0;
+	draw_dmrs(&c);
+	c.dmrs.reference_crb = c.transform_precoding ? 0 : (uint16_t)(pick(0, 1) * pick(0, c.bwp_start));
+	open_grids(prbs, carrier, c.extended);
+	return c;
+}
+
+static void test_random(void **state)
+{
+	unsigned legal = 0, precoded = 0, hops = 0, layers[5] = { 0 }, errors[PHY_PUSCH_ERRORS] = { 0 };
+
+	for (unsigned i = 0; legal < 250; i++) {
+		struct phy_pusch_config c;
+		enum phy_pusch_error e;
+		unsigned slot;
+
+		seed = i * 1000003u;
+		c = random_config();
+		slot = pick(0, (10u << c.mu) - 1);
+		e = phy_pusch_init(&plan, &c);
+		errors[e]++;
+		if (e != PHY_PUSCH_OK)
+			continue;
+		for (size_t j = 0; j < bits_octets(plan.sch.a); j++)
+			tb[j] = (uint8_t)draw();
+		if (!phy_pusch_send(sender, &kern, &plan, slot, tb, grids)) {
+			assert_true(plan.sch.a > plan.sch.g); /* more filler than coded bits */
+			continue;
+		}
+		compare(slot);
+		legal++;
+		precoded += c.transform_precoding;
+		hops += c.hopping != PHY_PUSCH_NO_HOPPING;
+		layers[c.layers]++;
+	}
+	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u\n", precoded, hops,
+		layers[1], layers[2], layers[3], layers[4]);
+	for (unsigned e = 0; e < PHY_PUSCH_ERRORS; e++) {
+		if (errors[e] > 0)
+			print_message("  %s: %u\n", phy_pusch_error_text(e), errors[e]);
+	}
+	assert_true(precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 && layers[4] > 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random),
+	};
+	int failed;
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	dfts = phy_dfts_new();
+	sender = phy_pusch_sender_new(dfts);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	phy_pusch_sender_free(sender);
+	phy_dfts_free(dfts);
+	return failed;
+}

@@ -1,0 +1,39 @@
+/*
+ * The requirements of TS 38.104 clause 8 as rows: each is a set of conditions, a share of failures that is
+ * allowed, and the SNR at which it must be held. Rows of all channels have one shape, so that one command
+ * runs them all.
+ */
+#pragma once
+
+#include "base/bytes.h"
+
+enum { CONFORMANCE_TEXT = 96 };
+
+struct conformance_row {
+	char text[CONFORMANCE_TEXT]; /* clause or table, and the conditions */
+	double snr_db;               /* required */
+	double allowed;              /* share of failures */
+};
+
+/* Failures among trials. */
+struct conformance_count {
+	uint64_t trials, failures;
+};
+
+/* A channel's rows. */
+struct conformance_set {
+	const char *name;
+	size_t (*rows)(void);
+	bool (*row)(size_t i, struct conformance_row *row);
+	/* `slots` more of row i at an SNR, of a seed; false when memory is out. */
+	bool (*run)(size_t i, double snr_db, unsigned slots, uint64_t seed, struct conformance_count *count);
+};
+
+extern const struct conformance_set conformance_pucch;
+
+/*
+ * Where the row's share of failures is held: the SNR between steps of half a dB, from what is lost around it,
+ * with `slots` at each step. False when memory is out, or it is not held within 10 dB above what is required.
+ */
+bool conformance_reach(
+	const struct conformance_set *set, size_t i, unsigned slots, uint64_t seed, double *snr_db);

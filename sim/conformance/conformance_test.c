@@ -1,0 +1,77 @@
+/*
+ * Requirements of TS 38.104 clause 8 held 1 dB below: a sample of rows in each run, all of them with --full,
+ * which prints requirement, ours and margin.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/test.h"
+#include "sim/conformance/conformance.h"
+
+static const struct conformance_set *const sets[] = { &conformance_pucch };
+
+/* Each so many rows; with so few slots that chance is allowed three standard deviations. */
+enum { EACH = 37, SLOTS = 1000 };
+
+static void test_margins(void **state)
+{
+	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+		for (size_t i = 0; i < sets[s]->rows(); i += EACH) {
+			struct conformance_count c = { 0, 0 };
+			struct conformance_row row;
+			double expected;
+
+			assert_true(sets[s]->row(i, &row));
+			assert_true(sets[s]->run(i, row.snr_db - 1, SLOTS, i, &c));
+			expected = row.allowed * (double)c.trials;
+			print_message("%s at %.1f dB: %.2f %%\n", row.text, row.snr_db - 1,
+				100.0 * (double)c.failures / (double)c.trials);
+			assert_true((double)c.failures <= expected + 3 * sqrt(expected));
+		}
+	}
+}
+
+/* What is far too weak fails, and the search for the SNR ends between the two. */
+static void test_reach(void **state)
+{
+	struct conformance_count c = { 0, 0 };
+	struct conformance_row row;
+	double snr_db = 0;
+
+	assert_true(conformance_pucch.row(0, &row));
+	assert_true(conformance_pucch.run(0, row.snr_db - 12, 300, 1, &c));
+	assert_true(c.failures > c.trials / 20);
+	assert_true(conformance_reach(&conformance_pucch, 0, 1000, 1, &snr_db));
+	assert_true(snr_db < row.snr_db && snr_db > row.snr_db - 9);
+	assert_false(conformance_pucch.row(conformance_pucch.rows(), &row));
+	assert_false(conformance_pucch.run(conformance_pucch.rows(), 0, 1, 1, &c));
+}
+
+static int full(const char *only)
+{
+	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+		for (size_t i = 0; i < sets[s]->rows(); i++) {
+			struct conformance_row row;
+			double snr_db;
+
+			if (!sets[s]->row(i, &row) || (only && !strstr(row.text, only)))
+				continue;
+			if (conformance_reach(sets[s], i, row.allowed < 0.005 ? 10000 : 4000, i, &snr_db))
+				print_message("%-90s required %5.1f ours %5.1f margin %4.1f dB\n", row.text,
+					row.snr_db, snr_db, row.snr_db - snr_db);
+			else
+				print_message("%-90s required %5.1f not reached\n", row.text, row.snr_db);
+			fflush(stdout);
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_margins), cmocka_unit_test(test_reach) };
+
+	if (argc > 1 && !strcmp(argv[1], "--full"))
+		return full(argc > 2 ? argv[2] : NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

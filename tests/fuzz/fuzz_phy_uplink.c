@@ -1,0 +1,89 @@
+/* Doors to the control and access channels of the uplink. */
+#include "tests/fuzz/fuzz_phy.h"
+
+#include <stdlib.h>
+
+#include "radio/phy/channels/pucch.h"
+
+void fuzz_uci(struct fuzz *f)
+{
+	static struct phy_uci_codec *codec;
+	unsigned a = fuzz_upto(f, PHY_UCI_BITS_MAX + 1), q_m = fuzz_upto(f, 10);
+	uint32_t e = fuzz_upto(f, fuzz_bool(f) ? 2 * a + 100 : PHY_UCI_POLAR_E_MAX + 10);
+	struct phy_uci_result r;
+	struct phy_uci u;
+	uint8_t *bits;
+
+	codec = codec ? codec : phy_uci_codec_new();
+	if (phy_uci_init(&u, a, e, q_m) != PHY_UCI_OK)
+		return;
+	bits = fuzz_octets(f, a);
+	phy_uci_encode(codec, &u, bits, fuzz_room(f, e));
+	r = phy_uci_decode(codec, &f->kern, &u, (const int8_t *)fuzz_octets(f, e), bits);
+	for (unsigned i = 0; i < a; i++) {
+		if (bits[i] > 1)
+			abort();
+	}
+	if (r.ok && !(r.sigmas > 0))
+		abort();
+}
+
+static struct phy_pucch_config pucch_config(struct fuzz *f)
+{
+	struct phy_pucch_config c = { .format = (uint8_t)fuzz_upto(f, 4), .mu = (uint8_t)fuzz_upto(f, 3) };
+
+	c.extended = fuzz_u8(f) > 200;
+	c.bwp_start = (uint16_t)fuzz_upto(f, 4);
+	c.bwp_prbs = (uint16_t)fuzz_upto(f, 24);
+	c.first_prb = (uint16_t)fuzz_upto(f, 10);
+	c.second_prb = (uint16_t)fuzz_upto(f, 10);
+	c.hopping = fuzz_bool(f);
+	c.prbs = (uint8_t)(c.format == 2 || c.format == 3 ? fuzz_upto(f, 16) : 1);
+	c.first_symbol = (uint8_t)fuzz_upto(f, 12);
+	c.symbols = (uint8_t)(c.format % 2 || c.format == 4 ? fuzz_upto(f, 14) : fuzz_upto(f, 2));
+	c.groups = (enum phy_pucch_groups)fuzz_upto(f, 2);
+	c.hopping_id = (uint16_t)fuzz_upto(f, 1023);
+	c.initial_shift = (uint8_t)fuzz_upto(f, 11);
+	c.occ_length = (uint8_t)(fuzz_bool(f) ? 2 : 4);
+	c.occ = (uint8_t)fuzz_upto(f, 3);
+	c.additional_dmrs = fuzz_bool(f);
+	c.pi2_bpsk = fuzz_bool(f);
+	c.rnti = fuzz_u16(f);
+	c.n_id = (uint16_t)fuzz_upto(f, 1023);
+	c.dmrs_id = fuzz_u16(f);
+	c.bits = (uint16_t)fuzz_upto(f, c.format < 2 ? 2 : 100);
+	c.sr = c.format == 0 && fuzz_bool(f);
+	return c;
+}
+
+void fuzz_pucch(struct fuzz *f)
+{
+	static const struct phy_pucch_tables *tables;
+	static struct phy_pucch_work *work;
+	struct phy_pucch_config c = pucch_config(f);
+	struct phy_pucch_user users[3] = { 0 };
+	unsigned slot = fuzz_upto(f, (10u << c.mu % 4) - 1), antennas = fuzz_upto(f, 3),
+		 count = fuzz_upto(f, 3);
+	struct phy_pucch p[3];
+	struct phy_grid grid[4];
+
+	tables = tables ? tables : phy_pucch_tables_new();
+	work = work ? work : phy_pucch_work_new(tables);
+	for (unsigned u = 0; u < 3; u++) {
+		if (phy_pucch_init(&p[u], &c) != PHY_PUCCH_OK)
+			return;
+		users[u] = (struct phy_pucch_user){ .pucch = &p[u], .uci = fuzz_octets(f, c.bits) };
+		c.initial_shift = (uint8_t)fuzz_upto(f, 11);
+		c.first_prb = (uint16_t)(fuzz_u8(f) > 240 ? fuzz_upto(f, 10) : c.first_prb);
+	}
+	for (unsigned a = 0; a < 4; a++) {
+		grid[a] = (struct phy_grid){ NULL, (uint16_t)fuzz_upto(f, 30), 0, c.extended ? 12 : 14 };
+		grid[a].prbs = grid[a].prbs < 28 ? 28 : grid[a].prbs % (PHY_PRB_MAX + 1);
+		grid[a].re = fuzz_samples(f, (size_t)grid[a].symbols * grid[a].prbs * PHY_SC_PER_PRB);
+	}
+	for (unsigned i = 0; i < c.bits; i++)
+		users[0].uci[i] &= 1;
+	(void)phy_pucch_send(work, &f->kern, &p[0], slot, users[0].uci, fuzz_bool(f), &grid[0]);
+	(void)phy_pucch_receive(
+		work, &f->kern, slot, grid, antennas <= 4 ? antennas : 9, users, count <= 3 ? count : 99);
+}
