@@ -198,6 +198,7 @@ enum smf_stat {
 	SMF_STAT_HANDOVERS_FAILED, /* that were refused, cancelled or given up */
 	SMF_STAT_PATH_SWITCHES,
 	SMF_STAT_PATH_SWITCHES_FAILED,
+	SMF_STAT_TUNNELS_MOVED, /* by indication of the gNB */
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
 	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */

@@ -14,6 +14,7 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_HANDOVERS] = { "handovers", "sessions that went to another gNB by N2 handover" },
 	[SMF_STAT_HANDOVERS_FAILED] = { "handovers_failed", "handovers refused, cancelled or given up" },
 	[SMF_STAT_PATH_SWITCHES] = { "path_switches", "sessions that went to another gNB by path switch" },
+	[SMF_STAT_TUNNELS_MOVED] = { "tunnels_moved", "sessions of which the gNB indicated another tunnel" },
 	[SMF_STAT_PATH_SWITCHES_FAILED] = { "path_switches_failed", "path switches refused or given up" },
 	[SMF_STAT_DOWNLINK_DATA] = { "downlink_data", "reports of downlink data for idle UEs" },
 	[SMF_STAT_UNREACHED] = { "unreached", "idle UEs with downlink data that were not reached" },
