@@ -119,6 +119,8 @@ struct smf_config {
 	struct smf_paging_policy paging_policies[SMF_PAGING_POLICIES_MAX];
 	struct smf_marking
 		markings[SMF_MARKINGS_MAX]; /* other 5QIs: DSCP 0; none at all: nothing is marked */
+	uint32_t backoff_s; /* T3396 of UEs that are refused for want of resources (24.501 6.4.1.4.1); 0: none
+			     */
 	uint32_t t3591_ms, t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;

@@ -46,7 +46,7 @@ static const struct table_column flow_columns[] = {
 	{ "mbr_uplink_bps", TABLE_NUMBER, "at most; 0: as the session" },
 	{ "mbr_downlink_bps", TABLE_NUMBER, "" },
 	{ "gate", TABLE_TEXT, "open, closed, uplink or downlink" },
-	{ "at", TABLE_TEXT, "who has it: upf, gnb, ue" },
+	{ "at", TABLE_TEXT, "who has it: upf,gnb,ue" },
 };
 const struct table smf_flow_table = { "flows", "PCC rules and QoS flows of PDU sessions", flow_columns,
 	ARRAY_LEN(flow_columns) };
@@ -204,9 +204,9 @@ static void put_flow(const struct smf_session *s, const struct smf_flow *f, stru
 	table_number(&r, m->mbr.uplink_bps);
 	table_number(&r, m->mbr.downlink_bps);
 	table_text(&r, gate_name(m->gate));
-	snprintf(at, sizeof(at), "%s%s%s", f->at & FLOW_AT_UPF ? "upf " : "",
-		f->at & FLOW_AT_GNB ? "gnb " : "", f->at & FLOW_AT_UE ? "ue" : "");
-	table_text(&r, at);
+	snprintf(at, sizeof(at), "%s%s%s", f->at & FLOW_AT_UPF ? ",upf" : "",
+		f->at & FLOW_AT_GNB ? ",gnb" : "", f->at & FLOW_AT_UE ? ",ue" : "");
+	table_text(&r, at[0] ? at + 1 : "nobody");
 	table_row_end(&r);
 }
 

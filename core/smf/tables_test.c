@@ -97,9 +97,9 @@ static void flows(void **state)
 	assert_true(flow_row(b, &at));
 	assert_string_equal(text,
 		"001010000000001\t1\tinternet\tvoice\t2\t1\t3\tyes\tno\t64000\t128000\t65000\t129000\t"
-		"downlink\tupf \t");
+		"downlink\tupf\n");
 	assert_true(flow_row(b, &at));
-	assert_memory_equal(text, "001010000000001\t2\tinternet\t\t1\t", 31);
+	assert_memory_equal(text, "001010000000001\t2\tinternet\t\t1\t", 30);
 	assert_false(flow_row(b, &at));
 }
 
