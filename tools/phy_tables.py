@@ -298,6 +298,40 @@ def conformance_pusch(name, rows):
         "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
 
 
+def prach_config(name, rows):
+    """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
+    out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
+    for i, r in enumerate(rows):
+        if int(r["config_index"]) != i:
+            sys.exit("%s: not in order" % name)
+        formats = r["preamble_format"].split("/")
+        slots = r["subframe_numbers"] if "subframe_numbers" in r else r["slot_numbers"]
+        masks = ["%#xu" % sum(1 << int(v) for v in r["y"].split()), "UINT64_C(%#x)" % sum(1 << int(v) for v in slots.split())]
+        rest = [r[c].replace("-", "0") for c in ("starting_symbol", "n_prach_slots", "n_t_ra_slot", "n_dur_ra")]
+        out.append("\t{ PHY_PRACH_%s, PHY_PRACH_%s, %s, %s, %s, %s }," % (formats[0], formats[-1], r["x"], masks[0], masks[1], ", ".join(rest)))
+    return out + ["};", ""]
+
+
+def prach_preambles(name, rows):
+    """38.211 Tables 6.3.3.1-1 and -2: repetitions and prefix in units of 64 T_c, by format."""
+    out = ["const struct phy_prach_shape phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        out.append("\t{ %s, %s }," % (r["n_repetitions"], r.get("n_cp_kappa") or r["n_cp_kappa_at_mu0"]))
+    return out + ["};", ""]
+
+
+def prach_ncs(name, rows):
+    """38.211 Tables 6.3.3.1-5 to -7: N_CS by column; - is PRACH_NONE."""
+    values = [[v.replace("-", "PRACH_NONE") for v in list(r.values())[1:]] for r in rows]
+    return ["const uint16_t phy_%s[%d][%d] = {" % (name, len(values), len(values[0]))] + ["\t{ %s }," % ", ".join(v) for v in values] + ["};", ""]
+
+
+def prach_combinations(name, rows):
+    """38.211 Table 6.3.3.2-1: spacings in Hz."""
+    return structs("prach_combination", name, [[r["l_ra"], "%d" % (1000 * float(r["delta_f_ra_khz"])), "%d" % (1000 * float(r["delta_f_pusch_khz"])),
+                                                r["n_rb_ra"], r["k_bar"]] for r in rows])
+
+
 def conformance_pucch(form):
     """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
     whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
@@ -320,7 +354,21 @@ def conformance_pucch(form):
     return handler
 
 
+def conformance_prach(name, rows):
+    """38.104 8.4.2.2."""
+    return ["const struct conformance_prach_row conformance_%s[] = {" % name] + [
+        '\t{ "%s", "%s", PHY_PRACH_%s, %s, %s, %s, %s, %s, %s },' % (r["table"], r["format"], r["format"], r["delta_f_ra_khz"], r["n_rx"],
+            "true" if r["channel"].startswith("TDLC300") else "false", r["frequency_offset_hz"], r["snr_db"], r["time_error_tolerance_us"])
+        for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
+
+
 HANDLERS = {
+    "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
+    "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
+    "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
+    "prach_preamble_long": prach_preambles, "prach_preamble_short": prach_preambles, "prach_scs_combinations": prach_combinations,
+    "prach_root_u_139": small("uint16_t"), "prach_root_u_571": small("uint16_t"), "prach_root_u_839": small("uint16_t"),
+    "prach_root_u_1151": small("uint16_t"),
     "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
     "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,

@@ -1,6 +1,7 @@
 /* Requirements of TS 38.104 clause 8, made from tables/<name>.csv by tools/phy_tables.py at build time. */
 #pragma once
 
+#include "radio/phy/prach/prach.h"
 #include "sim/channel/channel.h"
 
 /* What is counted, and the largest share of it. */
@@ -22,6 +23,18 @@ struct conformance_pucch_row {
 	bool additional_dmrs;
 	double snr_db;
 };
+
+struct conformance_prach_row {
+	const char *table, *name;
+	enum phy_prach_format format;
+	double spacing_khz;
+	uint8_t antennas;
+	bool fading; /* TDLC300-100, else white noise alone */
+	double offset_hz, snr_db, tolerance_us;
+};
+
+extern const struct conformance_prach_row conformance_prach_requirements_fr1[];
+extern const size_t conformance_prach_requirements_fr1_n;
 
 extern const struct conformance_pucch_row conformance_pucch_f0_requirements_fr1[];
 extern const struct conformance_pucch_row conformance_pucch_f1_f2_requirements_v19[];
