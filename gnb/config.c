@@ -20,6 +20,11 @@ static const struct config_field fields[] = {
 	{ CONFIG_BOOL("null_integrity", gnb_config, null_integrity, "no",
 		  "UEs that the core serves without authentication, in an emergency, have null algorithms"),
 		.live = true },
+	{ CONFIG_UINT("unrestricted_arp", gnb_config, unrestricted_arp, 0, 15, "1",
+		  "ARP priority level of emergency sessions, as emergency_arp of dnns: their UEs may be "
+		  "handed "
+		  "over to where mobility restrictions forbid it; 0: none"),
+		.live = true },
 	{ CONFIG_RATE("gbr_max_bps", gnb_config, gbr_max_bps, NULL,
 		"most that is guaranteed to all QoS flows together, each way; beyond, flows are refused or "
 		"take the "

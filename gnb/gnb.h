@@ -84,11 +84,13 @@ struct gnb_config {
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
-	bool null_integrity;    /* for UEs that the AMF wants served so: unauthenticated emergencies */
-	uint64_t gbr_max_bps;   /* of all guaranteed rates together, each way; 0: no limit */
-	uint32_t ues_max;       /* 0: GNB_UES */
-	uint32_t inactivity_ms; /* without user data or signalling, a UE is released; 0: never */
-	uint32_t ue_lost_ms;    /* without a sign of life; 0: never */
+	bool null_integrity;      /* for UEs that the AMF wants served so: unauthenticated emergencies */
+	uint8_t unrestricted_arp; /* priority level of emergency sessions, whose UEs are restricted nowhere;
+				     0: none */
+	uint64_t gbr_max_bps;     /* of all guaranteed rates together, each way; 0: no limit */
+	uint32_t ues_max;         /* 0: GNB_UES */
+	uint32_t inactivity_ms;   /* without user data or signalling, a UE is released; 0: never */
+	uint32_t ue_lost_ms;      /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
 };
 

@@ -38,13 +38,24 @@ bool gnb_restrictions_take(
 	return (!list || octets.len > 0) && keep(gnb, ue, octets);
 }
 
+/* 38.413 8.3.1.2, 8.4.2.2: a flow of a particular ARP lifts them all (23.501 5.16.4.3). */
+static bool is_unrestricted(const struct gnb *gnb, const struct gnb_ue *ue)
+{
+	for (uint8_t psi = 1; gnb->config.unrestricted_arp && psi <= PDU_SESSIONS_MAX; psi++)
+		for (const struct gnb_flow *f = ue->sessions[psi] ? ue->sessions[psi]->first_flow : NULL; f;
+			f = f->next)
+			if (f->arp_priority == gnb->config.unrestricted_arp)
+				return true;
+	return false;
+}
+
 bool gnb_restrictions_forbid(struct gnb *gnb, const struct gnb_ue *ue, const struct tai *tai)
 {
 	struct ngap_mobility_restriction_list list;
 	struct per_diag diag;
 	const struct ngap_forbidden_area_information *areas;
 
-	if (!ue->restrictions)
+	if (!ue->restrictions || is_unrestricted(gnb, ue))
 		return false;
 	if (!ngap_value_decode(&ngap_mobility_restriction_list_type,
 		    bytes_of(ue->restrictions->octets, ue->restrictions->len), &gnb->arena, &list, &diag))

@@ -811,6 +811,10 @@ static void test_restrictions(void **state)
 	amf_forbids(p, 2);
 	assert_true(gnb_restrictions_forbid(p->a->gnb, ue_of(p->a), &there));
 	assert_string_equal(begin(p), "the UE's mobility restrictions forbid that area");
+	p->a->gnb->config.unrestricted_arp = 8; /* as if it were of an emergency */
+	assert_false(gnb_restrictions_forbid(p->a->gnb, ue_of(p->a), &there));
+	p->a->gnb->config.unrestricted_arp = 1;
+	assert_true(gnb_restrictions_forbid(p->a->gnb, ue_of(p->a), &there));
 	amf_forbids(p, 3);
 	assert_null(begin(p));
 	carry(p);
