@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "air/air.h"
+#include "air/conformance.h"
 #include "air/link.h"
 
 static const char help[] =
@@ -13,7 +14,7 @@ static const char help[] =
 	"with intervals of 95 %, beside the error rate that no code of this length can do much better than.\n"
 	"SNR is that of a resource element (of a symbol of a bare code). Without --snr it begins where\n"
 	"blocks begin to come. One option may have a list, such as --mcs 0,9,16: each item is a curve.\n\n"
-	"  --channel      pdsch, pusch, pdcch, pbch, or the bare codes ldpc and polar\n"
+	"  --channel      pdsch, pusch, pucch, pdcch, pbch, or the bare codes ldpc and polar\n"
 	"  --profile      awgn, tdl-a to tdl-e, cdl-a to cdl-e (with --delay-spread NS, else 100), tdla30,\n"
 	"                 tdlb100, tdlc300, train-open, train-tunnel (with --speed KMH, else 350)\n"
 	"  --correlation  of several antennas, tdl: low, medium, medium-a, high\n"
@@ -25,6 +26,9 @@ static const char help[] =
 	"        --mcs-table 64qam|256qam|64qam-low-se  --overhead 0|6|12|18\n"
 	"pusch:  as pdsch, and  --layers N  --antennas N (that receive)\n"
 	"        --transform-precoding; SNR is that of all layers together at an antenna\n"
+	"pucch:  --format 0 to 4  --uci-bits N  --uci-prbs N (formats 2, 3)  --symbols S:L  --prbs N (of "
+	"the\n"
+	"        carrier, hopping from edge to edge)  --antennas N; what is not detected is lost\n"
 	"pdcch:  --coreset RBxSYMBOLS  --al N  --dci-bits N  --interleaved\n"
 	"ldpc:   --bg 1|2  --k BITS  --rate R  --modulation bpsk|qpsk|16qam|64qam|256qam  --iterations N\n"
 	"polar:  --k BITS (24 of CRC are added)  --rate R  --list N\n\n"
@@ -34,6 +38,10 @@ static const char help[] =
 	"  --seed N       same seed, same result (1)\n"
 	"  --csv FILE, --svg FILE\n"
 	"  --quiet        no progress\n\n"
+	"freehold link --conformance [--quick] [--only TEXT] [--blocks N] [--seed N] [--csv FILE]\n\n"
+	"Measures what TS 38.104 clause 8 requires of a base station: the SNR at which a share of what is\n"
+	"sent comes through, beside the requirement, and the margin. --quick: whether a few of them are met\n"
+	"by 1 dB; --only 8.2.1.2-1: those with this in their text. Status 1 if a requirement is missed.\n\n"
 	"Exit status: 0, 1 when interrupted, 2 for what cannot be done.\n";
 
 static volatile sig_atomic_t interrupted;
@@ -211,6 +219,8 @@ int air_link(struct options *args)
 
 	if (options_help(args, help))
 		return 0;
+	if (options_flag(args, "--conformance"))
+		return conformance_run(args, &interrupted);
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return 2;

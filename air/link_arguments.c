@@ -20,6 +20,7 @@ static const struct link_numbers defaults = { .scs = 30,
 	.list = 8,
 	.layers = 1,
 	.antennas = 1,
+	.format = 1,
 	.blocks = 40000,
 	.errors = 100,
 	.floor = 1e-4,
@@ -51,6 +52,9 @@ static const struct number_option {
 	NUMBER("--list", list, 1, PHY_POLAR_LIST_MAX, true),
 	NUMBER("--layers", layers, 1, PHY_UL_LAYERS_MAX, true),
 	NUMBER("--antennas", antennas, 1, PHY_PUSCH_ANTENNAS_MAX, true),
+	NUMBER("--format", format, 0, 4, true),
+	NUMBER("--uci-bits", uci_bits, 1, PHY_UCI_BITS_MAX, true),
+	NUMBER("--uci-prbs", uci_prbs, 1, PHY_PUCCH_PRBS_MAX, true),
 	NUMBER("--blocks", blocks, 1, 1e12, true),
 	NUMBER("--errors", errors, 1, 1e12, true),
 	NUMBER("--floor", floor, 0, 1, false),
@@ -63,8 +67,8 @@ struct name {
 };
 
 static const struct name kind_names[] = { { "pdsch", BLOCKS_PDSCH }, { "pusch", BLOCKS_PUSCH },
-	{ "pdcch", BLOCKS_PDCCH }, { "pbch", BLOCKS_PBCH }, { "ldpc", BLOCKS_LDPC },
-	{ "polar", BLOCKS_POLAR }, { NULL, 0 } };
+	{ "pucch", BLOCKS_PUCCH }, { "pdcch", BLOCKS_PDCCH }, { "pbch", BLOCKS_PBCH },
+	{ "ldpc", BLOCKS_LDPC }, { "polar", BLOCKS_POLAR }, { NULL, 0 } };
 static const struct name profile_names[] = { { "awgn", CHANNEL_AWGN }, { "tdl-a", CHANNEL_TDL_A },
 	{ "tdl-b", CHANNEL_TDL_B }, { "tdl-c", CHANNEL_TDL_C }, { "tdl-d", CHANNEL_TDL_D },
 	{ "tdl-e", CHANNEL_TDL_E }, { "tdla30", CHANNEL_TDLA30 }, { "tdlb100", CHANNEL_TDLB100 },

@@ -6,7 +6,7 @@
 /* Options of one number each; link_arguments.c has their ranges. */
 struct link_numbers {
 	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, cfo, timing, al, dci_bits, bg, k, rate,
-		iterations, layers, antennas, speed;
+		iterations, layers, antennas, speed, format, uci_bits, uci_prbs;
 	double list, blocks, errors, floor, seed;
 };
 
@@ -21,7 +21,8 @@ enum link_named {
 };
 
 struct link_arguments {
-	struct link_numbers n; /* delay_spread, speed below 0: not given; k 0: not given */
+	struct link_numbers
+		n; /* delay_spread, speed below 0: not given; k, uci_bits, uci_prbs 0: not given */
 	int named[LINK_NAMED]; /* the enum of each */
 	const char *text[LINK_NAMED];
 	unsigned s, l, dmrs_type, dmrs_additional, dmrs_symbols, coreset_rb, coreset_symbols;

@@ -5,8 +5,8 @@
 
 const char *link_kind_text(enum blocks_kind kind)
 {
-	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PUSCH", "PDCCH", "PBCH", "LDPC code",
-		"polar code" };
+	static const char *const texts[BLOCKS_KINDS] = { "PDSCH", "PUSCH", "PUCCH", "PDCCH", "PBCH",
+		"LDPC code", "polar code" };
 
 	return texts[kind];
 }

@@ -85,6 +85,36 @@ static struct phy_pusch_config pusch_of(const struct link_arguments *s, const st
 	return p;
 }
 
+/* A PUCCH at the edges of the carrier, hopping between them if it has several symbols; without --symbols at a
+ * slot's end. */
+static struct phy_pucch_config pucch_of(const struct link_arguments *s, const struct phy_pdsch_config *c)
+{
+	static const uint16_t bits[] = { 1, 2, 4, 16, 22 };
+	unsigned format = (unsigned)s->n.format, slot = c->extended ? 12 : 14;
+	bool is_short = format == 0 || format == 2;
+	struct phy_pucch_config p = { .format = (uint8_t)format,
+		.mu = c->mu,
+		.extended = c->extended,
+		.bwp_prbs = c->bwp_prbs,
+		.prbs = (uint8_t)(s->n.uci_prbs > 0 ? s->n.uci_prbs
+				  : format == 2     ? 4
+						    : 1),
+		.first_symbol = (uint8_t)s->s,
+		.symbols = (uint8_t)s->l,
+		.occ_length = 2,
+		.rnti = c->rnti,
+		.n_id = c->n_id,
+		.bits = s->n.uci_bits > 0 ? (uint16_t)s->n.uci_bits : bits[format] };
+
+	if (is_short && s->l == slot) {
+		p.first_symbol = (uint8_t)(slot - 2);
+		p.symbols = 2;
+	}
+	p.hopping = p.symbols > 1;
+	p.second_prb = (uint16_t)(p.bwp_prbs > p.prbs ? p.bwp_prbs - p.prbs : 0);
+	return p;
+}
+
 static struct blocks_code code_of(const struct link_arguments *s)
 {
 	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
@@ -131,7 +161,12 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 		s->dmrs_symbols);
 	SAY("--layers", c->kind == BLOCKS_PUSCH, "%u layer%s", c->pusch.layers,
 		c->pusch.layers > 1 ? "s" : "");
-	SAY("--antennas", c->kind == BLOCKS_PUSCH, "%u antenna%s", c->antennas, c->antennas > 1 ? "s" : "");
+	SAY("--format", c->kind == BLOCKS_PUCCH, "format %u", c->pucch.format);
+	SAY("--uci-bits", c->kind == BLOCKS_PUCCH, "%u bits", c->pucch.bits);
+	SAY("--uci-prbs", c->kind == BLOCKS_PUCCH, "on %u of %u PRB", c->pucch.prbs, c->pucch.bwp_prbs);
+	SAY("--symbols", c->kind == BLOCKS_PUCCH, "symbols %u:%u", c->pucch.first_symbol, c->pucch.symbols);
+	SAY("--antennas", c->kind == BLOCKS_PUSCH || c->kind == BLOCKS_PUCCH, "%u antenna%s", c->antennas,
+		c->antennas > 1 ? "s" : "");
 	SAY("--transform-precoding", c->kind == BLOCKS_PUSCH && s->transform_precoding,
 		"transform precoding");
 	SAY("--bg", c->kind == BLOCKS_LDPC, "base graph %u", c->code.bg);
@@ -194,6 +229,7 @@ static bool options_of(struct link_options *o, struct options *args, const char 
 	if (!pdsch_of(&s, mu, &o->config.pdsch))
 		return false;
 	o->config.pusch = pusch_of(&s, &o->config.pdsch);
+	o->config.pucch = pucch_of(&s, &o->config.pdsch);
 	o->config.antennas = (uint8_t)s.n.antennas;
 	describe(o, &s, varied);
 	return true;
@@ -221,12 +257,12 @@ static void label_of(char *label, const char *option, const char *value)
 	static const struct {
 		const char *option, *before, *after;
 	} forms[] = { { "--mcs", "MCS ", "" }, { "--al", "AL ", "" }, { "--harq", "HARQ ", "" },
-		{ "--bg", "BG ", "" }, { "--layers", "", " layers" }, { "--antennas", "", " antennas" },
-		{ "--prbs", "", " PRB" }, { "--scs", "", " kHz" }, { "--doppler", "", " Hz" },
-		{ "--cfo", "", " Hz" }, { "--delay-spread", "", " ns" }, { "--timing", "", " samples" },
-		{ "--k", "", " bits" }, { "--dci-bits", "", " bits" }, { "--iterations", "", " iterations" },
-		{ "--profile", "", "" }, { "--channel", "", "" }, { "--modulation", "", "" },
-		{ "--mcs-table", "", "" } };
+		{ "--bg", "BG ", "" }, { "--format", "format ", "" }, { "--uci-bits", "", " bits" },
+		{ "--layers", "", " layers" }, { "--antennas", "", " antennas" }, { "--prbs", "", " PRB" },
+		{ "--scs", "", " kHz" }, { "--doppler", "", " Hz" }, { "--cfo", "", " Hz" },
+		{ "--delay-spread", "", " ns" }, { "--timing", "", " samples" }, { "--k", "", " bits" },
+		{ "--dci-bits", "", " bits" }, { "--iterations", "", " iterations" }, { "--profile", "", "" },
+		{ "--channel", "", "" }, { "--modulation", "", "" }, { "--mcs-table", "", "" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		if (!strcmp(option, forms[i].option)) {

@@ -2,7 +2,7 @@
  * Handover between two cells of the gNB, 38.300 9.2.3.1: no core signalling; the AMF reads the cell in the
  * next message of the UE, or in a location report.
  *
- *   UE              gNB
+ *   UE              gNB                         what comes for the UE from the command on is held
  *    |<- command ----|    a key of its own for the new cell, 33.501 6.9.2.3.2
  *    |-- complete -->|    in the new cell; what it had before is forgotten
  *    |-- RRCReestablishmentRequest -->|    or it comes back to the old one, with the old key
@@ -59,8 +59,9 @@ static bool cancel(struct gnb *gnb, struct gnb_handover *h, const struct ngap_ca
 	return false;
 }
 
-static void nothing(struct gnb *gnb, struct gnb_handover *h)
+static void hold(struct gnb *gnb, struct gnb_handover *h)
 {
+	gnb_hold_begin(gnb, h->ue);
 }
 
 const struct handover_way gnb_by_cell = {
@@ -70,7 +71,7 @@ const struct handover_way gnb_by_cell = {
 	.overall_expiry = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST,
 	.require = begin,
 	.cancel = cancel,
-	.status_transfer = nothing,
+	.status_transfer = hold,
 };
 
 void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h)
@@ -80,6 +81,7 @@ void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h)
 	gnb_handover_free(gnb, h);
 	ue->heard_ns = ue->active_ns = ue->since_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);
+	gnb_hold_end(gnb, ue);
 	gnb->stat[GNB_STAT_CELL_CHANGES]++;
 	log_info(gnb->env->log, "RAN UE %u is in cell %u", ue->ran_ue_ngap_id,
 		gnb->config.cells[ue->radio.cell].id);

@@ -177,6 +177,81 @@ static void test_return(void **state)
 	assert_null(bed_next(b, GNB_PORT_N2));
 }
 
+static void n3_receives(struct bed *b, uint8_t octet)
+{
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.teid = the_ue(b)->sessions[1]->dl_teid,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
+	uint8_t payload[20] = { 0x45, octet }, g[128];
+	size_t n = gtpu_header_encode(&h, sizeof(payload), g);
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
+
+	bytes_copy(g + n, sizeof(g) - n, BYTES(payload));
+	m.data = bytes_of(g, n + sizeof(payload));
+	bed_deliver(b, &m);
+}
+
+/* The next user packet in that cell; -1: none. */
+static int packet_in(struct bed *b, uint8_t cell)
+{
+	const struct msg *m = bed_next(b, GNB_PORT_AIR + cell);
+	struct uu_pdu p;
+
+	if (!m)
+		return -1;
+	assert_true(uu_decode(m->data, &p));
+	return uu_is_drb(p.bearer) ? p.pdu.data[2] : packet_in(b, cell);
+}
+
+static void nothing_is_held(struct bed *b)
+{
+	assert_int_equal(b->gnb->receptions.used + b->gnb->held.used, 0);
+	assert_int_equal(bed_stat(b, GNB_STAT_DOWNLINK_DROPPED), 0);
+}
+
+/* No packet is lost on the way, and none overtakes. */
+static void test_packets(void **state)
+{
+	struct bed *b = *state;
+	uint8_t key[32], ncc;
+	uint16_t c_rnti;
+
+	served(b);
+	n3_receives(b, 1);
+	assert_int_equal(packet_in(b, 0), 1);
+	key_star(the_ue(b)->k_gnb, key);
+	assert_null(change(b, 1));
+	c_rnti = told(b, &ncc);
+	n3_receives(b, 2);
+	n3_receives(b, 3);
+	assert_int_equal(packet_in(b, 0), -1);
+	assert_int_equal(bed_stat(b, GNB_STAT_HELD), 2);
+	arrives(b, c_rnti, key);
+	n3_receives(b, 4);
+	for (int i = 2; i <= 4; i++)
+		assert_int_equal(packet_in(b, 1), i);
+	nothing_is_held(b);
+}
+
+/* Likewise in the cell that it comes back to. */
+static void test_packets_of_a_return(void **state)
+{
+	struct bed *b = *state;
+	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .pci = PCI_0 };
+
+	served(b);
+	m.c_rnti = the_ue(b)->c_rnti;
+	assert_true(uu_short_mac_i(
+		the_ue(b)->k_gnb, the_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
+	assert_null(change(b, 1));
+	n3_receives(b, 2);
+	bed_forget(b);
+	bed_ue_sends(b, m);
+	assert_int_equal(packet_in(b, 0), 2);
+	nothing_is_held(b);
+}
+
 /* It comes nowhere: the AMF is asked to release it. */
 static void test_lost(void **state)
 {
@@ -199,6 +274,8 @@ int main(void)
 		TEST(test_followed),
 		TEST(test_return),
 		TEST(test_lost),
+		TEST(test_packets),
+		TEST(test_packets_of_a_return),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

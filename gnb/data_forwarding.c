@@ -253,6 +253,25 @@ void gnb_forward_arrived(struct gnb *gnb, struct gnb_ue *ue)
 	}
 }
 
+/* A cell change: what comes before the UE is there waits for it, in the place of the new path's. */
+void gnb_hold_begin(struct gnb *gnb, struct gnb_ue *ue)
+{
+	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
+		if (ue->sessions[psi] && !ue->sessions[psi]->reception)
+			may_fail(gnb_forward_expect(
+				gnb, ue->sessions[psi])); /* without it, packets are lost */
+}
+
+void gnb_hold_end(struct gnb *gnb, struct gnb_ue *ue)
+{
+	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++) {
+		struct gnb_reception *r = ue->sessions[psi] ? ue->sessions[psi]->reception : NULL;
+
+		if (r && !r->arrived) /* else it is of a handover before, and waits for its End Marker */
+			reception_end(gnb, r);
+	}
+}
+
 /* By the new path, before all that was forwarded has come: it waits. */
 enum gnb_verdict gnb_forward_hold(struct gnb *gnb, struct gnb_session *s, struct bytes payload, uint8_t qfi)
 {

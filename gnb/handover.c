@@ -187,6 +187,7 @@ bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_re
 		gnb_source_event(gnb, ue->handover, SOURCE_EV_CANCEL, &cause);
 	if (!gnb_key_next(ue, ue->k_gnb, pci, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
 		return false;
+	gnb_hold_end(gnb, ue);
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);
@@ -328,6 +329,8 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 		return "the UE is in that cell";
 	if (o->xn && way != &gnb_by_xn)
 		return "there is no Xn to that gNB";
+	if (gnb_restrictions_forbid(gnb, ue, &(struct tai){ to->plmn, to->cells[cell].tac }))
+		return "the UE's mobility restrictions forbid that area";
 	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
 		!ue->radio.on_air || !gnb_n2_is_open(ue->amf))
 		return "something else is under way for the UE";

@@ -142,6 +142,12 @@ struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue);
 MUST_USE bool gnb_handover_command_read(struct gnb *gnb, struct bytes octets, struct bytes *reconfiguration);
 
 /* as_security.c: 33.501 6.9.2. Algorithms of our order that the UE has; false: there are none. */
+/* mobility_restriction.c */
+/* In place of those before; NULL: none any more. False: memory is refused. */
+bool gnb_restrictions_take(
+	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_mobility_restriction_list *list);
+bool gnb_restrictions_forbid(struct gnb *gnb, const struct gnb_ue *ue, const struct tai *tai);
+
 MUST_USE bool gnb_algorithms_choose(struct gnb *gnb, struct gnb_ue *ue);
 void gnb_capabilities_take(struct gnb_ue *ue, const struct ngap_ue_security_capabilities *c);
 /* Views into octets. */
@@ -155,3 +161,6 @@ void gnb_forward_end(struct gnb *gnb, struct gnb_session *s);
 /* The target takes what the source forwards, and holds what comes by the new path until that has ended. */
 bool gnb_forward_expect(struct gnb *gnb, struct gnb_session *s);
 void gnb_forward_arrived(struct gnb *gnb, struct gnb_ue *ue);
+/* While a UE changes its cell within the gNB. */
+void gnb_hold_begin(struct gnb *gnb, struct gnb_ue *ue);
+void gnb_hold_end(struct gnb *gnb, struct gnb_ue *ue);

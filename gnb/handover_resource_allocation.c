@@ -92,6 +92,17 @@ static void bearer_keep(struct gnb_session *s, const struct allocation *a)
 }
 
 /* 9.3.4.11 */
+/* 9.3.1.63: the SMF knows no way for it, so no tunnel is kept. */
+static bool forwarding_is_possible(struct gnb *gnb, struct bytes transfer)
+{
+	struct ngap_pdu_session_resource_setup_request_transfer t;
+	struct per_diag diag;
+
+	return ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type, transfer,
+		       &gnb->arena, &t, &diag) &&
+	       !t.has_data_forwarding_not_possible;
+}
+
 static struct bytes acknowledge_transfer(struct gnb *gnb, const struct gnb_session *s)
 {
 	struct ngap_qos_flow_item_with_data_forwarding flows[GNB_QFI_MAX + 1] = { 0 };
@@ -147,7 +158,7 @@ static void session_allocate(
 		return;
 	}
 	bearer_keep(s, a);
-	if (forwarding_is_proposed(a, item.psi))
+	if (forwarding_is_proposed(a, item.psi) && forwarding_is_possible(gnb, in->handover_request_transfer))
 		may_fail(gnb_forward_expect(gnb, s)); /* without it, packets are lost */
 	a->admitted[a->admitted_list.count].pdu_session_id = item.psi;
 	a->admitted[a->admitted_list.count++].handover_request_acknowledge_transfer =
@@ -211,7 +222,9 @@ static bool allocate(struct gnb *gnb, struct allocation *a)
 	for (size_t i = 0; i < list->count && i < GNB_ITEMS_MAX; i++)
 		session_allocate(gnb, a, &list->items[i]);
 	a->cause = NGAP_CAUSE_RADIO_NETWORK_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL;
-	h = a->admitted_list.count ? gnb_handover_new(gnb, a->ue, &gnb_by_n2, true) : NULL;
+	h = a->admitted_list.count && gnb_restrictions_take(gnb, a->ue, a->m->mobility_restriction_list)
+		    ? gnb_handover_new(gnb, a->ue, &gnb_by_n2, true)
+		    : NULL;
 	if (!h)
 		return false;
 	gnb_handover_expect(gnb, h);

@@ -616,6 +616,34 @@ static void test_refusals(void **state)
 		1);
 }
 
+/* 38.413 9.3.4.1: the SMF has no way for data, so the target keeps no tunnel. */
+static void test_forwarding_not_possible(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_pdu_session_resource_setup_request_transfer setup;
+	struct ngap_handover_request_acknowledge_transfer t;
+	const struct ngap_handover_request_acknowledge *m;
+	struct per_diag diag;
+	struct request r;
+
+	neighbour_add(b);
+	bed_ready(b);
+	request_make(b, &r);
+	assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type,
+		r.items[0].handover_request_transfer, &b->arena, &setup, &diag));
+	setup.has_data_forwarding_not_possible = true;
+	r.items[0].handover_request_transfer =
+		ngap_value_bytes(&ngap_pdu_session_resource_setup_request_transfer_type, &setup, &b->arena);
+	bed_amf_sends(b, NGAP_MSG_HANDOVER_REQUEST, &r.m);
+	m = bed_amf_gets(b, NGAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE).u.handover_request_acknowledge;
+	assert_true(ngap_value_decode(&ngap_handover_request_acknowledge_transfer_type,
+		m->pdu_session_resource_admitted_list.items[0].handover_request_acknowledge_transfer,
+		&b->arena, &t, &diag));
+	assert_null(t.dl_forwarding_up_tnl_information);
+	assert_false(t.qos_flow_setup_response_list.items[0].has_data_forwarding_accepted);
+	assert_int_equal(b->gnb->receptions.used, 0);
+}
+
 /* Each limit refuses what is over it, and is counted. */
 static void test_limits(void **state)
 {
@@ -710,6 +738,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_end_marker_missing, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_nobody_arrives, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_refusals, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_forwarding_not_possible, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_limits, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_limits_of_the_source, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_control, bed_setup, bed_teardown),

@@ -69,7 +69,9 @@ static bool context_take(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_initial_context_setup_request *m)
 {
 	gnb_capabilities_take(ue, &m->ue_security_capabilities);
+	/* 8.3.1.2: without the list there are no restrictions. */
 	if (!gnb_algorithms_choose(gnb, ue) ||
+		!gnb_restrictions_take(gnb, ue, m->mobility_restriction_list) ||
 		!bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
 			bytes_of(m->security_key.data, m->security_key.len_bits / 8)))
 		return false;

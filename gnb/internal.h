@@ -112,8 +112,9 @@ struct gnb_ue {
 	uint16_t c_rnti;
 	struct guami guami;
 	uint64_t ambr_dl_bps, ambr_ul_bps;
-	uint64_t masked_imeisv;              /* 0: not known */
-	struct gnb_location_order *location; /* owned; NULL: nobody wants to hear where it is */
+	uint64_t masked_imeisv;                /* 0: not known */
+	struct gnb_restrictions *restrictions; /* owned; NULL: none, mobility_restriction.c */
+	struct gnb_location_order *location;   /* owned; NULL: nobody wants to hear where it is */
 	bool traced;
 	uint8_t trace_id[8];
 	struct gnb_handover *handover;                      /* under way */

@@ -110,6 +110,9 @@ void gnb_n2_downlink_nas_transport(struct gnb *gnb, struct gnb_amf *amf, const s
 	const struct ngap_downlink_nas_transport *m = pdu->u.downlink_nas_transport;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
 
-	if (ue)
-		gnb_downlink_nas(gnb, ue, m->nas_pdu);
+	if (!ue)
+		return;
+	if (m->mobility_restriction_list) /* 8.6.2.2; else those before stand */
+		may_fail(gnb_restrictions_take(gnb, ue, m->mobility_restriction_list));
+	gnb_downlink_nas(gnb, ue, m->nas_pdu);
 }

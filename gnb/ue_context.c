@@ -56,6 +56,7 @@ void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 	gnb->contexts -= ue->context;
 	gnb->stat[GNB_STAT_RELEASES]++;
 	free(ue->location);
+	free(ue->restrictions);
 	explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
 	explicit_bzero(ue->nh, sizeof(ue->nh));
 	pool_free(&gnb->ues, ue);

@@ -72,3 +72,10 @@ struct gnb_handover *gnb_xn_handover_find(
 	struct gnb *gnb, struct gnb_xn *xn, bool is_target, uint32_t own_id, const uint32_t *other_id);
 /* The Xn interface is gone, or begins again: what is being prepared over it ends. */
 void gnb_xn_handovers_end(struct gnb *gnb, struct gnb_xn *xn);
+
+/* mobility_restriction.c: those of a UE that is handed over; what is given points into the UE's context.
+ * False: memory is refused. */
+bool gnb_restrictions_give(
+	struct gnb *gnb, const struct gnb_ue *ue, struct xnap_ue_context_info_ho_request *c);
+bool gnb_restrictions_take_xn(
+	struct gnb *gnb, struct gnb_ue *ue, const struct xnap_ue_context_info_ho_request *c);

@@ -169,7 +169,7 @@ static bool context_fill(struct gnb *gnb, const struct gnb_handover *h, uint8_t 
 		if (ue->sessions[psi] &&
 			!session_describe(gnb, ue->sessions[psi], &list->items[list->count++]))
 			return false;
-	return list->count > 0;
+	return list->count > 0 && gnb_restrictions_give(gnb, ue, c);
 }
 
 static bool request_send(struct gnb *gnb, struct gnb_handover *h)

@@ -255,7 +255,9 @@ static bool allocate(struct gnb *gnb, struct gnb_xn *xn, struct allocation *a)
 	if (!security_take(gnb, a))
 		return false;
 	a->cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL;
-	h = sessions_allocate(gnb, a) ? gnb_handover_new(gnb, a->ue, &gnb_by_xn, true) : NULL;
+	h = sessions_allocate(gnb, a) && gnb_restrictions_take_xn(gnb, a->ue, c)
+		    ? gnb_handover_new(gnb, a->ue, &gnb_by_xn, true)
+		    : NULL;
 	if (!h)
 		return false;
 	h->xn = xn;

@@ -779,6 +779,56 @@ static void test_reports(void **state)
 	assert_int_equal(bed_stat(p->b, GNB_STAT_HANDOVERS_REPORTED), 1);
 }
 
+/* The AMF forbids a TAC of the UE's PLMN. */
+static void amf_forbids(struct pair *p, uint8_t tac)
+{
+	static const uint8_t nas[] = { 0x7e, 0, 0x41 };
+	uint8_t octets[3] = { 0, 0, tac };
+	struct bytes tacs = BYTES(octets), plmn = ngap_plmn_of(&p->a->config.plmn, &p->a->arena);
+	struct ngap_forbidden_area_information_item item = { plmn, { 1, &tacs } };
+	struct ngap_forbidden_area_information areas = { 1, &item };
+	struct ngap_mobility_restriction_list list = { .serving_plmn = plmn,
+		.forbidden_area_information = &areas };
+	struct ngap_downlink_nas_transport d = { .amf_ue_ngap_id = AMF_UE_ID,
+		.ran_ue_ngap_id = p->a->ran_ue_ngap_id,
+		.nas_pdu = BYTES(nas),
+		.mobility_restriction_list = &list };
+
+	bed_amf_sends(p->a, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &d);
+	forget(p);
+}
+
+/* 23.501 5.3.4.1.1: the source does not hand over to where the UE may not be; the target knows it as well
+ * (38.423 8.2.1.2). */
+static void test_restrictions(void **state)
+{
+	struct pair *p = *state;
+	const struct tai there = { p->a->config.plmn, 2 }, third = { p->a->config.plmn, 3 };
+	struct xnap_ue_context_info_ho_request foreign = { 0 };
+	struct gnb_ue *ue;
+
+	served(p);
+	amf_forbids(p, 2);
+	assert_true(gnb_restrictions_forbid(p->a->gnb, ue_of(p->a), &there));
+	assert_string_equal(begin(p), "the UE's mobility restrictions forbid that area");
+	amf_forbids(p, 3);
+	assert_null(begin(p));
+	carry(p);
+	ue = ue_of(p->b);
+	assert_non_null(ue);
+	assert_true(gnb_restrictions_forbid(p->b->gnb, ue, &third));
+	assert_false(gnb_restrictions_forbid(p->b->gnb, ue, &there));
+	/* a source that knows no container gives the areas alone; one that gives nothing restricts nothing */
+	assert_true(gnb_restrictions_give(p->b->gnb, ue, &foreign));
+	assert_true(foreign.ie_extensions->has_five_gc_mobility_restriction_list_container);
+	foreign.ie_extensions = NULL;
+	assert_true(gnb_restrictions_take_xn(p->b->gnb, ue, &foreign));
+	assert_true(gnb_restrictions_forbid(p->b->gnb, ue, &third));
+	foreign.mrl = NULL;
+	assert_true(gnb_restrictions_take_xn(p->b->gnb, ue, &foreign));
+	assert_false(gnb_restrictions_forbid(p->b->gnb, ue, &third));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -800,6 +850,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_configuration_update, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_retrieve, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_restrictions, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

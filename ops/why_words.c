@@ -56,6 +56,17 @@ static const struct why_words all[] = {
 	{ "service-accepted", NULL, NULL, "became active again at {gnb}", NULL },
 	{ "re-authenticated", NULL, NULL, "authenticated again, with new keys", NULL },
 	{ "not-authenticated", "unreachable", NULL, "did not come to authenticate again", NULL },
+	{ "challenge-refused", "synchronisation", NULL,
+		"its USIM had another sequence number, which the network took over",
+		"nothing, if it stays the only time; else is the same USIM in two phones?" },
+	{ "challenge-refused", NULL, NULL,
+		"its USIM found the network's challenge wrong; the network asked who it is",
+		"if it fails after that, K or OPc differ: freehold subscriber set {imsi} k=... opc=..." },
+	{ "integrity-failed", NULL, NULL,
+		"a message of it at {gnb} was not protected with its keys, and ignored",
+		"it comes back with other keys by itself; again and again, {gnb} or somebody near it sends "
+		"what is "
+		"not the UE's" },
 	{ "not-authenticated", NULL, NULL, "did not authenticate again; its keys are those before",
 		"see the core's log at this time; is the same USIM in two phones?" },
 	{ "service-rejected", "not-registered", NULL, "asked for service without being registered",

@@ -208,6 +208,30 @@ def csi_rs_rows(name, rows):
     return out + ["};", ""]
 
 
+def type1_codebook(name, rows):
+    """38.214 5.2.2.2.1: i_1,1, i_1,3 and i_2 of each precoder, and its phases in multiples of pi/4 by port and layer."""
+    phases = {"1": 0, "j": 2, "-1": 4, "-j": 6}
+    out = []
+    for r in rows:
+        cells = [c.split() for c in (r["phases"] if "phases" in r else r["matrix"]).split("/")]
+        matrix = ", ".join("{ %s }" % ", ".join(c if "phases" in r else str(phases[c]) for c in row) for row in cells)
+        out.append([r["layers"], r.get("i11", "0"), r.get("i13") or "0", r.get("i2", r.get("index")), "{ %s }" % matrix])
+    return structs("type1_row", name, out)
+
+
+def cqi(name, rows):
+    """38.214 5.2.2.1: the efficiency of each CQI; 0 is out of range."""
+    return array("float", "phy_" + name, ["%sf" % r["efficiency"] if r["efficiency"] else "0" for r in rows])
+
+
+def slot_formats(name, rows):
+    """38.213 Table 11.1.1-1: masks of downlink and uplink symbols."""
+    def mask(r, kind):
+        return "%#x" % sum(1 << l for l in range(14) if r["s%d" % l] == kind)
+    return ["const struct phy_slot_format phy_%s[%d] = {" % (name, len(rows))] + [
+        "\t{ %s, %s }," % (mask(r, "D"), mask(r, "U")) for r in rows] + ["};", ""]
+
+
 def coreset0(name, rows):
     """38.213 Tables 13-0 to 13-10A: an offset a|b is a if k_SSB = 0, b if it is more."""
     out = ["const struct phy_coreset0_row phy_%s[16] = {" % name]
@@ -263,6 +287,51 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance_pusch(name, rows):
+    """38.104 8.2: a row a requirement; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    out = [[
+        '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
+        "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows]
+    return ["const struct conformance_pusch_row conformance_%s[] = {" % name] + ["\t{ %s }," % ", ".join(r) for r in out] + [
+        "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+
+
+def prach_config(name, rows):
+    """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
+    out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
+    for i, r in enumerate(rows):
+        if int(r["config_index"]) != i:
+            sys.exit("%s: not in order" % name)
+        formats = r["preamble_format"].split("/")
+        slots = r["subframe_numbers"] if "subframe_numbers" in r else r["slot_numbers"]
+        masks = ["%#xu" % sum(1 << int(v) for v in r["y"].split()), "UINT64_C(%#x)" % sum(1 << int(v) for v in slots.split())]
+        rest = [r[c].replace("-", "0") for c in ("starting_symbol", "n_prach_slots", "n_t_ra_slot", "n_dur_ra")]
+        out.append("\t{ PHY_PRACH_%s, PHY_PRACH_%s, %s, %s, %s, %s }," % (formats[0], formats[-1], r["x"], masks[0], masks[1], ", ".join(rest)))
+    return out + ["};", ""]
+
+
+def prach_preambles(name, rows):
+    """38.211 Tables 6.3.3.1-1 and -2: repetitions and prefix in units of 64 T_c, by format."""
+    out = ["const struct phy_prach_shape phy_%s[%d] = {" % (name, len(rows))]
+    for r in rows:
+        out.append("\t{ %s, %s }," % (r["n_repetitions"], r.get("n_cp_kappa") or r["n_cp_kappa_at_mu0"]))
+    return out + ["};", ""]
+
+
+def prach_ncs(name, rows):
+    """38.211 Tables 6.3.3.1-5 to -7: N_CS by column; - is PRACH_NONE."""
+    values = [[v.replace("-", "PRACH_NONE") for v in list(r.values())[1:]] for r in rows]
+    return ["const uint16_t phy_%s[%d][%d] = {" % (name, len(values), len(values[0]))] + ["\t{ %s }," % ", ".join(v) for v in values] + ["};", ""]
+
+
+def prach_combinations(name, rows):
+    """38.211 Table 6.3.3.2-1: spacings in Hz."""
+    return structs("prach_combination", name, [[r["l_ra"], "%d" % (1000 * float(r["delta_f_ra_khz"])), "%d" % (1000 * float(r["delta_f_pusch_khz"])),
+                                                r["n_rb_ra"], r["k_bar"]] for r in rows])
+
+
 def conformance_pucch(form):
     """38.104 8.3: a row a requirement: table, format, what is counted, antennas, kHz, blocks of the carrier, symbols, blocks, additional DM-RS, dB."""
     whats = {"NACK to ACK": "NACK_TO_ACK", "ACK missed detection": "ACK_MISSED", "ACK missed detection, 4 bits": "ACK_MISSED",
@@ -285,7 +354,21 @@ def conformance_pucch(form):
     return handler
 
 
+def conformance_prach(name, rows):
+    """38.104 8.4.2.2."""
+    return ["const struct conformance_prach_row conformance_%s[] = {" % name] + [
+        '\t{ "%s", "%s", PHY_PRACH_%s, %s, %s, %s, %s, %s, %s },' % (r["table"], r["format"], r["format"], r["delta_f_ra_khz"], r["n_rx"],
+            "true" if r["channel"].startswith("TDLC300") else "false", r["frequency_offset_hz"], r["snr_db"], r["time_error_tolerance_us"])
+        for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
+
+
 HANDLERS = {
+    "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
+    "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
+    "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
+    "prach_preamble_long": prach_preambles, "prach_preamble_short": prach_preambles, "prach_scs_combinations": prach_combinations,
+    "prach_root_u_139": small("uint16_t"), "prach_root_u_571": small("uint16_t"), "prach_root_u_839": small("uint16_t"),
+    "prach_root_u_1151": small("uint16_t"),
     "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
     "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
     "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
@@ -294,6 +377,8 @@ HANDLERS = {
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
+    "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
+    "pusch_requirements": conformance_pusch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,
@@ -301,7 +386,9 @@ HANDLERS = {
     "lowpapr2_bits_24": small("uint8_t"),
     "tdl_a": taps, "tdl_b": taps, "tdl_c": taps, "tdl_d": taps, "tdl_e": taps,
     "cdl_a": clusters, "cdl_b": clusters, "cdl_c": clusters, "cdl_d": clusters, "cdl_e": clusters,
-    "csi_rs_locations": csi_rs_rows,
+    "cqi_table1": cqi, "cqi_table2": cqi, "cqi_table3": cqi, "cqi_table4": cqi,
+    "slot_formats": slot_formats,
+    "csi_rs_locations": csi_rs_rows, "csi_type1_sp_2ports": type1_codebook, "csi_type1_sp_4ports": type1_codebook,
     "tdla30": taps, "tdlb100": taps, "tdlc300": taps,
     "lowpapr_phi_6": small("int8_t"), "lowpapr_phi_12": small("int8_t"), "lowpapr_phi_18": small("int8_t"),
     "lowpapr_phi_24": small("int8_t"), "small_block_basis_32x11": small("int8_t"),

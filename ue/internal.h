@@ -152,7 +152,8 @@ struct ue {
 	struct timer t3512, t3324, t3520, session_retry;
 	struct ue_reachability reachability;
 	struct ue_service_area service_area;
-	struct ue_ladns *ladns; /* owned; NULL: none are known */
+	struct ue_ladns *ladns;         /* owned; NULL: none are known */
+	struct ue_forbidden *forbidden; /* likewise */
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;

@@ -32,6 +32,37 @@ struct ue_ladns {
 	} items[UE_LADNS_MAX];
 };
 
+/* 24.501 5.3.13 */
+enum { UE_FORBIDDEN_REGIONAL, UE_FORBIDDEN_ROAMING, UE_FORBIDDEN_LISTS };
+enum {
+	UE_FORBIDDEN_MAX = 40,      /* places of a list */
+	UE_FORBIDDEN_MS = 64800000, /* 18 hours: the erasure is periodic, of 12 to 24 hours */
+	UE_CELL_SEARCH_MS = 1000,   /* until a cell elsewhere is found */
+};
+
+struct ue_forbidden {
+	struct ue_forbidden_list {
+		uint8_t count;
+		struct ue_forbidden_area {
+			struct tai tai;
+			uint64_t until_ns;
+		} items[UE_FORBIDDEN_MAX];
+	} lists[UE_FORBIDDEN_LISTS];
+};
+
+/* nas/forbidden_areas.c */
+/* #12, #13, #15 */
+bool ue_forbidden_cause(uint8_t cause);
+/* The area where the UE is; false: it is not known, or memory is refused. */
+bool ue_forbidden_add(struct ue *ue, uint8_t cause, bool is_protected);
+/* Of where the UE is; 0: it is not forbidden. */
+uint64_t ue_forbidden_until_ns(const struct ue *ue);
+/* A cell of the home network in another area; NULL: none is known. */
+const struct ue_cell *ue_forbidden_elsewhere(const struct ue *ue);
+/* An idle UE leaves a forbidden area for another cell; false: there is none. */
+bool ue_forbidden_leave(struct ue *ue);
+void ue_forbidden_erase(struct ue *ue);
+
 /* nas/reachability.c */
 /* edrx outlives m. */
 void ue_reachability_request(const struct ue *ue, uint8_t edrx[1], struct nas_registration_request *m);

@@ -48,6 +48,7 @@ void ue_free(struct ue *ue)
 		ue_session_free(ue->sessions);
 	ue_s_tmsi_forget(ue);
 	ue_ladn_forget(ue);
+	ue_forbidden_erase(ue);
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3324);

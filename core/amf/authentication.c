@@ -265,6 +265,7 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	amf_count_authentication_failure(amf, f->cause);
 	if (f->cause == NAS_5GMM_SYNCH_FAILURE && f->has_auts && !p->eap && p->resyncs < AMF_RESYNCS_MAX) {
 		p->resyncs++;
+		amf_ue_event(amf, ue, EVENT_CHALLENGE_REFUSED, EVENT_SYNCHRONISATION, f->cause);
 		bytes_copy(p->resync.rand, sizeof(p->resync.rand), BYTES(p->rand));
 		bytes_copy(p->resync.auts, sizeof(p->resync.auts), BYTES(f->auts));
 		return start_again(amf, ue);
@@ -277,8 +278,10 @@ enum fsm_outcome amf_authentication_failure(void *room, void *context, const voi
 	if (is_again(ue))
 		return give_up(amf, ue, failure_reason(f->cause), f->cause);
 	/* A MAC failure may mean that the identity was somebody else's: ask for it once. */
-	if (f->cause == NAS_5GMM_MAC_FAILURE && !amf_registration_of(ue)->identity_asked)
+	if (f->cause == NAS_5GMM_MAC_FAILURE && !amf_registration_of(ue)->identity_asked) {
+		amf_ue_event(amf, ue, EVENT_CHALLENGE_REFUSED, EVENT_WRONG_KEY, f->cause);
 		return amf_mm_event(amf, ue, MM_EV_IDENTIFY, NULL);
+	}
 	return authentication_reject(amf, ue, failure_reason(f->cause), f->cause);
 }
 

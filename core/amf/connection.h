@@ -34,6 +34,7 @@ struct amf_connection {
 	bool rrc_inactive;  /* the UE is, by its gNB's report (38.413 8.3.5) */
 	bool leaving;       /* the UE is elsewhere; the release command follows (AMF_FORWARDING_MS) */
 	uint16_t pending;   /* PDU sessions of which it was asked something that it has not answered */
+	bool spoilt;        /* a message without its UE's integrity has been reported */
 	bool secured;       /* secure exchange of NAS messages is established, 24.501 4.4.2.5 */
 	struct nr_location location;
 	uint64_t located_s; /* when its gNB has last named it, UTC; 0: not in this process */

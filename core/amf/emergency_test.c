@@ -2,6 +2,7 @@
 #include "core/amf/amf_bed.h"
 
 #include "core/amf/emergency.h"
+#include "core/amf/mobility.h"
 
 static void configure(struct amf_bed *b, uint8_t who)
 {
@@ -138,12 +139,32 @@ static void test_registration(void **state)
 	assert_true(amf_bed_ue(b)->emergency);
 }
 
+/* 23.501 5.16.4.3: while it has a session of them, its gNB hears of no area that is forbidden. */
+static void test_unrestricted(void **state)
+{
+	static const uint32_t tacs[] = { 9 };
+	static const struct area elsewhere = { { 1, tacs }, NULL };
+	struct amf_bed *b = *state;
+	const struct ngap_mobility_restriction_list *list;
+
+	configure(b, AMF_EMERGENCY_VALID);
+	b->am.forbidden_areas = (struct area_list){ 1, &elsewhere };
+	amf_bed_register(b);
+	amf_bed_session(b, 1);
+	list = amf_ie_mobility_restrictions(b->amf, amf_bed_ue(b));
+	assert_non_null(list->forbidden_area_information);
+	amf_bed_ue(b)->sessions->emergency = true;
+	list = amf_ie_mobility_restrictions(b->amf, amf_bed_ue(b));
+	assert_non_null(list); /* it takes the place of the one before */
+	assert_null(list->forbidden_area_information);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_numbers), TEST(test_off), TEST(test_valid),
-		TEST(test_session), TEST(test_registration) };
+		TEST(test_session), TEST(test_registration), TEST(test_unrestricted) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
  * Whatever ends it before the UE has arrived ends it in amf_handover_ended(): the target is released, the
  * SMFs are told CANCELLED, and a source that still waits gets its answer.
  */
+#include "core/amf/emergency.h"
 #include "core/amf/handover.h"
 #include "core/amf/mobility.h"
 
@@ -90,7 +91,7 @@ static struct amf_handover *handover_begin(struct amf *amf, struct amf_connectio
 		return NULL;
 	/* 23.501 5.3.4.1.1: the core network enforces it too. */
 	*cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HO_TARGET_NOT_ALLOWED);
-	if (amf_mobility_forbids(c->ue, tai.tac))
+	if (amf_mobility_forbids(c->ue, tai.tac) && !amf_emergency_has(c->ue))
 		return NULL;
 	*cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE);
 	if (amf_procedure_conflict(c->ue, AMF_HANDOVER) == AMF_REFUSES)

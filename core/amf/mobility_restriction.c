@@ -5,6 +5,7 @@
  *   forbidden area, RAT, core network     REGISTRATION REJECT, and no handover to there
  *   service area                          the UE is registered; SERVICE REJECT, and no sessions (#28)
  */
+#include "core/amf/emergency.h"
 #include "core/amf/mobility.h"
 
 static bool has(const struct amf_tacs *tacs, uint32_t tac)
@@ -227,6 +228,8 @@ struct ngap_mobility_restriction_list *amf_ie_mobility_restrictions(struct amf *
 		return NULL;
 	*out = (struct ngap_mobility_restriction_list){ .serving_plmn = ngap_plmn_of(
 								&amf->config.guami.plmn, &amf->arena) };
+	if (amf_emergency_has(ue)) /* 23.501 5.16.4.3: it is restricted nowhere */
+		return out->serving_plmn.len > 0 ? out : NULL;
 	return out->serving_plmn.len > 0 && forbidden_of(amf, &m->forbidden, out) && areas_of(amf, ue, out)
 		       ? out
 		       : NULL;

@@ -73,6 +73,16 @@ static bool n1_find_context(struct amf *amf, struct amf_connection *c, const str
 	return true;
 }
 
+/* Its operator hears of it once a connection: nobody fills the events with it. */
+static void n1_integrity_failed(struct amf *amf, struct amf_connection *c)
+{
+	amf->stat[AMF_STAT_NAS_INTEGRITY]++;
+	if (c->spoilt || !c->ue->supi.imsi[0])
+		return;
+	c->spoilt = true;
+	amf_ue_event(amf, c->ue, EVENT_INTEGRITY_FAILED, EVENT_NO_REASON, 0);
+}
+
 /* Fills in nas->plain; false: the message is not to be processed at all. */
 static bool n1_unwrap(
 	struct amf *amf, struct amf_connection *c, struct bytes pdu, bool initial, struct amf_nas *nas)
@@ -98,7 +108,7 @@ static bool n1_unwrap(
 		nas->is_protected = n1_find_context(amf, c, &h, &nas->plain, &nas->count);
 	if (nas->is_protected)
 		return true;
-	amf->stat[AMF_STAT_NAS_INTEGRITY]++;
+	n1_integrity_failed(amf, c);
 	return h.type == NAS_INTEGRITY ||
 	       h.type == NAS_INTEGRITY_NEW_CONTEXT; /* readable; may be allowed as it is */
 }
@@ -225,7 +235,7 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 	amf_seen_n1(amf, true, c->whose, pdu, nas.plain);
 	decoded = nas_decode(nas.plain, &amf->arena, &msg, &fault);
 	if (!nas.is_protected && !n1_allowed_unprotected(c, msg.type)) {
-		amf->stat[AMF_STAT_NAS_INTEGRITY]++;
+		n1_integrity_failed(amf, c);
 		if (decoded && msg.type == NAS_REGISTRATION_REQUEST)
 			n1_begins_over(amf, c);
 		return;

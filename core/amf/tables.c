@@ -14,6 +14,7 @@ static const struct table_column ue_columns[] = {
 	{ "tac", TABLE_NUMBER, "tracking area" },
 	{ "located", TABLE_TIME, "when its gNB last reported the cell" },
 	{ "since", TABLE_TIME, "of the registration" },
+	{ "secured", TABLE_TIME, "when its keys were made, at its last authentication" },
 	{ "tmsi", TABLE_TEXT, "5G-TMSI, hexadecimal" },
 	{ "slices", TABLE_TEXT, "allowed S-NSSAIs" },
 	{ "sessions", TABLE_NUMBER, "PDU sessions" },
@@ -97,6 +98,7 @@ static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer
 	table_text(&r, amf->config.name);
 	put_location(ue, &r);
 	table_time(&r, ue->registered ? ue->registered_s : 0);
+	table_time(&r, ue->security.active ? ue->secured_s : 0);
 	if (ue->tmsi)
 		table_put(&r, "%08x", ue->tmsi);
 	else

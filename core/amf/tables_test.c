@@ -35,7 +35,7 @@ static const char *cell(unsigned n)
 	return out;
 }
 
-enum { IMSI, STATE, CONNECTION, AMF, GNB, CELL, TAC, LOCATED, SINCE, TMSI, SLICES, SESSIONS, CAUSE };
+enum { IMSI, STATE, CONNECTION, AMF, GNB, CELL, TAC, LOCATED, SINCE, SECURED, TMSI, SLICES, SESSIONS, CAUSE };
 
 static void test_ues(void **state)
 {
@@ -50,6 +50,7 @@ static void test_ues(void **state)
 	assert_true(row(b, amf_ue_row, 0));
 	assert_string_equal(cell(IMSI), ""); /* it has not proven who it is */
 	assert_string_equal(cell(SINCE), "");
+	assert_string_equal(cell(SECURED), "");
 	assert_string_equal(cell(TMSI), "");
 	amf_bed_teardown(state);
 	amf_bed_setup(state);
@@ -69,6 +70,7 @@ static void test_ues(void **state)
 	assert_string_equal(cell(CELL), "000000001");
 	assert_string_equal(cell(TAC), "1");
 	assert_string_not_equal(cell(SINCE), "");
+	assert_string_not_equal(cell(SECURED), "");
 	assert_string_equal(cell(TMSI), tmsi);
 	assert_string_equal(cell(SLICES), "1");
 	assert_string_equal(cell(SESSIONS), "2");

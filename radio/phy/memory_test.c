@@ -7,8 +7,10 @@
 
 #include "base/test.h"
 #include "radio/phy/channels/pucch.h"
+#include "radio/phy/channels/srs.h"
 #include "radio/phy/signals/fft16.h"
 #include "radio/phy/signals/ofdm.h"
+#include "radio/phy/prach/prach.h"
 #include "radio/phy/channels/pusch.h"
 #include "radio/phy/search/scan.h"
 #include "radio/phy/search/tones.h"
@@ -132,7 +134,9 @@ static bool bursts(void)
 	}
 
 static struct phy_chest_filters *filters;
+static struct phy_prach prach;
 static const struct channel_config awgn = { .rate_hz = 1e6, .snr_db = 10, .signal_power = 1 };
+static const struct phy_prach_config prach_config = { .format = PHY_PRACH_0, .l_ra = 839, .zone = 1 };
 static const struct phy_waveform_config waveform_config = {
 	.prbs = 25,
 	.fft_size = 512,
@@ -156,6 +160,9 @@ NEW(polar_cache, phy_polar_cache, phy_polar_cache_new(), phy_polar_cache_free)
 NEW(uci_codec, phy_uci_codec, phy_uci_codec_new(), phy_uci_codec_free)
 NEW(pucch_tables, phy_pucch_tables, phy_pucch_tables_new(), phy_pucch_tables_free)
 NEW(pucch_work, phy_pucch_work, phy_pucch_work_new(NULL), phy_pucch_work_free)
+NEW(srs_work, phy_srs_work, phy_srs_work_new(), phy_srs_work_free)
+NEW(prach_signal, phy_prach_signal, phy_prach_signal_new(&prach, 0, 1536), phy_prach_signal_free)
+NEW(prach_detector, phy_prach_detector, phy_prach_detector_new(&prach), phy_prach_detector_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
 NEW(pdsch_receiver, phy_pdsch_receiver, phy_pdsch_receiver_new(filters), phy_pdsch_receiver_free)
 NEW(dfts, phy_dfts, phy_dfts_new(), phy_dfts_free)
@@ -227,7 +234,8 @@ static void test_each_allocation(void **state)
 		{ "bursts", bursts }, { "pss_search", pss_search }, { "cell_search", cell_search },
 		{ "sib1_reader", sib1_reader }, { "pdcch_receiver", pdcch_receiver },
 		{ "polar_cache", polar_cache }, { "uci_codec", uci_codec }, { "pucch_tables", pucch_tables },
-		{ "pucch_work", pucch_work }, { "pdsch_sender", pdsch_sender }, { "dfts", dfts },
+		{ "pucch_work", pucch_work }, { "srs_work", srs_work }, { "prach_signal", prach_signal },
+		{ "prach_detector", prach_detector }, { "pdsch_sender", pdsch_sender }, { "dfts", dfts },
 		{ "pusch_sender", pusch_sender }, { "pusch_receiver", pusch_receiver },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
@@ -235,6 +243,7 @@ static void test_each_allocation(void **state)
 		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
+	assert_int_equal(phy_prach_init(&prach, &prach_config), PHY_PRACH_OK);
 	filters = phy_chest_filters_new();
 	assert_non_null(filters);
 	for (size_t i = 0; i < ARRAY_LEN(trials); i++) {

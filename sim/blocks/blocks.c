@@ -6,6 +6,7 @@
 static const struct blocks_kind_ops *const kinds[BLOCKS_KINDS] = {
 	[BLOCKS_PDSCH] = &blocks_pdsch,
 	[BLOCKS_PUSCH] = &blocks_pusch,
+	[BLOCKS_PUCCH] = &blocks_pucch,
 	[BLOCKS_PDCCH] = &blocks_pdcch,
 	[BLOCKS_PBCH] = &blocks_pbch,
 	[BLOCKS_LDPC] = &blocks_ldpc,

@@ -7,12 +7,14 @@
 
 #include "radio/phy/signals/modulation.h"
 #include "radio/phy/channels/pdsch.h"
+#include "radio/phy/channels/pucch.h"
 #include "radio/phy/channels/pusch.h"
 #include "sim/channel/channel.h"
 
 enum blocks_kind {
 	BLOCKS_PDSCH, /* transport blocks with HARQ */
 	BLOCKS_PUSCH, /* the same of the uplink, received by several antennas */
+	BLOCKS_PUCCH, /* UCI, received likewise */
 	BLOCKS_PDCCH, /* DCI, at a place and of a size that the UE knows */
 	BLOCKS_PBCH,  /* MIBs of SS/PBCH blocks found already; transmissions are bursts 20 ms apart */
 	BLOCKS_LDPC,  /* the code alone: symbols with white noise of known power */
@@ -56,7 +58,8 @@ struct blocks_config {
 	enum blocks_kind kind;
 	struct phy_pdsch_config pdsch; /* its rv is not looked at */
 	struct phy_pusch_config pusch; /* its rv is not looked at */
-	uint8_t antennas;              /* that receive PUSCH */
+	struct phy_pucch_config pucch;
+	uint8_t antennas; /* that receive PUSCH and PUCCH */
 	struct blocks_pdcch pdcch;
 	uint8_t pbch_mu; /* 0, 1, 3 */
 	struct blocks_code code;

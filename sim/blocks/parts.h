@@ -71,8 +71,8 @@ struct blocks_kind_ops {
 	double wait_s;                                         /* between transmissions, or 0: seven slots */
 };
 
-extern const struct blocks_kind_ops blocks_pdsch, blocks_pusch, blocks_pdcch, blocks_pbch, blocks_ldpc,
-	blocks_polar;
+extern const struct blocks_kind_ops blocks_pdsch, blocks_pusch, blocks_pucch, blocks_pdcch, blocks_pbch,
+	blocks_ldpc, blocks_polar;
 
 struct blocks {
 	struct blocks_config config;

@@ -23,13 +23,14 @@ struct conformance_count {
 /* A channel's rows. */
 struct conformance_set {
 	const char *name;
+	unsigned slots; /* that show a row's share well enough */
 	size_t (*rows)(void);
 	bool (*row)(size_t i, struct conformance_row *row);
 	/* `slots` more of row i at an SNR, of a seed; false when memory is out. */
 	bool (*run)(size_t i, double snr_db, unsigned slots, uint64_t seed, struct conformance_count *count);
 };
 
-extern const struct conformance_set conformance_pucch;
+extern const struct conformance_set conformance_pucch, conformance_pusch, conformance_prach;
 
 /*
  * Where the row's share of failures is held: the SNR between steps of half a dB, from what is lost around it,

@@ -189,4 +189,4 @@ static bool run(size_t i, double snr_db, unsigned slots, uint64_t seed, struct c
 	return true;
 }
 
-const struct conformance_set conformance_pucch = { "PUCCH", rows, row, run };
+const struct conformance_set conformance_pucch = { "PUCCH", 4000, rows, row, run };

@@ -8,7 +8,7 @@
 #include "base/test.h"
 #include "sim/conformance/conformance.h"
 
-static const struct conformance_set *const sets[] = { &conformance_pucch };
+static const struct conformance_set *const sets[] = { &conformance_pucch, &conformance_prach };
 
 /* Each so many rows; with so few slots that chance is allowed three standard deviations. */
 enum { EACH = 37, SLOTS = 1000 };
@@ -47,7 +47,7 @@ static void test_reach(void **state)
 	assert_false(conformance_pucch.run(conformance_pucch.rows(), 0, 1, 1, &c));
 }
 
-static int full(const char *only)
+static int full(const char *only, unsigned slots)
 {
 	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
 		for (size_t i = 0; i < sets[s]->rows(); i++) {
@@ -56,7 +56,8 @@ static int full(const char *only)
 
 			if (!sets[s]->row(i, &row) || (only && !strstr(row.text, only)))
 				continue;
-			if (conformance_reach(sets[s], i, row.allowed < 0.005 ? 10000 : 4000, i, &snr_db))
+			if (conformance_reach(
+				    sets[s], i, row.allowed < 0.005 ? 3 * slots : slots, i, &snr_db))
 				print_message("%-90s required %5.1f ours %5.1f margin %4.1f dB\n", row.text,
 					row.snr_db, snr_db, row.snr_db - snr_db);
 			else
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_margins), cmocka_unit_test(test_reach) };
 
 	if (argc > 1 && !strcmp(argv[1], "--full"))
-		return full(argc > 2 ? argv[2] : NULL);
+		return full(
+			argc > 2 ? argv[2] : NULL, argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 4000);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,8 @@
 /* Requirements of TS 38.104 clause 8, made from tables/<name>.csv by tools/phy_tables.py at build time. */
 #pragma once
 
-#include "base/bytes.h"
+#include "radio/phy/prach/prach.h"
+#include "sim/channel/channel.h"
 
 /* What is counted, and the largest share of it. */
 enum conformance_what {
@@ -23,9 +24,38 @@ struct conformance_pucch_row {
 	double snr_db;
 };
 
+struct conformance_prach_row {
+	const char *table, *name;
+	enum phy_prach_format format;
+	double spacing_khz;
+	uint8_t antennas;
+	bool fading; /* TDLC300-100, else white noise alone */
+	double offset_hz, snr_db, tolerance_us;
+};
+
+extern const struct conformance_prach_row conformance_prach_requirements_fr1[];
+extern const size_t conformance_prach_requirements_fr1_n;
+
 extern const struct conformance_pucch_row conformance_pucch_f0_requirements_fr1[];
 extern const struct conformance_pucch_row conformance_pucch_f1_f2_requirements_v19[];
 extern const struct conformance_pucch_row conformance_pucch_f3_requirements_fr1[];
 extern const struct conformance_pucch_row conformance_pucch_f4_requirements_fr1[];
 extern const size_t conformance_pucch_f0_requirements_fr1_n, conformance_pucch_f1_f2_requirements_v19_n,
 	conformance_pucch_f3_requirements_fr1_n, conformance_pucch_f4_requirements_fr1_n;
+
+/* 8.2.1.2 and 8.2.2.2: 70% of the throughput of a fixed reference channel, at this SNR. */
+struct conformance_pusch_row {
+	const char *table, *frc;
+	bool type_b, transform_precoding;
+	uint8_t scs_khz;
+	uint16_t n_rb;
+	uint8_t q_m;
+	uint16_t rate_x2048;
+	uint8_t layers, n_tx, n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	double snr_db;
+};
+
+extern const struct conformance_pusch_row conformance_pusch_requirements[];
+extern const size_t conformance_pusch_requirements_n;

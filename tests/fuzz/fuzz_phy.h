@@ -57,3 +57,9 @@ void fuzz_waveform(struct fuzz *f);
 /* Control and access channels of the uplink (fuzz_phy_uplink.c). */
 void fuzz_uci(struct fuzz *f);
 void fuzz_pucch(struct fuzz *f);
+void fuzz_prach(struct fuzz *f);
+void fuzz_srs(struct fuzz *f);
+
+/* fuzz_phy_csi.c */
+void fuzz_csi(struct fuzz *f);
+void fuzz_group(struct fuzz *f);

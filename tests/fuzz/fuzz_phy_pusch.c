@@ -63,6 +63,12 @@ static struct phy_pusch_config config_of(struct fuzz *f)
 		c.kept_rate_x2048 = (uint16_t)fuzz_upto(f, 2048);
 	}
 	c.lbrm_bits = fuzz_u8(f) < 200 ? 0 : fuzz_u32(f) >> fuzz_u8(f) % 32;
+	for (unsigned i = 0; fuzz_u8(f) > 128 && i < PHY_PUSCH_UCI_PARTS; i++) {
+		c.uci.bits[i] = (uint16_t)fuzz_upto(f, 40);
+		c.uci.beta[i] = (uint8_t)fuzz_upto(f, 20);
+	}
+	c.uci.alpha = (enum phy_uci_alpha)fuzz_upto(f, 3);
+	c.uci.no_data = fuzz_u8(f) > 200;
 	return c;
 }
 
@@ -93,6 +99,8 @@ void fuzz_pusch(struct fuzz *f)
 	struct phy_grid ports[LAYERS], antennas[ANTENNAS];
 	struct phy_pusch_result result;
 	unsigned slot = fuzz_upto(f, 80);
+	static const uint8_t bits[PHY_UCI_BITS_MAX] = { 1, 0, 1 };
+	const uint8_t *const uci[PHY_PUSCH_UCI_PARTS] = { bits, bits, bits };
 	struct phy_harq *harq;
 	uint8_t *tb;
 
@@ -110,7 +118,7 @@ void fuzz_pusch(struct fuzz *f)
 	tb = fuzz_octets(f, (plan.sch.a + 7) / 8);
 	harq = phy_harq_new(plan.sch.a);
 	if (fuzz_bool(f))
-		(void)phy_pusch_send(sender, &f->kern, &plan, slot, tb, ports);
+		(void)phy_pusch_send_uci(sender, &f->kern, &plan, slot, tb, uci, ports);
 	if (harq)
 		(void)phy_pusch_receive(receiver, &f->kern, &plan, slot, antennas, 1 + fuzz_u8(f) % ANTENNAS,
 			harq, tb, &result);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "radio/phy/channels/pucch.h"
+#include "radio/phy/channels/srs.h"
+#include "radio/phy/prach/prach.h"
 
 void fuzz_uci(struct fuzz *f)
 {
@@ -86,4 +88,95 @@ void fuzz_pucch(struct fuzz *f)
 	(void)phy_pucch_send(work, &f->kern, &p[0], slot, users[0].uci, fuzz_bool(f), &grid[0]);
 	(void)phy_pucch_receive(
 		work, &f->kern, slot, grid, antennas <= 4 ? antennas : 9, users, count <= 3 ? count : 99);
+}
+
+static void prach_samples(struct fuzz *f, const struct phy_prach *p)
+{
+	static const unsigned sizes[] = { 128, 256, 384, 512, 768 };
+	static struct phy_prach_received received;
+	struct phy_prach_place place = { fuzz_upto(f, 3), fuzz_upto(f, 40), fuzz_upto(f, 20),
+		sizes[fuzz_u8(f) % 5], fuzz_bool(f) ? fuzz_double(f) : fuzz_u8(f) / 7.0, fuzz_upto(f, 4096) };
+	struct phy_prach_signal *s = phy_prach_signal_new(p, place.pusch_mu, place.fft_size);
+	struct phy_prach_found found[PHY_PRACH_PREAMBLES];
+	struct phy_prach_detector *d;
+	struct phy_cf *samples;
+	size_t n;
+
+	if (!s)
+		return;
+	n = place.start >= 0 && place.start < 1e5 && place.extra_tc <= 4096 ? phy_prach_samples(p, &place)
+									    : 1;
+	samples = fuzz_room(f, n * sizeof(*samples));
+	if (phy_prach_send(s, &f->kern, fuzz_upto(f, 63), &place, samples) && fuzz_bool(f))
+		samples = fuzz_samples(f, n);
+	if (n > 1 && phy_prach_receive(s, &f->kern, &place,
+			     (const struct phy_cf *const[]){ samples, samples }, 2, &received)) {
+		d = phy_prach_detector_new(p);
+		for (unsigned i = 0; d && i < phy_prach_detect(d, &f->kern, &received, found); i++) {
+			if (found[i].preamble >= PHY_PRACH_PREAMBLES || !(found[i].delay_s >= 0))
+				abort();
+		}
+		phy_prach_detector_free(d);
+	}
+	phy_prach_signal_free(s);
+}
+
+void fuzz_prach(struct fuzz *f)
+{
+	static const uint16_t lengths[] = { 139, 571, 839, 1151 };
+	struct phy_prach_config c = { (enum phy_prach_format)fuzz_upto(f, PHY_PRACH_FORMATS),
+		lengths[fuzz_u8(f) % 4], (uint8_t)fuzz_upto(f, 6), (uint16_t)fuzz_upto(f, 1151),
+		(uint8_t)fuzz_upto(f, 16), (enum phy_prach_set)fuzz_upto(f, 3) };
+	struct phy_prach_occasion o[PHY_PRACH_OCCASIONS_MAX];
+	struct phy_prach p;
+
+	c.l_ra = c.format <= PHY_PRACH_3 && fuzz_u8(f) < 250 ? 839 : c.l_ra;
+	if (phy_prach_occasions((enum phy_prach_table)fuzz_upto(f, 3), fuzz_upto(f, 263), fuzz_upto(f, 6),
+		    fuzz_upto(f, 1023), fuzz_upto(f, 40), o) > PHY_PRACH_OCCASIONS_MAX)
+		abort();
+	if (phy_prach_init(&p, &c) == PHY_PRACH_OK)
+		prach_samples(f, &p);
+}
+
+void fuzz_srs(struct fuzz *f)
+{
+	static const uint8_t combs[] = { 2, 4, 8, 3 }, port_counts[] = { 1, 2, 4, 3 };
+	static struct phy_srs_estimate estimate;
+	static struct phy_srs_work *work;
+	struct phy_srs_config c = { .mu = (uint8_t)fuzz_upto(f, 3), .extended = fuzz_u8(f) > 200 };
+	unsigned frame, slot, antennas = fuzz_upto(f, 4), l;
+	struct phy_grid grid[4];
+	struct phy_srs p;
+
+	c.bwp_start = (uint16_t)fuzz_upto(f, 5);
+	c.bwp_prbs = (uint16_t)fuzz_upto(f, 60);
+	c.ports = port_counts[fuzz_u8(f) % 4];
+	c.symbols = (uint8_t)fuzz_upto(f, 14);
+	c.start = (uint8_t)fuzz_upto(f, 13);
+	c.repetition = (uint8_t)fuzz_upto(f, 4);
+	c.comb = combs[fuzz_u8(f) % 4];
+	c.comb_offset = (uint8_t)fuzz_upto(f, 7);
+	c.cyclic_shift = (uint8_t)fuzz_upto(f, 11);
+	c.c_srs = (uint8_t)fuzz_upto(f, 20);
+	c.b_srs = (uint8_t)fuzz_upto(f, 3);
+	c.b_hop = (uint8_t)fuzz_upto(f, 3);
+	c.position = (uint8_t)fuzz_upto(f, 67);
+	c.freq_shift = (uint16_t)fuzz_upto(f, 268);
+	c.hopping = (enum phy_srs_hopping)fuzz_upto(f, 2);
+	c.n_id = (uint16_t)fuzz_upto(f, 1023);
+	c.period = (uint16_t)fuzz_upto(f, 40);
+	c.offset = (uint16_t)fuzz_upto(f, 40);
+	frame = fuzz_upto(f, 1023);
+	slot = fuzz_upto(f, 9);
+	l = fuzz_upto(f, 3);
+	work = work ? work : phy_srs_work_new();
+	if (phy_srs_init(&p, &c) != PHY_SRS_OK)
+		return;
+	for (unsigned a = 0; a < 4; a++) {
+		grid[a] = (struct phy_grid){ NULL, 70, 0, c.extended ? 12 : 14 };
+		grid[a].re = fuzz_samples(f, (size_t)grid[a].symbols * grid[a].prbs * PHY_SC_PER_PRB);
+	}
+	(void)phy_srs_send(&p, frame, slot, grid);
+	(void)phy_srs_receive(
+		work, &f->kern, &p, frame, slot, l, grid, antennas <= 4 ? antennas : 9, &estimate);
 }

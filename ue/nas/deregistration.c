@@ -54,6 +54,7 @@ enum fsm_outcome ue_deregistration_start(void *room, void *context, const void *
 		ue_timer_set(ue, &ue->timer, ue->profile->t3521_ms, T3521_MS, ue_mm_timer);
 		return FSM_OK;
 	}
+	ue_forbidden_erase(ue); /* 5.3.13 */
 	/* 5.5.2.2.2: nobody answers a UE that is switched off. */
 	ue_connection_leave(ue, false);
 	end_and_say(ue, "switched off");
@@ -129,7 +130,8 @@ enum fsm_outcome ue_deregistration_request(void *room, void *context, const void
 		ue_mm_congestion(ue, r->has_t3346 ? nas_timer2_s(r->t3346) : 0, m->is_protected);
 		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
 		break;
-	default:
+	default: /* 5.5.2.3.2: #12, #13 and #15 among them */
+		may_fail(!ue_forbidden_cause(cause) || ue_forbidden_add(ue, cause, m->is_protected));
 		ue_mm_forget_guti(ue);
 		ue->attempts = UE_REGISTRATION_ATTEMPTS; /* 5.5.2.3.4: T3502 */
 		ue_mm_event(

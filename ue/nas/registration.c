@@ -20,7 +20,9 @@ static bool registration_begin(struct ue *ue, enum mm_event otherwise)
 {
 	timer_stop(&ue->host->timers, &ue->timer);
 	timer_stop(&ue->host->timers, &ue->t3512);
-	if (is_put_off(ue) || !ue_registration_send(ue)) {
+	if (is_put_off(ue) ||
+		(ue->registration_type != NAS_REGISTRATION_EMERGENCY && !ue_forbidden_leave(ue)) ||
+		!ue_registration_send(ue)) {
 		ue_mm_event(ue, otherwise, NULL);
 		return true;
 	}
@@ -126,6 +128,11 @@ static void retry_set(struct ue *ue)
 
 	if (is_put_off(ue)) {
 		timer_set(&ue->host->timers, &ue->timer, ue_mm_put_off_until_ns(ue), ue_mm_timer);
+	} else if (ue_forbidden_until_ns(ue)) { /* 5.5.1.2.5: a cell elsewhere is looked for */
+		timer_set(&ue->host->timers, &ue->timer,
+			ue_forbidden_elsewhere(ue) ? now + UE_CELL_SEARCH_MS * (uint64_t)NS_PER_MS
+						   : ue_forbidden_until_ns(ue),
+			ue_mm_timer);
 	} else if (ue->attempts >= UE_REGISTRATION_ATTEMPTS) {
 		ue->attempts = 0;
 		ue_timer_set(ue, &ue->timer, t3502_ms, T3502_MS, ue_mm_timer);
@@ -226,6 +233,9 @@ enum fsm_outcome ue_registration_reject(void *room, void *context, const void *a
 	case NAS_5GMM_TRACKING_AREA_NOT_ALLOWED:
 	case NAS_5GMM_ROAMING_NOT_ALLOWED_IN_THIS_TRACKING_AREA:
 	case NAS_5GMM_NO_SUITABLE_CELLS_IN_TRACKING_AREA:
+		may_fail(
+			ue_forbidden_add(ue, r->cause, m->is_protected)); /* else it tries again here, late */
+									  /* fall through */
 	case NAS_5GMM_NO_NETWORK_SLICES_AVAILABLE:
 		ue_mm_forget_guti(ue);
 		ue->registration_type = NAS_REGISTRATION_INITIAL;

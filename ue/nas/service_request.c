@@ -106,6 +106,11 @@ enum fsm_outcome ue_service_reject(void *room, void *context, const void *arg)
 		ue_mm_event(ue, MM_EV_BARRED, NULL);
 		return FSM_OK;
 	}
+	if (ue_forbidden_cause(r->cause) && ue_forbidden_add(ue, r->cause, m->is_protected)) {
+		ue_mm_forget_guti(ue);
+		ue_mm_event(ue, MM_EV_TRY_AGAIN, NULL);
+		return FSM_OK;
+	}
 	if (r->cause != NAS_5GMM_UE_IDENTITY_CANNOT_BE_DERIVED_BY_THE_NETWORK &&
 		r->cause != NAS_5GMM_IMPLICITLY_DE_REGISTERED) {
 		/* 5.6.1.7: given up, the registration stands. */

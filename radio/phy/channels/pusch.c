@@ -26,6 +26,7 @@ const char *phy_pusch_error_text(enum phy_pusch_error e)
 		[PHY_PUSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PUSCH_TBS] = "no transport block of that overhead or size",
 		[PHY_PUSCH_RV] = "no such redundancy version",
+		[PHY_PUSCH_UCI] = "no such UCI, or no room for it",
 		[PHY_PUSCH_NO_RE] = "no resource element left for data",
 	};
 
@@ -160,8 +161,24 @@ static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
 	phy_re_plan_bands(&p->plan, &c->prbs);
-	p->sch.g = p->plan.re * p->sch.q_m * c->layers;
+	p->sch.g = p->g = p->plan.re * p->sch.q_m * c->layers;
 	return p->plan.re > 0 ? PHY_PUSCH_OK : PHY_PUSCH_NO_RE;
+}
+
+/* What is left for UL-SCH beside UCI. */
+static enum phy_pusch_error lay_out_uci(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	const struct phy_pusch_uci_place place = { &p->plan, &p->sch, p->dmrs_symbols, c->time.s,
+		(uint8_t)(c->time.s + c->time.l), p->hop_symbol };
+
+	p->uci.used = false;
+	if (c->uci.bits[PHY_PUSCH_ACK] == 0 && c->uci.bits[PHY_PUSCH_CSI_1] == 0 &&
+		c->uci.bits[PHY_PUSCH_CSI_2] == 0)
+		return c->uci.no_data ? PHY_PUSCH_UCI : PHY_PUSCH_OK;
+	if (!phy_pusch_uci_init(&p->uci, &c->uci, &place))
+		return PHY_PUSCH_UCI;
+	p->sch.g = p->uci.data_re * p->sch.q_m * c->layers;
+	return PHY_PUSCH_OK;
 }
 
 enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_config *c)
@@ -177,6 +194,8 @@ enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_
 	if (e == PHY_PUSCH_OK)
 		e = lay_out(p, c);
 	p->hop_symbol = (uint8_t)phy_pusch_hop_symbol(&c->time, c->hopping);
+	if (e == PHY_PUSCH_OK)
+		e = lay_out_uci(p, c);
 	p->config = *c;
 	p->config.dmrs.low_papr.used = c->transform_precoding;
 	p->config.dmrs.low_papr.prbs = c->prbs.n;

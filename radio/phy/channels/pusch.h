@@ -6,6 +6,7 @@
 #pragma once
 
 #include "radio/phy/channels/block.h"
+#include "radio/phy/channels/pusch_uci.h"
 #include "radio/phy/channels/re_plan.h"
 #include "radio/phy/mapping/precoding.h"
 #include "radio/phy/receivers/array.h"
@@ -40,7 +41,8 @@ struct phy_pusch_config {
 	 * rate of the first; else both 0. */
 	uint32_t kept_tbs;
 	uint16_t kept_rate_x2048;
-	uint32_t lbrm_bits; /* phy_tbs_lbrm(), or 0 for the whole buffer */
+	uint32_t lbrm_bits;              /* phy_tbs_lbrm(), or 0 for the whole buffer */
+	struct phy_pusch_uci_config uci; /* all bits 0: none */
 };
 
 enum phy_pusch_error {
@@ -64,6 +66,7 @@ enum phy_pusch_error {
 	PHY_PUSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PUSCH_TBS,            /* overhead and allocation give no transport block */
 	PHY_PUSCH_RV,
+	PHY_PUSCH_UCI,   /* no room, no such code or index, or without data what is not offered */
 	PHY_PUSCH_NO_RE, /* nothing is left for data */
 	PHY_PUSCH_ERRORS,
 };
@@ -80,6 +83,8 @@ struct phy_pusch {
 	uint8_t hop_symbol;    /* where the second hop begins, 14 without one in the slot */
 	/* The blocks of the first hop; where a symbol is elsewhere: phy_pusch_shift(). */
 	struct phy_re_plan plan;
+	uint32_t g; /* bits of the codeword, UCI and all; sch.g are those of UL-SCH, 0 without */
+	struct phy_pusch_uci uci;
 };
 
 /* Checks *c and lays it out. *p is of no use after an error. */
@@ -90,11 +95,17 @@ struct phy_pusch_sender *phy_pusch_sender_new(const struct phy_dfts *dfts);
 void phy_pusch_sender_free(struct phy_pusch_sender *s);
 
 /*
- * Writes the channel of this slot of the frame to the grids of its antenna ports (p->precoding.ports of them,
- * alike), with data of mean power 1 a layer before precoding: the blocks of the allocation in its symbols,
- * with zeros where nothing is sent; others stay. tb: p->sch.a bits packed. False, with nothing done, when the
- * grids are others: too few blocks or other symbols.
+ * Writes the channel of this slot of the frame to the grids of its antenna ports (p->precoding.ports of
+ * them, alike), with data of mean power 1 a layer before precoding: the blocks of the allocation in its
+ * symbols, with zeros where nothing is sent; others stay. tb: p->sch.a bits packed, not looked at without
+ * UL-SCH. uci: the bits of each part, one an octet, NULL where there are none. False, with nothing done, when
+ * the grids are others: too few blocks or other symbols, or when a part is missing.
  */
+bool phy_pusch_send_uci(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
+	unsigned slot, const uint8_t *tb, const uint8_t *const uci[PHY_PUSCH_UCI_PARTS],
+	const struct phy_grid *ports);
+
+/* The same of a plan without UCI. */
 bool phy_pusch_send(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
 	unsigned slot, const uint8_t *tb, const struct phy_grid *ports);
 
@@ -102,6 +113,11 @@ struct phy_pusch_result {
 	bool ok;
 	struct phy_sch_result sch;
 	struct phy_array_result channel; /* of the first hop that holds anything */
+	struct phy_pusch_uci_result {
+		struct phy_uci_result
+			code; /* its ok: something was sent for sure, which few coded bits do not tell */
+		const uint8_t *bits; /* one an octet, valid until the receiver's next call; NULL for none */
+	} uci[PHY_PUSCH_UCI_PARTS];
 };
 
 /*

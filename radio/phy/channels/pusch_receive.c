@@ -15,7 +15,9 @@ struct phy_pusch_receiver {
 	struct phy_cf *y; /* of partial blocks: antennas rows, then antennas * layers */
 	struct phy_cf *x; /* of a symbol, layers in a row for each RE */
 	float *noise;
-	int8_t *llr;
+	int8_t *llr, *part; /* of the codeword; of UCI's parts */
+	struct phy_uci_codec *codec;
+	uint8_t bits[PHY_PUSCH_UCI_PARTS][PHY_UCI_BITS_MAX];
 	struct phy_cf work[2][RE_MAX];
 };
 
@@ -39,7 +41,9 @@ struct phy_pusch_receiver *phy_pusch_receiver_new(const struct phy_chest_filters
 	r->x = calloc(re, sizeof(*r->x));
 	r->noise = calloc(re, sizeof(*r->noise));
 	r->llr = calloc(PHY_SYMBOLS_MAX * re, PHY_Q_M_MAX);
-	if (!r->array || !r->decoder || !r->y || !r->x || !r->noise || !r->llr) {
+	r->part = calloc(PHY_SYMBOLS_MAX * re, PHY_Q_M_MAX);
+	r->codec = phy_uci_codec_new();
+	if (!r->part || !r->codec || !r->array || !r->decoder || !r->y || !r->x || !r->noise || !r->llr) {
 		phy_pusch_receiver_free(r);
 		return NULL;
 	}
@@ -57,6 +61,8 @@ void phy_pusch_receiver_free(struct phy_pusch_receiver *r)
 	free(r->x);
 	free(r->noise);
 	free(r->llr);
+	free(r->part);
+	phy_uci_codec_free(r->codec);
 	free(r);
 }
 
@@ -192,8 +198,27 @@ static bool demodulate(struct phy_pusch_receiver *r, const struct kern *k, const
 			at += (size_t)p->plan.symbol_re[l] * p->config.layers * p->sch.q_m;
 		memset(r->llr + begin, 0, at - begin);
 	}
-	phy_descramble_llr(k, r->llr, p->sch.g, phy_pusch_c_init(p));
-	return any && phy_llr_tell(r->llr, p->sch.g);
+	phy_descramble_llr(k, r->llr, p->g, phy_pusch_c_init(p));
+	return any && phy_llr_tell(r->llr, p->g);
+}
+
+/* UCI's LLRs out of the codeword's, which become those of UL-SCH, and what they say. */
+static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
+	struct phy_pusch_result *result)
+{
+	int8_t *part[PHY_PUSCH_UCI_PARTS], *at = r->part;
+
+	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
+		part[i] = at;
+		at += p->uci.code[i].e;
+	}
+	phy_pusch_uci_split(&p->uci, p->plan.re, p->sch.q_m * p->config.layers, r->llr, part, r->llr);
+	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
+		if (p->uci.code[i].e == 0)
+			continue;
+		result->uci[i].code = phy_uci_decode(r->codec, k, &p->uci.code[i], part[i], r->bits[i]);
+		result->uci[i].bits = r->bits[i];
+	}
 }
 
 bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
@@ -210,6 +235,10 @@ bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const
 			return false;
 	}
 	if (!demodulate(r, k, &in, &result->channel))
+		return true;
+	if (p->uci.used)
+		take_uci(r, k, p, result);
+	if (p->sch.g == 0)
 		return true;
 	if (!phy_sch_decode(r->decoder, k, &p->sch, PHY_PUSCH_ITERATIONS, r->llr, harq, tb, &result->sch))
 		return false;

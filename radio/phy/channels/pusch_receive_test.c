@@ -72,6 +72,10 @@ static bool same_tb(void)
 	return true;
 }
 
+#define LATE 0.01 /* of 1 / subcarrier spacing */
+
+static double latest = LATE;
+
 /* Each port to each antenna over two paths, one a little late; noise of this variance. */
 static void pass(unsigned count, double noise)
 {
@@ -86,7 +90,7 @@ static void pass(unsigned count, double noise)
 		}
 		for (unsigned p = 0; p < plan.precoding.ports; p++) {
 			struct phy_cf one = gaussian_cf(), two = gaussian_cf();
-			double late = 0.01 * uniform();
+			double late = latest * uniform();
 
 			for (size_t i = 0; i < n; i++) {
 				double x = -2 * M_PI * late * (double)(i % width), c = cos(x), s = sin(x);
@@ -205,6 +209,27 @@ static void test_random(void **state)
 	print_message("%u blocks of %u came out, in %u transmissions\n", came, legal, sent_n);
 	assert_true(came >= legal - 2);
 	assert_true(sent_n > legal);
+}
+
+/*
+ * Ports of one CDM group over a long delay: from one pilot to the next of a cell the channel turns, and what
+ * each port adds to the other is far above the noise that 64QAM of a high rate bears.
+ */
+static void test_long_delay(void **state)
+{
+	struct phy_pusch_config c = plain_config(24, 24, 2);
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
+	for (unsigned i = 0; i < 8; i++) {
+		seed = i;
+		make_tb();
+		open_grids(24, 0, false);
+		phy_harq_reset(harq);
+		latest = 0.05;
+		assert_true(once(2, 8, 0.002).ok && same_tb());
+		latest = LATE;
+	}
 }
 
 /* Interference that is the same at all antennas is suppressed: with as many antennas it is found and
@@ -348,6 +373,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_layers),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_long_delay),
 		cmocka_unit_test(test_interference),
 		cmocka_unit_test(test_dead),
 		cmocka_unit_test(test_refused),

@@ -15,6 +15,8 @@ struct phy_pusch_sender {
 	struct phy_sch_encoder *encoder;
 	struct phy_constellation constellations[PHY_MODULATIONS];
 	struct phy_dmrs_work dmrs;
+	struct phy_uci_codec *codec;
+	uint8_t *octets; /* the codeword and its parts, one bit an octet */
 	uint8_t bits[BITS_MAX / 8 + 8];
 	struct phy_cf symbol[PHY_UL_LAYERS_MAX * SUBCARRIERS + EARLY]; /* as mapped */
 	struct phy_cf layer[SUBCARRIERS + 2 * PHY_SC_PER_PRB];         /* data, or DM-RS, of one layer */
@@ -32,8 +34,10 @@ struct phy_pusch_sender *phy_pusch_sender_new(const struct phy_dfts *dfts)
 	(void)phy_dmrs_work_init(&s->dmrs);
 	for (unsigned m = 0; m < PHY_MODULATIONS; m++)
 		(void)phy_constellation_init(&s->constellations[m], m);
-	if (!s->encoder) {
-		free(s);
+	s->codec = phy_uci_codec_new();
+	s->octets = calloc(2, BITS_MAX);
+	if (!s->encoder || !s->codec || !s->octets) {
+		phy_pusch_sender_free(s);
 		return NULL;
 	}
 	return s;
@@ -41,8 +45,11 @@ struct phy_pusch_sender *phy_pusch_sender_new(const struct phy_dfts *dfts)
 
 void phy_pusch_sender_free(struct phy_pusch_sender *s)
 {
-	if (s)
-		phy_sch_encoder_free(s->encoder);
+	if (!s)
+		return;
+	phy_sch_encoder_free(s->encoder);
+	phy_uci_codec_free(s->codec);
+	free(s->octets);
 	free(s);
 }
 
@@ -160,8 +167,39 @@ static void send_symbol(
 		precode(s, k, at);
 }
 
-bool phy_pusch_send(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
-	unsigned slot, const uint8_t *tb, const struct phy_grid *ports)
+/* The codeword with UCI in it, scrambled, from UL-SCH's bits in s->bits (38.212 6.2.7, 38.211 6.3.1.1). */
+static void join_uci(
+	struct phy_pusch_sender *s, const struct phy_pusch *p, const uint8_t *const uci[PHY_PUSCH_UCI_PARTS])
+{
+	uint8_t *out = s->octets, *at = s->octets + BITS_MAX;
+	const uint8_t *part[PHY_PUSCH_UCI_PARTS], *data = at;
+
+	for (uint32_t i = 0; i < p->sch.g; i++)
+		*at++ = (uint8_t)bits_get(s->bits, i);
+	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
+		part[i] = at;
+		if (p->uci.code[i].e > 0)
+			phy_uci_encode(s->codec, &p->uci.code[i], uci[i], at);
+		at += p->uci.code[i].e;
+	}
+	phy_pusch_uci_join(&p->uci, p->plan.re, p->sch.q_m * p->config.layers, part, data, out);
+	phy_scramble(out, p->g, phy_pusch_c_init(p));
+	for (uint32_t i = 0; i < p->g; i++)
+		bits_set(s->bits, i, out[i]);
+}
+
+static bool has_parts(const struct phy_pusch *p, const uint8_t *const uci[PHY_PUSCH_UCI_PARTS])
+{
+	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
+		if (p->config.uci.bits[i] > 0 && !uci[i])
+			return false;
+	}
+	return true;
+}
+
+bool phy_pusch_send_uci(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
+	unsigned slot, const uint8_t *tb, const uint8_t *const uci[PHY_PUSCH_UCI_PARTS],
+	const struct phy_grid *ports)
 {
 	struct symbol at = { .p = p, .ports = ports, .slot = slot };
 	unsigned end = p->config.time.s + p->config.time.l;
@@ -171,13 +209,24 @@ bool phy_pusch_send(struct phy_pusch_sender *s, const struct kern *k, const stru
 		if (!phy_pusch_fits(p, &ports[i], slot))
 			return false;
 	}
-	if (!phy_sch_encode(s->encoder, k, &p->sch, tb, s->bits))
+	if (!has_parts(p, uci) || (p->sch.g > 0 && !phy_sch_encode(s->encoder, k, &p->sch, tb, s->bits)))
 		return false;
-	phy_scramble_packed(k, s->bits, p->sch.g, phy_pusch_c_init(p));
+	if (p->uci.used)
+		join_uci(s, p, uci);
+	else
+		phy_scramble_packed(k, s->bits, p->g, phy_pusch_c_init(p));
 	for (at.l = p->config.time.s; at.l < end; at.l++) {
 		at.shift = phy_pusch_shift(p, slot, at.l);
 		send_symbol(s, k, &at, first);
 		first += (size_t)p->plan.symbol_re[at.l] * p->config.layers;
 	}
 	return true;
+}
+
+bool phy_pusch_send(struct phy_pusch_sender *s, const struct kern *k, const struct phy_pusch *p,
+	unsigned slot, const uint8_t *tb, const struct phy_grid *ports)
+{
+	static const uint8_t *const none[PHY_PUSCH_UCI_PARTS];
+
+	return phy_pusch_send_uci(s, k, p, slot, tb, none, ports);
 }

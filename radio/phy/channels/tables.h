@@ -12,4 +12,10 @@ extern const struct phy_mcs phy_mcs_pusch_tp_table1[32]; /* 6.1.4.1, q = 2; _pi2
 extern const struct phy_mcs phy_mcs_pusch_tp_table1_pi2[32];
 extern const struct phy_mcs phy_mcs_pusch_tp_table2[32];
 extern const struct phy_mcs phy_mcs_pusch_tp_table2_pi2[32];
+/* 38.213 9.3: beta_offset in thousandths by index; 0 is reserved. */
+extern const uint32_t phy_beta_offsets_ack[32];
+extern const uint32_t phy_beta_offsets_csi[32];
 extern const uint16_t phy_tbs_table[93];
+
+/* 38.211 Table 6.4.1.4.3-1: m_SRS,0, N_0 to m_SRS,3, N_3. */
+extern const uint16_t phy_srs_bandwidth_config[64][8];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "radio/phy/mapping/pdsch_allocation.h"
+#include "radio/phy/mapping/slot_format.h"
 
 /* 38.214 5.1.2.1.1: by row - 1 and dmrs-TypeA-Position - 2; a reserved row has l of 0. */
 extern const struct phy_time_domain phy_tda_pdsch_default_a_normal[16][2];
@@ -74,3 +75,19 @@ struct phy_tpmi {
 
 extern const struct phy_tpmi phy_pusch_precoding_w[];
 extern const size_t phy_pusch_precoding_w_n;
+
+/* A precoder of 38.214 Tables 5.2.2.2.1-1 and, for 4 ports in mode 1, -5 to -8. */
+struct phy_type1_row {
+	uint8_t layers, i11, i13, i2;
+	uint8_t phase[4][4]; /* by port and layer, in multiples of pi / 4 */
+};
+
+extern const struct phy_type1_row phy_csi_type1_sp_2ports[];
+extern const size_t phy_csi_type1_sp_2ports_n;
+extern const struct phy_type1_row phy_csi_type1_sp_4ports[];
+extern const size_t phy_csi_type1_sp_4ports_n;
+
+/* 38.213 Table 11.1.1-1. */
+enum { PHY_SLOT_FORMATS = 56 };
+
+extern const struct phy_slot_format phy_slot_formats[PHY_SLOT_FORMATS];

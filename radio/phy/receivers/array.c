@@ -131,6 +131,33 @@ static void conclude(struct phy_array *a)
 		(float)fmax(-50, fmin(100, 10 * log10((double)to->power / fmax((double)to->noise, 1e-30))));
 }
 
+/* The layer whose port shares the REs of this one's and turns the second of two pilots: ports 2 n and 2 n
+ * + 1. */
+static const struct phy_chest *partner(const struct phy_array *a, unsigned layer)
+{
+	unsigned port = a->chest[layer]->layout.dmrs->port ^ 1u;
+
+	for (unsigned l = 0; l < a->layers; l++) {
+		if (a->chest[l]->layout.dmrs->port == port)
+			return a->chest[l];
+	}
+	return NULL;
+}
+
+/* Estimates once more, without what the partners add. */
+static bool cancel_partners(struct phy_array *a, const struct kern *k)
+{
+	bool ok = true;
+
+	for (unsigned l = 0; l < a->layers; l++) {
+		if (partner(a, l))
+			chest_cancel(a->chest[l], partner(a, l));
+	}
+	for (unsigned l = 0; ok && l < a->layers; l++)
+		ok = !partner(a, l) || chest_estimate(a->chest[l], k);
+	return ok;
+}
+
 bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_chest_layout *layout,
 	unsigned layers, unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset)
 {
@@ -145,6 +172,8 @@ bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_c
 		if (!phy_chest_run(a->chest[l], k, &of, slot, grids, antennas, offset))
 			return false;
 	}
+	if (!cancel_partners(a, k))
+		return false;
 	for (unsigned i = 0; i < antennas && i < a->antennas_max; i++) {
 		bool lives = false, broken = false;
 

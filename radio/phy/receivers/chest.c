@@ -285,22 +285,41 @@ static bool conclude(struct phy_chest *c, unsigned living)
 	return true;
 }
 
-bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,
-	unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset)
+/*
+ * The two pilots of a cell show the sum of both ports and their difference. Where the other port's channel
+ * changes from one to the other, it does not fall out of their mean.
+ */
+void chest_cancel(struct phy_chest *c, const struct phy_chest *other)
 {
-	struct phy_chest_result *r = &c->result;
+	for (unsigned i = 0; i < c->antennas * c->positions; i++) {
+		struct chest_antenna *at = &c->antenna[i / c->positions];
+		const struct phy_cf *h = other->antenna[i / c->positions].h[i % c->positions];
+		struct phy_cf *pilots = at->pilots[i % c->positions];
+
+		for (unsigned b = 0; at->lives && b < c->layout.bands_n; b++) {
+			unsigned first = c->layout.bands[b].first * c->per_prb,
+				 n = c->layout.bands[b].n * c->per_prb;
+			const struct phy_cf *of = h + CHEST_PAD + first * c->cell + c->delta;
+			struct phy_cf *p = pilots + 2 * first;
+
+			for (unsigned j = 0; j < n; j++, p += 2, of += c->cell) {
+				p[0].re -= of[0].re;
+				p[0].im -= of[0].im;
+				p[1].re += of[c->gap].re;
+				p[1].im += of[c->gap].im;
+			}
+		}
+	}
+}
+
+bool chest_estimate(struct phy_chest *c, const struct kern *k)
+{
+	const struct phy_chest_layout *layout = &c->layout;
 	double symbols_a_second = (layout->extended ? 12e3 : 14e3) * (1 << layout->mu);
-	unsigned living;
+	struct phy_chest_result *r = &c->result;
+	unsigned living = find_living(c, k);
 
 	*r = (struct phy_chest_result){ 0 };
-	c->layout = *layout;
-	c->antennas = antennas < c->antennas_max ? antennas : c->antennas_max;
-	c->cell = layout->dmrs->type2 ? 6 : 4;
-	c->gap = layout->dmrs->type2 ? 1 : 2;
-	c->per_prb = PHY_SC_PER_PRB / c->cell;
-	c->delta = phy_dmrs_delta(layout->dmrs);
-	take_pilots(c, k, slot, grids, offset);
-	living = find_living(c, k);
 	if (living == 0 || !chest_find_delays(c, k))
 		return false;
 	filter_all(c, k);
@@ -311,4 +330,17 @@ bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_c
 	r->doppler_hz = (float)(c->fade / (2 * M_PI) * symbols_a_second);
 	r->delay_s /= (float)(15e3 * (1 << layout->mu) * c->cell);
 	return true;
+}
+
+bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_chest_layout *layout,
+	unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset)
+{
+	c->layout = *layout;
+	c->antennas = antennas < c->antennas_max ? antennas : c->antennas_max;
+	c->cell = layout->dmrs->type2 ? 6 : 4;
+	c->gap = layout->dmrs->type2 ? 1 : 2;
+	c->per_prb = PHY_SC_PER_PRB / c->cell;
+	c->delta = phy_dmrs_delta(layout->dmrs);
+	take_pilots(c, k, slot, grids, offset);
+	return chest_estimate(c, k);
 }

@@ -53,6 +53,12 @@ struct phy_chest {
 	struct chest_antenna antenna[];
 };
 
+/* From pilots to the channel: all that phy_chest_run does once it has taken them. */
+bool chest_estimate(struct phy_chest *c, const struct kern *k);
+
+/* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them. */
+void chest_cancel(struct phy_chest *c, const struct phy_chest *other);
+
 /* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k);
 

@@ -121,16 +121,48 @@ static void cf_ramp(float *out, const float *in, size_t n, float phase, float st
 	}
 }
 
+/* Eight sums, of which `some` are of use: those with the real parts of w, and with the others, turned at the
+ * end. */
+static inline void combine_eight(
+	float *out, const float *const *in, const float *w, size_t count, size_t i, __mmask16 some)
+{
+	const __m512 one = _mm512_set1_ps(1);
+	__m512 re = _mm512_setzero_ps(), im = _mm512_setzero_ps();
+
+	for (size_t d = 0; d < count; d++) {
+		__m512 x = _mm512_maskz_loadu_ps(some, in[d] + 2 * i);
+
+		re = _mm512_fmadd_ps(x, _mm512_set1_ps(w[2 * d]), re);
+		im = _mm512_fmadd_ps(x, _mm512_set1_ps(w[2 * d + 1]), im);
+	}
+	re = _mm512_fmaddsub_ps(re, one, _mm512_permute_ps(im, 0xb1));
+	_mm512_mask_storeu_ps(out + 2 * i, some, re);
+}
+
 static void cf_combine(float *out, const float *const *in, const float *w, size_t count, size_t n)
 {
-	for (size_t i = 0; i < n; i += STEP) {
-		__m512 sum = _mm512_setzero_ps();
+	const __m512 one = _mm512_set1_ps(1);
+	size_t i = 0;
 
-		for (size_t d = 0; d < count; d++)
-			sum = _mm512_add_ps(sum, times(load(in[d] + 2 * i, n - i), _mm512_set1_ps(w[2 * d]),
-							 _mm512_set1_ps(w[2 * d + 1])));
-		store(out + 2 * i, sum, n - i);
+	for (; i + 2 * STEP <= n; i += 2 * STEP) { /* twice as many, so that no sum waits for itself */
+		__m512 re[2] = { _mm512_setzero_ps(), _mm512_setzero_ps() }, im[2] = { re[0], re[0] };
+
+		for (size_t d = 0; d < count; d++) {
+			__m512 a = _mm512_loadu_ps(in[d] + 2 * i),
+			       b = _mm512_loadu_ps(in[d] + 2 * i + 2 * STEP);
+			__m512 u = _mm512_set1_ps(w[2 * d]), v = _mm512_set1_ps(w[2 * d + 1]);
+
+			re[0] = _mm512_fmadd_ps(a, u, re[0]);
+			im[0] = _mm512_fmadd_ps(a, v, im[0]);
+			re[1] = _mm512_fmadd_ps(b, u, re[1]);
+			im[1] = _mm512_fmadd_ps(b, v, im[1]);
+		}
+		for (size_t k = 0; k < 2; k++)
+			_mm512_storeu_ps(out + 2 * i + 2 * k * STEP,
+				_mm512_fmaddsub_ps(re[k], one, _mm512_permute_ps(im[k], 0xb1)));
 	}
+	for (; i < n; i += STEP)
+		combine_eight(out, in, w, count, i, lanes(n - i));
 }
 
 static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)

@@ -1,0 +1,114 @@
+#include "air/conformance.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/conformance/conformance.h"
+
+enum { QUICK_ROWS = 4, QUICK_EACH = 7, QUICK_SLOTS = 60 };
+
+static const struct conformance_set *const sets[] = { &conformance_pusch, &conformance_pucch,
+	&conformance_prach };
+static const double MARGIN_DB = 1; /* that the quick way asks for */
+
+struct conformance {
+	const volatile sig_atomic_t *interrupted;
+	bool quick;
+	const char *only;
+	double slots, seed; /* slots 0: as many as the set says */
+	FILE *csv;
+};
+
+/* The quick way: is the share held a margin below the requirement? Chance is allowed two standard deviations.
+ */
+static double quick_reach(const struct conformance *c, const struct conformance_set *set, size_t i,
+	const struct conformance_row *row)
+{
+	struct conformance_count n = { 0, 0 };
+	double expected;
+
+	if (!set->run(i, row->snr_db - MARGIN_DB, QUICK_SLOTS, (uint64_t)c->seed, &n) || n.trials == 0)
+		return INFINITY;
+	expected = row->allowed * (double)n.trials;
+	return (double)n.failures <= expected + 2 * sqrt(expected) ? row->snr_db - MARGIN_DB : INFINITY;
+}
+
+/* False when it is missed. */
+static bool run_row(const struct conformance *c, const struct conformance_set *set, size_t i,
+	const struct conformance_row *row)
+{
+	unsigned slots = c->slots > 0 ? (unsigned)c->slots : set->slots;
+	double ours = INFINITY;
+
+	if (c->quick)
+		ours = quick_reach(c, set, i, row);
+	else if (!conformance_reach(set, i, slots, (uint64_t)c->seed, &ours))
+		ours = INFINITY;
+	printf("%-82s %6.1f %6.1f %6.1f%s\n", row->text, row->snr_db, ours, row->snr_db - ours,
+		ours > row->snr_db ? "  missed" : "");
+	(void)fflush(stdout);
+	if (c->csv)
+		fprintf(c->csv, "\"%s\",%.1f,%.2f,%.2f\n", row->text, row->snr_db, ours, row->snr_db - ours);
+	return ours <= row->snr_db;
+}
+
+/* Small ones, spread over layers and channels. */
+static bool is_quick(const struct conformance_row *row, size_t i)
+{
+	return i % QUICK_EACH == 0 &&
+	       (!strstr(row->text, " RB") || strstr(row->text, " 24 RB") || strstr(row->text, " 25 RB"));
+}
+
+static int run_all(const struct conformance *c)
+{
+	unsigned run = 0, missed = 0;
+
+	printf("%-82s requires   ours margin, dB\n", "TS 38.104");
+	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+		unsigned before = run;
+
+		for (size_t i = 0; i < sets[s]->rows() && !*c->interrupted; i++) {
+			struct conformance_row row;
+
+			if (!sets[s]->row(i, &row) || (c->only && !strstr(row.text, c->only)) ||
+				(c->quick && (run - before >= QUICK_ROWS || !is_quick(&row, i))))
+				continue;
+			missed += !run_row(c, sets[s], i, &row);
+			run++;
+		}
+	}
+	if (run == 0) {
+		fprintf(stderr, "freehold link: --only %s: no such requirement\n", c->only ? c->only : "");
+		return 2;
+	}
+	printf("%u requirements, %u missed\n", run, missed);
+	return missed > 0 || *c->interrupted;
+}
+
+int conformance_run(struct options *args, const volatile sig_atomic_t *interrupted)
+{
+	struct conformance c = { .interrupted = interrupted, .seed = 1 };
+	const char *csv = options_text(args, "--csv");
+	int status;
+
+	c.quick = options_flag(args, "--quick");
+	c.only = options_text(args, "--only");
+	if (!options_number(args, "--blocks", 1, 1e6, &c.slots) ||
+		!options_number(args, "--seed", 0, 9e15, &c.seed))
+		return 2;
+	if (args->argc > 1) {
+		fprintf(stderr, "freehold link: unknown argument \"%s\" (see --help)\n", args->argv[1]);
+		return 2;
+	}
+	c.csv = csv ? fopen(csv, "w") : NULL;
+	if (csv && !c.csv) {
+		fprintf(stderr, "freehold link: %s: cannot be written\n", csv);
+		return 2;
+	}
+	if (c.csv)
+		fprintf(c.csv, "requirement,required_db,ours_db,margin_db\n");
+	status = run_all(&c);
+	if (c.csv && fclose(c.csv) != 0)
+		status = 2;
+	return status;
+}

@@ -1,0 +1,308 @@
+/*
+ * Finding preambles: the correlation with each root at all delays at once, by a transform. What is compared
+ * with the threshold is its power over the energy received, summed up over antennas and groups: where nothing
+ * was sent a sum of that many exponential variables. A preamble is the highest place of its window of delays.
+ * Places that a stronger one explains are none: its sidelobes, and, since a frequency offset of part of the
+ * spacing shifts some of its power by the inverse of u, what lies there.
+ */
+#include <stdlib.h>
+
+#include "radio/phy/prach/prach_parts.h"
+
+enum { OFFSETS_MAX = 5 };
+
+#define FALSE_ALARM 1e-3  /* of all preambles together, 38.104 8.4.1.1 */
+#define MORE_PLACES 1.5   /* places that are tried, of those that are independent */
+#define OFFSET_HZ   625.0 /* of the frequency, at most; it moves power to the next subcarrier */
+/*
+ * What was sent with one root is on another, over its mean, at most: between places it varies as noise does,
+ * and alike in all branches.
+ */
+#define CROSS           14.0f
+#define SIDELOBE_CLOSE  1.5f /* places of L_RA: what lies nearer is the peak itself */
+#define SIDELOBE_FACTOR 2.0f /* over the envelope (pi d)^-2 */
+
+struct phy_prach_detector {
+	const struct phy_prach *plan;
+	struct phy_fft fft;
+	struct phy_cf (*reference)[PHY_PRACH_L_MAX]; /* of each root */
+	struct phy_cf y[PHY_PRACH_ANTENNAS_MAX][PHY_PRACH_GROUPS][PHY_PRACH_L_MAX];
+	struct phy_cf *in, *out, *work; /* of the transform */
+	float *power;
+};
+
+struct candidate {
+	unsigned preamble, root;
+	float at, top; /* places of the transform */
+	float power;
+};
+
+static unsigned transform_size(unsigned l)
+{
+	return l == 139 ? 256 : l == 571 ? 1024 : l == 839 ? 1536 : 2048;
+}
+
+struct phy_prach_detector *phy_prach_detector_new(const struct phy_prach *p)
+{
+	struct phy_prach_detector *d = calloc(1, sizeof(*d));
+	unsigned n = transform_size(p->config.l_ra), l = p->config.l_ra;
+	struct phy_cf unit[PHY_PRACH_L_MAX];
+
+	if (!d)
+		return NULL;
+	d->plan = p;
+	d->reference = calloc(p->roots_n, sizeof(*d->reference));
+	d->in = calloc(3 * (size_t)n, sizeof(*d->in));
+	d->power = calloc(n, sizeof(*d->power));
+	if (!d->reference || !d->in || !d->power || !phy_fft_init(&d->fft, n, false)) {
+		phy_prach_detector_free(d);
+		return NULL;
+	}
+	d->out = d->in + n;
+	d->work = d->out + n;
+	prach_roots_of_unity(l, unit);
+	for (unsigned r = 0; r < p->roots_n; r++)
+		prach_reference(unit, l, &p->roots[r], d->reference[r]);
+	return d;
+}
+
+void phy_prach_detector_free(struct phy_prach_detector *d)
+{
+	if (!d)
+		return;
+	phy_fft_fini(&d->fft);
+	free(d->reference);
+	free(d->in);
+	free(d->power);
+	free(d);
+}
+
+/* What a sum of n exponential variables of mean 1 exceeds with a probability. */
+static float exceeded(unsigned n, double probability)
+{
+	double low = 0, high = 500;
+
+	for (unsigned i = 0; i < 60; i++) {
+		double t = (low + high) / 2, term = exp(-t), sum = 0;
+
+		for (unsigned j = 0; j < n; j++) {
+			sum += term;
+			term *= t / (j + 1);
+		}
+		if (sum > probability)
+			low = t;
+		else
+			high = t;
+	}
+	return (float)high;
+}
+
+/* Where a preamble may show: without offset, and shifted by the inverse of u once or twice either way. */
+static unsigned offsets_of(const struct phy_prach *p, unsigned root, float offsets[OFFSETS_MAX])
+{
+	unsigned n = p->config.set == PHY_PRACH_UNRESTRICTED ? 1 : p->config.set == PHY_PRACH_TYPE_A ? 3 : 5;
+
+	for (int i = 0; i < (int)n; i++)
+		offsets[i] = (float)((i + 1) / 2 * (i % 2 ? 1 : -1) * (int)p->roots[root].inverse);
+	return n;
+}
+
+static float threshold(const struct phy_prach *p, unsigned branches)
+{
+	float offsets[OFFSETS_MAX];
+	double places = PHY_PRACH_PREAMBLES * (p->n_cs ? p->n_cs : p->config.l_ra) * MORE_PLACES;
+
+	return exceeded(branches, FALSE_ALARM / (places * offsets_of(p, 0, offsets)));
+}
+
+/* Each antenna's energy becomes that of L_RA values whose correlations have the mean power 1. False: there is
+ * none. */
+static bool normalize(struct phy_prach_detector *d, const struct kern *k, const struct phy_prach_received *r)
+{
+	unsigned l = d->plan->config.l_ra, used = 0;
+
+	for (unsigned a = 0; a < r->antennas; a++) {
+		float energy = 0, scale;
+
+		for (unsigned g = 0; g < r->groups; g++)
+			energy += k->cf_energy(&r->y[a][g]->re, l);
+		scale = energy > 0 && isfinite(energy) ? sqrtf((float)r->groups / energy) : 0;
+		used += scale > 0 && isfinite(scale);
+		for (unsigned g = 0; g < r->groups; g++) {
+			if (scale > 0 && isfinite(scale))
+				k->cf_scale(&d->y[a][g]->re, &r->y[a][g]->re, l, scale, 0);
+			else
+				memset(d->y[a][g], 0, sizeof(d->y[a][g]));
+		}
+	}
+	return used > 0;
+}
+
+/* The power of a root at all places, to d->power. */
+static void correlate(
+	struct phy_prach_detector *d, const struct kern *k, unsigned root, unsigned antennas, unsigned groups)
+{
+	unsigned l = d->plan->config.l_ra;
+
+	memset(d->power, 0, d->fft.n * sizeof(*d->power));
+	for (unsigned i = 0; i < antennas * groups; i++) {
+		k->cf_mul_conj(&d->in->re, &d->y[i / groups][i % groups]->re, &d->reference[root]->re, l);
+		memset(d->in + l, 0, (d->fft.n - l) * sizeof(*d->in));
+		phy_fft_run(&d->fft, k, d->out, d->in, d->work);
+		for (unsigned t = 0; t < d->fft.n; t++)
+			d->power[t] += d->out[t].re * d->out[t].re + d->out[t].im * d->out[t].im;
+	}
+}
+
+/* The highest of the places from `first` on. */
+static int highest(const struct phy_prach_detector *d, int first, int count)
+{
+	int peak = first;
+
+	for (int t = first; t < first + count; t++)
+		peak = d->power[t] > d->power[peak] ? t : peak;
+	return peak;
+}
+
+/* The highest place of a window that ends at `top`, and where it lies between its neighbours. */
+static void search(const struct phy_prach_detector *d, unsigned preamble, float top, struct candidate *best)
+{
+	int n = (int)d->fft.n, l = d->plan->config.l_ra, last = (int)floorf(top + 0.5f), peak;
+	int length = d->plan->n_cs ? d->plan->n_cs * n / l : n, first = last - length + 1;
+	int turns = (first % n + n) % n - first; /* a multiple of n */
+	int before_end = first + turns + length > n ? n - first - turns : length;
+	float most, before, after, curve;
+
+	peak = highest(d, first + turns, before_end);
+	if (before_end < length) {
+		int around = highest(d, 0, length - before_end);
+
+		peak = d->power[around] > d->power[peak] ? around + n : peak;
+	}
+	peak -= turns;
+	most = d->power[(peak + turns) % n];
+	if (!(most > best->power))
+		return;
+	before = d->power[((peak - 1) % n + n) % n];
+	after = d->power[((peak + 1) % n + n) % n];
+	curve = 2 * most - before - after;
+	*best = (struct candidate){ preamble, d->plan->preambles[preamble].root, (float)peak, top, most };
+	if (curve > 0 && fabsf(after - before) <= curve)
+		best->at += (after - before) / (2 * curve);
+}
+
+/* Places of L_RA between two, around. */
+static float apart(const struct phy_prach_detector *d, float a, float b)
+{
+	float n = (float)d->fft.n, x = fabsf(fmodf(a - b, n));
+
+	return fminf(x, n - x) * (float)d->plan->config.l_ra / n;
+}
+
+/* Of the power of a peak, what an offset of the frequency moves to the next subcarrier at most: half, if it
+ * may be both. */
+static float ghost_of(const struct phy_prach *p)
+{
+	float part = p->config.set == PHY_PRACH_UNRESTRICTED ? (float)(OFFSET_HZ / p->spacing_hz) : 0.5f,
+	      ratio = part / (1 - part);
+
+	return fminf(ratio * ratio, 0.5f);
+}
+
+/* What a peak is so far away, at most; as much as itself where it cannot be told apart. */
+static float lobe(float away)
+{
+	return away < SIDELOBE_CLOSE ? 1 : SIDELOBE_FACTOR / ((float)(M_PI * M_PI) * away * away);
+}
+
+/* The power that a stronger one leaves where another was found, at most. */
+static float left_by(
+	const struct phy_prach_detector *d, const struct candidate *by, const struct candidate *c)
+{
+	float l = d->plan->config.l_ra, q = (float)d->plan->roots[by->root].inverse * (float)d->fft.n / l;
+	float away = fminf(apart(d, c->at, by->at + q), apart(d, c->at, by->at - q));
+
+	if (c->root != by->root)
+		return by->power * CROSS / l;
+	return by->power * fmaxf(lobe(apart(d, c->at, by->at)), ghost_of(d->plan) * lobe(away));
+}
+
+/* The preambles of a root that are above the threshold. */
+static unsigned search_root(
+	const struct phy_prach_detector *d, unsigned root, float least, struct candidate *out)
+{
+	const struct phy_prach *p = d->plan;
+	float offsets[OFFSETS_MAX], scale = (float)d->fft.n / (float)p->config.l_ra;
+	unsigned count = 0, ways = offsets_of(p, root, offsets);
+
+	for (unsigned v = 0; v < PHY_PRACH_PREAMBLES; v++) {
+		struct candidate best = { .power = least };
+
+		for (unsigned i = 0; p->preambles[v].root == root && i < ways; i++)
+			search(d, v, ((float)p->preambles[v].shift + offsets[i]) * scale, &best);
+		if (best.power > least)
+			out[count++] = best;
+	}
+	return count;
+}
+
+static int stronger(const void *a, const void *b)
+{
+	float x = ((const struct candidate *)a)->power, y = ((const struct candidate *)b)->power;
+
+	return x > y ? -1 : x < y;
+}
+
+/* From the strongest on, what stands out of all that stronger ones leave there; returns how many do. */
+static unsigned sift(const struct phy_prach_detector *d, struct candidate *all, unsigned count, float least)
+{
+	unsigned n = 0;
+
+	qsort(all, count, sizeof(*all), stronger);
+	for (unsigned i = 0; i < count; i++) {
+		float limit = least;
+
+		for (unsigned j = 0; j < n; j++)
+			limit += left_by(d, &all[j], &all[i]);
+		if (all[i].power > limit)
+			all[n++] = all[i];
+	}
+	return n;
+}
+
+static struct phy_prach_found conclude(
+	const struct phy_prach_detector *d, const struct candidate *c, const struct phy_prach_received *r)
+{
+	const struct phy_prach *p = d->plan;
+	float branches = (float)(r->antennas * r->groups), l = p->config.l_ra;
+	float share = fminf((c->power - branches) / (branches * l), 0.999f);
+	float late = (c->top - c->at) / (float)d->fft.n / (float)p->spacing_hz;
+
+	return (struct phy_prach_found){ (uint8_t)c->preamble, fmaxf(late, 0),
+		share / (1 - share) * (float)r->groups / (float)p->repetitions };
+}
+
+static int by_number(const void *a, const void *b)
+{
+	return (int)((const struct candidate *)a)->preamble - (int)((const struct candidate *)b)->preamble;
+}
+
+unsigned phy_prach_detect(struct phy_prach_detector *d, const struct kern *k,
+	const struct phy_prach_received *r, struct phy_prach_found found[PHY_PRACH_PREAMBLES])
+{
+	struct candidate all[PHY_PRACH_PREAMBLES];
+	float least = threshold(d->plan, r->antennas * r->groups);
+	unsigned count = 0;
+
+	if (!normalize(d, k, r))
+		return 0;
+	for (unsigned root = 0; root < d->plan->roots_n; root++) {
+		correlate(d, k, root, r->antennas, r->groups);
+		count += search_root(d, root, least, all + count);
+	}
+	count = sift(d, all, count, least);
+	qsort(all, count, sizeof(*all), by_number);
+	for (unsigned i = 0; i < count; i++)
+		found[i] = conclude(d, &all[i], r);
+	return count;
+}
