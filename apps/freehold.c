@@ -25,6 +25,7 @@ static const struct command {
 	{ "flow", "give a session of the running core a QoS flow of its own, or take it away", ops_flow },
 	{ "ues", "the UEs of the running core: who, where, since when", ops_table },
 	{ "sessions", "its PDU sessions", ops_table },
+	{ "flows", "their PCC rules and QoS flows", ops_table },
 	{ "gnbs", "its gNBs", ops_table },
 	{ "upfs", "its UPFs", ops_table },
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },

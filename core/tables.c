@@ -48,6 +48,11 @@ static bool session_row(struct core *core, const struct supi *whose, uint64_t *a
 	return found;
 }
 
+static bool flow_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+{
+	return smf_flow_row(core->smf, at, w);
+}
+
 static bool upf_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
@@ -64,6 +69,7 @@ static const struct core_table {
 } tables[] = {
 	{ &amf_ue_table, ue_row },
 	{ &smf_session_table, session_row },
+	{ &smf_flow_table, flow_row },
 	{ &amf_gnb_table, gnb_row },
 	{ &smf_upf_table, upf_row },
 	{ &core_event_table, core_event_row },

@@ -147,6 +147,12 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
 		"most that such a flow is guaranteed; 0: none is") },
 	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
+	{ CONFIG_RATE("gbr_uplink_bps", network_dnn, gbr_uplink_bps, NULL,
+		"most that all flows of the DNN in a slice are guaranteed together; beyond that ARP says who "
+		"gives "
+		"way; "
+		"0: no bound but the gNBs'") },
+	{ CONFIG_RATE("gbr_downlink_bps", network_dnn, gbr_downlink_bps, NULL, "the same, downlink") },
 	{ CONFIG_RATE("application_gbr_uplink_bps", network_dnn, application_gbr_uplink_bps, NULL,
 		"most that a flow of an application is guaranteed (29.514); 0: what it asks for") },
 	{ CONFIG_RATE("application_gbr_downlink_bps", network_dnn, application_gbr_downlink_bps, NULL,

@@ -47,6 +47,7 @@ struct network_dnn {
 	uint64_t max_uplink_bps, max_downlink_bps; /* of a session, 0: as subscribed */
 	bool ue_flows;                             /* UEs may ask for flows of their own */
 	uint64_t ue_gbr_uplink_bps, ue_gbr_downlink_bps;
+	uint64_t gbr_uplink_bps, gbr_downlink_bps; /* to all flows together */
 	uint64_t application_gbr_uplink_bps, application_gbr_downlink_bps;
 	bool emergency; /* of emergency services alone */
 	uint8_t emergency_five_qi, emergency_arp;

@@ -45,6 +45,7 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			for (; to->vlan_count < from->vlan_count; to->vlan_count++)
 				to->vlans[to->vlan_count] = from->vlans[to->vlan_count];
 			to->mtu = from->mtu;
+			to->guaranteed = (struct ambr){ from->gbr_uplink_bps, from->gbr_downlink_bps };
 			to->ladn = from->ladn_tac_count > 0;
 			to->emergency = from->emergency;
 			to->emergency_five_qi = from->emergency_five_qi;

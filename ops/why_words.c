@@ -156,13 +156,17 @@ static const struct why_words all[] = {
 	{ "session-released", NULL, NULL, "session {session} (DNN {dnn}) ended with the registration", NULL },
 	{ "qos-allocated", NULL, NULL, "session {session}: an application has its QoS", NULL },
 	{ "qos-failed", NULL, NULL, "session {session}: an application does not get its QoS",
-		"freehold sessions has what is in use; {gnb} may have nothing left" },
+		"freehold flows has what is in use; {gnb} may have nothing left" },
 	{ "qos-not-met", NULL, NULL, "session {session}: {gnb} cannot keep what an application is guaranteed",
 		"weak radio, or the cell is full; it is told when it is better" },
 	{ "qos-met", NULL, NULL, "session {session}: what an application is guaranteed is met again", NULL },
 	{ "qos-ended", "with-session", NULL, "session {session} ended, and with it an application's QoS",
 		NULL },
 	{ "qos-ended", NULL, NULL, "session {session}: an application has lost its QoS", "it may ask again" },
+	{ "flow-refused", NULL, NULL, "session {session}: DNN {dnn} has nothing left to guarantee to a flow",
+		"gbr_uplink_bps, gbr_downlink_bps of dnns; freehold flows has who has it" },
+	{ "flow-pre-empted", NULL, NULL, "session {session}: a flow gave way to a more important one (ARP)",
+		"gbr_uplink_bps, gbr_downlink_bps of dnns say how much DNN {dnn} may guarantee" },
 	{ NULL, NULL, NULL, "an event that this version does not know", NULL },
 };
 

@@ -137,6 +137,7 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_CONFIGURATION_UPDATE] = sizeof(struct amf_configuration_update),
 	[AMF_HANDOVER] = sizeof(struct amf_handover),
 	[AMF_PATH_SWITCH] = sizeof(struct amf_path_switch),
+	[AMF_MODIFY_INDICATION] = sizeof(struct amf_modify_indication),
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_DEREGISTRATION_WAIT] = sizeof(struct amf_deregistration_wait),
 	[AMF_REAUTHENTICATION] = sizeof(struct amf_reauthentication),

@@ -209,8 +209,10 @@ enum amf_stat {
 	AMF_STAT_PAGINGS_FAILED,
 	AMF_STAT_HANDOVERS, /* N2 handovers asked for */
 	AMF_STAT_HANDOVERS_DONE,
-	AMF_STAT_HANDOVERS_FAILED,    /* refused, or given up on the way */
-	AMF_STAT_HANDOVERS_CANCELLED, /* by the source */
+	AMF_STAT_HANDOVERS_FAILED,          /* refused, or given up on the way */
+	AMF_STAT_HANDOVERS_CANCELLED,       /* by the source */
+	AMF_STAT_MODIFY_INDICATIONS,        /* of gNBs with other tunnels */
+	AMF_STAT_MODIFY_INDICATIONS_FAILED, /* sessions of these, of which that came to nothing */
 	AMF_STAT_PATH_SWITCHES,
 	AMF_STAT_PATH_SWITCHES_DONE,
 	AMF_STAT_PATH_SWITCHES_FAILED,

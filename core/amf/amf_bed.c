@@ -69,6 +69,7 @@ static enum sbi_cause answer_move(
 		[N2_SM_HANDOVER_REQ_ACK] = N2_SM_HANDOVER_CMD,
 		[N2_SM_HANDOVER_RES_ALLOC_FAIL] = N2_SM_HANDOVER_PREP_FAIL,
 		[N2_SM_PATH_SWITCH_REQ] = N2_SM_PATH_SWITCH_REQ_ACK,
+		[N2_SM_PDU_RES_MOD_IND] = N2_SM_PDU_RES_MOD_CFM,
 	};
 	const struct sm_context_update_data *d = &b->updates[b->update_count - 1];
 

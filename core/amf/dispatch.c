@@ -150,6 +150,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_CONTEXT_SETUP] = { amf_initial_context_setup_expired, NULL },
 		[AMF_HANDOVER] = { amf_handover_expired, amf_handover_ended },
 		[AMF_PATH_SWITCH] = { amf_path_switch_expired, amf_path_switch_ended },
+		[AMF_MODIFY_INDICATION] = { amf_modify_indication_expired, amf_modify_indication_ended },
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
 		[AMF_REAUTHENTICATION] = { amf_reauthentication_expired, NULL },

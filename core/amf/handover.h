@@ -75,6 +75,11 @@ void amf_handover_ended(struct amf *amf, struct amf_procedure *p);
 void amf_path_switch_answered(struct amf *amf, struct amf_path_switch *p, const struct sbi_answer *a);
 void amf_path_switch_expired(struct amf *amf, struct amf_procedure *p);
 void amf_path_switch_ended(struct amf *amf, struct amf_procedure *p);
+/* modify_indication.c */
+void amf_modify_indication_answered(
+	struct amf *amf, struct amf_modify_indication *p, const struct sbi_answer *a);
+void amf_modify_indication_expired(struct amf *amf, struct amf_procedure *p);
+void amf_modify_indication_ended(struct amf *amf, struct amf_procedure *p);
 /* handover_notification.c: what did not reach the UE at its source goes to it at its target. */
 void amf_handover_undelivered(struct amf *amf, struct amf_connection *c, struct bytes nas);
 

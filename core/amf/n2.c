@@ -65,6 +65,8 @@ static const struct n2_row rows[NGAP_MSG_N] = {
 		amf_pdu_session_resource_release_response, ngap_pdu_session_resource_release_response),
 	[NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY] =
 		OF_UE(amf_pdu_session_resource_notify, ngap_pdu_session_resource_notify),
+	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_INDICATION] = OF_UE(
+		amf_pdu_session_resource_modify_indication, ngap_pdu_session_resource_modify_indication),
 	[NGAP_MSG_HANDOVER_REQUIRED] = OF_CONNECTION(amf_handover_required, ngap_handover_required),
 	[NGAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE] = { .node = amf_handover_request_acknowledge },
 	[NGAP_MSG_HANDOVER_FAILURE] = { .node = amf_handover_failure },

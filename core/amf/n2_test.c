@@ -100,14 +100,13 @@ static void assert_error_of(struct amf_bed *b, uint8_t code, int64_t protocol_ca
 	amf_bed_silent(b);
 }
 
-static void give_modify_indication(struct amf_bed *b, uint64_t assoc)
+static void give_distribution(struct amf_bed *b, uint64_t assoc)
 {
-	struct ngap_pdu_session_resource_modify_item_mod_ind item = { 1, bytes_of("\1", 1) };
-	struct ngap_pdu_session_resource_modify_indication m = { .amf_ue_ngap_id = 1,
-		.ran_ue_ngap_id = 1,
-		.pdu_session_resource_modify_list_mod_ind = { 1, &item } };
+	struct ngap_distribution_setup_request m = { .mbs_session_id = { .tmgi = bytes_of(
+										 "\1\2\3\4\5\6", 6) },
+		.mbs_distribution_setup_request_transfer = bytes_of("\1", 1) };
 
-	amf_bed_give(b, assoc, NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_INDICATION, &m);
+	amf_bed_give(b, assoc, NGAP_MSG_DISTRIBUTION_SETUP_REQUEST, &m);
 }
 
 /* Every procedure that has no handler; a report or an answer gets no answer (10.3.4.1). */
@@ -117,9 +116,8 @@ static void test_unserved_requests(void **state)
 	struct amf_gnb *gnb = amf_gnb_find(b->amf, BED_ASSOC);
 	struct ngap_pdu pdu = { .kind = PER_INITIATING, .criticality = PER_REJECT };
 
-	give_modify_indication(b, BED_ASSOC);
-	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
-		NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	give_distribution(b, BED_ASSOC);
+	assert_error_of(b, NGAP_PROC_DISTRIBUTION_SETUP, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	for (unsigned code = 0; code < 80; code++) {
 		b->sent_count = b->read = 0;
 		pdu.procedure_code = (uint8_t)code;
@@ -154,8 +152,8 @@ static void test_before_ng_setup(void **state)
 	struct ngap_pdu pdu;
 
 	amf_bed_deliver(b, 8, MSG_UP, BYTES_NONE);
-	give_modify_indication(b, 8);
-	assert_error_of(b, NGAP_PROC_PDU_SESSION_RESOURCE_MODIFY_INDICATION,
+	give_distribution(b, 8);
+	assert_error_of(b, NGAP_PROC_DISTRIBUTION_SETUP,
 		NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
 	give_path_switch(b, 8, 5);
 	assert_true(amf_bed_next(b, &pdu));

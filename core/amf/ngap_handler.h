@@ -18,6 +18,7 @@ amf_connection_handler amf_ue_context_release_request, amf_ue_context_release_co
 amf_connection_handler amf_pdu_session_resource_setup_response, amf_pdu_session_resource_modify_response,
 	amf_ue_context_modification_response, amf_ue_context_modification_failure,
 	amf_pdu_session_resource_release_response, amf_pdu_session_resource_notify; /* session_n2.c */
+amf_connection_handler amf_pdu_session_resource_modify_indication;                  /* modify_indication.c */
 /* amf_configuration_update.c */
 amf_node_handler amf_configuration_update_acknowledge, amf_configuration_update_failure;
 /* warning.c */

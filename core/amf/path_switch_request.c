@@ -316,5 +316,7 @@ bool amf_moving_on_answer(struct amf *amf, const struct sbi_answer *a)
 		amf_handover_answered(amf, (struct amf_handover *)p, a);
 	else if (p->kind == AMF_PATH_SWITCH)
 		amf_path_switch_answered(amf, (struct amf_path_switch *)p, a);
+	else if (p->kind == AMF_MODIFY_INDICATION)
+		amf_modify_indication_answered(amf, (struct amf_modify_indication *)p, a);
 	return true;
 }

@@ -16,8 +16,8 @@
  * required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
  * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE.
  * An authentication of a registered UE waits likewise; while its gNB is to have another key, no handover
- * begins. Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context
- * of the UE (29.518 5.2.2.3.1.2).
+ * begins. Tunnels of a gNB that is being left change no more. Transfers keep their order, and stand back for
+ * whatever changes keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -48,6 +48,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_DEREGISTRATION_WAIT] = AMF_ABORTS,
 		[AMF_REAUTHENTICATION] = AMF_ABORTS,
 		[AMF_REKEYING] = AMF_ABORTS,
+		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -90,11 +91,13 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_REFUSES,
 		[AMF_CONTEXT_SETUP] = AMF_REFUSES,
 		[AMF_HANDOVER] = AMF_ABORTS,
+		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_REFUSES,
 		[AMF_REKEYING] = AMF_REFUSES,
 	},
 	[AMF_PATH_SWITCH] = {
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_ABORTS,
 	},
@@ -123,6 +126,13 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_HANDOVER] = AMF_WAITS,
 		[AMF_PATH_SWITCH] = AMF_WAITS,
 		[AMF_DEREGISTRATION_WAIT] = AMF_ABORTS,
+	},
+	[AMF_MODIFY_INDICATION] = {
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_CONTEXT_SETUP] = AMF_REFUSES,
+		[AMF_HANDOVER] = AMF_REFUSES,
+		[AMF_PATH_SWITCH] = AMF_REFUSES,
+		[AMF_MODIFY_INDICATION] = AMF_REFUSES,
 	},
 	[AMF_N1N2_TRANSFER] = {
 		[AMF_PAGING] = AMF_WAITS,

@@ -38,6 +38,8 @@ enum amf_procedure_kind {
 	AMF_REKEYING,
 	/* Namf_Communication_N1N2MessageTransfer that waits, 29.518 5.2.2.3.1 */
 	AMF_N1N2_TRANSFER,
+	/* NGAP, 8.2.5: the gNB has other tunnels for sessions, which their SMFs are asked about */
+	AMF_MODIFY_INDICATION,
 	AMF_PROCEDURE_KINDS
 };
 
@@ -207,6 +209,12 @@ struct amf_path_switch {
 	bool capabilities_differ;
 	bool has_key;
 	struct amf_next_hop key; /* as it was when the UE came; K_AMF may be another one since */
+	struct amf_moving_sessions sessions;
+};
+
+struct amf_modify_indication {
+	struct amf_procedure p;
+	uint16_t named; /* by the gNB */
 	struct amf_moving_sessions sessions;
 };
 

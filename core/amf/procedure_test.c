@@ -24,6 +24,7 @@ static const enum amf_conflict beside_registration[AMF_PROCEDURE_KINDS] = {
 	[AMF_DEREGISTRATION_WAIT] = AMF_REFUSES,
 	[AMF_REAUTHENTICATION] = AMF_REFUSES,
 	[AMF_N1N2_TRANSFER] = AMF_REFUSES,
+	[AMF_MODIFY_INDICATION] = AMF_REFUSES,
 };
 
 static void test_conflicts(void **state)

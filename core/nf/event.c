@@ -54,6 +54,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_QOS_ENDED] = "qos-ended",
 	[EVENT_CHALLENGE_REFUSED] = "challenge-refused",
 	[EVENT_INTEGRITY_FAILED] = "integrity-failed",
+	[EVENT_FLOW_REFUSED] = "flow-refused",
+	[EVENT_FLOW_PRE_EMPTED] = "flow-pre-empted",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

@@ -41,6 +41,8 @@ enum event_kind {
 	EVENT_QOS_ENDED,         /* the application's session, by the network */
 	EVENT_CHALLENGE_REFUSED, /* by its USIM; another one follows */
 	EVENT_INTEGRITY_FAILED,  /* of a NAS message; once a connection */
+	EVENT_FLOW_REFUSED,      /* the data network can guarantee no more */
+	EVENT_FLOW_PRE_EMPTED,   /* it gave way to a more important one */
 	EVENT_KIND_COUNT
 };
 

@@ -62,8 +62,8 @@ bool pcf_application_named(
 	unsigned session, number;
 	struct supi supi;
 
-	if (sscanf(name, "app-%15[0-9]-%3u-%1u-", imsi, &session, &number) != 3 ||
-		session > PDU_SESSIONS_MAX || !supi_parse(imsi, &supi) ||
+	if (sscanf(name, "app-%15[^-]-%3u-%1u-", imsi, &session, &number) != 3 ||
+		session > PDU_SESSIONS_MAX || !supi_restore(imsi, &supi) ||
 		!application_get(pcf, &supi, (uint8_t)session, (uint8_t)number, out) ||
 		!pcf_association_of(pcf, &supi, (uint8_t)session, a))
 		return false;

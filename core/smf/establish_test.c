@@ -504,11 +504,38 @@ static void upf_refuses(void **state)
 	assert_int_equal(m.type, NAS_PDU_SESSION_ESTABLISHMENT_REJECT);
 	assert_int_equal(m.pti, 5);
 	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_INSUFFICIENT_RESOURCES);
+	assert_false(m.pdu_session_establishment_reject.has_backoff_timer);
 	assert_int_equal(b->notifications, 1);
 	assert_string_equal(b->notified, "of-session-1");
 	assert_int_equal(figure(b, "sm_n4_session_estab_fail", "cause=\"75\""), 1);
 	assert_int_equal(figure(b, "sm_pdu_session_creation_fail", "cause=\"26\""), 1);
 	assert_nothing_left(b);
+}
+
+/* 24.501 6.4.1.4.1: with #26 a UE is told how long to stay away, each another time; with no other cause. */
+static void told_to_stay_away(void **state)
+{
+	struct bed *b = *state;
+	bool differ = false;
+	uint8_t first = 0;
+	struct nas_msg m;
+
+	b->config.backoff_s = 120;
+	bed_restart(b);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	for (int i = 0; i < 8; i++) {
+		bed_create(b, "internet", 1, BED_REQUEST);
+		m = bed_nas(b, &bed_last_transfer(b)->n1);
+		assert_true(m.pdu_session_establishment_reject.has_backoff_timer);
+		assert_in_range(nas_timer3_s(m.pdu_session_establishment_reject.backoff_timer), 120, 180);
+		first = i ? first : m.pdu_session_establishment_reject.backoff_timer;
+		differ |= m.pdu_session_establishment_reject.backoff_timer != first;
+	}
+	assert_true(differ);
+	bed_create(b, "nowhere", 1, BED_REQUEST);
+	m = bed_nas(b, &b->answer.n1);
+	assert_int_equal(m.pdu_session_establishment_reject.cause, NAS_5GSM_MISSING_OR_UNKNOWN_DNN);
+	assert_false(m.pdu_session_establishment_reject.has_backoff_timer);
 }
 
 static void upf_silent(void **state)
@@ -643,6 +670,7 @@ int main(void)
 		TEST(static_addresses_elsewhere),
 		TEST(a_second_establishment_replaces),
 		TEST(upf_refuses),
+		TEST(told_to_stay_away),
 		TEST(upf_silent),
 		TEST(amf_cannot_deliver),
 		TEST(gnb_refuses),

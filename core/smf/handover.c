@@ -49,6 +49,7 @@ static const struct handover_type {
 	[N2_SM_HANDOVER_RES_ALLOC_FAIL] = { SM_EV_HANDOVER_FAILED, N2_SM_HANDOVER_PREP_FAIL },
 	[N2_SM_PATH_SWITCH_REQ] = { SM_EV_PATH_SWITCH, N2_SM_PATH_SWITCH_REQ_FAIL },
 	[N2_SM_PATH_SWITCH_SETUP_FAIL] = { SM_EV_PATH_SWITCH_FAILED, N2_SM_ABSENT },
+	[N2_SM_PDU_RES_MOD_IND] = { SM_EV_MODIFY_INDICATED, N2_SM_PDU_RES_MOD_IND_FAIL },
 };
 
 enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, struct sm_update *u)
@@ -73,6 +74,9 @@ enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, s
 	case N2_SM_PATH_SWITCH_REQ:
 		return smf_n2_sm_path_switch_request(smf, s, d->n2_sm_info, &u->setup) ? SM_EV_PATH_SWITCH
 										       : SM_EV_COUNT;
+	case N2_SM_PDU_RES_MOD_IND:
+		return smf_n2_sm_modify_indication(smf, s, d->n2_sm_info, &u->setup) ? SM_EV_MODIFY_INDICATED
+										     : SM_EV_COUNT;
 	case N2_SM_PATH_SWITCH_SETUP_FAIL:
 		return SM_EV_PATH_SWITCH_FAILED;
 	default:
@@ -95,6 +99,8 @@ void smf_handover_refuse(struct smf *smf, const struct sm_update *u, enum sbi_ca
 	} else if (types[type].refusal == N2_SM_PATH_SWITCH_REQ_FAIL) {
 		smf->stat[SMF_STAT_PATH_SWITCHES_FAILED]++;
 		rsp.data.n2_sm_info = smf_n2_sm_path_switch_refusal(smf, why);
+	} else if (types[type].refusal == N2_SM_PDU_RES_MOD_IND_FAIL) {
+		rsp.data.n2_sm_info = smf_n2_sm_modify_indication_refusal(smf, why);
 	}
 	smf_n11_reply(u, cause, &rsp);
 }
@@ -246,8 +252,7 @@ enum fsm_outcome smf_handover_expire(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
-/* The downlink is that gNB's from now on. */
-static enum fsm_outcome switch_to(struct smf *smf, struct smf_session *s, const struct sm_update *u,
+enum fsm_outcome smf_switch_to(struct smf *smf, struct smf_session *s, const struct sm_update *u,
 	const struct smf_tunnel *tunnel, uint64_t accepted, uint64_t asked)
 {
 	timer_stop(&smf->nf.timers, &s->timer);
@@ -270,7 +275,7 @@ enum fsm_outcome smf_handover_complete(void *room, void *context, const void *ar
 	struct smf_tunnel target = s->handover->target;
 
 	s->handover->under_way = false;
-	return switch_to(room, s, arg, &target, s->handover->accepted, s->handover->asked);
+	return smf_switch_to(room, s, arg, &target, s->handover->accepted, s->handover->asked);
 }
 
 enum fsm_outcome smf_handover_switched(void *room, void *context, const void *arg)
@@ -290,8 +295,7 @@ enum fsm_outcome smf_handover_switched(void *room, void *context, const void *ar
 	return FSM_OK;
 }
 
-/* The UPF does not take the target's tunnel: the session stays, without user plane. */
-static void unswitched(struct smf *smf, struct smf_session *s)
+void smf_unswitched(struct smf *smf, struct smf_session *s)
 {
 	s->gnb_has = false;
 	s->downlink = (struct smf_tunnel){ 0 };
@@ -308,7 +312,7 @@ enum fsm_outcome smf_handover_unswitched(void *room, void *context, const void *
 	smf->stat[SMF_STAT_HANDOVERS_FAILED]++;
 	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
 	smf_n11_transfer(smf, s, BYTES_NONE, N2_IE_PDU_RES_REL_CMD, smf_n2_sm_release_command(smf));
-	unswitched(smf, s);
+	smf_unswitched(smf, s);
 	return FSM_OK;
 }
 
@@ -335,7 +339,7 @@ enum fsm_outcome smf_path_switch(void *room, void *context, const void *arg)
 
 	smf_n11_answer(room, s, SBI_OK, NULL);
 	smf_handover_forget(s);
-	return switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
+	return smf_switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
 		smf_flows_marked(&s->flows, FLOW_AT_GNB | FLOW_GNB_ASKED));
 }
 
@@ -367,6 +371,6 @@ enum fsm_outcome smf_path_unswitched(void *room, void *context, const void *arg)
 	smf->stat[SMF_STAT_PATH_SWITCHES_FAILED]++;
 	rsp.error.n2_sm_info = smf_n2_sm_path_switch_refusal(smf, why);
 	smf_n11_answer(smf, s, SBI_PEER_NOT_RESPONDING, &rsp);
-	unswitched(smf, s);
+	smf_unswitched(smf, s);
 	return FSM_OK;
 }

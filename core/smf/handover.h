@@ -15,6 +15,20 @@ bool smf_n2_sm_path_switch_request(
 struct bytes smf_n2_sm_path_switch_acknowledge(struct smf *smf, const struct smf_session *s);
 struct bytes smf_n2_sm_path_switch_refusal(struct smf *smf, struct ngap_cause cause);
 
+bool smf_n2_sm_modify_indication(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
+struct bytes smf_n2_sm_modify_confirm(struct smf *smf, const struct smf_session *s);
+struct bytes smf_n2_sm_modify_indication_refusal(struct smf *smf, struct ngap_cause cause);
+
+/* handover.c: the downlink is that tunnel's from now on, and what of the asked flows was not accepted goes.
+ */
+enum fsm_outcome smf_switch_to(struct smf *smf, struct smf_session *s, const struct sm_update *u,
+	const struct smf_tunnel *tunnel, uint64_t accepted, uint64_t asked);
+/* The UPF does not take it: the session stays, without user plane. */
+void smf_unswitched(struct smf *smf, struct smf_session *s);
+
+/* modify_indication.c */
+fsm_action smf_modify_indicated, smf_modify_indication_done, smf_modify_indication_failed;
 /* handover.c and path_switch.c: actions of the user plane */
 fsm_action smf_handover_prepare, smf_handover_again, smf_handover_busy, smf_handover_tunnel,
 	smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire,

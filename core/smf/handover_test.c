@@ -390,6 +390,55 @@ static void path_switch(struct bed *b, uint32_t teid)
 		b, false, N2_SM_PATH_SWITCH_REQ, bed_n2(b, &ngap_path_switch_request_transfer_type, &t));
 }
 
+static void indicate(struct bed *b, uint32_t teid, bool beside)
+{
+	uint8_t octets[8];
+	struct ngap_associated_qos_flow_item flow = { .qos_flow_identifier = SMF_DEFAULT_QFI };
+	struct ngap_qos_flow_per_tnl_information_item more;
+	struct ngap_qos_flow_per_tnl_information_list list = { 1, &more };
+	struct ngap_pdu_session_resource_modify_indication_transfer t = { { .up_transport_layer_information =
+										    tunnel(teid, octets),
+		.associated_qos_flow_list = { 1, &flow } } };
+
+	more.qos_flow_per_tnl_information = t.dl_qos_flow_per_tnl_information;
+	t.additional_dl_qos_flow_per_tnl_information = beside ? &list : NULL;
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_IND,
+		bed_n2(b, &ngap_pdu_session_resource_modify_indication_transfer_type, &t));
+}
+
+/* 38.413 8.2.5: the gNB has another tunnel; the old one gets its end marker. */
+static void modify_indicated(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_pdu_session_resource_modify_confirm_transfer t = { 0 };
+	struct per_diag diag;
+
+	bed_establish(b);
+	indicate(b, TARGET_TEID, false);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_MOD_CFM);
+	assert_true(ngap_value_decode(&ngap_pdu_session_resource_modify_confirm_transfer_type,
+		bytes_of(b->answer.n2.data, b->answer.n2.len), &b->arena, &t, &diag));
+	assert_int_equal(t.qos_flow_modify_confirm_list.count, 1);
+	assert_int_equal(t.qos_flow_modify_confirm_list.items[0].qos_flow_identifier, SMF_DEFAULT_QFI);
+	assert_int_equal(v4_of(t.ul_ngu_up_tnl_information.u.gtp_tunnel.gtp_teid.data), b->sessions[0].teid);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->sessions[0].end_markers, 1);
+	indicate(b, TARGET_TEID + 1, true); /* one of two tunnels */
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_MOD_IND_FAIL);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	/* the UPF does not take it: no user plane, and the gNB is to let the rest go */
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	indicate(b, TARGET_TEID + 1, false);
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_MOD_IND_FAIL);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+	indicate(b, TARGET_TEID + 1, false); /* nothing to move */
+	assert_int_equal(b->answer.cause, SBI_N2_SM_ERROR);
+}
+
 /* 23.502 4.9.1.2.2 */
 static void path_switched(void **state)
 {
@@ -475,6 +524,7 @@ int main(void)
 		TEST(again_before_the_upf),
 		TEST(switch_fails),
 		TEST(killed),
+		TEST(modify_indicated),
 		TEST(path_switched),
 		TEST(path_switch_fails),
 		TEST(path_switch_ends_handover),

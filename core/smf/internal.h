@@ -100,6 +100,7 @@ struct smf {
 	struct address_pool pools[SMF_POOLS_MAX];
 	uint8_t pool_of[SMF_DNNS_MAX][SMF_DNN_POOLS_MAX]; /* DNNs with the same prefix share a pool */
 	struct smf_upf upfs[SMF_UPFS_MAX];
+	struct ambr guaranteed[SMF_DNNS_MAX]; /* in use (admission.c) */
 	struct timer advertise; /* router_advertisement.c: the next few sessions are looked at */
 	uint32_t advertise_at;  /* from this place of the pool on */
 	uint32_t generation, active;

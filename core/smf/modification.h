@@ -93,6 +93,18 @@ struct n2_notice {
 bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out);
 /* policy.c: tells the PCF of a flow with notification control (29.512 4.2.4.20). */
 void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled);
+/* guarantee.c */
+/* What all rules of the session's data network have. */
+struct ambr *smf_guaranteed(struct smf *smf, const struct smf_session *s);
+/* A rule, or all of a session, count; or count no more. */
+void smf_guarantee_count(struct smf *smf, const struct smf_session *s, const struct smf_flow *f, bool begins);
+void smf_guarantee_count_all(struct smf *smf, const struct smf_session *s, bool begin);
+/* It is wanted no more. */
+void smf_flow_leave(struct smf *smf, const struct smf_session *s, struct smf_flow *f);
+/* admission.c: whether the data network can guarantee what is wanted, in place of old (NULL: nothing),
+ * perhaps for others gave way. */
+MUST_USE bool smf_guarantee_admit(
+	struct smf *smf, struct smf_session *s, const struct smf_flow *old, const struct smf_flow *wanted);
 /* policy_report.c: a rule that could not be had (29.512 4.2.4.15). */
 void smf_policy_report_failed(
 	struct smf *smf, struct smf_session *s, const char *rule_id, enum failure_code code);

@@ -129,3 +129,46 @@ struct bytes smf_n2_sm_path_switch_refusal(struct smf *smf, struct ngap_cause ca
 
 	return smf_n2_sm_encode(smf, &ngap_path_switch_request_unsuccessful_transfer_type, &t);
 }
+
+/* 9.3.4.6. Tunnels beside one another for one session (9.3.2.8) are not served: all flows are in one. */
+bool smf_n2_sm_modify_indication(
+	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
+{
+	struct ngap_pdu_session_resource_modify_indication_transfer t = { 0 };
+	const struct ngap_qos_flow_per_tnl_information *dl = &t.dl_qos_flow_per_tnl_information;
+	struct per_diag diag = { 0 };
+
+	if (!ngap_value_decode(&ngap_pdu_session_resource_modify_indication_transfer_type, transfer,
+		    &smf->arena, &t, &diag) ||
+		t.additional_dl_qos_flow_per_tnl_information ||
+		!smf_n2_sm_tunnel(smf, s, &dl->up_transport_layer_information, &out->tunnel))
+		return false;
+	for (size_t i = 0; i < dl->associated_qos_flow_list.count; i++)
+		out->accepted |= UINT64_C(1)
+				 << (dl->associated_qos_flow_list.items[i].qos_flow_identifier & 63);
+	return out->accepted >> SMF_DEFAULT_QFI & 1;
+}
+
+/* 9.3.4.7: all flows that the gNB has. */
+struct bytes smf_n2_sm_modify_confirm(struct smf *smf, const struct smf_session *s)
+{
+	struct ngap_qos_flow_modify_confirm_item items[SMF_FLOWS_MAX];
+	struct ngap_pdu_session_resource_modify_confirm_transfer t = { .qos_flow_modify_confirm_list = {
+									       0, items } };
+	uint64_t there = smf_flows_marked(&s->flows, FLOW_AT_GNB);
+	struct n2_tunnel tunnel;
+
+	for (; there; there &= there - 1)
+		items[t.qos_flow_modify_confirm_list.count++].qos_flow_identifier = __builtin_ctzll(there);
+	t.ul_ngu_up_tnl_information = *n2_tunnel(&s->uplink, &tunnel);
+	return smf_n2_sm_encode(smf, &ngap_pdu_session_resource_modify_confirm_transfer_type, &t);
+}
+
+/* 9.3.4.22 */
+struct bytes smf_n2_sm_modify_indication_refusal(struct smf *smf, struct ngap_cause cause)
+{
+	struct ngap_pdu_session_resource_modify_indication_unsuccessful_transfer t = { cause };
+
+	return smf_n2_sm_encode(
+		smf, &ngap_pdu_session_resource_modify_indication_unsuccessful_transfer_type, &t);
+}

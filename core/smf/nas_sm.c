@@ -169,6 +169,14 @@ struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 	return nas_sm_encode(smf, &m);
 }
 
+/* T3396 (24.501 9.11.2.5): not all that were refused at once come again at once. */
+static uint8_t backoff(struct smf *smf)
+{
+	uint32_t s = smf->config.backoff_s;
+
+	return s ? nas_timer3_of(s + env_random_u32(smf->nf.env) % (s / 2 + 1)) : 0;
+}
+
 struct bytes smf_nas_sm_reject(
 	struct smf *smf, uint8_t pdu_session_id, uint8_t pti, uint8_t cause, uint8_t ssc_allowed)
 {
@@ -178,6 +186,8 @@ struct bytes smf_nas_sm_reject(
 	struct nas_pdu_session_establishment_reject *r = &m.pdu_session_establishment_reject;
 
 	r->cause = cause;
+	r->has_backoff_timer = cause == NAS_5GSM_INSUFFICIENT_RESOURCES && smf->config.backoff_s;
+	r->backoff_timer = backoff(smf);
 	r->has_allowed_ssc_mode = cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
 	r->allowed_ssc_mode = ssc_allowed;
 	return nas_sm_encode(smf, &m);

@@ -204,10 +204,13 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 	match.confirm = is_to_be_confirmed(d, rule->pcc_rule_id);
 	/* of other rules' flow it cannot change the QoS: it leaves that flow (23.503 6.1.3.2.4) */
 	if (old && smf_flows_is_shared(&s->flows, old) && !smf_flow_alike(old, &flow)) {
-		old->leaving = true;
+		smf_flow_leave(smf, s, old);
 		old = NULL;
 	}
+	if (!smf_guarantee_admit(smf, s, old, &flow))
+		return FAILURE_CODE_RES_LIM;
 	if (old) {
+		smf_guarantee_count(smf, s, old, false);
 		flow.at = (uint16_t)(old->at | flow_changes(old, &flow));
 		s->n4_again |= (flow.at & FLOW_UPF_OLD) != 0;
 		flow.qfi = old->qfi;
@@ -217,6 +220,7 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		*old->match = match;
 		flow.match = old->match;
 		*old = flow;
+		smf_guarantee_count(smf, s, old, true);
 		return FAILURE_CODE_ABSENT;
 	}
 	flow.marked = smf->config.marking_count > 0;
@@ -228,6 +232,7 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		smf->stat[SMF_STAT_FLOWS_REFUSED]++;
 		return FAILURE_CODE_MAX_NR_QOS_FLOW;
 	}
+	smf_guarantee_count(smf, s, &flow, true);
 	smf->stat[SMF_STAT_FLOWS]++;
 	return FAILURE_CODE_ABSENT;
 }
@@ -283,7 +288,7 @@ bool smf_policy_take(struct smf *smf, struct smf_session *s, const struct sm_pol
 
 		if (!pcc) {
 			if (f)
-				f->leaving = true;
+				smf_flow_leave(smf, s, f);
 			continue;
 		}
 		code = take_rule(smf, s, d, pcc);

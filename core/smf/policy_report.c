@@ -66,7 +66,7 @@ void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, e
 {
 	if (!f->match || f->leaving)
 		return;
-	f->leaving = true;
+	smf_flow_leave(smf, s, f);
 	smf->stat[SMF_STAT_FLOWS_FAILED]++;
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: flow %u of rule \"%s\" could not be had",
 		s->supi.imsi, s->pdu_session_id, f->qfi, f->match->pcc_rule_id);

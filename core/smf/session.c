@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 /* DNNs are compared as domain names are, 23.003 9.1. */
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai)
@@ -274,6 +274,7 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_session_give_address(smf, s, s->stored ? s->static_address : SMF_V4 | SMF_V6);
 	smf_session_set_access(smf, s, ACCESS_DROP);
 	smf_count_session(smf, s, false);
+	smf_guarantee_count_all(smf, s, false);
 	smf_flows_fini(&s->flows);
 	smf_handover_free(s);
 	smf_relocation_end(smf, s);

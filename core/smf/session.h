@@ -41,6 +41,7 @@ enum up_state {
 	UP_PREPARED,           /* the AMF has the command; the UE goes */
 	UP_HANDOVER_SWITCHING, /* the UE is there: PFCP session modification to the target's tunnel */
 	UP_PATH_SWITCHING,     /* likewise, after a path switch request */
+	UP_MOVING,             /* the gNB has another tunnel: PFCP session modification to it */
 	UP_STATE_COUNT
 };
 
@@ -77,6 +78,7 @@ enum sm_event {
 	SM_EV_HANDOVER_COMPLETE,
 	SM_EV_HANDOVER_CANCEL,
 	SM_EV_PATH_SWITCH,
+	SM_EV_MODIFY_INDICATED,   /* the gNB has another tunnel: struct sm_update */
 	SM_EV_PATH_SWITCH_FAILED, /* the UE's new gNB has not set it up */
 	SM_EV_DOWNLINK_DATA,      /* there is something for an idle UE: struct sm_downlink */
 	SM_EV_RESTORE,            /* the UPF is there, and has not got what it should */

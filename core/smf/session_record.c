@@ -353,6 +353,7 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	s->amf = sbi_peer_read(smf->nf.bus, image.amf);
 	s->pcf = sbi_peer_read(smf->nf.bus, image.pcf);
 	s->stored = true;
+	smf_guarantee_count_all(smf, s, true);
 	s->upf = upf;
 	smf_count_session(smf, s, true);
 	smf->upfs[upf].sessions++;

@@ -29,6 +29,7 @@ enum smf_limit {
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
 	SMF_RESTORE_BATCH = 64,      /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,         /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
+	SMF_PRE_EMPTION_LOOK_MAX = 1 << 16, /* sessions looked at for rules that give way */
 	SMF_PAGING_POLICIES_MAX = 64,
 	SMF_MARKINGS_MAX = 64,
 	SMF_FLOWS_MAX = 8,   /* QoS flows of a session, the default one included */
@@ -81,7 +82,8 @@ struct smf_dnn {
 	uint16_t mtu;   /* link MTU sent to the UE, of both families */
 	bool emergency; /* of emergency services alone (23.501 5.16.4): without subscription, by these: */
 	uint8_t emergency_five_qi, emergency_arp;
-	bool ladn; /* a local area data network, 23.501 5.6.5: the AMF knows where */
+	struct ambr guaranteed; /* to all rules together; 0: no bound */
+	bool ladn;              /* a local area data network, 23.501 5.6.5: the AMF knows where */
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX]; /* of the IMS, sent to a UE that asks; IPv4 and IPv6 */
 };
@@ -117,6 +119,8 @@ struct smf_config {
 	struct smf_paging_policy paging_policies[SMF_PAGING_POLICIES_MAX];
 	struct smf_marking
 		markings[SMF_MARKINGS_MAX]; /* other 5QIs: DSCP 0; none at all: nothing is marked */
+	uint32_t backoff_s; /* T3396 of UEs that are refused for want of resources (24.501 6.4.1.4.1); 0: none
+			     */
 	uint32_t t3591_ms, t3592_ms, setup_guard_ms, association_retry_ms, paging_pause_ms;
 	uint32_t pfcp_t1_ms, pfcp_heartbeat_ms;
 	uint8_t pfcp_n1;
@@ -196,6 +200,7 @@ enum smf_stat {
 	SMF_STAT_HANDOVERS_FAILED, /* that were refused, cancelled or given up */
 	SMF_STAT_PATH_SWITCHES,
 	SMF_STAT_PATH_SWITCHES_FAILED,
+	SMF_STAT_TUNNELS_MOVED, /* by indication of the gNB */
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
 	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
@@ -223,6 +228,8 @@ enum smf_stat {
 	SMF_STAT_FLOWS,                   /* dedicated flows begun */
 	SMF_STAT_FLOWS_FAILED,            /* that UPF, gNB or UE did not take, or lost */
 	SMF_STAT_FLOWS_REFUSED,           /* for which there was no room in the session */
+	SMF_STAT_FLOWS_PRE_EMPTED,        /* that gave way to more important ones */
+	SMF_STAT_GUARANTEES_REFUSED,      /* for which the data network has not enough */
 	SMF_STAT_SECONDARY_UPLINK,        /* octets over secondary RATs, as gNBs report them */
 	SMF_STAT_SECONDARY_DOWNLINK,
 	SMF_STAT_EXHAUSTED, /* no room for a session */
@@ -239,8 +246,9 @@ void smf_figures(struct smf *smf, struct stats_list *l);
 /* Tables for operators (base/table.h): writes the first row at *at or behind it and moves *at on; false:
  * there is none.
  */
-extern const struct table smf_session_table, smf_upf_table;
+extern const struct table smf_session_table, smf_flow_table, smf_upf_table;
 bool smf_session_row(const struct smf *smf, uint32_t *at, struct writer *w);
+bool smf_flow_row(const struct smf *smf, uint64_t *at, struct writer *w);
 bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w);
 
 /* How a session is known to those who name it by the UE's address. */

@@ -1,5 +1,6 @@
 /* What operators see of PDU sessions and UPFs (base/table.h). */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "core/smf/internal.h"
@@ -29,6 +30,26 @@ static const struct table_column session_columns[] = {
 };
 const struct table smf_session_table = { "sessions", "PDU sessions", session_columns,
 	ARRAY_LEN(session_columns) };
+
+static const struct table_column flow_columns[] = {
+	{ "imsi", TABLE_TEXT, "SUPI" },
+	{ "id", TABLE_NUMBER, "PDU session identity" },
+	{ "dnn", TABLE_TEXT, "data network" },
+	{ "rule", TABLE_TEXT, "PCC rule; none: the default one" },
+	{ "qfi", TABLE_NUMBER, "QoS flow that it is in" },
+	{ "five_qi", TABLE_NUMBER, "" },
+	{ "arp", TABLE_NUMBER, "priority level, 1 the highest" },
+	{ "pre_empts", TABLE_TEXT, "may take the place of others" },
+	{ "pre_emptable", TABLE_TEXT, "may have to give way" },
+	{ "gbr_uplink_bps", TABLE_NUMBER, "guaranteed; 0: nothing" },
+	{ "gbr_downlink_bps", TABLE_NUMBER, "" },
+	{ "mbr_uplink_bps", TABLE_NUMBER, "at most; 0: as the session" },
+	{ "mbr_downlink_bps", TABLE_NUMBER, "" },
+	{ "gate", TABLE_TEXT, "open, closed, uplink or downlink" },
+	{ "at", TABLE_TEXT, "who has it: upf,gnb,ue" },
+};
+const struct table smf_flow_table = { "flows", "PCC rules and QoS flows of PDU sessions", flow_columns,
+	ARRAY_LEN(flow_columns) };
 
 static const struct table_column upf_columns[] = {
 	{ "address", TABLE_TEXT, "N4" },
@@ -150,6 +171,61 @@ bool smf_session_row(const struct smf *smf, uint32_t *at, struct writer *w)
 	put_session(smf, s, w);
 	++*at;
 	return true;
+}
+
+static const char *gate_name(uint8_t gate)
+{
+	bool down = gate & PFCP_GATE_DL_CLOSED, up = gate & PFCP_GATE_UL_CLOSED;
+
+	return down && up ? "closed" : down ? "uplink" : up ? "downlink" : "open";
+}
+
+static void put_flow(const struct smf_session *s, const struct smf_flow *f, struct writer *w)
+{
+	static const struct smf_match all = { .gate = PFCP_GATE_OPEN };
+	const struct smf_match *m = f->match ? f->match : &all;
+	struct table_row r = table_row_begin(&smf_flow_table, w);
+	char at[16];
+
+	table_text(&r, s->supi.imsi);
+	table_number(&r, s->pdu_session_id);
+	table_text(&r, s->dnn->dnn);
+	if (f->match)
+		table_text(&r, m->pcc_rule_id);
+	else
+		table_none(&r);
+	table_number(&r, f->qfi);
+	table_number(&r, f->five_qi);
+	table_number(&r, f->arp.priority_level);
+	table_text(&r, f->arp.may_preempt ? "yes" : "no");
+	table_text(&r, f->arp.preemptable ? "yes" : "no");
+	table_number(&r, m->gbr.uplink_bps);
+	table_number(&r, m->gbr.downlink_bps);
+	table_number(&r, m->mbr.uplink_bps);
+	table_number(&r, m->mbr.downlink_bps);
+	table_text(&r, gate_name(m->gate));
+	snprintf(at, sizeof(at), "%s%s%s", f->at & FLOW_AT_UPF ? ",upf" : "",
+		f->at & FLOW_AT_GNB ? ",gnb" : "", f->at & FLOW_AT_UE ? ",ue" : "");
+	table_text(&r, at[0] ? at + 1 : "nobody");
+	table_row_end(&r);
+}
+
+/* The place is that of the session, and of the rule among its own. */
+bool smf_flow_row(const struct smf *smf, uint64_t *at, struct writer *w)
+{
+	uint32_t index = (uint32_t)(*at / SMF_FLOWS_MAX);
+	uint8_t i = (uint8_t)(*at % SMF_FLOWS_MAX);
+	const struct smf_session *s;
+
+	for (uint32_t was = index; (s = pool_next(&smf->sessions, &index)) != NULL; index++) {
+		i = index == was ? i : 0;
+		if (s->gone || i >= s->flows.count)
+			continue;
+		put_flow(s, smf_flow_get(&s->flows, i), w);
+		*at = (uint64_t)index * SMF_FLOWS_MAX + i + 1;
+		return true;
+	}
+	return false;
 }
 
 bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)

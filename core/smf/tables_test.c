@@ -65,6 +65,44 @@ static void ended_session(void **state)
 	assert_false(row(b, smf_session_row, 1));
 }
 
+static bool flow_row(struct bed *b, uint64_t *at)
+{
+	struct writer w = writer_of((uint8_t *)text, sizeof(text) - 1);
+	bool found = smf_flow_row(b->smf, at, &w);
+
+	text[w.len] = '\0';
+	return found;
+}
+
+/* Each rule of each session, with the QoS flow it is in. */
+static void flows(void **state)
+{
+	struct bed *b = *state;
+	struct smf_match match = { .pcc_rule_id = "voice",
+		.gbr = { 64000, 128000 },
+		.mbr = { 65000, 129000 },
+		.gate = PFCP_GATE_UL_CLOSED };
+	struct smf_flow flow = { .qfi = 2,
+		.rule_id = 2,
+		.five_qi = 1,
+		.arp = { 3, true, false },
+		.at = FLOW_AT_UPF,
+		.match = &match };
+	uint64_t at = 0;
+
+	bed_establish(b);
+	assert_true(smf_flows_add(&smf_session_by_ref(b->smf, b->ref)->flows, &flow));
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_true(flow_row(b, &at));
+	assert_true(flow_row(b, &at));
+	assert_string_equal(text,
+		"001010000000001\t1\tinternet\tvoice\t2\t1\t3\tyes\tno\t64000\t128000\t65000\t129000\t"
+		"downlink\tupf\n");
+	assert_true(flow_row(b, &at));
+	assert_memory_equal(text, "001010000000001\t2\tinternet\t\t1\t", 30);
+	assert_false(flow_row(b, &at));
+}
+
 static void upfs(void **state)
 {
 	struct bed *b = *state;
@@ -91,6 +129,7 @@ int main(void)
 		TEST(sessions),
 		TEST(session_in_the_making),
 		TEST(ended_session),
+		TEST(flows),
 		TEST(upfs),
 	};
 

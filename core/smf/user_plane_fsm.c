@@ -1,7 +1,8 @@
 #include "core/smf/handover.h"
 
 static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating", "connecting", "active",
-	"deactivating", "paging", "preparing", "tunnelling", "prepared", "switching", "path switching" };
+	"deactivating", "paging", "preparing", "tunnelling", "prepared", "switching", "path switching",
+	"moving" };
 
 /* clang-format off: rows of a table */
 /* While the source has the UE, and after. A path switch ends what was prepared: the UE went by itself. */
@@ -65,6 +66,7 @@ static const struct fsm_row rows[] = {
 	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_HANDOVER_REQUIRED, smf_handover_prepare, UP_PREPARING, UP_ACTIVE },
 	{ UP_ACTIVE, SM_EV_PATH_SWITCH, smf_path_switch, UP_PATH_SWITCHING, FSM_SAME },
+	{ UP_ACTIVE, SM_EV_MODIFY_INDICATED, smf_modify_indicated, UP_MOVING, UP_ACTIVE },
 	{ UP_ACTIVE, SM_EV_PATH_SWITCH_FAILED, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_TIMER, smf_handover_forwarded, FSM_SAME, FSM_SAME },
 
@@ -90,6 +92,11 @@ static const struct fsm_row rows[] = {
 	{ UP_PATH_SWITCHING, SM_EV_N4_FAILED, smf_path_unswitched, UP_INACTIVE, FSM_SAME },
 	{ UP_PATH_SWITCHING, SM_EV_HANDOVER_REQUIRED, smf_handover_busy, FSM_SAME, FSM_SAME },
 	WITH_THE_TARGET(UP_PATH_SWITCHING),
+
+	{ UP_MOVING, SM_EV_N4_DONE, smf_modify_indication_done, UP_ACTIVE, FSM_SAME },
+	{ UP_MOVING, SM_EV_N4_FAILED, smf_modify_indication_failed, UP_INACTIVE, FSM_SAME },
+	{ UP_MOVING, SM_EV_HANDOVER_REQUIRED, smf_handover_busy, FSM_SAME, FSM_SAME },
+	WITH_THE_TARGET(UP_MOVING),
 
 	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
 	{ UP_DEACTIVATING, SM_EV_N4_FAILED, smf_deactivate_done, UP_INACTIVE, FSM_SAME },

@@ -210,6 +210,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
 			d->ethernet = scn_option(a, "ethernet") != NULL;
 			d->framed_count = scn_option(a, "framed") != NULL;
+			d->guaranteed = (struct ambr){ number_or(a, "gbr", 0), number_or(a, "gbr", 0) };
 			d->framed[0] = (struct prefix){ ip_from_v4(FRAMED_IP), 16 };
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
@@ -223,7 +224,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs emergency ethernet framed always-on"))
+		    "ladn-tacs emergency ethernet framed always-on gbr"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
