@@ -448,6 +448,28 @@ static void test_events(void **state)
 		SBI_APPLICATION_SESSION_CONTEXT_NOT_FOUND);
 }
 
+/* Operators do not change what an application has; they may take it away, which it hears. */
+static void test_operator(void **state)
+{
+	struct pcf_order o;
+	char error[PCF_ERROR_SIZE];
+	struct wish w;
+
+	wish_begin(&w);
+	assert_int_equal(make(&w), SBI_OK);
+	pcf_order_begin(&o, &bed.supi);
+	assert_true(pcf_order_take(&o, bytes_of_str("name=app-1-1-1"), error));
+	assert_true(pcf_order_take(&o, bytes_of_str("5qi=7"), error));
+	assert_true(
+		pcf_order_take(&o, bytes_of_str("filter=permit out 17 from 192.0.2.9 to assigned"), error));
+	assert_false(pcf_flow_add(pcf, &o, error));
+	assert_int_equal(heard.ends, 0);
+	assert_true(pcf_flow_remove(pcf, &o, error));
+	sbi_run(bed.bus);
+	assert_int_equal(heard.ends, 1);
+	assert_int_equal(decided.removed, 1);
+}
+
 static void test_end(void **state)
 {
 	struct npcf_sm_policy_delete_req gone = { policy, { 0 } };
@@ -477,6 +499,7 @@ int main(void)
 		TEST(test_refusals),
 		TEST(test_update),
 		TEST(test_events),
+		TEST(test_operator),
 		TEST(test_end),
 	};
 

@@ -236,6 +236,8 @@ bool pcf_flow_add(struct pcf *pcf, const struct pcf_order *o, char error[PCF_ERR
 	if (!order_session(pcf, o, &a))
 		return refuse(error, "the subscriber has no such session");
 	f = pcf_association_flow(&a, o->flow.name);
+	if (f && f->origin == PCF_FROM_APPLICATION)
+		return refuse(error, "the flow of that name is an application's, which alone changes it");
 	if (!f && a.flow_count == PCF_FLOWS_MAX)
 		return refuse(error, "the session has as many flows as there may be");
 	if (!f)
@@ -260,6 +262,7 @@ bool pcf_flow_remove(struct pcf *pcf, const struct pcf_order *o, char error[PCF_
 			!pcf_association_of(pcf, &o->supi, id, &a) ||
 			(o->dnn[0] && !dnn_equal(o->dnn, a.dnn)) || !pcf_association_drop(&a, o->flow.name))
 			continue;
+		pcf_applications_without_flows(pcf, &a);
 		if (!pcf_association_put(pcf, &a))
 			return refuse(error, "the store refuses the change: is the disk full?");
 		pcf->stat[PCF_STAT_FLOWS_REMOVED]++;

@@ -8,6 +8,7 @@
 
 #include <complex.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "radio/phy/channels/pucch.h"
 
@@ -553,7 +554,42 @@ static void test_misuse(void **state)
 	assert_false(phy_pucch_send(work, &kern, &p, 0, bits, false, &grids[0]));
 }
 
-int main(void)
+/* One user on one antenna; the largest formats 2 and 3 of a request. */
+static int bench(void)
+{
+	static const struct phy_pucch_config configs[] = {
+		{ .format = 0, .mu = 1, .bwp_prbs = PRBS, .prbs = 1, .symbols = 2, .bits = 1 },
+		{ .format = 1, .mu = 1, .bwp_prbs = PRBS, .prbs = 1, .symbols = 14, .bits = 2 },
+		{ .format = 2, .mu = 1, .bwp_prbs = PRBS, .prbs = 1, .symbols = 2, .bits = 4 },
+		{ .format = 2, .mu = 1, .bwp_prbs = PRBS, .prbs = 9, .symbols = 2, .bits = 22 },
+		{ .format = 3, .mu = 1, .bwp_prbs = PRBS, .prbs = 1, .symbols = 14, .bits = 4 },
+		{ .format = 3, .mu = 1, .bwp_prbs = PRBS, .prbs = 1, .symbols = 14, .bits = 16 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(configs); i++) {
+		struct phy_pucch p;
+		struct phy_pucch_user user = { .pucch = &p, .uci = again[0] };
+		double best = 1e9;
+
+		if (phy_pucch_init(&p, &configs[i]) != PHY_PUCCH_OK)
+			return 1;
+		use_grids(&p.config);
+		clear_air(0.1);
+		(void)phy_pucch_send(work, &kern, &p, 3, bits, false, &grids[0]);
+		for (unsigned t = 0; t < 50; t++) {
+			clock_t from = clock();
+
+			for (unsigned n = 0; n < 50; n++)
+				(void)phy_pucch_receive(work, &kern, 3, grids, 1, &user, 1);
+			best = fmin(best, (double)(clock() - from) * 1e6 / CLOCKS_PER_SEC / 50);
+		}
+		print_message("format %u, %u bits, %u PRB, one antenna: %.1f us\n", p.config.format,
+			p.config.bits, p.config.prbs, best);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clauses),
@@ -571,7 +607,8 @@ int main(void)
 	work = tables ? phy_pucch_work_new(tables) : NULL;
 	codec = phy_uci_codec_new();
 	if (work && codec)
-		failed = cmocka_run_group_tests(tests, NULL, NULL);
+		failed = argc > 1 && !strcmp(argv[1], "--bench") ? bench()
+								 : cmocka_run_group_tests(tests, NULL, NULL);
 	phy_uci_codec_free(codec);
 	phy_pucch_work_free(work);
 	phy_pucch_tables_free(tables);

@@ -317,10 +317,74 @@ static void test_random(void **state)
 	assert_true(precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 && layers[4] > 5);
 }
 
+/* Each refusal by its name. */
+static void test_refused(void **state)
+{
+	static const struct phy_pusch_config plain = { .mu = 1,
+		.bwp_prbs = 20,
+		.time = { .l = 14 },
+		.prbs = { 4, { 2, 3, 4, 5 } },
+		.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
+		.layers = 1,
+		.ports = { 0, 1, 2, 3 } };
+	struct phy_pusch_config c = plain;
+	unsigned named = 0;
+
+	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
+#define REFUSED(error, ...)                                                                                  \
+	do {                                                                                                 \
+		c = plain;                                                                                   \
+		__VA_ARGS__;                                                                                 \
+		assert_int_equal(phy_pusch_init(&plan, &c), error);                                          \
+		named |= 1u << (error);                                                                      \
+	} while (0)
+	REFUSED(PHY_PUSCH_NUMEROLOGY, c.mu = 4);
+	REFUSED(PHY_PUSCH_NUMEROLOGY, c.extended = true);
+	REFUSED(PHY_PUSCH_BANDWIDTH, c.bwp_prbs = 276);
+	REFUSED(PHY_PUSCH_TIME, c.time.s = 1, c.time.l = 10);
+	REFUSED(PHY_PUSCH_PRBS, c.prbs.at[0] = 3);
+	REFUSED(PHY_PUSCH_PRBS, c.prbs.at[3] = 20);
+	REFUSED(PHY_PUSCH_HOPPING, c.hopping = PHY_PUSCH_HOPPING_INTER, c.prbs.at[3] = 6);
+	REFUSED(PHY_PUSCH_HOPPING, c.hopping = PHY_PUSCH_HOPPING_INTER, c.hop_offset = 15);
+	REFUSED(PHY_PUSCH_HOPPING, c.hopping = PHY_PUSCH_HOPPINGS);
+	REFUSED(PHY_PUSCH_LAYERS, c.layers = 5);
+	REFUSED(PHY_PUSCH_LAYERS, c.layers = 2, c.transform_precoding = true);
+	REFUSED(PHY_PUSCH_PRECODING, c.codebook = true, c.antenna_ports = 2, c.tpmi = 6);
+	REFUSED(PHY_PUSCH_TRANSFORM, c.transform_precoding = true, c.prbs.at[3] = 6);
+	REFUSED(PHY_PUSCH_TRANSFORM, c.transform_precoding = true, c.prbs.n = 7, c.prbs.at[4] = 6,
+		c.prbs.at[5] = 7, c.prbs.at[6] = 8);
+	REFUSED(PHY_PUSCH_DMRS, c.ports[0] = 4);
+	REFUSED(PHY_PUSCH_DMRS, c.layers = 2, c.ports[1] = 0);
+	REFUSED(PHY_PUSCH_DMRS, c.ports[0] = 2, c.dmrs.groups_without_data = 1);
+	REFUSED(PHY_PUSCH_DMRS_TRANSFORM, c.transform_precoding = true, c.dmrs.groups_without_data = 1);
+	REFUSED(PHY_PUSCH_DMRS_TIME, c.dmrs.double_symbol = true, c.dmrs.additional = 2);
+	REFUSED(PHY_PUSCH_DMRS_REFERENCE, c.dmrs.reference_crb = 1);
+	REFUSED(PHY_PUSCH_IDENTITY, c.n_id = 1024);
+	REFUSED(PHY_PUSCH_IDENTITY, c.dmrs.n_scid = 2);
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = true);
+	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_1024QAM);
+	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_TP_64QAM);
+	REFUSED(PHY_PUSCH_MCS, c.mcs = 32);
+	REFUSED(PHY_PUSCH_KEPT, c.mcs = 29);
+	REFUSED(PHY_PUSCH_KEPT, c.kept_tbs = 1000);
+	REFUSED(PHY_PUSCH_TBS, c.overhead = 5);
+	REFUSED(PHY_PUSCH_RV, c.rv = 4);
+	REFUSED(PHY_PUSCH_UCI, c.uci.bits[0] = 1707);
+	REFUSED(PHY_PUSCH_NO_RE, c.time.type_b = true, c.time.l = 1, c.mcs = 29, c.kept_tbs = 24,
+		c.kept_rate_x2048 = 100);
+	/* a modulation that is not offered is of a table that is not */
+	named |= 1u << PHY_PUSCH_OK | 1u << PHY_PUSCH_MODULATION;
+	assert_int_equal(named, (1u << PHY_PUSCH_ERRORS) - 1);
+	for (unsigned e = 0; e < PHY_PUSCH_ERRORS; e++)
+		assert_true(strlen(phy_pusch_error_text(e)) > 1);
+#undef REFUSED
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_refused),
 	};
 	int failed;
 

@@ -1,6 +1,6 @@
 /*
  * PUSCH against slots that others made: FREEHOLD_PHY_VECTORS names the folder with pusch/cases.csv, N.tb and
- * N.cf32; without it the test is skipped. Each is sent and compared, and received.
+ * N.cf32, and dmrs/; without it the test is skipped. Each is sent and compared, and received.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,10 +175,71 @@ static void test_vectors(void **state)
 	assert_true(cases > 0);
 }
 
+/* DM-RS alone, of one block: each TPMI in turn; by port, subcarrier and symbol. */
+static void one_precoded(const char *folder, unsigned layers, unsigned count, unsigned tpmis)
+{
+	static struct phy_cf all[PHY_UL_PORTS_MAX * 12 * 14 * 8];
+	size_t n = (size_t)count * 12 * 14;
+	struct vector v = { .prbs = 1 };
+	double scale = 0;
+	char path[LINE];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/dmrs/precoded_%u_layers_%u_ports.cf32", folder, layers, count);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	assert_int_equal(fread(all, sizeof(*all), n * tpmis, f), n * tpmis);
+	(void)fclose(f);
+	for (unsigned tpmi = 0; tpmi < tpmis; tpmi++) {
+		struct phy_pusch_config c = { .bwp_prbs = 1,
+			.time = { .l = 14 },
+			.prbs = { 1, { 0 } },
+			.dmrs = { .type2 = true,
+				.double_symbol = true,
+				.type_a_position = 2,
+				.groups_without_data = 2,
+				.n_id = { 8, 8 } },
+			.layers = (uint8_t)layers,
+			.ports = { 0, 1, 2, 3 },
+			.codebook = true,
+			.antenna_ports = (uint8_t)count,
+			.tpmi = (uint8_t)tpmi };
+
+		assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
+		open_grids(&v);
+		assert_true(phy_pusch_send(sender, &kern, &plan, 1, tb, grids));
+		for (unsigned i = 0; i < n; i++) {
+			struct phy_cf ours = sent[i / 168][i % 14 * 12 + i % 168 / 14], t = all[tpmi * n + i];
+
+			if (!(plan.dmrs_symbols >> i % 14 & 1) ||
+				!(phy_dmrs_groups_mask(&c.dmrs) >> i % 168 / 14 & 1))
+				continue;
+			/* theirs have an amplitude of their own, the same for all */
+			if (scale == 0 && hypotf(t.re, t.im) > 0)
+				scale = (double)(hypotf(ours.re, ours.im) / hypotf(t.re, t.im));
+			assert_float_equal(ours.re, scale * (double)t.re, 1e-4);
+			assert_float_equal(ours.im, scale * (double)t.im, 1e-4);
+		}
+	}
+	assert_true(scale > 0);
+}
+
+static void test_precoded(void **state)
+{
+	const char *folder = getenv("FREEHOLD_PHY_VECTORS");
+
+	if (!folder)
+		skip();
+	one_precoded(folder, 1, 2, 6);
+	one_precoded(folder, 2, 2, 3);
+	one_precoded(folder, 3, 4, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_precoded),
 	};
 	int failed;
 

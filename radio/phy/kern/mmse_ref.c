@@ -88,10 +88,9 @@ static void cf_mmse(float *x, float *noise, const float *const *y, const float *
 		float complex at[KERN_MMSE_ANTENNAS * LAYERS], in[KERN_MMSE_ANTENNAS];
 
 		for (size_t r = 0; r < antennas; r++) {
-			in[r] = CMPLXF(y[r][2 * i], y[r][2 * i + 1]);
+			in[r] = ((const float complex *)y[r])[i];
 			for (size_t l = 0; l < layers; l++)
-				at[r * layers + l] =
-					CMPLXF(h[r * layers + l][2 * i], h[r * layers + l][2 * i + 1]);
+				at[r * layers + l] = ((const float complex *)h[r * layers + l])[i];
 		}
 		equalize(x + 2 * i * layers, noise + i * layers, at, in, antennas, layers);
 	}

@@ -29,6 +29,8 @@ struct phy_prach_detector {
 	struct phy_cf y[PHY_PRACH_ANTENNAS_MAX][PHY_PRACH_GROUPS][PHY_PRACH_L_MAX];
 	struct phy_cf *in, *out, *work; /* of the transform */
 	float *power;
+	uint32_t *above;                                            /* places of it above the threshold */
+	float least[PHY_PRACH_ANTENNAS_MAX * PHY_PRACH_GROUPS + 1]; /* the threshold by branches */
 };
 
 struct candidate {
@@ -40,41 +42,6 @@ struct candidate {
 static unsigned transform_size(unsigned l)
 {
 	return l == 139 ? 256 : l == 571 ? 1024 : l == 839 ? 1536 : 2048;
-}
-
-struct phy_prach_detector *phy_prach_detector_new(const struct phy_prach *p)
-{
-	struct phy_prach_detector *d = calloc(1, sizeof(*d));
-	unsigned n = transform_size(p->config.l_ra), l = p->config.l_ra;
-	struct phy_cf unit[PHY_PRACH_L_MAX];
-
-	if (!d)
-		return NULL;
-	d->plan = p;
-	d->reference = calloc(p->roots_n, sizeof(*d->reference));
-	d->in = calloc(3 * (size_t)n, sizeof(*d->in));
-	d->power = calloc(n, sizeof(*d->power));
-	if (!d->reference || !d->in || !d->power || !phy_fft_init(&d->fft, n, false)) {
-		phy_prach_detector_free(d);
-		return NULL;
-	}
-	d->out = d->in + n;
-	d->work = d->out + n;
-	prach_roots_of_unity(l, unit);
-	for (unsigned r = 0; r < p->roots_n; r++)
-		prach_reference(unit, l, &p->roots[r], d->reference[r]);
-	return d;
-}
-
-void phy_prach_detector_free(struct phy_prach_detector *d)
-{
-	if (!d)
-		return;
-	phy_fft_fini(&d->fft);
-	free(d->reference);
-	free(d->in);
-	free(d->power);
-	free(d);
 }
 
 /* What a sum of n exponential variables of mean 1 exceeds with a probability. */
@@ -113,6 +80,45 @@ static float threshold(const struct phy_prach *p, unsigned branches)
 	double places = PHY_PRACH_PREAMBLES * (p->n_cs ? p->n_cs : p->config.l_ra) * MORE_PLACES;
 
 	return exceeded(branches, FALSE_ALARM / (places * offsets_of(p, 0, offsets)));
+}
+
+struct phy_prach_detector *phy_prach_detector_new(const struct phy_prach *p)
+{
+	struct phy_prach_detector *d = calloc(1, sizeof(*d));
+	unsigned n = transform_size(p->config.l_ra), l = p->config.l_ra;
+	struct phy_cf unit[PHY_PRACH_L_MAX];
+
+	if (!d)
+		return NULL;
+	d->plan = p;
+	d->reference = calloc(p->roots_n, sizeof(*d->reference));
+	d->in = calloc(3 * (size_t)n, sizeof(*d->in));
+	d->power = calloc(n, sizeof(*d->power));
+	d->above = calloc(n, sizeof(*d->above));
+	if (!d->reference || !d->in || !d->power || !d->above || !phy_fft_init(&d->fft, n, false)) {
+		phy_prach_detector_free(d);
+		return NULL;
+	}
+	d->out = d->in + n;
+	d->work = d->out + n;
+	prach_roots_of_unity(l, unit);
+	for (unsigned r = 0; r < p->roots_n; r++)
+		prach_reference(unit, l, &p->roots[r], d->reference[r]);
+	for (unsigned i = 1; i < ARRAY_LEN(d->least); i++)
+		d->least[i] = threshold(p, i);
+	return d;
+}
+
+void phy_prach_detector_free(struct phy_prach_detector *d)
+{
+	if (!d)
+		return;
+	phy_fft_fini(&d->fft);
+	free(d->reference);
+	free(d->in);
+	free(d->power);
+	free(d->above);
+	free(d);
 }
 
 /* Each antenna's energy becomes that of L_RA values whose correlations have the mean power 1. False: there is
@@ -228,13 +234,15 @@ static float left_by(
 }
 
 /* The preambles of a root that are above the threshold. */
-static unsigned search_root(
-	const struct phy_prach_detector *d, unsigned root, float least, struct candidate *out)
+static unsigned search_root(const struct phy_prach_detector *d, const struct kern *k, unsigned root,
+	float least, struct candidate *out)
 {
 	const struct phy_prach *p = d->plan;
 	float offsets[OFFSETS_MAX], scale = (float)d->fft.n / (float)p->config.l_ra;
 	unsigned count = 0, ways = offsets_of(p, root, offsets);
 
+	if (k->find_least(d->above, d->power, d->fft.n, least) == 0)
+		return 0;
 	for (unsigned v = 0; v < PHY_PRACH_PREAMBLES; v++) {
 		struct candidate best = { .power = least };
 
@@ -291,14 +299,14 @@ unsigned phy_prach_detect(struct phy_prach_detector *d, const struct kern *k,
 	const struct phy_prach_received *r, struct phy_prach_found found[PHY_PRACH_PREAMBLES])
 {
 	struct candidate all[PHY_PRACH_PREAMBLES];
-	float least = threshold(d->plan, r->antennas * r->groups);
+	float least = d->least[r->antennas * r->groups];
 	unsigned count = 0;
 
 	if (!normalize(d, k, r))
 		return 0;
 	for (unsigned root = 0; root < d->plan->roots_n; root++) {
 		correlate(d, k, root, r->antennas, r->groups);
-		count += search_root(d, root, least, all + count);
+		count += search_root(d, k, root, least, all + count);
 	}
 	count = sift(d, all, count, least);
 	qsort(all, count, sizeof(*all), by_number);
