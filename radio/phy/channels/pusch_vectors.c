@@ -1,6 +1,6 @@
 /*
- * PUSCH against slots that others made: FREEHOLD_PHY_VECTORS names the folder with pusch/cases.csv, N.tb and
- * N.cf32, and dmrs/; without it the test is skipped. Each is sent and compared, and received.
+ * PUSCH against slots that others made, which are not ours to ship: phy_pusch_vectors FOLDER, a folder with
+ * pusch/cases.csv, N.tb and N.cf32, and dmrs/. Each is sent and compared, and received.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,15 +150,11 @@ static void one(const char *folder, const struct vector *v)
 
 static void test_vectors(void **state)
 {
-	const char *folder = getenv("FREEHOLD_PHY_VECTORS");
+	const char *folder = *state;
 	char path[LINE], line[LINE];
 	unsigned cases = 0;
 	FILE *f;
 
-	if (!folder) {
-		print_message("FREEHOLD_PHY_VECTORS is not set\n");
-		skip();
-	}
 	(void)snprintf(path, sizeof(path), "%s/pusch/cases.csv", folder);
 	f = fopen(path, "r");
 	assert_non_null(f);
@@ -226,22 +222,25 @@ static void one_precoded(const char *folder, unsigned layers, unsigned count, un
 
 static void test_precoded(void **state)
 {
-	const char *folder = getenv("FREEHOLD_PHY_VECTORS");
+	const char *folder = *state;
 
-	if (!folder)
-		skip();
 	one_precoded(folder, 1, 2, 6);
 	one_precoded(folder, 2, 2, 3);
 	one_precoded(folder, 3, 4, 7);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_vectors),
-		cmocka_unit_test(test_precoded),
-	};
 	int failed;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: phy_pusch_vectors FOLDER\n");
+		return 2;
+	}
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_vectors, argv[1]),
+		cmocka_unit_test_prestate(test_precoded, argv[1]),
+	};
 
 	kern_init(&kern, KERN_LEVELS - 1);
 	dfts = phy_dfts_new();
