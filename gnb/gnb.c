@@ -167,6 +167,7 @@ void gnb_free(struct gnb *gnb)
 		if (!ue)
 			break;
 		free(ue->location);
+		free(ue->restrictions);
 		explicit_bzero(ue->k_gnb, sizeof(ue->k_gnb));
 		explicit_bzero(ue->nh, sizeof(ue->nh));
 	}
