@@ -4,6 +4,7 @@
 #include "base/openmetrics.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
+#include "core/af/af.h"
 #include "core/ausf/ausf.h"
 #include "gnb/gnb.h"
 #include "io/store/lmdb.h"
@@ -39,6 +40,7 @@ static const struct {
 	{ &udm_stat_group, OF_CORE, NULL },
 	{ &udr_stat_group, OF_CORE, NULL },
 	{ &pcf_stat_group, OF_CORE, NULL },
+	{ &af_stat_group, OF_CORE, NULL },
 	{ &nssf_stat_group, OF_CORE, NULL },
 	{ &nrf_stat_group, OF_CORE, NULL },
 	{ &sbi_stat_group, OF_CORE, NULL },
