@@ -3,11 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "ops/control_client.h"
 #include "ops/ops.h"
-
-enum { REQUEST_MAX = 8192 };
 
 static const char help[] =
 	"freehold application add IMSI KEY=VALUE...       ask for QoS of an application's flows; prints its "
@@ -27,31 +24,6 @@ static const char help[] =
 	"192.0.2.7 "
 	"to assigned'\n\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
-
-static bool tell(int fd, struct options *args, const char *command, const char *subject)
-{
-	char request[REQUEST_MAX];
-	struct writer w = writer_of((uint8_t *)request, sizeof(request));
-	bool answered, ok;
-	struct bytes body;
-
-	text_put(&w, "application %s\n%s\n", command, subject);
-	for (int i = 3; i < args->argc; i++) {
-		if (strchr(args->argv[i], '\n'))
-			w.failed = true;
-		text_put(&w, "%s\n", args->argv[i]);
-	}
-	if (w.failed) {
-		fprintf(stderr, "freehold: too long\n");
-		return false;
-	}
-	ok = control_exchange(fd, writer_bytes(&w), &answered, &body);
-	if (ok)
-		fwrite(body.data, 1, body.len, stdout);
-	else if (answered)
-		fprintf(stderr, "freehold: %.*s", (int)body.len, (const char *)body.data);
-	return ok;
-}
 
 int ops_application(struct options *args)
 {
@@ -78,7 +50,7 @@ int ops_application(struct options *args)
 	fd = control_connect(&place);
 	if (fd < 0)
 		return 1;
-	ok = tell(fd, args, word, subject);
+	ok = control_order(fd, args, "application", word, subject);
 	close(fd);
 	return ok ? 0 : 1;
 }

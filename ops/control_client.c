@@ -3,13 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-enum { CONTROL_TIMEOUT_MS = 30000, AGAIN_MS = 200, NETWORK_FILE_MAX = 1 << 20 };
+enum { CONTROL_TIMEOUT_MS = 30000, AGAIN_MS = 200, NETWORK_FILE_MAX = 1 << 20, ORDER_MAX = 8192 };
 
 static uint8_t reply[UNIX_MSG_MAX];
 
@@ -166,4 +167,30 @@ int control_connect_again(const struct control_place *place, const volatile sig_
 	if (fd >= 0)
 		fprintf(stderr, "freehold: the core is there again\n");
 	return fd;
+}
+
+bool control_order(
+	int fd, const struct options *args, const char *noun, const char *verb, const char *subject)
+{
+	char request[ORDER_MAX];
+	struct writer w = writer_of((uint8_t *)request, sizeof(request));
+	bool answered, ok;
+	struct bytes body;
+
+	text_put(&w, "%s %s\n%s\n", noun, verb, subject);
+	for (int i = 3; i < args->argc; i++) {
+		if (strchr(args->argv[i], '\n'))
+			w.failed = true;
+		text_put(&w, "%s\n", args->argv[i]);
+	}
+	if (w.failed) {
+		fprintf(stderr, "freehold: too long\n");
+		return false;
+	}
+	ok = control_exchange(fd, writer_bytes(&w), &answered, &body);
+	if (ok)
+		fwrite(body.data, 1, body.len, stdout);
+	else if (answered)
+		fprintf(stderr, "freehold: %.*s", (int)body.len, (const char *)body.data);
+	return ok;
 }

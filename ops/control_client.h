@@ -33,3 +33,8 @@ MUST_USE bool control_ask_line(int fd, const char *command, const char *line, st
  */
 MUST_USE bool control_ask_table(
 	int fd, const char *name, const char *place, const char *imsi, struct table_text *t);
+
+/* Sends "noun verb", what it is about, and the arguments from the fourth on, a line each; prints what is
+ * answered. A refusal is on stderr. */
+MUST_USE bool control_order(
+	int fd, const struct options *args, const char *noun, const char *verb, const char *subject);
