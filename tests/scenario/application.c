@@ -16,7 +16,7 @@ static bool ask(
 	if (ends && cause == SBI_OK)
 		s->application[0] = '\0';
 	return cause == SBI_OK || may_be_refused ||
-	       scn_fail(s, cause < SBI_CAUSE_COUNT ? sbi_cause_name(cause) : "not answered");
+	       scn_fail(s, "%s", cause < SBI_CAUSE_COUNT ? sbi_cause_name(cause) : "not answered");
 }
 
 static bool add(struct scn *s, const struct scn_args *a, bool may_be_refused)
