@@ -325,7 +325,7 @@ static void grid_start(struct channel *ch)
 		channel_noise_next(&ch->noise[r], ch->noise_re[r], ch->noise_im[r]);
 }
 
-/* What goes into one antenna, from the done-th sample on. */
+/* What goes into one antenna. */
 static void take(struct channel *ch, struct channel_history *h, const struct phy_cf *in, size_t n)
 {
 	size_t at = ch->at;

@@ -112,7 +112,6 @@ static uint16_t reserved_mask(const struct phy_pdsch_config *c, unsigned symbol,
 	return mask;
 }
 
-/* Adds a block to the runs of a symbol that began at *from. */
 static enum phy_pdsch_error lay_out(struct phy_pdsch *p, const struct phy_pdsch_config *c)
 {
 	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {

@@ -22,7 +22,6 @@ const char *phy_pusch_error_text(enum phy_pusch_error e)
 		[PHY_PUSCH_IDENTITY] = "scrambling identity out of range",
 		[PHY_PUSCH_PTRS] = "PT-RS not offered",
 		[PHY_PUSCH_MCS] = "no such MCS",
-		[PHY_PUSCH_MODULATION] = "modulation not offered",
 		[PHY_PUSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PUSCH_TBS] = "no transport block of that overhead or size",
 		[PHY_PUSCH_RV] = "no such redundancy version",
@@ -123,7 +122,7 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	static const enum phy_pusch_error errors[] = {
 		[PHY_BLOCK_OK] = PHY_PUSCH_OK,
 		[PHY_BLOCK_MCS] = PHY_PUSCH_MCS,
-		[PHY_BLOCK_MODULATION] = PHY_PUSCH_MODULATION,
+		[PHY_BLOCK_MODULATION] = PHY_PUSCH_MCS, /* of a table refused below */
 		[PHY_BLOCK_RV] = PHY_PUSCH_RV,
 		[PHY_BLOCK_KEPT] = PHY_PUSCH_KEPT,
 		[PHY_BLOCK_TBS] = PHY_PUSCH_TBS,

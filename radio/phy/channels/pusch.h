@@ -62,7 +62,6 @@ enum phy_pusch_error {
 	PHY_PUSCH_IDENTITY,       /* a scrambling identity out of range */
 	PHY_PUSCH_PTRS,           /* not offered */
 	PHY_PUSCH_MCS,            /* no such table or row, or one that goes not with transform precoding */
-	PHY_PUSCH_MODULATION,     /* not offered */
 	PHY_PUSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PUSCH_TBS,            /* overhead and allocation give no transport block */
 	PHY_PUSCH_RV,
