@@ -18,6 +18,20 @@ static inline uint64_t draw(void)
 	return z ^ z >> 31;
 }
 
+/* n packed bits by chance; those behind in the last octet too. */
+static inline void draw_packed(uint8_t *bits, size_t n)
+{
+	for (size_t i = 0; i < (n + 7) / 8; i++)
+		bits[i] = (uint8_t)draw();
+}
+
+static inline bool same_bits(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	uint8_t last = (uint8_t)(n % 8 ? 0xff00 >> n % 8 : 0);
+
+	return memcmp(a, b, n / 8) == 0 && (last == 0 || ((a[n / 8] ^ b[n / 8]) & last) == 0);
+}
+
 /* Above 0 and below 1. */
 static inline double uniform(void)
 {

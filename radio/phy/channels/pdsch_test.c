@@ -57,17 +57,12 @@ static struct phy_pdsch_config plain_config(unsigned prbs, enum phy_mcs_table ta
 
 static void make_tb(void)
 {
-	for (size_t i = 0; i < bits_octets(plan.sch.a); i++)
-		tb[i] = (uint8_t)draw();
+	draw_packed(tb, plan.sch.a);
 }
 
 static bool same_tb(void)
 {
-	for (uint32_t i = 0; i < plan.sch.a; i++) {
-		if (bits_get(tb, i) != bits_get(back, i))
-			return false;
-	}
-	return true;
+	return same_bits(tb, back, plan.sch.a);
 }
 
 /* A channel of paths: delay in parts of 1 / subcarrier spacing, Doppler in turns a symbol. */

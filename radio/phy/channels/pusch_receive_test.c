@@ -59,17 +59,12 @@ static struct phy_pusch_config plain_config(unsigned prbs, unsigned mcs, unsigne
 
 static void make_tb(void)
 {
-	for (size_t i = 0; i < bits_octets(plan.sch.a); i++)
-		tb[i] = (uint8_t)draw();
+	draw_packed(tb, plan.sch.a);
 }
 
 static bool same_tb(void)
 {
-	for (uint32_t i = 0; i < plan.sch.a; i++) {
-		if (bits_get(tb, i) != bits_get(back, i))
-			return false;
-	}
-	return true;
+	return same_bits(tb, back, plan.sch.a);
 }
 
 #define LATE 0.01 /* of 1 / subcarrier spacing */
