@@ -41,14 +41,21 @@ void sdu_free(struct sdu_pool *p, struct sdu *s)
 		pool_free(s->cap == SMALL_CAP ? &p->small : &p->large, s);
 }
 
-void sdu_queue_put(struct sdu_queue *q, struct sdu *s)
+void sdu_queue_insert(struct sdu_queue *q, struct sdu *before, struct sdu *s)
 {
-	s->prev = q->last;
-	s->next = NULL;
-	*(q->last ? &q->last->next : &q->first) = s;
-	q->last = s;
+	struct sdu **at = before ? &before->next : &q->first;
+
+	s->prev = before;
+	s->next = *at;
+	*at = s;
+	*(s->next ? &s->next->prev : &q->last) = s;
 	q->count++;
 	q->octets += s->len;
+}
+
+void sdu_queue_put(struct sdu_queue *q, struct sdu *s)
+{
+	sdu_queue_insert(q, q->last, s);
 }
 
 void sdu_queue_remove(struct sdu_queue *q, struct sdu *s)

@@ -36,7 +36,9 @@ struct sdu_arq {
 struct sdu {
 	struct sdu *next, *prev; /* in the queue that has it */
 	struct sdu_arq arq;
-	uint64_t tag; /* of the layer above; handed on as it is */
+	uint64_t tag;        /* of the layer above; handed on as it is */
+	uint64_t expires_ns; /* discardTimer of 38.323 5.3: not to be sent from then on; 0 and UINT64_MAX:
+				never */
 	uint8_t *data;
 	uint32_t len;
 	uint32_t cap; /* of octets */
@@ -113,6 +115,8 @@ MUST_USE static inline bool sdu_pull(struct sdu *s, size_t n)
 void sdu_queue_put(struct sdu_queue *q, struct sdu *s);
 /* The first; NULL when there is none. */
 struct sdu *sdu_queue_take(struct sdu_queue *q);
+/* Behind `before`, which is in q; NULL: as the first. */
+void sdu_queue_insert(struct sdu_queue *q, struct sdu *before, struct sdu *s);
 /* s must be in q. */
 void sdu_queue_remove(struct sdu_queue *q, struct sdu *s);
 void sdu_queue_clear(struct sdu_queue *q, struct sdu_pool *p);

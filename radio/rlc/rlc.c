@@ -95,6 +95,17 @@ bool rlc_discard(struct rlc *r, uint64_t tag)
 	return false;
 }
 
+/* What was to be sent by now (38.323 5.3), unless some of it was. */
+static void drop_expired(struct rlc *r, uint64_t now_ns)
+{
+	for (struct sdu *s;
+		(s = r->tx.waiting.first) && s->arq.sent == 0 && s->expires_ns && s->expires_ns <= now_ns;) {
+		sdu_queue_remove(&r->tx.waiting, s);
+		sdu_free(&r->memory->sdus, s);
+		r->stats.tx_expired++;
+	}
+}
+
 /* 5.2.1: a TMD PDU is an SDU, whole. */
 static size_t tm_pull(struct rlc *r, uint8_t *out, size_t room)
 {
@@ -122,6 +133,7 @@ size_t rlc_pull(struct rlc *r, uint8_t *out, size_t room, uint64_t now_ns)
 {
 	size_t n;
 
+	drop_expired(r, now_ns);
 	switch (r->config.mode) {
 	case RLC_TM:
 		n = tm_pull(r, out, room);

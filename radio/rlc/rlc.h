@@ -40,7 +40,7 @@ struct rlc_upper {
 };
 
 struct rlc_stats {
-	uint64_t tx_pdus, tx_octets, retx_pdus, tx_status,
+	uint64_t tx_pdus, tx_octets, retx_pdus, tx_status, tx_expired,
 		tx_refused; /* refused: SDUs, for want of room in the queue */
 	uint64_t rx_pdus, rx_octets, rx_status, rx_duplicates;
 	uint64_t rx_invalid; /* reserved or impossible values (5.6.1) */
