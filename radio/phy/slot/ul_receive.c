@@ -97,12 +97,11 @@ static bool make_room(struct phy_ul_receiver *r)
 
 static bool make(struct phy_ul_receiver *r)
 {
-	bool ok = slot_grids_init(&r->grids, &r->config, &r->kern);
-
 	r->filters = phy_chest_filters_new();
 	r->dfts = phy_dfts_new();
 	r->tables = phy_pucch_tables_new();
-	if (!ok || !r->filters || !r->dfts || !r->tables || !make_room(r) || !make_workers(r))
+	if (!slot_grids_init(&r->grids, &r->config, &r->kern) || !r->filters || !r->dfts || !r->tables ||
+		!make_room(r) || !make_workers(r))
 		return false;
 	if (r->config.prach > 0)
 		r->occasions = ul_occasions_new(&r->config, &r->kern);

@@ -43,10 +43,11 @@ void phy_ul_sender_free(struct phy_ul_sender *s)
 static bool make(struct phy_ul_sender *s)
 {
 	const struct phy_slot_config *c = &s->config;
-	bool ok = slot_grids_init(&s->grids, c, &s->kern);
+	bool ok;
 
 	s->dfts = phy_dfts_new();
 	s->tables = phy_pucch_tables_new();
+	ok = slot_grids_init(&s->grids, c, &s->kern);
 	s->pucch_work = s->tables ? phy_pucch_work_new(s->tables) : NULL;
 	s->pusch = calloc(c->shared + 1u, sizeof(*s->pusch));
 	s->pucch = calloc(c->pucch + 1u, sizeof(*s->pucch));
