@@ -144,19 +144,23 @@ static bool normalize(struct phy_prach_detector *d, const struct kern *k, const 
 	return used > 0;
 }
 
-/* The power of a root at all places, to d->power. */
+/* The power of a root at all places, to d->power. Behind L_RA values d->in stays zero. */
 static void correlate(
 	struct phy_prach_detector *d, const struct kern *k, unsigned root, unsigned antennas, unsigned groups)
 {
-	unsigned l = d->plan->config.l_ra;
+	unsigned n = d->fft.n;
 
-	memset(d->power, 0, d->fft.n * sizeof(*d->power));
 	for (unsigned i = 0; i < antennas * groups; i++) {
-		k->cf_mul_conj(&d->in->re, &d->y[i / groups][i % groups]->re, &d->reference[root]->re, l);
-		memset(d->in + l, 0, (d->fft.n - l) * sizeof(*d->in));
+		k->cf_mul_conj(&d->in->re, &d->y[i / groups][i % groups]->re, &d->reference[root]->re,
+			d->plan->config.l_ra);
 		phy_fft_run(&d->fft, k, d->out, d->in, d->work);
-		for (unsigned t = 0; t < d->fft.n; t++)
-			d->power[t] += d->out[t].re * d->out[t].re + d->out[t].im * d->out[t].im;
+		if (i == 0) {
+			k->cf_power(d->power, &d->out->re, n);
+			continue;
+		}
+		k->cf_power(&d->work->re, &d->out->re, n);
+		for (unsigned t = 0; t < n; t++)
+			d->power[t] += (&d->work->re)[t];
 	}
 }
 
