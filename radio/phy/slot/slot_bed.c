@@ -328,7 +328,7 @@ void bed_check_ul(const struct bed_ul *b)
 		if (bits > 0)
 			assert_memory_equal(r->uci[PHY_PUSCH_ACK].bits, b->uci[i], bits);
 	}
-	for (unsigned i = 0; i < BED_PUCCH; i++) {
+	for (unsigned i = 0; i < b->slot.pucch_n; i++) {
 		assert_true(b->pucch_rx[i].result.detected);
 		assert_memory_equal(b->pucch_rx[i].result.uci, b->uci[i], b->pucch[i].config.bits);
 	}

@@ -185,6 +185,84 @@ static void test_data_after_control(void **state)
 	cell_fini(&c);
 }
 
+/* A TDD pattern's slot with both directions: the downlink is silent behind its symbols, the uplink before its
+ * own. */
+static void test_special_slot(void **state)
+{
+	struct phy_slot_refusal r;
+	struct cell c;
+	unsigned end;
+
+	cell_init(&c, true);
+	bed_draw_dl(&dl, &c.config, 1);
+	dl.slot.symbols = dl.expected.symbols = 0x3f;
+	dl.slot.pdsch_n = dl.slot.csi_rs_n = dl.expected.pdsch_n = dl.expected.csi_rs_n = 0;
+	memset(sent, 0xff, sizeof(sent));
+	assert_true(phy_dl_send(c.dl_sender, &dl.slot, out, &r));
+	end = 6 * (4096 + 288) + 64; /* slot 1 begins half way through the subframe: a longer prefix */
+	for (unsigned a = 0; a < BED_ANTENNAS; a++) {
+		for (unsigned s = end; s < phy_slot_samples(&c.config.carrier, 1); s++)
+			assert_true(sent[a][s].re == 0 && sent[a][s].im == 0);
+	}
+	assert_true(phy_dl_receive(c.dl_receiver, &dl.expected, (const struct phy_cf *const *)out, &r));
+	bed_check_dl(&dl);
+	bed_draw_ul(&ul, &c.config, 2);
+	ul.slot.symbols = ul.expected.symbols = 1 << 13;
+	ul.slot.pusch_n = ul.slot.pucch_n = ul.expected.pusch_n = ul.expected.pucch_n = 0;
+	assert_true(phy_ul_send(c.ul_sender, &ul.slot, out, &r));
+	assert_true(sent[0][0].re == 0 && sent[0][12 * 4384 - 1].re == 0);
+	assert_true(phy_ul_receive(c.ul_receiver, &ul.expected, (const struct phy_cf *const *)out, &r));
+	bed_check_ul(&ul);
+	cell_fini(&c);
+}
+
+/* Short occasions beside each other and, in a slot, one behind the other: each has its own preamble. */
+static void test_short_preambles(void **state)
+{
+	static const struct phy_ul_prach_place places[] = {
+		{ { .format = PHY_PRACH_A1, .start_tc = 0 }, 10 },
+		{ { .format = PHY_PRACH_A1, .start_tc = 0 }, 30 },
+		{ { .format = PHY_PRACH_A1, .start_tc = 2 * (2048 + 144) * 64 + 16 * 64 }, 10 },
+	};
+	struct phy_slot_config c = bed_config(false);
+	struct phy_ul_prach prach = { .amplitude = 1 };
+	struct phy_ul_slot slot = { .time = { 0, 3, 4 }, .prach = &prach };
+	struct phy_ul_slot_rx expected = { .time = slot.time, .prach = places, .prach_n = 3 };
+	struct phy_ul_receiver *receiver;
+	struct phy_slot_refusal r;
+
+	c.prach = 3;
+	c.preambles =
+		(struct phy_prach_config){ .format = PHY_PRACH_A1, .l_ra = 139, .root_index = 1, .zone = 8 };
+	receiver = phy_ul_receiver_new(&c);
+	assert_non_null(receiver);
+	memset(got, 0, sizeof(got));
+	for (unsigned i = 0; i < 3; i++) {
+		struct phy_ul_sender *sender = phy_ul_sender_new(&c);
+
+		assert_non_null(sender);
+		prach.place = places[i];
+		prach.preamble = (uint8_t)(7 + 20 * i);
+		assert_true(phy_ul_send(sender, &slot, out, &r));
+		for (unsigned s = 0; s < 30720; s++) {
+			got[0][s].re += sent[0][s].re;
+			got[0][s].im += sent[0][s].im;
+		}
+		phy_ul_sender_free(sender);
+	}
+	assert_true(phy_ul_receive(receiver, &expected, in, &r));
+	assert_int_equal(expected.rach_n, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		const struct phy_ul_rach *rach = &expected.rach[i];
+
+		assert_int_equal(rach->place.first_prb, places[i].first_prb);
+		assert_int_equal(rach->found_n, 1);
+		assert_int_equal(rach->found[0].preamble, 7 + 20 * i);
+		assert_true(rach->found[0].delay_s < 2e-7);
+	}
+	phy_ul_receiver_free(receiver);
+}
+
 /* A block that one transmission is too noisy for comes out of two; a process that is new again forgets. */
 static void test_harq(void **state)
 {
@@ -415,6 +493,8 @@ int main(void)
 		cmocka_unit_test(test_fdd_20_mhz),
 		cmocka_unit_test(test_tdd_100_mhz),
 		cmocka_unit_test(test_data_after_control),
+		cmocka_unit_test(test_special_slot),
+		cmocka_unit_test(test_short_preambles),
 		cmocka_unit_test(test_harq),
 		cmocka_unit_test(test_soft_buffers),
 		cmocka_unit_test(test_refusals_downlink),
