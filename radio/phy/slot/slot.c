@@ -57,3 +57,11 @@ bool slot_time_legal(const struct phy_slot_carrier *c, const struct slot_time *t
 {
 	return t->numerology == c->mu && t->sfn < SLOT_SFNS && t->slot < SLOT_FRAME_SLOTS << c->mu;
 }
+
+bool slot_time_follows(const struct slot_time *a, const struct slot_time *b)
+{
+	uint64_t slots = (uint64_t)a->sfn * (SLOT_FRAME_SLOTS << a->numerology) + a->slot;
+	struct slot_time next = slot_time_of(a->numerology, slots + 1);
+
+	return next.sfn == b->sfn && next.slot == b->slot;
+}

@@ -15,6 +15,9 @@ unsigned slot_workers(const struct phy_slot_config *c);
 /* Is it a slot of the carrier's numerology? */
 bool slot_time_legal(const struct phy_slot_carrier *c, const struct slot_time *t);
 
+/* Is b the slot behind a? */
+bool slot_time_follows(const struct slot_time *a, const struct slot_time *b);
+
 static inline unsigned slot_symbols(const struct phy_slot_carrier *c)
 {
 	return c->extended ? 12 : PHY_SYMBOLS_MAX;

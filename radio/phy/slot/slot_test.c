@@ -216,6 +216,31 @@ static void test_special_slot(void **state)
 	cell_fini(&c);
 }
 
+/* A preamble over two slots of which the second was left out, at either end: nothing is found in what
+ * follows, and the next one is. */
+static void test_gap_in_preamble(void **state)
+{
+	struct phy_slot_refusal r;
+	struct cell c;
+
+	cell_init(&c, true);
+	for (unsigned n = 0; n < 6; n++) {
+		if (n == 1)
+			continue;
+		bed_draw_ul(&ul, &c.config, n);
+		ul.slot.pusch_n = ul.slot.pucch_n = ul.slot.srs_n = 0;
+		ul.expected.pusch_n = ul.expected.pucch_n = ul.expected.srs_n = 0;
+		assert_true(phy_ul_send(c.ul_sender, &ul.slot, out, &r));
+		assert_true((sent[0][30000].re != 0) == (n == 0 || n >= 4));
+		assert_true(
+			phy_ul_receive(c.ul_receiver, &ul.expected, (const struct phy_cf *const *)out, &r));
+		assert_int_equal(ul.expected.rach_n, n == 5);
+	}
+	assert_int_equal(ul.expected.rach[0].began.slot, 4);
+	assert_int_equal(ul.expected.rach[0].found_n, 1);
+	cell_fini(&c);
+}
+
 /* Short occasions beside each other and, in a slot, one behind the other: each has its own preamble. */
 static void test_short_preambles(void **state)
 {
@@ -494,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_tdd_100_mhz),
 		cmocka_unit_test(test_data_after_control),
 		cmocka_unit_test(test_special_slot),
+		cmocka_unit_test(test_gap_in_preamble),
 		cmocka_unit_test(test_short_preambles),
 		cmocka_unit_test(test_harq),
 		cmocka_unit_test(test_soft_buffers),

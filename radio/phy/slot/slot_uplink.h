@@ -49,7 +49,9 @@ struct phy_ul_sender;
 struct phy_ul_sender *phy_ul_sender_new(const struct phy_slot_config *c);
 void phy_ul_sender_free(struct phy_ul_sender *s);
 
-/* As phy_dl_send(). A preamble that is longer than its slot goes on in the next ones. */
+/*
+ * As phy_dl_send(). A preamble that is longer than its slot goes on in the next ones; it ends where one is
+ * left out, or refused. */
 bool phy_ul_send(struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct phy_cf *const *out,
 	struct phy_slot_refusal *refusal);
 
@@ -72,7 +74,7 @@ struct phy_ul_srs_rx {
 	struct phy_srs_estimate *estimates; /* the caller's: one for each symbol */
 };
 
-/* Expected by place; found when it is over, in the slot of its last sample. */
+/* Expected by place; found when it is over, in the slot of its last sample; lost with a slot in between. */
 struct phy_ul_rach {
 	struct slot_time began;
 	struct phy_ul_prach_place place;

@@ -26,7 +26,8 @@ struct ul_occasions {
 	struct prach_worker *workers;
 	struct phy_cf *record[PHY_SLOT_ANTENNAS_MAX];
 	size_t recorded, record_max;
-	unsigned n; /* under way; those that end with this slot first */
+	struct slot_time last; /* recorded */
+	unsigned n;            /* under way; those that end with this slot first */
 	struct occasion *under_way, *checked;
 	unsigned ending;
 	struct phy_ul_rach *rach;
@@ -115,16 +116,23 @@ static enum phy_slot_error take(const struct ul_occasions *o, struct slot_occupa
 	return e;
 }
 
+/* How many go on in this slot: none when the one before it is missing. */
+static unsigned going_on(const struct ul_occasions *o, const struct slot_time *now)
+{
+	return o->n > 0 && slot_time_follows(&o->last, now) ? o->n : 0;
+}
+
 enum phy_slot_error ul_occasions_check(struct ul_occasions *o, const struct phy_ul_slot_rx *slot,
 	struct slot_occupancy *occupancy, unsigned *index, const char **why)
 {
 	enum phy_slot_error e = PHY_SLOT_OK;
-	size_t recorded = o->n > 0 ? o->recorded : 0;
+	unsigned n = going_on(o, &slot->time);
+	size_t recorded = n > 0 ? o->recorded : 0;
 
 	*index = 0;
-	if (slot->prach_n > o->max - o->n)
+	if (slot->prach_n > o->max - n)
 		return PHY_SLOT_TOO_MANY;
-	for (unsigned i = 0; i < o->n && e == PHY_SLOT_OK; i++)
+	for (unsigned i = 0; i < n && e == PHY_SLOT_OK; i++)
 		e = take(o, occupancy, &o->under_way[i], slot->time.slot, recorded);
 	for (unsigned i = 0; i < slot->prach_n && e == PHY_SLOT_OK; i++) {
 		struct occasion *to = &o->checked[i];
@@ -160,8 +168,10 @@ static void sort_ending(struct ul_occasions *o, size_t recorded)
 void ul_occasions_begin(
 	struct ul_occasions *o, const struct phy_ul_slot_rx *slot, const struct phy_cf *const *in)
 {
+	o->n = going_on(o, &slot->time);
 	if (o->n == 0)
 		o->recorded = 0;
+	o->last = slot->time;
 	for (unsigned i = 0; i < slot->prach_n; i++)
 		o->under_way[o->n++] = o->checked[i];
 	o->in = in;

@@ -29,8 +29,9 @@ void ul_preamble_free(struct ul_preamble *p);
 enum phy_slot_error ul_preamble_begin(struct ul_preamble *p, const struct slot_time *now,
 	const struct phy_ul_prach *what, const char **why);
 
-/* Adds the next n samples, if any are left. */
-void ul_preamble_add(struct ul_preamble *p, struct phy_cf *out, size_t n);
+/* Adds the n samples of this slot, if any are left; when the slot before was left out the preamble is over.
+ */
+void ul_preamble_add(struct ul_preamble *p, const struct slot_time *now, struct phy_cf *out, size_t n);
 
 /* The occasions of a gNB that are under way, and the samples they are in. */
 struct ul_occasions *ul_occasions_new(const struct phy_slot_config *c, const struct kern *k);

@@ -10,6 +10,7 @@ struct ul_preamble {
 	struct phy_prach plan;
 	struct phy_prach_signal *signal;
 	size_t n, at; /* samples made and sent */
+	struct slot_time last;
 	struct phy_cf *samples;
 	size_t samples_max;
 };
@@ -51,6 +52,8 @@ enum phy_slot_error ul_preamble_begin(
 
 	if (e != PHY_SLOT_OK)
 		return e;
+	if (!slot_time_follows(&p->last, now))
+		p->n = p->at;
 	n = phy_prach_samples(&p->plan, &place);
 	if (p->at < p->n || n > p->samples_max)
 		return PHY_SLOT_TOO_MANY;
@@ -65,10 +68,14 @@ enum phy_slot_error ul_preamble_begin(
 	return PHY_SLOT_OK;
 }
 
-void ul_preamble_add(struct ul_preamble *p, struct phy_cf *out, size_t n)
+void ul_preamble_add(struct ul_preamble *p, const struct slot_time *now, struct phy_cf *out, size_t n)
 {
-	size_t left = p->n - p->at;
+	size_t left;
 
+	if (p->at > 0 && !slot_time_follows(&p->last, now))
+		p->n = p->at;
+	p->last = *now;
+	left = p->n - p->at;
 	n = n < left ? n : left;
 	for (size_t i = 0; i < n; i++) {
 		out[i].re += p->samples[p->at + i].re;

@@ -181,8 +181,8 @@ static void add_preamble(void *arg, unsigned worker, unsigned index)
 
 	(void)worker;
 	(void)index;
-	ul_preamble_add(
-		s->preamble, s->grids.out[0], phy_slot_samples(&s->config.carrier, s->slot->time.slot));
+	ul_preamble_add(s->preamble, &s->slot->time, s->grids.out[0],
+		phy_slot_samples(&s->config.carrier, s->slot->time.slot));
 }
 
 bool phy_ul_send(struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct phy_cf *const *out,
