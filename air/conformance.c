@@ -2,7 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "air/conformance_plot.h"
 #include "sim/conformance/conformance.h"
 
 enum { QUICK_ROWS = 4, QUICK_EACH = 7, QUICK_SLOTS = 60 };
@@ -16,8 +18,11 @@ struct conformance {
 	bool quick;
 	const char *only;
 	double slots, seed; /* slots 0: as many as the set says */
-	FILE *csv;
+	FILE *csv, *svg;
+	struct conformance_margins margins[ARRAY_LEN(sets)];
 };
+
+_Static_assert(ARRAY_LEN(sets) == CONFORMANCE_SERIES, "a colour each");
 
 /* The quick way: is the share held a margin below the requirement? Chance is allowed two standard deviations.
  */
@@ -33,10 +38,10 @@ static double quick_reach(const struct conformance *c, const struct conformance_
 	return (double)n.failures <= expected + 2 * sqrt(expected) ? row->snr_db - MARGIN_DB : INFINITY;
 }
 
-/* False when it is missed. */
-static bool run_row(const struct conformance *c, const struct conformance_set *set, size_t i,
-	const struct conformance_row *row)
+/* Row i of sets[s]. False when it is missed. */
+static bool run_row(struct conformance *c, size_t s, size_t i, const struct conformance_row *row)
 {
+	const struct conformance_set *set = sets[s];
 	unsigned slots = c->slots > 0 ? (unsigned)c->slots : set->slots;
 	double ours = INFINITY;
 
@@ -49,6 +54,7 @@ static bool run_row(const struct conformance *c, const struct conformance_set *s
 	(void)fflush(stdout);
 	if (c->csv)
 		fprintf(c->csv, "\"%s\",%.1f,%.2f,%.2f\n", row->text, row->snr_db, ours, row->snr_db - ours);
+	c->margins[s].db[c->margins[s].n++] = row->snr_db - ours;
 	return ours <= row->snr_db;
 }
 
@@ -59,7 +65,7 @@ static bool is_quick(const struct conformance_row *row, size_t i)
 	       (!strstr(row->text, " RB") || strstr(row->text, " 24 RB") || strstr(row->text, " 25 RB"));
 }
 
-static int run_all(const struct conformance *c)
+static int run_all(struct conformance *c)
 {
 	unsigned run = 0, missed = 0;
 
@@ -73,7 +79,7 @@ static int run_all(const struct conformance *c)
 			if (!sets[s]->row(i, &row) || (c->only && !strstr(row.text, c->only)) ||
 				(c->quick && (run - before >= QUICK_ROWS || !is_quick(&row, i))))
 				continue;
-			missed += !run_row(c, sets[s], i, &row);
+			missed += !run_row(c, s, i, &row);
 			run++;
 		}
 	}
@@ -85,30 +91,59 @@ static int run_all(const struct conformance *c)
 	return missed > 0 || *c->interrupted;
 }
 
+static bool open_margins(struct conformance *c)
+{
+	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+		c->margins[s].name = sets[s]->name;
+		c->margins[s].db = calloc(sets[s]->rows(), sizeof(*c->margins[s].db));
+		if (!c->margins[s].db)
+			return false;
+	}
+	return true;
+}
+
+/* False with a message. No path: no file. */
+static bool open_file(FILE **file, const char *path)
+{
+	*file = path ? fopen(path, "w") : NULL;
+	if (path && !*file)
+		fprintf(stderr, "freehold link: %s: cannot be written\n", path);
+	return !path || *file;
+}
+
+static bool take_options(struct conformance *c, struct options *args)
+{
+	const char *csv = options_text(args, "--csv"), *svg = options_text(args, "--svg");
+
+	c->quick = options_flag(args, "--quick");
+	c->only = options_text(args, "--only");
+	if (!options_number(args, "--blocks", 1, 1e6, &c->slots) ||
+		!options_number(args, "--seed", 0, 9e15, &c->seed))
+		return false;
+	if (args->argc > 1) {
+		fprintf(stderr, "freehold link: unknown argument \"%s\" (see --help)\n", args->argv[1]);
+		return false;
+	}
+	return open_file(&c->csv, csv) && open_file(&c->svg, svg);
+}
+
 int conformance_run(struct options *args, const volatile sig_atomic_t *interrupted)
 {
 	struct conformance c = { .interrupted = interrupted, .seed = 1 };
-	const char *csv = options_text(args, "--csv");
-	int status;
+	int status = 2;
 
-	c.quick = options_flag(args, "--quick");
-	c.only = options_text(args, "--only");
-	if (!options_number(args, "--blocks", 1, 1e6, &c.slots) ||
-		!options_number(args, "--seed", 0, 9e15, &c.seed))
-		return 2;
-	if (args->argc > 1) {
-		fprintf(stderr, "freehold link: unknown argument \"%s\" (see --help)\n", args->argv[1]);
-		return 2;
+	if (take_options(&c, args) && open_margins(&c)) {
+		if (c.csv)
+			fprintf(c.csv, "requirement,required_db,ours_db,margin_db\n");
+		status = run_all(&c);
+		if (c.svg && status < 2 && !conformance_plot(c.margins, c.svg))
+			status = 2;
 	}
-	c.csv = csv ? fopen(csv, "w") : NULL;
-	if (csv && !c.csv) {
-		fprintf(stderr, "freehold link: %s: cannot be written\n", csv);
-		return 2;
-	}
-	if (c.csv)
-		fprintf(c.csv, "requirement,required_db,ours_db,margin_db\n");
-	status = run_all(&c);
 	if (c.csv && fclose(c.csv) != 0)
 		status = 2;
+	if (c.svg && fclose(c.svg) != 0)
+		status = 2;
+	for (size_t s = 0; s < ARRAY_LEN(sets); s++)
+		free(c.margins[s].db);
 	return status;
 }

@@ -38,10 +38,12 @@ static const char help[] =
 	"  --seed N       same seed, same result (1)\n"
 	"  --csv FILE, --svg FILE\n"
 	"  --quiet        no progress\n\n"
-	"freehold link --conformance [--quick] [--only TEXT] [--blocks N] [--seed N] [--csv FILE]\n\n"
+	"freehold link --conformance [--quick] [--only TEXT] [--blocks N] [--seed N] [--csv FILE] [--svg "
+	"FILE]\n\n"
 	"Measures what TS 38.104 clause 8 requires of a base station: the SNR at which a share of what is\n"
-	"sent comes through, beside the requirement, and the margin. --quick: whether a few of them are met\n"
-	"by 1 dB; --only 8.2.1.2-1: those with this in their text. Status 1 if a requirement is missed.\n\n"
+	"sent comes through, beside the requirement, and the margin; --svg draws the margins. --quick:\n"
+	"whether a few of them are met by 1 dB; --only 8.2.1.2-1: those with this in their text. Status 1 if "
+	"a requirement is missed.\n\n"
 	"Exit status: 0, 1 when interrupted, 2 for what cannot be done.\n";
 
 static volatile sig_atomic_t interrupted;

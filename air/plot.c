@@ -233,7 +233,8 @@ static void put_line(const struct frame *f, const struct plot_line *l, unsigned 
 	const char *colour = colours[series % ARRAY_LEN(colours)];
 
 	put_dashed(f, l, colour);
-	put_curve(f, l, colour);
+	if (!l->apart)
+		put_curve(f, l, colour);
 	for (size_t i = 0; i < l->points_n; i++) {
 		const struct plot_point *p = &l->points[i];
 

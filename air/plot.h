@@ -26,6 +26,7 @@ struct plot_line {
 	size_t points_n;
 	const struct plot_xy *dashed; /* x ascending */
 	size_t dashed_n;
+	bool apart; /* points are of no curve */
 };
 
 struct plot_panel {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "air/conformance_plot.h"
 #include "air/plot.h"
 
 static struct plot_point points[2][8];
@@ -180,6 +181,43 @@ static void test_step(void **state)
 	assert_float_equal(plot_step(900, 5), 200, 1e-9);
 }
 
+static unsigned count_of(const char *svg, const char *what)
+{
+	unsigned n = 0;
+
+	for (; (svg = strstr(svg, what)); svg++)
+		n++;
+	return n;
+}
+
+/* Four requirements: 3 dB, 1.5 dB, missed by 2 dB, never reached; of two kinds, the third was not run. */
+static void test_margins(void **state)
+{
+	double first[] = { 3, 1.5, -2 }, second[] = { -INFINITY };
+	struct conformance_margins kinds[CONFORMANCE_SERIES] = { { "PUSCH", first, 3 },
+		{ "PUCCH", second, 1 }, { "PRACH", NULL, 0 } };
+	char *svg = NULL;
+	size_t len;
+	FILE *to = open_memstream(&svg, &len);
+
+	assert_true(conformance_plot(kinds, to));
+	fclose(to);
+	check(svg);
+	/* from -3 to 4 dB on axes from 60 to 420, the first of places 0 to 5 on those from 76 to 700 */
+	assert_non_null(strstr(svg, "translate(200.8,111.4)"));
+	assert_int_equal(
+		count_of(svg, "translate(") - 1, 3 + 2); /* less the label's; and two of the legend */
+	assert_non_null(strstr(svg, "h9m-4.5,0V"));      /* the arrow down */
+	assert_null(strstr(svg, "PRACH"));
+	assert_int_equal(count_of(svg, "stroke-width=\"2\""), 2); /* the legend's: points are of no curve */
+	free(svg);
+	kinds[0].n = kinds[1].n = 0;
+	to = open_memstream(&svg, &len);
+	assert_false(conformance_plot(kinds, to));
+	fclose(to);
+	free(svg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_step),
+		cmocka_unit_test(test_margins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,8 @@
 #include "radio/phy/channels/pusch.h"
 #include "radio/phy/search/scan.h"
 #include "radio/phy/search/tones.h"
+#include "radio/phy/slot/slot_downlink.h"
+#include "radio/phy/slot/slot_uplink.h"
 #include "radio/phy/waveform/waveform.h"
 #include "sim/channel/channel.h"
 
@@ -152,6 +154,20 @@ static const struct phy_waveform_config waveform_config = {
 	.amplitude = 1,
 };
 
+static const struct phy_slot_config slot_config = {
+	.carrier = { .prbs = 12, .fft_size = 256 },
+	.antennas = 1,
+	.layers = 1,
+	.shared = 1,
+	.pucch = 1,
+	.srs = 1,
+	.csi_rs = 1,
+	.prach = 1,
+	.harqs = 1,
+	.tb_bits = 1000,
+	.preambles = { .format = PHY_PRACH_B4, .l_ra = 139 },
+};
+
 NEW(pss_search, phy_pss_search, phy_pss_search_new(3.84e6, 15e3, 4000), phy_pss_search_free)
 NEW(cell_search, phy_cell_search, phy_cell_search_new(3.84e6, 15e3, 4000), phy_cell_search_free)
 NEW(sib1_reader, phy_sib1_reader, phy_sib1_reader_new(), phy_sib1_reader_free)
@@ -173,6 +189,10 @@ NEW(chest_filters, phy_chest_filters, phy_chest_filters_new(), phy_chest_filters
 NEW(sch_encoder, phy_sch_encoder, phy_sch_encoder_new(), phy_sch_encoder_free)
 NEW(sch_decoder, phy_sch_decoder, phy_sch_decoder_new(), phy_sch_decoder_free)
 NEW(harq, phy_harq, phy_harq_new(5000), phy_harq_free)
+NEW(dl_sender, phy_dl_sender, phy_dl_sender_new(&slot_config), phy_dl_sender_free)
+NEW(dl_receiver, phy_dl_receiver, phy_dl_receiver_new(&slot_config), phy_dl_receiver_free)
+NEW(ul_sender, phy_ul_sender, phy_ul_sender_new(&slot_config), phy_ul_sender_free)
+NEW(ul_receiver, phy_ul_receiver, phy_ul_receiver_new(&slot_config), phy_ul_receiver_free)
 NEW(channel, channel, channel_new(&awgn), channel_free)
 
 static bool waveform(void)
@@ -239,8 +259,10 @@ static void test_each_allocation(void **state)
 		{ "pusch_sender", pusch_sender }, { "pusch_receiver", pusch_receiver },
 		{ "pdsch_receiver", pdsch_receiver }, { "chest", chest }, { "chest_filters", chest_filters },
 		{ "sch_encoder", sch_encoder }, { "sch_decoder", sch_decoder }, { "harq", harq },
-		{ "channel", channel }, { "waveform", waveform }, { "tones", tones },
-		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
+		{ "dl_sender", dl_sender }, { "dl_receiver", dl_receiver },
+		{ "ul_sender", ul_sender, 126 }, /* of what follows the tables */
+		{ "ul_receiver", ul_receiver, 128 }, { "channel", channel }, { "waveform", waveform },
+		{ "tones", tones }, { "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	assert_int_equal(phy_prach_init(&prach, &prach_config), PHY_PRACH_OK);

@@ -63,3 +63,6 @@ void fuzz_srs(struct fuzz *f);
 /* fuzz_phy_csi.c */
 void fuzz_csi(struct fuzz *f);
 void fuzz_group(struct fuzz *f);
+
+/* fuzz_phy_slot.c */
+void fuzz_slot(struct fuzz *f);

@@ -1,5 +1,5 @@
 /* Doors to CSI-RS and what is made of them, and to DCI for groups and slot formats. */
-#include "tests/fuzz/fuzz_phy.h"
+#include "tests/fuzz/fuzz_phy_configs.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { BLOCKS_MAX = 24, ANTENNAS = 2 };
 
-static struct phy_csi_rs_config csi_rs_config(struct fuzz *f)
+struct phy_csi_rs_config fuzz_csi_rs_config(struct fuzz *f)
 {
 	return (struct phy_csi_rs_config){ .row = (uint8_t)(1 + fuzz_upto(f, PHY_CSI_RS_ROWS - 1)),
 		.density = (enum phy_csi_rs_density)fuzz_upto(f, 3),
@@ -44,7 +44,7 @@ static void report(struct fuzz *f, const struct phy_csi_rs *p, const struct phy_
 void fuzz_csi(struct fuzz *f)
 {
 	static struct phy_csi_rs_work work;
-	struct phy_csi_rs_config c = csi_rs_config(f);
+	struct phy_csi_rs_config c = fuzz_csi_rs_config(f);
 	struct phy_grid grid[PHY_CSI_RS_PORTS_MAX];
 	const struct phy_cf *h[ANTENNAS];
 	struct phy_csi_measurement m;

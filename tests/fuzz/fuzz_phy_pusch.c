@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/channels/pusch.h"
-#include "tests/fuzz/fuzz_phy.h"
+#include "tests/fuzz/fuzz_phy_configs.h"
 
 enum { PRBS = 30, ANTENNAS = 3, LAYERS = PHY_UL_LAYERS_MAX };
 
@@ -33,7 +33,7 @@ static void prbs_of(struct fuzz *f, struct phy_prbs *p)
 	p->n = fuzz_u8(f) < 253 ? p->n : fuzz_u16(f);
 }
 
-static struct phy_pusch_config config_of(struct fuzz *f)
+struct phy_pusch_config fuzz_pusch_config(struct fuzz *f)
 {
 	struct phy_pusch_config c = { .mu = (uint8_t)fuzz_upto(f, 3), .extended = fuzz_u8(f) > 200 };
 
@@ -95,7 +95,7 @@ void fuzz_pusch(struct fuzz *f)
 	static struct phy_dfts *dfts;
 	static struct phy_pusch_sender *sender;
 	static struct phy_pusch_receiver *receiver;
-	struct phy_pusch_config c = config_of(f);
+	struct phy_pusch_config c = fuzz_pusch_config(f);
 	struct phy_grid ports[LAYERS], antennas[ANTENNAS];
 	struct phy_pusch_result result;
 	unsigned slot = fuzz_upto(f, 80);

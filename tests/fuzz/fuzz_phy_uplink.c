@@ -1,5 +1,5 @@
 /* Doors to the control and access channels of the uplink. */
-#include "tests/fuzz/fuzz_phy.h"
+#include "tests/fuzz/fuzz_phy_configs.h"
 
 #include <stdlib.h>
 
@@ -30,7 +30,7 @@ void fuzz_uci(struct fuzz *f)
 		abort();
 }
 
-static struct phy_pucch_config pucch_config(struct fuzz *f)
+struct phy_pucch_config fuzz_pucch_config(struct fuzz *f)
 {
 	struct phy_pucch_config c = { .format = (uint8_t)fuzz_upto(f, 4), .mu = (uint8_t)fuzz_upto(f, 3) };
 
@@ -62,7 +62,7 @@ void fuzz_pucch(struct fuzz *f)
 {
 	static const struct phy_pucch_tables *tables;
 	static struct phy_pucch_work *work;
-	struct phy_pucch_config c = pucch_config(f);
+	struct phy_pucch_config c = fuzz_pucch_config(f);
 	struct phy_pucch_user users[3] = { 0 };
 	unsigned slot = fuzz_upto(f, (10u << c.mu % 4) - 1), antennas = fuzz_upto(f, 3),
 		 count = fuzz_upto(f, 3);
@@ -138,15 +138,10 @@ void fuzz_prach(struct fuzz *f)
 		prach_samples(f, &p);
 }
 
-void fuzz_srs(struct fuzz *f)
+struct phy_srs_config fuzz_srs_config(struct fuzz *f)
 {
 	static const uint8_t combs[] = { 2, 4, 8, 3 }, port_counts[] = { 1, 2, 4, 3 };
-	static struct phy_srs_estimate estimate;
-	static struct phy_srs_work *work;
 	struct phy_srs_config c = { .mu = (uint8_t)fuzz_upto(f, 3), .extended = fuzz_u8(f) > 200 };
-	unsigned frame, slot, antennas = fuzz_upto(f, 4), l;
-	struct phy_grid grid[4];
-	struct phy_srs p;
 
 	c.bwp_start = (uint16_t)fuzz_upto(f, 5);
 	c.bwp_prbs = (uint16_t)fuzz_upto(f, 60);
@@ -166,6 +161,18 @@ void fuzz_srs(struct fuzz *f)
 	c.n_id = (uint16_t)fuzz_upto(f, 1023);
 	c.period = (uint16_t)fuzz_upto(f, 40);
 	c.offset = (uint16_t)fuzz_upto(f, 40);
+	return c;
+}
+
+void fuzz_srs(struct fuzz *f)
+{
+	static struct phy_srs_estimate estimate;
+	static struct phy_srs_work *work;
+	struct phy_srs_config c = fuzz_srs_config(f);
+	unsigned frame, slot, antennas = fuzz_upto(f, 4), l;
+	struct phy_grid grid[4];
+	struct phy_srs p;
+
 	frame = fuzz_upto(f, 1023);
 	slot = fuzz_upto(f, 9);
 	l = fuzz_upto(f, 3);

@@ -194,13 +194,18 @@ static bool l_max_legal(unsigned l_max)
 	return l_max == 4 || l_max == 8 || l_max == 64;
 }
 
+bool phy_pbch_legal(const struct phy_pbch_payload *payload, unsigned l_max, unsigned n_cell_id)
+{
+	return l_max_legal(l_max) && n_cell_id < 1008 && payload->ssb_index < l_max && payload->sfn <= 1023 &&
+	       !(l_max == 64 && payload->k_ssb_msb);
+}
+
 bool phy_pbch_transmit(const struct phy_pbch *p, struct phy_cf out[PHY_PBCH_SYMBOLS],
 	const struct phy_pbch_payload *payload, unsigned l_max, unsigned n_cell_id)
 {
 	uint8_t a[PAYLOAD_BITS], bits[PHY_PBCH_E], c[PHY_PBCH_E];
 
-	if (!l_max_legal(l_max) || n_cell_id >= 1008 || payload->ssb_index >= l_max || payload->sfn > 1023 ||
-		(l_max == 64 && payload->k_ssb_msb))
+	if (!phy_pbch_legal(payload, l_max, n_cell_id))
 		return false;
 	placed_bits(a, payload, l_max);
 	scramble(a, l_max, n_cell_id);

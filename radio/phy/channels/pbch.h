@@ -35,7 +35,10 @@ struct phy_pbch {
 
 void phy_pbch_init(struct phy_pbch *p);
 
-/* The symbols of a block. l_max is 4, 8 or 64; false for a payload that it cannot have. */
+/* Can a block of this L_max, 4, 8 or 64, and cell have the payload? */
+bool phy_pbch_legal(const struct phy_pbch_payload *payload, unsigned l_max, unsigned n_cell_id);
+
+/* The symbols of a block; false for a payload that it cannot have. */
 bool phy_pbch_transmit(const struct phy_pbch *p, struct phy_cf out[PHY_PBCH_SYMBOLS],
 	const struct phy_pbch_payload *payload, unsigned l_max, unsigned n_cell_id);
 

@@ -41,16 +41,25 @@ void pdcch_dmrs(const struct phy_coreset *c, unsigned slot, unsigned symbol, uns
 	}
 }
 
+static const struct phy_polar *code_of(struct phy_polar_cache *codes, unsigned dci_bits, unsigned al)
+{
+	if (dci_bits < PHY_DCI_BITS_MIN || dci_bits > PHY_DCI_BITS_MAX || al < 1 || al > PHY_AL_MAX)
+		return NULL;
+	return phy_polar_cache_get(codes, PHY_POLAR_DOWNLINK, dci_bits + CRC_BITS, al * PHY_PDCCH_CCE_BITS);
+}
+
+bool phy_pdcch_codable(struct phy_polar_cache *codes, unsigned dci_bits, unsigned al)
+{
+	return code_of(codes, dci_bits, al);
+}
+
 bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS], const uint8_t *dci,
 	unsigned dci_bits, uint16_t rnti, unsigned al)
 {
 	uint8_t c[PHY_POLAR_K_DL_MAX];
-	const struct phy_polar *code;
+	const struct phy_polar *code = code_of(codes, dci_bits, al);
 	uint32_t crc;
 
-	if (dci_bits < PHY_DCI_BITS_MIN || dci_bits > PHY_DCI_BITS_MAX || al < 1 || al > PHY_AL_MAX)
-		return false;
-	code = phy_polar_cache_get(codes, PHY_POLAR_DOWNLINK, dci_bits + CRC_BITS, al * PHY_PDCCH_CCE_BITS);
 	if (!code)
 		return false;
 	for (unsigned i = 0; i < dci_bits; i++)

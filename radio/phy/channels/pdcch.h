@@ -25,6 +25,9 @@ struct phy_pdcch_occasion {
 	uint16_t n_rnti; /* and the C-RNTI; else the cell's identity and 0 */
 };
 
+/* Is there a code for a DCI of so many bits on so many CCEs? */
+bool phy_pdcch_codable(struct phy_polar_cache *codes, unsigned dci_bits, unsigned al);
+
 /* The rate matched bits, one an octet, of DCI bits packed; al * 108 of them. False for what cannot be coded.
  */
 bool phy_pdcch_encode(struct phy_polar_cache *codes, uint8_t out[PHY_PDCCH_BITS], const uint8_t *dci,

@@ -99,6 +99,9 @@ void phy_pucch_work_free(struct phy_pucch_work *w);
 bool phy_pucch_send(struct phy_pucch_work *w, const struct kern *k, const struct phy_pucch *p, unsigned slot,
 	const uint8_t *uci, bool sr, struct phy_grid *grid);
 
+/* Formats 0 and 1: do two users have one resource, and so must be received together? */
+bool phy_pucch_shares(const struct phy_pucch_config *a, const struct phy_pucch_config *b);
+
 /* A user of a resource, and what came from it. */
 struct phy_pucch_user {
 	const struct phy_pucch *pucch;

@@ -88,8 +88,7 @@ bool phy_pucch_send(struct phy_pucch_work *w, const struct kern *k, const struct
 	return true;
 }
 
-/* Formats 0 and 1: whether two users may be received together. */
-static bool share(const struct phy_pucch_config *a, const struct phy_pucch_config *b)
+bool phy_pucch_shares(const struct phy_pucch_config *a, const struct phy_pucch_config *b)
 {
 	return a->format == b->format && a->mu == b->mu && a->extended == b->extended &&
 	       a->bwp_start == b->bwp_start && a->first_prb == b->first_prb && a->hopping == b->hopping &&
@@ -109,7 +108,7 @@ static bool receivable(unsigned slot, const struct phy_grid *grids, unsigned ant
 		}
 		if (users[0].pucch->config.format != users[u].pucch->config.format ||
 			(users[0].pucch->config.format < 2 &&
-				!share(&users[0].pucch->config, &users[u].pucch->config)))
+				!phy_pucch_shares(&users[0].pucch->config, &users[u].pucch->config)))
 			return false;
 	}
 	return true;

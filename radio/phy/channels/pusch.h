@@ -89,6 +89,9 @@ struct phy_pusch {
 /* Checks *c and lays it out. *p is of no use after an error. */
 enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_config *c);
 
+/* By how many resource blocks symbol l of the slot lies above (or below) the plan's. */
+int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l);
+
 /* What sending works in; one a thread; dfts stay the caller's. NULL when memory is out. */
 struct phy_pusch_sender *phy_pusch_sender_new(const struct phy_dfts *dfts);
 void phy_pusch_sender_free(struct phy_pusch_sender *s);

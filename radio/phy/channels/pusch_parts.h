@@ -9,9 +9,6 @@ bool phy_pusch_fits(const struct phy_pusch *p, const struct phy_grid *g, unsigne
 /* Of the scrambling of data. */
 uint32_t phy_pusch_c_init(const struct phy_pusch *p);
 
-/* By how many resource blocks symbol l of the slot lies above (or below) the plan's. */
-int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l);
-
 /* The DM-RS of a layer where symbol l is. */
 struct phy_dmrs phy_pusch_dmrs(
 	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned layer, int shift);

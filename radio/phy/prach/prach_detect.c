@@ -3,13 +3,14 @@
  * with the threshold is its power over the energy received, summed up over antennas and groups: where nothing
  * was sent a sum of that many exponential variables. A preamble is the highest place of its window of delays.
  * Places that a stronger one explains are none: its sidelobes, and, since a frequency offset of part of the
- * spacing shifts some of its power by the inverse of u, what lies there.
+ * spacing shifts some of its power by the inverse of u, what lies there. Of few samples (139) what was found
+ * is taken out and the rest searched again, since it hides others of less power.
  */
 #include <stdlib.h>
 
-#include "radio/phy/prach/prach_parts.h"
+#include "radio/phy/prach/prach_detector.h"
 
-enum { OFFSETS_MAX = 5 };
+enum { OFFSETS_MAX = 5, ROUNDS = 4, CANCEL_L = 139 };
 
 #define FALSE_ALARM 1e-3  /* of all preambles together, 38.104 8.4.1.1 */
 #define MORE_PLACES 1.5   /* places that are tried, of those that are independent */
@@ -21,23 +22,7 @@ enum { OFFSETS_MAX = 5 };
 #define CROSS           14.0f
 #define SIDELOBE_CLOSE  1.5f /* places of L_RA: what lies nearer is the peak itself */
 #define SIDELOBE_FACTOR 2.0f /* over the envelope (pi d)^-2 */
-
-struct phy_prach_detector {
-	const struct phy_prach *plan;
-	struct phy_fft fft;
-	struct phy_cf (*reference)[PHY_PRACH_L_MAX]; /* of each root */
-	struct phy_cf y[PHY_PRACH_ANTENNAS_MAX][PHY_PRACH_GROUPS][PHY_PRACH_L_MAX];
-	struct phy_cf *in, *out, *work; /* of the transform */
-	float *power;
-	uint32_t *above;                                            /* places of it above the threshold */
-	float least[PHY_PRACH_ANTENNAS_MAX * PHY_PRACH_GROUPS + 1]; /* the threshold by branches */
-};
-
-struct candidate {
-	unsigned preamble, root;
-	float at, top; /* places of the transform */
-	float power;
-};
+#define LEFT_WITHIN     3.0f /* places of L_RA around what was taken out, where its rest is */
 
 static unsigned transform_size(unsigned l)
 {
@@ -121,42 +106,33 @@ void phy_prach_detector_free(struct phy_prach_detector *d)
 	free(d);
 }
 
-/* Each antenna's energy becomes that of L_RA values whose correlations have the mean power 1. False: there is
- * none. */
+/* False: there is no energy. */
 static bool normalize(struct phy_prach_detector *d, const struct kern *k, const struct phy_prach_received *r)
 {
-	unsigned l = d->plan->config.l_ra, used = 0;
+	unsigned used = 0;
 
-	for (unsigned a = 0; a < r->antennas; a++) {
-		float energy = 0, scale;
-
-		for (unsigned g = 0; g < r->groups; g++)
-			energy += k->cf_energy(&r->y[a][g]->re, l);
-		scale = energy > 0 && isfinite(energy) ? sqrtf((float)r->groups / energy) : 0;
-		used += scale > 0 && isfinite(scale);
-		for (unsigned g = 0; g < r->groups; g++) {
-			if (scale > 0 && isfinite(scale))
-				k->cf_scale(&d->y[a][g]->re, &r->y[a][g]->re, l, scale, 0);
-			else
-				memset(d->y[a][g], 0, sizeof(d->y[a][g]));
-		}
-	}
+	for (unsigned a = 0; a < r->antennas; a++)
+		used += prach_normalize(d, k, r->y[a], a, r->groups) > 0;
 	return used > 0;
 }
 
-/* The power of a root at all places, to d->power. */
+/* The power of a root at all places, to d->power. Behind L_RA values d->in stays zero. */
 static void correlate(
 	struct phy_prach_detector *d, const struct kern *k, unsigned root, unsigned antennas, unsigned groups)
 {
-	unsigned l = d->plan->config.l_ra;
+	unsigned n = d->fft.n;
 
-	memset(d->power, 0, d->fft.n * sizeof(*d->power));
 	for (unsigned i = 0; i < antennas * groups; i++) {
-		k->cf_mul_conj(&d->in->re, &d->y[i / groups][i % groups]->re, &d->reference[root]->re, l);
-		memset(d->in + l, 0, (d->fft.n - l) * sizeof(*d->in));
+		k->cf_mul_conj(&d->in->re, &d->y[i / groups][i % groups]->re, &d->reference[root]->re,
+			d->plan->config.l_ra);
 		phy_fft_run(&d->fft, k, d->out, d->in, d->work);
-		for (unsigned t = 0; t < d->fft.n; t++)
-			d->power[t] += d->out[t].re * d->out[t].re + d->out[t].im * d->out[t].im;
+		if (i == 0) {
+			k->cf_power(d->power, &d->out->re, n);
+			continue;
+		}
+		k->cf_power(&d->work->re, &d->out->re, n);
+		for (unsigned t = 0; t < n; t++)
+			d->power[t] += (&d->work->re)[t];
 	}
 }
 
@@ -171,7 +147,8 @@ static int highest(const struct phy_prach_detector *d, int first, int count)
 }
 
 /* The highest place of a window that ends at `top`, and where it lies between its neighbours. */
-static void search(const struct phy_prach_detector *d, unsigned preamble, float top, struct candidate *best)
+static void search(
+	const struct phy_prach_detector *d, unsigned preamble, float top, struct prach_candidate *best)
 {
 	int n = (int)d->fft.n, l = d->plan->config.l_ra, last = (int)floorf(top + 0.5f), peak;
 	int length = d->plan->n_cs ? d->plan->n_cs * n / l : n, first = last - length + 1;
@@ -192,7 +169,8 @@ static void search(const struct phy_prach_detector *d, unsigned preamble, float 
 	before = d->power[((peak - 1) % n + n) % n];
 	after = d->power[((peak + 1) % n + n) % n];
 	curve = 2 * most - before - after;
-	*best = (struct candidate){ preamble, d->plan->preambles[preamble].root, (float)peak, top, most };
+	*best = (struct prach_candidate){ preamble, d->plan->preambles[preamble].root, (float)peak, top,
+		most };
 	if (curve > 0 && fabsf(after - before) <= curve)
 		best->at += (after - before) / (2 * curve);
 }
@@ -223,19 +201,19 @@ static float lobe(float away)
 
 /* The power that a stronger one leaves where another was found, at most. */
 static float left_by(
-	const struct phy_prach_detector *d, const struct candidate *by, const struct candidate *c)
+	const struct phy_prach_detector *d, const struct prach_candidate *by, const struct prach_candidate *c)
 {
 	float l = d->plan->config.l_ra, q = (float)d->plan->roots[by->root].inverse * (float)d->fft.n / l;
 	float away = fminf(apart(d, c->at, by->at + q), apart(d, c->at, by->at - q));
 
 	if (c->root != by->root)
-		return by->power * CROSS / l;
+		return by->left * CROSS / l;
 	return by->power * fmaxf(lobe(apart(d, c->at, by->at)), ghost_of(d->plan) * lobe(away));
 }
 
 /* The preambles of a root that are above the threshold. */
 static unsigned search_root(const struct phy_prach_detector *d, const struct kern *k, unsigned root,
-	float least, struct candidate *out)
+	float least, struct prach_candidate *out)
 {
 	const struct phy_prach *p = d->plan;
 	float offsets[OFFSETS_MAX], scale = (float)d->fft.n / (float)p->config.l_ra;
@@ -244,7 +222,7 @@ static unsigned search_root(const struct phy_prach_detector *d, const struct ker
 	if (k->find_least(d->above, d->power, d->fft.n, least) == 0)
 		return 0;
 	for (unsigned v = 0; v < PHY_PRACH_PREAMBLES; v++) {
-		struct candidate best = { .power = least };
+		struct prach_candidate best = { .power = least };
 
 		for (unsigned i = 0; p->preambles[v].root == root && i < ways; i++)
 			search(d, v, ((float)p->preambles[v].shift + offsets[i]) * scale, &best);
@@ -256,61 +234,101 @@ static unsigned search_root(const struct phy_prach_detector *d, const struct ker
 
 static int stronger(const void *a, const void *b)
 {
-	float x = ((const struct candidate *)a)->power, y = ((const struct candidate *)b)->power;
+	float x = ((const struct prach_candidate *)a)->power, y = ((const struct prach_candidate *)b)->power;
 
 	return x > y ? -1 : x < y;
 }
 
-/* From the strongest on, what stands out of all that stronger ones leave there; returns how many do. */
-static unsigned sift(const struct phy_prach_detector *d, struct candidate *all, unsigned count, float least)
+static bool is_known(const struct prach_findings *f, unsigned preamble)
 {
-	unsigned n = 0;
+	for (unsigned i = 0; i < f->n; i++) {
+		if (f->at[i].preamble == preamble)
+			return true;
+	}
+	return false;
+}
+
+/* From the strongest on, what stands out of all that stronger ones leave there goes to the findings. */
+static void sift(const struct phy_prach_detector *d, struct prach_candidate *all, unsigned count,
+	struct prach_findings *f)
+{
+	float branches = (float)(f->antennas * f->groups), l = d->plan->config.l_ra;
 
 	qsort(all, count, sizeof(*all), stronger);
 	for (unsigned i = 0; i < count; i++) {
-		float limit = least;
+		float limit = d->least[f->antennas * f->groups];
 
-		for (unsigned j = 0; j < n; j++)
-			limit += left_by(d, &all[j], &all[i]);
-		if (all[i].power > limit)
-			all[n++] = all[i];
+		for (unsigned j = 0; j < f->n; j++)
+			limit += left_by(d, &f->at[j], &all[i]);
+		if (!(all[i].power > limit) || is_known(f, all[i].preamble))
+			continue;
+		all[i].left = all[i].power;
+		all[i].share = fminf((all[i].power - branches) / (branches * l), 0.999f);
+		f->at[f->n++] = all[i];
 	}
-	return n;
 }
 
-static struct phy_prach_found conclude(
-	const struct phy_prach_detector *d, const struct candidate *c, const struct phy_prach_received *r)
+/* The most that is left of what was taken out of this root. */
+static void measure_left(const struct phy_prach_detector *d, unsigned root, struct prach_findings *f)
+{
+	int n = (int)d->fft.n, around = (int)(LEFT_WITHIN * (float)n / (float)d->plan->config.l_ra);
+
+	for (struct prach_candidate *c = f->at; c < f->at + f->n; c++) {
+		int middle = (int)lrintf(c->at);
+
+		c->left = c->root == root ? 0 : c->left;
+		for (int t = middle - around; c->root == root && t <= middle + around; t++)
+			c->left = fmaxf(c->left, d->power[(t % n + n) % n]);
+	}
+}
+
+static void search_all(struct phy_prach_detector *d, const struct kern *k, struct prach_findings *f)
+{
+	struct prach_candidate all[PHY_PRACH_PREAMBLES];
+	unsigned count = 0;
+
+	for (unsigned root = 0; root < d->plan->roots_n; root++) {
+		correlate(d, k, root, f->antennas, f->groups);
+		measure_left(d, root, f);
+		count += search_root(d, k, root, d->least[f->antennas * f->groups], all + count);
+	}
+	sift(d, all, count, f);
+}
+
+static struct phy_prach_found conclude(const struct phy_prach_detector *d, const struct prach_candidate *c,
+	const struct phy_prach_received *r)
 {
 	const struct phy_prach *p = d->plan;
-	float branches = (float)(r->antennas * r->groups), l = p->config.l_ra;
-	float share = fminf((c->power - branches) / (branches * l), 0.999f);
 	float late = (c->top - c->at) / (float)d->fft.n / (float)p->spacing_hz;
 
 	return (struct phy_prach_found){ (uint8_t)c->preamble, fmaxf(late, 0),
-		share / (1 - share) * (float)r->groups / (float)p->repetitions };
+		c->share / (1 - c->share) * (float)r->groups / (float)p->repetitions };
 }
 
 static int by_number(const void *a, const void *b)
 {
-	return (int)((const struct candidate *)a)->preamble - (int)((const struct candidate *)b)->preamble;
+	return (int)((const struct prach_candidate *)a)->preamble -
+	       (int)((const struct prach_candidate *)b)->preamble;
 }
 
 unsigned phy_prach_detect(struct phy_prach_detector *d, const struct kern *k,
 	const struct phy_prach_received *r, struct phy_prach_found found[PHY_PRACH_PREAMBLES])
 {
-	struct candidate all[PHY_PRACH_PREAMBLES];
-	float least = d->least[r->antennas * r->groups];
-	unsigned count = 0;
+	struct prach_findings f = { .antennas = r->antennas, .groups = r->groups };
 
 	if (!normalize(d, k, r))
 		return 0;
-	for (unsigned root = 0; root < d->plan->roots_n; root++) {
-		correlate(d, k, root, r->antennas, r->groups);
-		count += search_root(d, k, root, least, all + count);
+	search_all(d, k, &f);
+	for (unsigned round = 1, before = 0; round < ROUNDS && d->plan->config.l_ra == CANCEL_L; round++) {
+		unsigned first = before;
+
+		before = f.n;
+		if (first == f.n || !prach_cancel(d, k, &f, first))
+			break;
+		search_all(d, k, &f);
 	}
-	count = sift(d, all, count, least);
-	qsort(all, count, sizeof(*all), by_number);
-	for (unsigned i = 0; i < count; i++)
-		found[i] = conclude(d, &all[i], r);
-	return count;
+	qsort(f.at, f.n, sizeof(*f.at), by_number);
+	for (unsigned i = 0; i < f.n; i++)
+		found[i] = conclude(d, &f.at[i], r);
+	return f.n;
 }

@@ -37,13 +37,18 @@ unsigned phy_ofdm_prefix(const struct phy_ofdm *o, unsigned slot, unsigned symbo
 	return n / 128 * 9 + (l % (7u << mu) == 0 ? (n / 128) << mu : 0);
 }
 
-unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot)
+unsigned phy_ofdm_symbol_at(const struct phy_ofdm *o, unsigned slot, unsigned symbol)
 {
 	unsigned sum = 0;
 
-	for (unsigned l = 0; l < o->symbols; l++)
+	for (unsigned l = 0; l < symbol; l++)
 		sum += phy_ofdm_prefix(o, slot, l) + o->config.fft_size;
 	return sum;
+}
+
+unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot)
+{
+	return phy_ofdm_symbol_at(o, slot, o->symbols);
 }
 
 /*
@@ -94,45 +99,62 @@ static unsigned first_bin(const struct phy_ofdm *o)
 	return (unsigned)((first + n) % n);
 }
 
-/* The phase of the slot's first symbol. */
-static const struct phy_cf *phases_of(const struct phy_ofdm *o, unsigned slot)
+/* The grid's subcarriers before the carrier's middle, which are the transform's last bins; then it goes on at
+ * 0.
+ */
+static unsigned below_middle(const struct phy_ofdm *o, unsigned bin)
 {
-	return o->phase + slot % (1u << o->config.mu) * o->symbols;
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB;
+
+	return bin + used < n ? used : n - bin;
+}
+
+static struct phy_cf phase_of(const struct phy_ofdm *o, unsigned slot, unsigned symbol)
+{
+	return o->phase[slot % (1u << o->config.mu) * o->symbols + symbol];
+}
+
+void phy_ofdm_modulate_symbol(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *out,
+	const struct phy_cf *grid, unsigned slot, unsigned symbol)
+{
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
+	unsigned end = below_middle(o, bin), prefix = phy_ofdm_prefix(o, slot, symbol);
+	struct phy_cf *bins = o->work, *spare = bins + n + APART, turn = phase_of(o, slot, symbol);
+
+	memset(bins + (used - end), 0, (bin - (used - end)) * sizeof(*bins));
+	memset(bins + bin + end, 0, (n - bin - end) * sizeof(*bins));
+	kern->cf_scale(&bins[bin].re, &grid->re, end, turn.re, turn.im);
+	kern->cf_scale(&bins->re, &grid[end].re, used - end, turn.re, turn.im);
+	phy_fft_run(&o->to_time, kern, out + prefix, bins, spare);
+	(void)bytes_copy(out, prefix * sizeof(*out), bytes_of(out + n, prefix * sizeof(*out)));
+}
+
+void phy_ofdm_demodulate_symbol(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
+	const struct phy_cf *in, unsigned slot, unsigned symbol)
+{
+	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
+	unsigned end = below_middle(o, bin);
+	struct phy_cf *bins = o->work, *spare = bins + n + APART, turn = phase_of(o, slot, symbol);
+
+	phy_fft_run(&o->to_frequency, kern, bins, in + phy_ofdm_prefix(o, slot, symbol), spare);
+	kern->cf_scale(&grid->re, &bins[bin].re, end, turn.re, -turn.im);
+	kern->cf_scale(&grid[end].re, &bins->re, used - end, turn.re, -turn.im);
 }
 
 void phy_ofdm_modulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *out,
 	const struct phy_cf *grid, unsigned slot)
 {
-	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
-	unsigned end = bin + used < n ? used : n - bin; /* from here on the bins go on at 0 */
-	struct phy_cf *bins = o->work, *spare = bins + n + APART;
-	const struct phy_cf *turn = phases_of(o, slot);
-
-	memset(bins, 0, n * sizeof(*bins));
-	for (unsigned l = 0; l < o->symbols; l++, turn++, grid += used) {
-		unsigned prefix = phy_ofdm_prefix(o, slot, l);
-
-		kern->cf_scale(&bins[bin].re, &grid->re, end, turn->re, turn->im);
-		kern->cf_scale(&bins->re, &grid[end].re, used - end, turn->re, turn->im);
-		phy_fft_run(&o->to_time, kern, out + prefix, bins, spare);
-		(void)bytes_copy(out, prefix * sizeof(*out), bytes_of(out + n, prefix * sizeof(*out)));
-		out += prefix + n;
+	for (unsigned l = 0; l < o->symbols; l++, grid += o->config.prbs * PHY_SC_PER_PRB) {
+		phy_ofdm_modulate_symbol(o, kern, out, grid, slot, l);
+		out += phy_ofdm_prefix(o, slot, l) + o->config.fft_size;
 	}
 }
 
 void phy_ofdm_demodulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
 	const struct phy_cf *in, unsigned slot)
 {
-	unsigned n = o->config.fft_size, used = o->config.prbs * PHY_SC_PER_PRB, bin = first_bin(o);
-	unsigned end = bin + used < n ? used : n - bin;
-	struct phy_cf *bins = o->work, *spare = bins + n + APART;
-	const struct phy_cf *turn = phases_of(o, slot);
-
-	for (unsigned l = 0; l < o->symbols; l++, turn++, grid += used) {
-		in += phy_ofdm_prefix(o, slot, l);
-		phy_fft_run(&o->to_frequency, kern, bins, in, spare);
-		kern->cf_scale(&grid->re, &bins[bin].re, end, turn->re, -turn->im);
-		kern->cf_scale(&grid[end].re, &bins->re, used - end, turn->re, -turn->im);
-		in += n;
+	for (unsigned l = 0; l < o->symbols; l++, grid += o->config.prbs * PHY_SC_PER_PRB) {
+		phy_ofdm_demodulate_symbol(o, kern, grid, in, slot, l);
+		in += phy_ofdm_prefix(o, slot, l) + o->config.fft_size;
 	}
 }

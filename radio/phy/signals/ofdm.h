@@ -35,6 +35,9 @@ void phy_ofdm_fini(struct phy_ofdm *o);
 unsigned phy_ofdm_prefix(const struct phy_ofdm *o, unsigned slot, unsigned symbol);
 unsigned phy_ofdm_slot_samples(const struct phy_ofdm *o, unsigned slot);
 
+/* Samples of the slot before a symbol's prefix. */
+unsigned phy_ofdm_symbol_at(const struct phy_ofdm *o, unsigned slot, unsigned symbol);
+
 /*
  * grid: symbol by symbol 12 * prbs values, subcarrier 0 of the grid first. out: phy_ofdm_slot_samples(). Both
  * directions keep the energy: a fully loaded grid of mean power 1 gives samples of mean power 12 * prbs /
@@ -44,3 +47,9 @@ void phy_ofdm_modulate(struct phy_ofdm *o, const struct kern *kern, struct phy_c
 	const struct phy_cf *grid, unsigned slot);
 void phy_ofdm_demodulate(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
 	const struct phy_cf *in, unsigned slot);
+
+/* One symbol of that; out and in begin with its prefix, grid with its first subcarrier. */
+void phy_ofdm_modulate_symbol(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *out,
+	const struct phy_cf *grid, unsigned slot, unsigned symbol);
+void phy_ofdm_demodulate_symbol(struct phy_ofdm *o, const struct kern *kern, struct phy_cf *grid,
+	const struct phy_cf *in, unsigned slot, unsigned symbol);

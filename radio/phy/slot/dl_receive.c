@@ -1,0 +1,274 @@
+/* The UE's downlink: samples to what the slot was expected to hold. */
+#include <stdlib.h>
+
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/slot/harqs.h"
+#include "radio/phy/slot/occupancy.h"
+#include "radio/phy/slot/slot_downlink.h"
+#include "radio/phy/slot/slot_parts.h"
+
+/* What a worker works in. */
+struct dl_worker {
+	struct phy_pbch pbch;
+	struct phy_ssb block;
+	struct phy_pbch_burst bursts[PHY_PBCH_BURSTS_MAX];
+	struct phy_pdcch_receiver *pdcch;
+	struct phy_pdsch_receiver *pdsch;
+	struct phy_csi_rs_work csi_rs;
+};
+
+struct phy_dl_receiver {
+	struct phy_slot_config config;
+	struct kern kern;
+	struct slot_grids grids;
+	struct slot_occupancy occupancy;
+	struct phy_tasks tasks;
+	struct phy_chest_filters *filters;
+	struct slot_harqs *harqs;
+	struct dl_worker workers[PHY_WORKERS_MAX];
+	/* Of the slot at hand. */
+	struct phy_dl_slot_rx *slot;
+	struct phy_pdsch *pdsch;
+	struct phy_csi_rs *csi_rs;
+	int *places;      /* of soft buffers, of each PDSCH */
+	uint8_t *tb;      /* room of each PDSCH */
+	struct phy_cf *h; /* room of each CSI-RS and antenna */
+};
+
+enum {
+	CSI_VALUES = PHY_CSI_RS_PORTS_MAX * PHY_PRB_MAX
+}; /* of an antenna; those of 3 a block have one port */
+
+void phy_dl_receiver_free(struct phy_dl_receiver *r)
+{
+	if (!r)
+		return;
+	slot_grids_fini(&r->grids);
+	for (unsigned w = 0; w < PHY_WORKERS_MAX; w++) {
+		phy_pdcch_receiver_free(r->workers[w].pdcch);
+		phy_pdsch_receiver_free(r->workers[w].pdsch);
+	}
+	phy_chest_filters_free(r->filters);
+	slot_harqs_free(r->harqs);
+	free(r->pdsch);
+	free(r->csi_rs);
+	free(r->places);
+	free(r->tb);
+	free(r->h);
+	free(r);
+}
+
+static bool make_workers(struct phy_dl_receiver *r)
+{
+	for (unsigned w = 0; w < slot_workers(&r->config); w++) {
+		struct dl_worker *to = &r->workers[w];
+
+		phy_pbch_init(&to->pbch);
+		to->pdcch = phy_pdcch_receiver_new();
+		to->pdsch = phy_pdsch_receiver_new(r->filters);
+		if (!to->pdcch || !to->pdsch || !phy_csi_rs_work_init(&to->csi_rs))
+			return false;
+	}
+	return true;
+}
+
+static bool make(struct phy_dl_receiver *r)
+{
+	const struct phy_slot_config *c = &r->config;
+	bool ok = slot_grids_init(&r->grids, c, &r->kern);
+
+	r->filters = phy_chest_filters_new();
+	r->harqs = slot_harqs_new(c->harqs, c->tb_bits);
+	r->pdsch = calloc(c->shared + 1u, sizeof(*r->pdsch));
+	r->csi_rs = calloc(c->csi_rs + 1u, sizeof(*r->csi_rs));
+	r->places = calloc(c->shared + 1u, sizeof(*r->places));
+	r->tb = calloc(c->shared + 1u, bits_octets(c->tb_bits));
+	r->h = calloc((size_t)c->csi_rs * c->antennas + 1u, CSI_VALUES * sizeof(*r->h));
+	return ok && r->filters && r->harqs && r->pdsch && r->csi_rs && r->places && r->tb && r->h &&
+	       make_workers(r);
+}
+
+struct phy_dl_receiver *phy_dl_receiver_new(const struct phy_slot_config *c)
+{
+	struct phy_dl_receiver *r;
+
+	if (!slot_config_legal(c))
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	r->config = *c;
+	(void)kern_init(&r->kern, c->kern_level);
+	if (make(r))
+		return r;
+	phy_dl_receiver_free(r);
+	return NULL;
+}
+
+static enum phy_slot_error check_ssb(
+	const struct phy_dl_receiver *r, const struct phy_dl_ssb_rx *b, const char **why)
+{
+	const struct phy_pbch_payload expected = { .ssb_index = b->ssb_index };
+	const struct phy_slot_carrier *c = &r->config.carrier;
+
+	if (c->extended)
+		return PHY_SLOT_NUMEROLOGY;
+	if (!phy_pbch_legal(&expected, b->place.l_max, b->place.n_cell_id)) {
+		*why = "index or cell identity that an SS/PBCH block cannot have";
+		return PHY_SLOT_CHANNEL;
+	}
+	if (b->place.first_symbol + PHY_SSB_SYMBOLS > PHY_SYMBOLS_MAX ||
+		b->place.first_sc + PHY_SSB_SUBCARRIERS > c->prbs * PHY_SC_PER_PRB)
+		return PHY_SLOT_OUTSIDE;
+	return PHY_SLOT_OK;
+}
+
+static enum phy_slot_error check_pdsch(struct phy_dl_receiver *r, unsigned i, const char **why)
+{
+	const struct phy_dl_pdsch_rx *d = &r->slot->pdsch[i];
+	enum phy_pdsch_error e = phy_pdsch_init(&r->pdsch[i], &d->config);
+
+	if (e != PHY_PDSCH_OK) {
+		*why = phy_pdsch_error_text(e);
+		return PHY_SLOT_CHANNEL;
+	}
+	if (d->config.mu != r->config.carrier.mu || d->config.extended != r->config.carrier.extended)
+		return PHY_SLOT_NUMEROLOGY;
+	if (r->pdsch[i].sch.a > r->config.tb_bits)
+		return PHY_SLOT_BLOCK;
+	r->places[i] = slot_harqs_place(r->harqs, d->config.rnti, d->harq_process);
+	return r->places[i] < 0 ? PHY_SLOT_HARQ : slot_take_pdsch(&r->occupancy, &r->pdsch[i]);
+}
+
+static enum phy_slot_error check_csi_rs(struct phy_dl_receiver *r, unsigned i, const char **why)
+{
+	const struct phy_dl_csi_rs_rx *d = &r->slot->csi_rs[i];
+	enum phy_csi_rs_error e = phy_csi_rs_init(&r->csi_rs[i], &d->config);
+
+	if (e != PHY_CSI_RS_OK) {
+		*why = phy_csi_rs_error_text(e);
+		return PHY_SLOT_CHANNEL;
+	}
+	if (d->config.extended != r->config.carrier.extended)
+		return PHY_SLOT_NUMEROLOGY;
+	return slot_take_csi_rs(&r->occupancy, &r->csi_rs[i]);
+}
+
+static bool check(struct phy_dl_receiver *r, struct phy_slot_refusal *f)
+{
+	const struct phy_dl_slot_rx *d = r->slot;
+	const char *why = NULL;
+	bool ok = true;
+
+	slot_occupancy_init(&r->occupancy, &r->config.carrier, d->symbols);
+	slot_harqs_begin(r->harqs);
+	if (!slot_time_legal(&r->config.carrier, &d->time))
+		return slot_refuse(f, PHY_SLOT_SSB, 0, PHY_SLOT_TIME, NULL);
+	if (d->pdsch_n > r->config.shared)
+		return slot_refuse(f, PHY_SLOT_PDSCH, r->config.shared, PHY_SLOT_TOO_MANY, NULL);
+	if (d->csi_rs_n > r->config.csi_rs)
+		return slot_refuse(f, PHY_SLOT_CSI_RS, r->config.csi_rs, PHY_SLOT_TOO_MANY, NULL);
+	for (unsigned i = 0; i < d->ssb_n && ok; i++)
+		ok = slot_refuse(f, PHY_SLOT_SSB, i, check_ssb(r, &d->ssb[i], &why), &why);
+	for (unsigned i = 0; i < d->pdcch_n && ok; i++) {
+		const struct phy_pdcch_occasion *o = &d->pdcch[i].search.occasion;
+		bool fits = phy_coreset_fits(o->coreset, &r->grids.grid[0], o->first_symbol);
+
+		ok = slot_refuse(f, PHY_SLOT_PDCCH, i, fits ? PHY_SLOT_OK : PHY_SLOT_OUTSIDE, NULL);
+	}
+	for (unsigned i = 0; i < d->csi_rs_n && ok; i++)
+		ok = slot_refuse(f, PHY_SLOT_CSI_RS, i, check_csi_rs(r, i, &why), &why);
+	slot_occupancy_next(&r->occupancy);
+	for (unsigned i = 0; i < d->pdsch_n && ok; i++)
+		ok = slot_refuse(f, PHY_SLOT_PDSCH, i, check_pdsch(r, i, &why), &why);
+	return ok;
+}
+
+/* All antennas' LLRs are decoded together. */
+static void receive_ssb(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_receiver *r = arg;
+	struct dl_worker *w = &r->workers[worker];
+	struct phy_dl_ssb_rx *b = &r->slot->ssb[index];
+	unsigned i_bar = phy_pbch_i_bar(b->place.l_max, b->ssb_index, b->half_frame), heard = 0;
+	struct phy_ssb_measure m;
+
+	for (unsigned a = 0; a < r->config.antennas; a++) {
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+			(void)bytes_copy(w->block.re[l], sizeof(w->block.re[l]),
+				bytes_of(phy_grid_at(&r->grids.grid[a], b->place.first_symbol + l,
+						 b->place.first_sc),
+					sizeof(w->block.re[l])));
+		if (!phy_ssb_receive(&w->block, b->place.n_cell_id, i_bar, w->bursts[heard].llr, &m))
+			continue;
+		w->bursts[heard].half_frames_on = 0;
+		if (heard++ == 0 || m.power * b->measure.noise > b->measure.power * m.noise)
+			b->measure = m;
+	}
+	b->ok = heard > 0 && phy_pbch_receive(&w->pbch, &r->kern, w->bursts, heard, b->place.l_max,
+				     b->place.n_cell_id, i_bar, &b->payload);
+}
+
+static void receive_pdcch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_receiver *r = arg;
+	struct phy_dl_pdcch_rx *d = &r->slot->pdcch[index];
+
+	d->search.occasion.slot = r->slot->time.slot;
+	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->kern, &d->search, &r->grids.grid[0],
+		d->found, PHY_DL_FOUND_MAX);
+}
+
+static void receive_pdsch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_receiver *r = arg;
+	struct phy_dl_pdsch_rx *d = &r->slot->pdsch[index];
+	const struct phy_pdsch *p = &r->pdsch[index];
+	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
+	struct phy_harq *harq = slot_harqs_take(r->harqs, r->places[index], d->new_data);
+
+	d->tb = bytes_of(tb, bits_octets(p->sch.a));
+	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->kern, p, r->slot->time.slot, &r->grids.grid[0],
+		harq, tb, &d->result);
+	if (d->result.ok)
+		slot_harqs_done(r->harqs, r->places[index]);
+}
+
+static void receive_csi_rs(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_receiver *r = arg;
+	struct phy_dl_csi_rs_rx *d = &r->slot->csi_rs[index];
+	double scs_hz = 15000u << r->config.carrier.mu;
+
+	for (unsigned a = 0; a < r->config.antennas; a++) {
+		struct phy_cf *h = r->h + ((size_t)index * r->config.antennas + a) * CSI_VALUES;
+
+		(void)phy_csi_rs_receive(&r->workers[worker].csi_rs, &r->kern, &r->csi_rs[index],
+			r->slot->time.slot, &r->grids.grid[a], h);
+		d->h[a] = h;
+	}
+	d->ok = phy_csi_measure(
+		&d->measurement, &r->csi_rs[index], scs_hz, r->grids.grid, d->h, r->config.antennas);
+}
+
+bool phy_dl_receive(struct phy_dl_receiver *r, struct phy_dl_slot_rx *slot, const struct phy_cf *const *in,
+	struct phy_slot_refusal *refusal)
+{
+	uint32_t ofdm = 0;
+
+	r->slot = slot;
+	if (!check(r, refusal))
+		return false;
+	phy_tasks_init(&r->tasks, &r->config.workers);
+	if (in) {
+		slot_grids_begin(&r->grids, slot->time.slot, slot->symbols);
+		r->grids.in = in;
+		ofdm = phy_tasks_add(&r->tasks, slot_demodulate, &r->grids, slot_grids_tasks(&r->grids), 0);
+	}
+	(void)phy_tasks_add(&r->tasks, receive_pdsch, r, (unsigned)slot->pdsch_n, ofdm);
+	(void)phy_tasks_add(&r->tasks, receive_pdcch, r, (unsigned)slot->pdcch_n, ofdm);
+	(void)phy_tasks_add(&r->tasks, receive_ssb, r, (unsigned)slot->ssb_n, ofdm);
+	(void)phy_tasks_add(&r->tasks, receive_csi_rs, r, (unsigned)slot->csi_rs_n, ofdm);
+	phy_tasks_run(&r->tasks);
+	return true;
+}

@@ -1,0 +1,228 @@
+/* The gNB's downlink: a described slot to samples. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "radio/phy/channels/ssb.h"
+#include "radio/phy/codes/bits.h"
+#include "radio/phy/slot/occupancy.h"
+#include "radio/phy/slot/slot_downlink.h"
+#include "radio/phy/slot/slot_parts.h"
+
+struct phy_dl_sender {
+	struct phy_slot_config config;
+	struct kern kern;
+	struct slot_grids grids;
+	struct slot_occupancy occupancy;
+	struct phy_tasks tasks;
+	struct phy_pbch pbch;
+	struct phy_polar_cache *codes;
+	struct phy_csi_rs_work csi_rs_work;
+	struct phy_pdsch_sender *senders[PHY_WORKERS_MAX];
+	/* Of the slot at hand. */
+	const struct phy_dl_slot *slot;
+	struct phy_ssb block; /* scratch of the one task that sends control */
+	struct phy_pdsch *pdsch;
+	struct phy_csi_rs *csi_rs;
+};
+
+void phy_dl_sender_free(struct phy_dl_sender *s)
+{
+	if (!s)
+		return;
+	slot_grids_fini(&s->grids);
+	phy_polar_cache_free(s->codes);
+	for (unsigned w = 0; w < PHY_WORKERS_MAX; w++)
+		phy_pdsch_sender_free(s->senders[w]);
+	free(s->pdsch);
+	free(s->csi_rs);
+	free(s);
+}
+
+static bool make(struct phy_dl_sender *s)
+{
+	const struct phy_slot_config *c = &s->config;
+	bool ok = slot_grids_init(&s->grids, c, &s->kern);
+
+	s->codes = phy_polar_cache_new();
+	s->pdsch = calloc(c->shared + 1u, sizeof(*s->pdsch));
+	s->csi_rs = calloc(c->csi_rs + 1u, sizeof(*s->csi_rs));
+	ok = ok && s->codes && s->pdsch && s->csi_rs && phy_csi_rs_work_init(&s->csi_rs_work);
+	for (unsigned w = 0; w < slot_workers(c); w++) {
+		s->senders[w] = phy_pdsch_sender_new();
+		ok = ok && s->senders[w];
+	}
+	return ok;
+}
+
+struct phy_dl_sender *phy_dl_sender_new(const struct phy_slot_config *c)
+{
+	struct phy_dl_sender *s;
+
+	if (!slot_config_legal(c))
+		return NULL;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->config = *c;
+	(void)kern_init(&s->kern, c->kern_level);
+	phy_pbch_init(&s->pbch);
+	if (make(s))
+		return s;
+	phy_dl_sender_free(s);
+	return NULL;
+}
+
+static enum phy_slot_error check_ssb(struct phy_dl_sender *s, const struct phy_dl_ssb *b, const char **why)
+{
+	if (b->antenna >= s->config.antennas)
+		return PHY_SLOT_ANTENNA;
+	if (s->config.carrier.extended)
+		return PHY_SLOT_NUMEROLOGY;
+	if (!isfinite(b->amplitude) || !isfinite(b->pss_gain) ||
+		!phy_pbch_legal(&b->payload, b->place.l_max, b->place.n_cell_id)) {
+		*why = "payload, amplitude or cell identity that an SS/PBCH block cannot have";
+		return PHY_SLOT_CHANNEL;
+	}
+	return slot_take_ssb(&s->occupancy, b->place.first_symbol, b->place.first_sc);
+}
+
+static enum phy_slot_error check_pdcch(
+	struct phy_dl_sender *s, const struct phy_dl_pdcch *d, const char **why)
+{
+	const struct phy_coreset *c = d->occasion.coreset;
+	uint16_t rb[PHY_PDCCH_RBS];
+
+	if (d->antenna >= s->config.antennas)
+		return PHY_SLOT_ANTENNA;
+	if (!phy_coreset_fits(c, &s->grids.grid[0], d->occasion.first_symbol))
+		return PHY_SLOT_OUTSIDE;
+	if (!isfinite(d->amplitude) || phy_coreset_blocks(c, d->at.cce, d->at.al, rb) == 0 ||
+		!phy_pdcch_codable(s->codes, d->bits, d->at.al)) {
+		*why = "no such candidate in the CORESET, or no code for so many bits";
+		return PHY_SLOT_CHANNEL;
+	}
+	return slot_take_pdcch(&s->occupancy, &d->occasion, d->at);
+}
+
+static enum phy_slot_error check_pdsch(
+	struct phy_dl_sender *s, const struct phy_dl_pdsch *d, struct phy_pdsch *plan, const char **why)
+{
+	enum phy_pdsch_error e = phy_pdsch_init(plan, &d->config);
+
+	if (e != PHY_PDSCH_OK) {
+		*why = phy_pdsch_error_text(e);
+		return PHY_SLOT_CHANNEL;
+	}
+	if (d->config.mu != s->config.carrier.mu || d->config.extended != s->config.carrier.extended)
+		return PHY_SLOT_NUMEROLOGY;
+	if (d->antenna >= s->config.antennas)
+		return PHY_SLOT_ANTENNA;
+	if (plan->sch.a > s->config.tb_bits || d->tb.len != bits_octets(plan->sch.a))
+		return PHY_SLOT_BLOCK;
+	return slot_take_pdsch(&s->occupancy, plan);
+}
+
+static enum phy_slot_error check_csi_rs(
+	struct phy_dl_sender *s, const struct phy_dl_csi_rs *d, struct phy_csi_rs *plan, const char **why)
+{
+	enum phy_csi_rs_error e = phy_csi_rs_init(plan, &d->config);
+
+	if (e != PHY_CSI_RS_OK) {
+		*why = phy_csi_rs_error_text(e);
+		return PHY_SLOT_CHANNEL;
+	}
+	if (d->config.extended != s->config.carrier.extended)
+		return PHY_SLOT_NUMEROLOGY;
+	return plan->ports > s->config.antennas ? PHY_SLOT_ANTENNA : slot_take_csi_rs(&s->occupancy, plan);
+}
+
+/* Lays out all of the slot; nothing that is sent changes. */
+static bool check(struct phy_dl_sender *s, const struct phy_dl_slot *d, struct phy_slot_refusal *r)
+{
+	const char *why = NULL;
+	bool ok = true;
+
+	slot_occupancy_init(&s->occupancy, &s->config.carrier, d->symbols);
+	if (!slot_time_legal(&s->config.carrier, &d->time))
+		return slot_refuse(r, PHY_SLOT_SSB, 0, PHY_SLOT_TIME, NULL);
+	if (d->pdsch_n > s->config.shared)
+		return slot_refuse(r, PHY_SLOT_PDSCH, s->config.shared, PHY_SLOT_TOO_MANY, NULL);
+	if (d->csi_rs_n > s->config.csi_rs)
+		return slot_refuse(r, PHY_SLOT_CSI_RS, s->config.csi_rs, PHY_SLOT_TOO_MANY, NULL);
+	for (unsigned i = 0; i < d->ssb_n && ok; i++)
+		ok = slot_refuse(r, PHY_SLOT_SSB, i, check_ssb(s, &d->ssb[i], &why), &why);
+	slot_occupancy_next(&s->occupancy);
+	for (unsigned i = 0; i < d->pdcch_n && ok; i++)
+		ok = slot_refuse(r, PHY_SLOT_PDCCH, i, check_pdcch(s, &d->pdcch[i], &why), &why);
+	slot_occupancy_next(&s->occupancy);
+	for (unsigned i = 0; i < d->csi_rs_n && ok; i++)
+		ok = slot_refuse(
+			r, PHY_SLOT_CSI_RS, i, check_csi_rs(s, &d->csi_rs[i], &s->csi_rs[i], &why), &why);
+	slot_occupancy_next(&s->occupancy);
+	for (unsigned i = 0; i < d->pdsch_n && ok; i++)
+		ok = slot_refuse(
+			r, PHY_SLOT_PDSCH, i, check_pdsch(s, &d->pdsch[i], &s->pdsch[i], &why), &why);
+	return ok;
+}
+
+static void send_ssb(struct phy_dl_sender *s, const struct phy_dl_ssb *b)
+{
+	const struct phy_grid *g = &s->grids.grid[b->antenna];
+
+	(void)phy_ssb_transmit(
+		&s->pbch, &s->block, &b->payload, b->place.l_max, b->place.n_cell_id, b->pss_gain);
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+		s->kern.cf_scale(&phy_grid_at(g, b->place.first_symbol + l, b->place.first_sc)->re,
+			&s->block.re[l]->re, PHY_SSB_SUBCARRIERS, b->amplitude, 0);
+}
+
+/* What is small: all but PDSCH. */
+static void send_control(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_sender *s = arg;
+	const struct phy_dl_slot *d = s->slot;
+
+	(void)worker;
+	(void)index;
+	for (size_t i = 0; i < d->ssb_n; i++)
+		send_ssb(s, &d->ssb[i]);
+	for (size_t i = 0; i < d->pdcch_n; i++) {
+		const struct phy_dl_pdcch *p = &d->pdcch[i];
+		struct phy_pdcch_occasion at = p->occasion;
+
+		at.slot = d->time.slot;
+		(void)phy_pdcch_transmit(s->codes, &at, p->at, p->rnti, p->dci, p->bits, p->amplitude,
+			&s->grids.grid[p->antenna]);
+	}
+	for (size_t i = 0; i < d->csi_rs_n; i++)
+		(void)phy_csi_rs_send(&s->csi_rs_work, &s->kern, &s->csi_rs[i], d->time.slot,
+			d->csi_rs[i].amplitude, s->grids.grid);
+}
+
+static void send_pdsch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_sender *s = arg;
+	const struct phy_dl_pdsch *d = &s->slot->pdsch[index];
+
+	(void)phy_pdsch_send(s->senders[worker], &s->kern, &s->pdsch[index], s->slot->time.slot, d->tb.data,
+		&s->grids.grid[d->antenna]);
+}
+
+bool phy_dl_send(struct phy_dl_sender *s, const struct phy_dl_slot *slot, struct phy_cf *const *out,
+	struct phy_slot_refusal *refusal)
+{
+	uint32_t shared, control;
+
+	if (!check(s, slot, refusal))
+		return false;
+	s->slot = slot;
+	slot_grids_begin(&s->grids, slot->time.slot, slot->symbols);
+	s->grids.out = out;
+	phy_tasks_init(&s->tasks, &s->config.workers);
+	shared = phy_tasks_add(&s->tasks, send_pdsch, s, (unsigned)slot->pdsch_n, 0);
+	control = phy_tasks_add(&s->tasks, send_control, s, 1, 0);
+	(void)phy_tasks_add(
+		&s->tasks, slot_modulate, &s->grids, slot_grids_tasks(&s->grids), shared | control);
+	phy_tasks_run(&s->tasks);
+	return true;
+}
