@@ -11,7 +11,7 @@ enum { PDCP_MAC_I = NIA_MAC_LEN, PDCP_HEADER_MAX = 3 };
 /* Keys and algorithms of one direction. */
 struct pdcp_protection {
 	bool integrity, ciphering;
-	struct pdcp_security s;
+	struct burst_keys keys;
 };
 
 struct pdcp_transmission {
@@ -33,6 +33,7 @@ struct pdcp {
 	struct pdcp_config config;
 	struct pdcp_neighbours n;
 	struct sdu_pool *pool;
+	struct burst *engine;
 	struct pdcp_transmission tx;
 	struct pdcp_receiving rx;
 	struct pdcp_stats stats;
@@ -48,12 +49,18 @@ static inline size_t pdcp_header_size(uint8_t sn_bits)
 	return sn_bits == 12 ? 2 : 3;
 }
 
-/* protection.c: header and MAC-I around an SDU, ciphered; false: there is no room for them. */
-MUST_USE bool pdcp_protect(const struct pdcp *p, struct sdu *s, uint32_t count);
+/* A PDU of a burst. */
+struct pdcp_pdu {
+	struct pdcp *p;
+	struct sdu *s;
+	uint32_t count;
+	bool good; /* of those that come: long enough, and verified where that is due */
+};
 
-enum pdcp_checked { PDCP_GOOD, PDCP_TOO_SHORT, PDCP_FORGED };
-/* Takes header and MAC-I off a PDU, deciphered. */
-MUST_USE enum pdcp_checked pdcp_check(struct pdcp *p, struct sdu *pdu, uint32_t count);
+/* protection.c: header and MAC-I around SDUs, ciphered. There is room for both in an SDU of sdu_new(). */
+void pdcp_protect(struct pdcp_pdu *pdus, size_t n);
+/* Takes header and MAC-I off PDUs, deciphered; says which were good, and counts the others. */
+void pdcp_check(struct pdcp_pdu *pdus, size_t n);
 
 /* status.c */
 void pdcp_status_send(struct pdcp *p);

@@ -15,8 +15,8 @@ static bool config_is_legal(const struct pdcp_config *c)
 	       c->rb_id <= (srb ? 4 : 32) && c->tx_direction <= 1 && !(srb && (c->tx_sdap || c->rx_sdap));
 }
 
-struct pdcp *pdcp_new(
-	const struct pdcp_config *config, const struct pdcp_neighbours *n, struct sdu_pool *pool)
+struct pdcp *pdcp_new(const struct pdcp_config *config, const struct pdcp_neighbours *n,
+	struct sdu_pool *pool, struct burst *engine)
 {
 	struct pdcp *p = config_is_legal(config) ? calloc(1, sizeof(*p)) : NULL;
 
@@ -29,6 +29,7 @@ struct pdcp *pdcp_new(
 		p->config.kept_max = KEPT_MAX;
 	p->n = *n;
 	p->pool = pool;
+	p->engine = engine;
 	p->rx.t_reordering_ns = PDCP_NEVER;
 	return p;
 }
@@ -45,19 +46,26 @@ void pdcp_free(struct pdcp *p)
 	free(p);
 }
 
-static void secure(struct pdcp_protection *x, const struct pdcp_security *s, bool integrity, bool ciphering)
+static void secure(struct pdcp_protection *x, const struct burst_keys *keys, bool integrity, bool ciphering)
 {
 	if (!integrity && !ciphering)
 		return;
-	x->s = *s;
+	x->keys = *keys;
 	x->integrity |= integrity;
 	x->ciphering |= ciphering;
 }
 
-void pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what)
+bool pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what)
 {
-	secure(&p->tx.protection, s, what & PDCP_TX_INTEGRITY, what & PDCP_TX_CIPHERING);
-	secure(&p->rx.protection, s, what & PDCP_RX_INTEGRITY, what & PDCP_RX_CIPHERING);
+	struct burst_keys keys;
+	bool ok = burst_keys_make(p->engine, &keys, s->ea, s->k_enc, s->ia, s->k_int);
+
+	if (ok) {
+		secure(&p->tx.protection, &keys, what & PDCP_TX_INTEGRITY, what & PDCP_TX_CIPHERING);
+		secure(&p->rx.protection, &keys, what & PDCP_RX_INTEGRITY, what & PDCP_RX_CIPHERING);
+	}
+	explicit_bzero(&keys, sizeof(keys));
+	return ok;
 }
 
 uint64_t pdcp_deadline_ns(const struct pdcp *p)
@@ -83,8 +91,10 @@ void pdcp_recover(struct pdcp *p)
 	pdcp_kept_resend(p);
 }
 
-void pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, unsigned what, uint64_t now_ns)
+bool pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, unsigned what, uint64_t now_ns)
 {
+	if (!pdcp_secure(p, s, what))
+		return false;
 	if (p->config.bearer != PDCP_AM_DRB) {
 		if (p->config.bearer == PDCP_UM_DRB)
 			pdcp_deliver_all(p);
@@ -92,9 +102,9 @@ void pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, unsigned wh
 		p->tx.next = p->rx.next = p->rx.deliv = p->rx.reord = 0;
 		p->rx.t_reordering_ns = PDCP_NEVER;
 	}
-	pdcp_secure(p, s, what);
 	pdcp_discard_due(p, now_ns);
 	pdcp_recover(p);
+	return true;
 }
 
 uint32_t pdcp_tx_next(const struct pdcp *p)

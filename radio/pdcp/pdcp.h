@@ -6,8 +6,7 @@
  */
 #pragma once
 
-#include "crypto/nea.h"
-#include "crypto/nia.h"
+#include "crypto/burst.h"
 #include "radio/sdu.h"
 
 #define PDCP_INFINITY UINT32_MAX /* of a timer: it never expires */
@@ -65,16 +64,17 @@ struct pdcp_stats {
 
 struct pdcp;
 
-/* NULL: the configuration is none of 38.331's, or there is no memory. The pool and what n names must outlive
- * it. */
-MUST_USE struct pdcp *pdcp_new(
-	const struct pdcp_config *config, const struct pdcp_neighbours *n, struct sdu_pool *pool);
+/* NULL: the configuration is none of 38.331's, or there is no memory. The pool, the engine and what n names
+ * must outlive it. */
+MUST_USE struct pdcp *pdcp_new(const struct pdcp_config *config, const struct pdcp_neighbours *n,
+	struct sdu_pool *pool, struct burst *engine);
 
 /* 5.1.3: what waits of a DRB is delivered. */
 void pdcp_free(struct pdcp *p);
 
-/* From the next PDU on, in the directions that are named; the others stay as they are. */
-void pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what);
+/* From the next PDU on, in the directions that are named; the others stay as they are. False: no such
+ * algorithm. */
+MUST_USE bool pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what);
 
 /*
  * 5.9, note 1: whether the PDU that was delivered last, of an SRB without integrity protection, would have
@@ -82,15 +82,31 @@ void pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what);
  */
 MUST_USE bool pdcp_verify_last(const struct pdcp *p, const struct pdcp_security *s, struct bytes sdu);
 
-/* An SDU of the layer above, with its SDAP header where there is one; the entity's from here on. False
- * (freed, counted): refused. */
-bool pdcp_send(struct pdcp *p, struct sdu *s, uint64_t now_ns);
+/* A bearer and a packet for it. All bearers of a burst have one engine. */
+struct pdcp_unit {
+	struct pdcp *p;
+	struct sdu *s; /* the entity's from here on */
+};
+
+/* SDUs of the layer above, with their SDAP headers where there are such; at most BURST_MAX. How many were
+ * taken: the others are freed, and counted. */
+size_t pdcp_send_burst(struct pdcp_unit *units, size_t n, uint64_t now_ns);
+
+static inline bool pdcp_send(struct pdcp *p, struct sdu *s, uint64_t now_ns)
+{
+	return pdcp_send_burst(&(struct pdcp_unit){ p, s }, 1, now_ns) == 1;
+}
 
 /* The peer's RLC has the PDU of that tag. */
 void pdcp_delivered(struct pdcp *p, uint64_t tag);
 
-/* A PDU of the layer below; the entity's from here on. */
-void pdcp_receive(struct pdcp *p, struct sdu *pdu, uint64_t now_ns);
+/* PDUs of the layer below, at most BURST_MAX. */
+void pdcp_receive_burst(struct pdcp_unit *units, size_t n, uint64_t now_ns);
+
+static inline void pdcp_receive(struct pdcp *p, struct sdu *pdu, uint64_t now_ns)
+{
+	pdcp_receive_burst(&(struct pdcp_unit){ p, pdu }, 1, now_ns);
+}
 
 /* When pdcp_run() is due; UINT64_MAX: no timer runs. */
 MUST_USE uint64_t pdcp_deadline_ns(const struct pdcp *p);
@@ -101,7 +117,7 @@ void pdcp_run(struct pdcp *p, uint64_t now_ns);
  * again with the numbers it had, behind a status report if that is asked for; COUNTs of SRBs and UM DRBs
  * begin again.
  */
-void pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, unsigned what, uint64_t now_ns);
+MUST_USE bool pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, unsigned what, uint64_t now_ns);
 
 /* 5.5: of an AM DRB what the peer has not got is sent once more, with the same keys. */
 void pdcp_recover(struct pdcp *p);

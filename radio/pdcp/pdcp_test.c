@@ -7,6 +7,7 @@
 enum { SDUS = 12000, FLIGHT_MAX = 200, MS = 1000000 };
 
 static struct sdu_pool pool;
+static struct burst *engine;
 
 struct end {
 	struct pdcp *pdcp;
@@ -96,16 +97,18 @@ static void begin(struct pdcp_config c)
 	struct pdcp_neighbours n = { &a, submit, discard, deliver, integrity_failure };
 
 	sdu_pool_init(&pool, 20000, 10);
+	engine = burst_new(false);
+	assert_non_null(engine);
 	memset(&a, 0, sizeof(a));
 	memset(&b, 0, sizeof(b));
 	a.peer = &b;
 	b.peer = &a;
 	now_ns = 0;
 	seed = c.tx_sn_bits + 100 * c.bearer;
-	a.pdcp = pdcp_new(&c, &n, &pool);
+	a.pdcp = pdcp_new(&c, &n, &pool, engine);
 	c.tx_direction = 1;
 	n.arg = &b;
-	b.pdcp = pdcp_new(&c, &n, &pool);
+	b.pdcp = pdcp_new(&c, &n, &pool, engine);
 	assert_non_null(a.pdcp);
 	assert_non_null(b.pdcp);
 }
@@ -120,6 +123,7 @@ static void end(void)
 		sdu_free(&pool, a.flight[i]);
 	assert_int_equal(pool.small.used + pool.large.used, 0);
 	sdu_pool_fini(&pool);
+	burst_free(engine);
 }
 
 static bool send_next(struct end *e)
@@ -164,8 +168,8 @@ static void reordered(struct pdcp_config c, uint32_t loss_percent)
 	uint32_t most = SDUS, lost = 0;
 
 	begin(c);
-	pdcp_secure(a.pdcp, &keys, PDCP_ALL_SECURITY);
-	pdcp_secure(b.pdcp, &keys, PDCP_ALL_SECURITY);
+	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_ALL_SECURITY));
+	assert_true(pdcp_secure(b.pdcp, &keys, PDCP_ALL_SECURITY));
 	while (a.sent < most || a.flying > 0) {
 		now_ns += MS;
 		while (a.sent < most && a.flying < FLIGHT_MAX / 2)
@@ -218,7 +222,7 @@ static void test_octets(void **state)
 
 	begin(c);
 	a.holds = true;
-	pdcp_secure(a.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_TX_CIPHERING);
+	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_TX_CIPHERING));
 	pdcp_continue(a.pdcp, 0x1003, 0, 0);
 	assert_true(send_next(&a));
 	for (uint32_t i = 4; i < 6; i++)
@@ -231,7 +235,7 @@ static void test_octets(void **state)
 	assert_memory_equal(a.caught->data, expected, 12);
 	assert_int_equal(a.caught->tag, 0x1003);
 	/* The peer takes it only where its window is. */
-	pdcp_secure(b.pdcp, &keys, PDCP_RX_INTEGRITY | PDCP_RX_CIPHERING);
+	assert_true(pdcp_secure(b.pdcp, &keys, PDCP_RX_INTEGRITY | PDCP_RX_CIPHERING));
 	pdcp_receive(b.pdcp, copy_of(a.caught), 0);
 	assert_int_equal(b.failures, 1);
 	pdcp_continue(b.pdcp, 0, 0x1003, 0x1003);
@@ -270,13 +274,13 @@ static void test_security_mode(void **state)
 	assert_memory_equal(b.caught->data + b.caught->len - 4, "\0\0\0\0", 4);
 	pdcp_receive(a.pdcp, copy_of(b.caught), 0);
 	assert_non_null(a.caught);
-	pdcp_secure(b.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY);
+	assert_true(pdcp_secure(b.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY));
 	assert_true(send_next(&b));
 	pdcp_receive(a.pdcp, copy_of(b.caught), 0);
 	wrong.k_int[0] ^= 1;
 	assert_false(pdcp_verify_last(a.pdcp, &wrong, sdu_bytes(a.caught)));
 	assert_true(pdcp_verify_last(a.pdcp, &keys, sdu_bytes(a.caught)));
-	pdcp_secure(a.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY);
+	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY));
 	sdu_free(&pool, b.caught);
 	b.caught = NULL;
 	assert_true(send_next(&a)); /* the answer: protected, in the clear */
@@ -301,15 +305,15 @@ static void test_reestablishment(void **state)
 	c.status_report_required = true;
 	next.k_enc[0] = next.k_int[0] = 77;
 	begin(c);
-	pdcp_secure(a.pdcp, &keys, PDCP_ALL_SECURITY);
-	pdcp_secure(b.pdcp, &keys, PDCP_ALL_SECURITY);
+	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_ALL_SECURITY));
+	assert_true(pdcp_secure(b.pdcp, &keys, PDCP_ALL_SECURITY));
 	for (int i = 0; i < 8; i++)
 		send_next(&a);
 	while (a.flying > 0) /* 1, 4 and 6 are lost; of 7 the acknowledgement is */
 		arrive(&a, 0, a.flight[0]->tag == 1 || a.flight[0]->tag == 4 || a.flight[0]->tag == 6,
 			a.flight[0]->tag != 7);
 	assert_int_equal(b.delivered, 1);
-	pdcp_reestablish(b.pdcp, &next, PDCP_ALL_SECURITY, now_ns);
+	assert_true(pdcp_reestablish(b.pdcp, &next, PDCP_ALL_SECURITY, now_ns));
 	assert_int_equal(b.flying, 1);
 	assert_memory_equal(
 		b.flight[0]->data, "\x00\x00\x00\x00\x01\xd4", 6); /* FMC 1; 2, 3, 5 and 7 have come */
@@ -318,7 +322,7 @@ static void test_reestablishment(void **state)
 	arrive(&b, 0, true, false);
 	assert_int_equal(a.discards, 1);
 	assert_int_equal(a.tags[0], 7);
-	pdcp_reestablish(a.pdcp, &next, PDCP_ALL_SECURITY, now_ns);
+	assert_true(pdcp_reestablish(a.pdcp, &next, PDCP_ALL_SECURITY, now_ns));
 	assert_int_equal(a.flying, 4); /* its own report, 1, 4, 6 */
 	while (a.flying > 0)
 		arrive(&a, 0, false, a.flight[0]->tag != PDCP_CONTROL_TAG);

@@ -1,4 +1,5 @@
 /* Ciphering and integrity protection (38.323 5.8, 5.9), and the octets of a data PDU (6.2.2). */
+#include "crypto/equal.h"
 #include "radio/pdcp/entity.h"
 
 static uint8_t bearer_of(const struct pdcp *p)
@@ -22,55 +23,145 @@ static void header_write(const struct pdcp *p, uint8_t *at, uint32_t count)
 		writer_u24(&w, (uint32_t)dc << 16 | (count & 0x3ffff));
 }
 
-/* 5.8: all behind the header but SDAP's, MAC-I included. */
-static bool crypt(const struct pdcp *p, const struct pdcp_protection *x, uint8_t direction, uint32_t count,
-	struct sdu *s, size_t plain)
+/* Octets of a PDU behind the first `plain`. */
+static struct burst_job job_of(
+	const struct pdcp_pdu *x, const struct pdcp_protection *protection, uint8_t direction, size_t plain)
 {
-	return !x->ciphering || s->len <= plain ||
-	       nea_crypt(x->s.ea, x->s.k_enc, count, bearer_of(p), direction, s->data + plain,
-		       (s->len - plain) * 8);
+	return (struct burst_job){ &protection->keys, x->count, bearer_of(x->p), direction,
+		x->s->data + plain, x->s->len - (uint32_t)plain, { 0 } };
 }
 
-bool pdcp_protect(const struct pdcp *p, struct sdu *s, uint32_t count)
+/* MACs of all in the burst; zeros where there is no integrity protection (6.3.4). */
+static void append_macs(struct pdcp_pdu *pdus, size_t n)
 {
-	const struct pdcp_protection *x = &p->tx.protection;
-	size_t header = pdcp_header_size(p->config.tx_sn_bits);
-	uint8_t mac[PDCP_MAC_I] = { 0 }, *at = sdu_push(s, header), *end;
+	struct burst_job jobs[BURST_MAX];
+	size_t count = 0;
 
-	if (!at)
-		return false;
-	header_write(p, at, count);
-	if (pdcp_has_mac(p)) {
-		if (x->integrity && !nia_mac(x->s.ia, x->s.k_int, count, bearer_of(p), p->config.tx_direction,
-					    s->data, s->len * 8, mac))
-			return false;
-		end = sdu_append(s, sizeof(mac));
-		if (!end || !bytes_copy(end, sizeof(mac), BYTES(mac)))
-			return false;
+	for (size_t i = 0; i < n; i++)
+		if (pdus[i].p->tx.protection.integrity)
+			jobs[count++] = job_of(
+				&pdus[i], &pdus[i].p->tx.protection, pdus[i].p->config.tx_direction, 0);
+	if (count > 0)
+		burst_mac(pdus[0].p->engine, jobs, count);
+	count = 0;
+	for (size_t i = 0; i < n; i++) {
+		static const uint8_t none[PDCP_MAC_I];
+		const uint8_t *mac = pdus[i].p->tx.protection.integrity ? jobs[count++].mac : none;
+		uint8_t *at = pdcp_has_mac(pdus[i].p) ? sdu_append(pdus[i].s, PDCP_MAC_I) : NULL;
+
+		if (at)
+			may_fail(bytes_copy(at, PDCP_MAC_I, bytes_of(mac, PDCP_MAC_I)));
 	}
-	return crypt(p, x, p->config.tx_direction, count, s, header + p->config.tx_sdap);
 }
 
-enum pdcp_checked pdcp_check(struct pdcp *p, struct sdu *pdu, uint32_t count)
+void pdcp_protect(struct pdcp_pdu *pdus, size_t n)
 {
-	const struct pdcp_protection *x = &p->rx.protection;
-	size_t header = pdcp_header_size(p->config.rx_sn_bits), mac_i = pdcp_has_mac(p) ? PDCP_MAC_I : 0;
-	const uint8_t *mac;
+	struct burst_job jobs[BURST_MAX];
+	size_t count = 0;
 
-	if (pdu->len <= header + mac_i ||
-		!crypt(p, x, rx_direction(p), count, pdu, header + p->config.rx_sdap))
-		return PDCP_TOO_SHORT;
-	pdu->len -= (uint32_t)mac_i;
-	mac = pdu->data + pdu->len;
-	if (mac_i && x->integrity &&
-		!nia_verify(x->s.ia, x->s.k_int, count, bearer_of(p), rx_direction(p), sdu_bytes(pdu), mac))
-		return PDCP_FORGED;
-	if (p->config.bearer == PDCP_SRB) {
-		may_fail(bytes_copy(p->rx.last_header, PDCP_HEADER_MAX, bytes_of(pdu->data, header)));
-		may_fail(bytes_copy(p->rx.last_mac, PDCP_MAC_I, bytes_of(mac, mac_i)));
-		p->rx.last_count = count;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t *at = sdu_push(pdus[i].s, pdcp_header_size(pdus[i].p->config.tx_sn_bits));
+
+		if (at)
+			header_write(pdus[i].p, at, pdus[i].count);
 	}
-	return sdu_pull(pdu, header) ? PDCP_GOOD : PDCP_TOO_SHORT;
+	append_macs(pdus, n);
+	/* 5.8: all behind the header but SDAP's, MAC-I included. */
+	for (size_t i = 0; i < n; i++) {
+		const struct pdcp *p = pdus[i].p;
+
+		if (p->tx.protection.ciphering)
+			jobs[count++] = job_of(&pdus[i], &p->tx.protection, p->config.tx_direction,
+				pdcp_header_size(p->config.tx_sn_bits) + p->config.tx_sdap);
+	}
+	if (count > 0)
+		burst_crypt(pdus[0].p->engine, jobs, count);
+}
+
+static size_t mac_size(const struct pdcp *p)
+{
+	return pdcp_has_mac(p) ? PDCP_MAC_I : 0;
+}
+
+static void decipher(struct pdcp_pdu *pdus, size_t n)
+{
+	struct burst_job jobs[BURST_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct pdcp *p = pdus[i].p;
+		size_t plain = pdcp_header_size(p->config.rx_sn_bits) + p->config.rx_sdap;
+
+		if (pdus[i].good && p->rx.protection.ciphering && pdus[i].s->len > plain)
+			jobs[count++] = job_of(&pdus[i], &p->rx.protection, rx_direction(p), plain);
+	}
+	if (count > 0)
+		burst_crypt(pdus[0].p->engine, jobs, count);
+}
+
+static bool is_verified(const struct pdcp_pdu *x)
+{
+	return x->good && pdcp_has_mac(x->p) && x->p->rx.protection.integrity;
+}
+
+/* MAC-I is off the PDUs, and behind them. */
+static void verify(struct pdcp_pdu *pdus, size_t n)
+{
+	struct burst_job jobs[BURST_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_verified(&pdus[i]))
+			jobs[count++] =
+				job_of(&pdus[i], &pdus[i].p->rx.protection, rx_direction(pdus[i].p), 0);
+	if (count > 0)
+		burst_mac(pdus[0].p->engine, jobs, count);
+	count = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct pdcp *p = pdus[i].p;
+
+		if (!is_verified(&pdus[i]))
+			continue;
+		pdus[i].good = crypto_equal(
+			BYTES(jobs[count++].mac), bytes_of(pdus[i].s->data + pdus[i].s->len, PDCP_MAC_I));
+		if (pdus[i].good)
+			continue;
+		p->stats.rx_integrity_failures++;
+		if (p->n.integrity_failure)
+			p->n.integrity_failure(p->n.arg);
+	}
+}
+
+/* What pdcp_verify_last() will want. */
+static void remember(struct pdcp *p, const struct sdu *pdu, size_t header, uint32_t count)
+{
+	may_fail(bytes_copy(p->rx.last_header, PDCP_HEADER_MAX, bytes_of(pdu->data, header)));
+	may_fail(bytes_copy(p->rx.last_mac, PDCP_MAC_I, bytes_of(pdu->data + pdu->len, PDCP_MAC_I)));
+	p->rx.last_count = count;
+}
+
+void pdcp_check(struct pdcp_pdu *pdus, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pdcp *p = pdus[i].p;
+
+		pdus[i].good = pdus[i].s->len > pdcp_header_size(p->config.rx_sn_bits) + mac_size(p);
+		p->stats.rx_invalid += !pdus[i].good;
+	}
+	decipher(pdus, n);
+	for (size_t i = 0; i < n; i++)
+		if (pdus[i].good)
+			pdus[i].s->len -= (uint32_t)mac_size(pdus[i].p);
+	verify(pdus, n);
+	for (size_t i = 0; i < n; i++) {
+		size_t header = pdcp_header_size(pdus[i].p->config.rx_sn_bits);
+
+		if (!pdus[i].good)
+			continue;
+		if (pdus[i].p->config.bearer == PDCP_SRB)
+			remember(pdus[i].p, pdus[i].s, header, pdus[i].count);
+		pdus[i].good = sdu_pull(pdus[i].s, header);
+	}
 }
 
 bool pdcp_verify_last(const struct pdcp *p, const struct pdcp_security *s, struct bytes sdu)

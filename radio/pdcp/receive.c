@@ -138,46 +138,57 @@ static bool read_sn(const struct pdcp *p, const struct sdu *pdu, uint32_t *sn)
 	return !c.failed;
 }
 
-static void receive_data(struct pdcp *p, struct sdu *pdu, uint64_t now_ns)
+/* What is good and not yet had goes to its place. */
+static void arrive(struct pdcp_pdu *x, uint64_t now_ns)
 {
-	uint64_t *why = &p->stats.rx_invalid;
+	struct pdcp *p = x->p;
 	struct sdu *before;
-	uint32_t sn, count;
 	bool same;
 
-	if (!read_sn(p, pdu, &sn) || !count_of(p, sn, &count) || count == UINT32_MAX)
-		goto drop;
-	switch (pdcp_check(p, pdu, count)) {
-	case PDCP_GOOD:
-		break;
-	case PDCP_TOO_SHORT:
-		goto drop;
-	case PDCP_FORGED:
-		why = &p->stats.rx_integrity_failures;
-		if (p->n.integrity_failure)
-			p->n.integrity_failure(p->n.arg);
-		goto drop;
-	}
-	before = waiting_before(p, count, &same);
-	why = &p->stats.rx_duplicates;
-	if (count < p->rx.deliv || same)
-		goto drop;
-	pdu->tag = count;
-	store(p, pdu, before, now_ns);
-	return;
-drop:
-	++*why;
-	sdu_free(p->pool, pdu);
-}
-
-void pdcp_receive(struct pdcp *p, struct sdu *pdu, uint64_t now_ns)
-{
-	p->stats.rx_pdus++;
-	p->stats.rx_octets += pdu->len;
-	if (p->config.bearer == PDCP_SRB || (pdu->len > 0 && pdu->data[0] & 0x80)) {
-		receive_data(p, pdu, now_ns);
+	if (!x->good) {
+		sdu_free(p->pool, x->s);
 		return;
 	}
-	pdcp_control_receive(p, sdu_bytes(pdu));
-	sdu_free(p->pool, pdu);
+	before = waiting_before(p, x->count, &same);
+	if (x->count < p->rx.deliv || same) {
+		p->stats.rx_duplicates++;
+		sdu_free(p->pool, x->s);
+		return;
+	}
+	x->s->tag = x->count;
+	store(p, x->s, before, now_ns);
+}
+
+/* Finds the COUNT of a data PDU; false: it is a control PDU, or impossible, and done with. */
+static bool is_data(struct pdcp *p, struct sdu *pdu, struct pdcp_pdu *out)
+{
+	uint32_t sn, count;
+
+	p->stats.rx_pdus++;
+	p->stats.rx_octets += pdu->len;
+	if (p->config.bearer != PDCP_SRB && !(pdu->len > 0 && pdu->data[0] & 0x80)) {
+		pdcp_control_receive(p, sdu_bytes(pdu));
+		sdu_free(p->pool, pdu);
+		return false;
+	}
+	if (!read_sn(p, pdu, &sn) || !count_of(p, sn, &count) || count == UINT32_MAX) {
+		p->stats.rx_invalid++;
+		sdu_free(p->pool, pdu);
+		return false;
+	}
+	*out = (struct pdcp_pdu){ .p = p, .s = pdu, .count = count };
+	return true;
+}
+
+/* A burst is far shorter than half of the numbers, so COUNTs may be found before any of it is delivered. */
+void pdcp_receive_burst(struct pdcp_unit *units, size_t n, uint64_t now_ns)
+{
+	struct pdcp_pdu pdus[BURST_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += is_data(units[i].p, units[i].s, &pdus[count]);
+	pdcp_check(pdus, count);
+	for (size_t i = 0; i < count; i++)
+		arrive(&pdus[i], now_ns);
 }

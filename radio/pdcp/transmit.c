@@ -12,55 +12,68 @@ static bool keeps(const struct pdcp *p)
 	return p->config.bearer == PDCP_AM_DRB;
 }
 
-/* The PDU of an SDU goes down; s is the PDU then. */
-static bool submit(struct pdcp *p, struct sdu *s, uint32_t count)
-{
-	if (!pdcp_protect(p, s, count)) {
-		sdu_free(p->pool, s);
-		return false;
-	}
-	s->tag = count;
-	p->n.submit(p->n.arg, s);
-	return true;
-}
-
-static bool submit_copy(struct pdcp *p, const struct sdu *s)
+/* Of an SDU that is kept: what becomes its PDU. */
+static struct sdu *copy_of(struct pdcp *p, const struct sdu *s)
 {
 	struct sdu *copy = sdu_of(p->pool, sdu_bytes(s));
 
-	if (!copy)
-		return false;
-	copy->expires_ns = s->expires_ns;
-	return submit(p, copy, (uint32_t)s->tag);
+	if (copy) {
+		copy->tag = s->tag;
+		copy->expires_ns = s->expires_ns;
+	}
+	return copy;
 }
 
-static bool refuse(struct pdcp *p, struct sdu *s)
+static void refuse(struct pdcp *p, struct sdu *s)
 {
 	p->stats.tx_refused++;
 	sdu_free(p->pool, s);
-	return false;
 }
 
-bool pdcp_send(struct pdcp *p, struct sdu *s, uint64_t now_ns)
+/* Numbers an SDU. False: it is refused, and freed. */
+static bool take(struct pdcp *p, struct sdu *s, uint64_t now_ns, struct pdcp_pdu *out)
 {
-	uint32_t count = p->tx.next;
+	struct sdu *pdu = s;
 
 	if (is_used_up(p) || s->len <= p->config.tx_sdap || s->len > SDU_LEN_MAX ||
-		(keeps(p) && p->tx.kept.count >= p->config.kept_max))
-		return refuse(p, s);
-	s->tag = count;
+		(keeps(p) && p->tx.kept.count >= p->config.kept_max)) {
+		refuse(p, s);
+		return false;
+	}
+	s->tag = p->tx.next;
 	s->expires_ns = p->config.discard_ms == PDCP_INFINITY
 				? PDCP_NEVER
 				: now_ns + p->config.discard_ms * UINT64_C(1000000);
 	if (keeps(p)) {
-		if (!submit_copy(p, s))
-			return refuse(p, s);
+		pdu = copy_of(p, s);
+		if (!pdu) {
+			refuse(p, s);
+			return false;
+		}
 		sdu_queue_put(&p->tx.kept, s);
 	}
-	p->tx.next++;
 	p->stats.tx_sdus++;
 	p->stats.tx_octets += s->len;
-	return keeps(p) || submit(p, s, count);
+	*out = (struct pdcp_pdu){ .p = p, .s = pdu, .count = p->tx.next++ };
+	return true;
+}
+
+static void submit(struct pdcp_pdu *pdus, size_t n)
+{
+	pdcp_protect(pdus, n);
+	for (size_t i = 0; i < n; i++)
+		pdus[i].p->n.submit(pdus[i].p->n.arg, pdus[i].s);
+}
+
+size_t pdcp_send_burst(struct pdcp_unit *units, size_t n, uint64_t now_ns)
+{
+	struct pdcp_pdu pdus[BURST_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += take(units[i].p, units[i].s, now_ns, &pdus[count]);
+	submit(pdus, count);
+	return count;
 }
 
 void pdcp_kept_drop(struct pdcp *p, struct sdu *s)
@@ -82,9 +95,21 @@ void pdcp_delivered(struct pdcp *p, uint64_t tag)
 /* In ascending order of COUNTs, each with its own. */
 void pdcp_kept_resend(struct pdcp *p)
 {
-	for (struct sdu *s = p->tx.kept.first; s; s = s->next)
-		if (!submit_copy(p, s))
+	struct pdcp_pdu pdus[BURST_MAX];
+	size_t count = 0;
+
+	for (struct sdu *s = p->tx.kept.first; s; s = s->next) {
+		struct sdu *copy = copy_of(p, s);
+
+		if (copy)
+			pdus[count++] = (struct pdcp_pdu){ .p = p, .s = copy, .count = (uint32_t)s->tag };
+		else
 			p->stats.tx_refused++;
+		if (count == BURST_MAX || !s->next) {
+			submit(pdus, count);
+			count = 0;
+		}
+	}
 }
 
 /* The time of all is the same, so the first in the queue is the first due. */

@@ -8,10 +8,11 @@
 #include "radio/pdcp/pdcp.h"
 #include "radio/rlc/rlc.h"
 
-enum { LEN = 1400, BATCH = 64, ROUNDS = 4000, ROOM = 1500 };
+enum { LEN = 1400, BATCH = BURST_MAX, ROUNDS = 4000, ROOM = 1500 };
 
 static struct rlc_memory memory;
-static struct sdu *kept[BATCH];
+static struct burst *engine;
+static struct pdcp_unit kept[BATCH];
 static size_t kept_count;
 
 static uint64_t cpu_now(void)
@@ -29,7 +30,7 @@ static void drop(void *arg, struct sdu *s)
 
 static void keep(void *arg, struct sdu *s)
 {
-	kept[kept_count++] = s;
+	kept[kept_count++].s = s;
 }
 
 static void hear(void *arg, uint64_t tag)
@@ -103,23 +104,26 @@ static void bench_pdcp(const char *name, enum nea_alg ea, enum nia_alg ia)
 		.discard_ms = PDCP_INFINITY,
 		.reordering_ms = 100 };
 	struct pdcp_neighbours down = { NULL, keep, hear, drop, NULL };
-	struct pdcp *a = pdcp_new(&c, &down, &memory.sdus), *b;
+	struct pdcp *a = pdcp_new(&c, &down, &memory.sdus, engine), *b;
+	struct pdcp_unit units[BATCH];
 	uint64_t transmit = 0, receive = 0;
 	char line[64];
 
 	c.tx_direction = 1;
-	b = pdcp_new(&c, &down, &memory.sdus);
-	pdcp_secure(a, &s, PDCP_ALL_SECURITY);
-	pdcp_secure(b, &s, PDCP_ALL_SECURITY);
+	b = pdcp_new(&c, &down, &memory.sdus, engine);
+	if (!a || !b || !pdcp_secure(a, &s, PDCP_ALL_SECURITY) || !pdcp_secure(b, &s, PDCP_ALL_SECURITY))
+		exit(1);
 	for (int round = 0; round < ROUNDS; round++) {
 		uint64_t begin = cpu_now();
 
 		for (int i = 0; i < BATCH; i++)
-			may_fail(pdcp_send(a, packet(), 0));
+			units[i] = (struct pdcp_unit){ a, packet() };
+		may_fail(pdcp_send_burst(units, BATCH, 0) == BATCH);
 		transmit += cpu_now() - begin;
 		begin = cpu_now();
 		for (int i = 0; i < BATCH; i++)
-			pdcp_receive(b, kept[i], 0);
+			kept[i].p = b;
+		pdcp_receive_burst(kept, BATCH, 0);
 		receive += cpu_now() - begin;
 		kept_count = 0;
 	}
@@ -136,12 +140,16 @@ static void bench_pdcp(const char *name, enum nea_alg ea, enum nia_alg ia)
 int main(void)
 {
 	rlc_memory_init(&memory, 10000, 10, 1000);
+	engine = burst_new(false);
+	if (!engine)
+		return 1;
 	bench_rlc();
 	bench_pdcp("null", NEA0, NIA0);
 	bench_pdcp("nea2_nia2", NEA2, NIA2);
 	bench_pdcp("nea2", NEA2, NIA0);
 	bench_pdcp("nea3_nia3", NEA3, NIA3);
 	bench_pdcp("nea1_nia1", NEA1, NIA1);
+	burst_free(engine);
 	rlc_memory_fini(&memory);
 	return 0;
 }

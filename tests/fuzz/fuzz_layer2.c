@@ -28,6 +28,7 @@ struct bed {
 	struct rlc_memory memory;
 	struct rlc *rlc;
 	struct pdcp *pdcp;
+	struct burst *engine;
 	const struct rlc_config *config;
 	uint64_t now_ns, tag;
 };
@@ -125,7 +126,8 @@ static void pdcp_command(struct bed *b, uint8_t command, struct bytes octets)
 		b->now_ns += octets.len * UINT64_C(1000000);
 		pdcp_run(b->pdcp, b->now_ns);
 		if (octets.len % 32 == 31)
-			pdcp_reestablish(b->pdcp, &keys, octets.len & 32 ? PDCP_ALL_SECURITY : 0, b->now_ns);
+			may_fail(pdcp_reestablish(
+				b->pdcp, &keys, octets.len & 32 ? PDCP_ALL_SECURITY : 0, b->now_ns));
 	}
 }
 
@@ -182,11 +184,15 @@ static void pdcp_door(struct bed *b, uint8_t how, struct cursor c)
 	struct pdcp_neighbours n = { b, take, hear, take, fail };
 
 	config.tx_sn_bits = config.rx_sn_bits = how & 64 && how % 3 ? 18 : 12;
-	b->pdcp = pdcp_new(&config, &n, &b->memory.sdus);
+	b->engine = burst_new(true);
+	if (!b->engine)
+		abort();
+	b->pdcp = pdcp_new(&config, &n, &b->memory.sdus, b->engine);
 	if (!b->pdcp)
 		abort();
 	script(b, c);
 	pdcp_free(b->pdcp);
+	burst_free(b->engine);
 }
 
 /* A PDU that is read whole says the same when it is written. */
