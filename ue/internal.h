@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "proto/nas_security.h"
+#include "ue/backoff.h"
 #include "ue/mm_action.h"
 #include "ue/qos.h"
 #include "ue/reach.h"
@@ -31,8 +32,8 @@ enum ue_default_timer {
 	T3580_MS = 16000,
 	T3581_MS = 16000,
 	T3582_MS = 16000,
-	SESSION_RETRY_MS = 10000,   /* of the automatic session, where the network gives none */
-	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
+	SESSION_RETRY_MS = 10000, /* of the automatic session, where the network gives none */
+	SESSION_BARRED_S = 720,   /* 6.4.1.4.3: 12 minutes */
 	T3247_MIN_MS = 900000,
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
@@ -119,7 +120,7 @@ struct ue_session {
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
-	bool asked_snssai, emergency;
+	bool asked_snssai, asked_dnn, emergency;
 	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
 	struct ue_qos_rule rule;
 	uint8_t five_qi;
@@ -154,6 +155,7 @@ struct ue {
 	struct ue_service_area service_area;
 	struct ue_ladns *ladns;         /* owned; NULL: none are known */
 	struct ue_forbidden *forbidden; /* likewise */
+	struct ue_backoffs *backoffs;   /* likewise */
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -377,16 +379,15 @@ enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const vo
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
-	ue_session_modification_reject, ue_session_given_up;
+	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
-/*
- * The automatic session, if there is to be one: now, and after a failure or its end (a 5GSM cause; 0:
- * none).
- */
+/* The automatic session, if there is to be one: now, and after its end, when the network lets. */
 void ue_session_auto(struct ue *ue);
-void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
+void ue_session_auto_later(struct ue *ue);
+/* As it was asked for; views of s. */
+struct ue_session_order ue_session_order_of(const struct ue_session *s);
 uint16_t ue_session_status(const struct ue *ue);
 uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
 void ue_session_reconcile(struct ue *ue, uint16_t status);
