@@ -1,11 +1,19 @@
-/* When a UE may ask for a session again (nas/session_backoff.c). */
+/* What a UE asks for, and when it may ask again (nas/session_backoff.c). */
 #pragma once
 
 #include "wire/nas/nas.h"
 
 struct ue;
 struct ue_session;
-struct ue_session_order;
+
+/* What is asked for: NULL and 0 are as the network, or the UE's profile, has it. */
+struct ue_session_order {
+	const char *dnn;
+	const struct snssai *snssai;
+	uint8_t type;    /* enum nas_pdu_session_type; 0: IPv4 */
+	uint8_t old_psi; /* of the session that it is in place of; 0: none */
+	bool emergency;
+};
 
 enum { UE_BACKOFFS_MAX = 8 };
 

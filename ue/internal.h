@@ -114,6 +114,7 @@ struct ue_session {
 	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
+	uint8_t done_pti;   /* of the last request that a command has answered; 0: none */
 	uint8_t type_asked; /* enum nas_pdu_session_type */
 	bool replaced;      /* another one was asked for in its place: once */
 	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
@@ -301,15 +302,6 @@ extern const struct fsm ue_mm_fsm;
 struct mm_message {
 	const struct nas_msg *msg;
 	bool is_protected;
-};
-
-/* What is asked for: NULL and 0 are as the network, or the UE's profile, has it. */
-struct ue_session_order {
-	const char *dnn;
-	const struct snssai *snssai;
-	uint8_t type;    /* enum nas_pdu_session_type; 0: IPv4 */
-	uint8_t old_psi; /* of the session that it is in place of; 0: none */
-	bool emergency;
 };
 
 /* nas/session_request.c: asks for a session, in whatever state the UE may; 0: no room. */

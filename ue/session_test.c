@@ -266,6 +266,28 @@ static void test_modification(void **state)
 	assert_int_equal(info.qfi, 5);
 }
 
+/* 7.3.1: the command of a request that was taken, again: it is completed again, and no other one. */
+static void test_command_again(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_register(b);
+	bed_session(b, 1);
+	assert_true(ue_session_modify(b->ue, 1));
+	m = bed_sm(b, NAS_PDU_SESSION_MODIFICATION_REQUEST);
+	m = (struct nas_msg){
+		.type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1, .pti = m.pti
+	};
+	for (int i = 0; i < 2; i++) {
+		bed_send_sm(b, m);
+		assert_int_equal(bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMPLETE).pti, m.pti);
+	}
+	m.pti++;
+	bed_send_sm(b, m);
+	assert_int_equal(bed_sm(b, NAS_GSM_STATUS).gsm_status.cause, NAS_5GSM_PTI_MISMATCH);
+}
+
 /* As many P-CSCFs as are kept, and one more; an MTU. */
 static void test_full_pco(void **state)
 {
@@ -407,6 +429,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bearers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_reactivation, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_command_again, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_service_from_idle, bed_setup, bed_teardown),
 	};
 

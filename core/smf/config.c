@@ -49,9 +49,9 @@ static const struct config_field fields[] = {
 	{ CONFIG_VALUES("dscp", smf_config, markings, marking_count, read_marking, "5QI=DSCP, like 1=46",
 		NULL, "DSCP of tunnels to gNBs by the 5QI of the flow; none: packets are not marked") },
 	{ CONFIG_UINT("session_backoff_s", smf_config, backoff_s, 0, 86400, "0",
-		"how long a UE that is refused a session for want of resources (#26) stays away with that "
-		"DNN, up to "
-		"half as long again by chance; 0: as it likes") },
+		"how long a UE that is refused a session for want of resources (#26, #67, #69) stays away "
+		"with that "
+		"DNN or slice, up to half as long again by chance; 0: as it likes") },
 	{ CONFIG_UINT("paging_pause_ms", smf_config, paging_pause_ms, 100, 3600000, "10000",
 		"how long packets for a UE that was paged in vain are dropped before it is paged again") },
 };

@@ -215,6 +215,8 @@ bool smf_dhcp_receive(struct smf *smf, struct smf_session *s, struct bytes packe
 /* A session is asked for; NULL: of a data network or slice that is not configured. */
 void smf_count_asked(struct smf *smf, const struct smf_dnn *d);
 void smf_count_created(struct smf *smf, const struct smf_session *s);
+/* Those that there are, the ones in the making too. */
+uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d);
 /* Refused, or given up on the way. */
 void smf_count_failed(struct smf *smf, uint8_t gsm_cause);
 /* A PFCP session establishment; cause 0: no answer. */
@@ -321,6 +323,9 @@ struct bytes smf_nas_sm_refusal(
 	struct smf *smf, enum nas_msg_type type, uint8_t pdu_session_id, uint8_t pti, uint8_t cause);
 /* Takes the request's wishes into the session. */
 void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
+
+/* congestion.c: the 5GSM cause to refuse one session more with; 0: there is room. */
+uint8_t smf_congestion_cause(const struct smf *smf, const struct smf_dnn *dnn);
 
 /* n2_sm.c: NGAP transfers; views of smf->n2_buffer, empty when that fails */
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s);

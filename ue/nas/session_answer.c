@@ -202,6 +202,7 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 			(struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
 	s->pti = 0;
+	s->done_pti = cause ? 0 : m->pti;
 	answer_send(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
@@ -281,6 +282,12 @@ static void status_receive(struct ue *ue, struct ue_session *s, const struct nas
 	}
 }
 
+/* 7.3.1: the network has not heard that it was taken. Any other transaction but the present is a mismatch. */
+static bool is_again(const struct ue_session *s, const struct nas_msg *m)
+{
+	return m->type == NAS_PDU_SESSION_MODIFICATION_COMMAND && m->pti == s->done_pti && s->pti == 0;
+}
+
 static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 {
 	struct ue_session *s = ue_session_find(ue, m->pdu_session_id);
@@ -294,7 +301,7 @@ static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 			continue;
 		if (!s) /* 7.3.2 */
 			status_send(ue, m, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
-		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti) /* 7.3.1 */
+		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti && !is_again(s, m))
 			status_send(ue, m, NAS_5GSM_PTI_MISMATCH);
 		else if (ue_sm_event(s, session_events[i].event, m) == FSM_UNLISTED)
 			status_send(ue, m, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);

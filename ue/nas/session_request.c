@@ -254,6 +254,7 @@ enum fsm_outcome ue_session_request(void *room, void *context, const void *arg)
 static bool procedure_begin(struct ue_session *s, uint8_t state)
 {
 	s->pti = pti_new(s->ue);
+	s->done_pti = 0;
 	s->retries = 0;
 	return procedure_send(s, state);
 }
