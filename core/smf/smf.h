@@ -27,8 +27,10 @@ enum smf_limit {
 	SMF_VLANS_MAX = 16,
 	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
-	SMF_RESTORE_BATCH = 64,      /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,         /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
+	SMF_UPF_LEAVING_LOOK_MS = 1000,
+	SMF_UPF_LEAVING_MS = 90000, /* for the last sessions of a UPF that is to end: T3592 five times */
+	SMF_RESTORE_BATCH = 64,     /* sessions being re-established at a UPF at a time */
+	SMF_RETRIES_MAX = 4,        /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_PRE_EMPTION_LOOK_MAX = 1 << 16, /* sessions looked at for rules that give way */
 	SMF_PAGING_POLICIES_MAX = 64,
 	SMF_MARKINGS_MAX = 64,

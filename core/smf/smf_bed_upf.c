@@ -293,6 +293,12 @@ static void upf_answer(struct bed *b, const struct pfcp_msg *m)
 	case PFCP_ASSOCIATION_SETUP_REQUEST:
 		upf_associate(b, m);
 		break;
+	case PFCP_ASSOCIATION_RELEASE_REQUEST:
+		r.type = PFCP_ASSOCIATION_RELEASE_RESPONSE;
+		r.sequence = m->sequence;
+		r.association_release_response.cause = PFCP_CAUSE_ACCEPTED;
+		bed_upf_send(b, &r);
+		break;
 	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
 		upf_establish(b, m);
 		break;
