@@ -102,6 +102,8 @@ enum sm_event {
 	SM_EV_MODIFICATION_COMMAND,
 	SM_EV_MODIFICATION_REJECT,
 	SM_EV_NOT_FORWARDED, /* the AMF gives the request back */
+	SM_EV_AUTHENTICATION_COMMAND,
+	SM_EV_AUTHENTICATION_RESULT,
 	SM_EV_LOCAL_RELEASE,
 	SM_EV_TIMER,
 	SM_EV_GIVE_UP, /* the timer expired for the fifth time */
@@ -371,7 +373,8 @@ enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const vo
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
-	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up;
+	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up,
+	ue_session_authentication_command;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
@@ -384,6 +387,7 @@ uint16_t ue_session_status(const struct ue *ue);
 uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
 void ue_session_reconcile(struct ue *ue, uint16_t status);
 void ue_session_replace(struct ue_session *s);
+bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);

@@ -11,7 +11,7 @@
 #include "ue/internal.h"
 
 /* Answers with the transaction of the message at hand. */
-static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
+bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
 {
 	struct ue_session temporary = { .ue = ue, .pti = pti, .info.psi = psi };
 
@@ -23,7 +23,7 @@ static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
 	struct nas_msg m = { .type = NAS_GSM_STATUS, .gsm_status.cause = cause };
 
 	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
-	answer_send(ue, of->pdu_session_id, of->pti, &m);
+	ue_session_answer(ue, of->pdu_session_id, of->pti, &m);
 }
 
 enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
@@ -163,7 +163,7 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	str_copy(dnn, sizeof(dnn), s->info.dnn);
 	refusal.all_plmns = command->has_congestion_reattempt_indicator &&
 			    command->congestion_reattempt_indicator & NAS_CONGESTION_ABO;
-	answer_send(ue, s->info.psi, m->pti, &complete);
+	ue_session_answer(ue, s->info.psi, m->pti, &complete);
 	ue_backoff_stop(ue, &o);
 	if (refusal.has_timer)
 		ue_backoff_take(ue, &o, &refusal);
@@ -203,7 +203,7 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	}
 	s->pti = 0;
 	s->done_pti = cause ? 0 : m->pti;
-	answer_send(s->ue, s->info.psi, m->pti, &answer);
+	ue_session_answer(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
 	if (m->pdu_session_modification_command.has_cause &&
@@ -262,6 +262,8 @@ static const struct session_event {
 	{ NAS_PDU_SESSION_RELEASE_COMMAND, SM_EV_RELEASE_COMMAND, false },
 	{ NAS_PDU_SESSION_MODIFICATION_COMMAND, SM_EV_MODIFICATION_COMMAND, false },
 	{ NAS_PDU_SESSION_MODIFICATION_REJECT, SM_EV_MODIFICATION_REJECT, true },
+	{ NAS_PDU_SESSION_AUTHENTICATION_COMMAND, SM_EV_AUTHENTICATION_COMMAND, false },
+	{ NAS_PDU_SESSION_AUTHENTICATION_RESULT, SM_EV_AUTHENTICATION_RESULT, false },
 };
 
 /* 6.5.2: the network does not know the session, or not the transaction; other causes change nothing. */
