@@ -148,6 +148,7 @@ static const struct {
 		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
 		"sqn_time_unit_ms "
 		"home_network_keys n4_address n4u_address sessions_max buffer_session_packets "
+		"notification_delay_ms "
 		"paging_policies dscp session_backoff_s paging_pause_ms amfs" },
 	{ MINIMAL "pcc_rules:\n  - {name: voice, five_qi: 1}\n",
 		"f:6: pcc_rules[1].name: filter: expected at least one" },

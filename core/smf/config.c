@@ -43,6 +43,10 @@ static const struct config_field fields[] = {
 		"PDU sessions; more are refused (default: what half of the memory holds)") },
 	{ CONFIG_UINT("buffer_session_packets", smf_config, suggested_packets, 1, 255, NULL,
 		"downlink packets that UPFs are to keep for an idle UE (default: their own choice)") },
+	{ CONFIG_UINT("notification_delay_ms", smf_config, notification_delay_ms, 0,
+		SMF_NOTIFICATION_DELAY_MAX_MS, "0",
+		"how long UPFs wait before they report a packet for an idle UE, which may come by itself "
+		"meanwhile; in steps of 50") },
 	{ CONFIG_VALUES("paging_policies", smf_config, paging_policies, paging_policy_count,
 		read_paging_policy, "DSCP=PPI, like 46=1", NULL,
 		"Paging Policy Indicator of an idle UE's first packet by its DSCP") },

@@ -28,6 +28,8 @@ enum smf_limit {
 	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
 	SMF_UPF_LEAVING_LOOK_MS = 1000,
+	SMF_DELAY_UNIT_MS = 50,
+	SMF_NOTIFICATION_DELAY_MAX_MS = 255 * SMF_DELAY_UNIT_MS,
 	SMF_UPF_LEAVING_MS = 90000, /* for the last sessions of a UPF that is to end: T3592 five times */
 	SMF_RESTORE_BATCH = 64,     /* sessions being re-established at a UPF at a time */
 	SMF_RETRIES_MAX = 4,        /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
@@ -118,6 +120,7 @@ struct smf_config {
 	uint32_t sessions_max;     /* 0: SMF_SESSIONS */
 	uint8_t suggested_packets; /* that a UPF may keep for an idle UE (29.244 8.2.100); 0: its own choice
 				    */
+	uint16_t notification_delay_ms; /* before a UPF reports the first of them (8.2.28) */
 	uint8_t paging_policy_count, marking_count;
 	struct smf_paging_policy paging_policies[SMF_PAGING_POLICIES_MAX];
 	struct smf_marking

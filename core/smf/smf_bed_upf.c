@@ -82,6 +82,7 @@ static void upf_note_far(
 		assert_true(e->has_create_bar);
 		assert_int_equal(f->bar_id, e->create_bar.bar_id);
 		b->suggested = e->create_bar.suggested_buffering_packets_count;
+		b->notification_delay = e->create_bar.downlink_data_notification_delay;
 	}
 }
 

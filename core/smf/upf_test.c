@@ -210,12 +210,45 @@ static void leaves_empty(void **state)
 	comes_back(b);
 }
 
+/* 29.244 8.2.28, 8.2.100: of a UPF that can (DDND, UDBC), and of the operator's wish; else there is no BAR.
+ */
+static void buffering(void **state)
+{
+	static const struct {
+		uint64_t features;
+		uint16_t delay_ms;
+		uint8_t packets, delay_told, packets_told;
+	} cases[] = {
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, 101, 9, 3, 9 },
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, SMF_NOTIFICATION_DELAY_MAX_MS, 0, 255, 0 },
+		{ PFCP_UP_DDND, 50, 9, 1, 0 },
+		{ PFCP_UP_UDBC, 50, 9, 0, 9 },
+		{ 0, 50, 9, 0, 0 },
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, 0, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bed *b = *state;
+
+		b->upf_features = cases[i].features;
+		b->config.notification_delay_ms = cases[i].delay_ms;
+		b->config.suggested_packets = cases[i].packets;
+		bed_restart(b);
+		upf_of(b, "internet", 1);
+		assert_int_equal(b->notification_delay, cases[i].delay_told);
+		assert_int_equal(b->suggested, cases[i].packets_told);
+		bed_teardown(state);
+		bed_setup(state);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(by_dnn_and_load),
 		TEST(retries_double),
+		TEST(buffering),
 		TEST(leaves_gracefully),
 		TEST(leaves_at_once),
 		TEST(leaves_empty),
