@@ -133,6 +133,9 @@ static const struct config_field dnn_fields[] = {
 		"DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most") },
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",
 		"link MTU sent to the UEs; with IPv6 1280 at least") },
+	{ CONFIG_UINT("sessions_max", network_dnn, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
+		"PDU sessions in each slice; more are refused, for as long as session_backoff_s of core says "
+		"(default: as many as there is room for)") },
 	{ CONFIG_UINT("address_hold_s", network_dnn, address_hold_s, 0, 86400, "0",
 		"so long no other UE gets an address of an ended session; when all that are left rest, "
 		"sessions are "

@@ -41,6 +41,7 @@ struct network_dnn {
 	char ethernet[16],
 		ethernet_bridge[16]; /* N6 of its Ethernet sessions: a TAP, and its bridge; empty: none */
 	uint16_t mtu;
+	uint32_t sessions_max; /* in each slice; 0: no bound */
 	uint32_t address_hold_s;
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[SMF_P_CSCF_MAX];

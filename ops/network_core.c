@@ -50,6 +50,7 @@ static void smf_config(const struct network *n, struct smf_config *s)
 			to->emergency = from->emergency;
 			to->emergency_five_qi = from->emergency_five_qi;
 			to->emergency_arp = from->emergency_arp;
+			to->sessions_max = from->sessions_max;
 			to->address_hold_s = from->address_hold_s;
 			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
 				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];

@@ -52,7 +52,7 @@ static void test_network_information(void **state)
 
 	load("plmn: \"00101\"\ntacs: [1]\nslices: [1]\n"
 	     "dnns: [{name: ims, pool: 10.45.0.0/16, p_cscf: [192.0.2.9, \"2001:db8::9\"],\n"
-	     "  address_hold_s: 30}]\nupfs: [{tun_queue: 2000}]\n"
+	     "  address_hold_s: 30, sessions_max: 500}]\nupfs: [{tun_queue: 2000}]\n"
 	     "core: {amfs: [{ims_voice: yes, full_name: Caf\xc3\xa9, short_name: C, time_zone: \"-03:30\", "
 	     "daylight_saving_h: 1}]}\n");
 	network_core_config(&n, &c);
@@ -63,6 +63,7 @@ static void test_network_information(void **state)
 	assert_int_equal(c.amfs[0].daylight_saving_h, 1);
 	assert_int_equal(c.smf.dnns[0].p_cscf_count, 2);
 	assert_int_equal(c.smf.dnns[0].address_hold_s, 30);
+	assert_int_equal(c.smf.dnns[0].sessions_max, 500);
 	assert_int_equal(n.upfs[0].tun_queue, 2000);
 	assert_string_equal(addr_str(&c.smf.dnns[0].p_cscfs[1], text), "2001:db8::9");
 	load(MINIMAL);
@@ -147,6 +148,7 @@ static const struct {
 		"trace_ring_mib trace_users metrics_address metrics_port null_scheme sqn_ind_bits "
 		"sqn_time_unit_ms "
 		"home_network_keys n4_address n4u_address sessions_max buffer_session_packets "
+		"notification_delay_ms "
 		"paging_policies dscp session_backoff_s paging_pause_ms amfs" },
 	{ MINIMAL "pcc_rules:\n  - {name: voice, five_qi: 1}\n",
 		"f:6: pcc_rules[1].name: filter: expected at least one" },

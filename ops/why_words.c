@@ -144,7 +144,7 @@ static const struct why_words all[] = {
 	{ "session-rejected", "undelivered", NULL, "session {session} given up: the UE was not to be reached",
 		NULL },
 	{ "session-rejected", "exhausted", NULL, "session {session} refused: no room",
-		"see sessions_max of core, and the memory" },
+		"see sessions_max of core and of dnns, and the memory" },
 	{ "session-rejected", "fault", NULL,
 		"session {session} refused: a function of the core failed or did not answer",
 		"see the core's log at this time" },

@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/timers.h"
 #include "proto/nas_security.h"
+#include "ue/backoff.h"
 #include "ue/mm_action.h"
 #include "ue/qos.h"
 #include "ue/reach.h"
@@ -31,8 +32,8 @@ enum ue_default_timer {
 	T3580_MS = 16000,
 	T3581_MS = 16000,
 	T3582_MS = 16000,
-	SESSION_RETRY_MS = 10000,   /* of the automatic session, where the network gives none */
-	SESSION_BARRED_MS = 720000, /* 6.4.1.4.3: 12 minutes */
+	SESSION_RETRY_MS = 10000, /* of the automatic session, where the network gives none */
+	SESSION_BARRED_S = 720,   /* 6.4.1.4.3: 12 minutes */
 	T3247_MIN_MS = 900000,
 	T3247_SPREAD_MS = 900000, /* 5.3.20: random between 15 and 30 minutes */
 };
@@ -101,6 +102,8 @@ enum sm_event {
 	SM_EV_MODIFICATION_COMMAND,
 	SM_EV_MODIFICATION_REJECT,
 	SM_EV_NOT_FORWARDED, /* the AMF gives the request back */
+	SM_EV_AUTHENTICATION_COMMAND,
+	SM_EV_AUTHENTICATION_RESULT,
 	SM_EV_LOCAL_RELEASE,
 	SM_EV_TIMER,
 	SM_EV_GIVE_UP, /* the timer expired for the fifth time */
@@ -113,13 +116,14 @@ struct ue_session {
 	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
+	uint8_t done_pti;   /* of the last request that a command has answered; 0: none */
 	uint8_t type_asked; /* enum nas_pdu_session_type */
 	bool replaced;      /* another one was asked for in its place: once */
 	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
 	struct timer solicitation; /* of routers: until the next one */
-	bool asked_snssai, emergency;
+	bool asked_snssai, asked_dnn, emergency;
 	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
 	struct ue_qos_rule rule;
 	uint8_t five_qi;
@@ -154,6 +158,7 @@ struct ue {
 	struct ue_service_area service_area;
 	struct ue_ladns *ladns;         /* owned; NULL: none are known */
 	struct ue_forbidden *forbidden; /* likewise */
+	struct ue_backoffs *backoffs;   /* likewise */
 	struct ue_radio radio;
 	struct ue_session *sessions;
 	struct usim usim;
@@ -301,15 +306,6 @@ struct mm_message {
 	bool is_protected;
 };
 
-/* What is asked for: NULL and 0 are as the network, or the UE's profile, has it. */
-struct ue_session_order {
-	const char *dnn;
-	const struct snssai *snssai;
-	uint8_t type;    /* enum nas_pdu_session_type; 0: IPv4 */
-	uint8_t old_psi; /* of the session that it is in place of; 0: none */
-	bool emergency;
-};
-
 /* nas/session_request.c: asks for a session, in whatever state the UE may; 0: no room. */
 uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o);
 
@@ -377,20 +373,21 @@ enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const vo
 fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
 	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
-	ue_session_modification_reject, ue_session_given_up;
+	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up,
+	ue_session_authentication_command;
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */
-/*
- * The automatic session, if there is to be one: now, and after a failure or its end (a 5GSM cause; 0:
- * none).
- */
+/* The automatic session, if there is to be one: now, and after its end, when the network lets. */
 void ue_session_auto(struct ue *ue);
-void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff);
+void ue_session_auto_later(struct ue *ue);
+/* As it was asked for; views of s. */
+struct ue_session_order ue_session_order_of(const struct ue_session *s);
 uint16_t ue_session_status(const struct ue *ue);
 uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
 void ue_session_reconcile(struct ue *ue, uint16_t status);
 void ue_session_replace(struct ue_session *s);
+bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm);
 bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
 bool ue_session_take_accept(
 	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);

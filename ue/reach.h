@@ -79,6 +79,7 @@ bool ue_service_is_allowed(const struct ue *ue);
 
 /* nas/ladn.c */
 void ue_ladn_take(struct ue *ue, const struct nas_ladns *list);
+void ue_ladn_refused(struct ue *ue, const char *dnn);
 void ue_ladn_forget(struct ue *ue);
 /* The DNN is of no local area data network that is elsewhere; NULL: the network's default. */
 bool ue_ladn_is_here(const struct ue *ue, const char *dnn);

@@ -264,8 +264,7 @@ static void test_automatic_again(void **state)
 		{ NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED, -1, 720000 },
 		{ NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED, -1, 720000 },
 		{ NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE, -1, 720000 },
-		{ NAS_5GSM_INSUFFICIENT_RESOURCES, 0xe0, 720000 }, /* deactivated */
-		{ NAS_5GSM_MISSING_OR_UNKNOWN_DNN, 0x64, 8001 },   /* four times two seconds */
+		{ NAS_5GSM_MISSING_OR_UNKNOWN_DNN, 0x64, 8000 }, /* four times two seconds */
 	};
 	struct bed *b = *state;
 
@@ -291,7 +290,7 @@ static void test_no_automatic(void **state)
 	bed_register(b);
 	assert_null(b->ue->sessions);
 	bed_session(b, 1);
-	ue_session_auto_later(b->ue, 0, false, 0);
+	ue_session_auto_later(b->ue);
 	assert_false(timer_is_set(&b->ue->session_retry));
 	b->profile.auto_session = true;
 	ue_session_auto(b->ue); /* there is one */

@@ -266,6 +266,28 @@ static void test_modification(void **state)
 	assert_int_equal(info.qfi, 5);
 }
 
+/* 7.3.1: the command of a request that was taken, again: it is completed again, and no other one. */
+static void test_command_again(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_register(b);
+	bed_session(b, 1);
+	assert_true(ue_session_modify(b->ue, 1));
+	m = bed_sm(b, NAS_PDU_SESSION_MODIFICATION_REQUEST);
+	m = (struct nas_msg){
+		.type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1, .pti = m.pti
+	};
+	for (int i = 0; i < 2; i++) {
+		bed_send_sm(b, m);
+		assert_int_equal(bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMPLETE).pti, m.pti);
+	}
+	m.pti++;
+	bed_send_sm(b, m);
+	assert_int_equal(bed_sm(b, NAS_GSM_STATUS).gsm_status.cause, NAS_5GSM_PTI_MISMATCH);
+}
+
 /* As many P-CSCFs as are kept, and one more; an MTU. */
 static void test_full_pco(void **state)
 {
@@ -393,6 +415,80 @@ static void test_service_from_idle(void **state)
 	assert_true(bed_is(b, "5GMM-REGISTERED"));
 }
 
+static void command_eap(struct bed *b, uint8_t psi, struct bytes eap)
+{
+	struct nas_msg m = { .type = NAS_PDU_SESSION_AUTHENTICATION_COMMAND, .pdu_session_id = psi };
+
+	m.pdu_session_authentication_command.eap_message = eap;
+	bed_send_sm(b, m);
+}
+
+/* 6.3.1: while a session is asked for, and later, the UE says by EAP that it cannot, and is refused for it.
+ */
+static void test_authentication(void **state)
+{
+	static const struct {
+		const char *request;
+		size_t request_len;
+		const char *response;
+		size_t response_len;
+	} cases[] = {
+		{ "\x01\x07\x00\x05\x01", 5, "\x02\x07\x00\x05\x01", 5 },          /* Identity */
+		{ "\x01\x08\x00\x07\x02hi", 7, "\x02\x08\x00\x05\x02", 5 },        /* Notification */
+		{ "\x01\x09\x00\x07\x04\x01x", 7, "\x02\x09\x00\x06\x03\x00", 6 }, /* MD5: Nak */
+		{ "\x01\x0a\x00\x06\x32\x01", 6, "", 0 }, /* AKA' without its reserved octets */
+		{ "\x03\x0a\x00\x04", 4, "", 0 },         /* Success is no request */
+	};
+	struct bed *b = *state;
+	struct nas_msg request, m;
+
+	bed_register(b);
+	assert_int_equal(ue_session_establish(b->ue, "internet", NULL), 1);
+	request = bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		command_eap(b, 1, bytes_of(cases[i].request, cases[i].request_len));
+		if (cases[i].response_len == 0) {
+			assert_null(test_env_next(&b->t, UE_PORT_AIR));
+			continue;
+		}
+		m = bed_sm(b, NAS_PDU_SESSION_AUTHENTICATION_COMPLETE);
+		assert_true(bytes_equal(m.pdu_session_authentication_complete.eap_message,
+			bytes_of(cases[i].response, cases[i].response_len)));
+	}
+	m = (struct nas_msg){
+		.type = NAS_PDU_SESSION_ESTABLISHMENT_REJECT, .pdu_session_id = 1, .pti = request.pti
+	};
+	m.pdu_session_establishment_reject.cause = NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED;
+	m.pdu_session_establishment_reject.has_eap_message = true;
+	m.pdu_session_establishment_reject.eap_message = bytes_of("\x04\x0b\x00\x04", 4);
+	bed_send_sm(b, m);
+	assert_int_equal(b->last.event, UE_EVENT_SESSION_FAILED);
+	assert_int_equal(b->last.cause, NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED);
+	command_eap(b, 1, bytes_of(cases[0].request, 5)); /* of no session (7.3.2) */
+	m = bed_sm(b, NAS_GSM_STATUS);
+	assert_int_equal(m.gsm_status.cause, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
+}
+
+/* Of a session that is there it is answered too, but not while it ends; a result needs no answer. */
+static void test_authentication_later(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_PDU_SESSION_AUTHENTICATION_RESULT, .pdu_session_id = 1 };
+
+	bed_register(b);
+	bed_session(b, 1);
+	command_eap(b, 1, bytes_of("\x01\x07\x00\x05\x01", 5));
+	bed_sm(b, NAS_PDU_SESSION_AUTHENTICATION_COMPLETE);
+	m.pdu_session_authentication_result.has_eap_message = true;
+	m.pdu_session_authentication_result.eap_message = bytes_of("\x03\x08\x00\x04", 4);
+	bed_send_sm(b, m);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+	assert_true(ue_session_release(b->ue, 1));
+	bed_forget(b);
+	command_eap(b, 1, bytes_of("\x01\x07\x00\x05\x01", 5));
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -407,6 +503,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bearers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_reactivation, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_command_again, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_authentication, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_authentication_later, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_service_from_idle, bed_setup, bed_teardown),
 	};
 

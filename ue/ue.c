@@ -49,6 +49,7 @@ void ue_free(struct ue *ue)
 	ue_s_tmsi_forget(ue);
 	ue_ladn_forget(ue);
 	ue_forbidden_erase(ue);
+	ue_backoff_forget(ue);
 	timer_stop(&host->timers, &ue->timer);
 	timer_stop(&host->timers, &ue->t3512);
 	timer_stop(&host->timers, &ue->t3324);

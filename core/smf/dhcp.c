@@ -8,7 +8,7 @@
  *    |-- REQUEST -------------->|    also to renew; for another address: NAK
  *    |<- ACK -------------------|    INFORM: ACK without an address
  */
-#include "core/smf/internal.h"
+#include "core/smf/router.h"
 #include "wire/ip/dhcp.h"
 
 enum { LEASE_S = 86400 };

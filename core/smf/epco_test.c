@@ -102,12 +102,57 @@ static void p_cscfs(void **state)
 	}
 }
 
+/* Each link MTU is of sessions of its type, and answered once however often it is asked for. */
+static void mtus(void **state)
+{
+	static const struct {
+		char type; /* of the request's IE 9- */
+		enum pdu_session_type subscribed;
+		uint16_t id;
+	} cases[] = {
+		{ '1', PDU_SESSION_IPV4, NAS_PCO_IPV4_LINK_MTU },
+		{ '5', PDU_SESSION_ETHERNET, NAS_PCO_ETHERNET_MTU },
+	};
+	struct bed *b = *state;
+
+	b->config.dnns[0].mtu = 1380;
+	b->config.dnns[0].ethernet = true;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char request[] =
+			"2e 01 05 c1 ff ff 9? 7b 00 13 80 0010 00 0020 00 0021 00 0015 00 0010 00 0020 00";
+		const struct nas_pco *epco;
+		struct nas_msg m;
+
+		*strchr(request, '?') = cases[i].type;
+		b->session_type = cases[i].subscribed;
+		bed_restart(b);
+		m = accepted(b, request);
+		epco = &m.pdu_session_establishment_accept.epco;
+		assert_int_equal(epco->count, 1);
+		assert_int_equal(epco->items[0].id, cases[i].id);
+		assert_true(bytes_equal(epco->items[0].value, bytes_of("\x05\x64", 2)));
+		bed_release(b);
+	}
+}
+
+/* 9.11.4.1: the 5GSM capability is of the session (6.4.1.2). */
+static void reflective(void **state)
+{
+	struct nas_msg m = accepted(*state, "2e 01 05 c1 ff ff 91 28 01 01");
+
+	assert_true(m.pdu_session_establishment_accept.has_rq_timer);
+	m = accepted(*state, "2e 01 05 c1 ff ff 91 28 01 02");
+	assert_false(m.pdu_session_establishment_accept.has_rq_timer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(of_a_phone, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(damaged_ipcp, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(second_dns, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(mtus, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(reflective, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(p_cscfs, bed_setup, bed_teardown),
 	};
 

@@ -4,11 +4,11 @@
 const char *const smf_event_names[SM_EV_COUNT] = { "answer", "emergency", "n4 done", "n4 failed",
 	"transfer failed", "transferred", "setup response", "first response", "setup failure", "activate",
 	"deactivate", "release request", "release command", "release complete", "release response",
-	"handover required", "handover admitted", "handover failed", "handover complete", "handover cancel",
-	"path switch", "modify indicated", "path switch failed", "downlink data", "restore", "end", "timer",
-	"modify", "modification request", "authorized", "modification complete",
-	"modification command reject", "modify response", "modify failure", "notified", "command failed",
-	"T3591", "modification ended" };
+	"UE lacks it", "5GSM status", "handover required", "handover admitted", "handover failed",
+	"handover complete", "handover cancel", "path switch", "modify indicated", "path switch failed",
+	"downlink data", "restore", "end", "timer", "modify", "modification request", "authorized",
+	"modification complete", "modification command reject", "modify response", "modify failure",
+	"notified", "command failed", "T3591", "modification ended" };
 
 enum fsm_outcome smf_session_event(
 	struct smf *smf, struct smf_session *s, enum sm_event event, const void *arg)

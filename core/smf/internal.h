@@ -34,7 +34,11 @@ struct smf_upf {
 	uint64_t features;              /* 29.244 8.2.25 */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
-	struct mark recovery;           /* its Recovery Time Stamp and association are to be stored */
+	bool leaving;                   /* it is to end then (upf_release.c); next pool index to look at */
+	uint32_t leaving_at;
+	uint64_t leaving_until_ms;
+	struct timer leaving_timer;
+	struct mark recovery; /* its Recovery Time Stamp and association are to be stored */
 };
 
 /* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64. */
@@ -202,19 +206,13 @@ static inline uint32_t smf_n4u_teid(const struct smf_session *s)
 void smf_advertise_init(struct smf *smf);
 /* The UE has user plane: it gets an advertisement, if the last one is old. */
 void smf_advertise_due(struct smf *smf, struct smf_session *s);
-/* False: the packet is no router solicitation. */
-bool smf_advertise_solicited(struct smf *smf, struct smf_session *s, struct bytes packet);
-/* Likewise no neighbour solicitation for the router. */
-bool smf_advertise_neighbor(struct smf *smf, struct smf_session *s, struct bytes packet);
-
-/* dhcp.c */
-/* False: the packet is nothing that a DHCP server of the session answers. */
-bool smf_dhcp_receive(struct smf *smf, struct smf_session *s, struct bytes packet);
 
 /* stats.c */
 /* A session is asked for; NULL: of a data network or slice that is not configured. */
 void smf_count_asked(struct smf *smf, const struct smf_dnn *d);
 void smf_count_created(struct smf *smf, const struct smf_session *s);
+/* Those that there are, the ones in the making too. */
+uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d);
 /* Refused, or given up on the way. */
 void smf_count_failed(struct smf *smf, uint8_t gsm_cause);
 /* A PFCP session establishment; cause 0: no answer. */
@@ -322,6 +320,9 @@ struct bytes smf_nas_sm_refusal(
 /* Takes the request's wishes into the session. */
 void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m);
 
+/* congestion.c: the 5GSM cause to refuse one session more with; 0: there is room. */
+uint8_t smf_congestion_cause(const struct smf *smf, const struct smf_dnn *dnn);
+
 /* n2_sm.c: NGAP transfers; views of smf->n2_buffer, empty when that fails */
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s);
 struct bytes smf_n2_sm_release_command(struct smf *smf);
@@ -353,6 +354,8 @@ static inline uint8_t smf_upf_index(const struct smf *smf, const struct smf_upf 
 void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct pfcp_msg *m);
 void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_release(struct smf *smf, struct smf_upf *u);
+void smf_upf_left(struct smf *smf, struct smf_upf *u);
+void smf_upf_on_update_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event event);
 /* Raises SM_EV_RESTORE for sessions that need it, as many as may be under way. */
 void smf_upf_restore_more(struct smf *smf, struct smf_upf *u);

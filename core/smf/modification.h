@@ -113,5 +113,5 @@ void smf_policy_confirm(struct smf *smf, struct smf_session *s);
 fsm_action smf_modify_notified;
 /* modification_request.c */
 fsm_action smf_modify_request, smf_modify_collision, smf_modify_authorized;
-fsm_action smf_modify_start, smf_modify_complete, smf_modify_reject, smf_modify_response, smf_modify_failure,
-	smf_modify_failed, smf_modify_again, smf_modify_finish, smf_modify_n4_refused;
+fsm_action smf_modify_start, smf_modify_complete, smf_modify_reject, smf_modify_unknown, smf_modify_response,
+	smf_modify_failure, smf_modify_failed, smf_modify_again, smf_modify_finish, smf_modify_n4_refused;

@@ -23,6 +23,7 @@ static const struct fsm_row rows[] = {
 	{ MD_COMMANDED, SM_EV_MODIFY_REQUEST, smf_modify_collision, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_COMPLETE, smf_modify_complete, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_REJECT, smf_modify_reject, FSM_SAME, FSM_SAME },
+	{ MD_COMMANDED, SM_EV_STATUS, smf_modify_unknown, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_RESPONSE, smf_modify_response, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_MODIFY_FAILURE, smf_modify_failure, FSM_SAME, FSM_SAME },
 	{ MD_COMMANDED, SM_EV_COMMAND_FAILED, smf_modify_failed, FSM_SAME, FSM_SAME },

@@ -270,16 +270,62 @@ static void ue_refuses_a_flow(void **state)
 
 static void ue_has_no_such_session(void **state)
 {
-	struct bed *b = *state;
-	struct smf_session *s = established(b);
-	struct decided x;
+	static const char *const says[] = { "2e 01 00 cd 2b", "2e 01 00 d6 2b" }; /* REJECT, STATUS */
 
-	decide(&x, "voice", VOICE, 64000);
-	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
-	assert_int_equal(s->md, MD_COMMANDED);
-	bed_update_n1(b, "2e 01 00 cd 2b");
-	assert_int_equal(smf_numbers(b->smf).sessions, 0);
-	assert_int_equal(b->notifications, 1);
+	for (size_t i = 0; i < ARRAY_LEN(says); i++) {
+		struct bed *b = *state;
+		struct smf_session *s = established(b);
+		struct decided x;
+
+		decide(&x, "voice", VOICE, 64000);
+		assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+		assert_int_equal(s->md, MD_COMMANDED);
+		bed_update_n1(b, says[i]);
+		/* it is told nothing more, but the gNB */
+		assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+		assert_int_equal(bed_last_transfer(b)->n1.len, 0);
+		bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+		assert_int_equal(smf_numbers(b->smf).sessions, 0);
+		assert_int_equal(b->notifications, 1);
+		bed_teardown(state);
+		bed_setup(state);
+	}
+}
+
+/* 6.5.3: a STATUS about the transaction under way refuses it; of another one, or another cause, nothing. */
+static void ue_knows_no_transaction(void **state)
+{
+	static const struct {
+		const char *n1;
+		bool ends;
+	} cases[] = {
+		{ "2e 01 05 d6 2f", false },
+		{ "2e 01 00 d6 60", false },
+		{ "2e 01 00 d6 2f", true },
+		{ "2e 01 00 d6 51", true },
+		{ "2e 01 00 d6 61", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bed *b = *state;
+		struct smf_session *s = established(b);
+		struct decided x;
+		uint32_t before;
+
+		decide(&x, "voice", VOICE, 64000);
+		assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
+		bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+		before = b->transfer_count;
+		bed_update_n1(b, cases[i].n1);
+		assert_int_equal(b->answer.n1.len, 0); /* a STATUS is not answered */
+		/* the UE may have the flow: it is told to give it up */
+		assert_int_equal(b->transfer_count - before, cases[i].ends);
+		assert_int_equal(smf_flows_find(&s->flows, 2)->leaving, cases[i].ends);
+		assert_int_equal(bed_stat(b, SMF_STAT_MODIFICATIONS_REJECTED), cases[i].ends);
+		assert_int_equal(smf_numbers(b->smf).sessions, 1);
+		bed_teardown(state);
+		bed_setup(state);
+	}
 }
 
 /* T3591: the same command four times more, then the flow goes; what the UE has is not known, so it is told.
@@ -807,6 +853,7 @@ int main(void)
 		TEST(gnb_refuses_all),
 		TEST(ue_refuses_a_flow),
 		TEST(ue_has_no_such_session),
+		TEST(ue_knows_no_transaction),
 		TEST(ue_is_silent),
 		TEST(gnb_is_silent),
 		TEST(changes_one_after_the_other),

@@ -83,20 +83,28 @@ static void update_refuse_n1(struct smf *smf, const struct sm_update *u, struct 
 	smf_n11_reply(u, SBI_OK, &rsp);
 }
 
-/*
- * 24.501 6.5.3: the UE does not know the session, or the procedure; the latter counts when it is the present
- * one, as the status may answer an earlier message. Other causes change nothing.
- */
+/* The UE means the procedure under way; a status may answer an earlier message. */
+static bool status_is_of_procedure(const struct smf_session *s, uint8_t pti)
+{
+	if (s->state == SM_RELEASING)
+		return pti == s->pti;
+	return s->modification && s->modification->n1 && pti == s->modification->pti;
+}
+
+/* 24.501 6.5.3: the UE does not know the session, or the procedure, which is over. Other causes change
+ * nothing. */
 static void update_status(struct smf *smf, struct smf_session *s, const struct sm_update *u)
 {
 	uint8_t cause = u->n1->gsm_status.cause;
 
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the UE says %s", s->supi.imsi, s->pdu_session_id,
 		nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "an unknown cause");
-	if (cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY ||
-		((cause == NAS_5GSM_PTI_MISMATCH || cause == NAS_5GSM_INVALID_PTI_VALUE) &&
-			u->n1->pti == s->pti))
-		smf_session_event(smf, s, SM_EV_RELEASE_COMPLETE, u);
+	if (cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY)
+		smf_session_event(smf, s, SM_EV_UE_LACKS, u);
+	else if ((cause == NAS_5GSM_PTI_MISMATCH || cause == NAS_5GSM_INVALID_PTI_VALUE ||
+			 cause == NAS_CAUSE_MESSAGE_UNKNOWN) &&
+		 status_is_of_procedure(s, u->n1->pti))
+		smf_session_event(smf, s, SM_EV_STATUS, u);
 }
 
 /* A 5GSM message that is well-formed and of this session. */

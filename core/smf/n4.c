@@ -303,6 +303,8 @@ static void n4_on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_ty
 {
 	if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
 		smf_upf_on_setup_response(owner, peer->user, m);
+	else if (request == PFCP_ASSOCIATION_RELEASE_REQUEST)
+		smf_upf_left(owner, peer->user);
 	else
 		n4_on_session_response(owner, peer->user, request, token, m);
 }
@@ -314,6 +316,8 @@ static void n4_on_request(void *owner, const struct pfcp_origin *from, const str
 		smf_upf_on_setup_request(owner, from, m);
 		break;
 	case PFCP_ASSOCIATION_UPDATE_REQUEST:
+		smf_upf_on_update_request(owner, from, m);
+		break;
 	case PFCP_NODE_REPORT_REQUEST:
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
 		break;

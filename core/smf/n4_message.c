@@ -93,6 +93,11 @@ static bool is_downlink(const struct n4_far *f)
 	return f->destination == PFCP_INTERFACE_ACCESS && f->id != FAR_FORWARDING;
 }
 
+static bool has_bar(const struct n4_change *c)
+{
+	return c->suggested_packets || c->notification_delay;
+}
+
 static void message_create_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_create_far *out)
 {
 	struct pfcp_forwarding_parameters *p = &out->forwarding_parameters;
@@ -110,7 +115,7 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->outer_header_creation = outer_header(&tunnel);
 	p->has_transport_level_marking = c->marks && is_downlink(f);
 	p->transport_level_marking = marking(f->dscp);
-	out->has_bar_id = c->suggested_packets && is_downlink(f);
+	out->has_bar_id = has_bar(c) && is_downlink(f);
 	out->bar_id = BAR_SESSION;
 }
 
@@ -218,9 +223,11 @@ bool n4_message_establish(
 	MESSAGE_LIST(r, create_far, c->delta.create[N4_FAR], message_create_far(c, &w->far[i], to));
 	MESSAGE_LIST(r, create_qer, c->delta.create[N4_QER], message_create_qer(&w->qer[i], to));
 	MESSAGE_LIST(r, create_urr, c->delta.create[N4_URR], message_create_urr(&w->urr[i], to));
-	r->has_create_bar = c->suggested_packets != 0;
+	r->has_create_bar = has_bar(c);
 	r->create_bar = (struct pfcp_create_bar){ .bar_id = BAR_SESSION,
-		.has_suggested_buffering_packets_count = true,
+		.has_downlink_data_notification_delay = c->notification_delay != 0,
+		.downlink_data_notification_delay = c->notification_delay,
+		.has_suggested_buffering_packets_count = c->suggested_packets != 0,
 		.suggested_buffering_packets_count = c->suggested_packets };
 	return good;
 }

@@ -140,8 +140,9 @@ struct n4_change {
 	struct bytes network_instance; /* the DNN in labels */
 	bool end_marker;               /* into the tunnel that the downlink leaves */
 	bool marks;                    /* tunnels to gNBs are marked (29.244 8.2.12) */
-	uint8_t suggested_packets;     /* of a BAR that goes with an establishment; 0: there is none */
-	struct ip smf_ip;              /* where the SMF's tunnels end */
+	/* Of a BAR that goes with an establishment; both 0: there is none. */
+	uint8_t suggested_packets, notification_delay; /* in 50 ms, 29.244 8.2.28 */
+	struct ip smf_ip;                              /* where the SMF's tunnels end */
 };
 
 struct pfcp_pdi;

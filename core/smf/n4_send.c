@@ -34,6 +34,12 @@ static struct pfcp_f_seid n4_own_seid(const struct smf *smf, const struct smf_se
 	return f;
 }
 
+/* 29.244 8.2.28: in 50 ms. */
+static uint8_t notification_delay(const struct smf_config *c)
+{
+	return (uint8_t)((c->notification_delay_ms + SMF_DELAY_UNIT_MS - 1) / SMF_DELAY_UNIT_MS);
+}
+
 static const struct n4_rules nothing;
 
 /* The difference from nothing; a UPF that lost its sessions is given the F-TEID it was (23.527 4.3). */
@@ -49,6 +55,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	struct n4_change c = { &nothing, &wanted, .dnn = s->dnn,
 		.network_instance = n4_network_instance(s, labels), .marks = smf->config.marking_count > 0,
 		.suggested_packets = u->features & PFCP_UP_UDBC ? smf->config.suggested_packets : 0,
+		.notification_delay = u->features & PFCP_UP_DDND ? notification_delay(&smf->config) : 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
 	smf_rules_of(s, &wanted);

@@ -5,7 +5,7 @@
  *    |------>|-- G-PDU (SMF's TEID) --------->|    what PDR_TO_SMF matches: router solicitations, DHCP
  *    |<------|<- G-PDU (UPF's TEID) ----------|    PDR_FROM_SMF: container and QFI are the UPF's to add
  */
-#include "core/smf/internal.h"
+#include "core/smf/router.h"
 #include "wire/gtpu/gtpu.h"
 
 /* What is a UE's comes from the UPF of its session (law 3). */

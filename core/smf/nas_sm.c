@@ -1,4 +1,5 @@
 /* 5GSM messages of the SMF (24.501 clauses 6 and 8.3). */
+#include "core/smf/epco.h"
 #include "core/smf/modification.h"
 
 static struct bytes nas_sm_encode(struct smf *smf, const struct nas_msg *m)
@@ -14,112 +15,14 @@ static uint8_t ssc_mode(uint8_t value)
 	return value >= 4 && value <= 6 ? value - 3 : value;
 }
 
-/* RFC 1661 5, RFC 1877: how phones also ask for DNS servers (24.008 10.5.6.3). */
-enum { IPCP_CONFIGURE_REQUEST = 1, IPCP_CONFIGURE_NAK = 3, IPCP_PRIMARY_DNS = 129, IPCP_SECONDARY_DNS = 131 };
-enum ipcp_dns { IPCP_ASKS_PRIMARY = 1, IPCP_ASKS_SECONDARY = 2 };
-enum { IPCP_HEADER_LEN = 4, IPCP_DNS_LEN = 6, IPCP_MAX = IPCP_HEADER_LEN + 2 * IPCP_DNS_LEN };
-
-static void ipcp_take(struct smf_session *s, const struct nas_pco_item *item)
-{
-	struct cursor c = cursor_of(item ? item->value : BYTES_NONE);
-	uint8_t code = cursor_u8(&c);
-
-	s->ipcp_id = cursor_u8(&c);
-	cursor_u16(&c);
-	while (code == IPCP_CONFIGURE_REQUEST && cursor_left(&c) >= 2) {
-		uint8_t type = cursor_u8(&c), len = cursor_u8(&c);
-
-		if (len < 2 || cursor_bytes(&c, len - 2u).len != len - 2u)
-			return;
-		s->ipcp_asked |= type == IPCP_PRIMARY_DNS ? IPCP_ASKS_PRIMARY : 0;
-		s->ipcp_asked |= type == IPCP_SECONDARY_DNS ? IPCP_ASKS_SECONDARY : 0;
-	}
-}
-
-/* The Configure-Nak with the servers there are; false when there is nothing to send. */
-static bool ipcp_answer(const struct smf_session *s, struct writer *w)
-{
-	bool primary = s->ipcp_asked & IPCP_ASKS_PRIMARY && s->dnn->dns_count > 0;
-	bool secondary = s->ipcp_asked & IPCP_ASKS_SECONDARY && s->dnn->dns_count > 1;
-
-	if (!primary && !secondary)
-		return false;
-	writer_u8(w, IPCP_CONFIGURE_NAK);
-	writer_u8(w, s->ipcp_id);
-	writer_u16(w, (uint16_t)(IPCP_HEADER_LEN + IPCP_DNS_LEN * (primary + secondary)));
-	for (int i = 0; i < 2; i++) {
-		if (!(i == 0 ? primary : secondary))
-			continue;
-		writer_u8(w, i == 0 ? IPCP_PRIMARY_DNS : IPCP_SECONDARY_DNS);
-		writer_u8(w, IPCP_DNS_LEN);
-		writer_u32(w, s->dnn->dns[i]);
-	}
-	return true;
-}
-
 void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
 	s->reflective = m->has_gsm_capability && m->gsm_capability.bits & NAS_5GSM_RQOS;
 	s->ssc_asked = m->has_ssc_mode ? ssc_mode(m->ssc_mode) : 0;
 	s->always_on_asked = m->has_always_on_requested && m->always_on_requested & 1;
-	if (m->has_epco) {
-		s->dns_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV4) != NULL;
-		s->dns6_asked = nas_pco_find(&m->epco, NAS_PCO_DNS_IPV6) != NULL;
-		s->dhcp_asked = nas_pco_find(&m->epco, NAS_PCO_IP_ALLOCATION_VIA_DHCPV4) != NULL;
-		s->mtu_asked = nas_pco_find(&m->epco, NAS_PCO_IPV4_LINK_MTU) != NULL;
-		s->p_cscf_ipv4_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV4) != NULL;
-		s->p_cscf_ipv6_asked = nas_pco_find(&m->epco, NAS_PCO_P_CSCF_IPV6) != NULL;
-		ipcp_take(s, nas_pco_find(&m->epco, NAS_PCO_IPCP));
-	}
-}
-
-enum {
-	NAS_SM_PCO_MAX = 2 * SMF_DNS_MAX + 2 + SMF_P_CSCF_MAX,
-	NAS_SM_PCO_OCTETS = (4 + 16) * SMF_DNS_MAX + 4 + IPCP_MAX + 16 * SMF_P_CSCF_MAX
-};
-
-/* 24.008 10.5.6.3: a container for each address of a family that was asked for. */
-static size_t nas_sm_p_cscf(const struct smf_session *s, struct nas_pco_item *items, struct writer *w)
-{
-	size_t n = 0;
-
-	for (uint8_t i = 0; i < s->dnn->p_cscf_count; i++) {
-		const struct addr *a = &s->dnn->p_cscfs[i];
-
-		if (!(a->len == 4 ? s->p_cscf_ipv4_asked : s->p_cscf_ipv6_asked))
-			continue;
-		items[n++] = (struct nas_pco_item){ a->len == 4 ? NAS_PCO_P_CSCF_IPV4 : NAS_PCO_P_CSCF_IPV6,
-			bytes_of(w->data + w->len, a->len) };
-		writer_put(w, bytes_of(a->ip, a->len));
-	}
-	return n;
-}
-
-/* What of the ePCO was asked for and is known (24.008 10.5.6.3). octets holds the values. */
-static size_t nas_sm_pco(const struct smf_session *s, struct nas_pco_item items[NAS_SM_PCO_MAX],
-	uint8_t octets[NAS_SM_PCO_OCTETS])
-{
-	struct writer w = writer_of(octets, NAS_SM_PCO_OCTETS);
-	size_t n = 0;
-
-	if (ipcp_answer(s, &w))
-		items[n++] = (struct nas_pco_item){ NAS_PCO_IPCP, bytes_of(octets, w.len) };
-	for (uint8_t i = 0; s->dns_asked && i < s->dnn->dns_count; i++) {
-		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV4, bytes_of(octets + w.len, 4) };
-		writer_u32(&w, s->dnn->dns[i]);
-	}
-	for (uint8_t i = 0; s->dns6_asked && smf_session_families(s) & SMF_V6 && i < s->dnn->dns6_count;
-		i++) {
-		items[n++] = (struct nas_pco_item){ NAS_PCO_DNS_IPV6, bytes_of(octets + w.len, 16) };
-		writer_u64(&w, s->dnn->dns6[i].high);
-		writer_u64(&w, s->dnn->dns6[i].low);
-	}
-	if (s->mtu_asked) {
-		items[n++] = (struct nas_pco_item){ NAS_PCO_IPV4_LINK_MTU, bytes_of(octets + w.len, 2) };
-		writer_u16(&w, s->dnn->mtu);
-	}
-	return n + nas_sm_p_cscf(s, items + n, &w);
+	if (m->has_epco)
+		smf_epco_take(s, &m->epco);
 }
 
 static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_session_establishment_accept *a)
@@ -150,8 +53,7 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
 	struct smf_nas_qos qos = { .rule_count = 0 };
-	struct nas_pco_item items[NAS_SM_PCO_MAX];
-	uint8_t octets[NAS_SM_PCO_OCTETS];
+	struct smf_epco epco;
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
 		.pdu_session_id = s->pdu_session_id,
 		.pti = s->pti };
@@ -164,12 +66,19 @@ struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 	a->qos_rules = (struct nas_qos_rules){ qos.rule_count, qos.rules };
 	a->has_qos_flows = true;
 	a->qos_flows = (struct nas_qos_flows){ qos.flow_count, qos.flows };
-	a->epco = (struct nas_pco){ nas_sm_pco(s, items, octets), items };
+	a->epco = smf_epco_answer(s, &epco);
 	a->has_epco = a->epco.count > 0;
 	return nas_sm_encode(smf, &m);
 }
 
-/* T3396 (24.501 9.11.2.5): not all that were refused at once come again at once. */
+static bool is_congestion(uint8_t cause)
+{
+	return cause == NAS_5GSM_INSUFFICIENT_RESOURCES ||
+	       cause == NAS_5GSM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN ||
+	       cause == NAS_5GSM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE;
+}
+
+/* T3396, T3584 or T3585 (24.501 9.11.2.5): not all that were refused at once come again at once. */
 static uint8_t backoff(struct smf *smf)
 {
 	uint32_t s = smf->config.backoff_s;
@@ -186,7 +95,7 @@ struct bytes smf_nas_sm_reject(
 	struct nas_pdu_session_establishment_reject *r = &m.pdu_session_establishment_reject;
 
 	r->cause = cause;
-	r->has_backoff_timer = cause == NAS_5GSM_INSUFFICIENT_RESOURCES && smf->config.backoff_s;
+	r->has_backoff_timer = is_congestion(cause) && smf->config.backoff_s;
 	r->backoff_timer = backoff(smf);
 	r->has_allowed_ssc_mode = cause == NAS_5GSM_NOT_SUPPORTED_SSC_MODE;
 	r->allowed_ssc_mode = ssc_allowed;

@@ -369,7 +369,7 @@ static void noise(void **state)
 		octets[3] = (uint8_t)(0xc1 + i % 27);
 		for (uint32_t n = 0; n < len; n++)
 			snprintf(hex + 2 * (size_t)n, 3, "%02x", octets[n]);
-		if (octets[3] != NAS_PDU_SESSION_RELEASE_REQUEST)
+		if (octets[3] != NAS_PDU_SESSION_RELEASE_REQUEST && octets[3] != NAS_GSM_STATUS)
 			bed_update_n1(b, hex);
 		bed_update_n2(b, (enum n2_sm_info_type)(1 + i % 20), bytes_of(octets, len));
 		b->transfer_count = 0; /* refusals of what UEs ask for */

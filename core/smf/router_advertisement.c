@@ -7,7 +7,7 @@
  *    |-- RS ------------>|-- RS (G-PDU) --->|    if that was lost, or the UE's stack begins
  *    |<- RA, QFI --------|<- RA (G-PDU) ----|
  */
-#include "core/smf/internal.h"
+#include "core/smf/router.h"
 #include "wire/ip/nd.h"
 
 enum {

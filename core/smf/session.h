@@ -72,6 +72,8 @@ enum sm_event {
 	SM_EV_RELEASE_COMMAND,   /* by the network itself */
 	SM_EV_RELEASE_COMPLETE,  /* of the UE: struct sm_update */
 	SM_EV_RELEASE_RESPONSE,  /* of the gNB: struct sm_update */
+	SM_EV_UE_LACKS,          /* the UE has no such session: struct sm_update */
+	SM_EV_STATUS,            /* it does not know the transaction under way: struct sm_update */
 	SM_EV_HANDOVER_REQUIRED, /* and these: struct sm_update */
 	SM_EV_HANDOVER_ADMITTED, /* the target has set up */
 	SM_EV_HANDOVER_FAILED,   /* it has not */
@@ -260,12 +262,11 @@ struct smf_session {
 	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
 	uint32_t n4_generation; /* of the PFCP request whose response is awaited */
 	uint8_t state, up;      /* enum sm_state, up_state; written by the state machines only */
-	uint8_t dns_asked, dns6_asked, mtu_asked; /* ePCO containers of the request */
-	uint8_t ssc_asked, ssc_allowed;           /* enum nas_ssc_mode, 0: none; bits for the refusal */
-	uint8_t type_asked;                       /* enum nas_pdu_session_type; 0: none */
-	bool p_cscf_ipv4_asked : 1, p_cscf_ipv6_asked : 1;
+	uint16_t pco_asked;     /* containers of the request: bits of epco.c */
+	uint8_t ssc_asked, ssc_allowed; /* enum nas_ssc_mode, 0: none; bits for the refusal */
+	uint8_t type_asked;             /* enum nas_pdu_session_type; 0: none */
 	uint8_t always_on_asked;
-	uint8_t ipcp_asked, ipcp_id; /* DNS by an IPCP Configure-Request: enum ipcp_dns, its identifier */
+	uint8_t ipcp_id; /* of its IPCP Configure-Request */
 	uint8_t retries;
 	uint8_t n4_access;        /* enum smf_access: in doubt while, and after, a request was not answered */
 	uint8_t pti;              /* of the procedure under way; 0: the network's */

@@ -8,7 +8,8 @@ fsm_action smf_establish_subscribed, smf_establish_registered, smf_establish_aut
 	smf_establish_activate, smf_establish_deactivate;
 fsm_action smf_release_start, smf_release_command, smf_release_again, smf_release_complete,
 	smf_release_response, smf_release_radio_lost, smf_release_timer, smf_release_undelivered,
-	smf_release_local, smf_release_finish, smf_release_taken, smf_release_delete_again;
+	smf_release_local, smf_release_finish, smf_release_taken, smf_release_delete_again,
+	smf_release_lacking;
 fsm_action smf_restore;
 /* emergency.c */
 fsm_action smf_establish_emergency;

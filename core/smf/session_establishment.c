@@ -70,7 +70,8 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 {
 	const struct smf_dnn *dnn = smf_dnn_find(smf, req->dnn, req->s_nssai);
 	struct smf_session *old = smf_session_find(smf, &req->supi, req->pdu_session_id), *s;
-	struct smf_session wishes = { 0 };
+	const struct nas_pdu_session_establishment_request *wishes = &m->pdu_session_establishment_request;
+	uint8_t type;
 
 	*cause = SBI_DNN_NOT_SUPPORTED;
 	*gsm_cause = smf_dnn_find(smf, req->dnn, NULL) ? NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE
@@ -86,15 +87,18 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	*gsm_cause = NAS_5GSM_PDU_SESSION_DOES_NOT_EXIST;
 	if (req->request_type == REQUEST_TYPE_EXISTING_PDU_SESSION && !old)
 		return NULL;
-	smf_nas_sm_take_request(&wishes, &m->pdu_session_establishment_request);
-	if (!smf_type_select(wishes.type_asked, smf_types_served(dnn), 0, &wishes.type, gsm_cause)) {
+	if (!smf_type_select(wishes->has_pdu_session_type ? wishes->pdu_session_type : 0,
+		    smf_types_served(dnn), 0, &type, gsm_cause)) {
 		*cause = SBI_PDUTYPE_NOT_SUPPORTED;
 		return NULL;
 	}
+	*cause = SBI_INSUFFICIENT_RESOURCES;
+	*gsm_cause = old && old->dnn == dnn ? 0 : smf_congestion_cause(smf, dnn);
+	if (*gsm_cause)
+		return NULL;
 	if (old) /* 29.502 5.2.2.2.1: the new session replaces it */
 		smf_session_event(smf, old, SM_EV_END, NULL);
 	s = smf_session_new(smf, &req->supi, req->pdu_session_id);
-	*cause = SBI_INSUFFICIENT_RESOURCES;
 	*gsm_cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	if (!s)
 		return NULL;
@@ -103,19 +107,9 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	smf_count_session(smf, s, true);
 	s->snssai = *req->s_nssai;
 	s->pti = m->pti;
-	s->type_asked = wishes.type_asked;
-	s->dhcp_asked = wishes.dhcp_asked;
-	s->dns_asked = wishes.dns_asked;
-	s->dns6_asked = wishes.dns6_asked;
-	s->mtu_asked = wishes.mtu_asked;
-	s->p_cscf_ipv4_asked = wishes.p_cscf_ipv4_asked;
-	s->p_cscf_ipv6_asked = wishes.p_cscf_ipv6_asked;
-	s->ipcp_asked = wishes.ipcp_asked;
-	s->ipcp_id = wishes.ipcp_id;
-	s->always_on_asked = wishes.always_on_asked;
+	smf_nas_sm_take_request(s, wishes);
 	s->always_on = dnn->always_on == SMF_ALWAYS_ON_ALL ||
-		       (dnn->always_on == SMF_ALWAYS_ON_ASKED && wishes.always_on_asked);
-	s->ssc_asked = wishes.ssc_asked;
+		       (dnn->always_on == SMF_ALWAYS_ON_ASKED && s->always_on_asked);
 	return s;
 }
 

@@ -28,11 +28,13 @@ static const struct fsm_row rows[] = {
 	{ SM_ACCEPTING, SM_EV_TIMER, smf_establish_withdraw, SM_RELEASING, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_ACCEPTING, SM_EV_UE_LACKS, smf_release_lacking, SM_RELEASING, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_RESTORE, smf_restore, FSM_SAME, FSM_SAME },
 	{ SM_ACCEPTING, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 
 	{ SM_ESTABLISHED, SM_EV_RELEASE_REQUEST, smf_release_start, SM_RELEASING, FSM_SAME },
 	{ SM_ESTABLISHED, SM_EV_RELEASE_COMMAND, smf_release_command, SM_RELEASING, FSM_SAME },
+	{ SM_ESTABLISHED, SM_EV_UE_LACKS, smf_release_lacking, SM_RELEASING, FSM_SAME },
 	{ SM_ESTABLISHED, SM_EV_RESTORE, smf_restore, FSM_SAME, FSM_SAME },
 	{ SM_ESTABLISHED, SM_EV_END, smf_release_local, SM_DELETING, FSM_SAME },
 	/* and the rows of user_plane_fsm.c */
@@ -40,6 +42,8 @@ static const struct fsm_row rows[] = {
 	{ SM_RELEASING, SM_EV_RELEASE_REQUEST, smf_release_again, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_RELEASE_COMMAND, NULL, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_RELEASE_COMPLETE, smf_release_complete, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_UE_LACKS, smf_release_complete, FSM_SAME, FSM_SAME },
+	{ SM_RELEASING, SM_EV_STATUS, smf_release_complete, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_RELEASE_RESPONSE, smf_release_response, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_DEACTIVATE, smf_release_radio_lost, FSM_SAME, FSM_SAME },
 	{ SM_RELEASING, SM_EV_SETUP_RESPONSE, smf_release_taken, FSM_SAME, FSM_SAME },

@@ -236,11 +236,8 @@ enum fsm_outcome smf_modify_reject(void *room, void *context, const void *arg)
 	log_info(smf->nf.env->log, "imsi-%s: PDU session %u: the UE refuses a modification: %s", s->supi.imsi,
 		s->pdu_session_id, nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "?");
 	s->modification->n1 = false;
-	if (cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY) { /* it has no such session */
-		s->n1_cause = cause;
-		s->notify = true;
-		return smf_session_event(smf, s, SM_EV_END, NULL);
-	}
+	if (cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY)
+		return smf_session_event(smf, s, SM_EV_UE_LACKS, u);
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 
@@ -249,6 +246,20 @@ enum fsm_outcome smf_modify_reject(void *room, void *context, const void *arg)
 	}
 	fail_asked(smf, s, FLOW_UE_ASKED);
 	smf_flows_mark(&s->flows, FLOW_UE_ASKED | FLOW_UE_GOES, 0);
+	return modify_check(smf, s);
+}
+
+/* 24.501 6.5.3: the UE does not know the transaction; whether it has what was asked is not known. */
+enum fsm_outcome smf_modify_unknown(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	smf_n11_reply(arg, SBI_OK, NULL);
+	smf->stat[SMF_STAT_MODIFICATIONS_REJECTED]++;
+	s->modification->n1 = false;
+	s->modification->undelivered = !fail_asked(smf, s, FLOW_UE_ASKED);
+	s->ambr_ue_old = true;
 	return modify_check(smf, s);
 }
 
@@ -365,35 +376,5 @@ enum fsm_outcome smf_modify_n4_refused(void *room, void *context, const void *ar
 	}
 	if (any)
 		smf_session_event(smf, s, SM_EV_MODIFY, NULL);
-	return FSM_OK;
-}
-
-/* 38.413 8.2.4: what the gNB has released goes everywhere, and the PCF is told of what it does not guarantee.
- */
-enum fsm_outcome smf_modify_notified(void *room, void *context, const void *arg)
-{
-	struct smf *smf = room;
-	struct smf_session *s = context;
-	const struct sm_update *u = arg;
-	struct n2_notice n;
-
-	if (!smf_n2_sm_notify(smf, u->req->data.n2_sm_info, &n)) {
-		smf->stat[SMF_STAT_N2_REFUSED]++;
-		smf_n11_reply(u, SBI_N2_SM_ERROR, NULL);
-		return FSM_OK;
-	}
-	smf_n11_reply(u, SBI_OK, NULL);
-	for (uint8_t i = 1; i < s->flows.count; i++) {
-		struct smf_flow *f = smf_flow_at(&s->flows, i);
-
-		if ((n.not_fulfilled | n.fulfilled) >> f->qfi & 1 && f->match->notify)
-			smf_policy_notice(smf, s, f, n.fulfilled >> f->qfi & 1);
-		if (!(n.released >> f->qfi & 1))
-			continue;
-		f->at &= (uint16_t)~FLOW_OF_GNB;
-		smf_flow_fail(smf, s, f, FAILURE_CODE_RES_ALLO_FAIL);
-	}
-	smf_session_dirty(smf, s);
-	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }

@@ -81,6 +81,21 @@ enum fsm_outcome smf_release_command(void *room, void *context, const void *arg)
 	return release_wait(smf, s);
 }
 
+/* The UE has no such session (24.501 6.5.3): nothing is left to tell it, but its gNB. */
+enum fsm_outcome smf_release_lacking(void *room, void *context, const void *arg)
+{
+	struct smf *smf = room;
+	struct smf_session *s = context;
+
+	smf_n11_reply(arg, SBI_OK, NULL);
+	release_begin(smf, s, 0, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
+	s->n1_done = true;
+	if (s->n2_done)
+		return release_end(smf, s);
+	release_transfer(smf, s);
+	return release_wait(smf, s);
+}
+
 /* The UE's request again, its command being lost; or a collision, in which the network's goes on (6.3.3.6 c).
  */
 enum fsm_outcome smf_release_again(void *room, void *context, const void *arg)

@@ -27,8 +27,12 @@ enum smf_limit {
 	SMF_VLANS_MAX = 16,
 	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
-	SMF_RESTORE_BATCH = 64,      /* sessions being re-established at a UPF at a time */
-	SMF_RETRIES_MAX = 4,         /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
+	SMF_UPF_LEAVING_LOOK_MS = 1000,
+	SMF_DELAY_UNIT_MS = 50,
+	SMF_NOTIFICATION_DELAY_MAX_MS = 255 * SMF_DELAY_UNIT_MS,
+	SMF_UPF_LEAVING_MS = 90000, /* for the last sessions of a UPF that is to end: T3592 five times */
+	SMF_RESTORE_BATCH = 64,     /* sessions being re-established at a UPF at a time */
+	SMF_RETRIES_MAX = 4,        /* repetitions of T3591 and T3592 (24.501 table 10.3.2) */
 	SMF_PRE_EMPTION_LOOK_MAX = 1 << 16, /* sessions looked at for rules that give way */
 	SMF_PAGING_POLICIES_MAX = 64,
 	SMF_MARKINGS_MAX = 64,
@@ -73,6 +77,7 @@ struct smf_dnn {
 	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
 	uint8_t vlan_count;
 	uint16_t vlans[SMF_VLANS_MAX]; /* that Ethernet sessions may use, 23.501 5.6.10.2; none: all */
+	uint32_t sessions_max;         /* 0: no bound of its own */
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;
@@ -115,6 +120,7 @@ struct smf_config {
 	uint32_t sessions_max;     /* 0: SMF_SESSIONS */
 	uint8_t suggested_packets; /* that a UPF may keep for an idle UE (29.244 8.2.100); 0: its own choice
 				    */
+	uint16_t notification_delay_ms; /* before a UPF reports the first of them (8.2.28) */
 	uint8_t paging_policy_count, marking_count;
 	struct smf_paging_policy paging_policies[SMF_PAGING_POLICIES_MAX];
 	struct smf_marking

@@ -101,7 +101,8 @@ struct bed {
 	char sdf_filter[128];
 	/* of FARs by their identity: marking and DSCP as last asked for */
 	uint16_t marking[BED_FARS];
-	uint8_t suggested; /* packets, of the last BAR that a FAR was made with */
+	uint8_t suggested,
+		notification_delay; /* packets, and 50 ms, of the last BAR that a FAR was made with */
 	/* how the last transfer wants the UE paged */
 	uint8_t paged_arp, paged_five_qi;
 	int paged_ppi;        /* -1: none */

@@ -82,6 +82,7 @@ static void upf_note_far(
 		assert_true(e->has_create_bar);
 		assert_int_equal(f->bar_id, e->create_bar.bar_id);
 		b->suggested = e->create_bar.suggested_buffering_packets_count;
+		b->notification_delay = e->create_bar.downlink_data_notification_delay;
 	}
 }
 
@@ -292,6 +293,12 @@ static void upf_answer(struct bed *b, const struct pfcp_msg *m)
 		break;
 	case PFCP_ASSOCIATION_SETUP_REQUEST:
 		upf_associate(b, m);
+		break;
+	case PFCP_ASSOCIATION_RELEASE_REQUEST:
+		r.type = PFCP_ASSOCIATION_RELEASE_RESPONSE;
+		r.sequence = m->sequence;
+		r.association_release_response.cause = PFCP_CAUSE_ACCEPTED;
+		bed_upf_send(b, &r);
 		break;
 	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
 		upf_establish(b, m);

@@ -162,6 +162,11 @@ void smf_count_session(struct smf *smf, const struct smf_session *s, bool begins
 	smf->figures.by_dnn[dnn_row(smf, s->dnn)][SMF_DNN_SESSIONS] += begins ? 1 : UINT64_MAX;
 }
 
+uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d)
+{
+	return smf->figures.by_dnn[dnn_row(smf, d)][SMF_DNN_SESSIONS];
+}
+
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
 	struct smf_numbers n = { .sessions = smf->sessions.used - smf->gone,

@@ -53,7 +53,7 @@ const struct table smf_flow_table = { "flows", "PCC rules and QoS flows of PDU s
 
 static const struct table_column upf_columns[] = {
 	{ "address", TABLE_TEXT, "N4" },
-	{ "state", TABLE_TEXT, "associated, or away" },
+	{ "state", TABLE_TEXT, "associated, leaving (it is to end, and gets no more sessions), or away" },
 	{ "sessions", TABLE_NUMBER, "" },
 	{ "restoring", TABLE_NUMBER, "sessions that are being established again" },
 	{ "dnns", TABLE_NUMBER, "data networks it serves; 0: all" },
@@ -237,7 +237,7 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 		return false;
 	u = &smf->upfs[(*at)++];
 	put_host(&u->config->address, &r);
-	table_text(&r, u->associated ? "associated" : "away");
+	table_text(&r, u->leaving ? "leaving" : u->associated ? "associated" : "away");
 	table_number(&r, u->sessions);
 	table_number(&r, u->restoring);
 	table_number(&r, u->config->dnn_count);

@@ -40,7 +40,7 @@ uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn)
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
 		const struct smf_upf *u = &smf->upfs[i];
 
-		if (u->associated && upf_serves(u, dnn) &&
+		if (u->associated && !u->leaving && upf_serves(u, dnn) &&
 			(best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
 			best = i;
 	}
@@ -162,7 +162,8 @@ static void upf_lost(struct smf *smf, struct smf_upf *u)
 	if (u->associated)
 		log_warn(smf->nf.env->log, "UPF %s: the association is lost; its %u sessions are kept",
 			addr_str(&u->peer->addr, addr), u->sessions);
-	u->associated = false;
+	u->associated = u->leaving = false;
+	timer_stop(&smf->nf.timers, &u->leaving_timer);
 	u->retry_ms = smf->config.association_retry_ms;
 	pfcp_heartbeat_stop(u->peer);
 }
@@ -269,6 +270,13 @@ void smf_upf_on_release(struct smf *smf, struct smf_upf *u)
 	upf_lost(smf, u);
 	upf_sessions_lost(smf, u);
 	upf_again(smf, u);
+}
+
+/* The SMF has released it: it comes again when the UPF asks. */
+void smf_upf_left(struct smf *smf, struct smf_upf *u)
+{
+	upf_lost(smf, u);
+	upf_sessions_lost(smf, u);
 }
 
 void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event event)

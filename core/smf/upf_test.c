@@ -112,12 +112,146 @@ static void reports_of_unknown_sessions(void **state)
 	assert_int_equal(bed_stat(b, SMF_STAT_N4_REPORTS), 3);
 }
 
+/* The UPF is to end, after a period (29.244 8.2.78), -1: at once. */
+static void asks_to_leave(struct bed *b, int period)
+{
+	static uint32_t sequence = 100;
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_UPDATE_REQUEST, .sequence = sequence++ };
+
+	m.association_update_request.has_association_release_request = true;
+	m.association_update_request.association_release_request = (struct tlv_flags){ 1, 1 }; /* SARR */
+	m.association_update_request.has_graceful_release_period = period >= 0;
+	m.association_update_request.graceful_release_period = (uint8_t)period;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_UPDATE_RESPONSE], 1);
+	bed_pass(b, 1);
+}
+
+static void comes_back(struct bed *b)
+{
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST, .sequence = 900 };
+
+	m.association_setup_request.recovery_time_stamp = b->upf_recovery;
+	m.association_setup_request.has_up_function_features = true;
+	m.association_setup_request.up_function_features = (struct tlv_flags){ PFCP_UP_FTUP, 2 };
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	bed_create(b, "internet", 9, "2e 09 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+}
+
+/* 6.2.8.3: within the period its session goes on, and it gets no other; then that is released, and the
+ * association. */
+static void leaves_gracefully(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m;
+
+	bed_establish(b);
+	asks_to_leave(b, 1 << 5 | 2); /* twice a minute */
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
+	b->transfer_count = 0;
+	bed_pass(b, 119000);
+	assert_int_equal(b->transfer_count, 0);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	bed_pass(b, 2000);
+	m = bed_nas(b, &bed_last_transfer(b)->n1);
+	assert_int_equal(m.type, NAS_PDU_SESSION_RELEASE_COMMAND);
+	assert_int_equal(m.pdu_session_release_command.cause, NAS_5GSM_REACTIVATION_REQUESTED);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_RELEASE_REQUEST], 0);
+	smf_session_ref(smf_session_by_seid(b->smf, b->sessions[0].cp_seid), b->ref);
+	bed_update_both(b, "2e 01 00 d4", N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(smf_numbers(b->smf).sessions, 0);
+	bed_pass(b, SMF_UPF_LEAVING_LOOK_MS);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_RELEASE_REQUEST], 1);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	bed_pass(b, 10 * SMF_ASSOCIATION_RETRY_MAX_MS);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_SETUP_REQUEST], 1); /* it is not asked */
+	comes_back(b);
+}
+
+/* Without a period it ends at once; a session whose UE does not answer does not keep it. */
+static void leaves_at_once(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->transfer_count = 0;
+	asks_to_leave(b, -1);
+	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1).type, NAS_PDU_SESSION_RELEASE_COMMAND);
+	for (int i = 0; i < SMF_UPF_LEAVING_MS / 1000 + 2; i++) {
+		b->transfer_count = 0;
+		bed_pass(b, 1000);
+	}
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_RELEASE_REQUEST], 1);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	comes_back(b);
+}
+
+/* One without sessions goes at once, whatever the period; an update about features is none of this. */
+static void leaves_empty(void **state)
+{
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_UPDATE_REQUEST, .sequence = 50 };
+
+	m.association_update_request.has_up_function_features = true;
+	m.association_update_request.up_function_features = pfcp_flags(PFCP_UP_FTUP);
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	assert_false(b->smf->upfs[0].leaving);
+	b->upf_requests[PFCP_ASSOCIATION_UPDATE_RESPONSE] = 0;
+	asks_to_leave(b, 7 << 5);
+	bed_pass(b, 1);
+	assert_int_equal(b->upf_requests[PFCP_ASSOCIATION_RELEASE_REQUEST], 1);
+	comes_back(b);
+}
+
+/* 29.244 8.2.28, 8.2.100: of a UPF that can (DDND, UDBC), and of the operator's wish; else there is no BAR.
+ */
+static void buffering(void **state)
+{
+	static const struct {
+		uint64_t features;
+		uint16_t delay_ms;
+		uint8_t packets, delay_told, packets_told;
+	} cases[] = {
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, 101, 9, 3, 9 },
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, SMF_NOTIFICATION_DELAY_MAX_MS, 0, 255, 0 },
+		{ PFCP_UP_DDND, 50, 9, 1, 0 },
+		{ PFCP_UP_UDBC, 50, 9, 0, 9 },
+		{ 0, 50, 9, 0, 0 },
+		{ PFCP_UP_DDND | PFCP_UP_UDBC, 0, 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bed *b = *state;
+
+		b->upf_features = cases[i].features;
+		b->config.notification_delay_ms = cases[i].delay_ms;
+		b->config.suggested_packets = cases[i].packets;
+		bed_restart(b);
+		upf_of(b, "internet", 1);
+		assert_int_equal(b->notification_delay, cases[i].delay_told);
+		assert_int_equal(b->suggested, cases[i].packets_told);
+		bed_teardown(state);
+		bed_setup(state);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(by_dnn_and_load),
 		TEST(retries_double),
+		TEST(buffering),
+		TEST(leaves_gracefully),
+		TEST(leaves_at_once),
+		TEST(leaves_empty),
 		TEST(reports_of_unknown_sessions),
 	};
 

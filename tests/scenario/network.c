@@ -193,6 +193,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 	char item[DNN_STR_SIZE];
 
 	*c = (struct smf_config){ .plmn = s->core_config.plmn, .upf_count = 1 };
+	c->backoff_s = (uint32_t)number_or(a, "backoff", 0);
 	c->n4_address = addr_from_v4(CORE_IP, N4_PORT);
 	c->upfs[0].address = addr_from_v4(UPF_IP, N4_PORT);
 	while (list_next(&list, item))
@@ -211,6 +212,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			d->ethernet = scn_option(a, "ethernet") != NULL;
 			d->framed_count = scn_option(a, "framed") != NULL;
 			d->guaranteed = (struct ambr){ number_or(a, "gbr", 0), number_or(a, "gbr", 0) };
+			d->sessions_max = (uint32_t)number_or(a, "sessions-max", 0);
 			d->framed[0] = (struct prefix){ ip_from_v4(FRAMED_IP), 16 };
 			d->dns_count = 1;
 			d->dns[0] = 0x08080808;
@@ -224,7 +226,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs emergency ethernet framed always-on gbr"))
+		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))

@@ -55,6 +55,7 @@ enum fsm_outcome ue_deregistration_start(void *room, void *context, const void *
 		return FSM_OK;
 	}
 	ue_forbidden_erase(ue); /* 5.3.13 */
+	ue_backoff_forget(ue);  /* 6.4.1.4 */
 	/* 5.5.2.2.2: nobody answers a UE that is switched off. */
 	ue_connection_leave(ue, false);
 	end_and_say(ue, "switched off");

@@ -127,7 +127,8 @@ bool ue_session_request_flow(struct ue *ue, uint8_t psi, const struct ue_flow_re
 {
 	struct ue_session *s = ue_session_find(ue, psi);
 
-	if (!s || s->state != SM_ACTIVE || ue->state != MM_REGISTERED || s->request)
+	if (!s || s->state != SM_ACTIVE || ue->state != MM_REGISTERED || s->request ||
+		!ue_backoff_modifies(s))
 		return false;
 	s->request = malloc(sizeof(*s->request));
 	if (!s->request)

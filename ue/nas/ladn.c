@@ -29,6 +29,14 @@ void ue_ladn_take(struct ue *ue, const struct nas_ladns *list)
 	ue->ladns = l;
 }
 
+/* 6.4.1.4.3, #46: it is nowhere until the network names its area again. */
+void ue_ladn_refused(struct ue *ue, const char *dnn)
+{
+	for (uint8_t i = 0; dnn && ue->ladns && i < ue->ladns->count; i++)
+		if (dnn_equal(ue->ladns->items[i].dnn, dnn))
+			ue->ladns->items[i].count = 0;
+}
+
 void ue_ladn_forget(struct ue *ue)
 {
 	free(ue->ladns);

@@ -79,6 +79,15 @@ uint16_t ue_session_status(const struct ue *ue)
 	return bits;
 }
 
+struct ue_session_order ue_session_order_of(const struct ue_session *s)
+{
+	return (struct ue_session_order){ .dnn = s->asked_dnn ? s->info.dnn : NULL,
+		.snssai = s->asked_snssai ? &s->info.snssai : NULL,
+		.type = s->type_asked,
+		.old_psi = s->old_psi,
+		.emergency = s->emergency };
+}
+
 uint16_t ue_session_always_on(const struct ue *ue)
 {
 	uint16_t bits = 0;

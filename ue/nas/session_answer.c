@@ -11,7 +11,7 @@
 #include "ue/internal.h"
 
 /* Answers with the transaction of the message at hand. */
-static bool answer_send(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
+bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)
 {
 	struct ue_session temporary = { .ue = ue, .pti = pti, .info.psi = psi };
 
@@ -23,7 +23,7 @@ static void status_send(struct ue *ue, const struct nas_msg *of, uint8_t cause)
 	struct nas_msg m = { .type = NAS_GSM_STATUS, .gsm_status.cause = cause };
 
 	ue->host->stat[UE_STAT_NAS_UNEXPECTED]++;
-	answer_send(ue, of->pdu_session_id, of->pti, &m);
+	ue_session_answer(ue, of->pdu_session_id, of->pti, &m);
 }
 
 enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
@@ -31,13 +31,17 @@ enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
 	struct ue *ue = s->ue;
+	const struct nas_pdu_session_establishment_accept *a = &m->pdu_session_establishment_accept;
+	struct ue_session_order o = ue_session_order_of(s);
 	struct addr address;
 	char text[ADDR_STR_SIZE];
 	uint8_t cause;
 
 	timer_stop(&ue->host->timers, &s->timer);
 	s->retries = 0;
-	if (!ue_session_take_accept(s, &m->pdu_session_establishment_accept, &cause)) {
+	if (a->has_cause) /* one family of two: the other one is not asked for (6.4.1.3) */
+		ue_backoff_take(ue, &o, &(struct ue_refusal){ .cause = a->cause });
+	if (!ue_session_take_accept(s, a, &cause)) {
 		log_warn(ue->host->env->log, "imsi-%s: session %u is unusable, cause %u (%s)",
 			ue->usim.supi.imsi, s->info.psi, cause, nas_5gsm_cause_name(cause));
 		ue->host->stat[UE_STAT_SESSION_REJECTS]++;
@@ -62,6 +66,14 @@ enum fsm_outcome ue_session_accept(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
+/* A timer of the network's, in 5GSM a GPRS timer 3 (24.501 9.11.2.5). */
+static struct ue_refusal refusal_of(uint8_t cause, bool has_timer, uint8_t timer)
+{
+	return (struct ue_refusal){
+		.cause = cause, .has_timer = has_timer, .s = has_timer ? nas_timer3_s(timer) : 0
+	};
+}
+
 static void session_failed(struct ue_session *s, uint8_t cause, const char *why)
 {
 	struct ue *ue = s->ue;
@@ -79,12 +91,34 @@ enum fsm_outcome ue_session_reject(void *room, void *context, const void *arg)
 	const struct nas_msg *m = arg;
 	const struct nas_pdu_session_establishment_reject *r = &m->pdu_session_establishment_reject;
 	struct ue_session *s = context;
-	struct ue *ue = s->ue;
-	uint8_t cause = r->cause;
+	struct ue_session_order o = ue_session_order_of(s);
+	struct ue_refusal refusal = refusal_of(r->cause, r->has_backoff_timer, r->backoff_timer);
 
-	ue_session_auto_later(ue, cause, r->has_backoff_timer, r->backoff_timer);
-	session_failed(s, cause, nas_5gsm_cause_name(cause));
+	refusal.all_plmns = r->has_congestion_reattempt_indicator &&
+			    r->congestion_reattempt_indicator & NAS_CONGESTION_ABO;
+	if (r->has_allowed_ssc_mode)
+		refusal.ssc_allowed = (uint8_t)(r->allowed_ssc_mode << 1);
+	ue_backoff_take(s->ue, &o, &refusal);
+	ue_session_auto_later(s->ue);
+	session_failed(s, r->cause, nas_5gsm_cause_name(r->cause));
 	return FSM_GONE;
+}
+
+/* 5.4.5.3.3: what the AMF refuses by itself is put off like what the SMF refuses. */
+static void returned(const struct ue_session *s, const struct nas_dl_nas_transport *t, bool modification)
+{
+	struct ue_session_order o = ue_session_order_of(s);
+	struct ue_refusal refusal = refusal_of(t->cause, t->has_backoff_timer, t->backoff_timer);
+
+	refusal.modification = modification;
+	if (t->cause == NAS_5GMM_CONGESTION)
+		refusal.cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
+	else if (t->cause == NAS_5GMM_LADN_NOT_AVAILABLE)
+		refusal.cause = NAS_5GSM_OUT_OF_LADN_SERVICE_AREA;
+	else if (t->cause != NAS_5GMM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN &&
+		 t->cause != NAS_5GMM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE)
+		refusal.cause = NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED;
+	ue_backoff_take(s->ue, &o, &refusal);
 }
 
 /* 5.4.5.3.3: arg is the DL NAS TRANSPORT that gives the request back. */
@@ -93,7 +127,8 @@ enum fsm_outcome ue_session_not_forwarded(void *room, void *context, const void 
 	const struct nas_dl_nas_transport *t = arg;
 	struct ue_session *s = context;
 
-	ue_session_auto_later(s->ue, 0, t->has_backoff_timer, t->backoff_timer);
+	returned(s, t, false);
+	ue_session_auto_later(s->ue);
 	session_failed(s, t->cause, nas_5gmm_cause_name(t->cause));
 	return FSM_GONE;
 }
@@ -115,18 +150,26 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	struct ue *ue = s->ue;
 	const struct nas_msg *m = arg;
 	struct nas_msg complete = { .type = NAS_PDU_SESSION_RELEASE_COMPLETE };
-	uint8_t cause = m->pdu_session_release_command.cause;
+	const struct nas_pdu_session_release_command *command = &m->pdu_session_release_command;
+	struct ue_session_order o = ue_session_order_of(s);
+	struct ue_refusal refusal =
+		refusal_of(command->cause, command->has_backoff_timer, command->backoff_timer);
+	uint8_t cause = command->cause;
 	struct snssai snssai = s->info.snssai;
 	uint8_t type = s->type_asked;
 	bool asked_snssai = s->asked_snssai, by_us = m->pti != 0;
 	char dnn[DNN_STR_SIZE];
 
 	str_copy(dnn, sizeof(dnn), s->info.dnn);
-	answer_send(ue, s->info.psi, m->pti, &complete);
+	refusal.all_plmns = command->has_congestion_reattempt_indicator &&
+			    command->congestion_reattempt_indicator & NAS_CONGESTION_ABO;
+	ue_session_answer(ue, s->info.psi, m->pti, &complete);
+	ue_backoff_stop(ue, &o);
+	if (refusal.has_timer)
+		ue_backoff_take(ue, &o, &refusal);
 	session_down(s, cause);
 	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && !by_us)
-		ue_session_auto_later(ue, cause, m->pdu_session_release_command.has_backoff_timer,
-			m->pdu_session_release_command.backoff_timer);
+		ue_session_auto_later(ue);
 	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
 		ue_session_establish_type(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL, type);
 	return FSM_GONE;
@@ -147,17 +190,20 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
 	struct nas_msg answer = { .type = NAS_PDU_SESSION_MODIFICATION_COMPLETE };
+	struct ue_session_order o = ue_session_order_of(s);
 	uint8_t cause;
 
 	timer_stop(&s->ue->host->timers, &s->timer);
 	ue_flow_request_end(s); /* answered, or given up for the network's own procedure (6.4.2.6) */
+	ue_backoff_stop(s->ue, &o);
 	if (!ue_session_take_modification(s, &m->pdu_session_modification_command, &cause)) {
 		answer.type = NAS_PDU_SESSION_MODIFICATION_COMMAND_REJECT;
 		answer.pdu_session_modification_command_reject =
 			(struct nas_pdu_session_modification_command_reject){ .cause = cause };
 	}
 	s->pti = 0;
-	answer_send(s->ue, s->info.psi, m->pti, &answer);
+	s->done_pti = cause ? 0 : m->pti;
+	ue_session_answer(s->ue, s->info.psi, m->pti, &answer);
 	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u %s", s->info.psi,
 		cause ? "stays as it was" : "is changed");
 	if (m->pdu_session_modification_command.has_cause &&
@@ -166,21 +212,43 @@ enum fsm_outcome ue_session_modification_command(void *room, void *context, cons
 	return FSM_OK;
 }
 
+static enum fsm_outcome modification_ends(struct ue_session *s, uint8_t cause, const char *why)
+{
+	timer_stop(&s->ue->host->timers, &s->timer);
+	ue_flow_request_end(s);
+	s->pti = 0;
+	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u stays as it was: %s",
+		s->info.psi, why ? why : "?");
+	return FSM_OK;
+}
+
 /* 6.4.2.4: the session stays as it is. arg is NULL when nobody answered. */
 enum fsm_outcome ue_session_modification_reject(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 	const struct nas_msg *m = arg;
-	uint8_t cause = NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED;
+	const struct nas_pdu_session_modification_reject *r = m ? &m->pdu_session_modification_reject : NULL;
+	uint8_t cause = r ? r->cause : NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED;
+	struct ue_session_order o = ue_session_order_of(s);
 
-	timer_stop(&s->ue->host->timers, &s->timer);
-	ue_flow_request_end(s);
-	s->pti = 0;
-	if (m && m->type == NAS_PDU_SESSION_MODIFICATION_REJECT)
-		cause = m->pdu_session_modification_reject.cause;
-	ue_say(s->ue, UE_EVENT_SESSION_CHANGED, s->info.psi, cause, "session %u stays as it was: %s",
-		s->info.psi, nas_5gsm_cause_name(cause) ? nas_5gsm_cause_name(cause) : "?");
-	return FSM_OK;
+	if (r) {
+		struct ue_refusal refusal = refusal_of(r->cause, r->has_backoff_timer, r->backoff_timer);
+
+		refusal.modification = true;
+		refusal.all_plmns = r->has_congestion_reattempt_indicator &&
+				    r->congestion_reattempt_indicator & NAS_CONGESTION_ABO;
+		ue_backoff_take(s->ue, &o, &refusal);
+	}
+	return modification_ends(s, cause, nas_5gsm_cause_name(cause));
+}
+
+/* Likewise, by the AMF. */
+enum fsm_outcome ue_session_modification_returned(void *room, void *context, const void *arg)
+{
+	const struct nas_dl_nas_transport *t = arg;
+
+	returned(context, t, true);
+	return modification_ends(context, t->cause, nas_5gmm_cause_name(t->cause));
 }
 
 static const struct session_event {
@@ -194,15 +262,40 @@ static const struct session_event {
 	{ NAS_PDU_SESSION_RELEASE_COMMAND, SM_EV_RELEASE_COMMAND, false },
 	{ NAS_PDU_SESSION_MODIFICATION_COMMAND, SM_EV_MODIFICATION_COMMAND, false },
 	{ NAS_PDU_SESSION_MODIFICATION_REJECT, SM_EV_MODIFICATION_REJECT, true },
+	{ NAS_PDU_SESSION_AUTHENTICATION_COMMAND, SM_EV_AUTHENTICATION_COMMAND, false },
+	{ NAS_PDU_SESSION_AUTHENTICATION_RESULT, SM_EV_AUTHENTICATION_RESULT, false },
 };
+
+/* 6.5.2: the network does not know the session, or not the transaction; other causes change nothing. */
+static void status_receive(struct ue *ue, struct ue_session *s, const struct nas_msg *m)
+{
+	uint8_t cause = m->gsm_status.cause;
+
+	log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u", ue->usim.supi.imsi,
+		m->pdu_session_id, cause);
+	if (s && cause == NAS_5GSM_INVALID_PDU_SESSION_IDENTITY) {
+		ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
+		ue_session_auto_later(ue);
+	} else if (s && s->pti != 0 && s->pti == m->pti &&
+		   (cause == NAS_5GSM_PTI_MISMATCH || cause == NAS_5GSM_INVALID_PTI_VALUE ||
+			   cause == NAS_CAUSE_MESSAGE_UNKNOWN)) {
+		timer_stop(&ue->host->timers, &s->timer);
+		ue_sm_event(s, SM_EV_GIVE_UP, NULL);
+	}
+}
+
+/* 7.3.1: the network has not heard that it was taken. Any other transaction but the present is a mismatch. */
+static bool is_again(const struct ue_session *s, const struct nas_msg *m)
+{
+	return m->type == NAS_PDU_SESSION_MODIFICATION_COMMAND && m->pti == s->done_pti && s->pti == 0;
+}
 
 static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 {
 	struct ue_session *s = ue_session_find(ue, m->pdu_session_id);
 
-	if (m->type == NAS_GSM_STATUS) { /* 6.5.3 */
-		log_info(ue->host->env->log, "imsi-%s: 5GSM status for session %u, cause %u",
-			ue->usim.supi.imsi, m->pdu_session_id, m->gsm_status.cause);
+	if (m->type == NAS_GSM_STATUS) {
+		status_receive(ue, s, m);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(session_events); i++) {
@@ -210,7 +303,7 @@ static void session_dispatch(struct ue *ue, const struct nas_msg *m)
 			continue;
 		if (!s) /* 7.3.2 */
 			status_send(ue, m, NAS_5GSM_INVALID_PDU_SESSION_IDENTITY);
-		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti) /* 7.3.1 */
+		else if ((m->pti != 0 || session_events[i].answers) && m->pti != s->pti && !is_again(s, m))
 			status_send(ue, m, NAS_5GSM_PTI_MISMATCH);
 		else if (ue_sm_event(s, session_events[i].event, m) == FSM_UNLISTED)
 			status_send(ue, m, NAS_CAUSE_MESSAGE_NOT_COMPATIBLE);

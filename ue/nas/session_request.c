@@ -40,16 +40,22 @@ static struct ue_session *session_new(struct ue *ue)
 	return s;
 }
 
+static uint8_t type_of(uint8_t ordered)
+{
+	return ordered ? ordered : (uint8_t)NAS_PDU_IPV4;
+}
+
 uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o)
 {
 	struct ue_session *s = session_new(ue);
 
 	if (!s)
 		return 0;
+	s->asked_dnn = o->dnn != NULL;
 	if (o->dnn)
 		str_copy(s->info.dnn, sizeof(s->info.dnn), o->dnn);
 	s->emergency = o->emergency;
-	s->type_asked = o->type ? o->type : NAS_PDU_IPV4;
+	s->type_asked = type_of(o->type);
 	s->old_psi = o->old_psi;
 	s->asked_snssai = o->snssai != NULL;
 	if (o->snssai)
@@ -63,7 +69,8 @@ uint8_t ue_session_begin(struct ue *ue, const struct ue_session_order *o)
 static uint8_t establish(struct ue *ue, const struct ue_session_order *o)
 {
 	if (ue->state != MM_REGISTERED || ue->emergency_only || !ue_service_is_allowed(ue) ||
-		!ue_ladn_is_here(ue, o->dnn))
+		!ue_ladn_is_here(ue, o->dnn) || ue_backoff_until_ns(ue, o) ||
+		ue_backoff_type(ue, o, type_of(o->type)) != type_of(o->type))
 		return 0;
 	return ue_session_begin(ue, o);
 }
@@ -99,14 +106,28 @@ bool ue_session_release(struct ue *ue, uint8_t psi)
 	       ue_sm_event(s, SM_EV_RELEASE, &cause) == FSM_OK;
 }
 
+static struct ue_session_order automatic(const struct ue *ue)
+{
+	struct ue_session_order o = { .dnn = ue->profile->dnn[0] ? ue->profile->dnn : NULL };
+
+	o.type = ue_backoff_type(ue, &o, type_of(ue->profile->session_type));
+	return o;
+}
+
 void ue_session_auto(struct ue *ue)
 {
+	struct ue_session_order o = automatic(ue);
+
 	if (!ue->profile->auto_session || ue->dormant || ue->sessions || timer_is_set(&ue->session_retry) ||
 		ue->state != MM_REGISTERED)
 		return;
+	if (ue_backoff_until_ns(ue, &o)) {
+		ue_session_auto_later(ue);
+		return;
+	}
 	/* Idle: a connection first; its registration update ends here again. */
 	if (ue->secured)
-		ue_session_establish(ue, ue->profile->dnn[0] ? ue->profile->dnn : NULL, NULL);
+		establish(ue, &o);
 	else
 		ue_mm_event(ue, MM_EV_UPDATE, &(uint8_t){ NAS_REGISTRATION_MOBILITY });
 }
@@ -116,30 +137,23 @@ static void auto_timer(void *owner, struct timer *t)
 	ue_session_auto(container_of(t, struct ue, session_retry));
 }
 
-void ue_session_auto_later(struct ue *ue, uint8_t cause, bool has_backoff, uint8_t backoff)
+void ue_session_auto_later(struct ue *ue)
 {
-	uint32_t ms = SESSION_RETRY_MS;
+	struct ue_session_order o = automatic(ue);
+	uint64_t until_ns = ue_backoff_until_ns(ue, &o), ms = SESSION_RETRY_MS;
 
-	if (!ue->profile->auto_session)
+	if (!ue->profile->auto_session || until_ns == UINT64_MAX)
 		return;
-	if (has_backoff && nas_timer3_s(backoff) == NAS_TIMER_DEACTIVATED)
-		ms = SESSION_BARRED_MS;
-	else if (has_backoff)
-		ms = nas_timer3_s(backoff) * MS_PER_S + 1;
-	else if (cause == NAS_5GSM_OPERATOR_DETERMINED_BARRING || cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN ||
-		 cause == NAS_5GSM_USER_AUTHENTICATION_OR_AUTHORIZATION_FAILED ||
-		 cause == NAS_5GSM_SERVICE_OPTION_NOT_SUPPORTED ||
-		 cause == NAS_5GSM_REQUESTED_SERVICE_OPTION_NOT_SUBSCRIBED ||
-		 cause == NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE)
-		ms = SESSION_BARRED_MS;
-	ue_timer_set(ue, &ue->session_retry, ms, 0, auto_timer);
+	if (until_ns)
+		ms = (until_ns - env_now_ns(ue->host->env) + NS_PER_MS - 1) / NS_PER_MS;
+	ue_timer_set(ue, &ue->session_retry, (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX), 0, auto_timer);
 }
 
 bool ue_session_modify(struct ue *ue, uint8_t psi)
 {
 	struct ue_session *s = ue_session_find(ue, psi);
 
-	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) &&
+	return s && ue->state == MM_REGISTERED && ue_service_is_allowed(ue) && ue_backoff_modifies(s) &&
 	       ue_sm_event(s, SM_EV_MODIFY, NULL) == FSM_OK;
 }
 
@@ -175,11 +189,13 @@ static bool establishment_request_send(struct ue_session *s)
 	size_t count = asked_of(s, asked);
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_REQUEST };
 	struct nas_pdu_session_establishment_request *r = &m.pdu_session_establishment_request;
+	struct ue_session_order o = ue_session_order_of(s);
 
 	r->integrity_max_data_rate = 0xffff; /* 9.11.4.7: full data rate, both ways */
 	r->has_pdu_session_type = r->has_ssc_mode = r->has_epco = true;
 	r->pdu_session_type = s->type_asked;
-	r->ssc_mode = s->ue->profile->ssc_mode ? s->ue->profile->ssc_mode : (uint8_t)NAS_SSC_1;
+	r->ssc_mode = ue_backoff_ssc_mode(
+		s->ue, &o, s->ue->profile->ssc_mode ? s->ue->profile->ssc_mode : (uint8_t)NAS_SSC_1);
 	r->has_always_on_requested = s->ue->profile->always_on;
 	r->always_on_requested = 1;
 	r->epco = (struct nas_pco){ count, asked };
@@ -238,6 +254,7 @@ enum fsm_outcome ue_session_request(void *room, void *context, const void *arg)
 static bool procedure_begin(struct ue_session *s, uint8_t state)
 {
 	s->pti = pti_new(s->ue);
+	s->done_pti = 0;
 	s->retries = 0;
 	return procedure_send(s, state);
 }
@@ -275,7 +292,7 @@ enum fsm_outcome ue_session_given_up(void *room, void *context, const void *arg)
 
 	if (s->state == SM_ACTIVE_PENDING) {
 		ue_say(ue, UE_EVENT_SESSION_FAILED, s->info.psi, 0, "session %u: no answer", s->info.psi);
-		ue_session_auto_later(ue, 0, false, 0);
+		ue_session_auto_later(ue);
 	}
 	ue_sm_event(s, SM_EV_LOCAL_RELEASE, NULL);
 	return FSM_GONE;

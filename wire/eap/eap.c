@@ -164,7 +164,10 @@ enum eap_fault eap_decode(struct bytes in, struct eap_packet *out)
 	out->type = cursor_u8(&c);
 	if (c.failed || out->type == EAP_TYPE_NONE)
 		return EAP_MALFORMED;
-	return out->type == EAP_TYPE_AKA_PRIME ? read_attributes(out, &c, in.data) : EAP_OK;
+	if (out->type == EAP_TYPE_AKA_PRIME)
+		return read_attributes(out, &c, in.data);
+	out->data = cursor_bytes(&c, cursor_left(&c));
+	return EAP_OK;
 }
 
 static void write_fixed(struct writer *w, uint8_t type, struct bytes value)
@@ -248,6 +251,8 @@ bool eap_encode(struct eap_packet *p, struct writer *w)
 		writer_u8(w, p->type);
 	if (p->type == EAP_TYPE_AKA_PRIME && (p->code == EAP_REQUEST || p->code == EAP_RESPONSE))
 		write_attributes(p, w, begin);
+	else if (p->code == EAP_REQUEST || p->code == EAP_RESPONSE)
+		writer_put(w, p->data);
 	if (w->failed)
 		return false;
 	length = writer_of(at, 2);

@@ -9,7 +9,13 @@
 #include "base/printer.h"
 
 enum eap_code { EAP_REQUEST = 1, EAP_RESPONSE, EAP_SUCCESS, EAP_FAILURE };
-enum eap_type { EAP_TYPE_NONE = 0, EAP_TYPE_AKA_PRIME = 50 };
+enum eap_type {
+	EAP_TYPE_NONE,
+	EAP_TYPE_IDENTITY,
+	EAP_TYPE_NOTIFICATION,
+	EAP_TYPE_NAK,
+	EAP_TYPE_AKA_PRIME = 50
+};
 
 /* RFC 4187 clause 11 */
 enum eap_aka_subtype {
@@ -51,7 +57,8 @@ struct eap_aka {
 struct eap_packet {
 	uint8_t code; /* enum eap_code */
 	uint8_t identifier;
-	uint8_t type; /* of requests and responses; only AKA' has more */
+	uint8_t type;      /* of requests and responses */
+	struct bytes data; /* behind the type, but of AKA': a view into the packet */
 	struct eap_aka aka;
 	/* Offset of the MAC's octets in the packet; it is computed over the whole, with zeros there. */
 	size_t mac_at;

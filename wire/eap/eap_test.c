@@ -118,6 +118,21 @@ static void test_again(void **state)
 	}
 }
 
+/* A legacy Nak, RFC 3748 5.3.1: what is behind the type is there, and goes out again. */
+static void test_nak(void **state)
+{
+	static const uint8_t nak[] = { 2, 9, 0, 7, 3, 13, 21 };
+	uint8_t octets[16];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct eap_packet p;
+
+	assert_int_equal(eap_decode(BYTES(nak), &p), EAP_OK);
+	assert_int_equal(p.type, EAP_TYPE_NAK);
+	assert_true(bytes_equal(p.data, bytes_of(nak + 5, 2)));
+	assert_true(eap_encode(&p, &w));
+	assert_true(bytes_equal(writer_bytes(&w), BYTES(nak)));
+}
+
 struct wrong {
 	const char *what;
 	enum eap_fault fault;
@@ -212,6 +227,7 @@ static void test_not_written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nak),
 		cmocka_unit_test(test_challenge),
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_failures),

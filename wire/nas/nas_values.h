@@ -133,5 +133,8 @@ enum nas_5gsm_capability { NAS_5GSM_RQOS = 1, NAS_5GSM_MH6_PDU = 2 };
 /* 9.11.4.16 */
 enum nas_ssc_mode { NAS_SSC_1 = 1, NAS_SSC_2 = 2, NAS_SSC_3 = 3 };
 
+/* 9.11.4.21: the back-off timer is of all PLMNs. */
+enum nas_congestion_reattempt { NAS_CONGESTION_ABO = 1 };
+
 /* 9.11.4.17 */
 enum nas_reattempt { NAS_REATTEMPT_RATC = 1, NAS_REATTEMPT_EPLMNC = 2 };
