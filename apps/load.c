@@ -281,9 +281,11 @@ static bool load_network(struct load *l, struct options *args)
 	l->file = options_network_file(args);
 	if (!options_network(args, &l->network))
 		return false;
-	if (l->network.gnb_count && l->network.ue_count)
+	if (l->network.gnb_count && l->network.ue_count && !l->network.ues[0].profile.no_usim)
 		return true;
-	fprintf(stderr, "freehold load: %s: gnbs and ues need an entry each, which is the pattern\n",
+	fprintf(stderr,
+		"freehold load: %s: gnbs and ues need an entry each, which is the pattern (of a UE with "
+		"USIM)\n",
 		options_network_file(args));
 	return false;
 }

@@ -146,6 +146,16 @@ static void subscriber_room(struct core *core, const struct msg *m, struct curso
 		text_put(w, "ok\n");
 }
 
+bool core_control_whose(struct bytes text, struct supi *out)
+{
+	char word[SUPI_STR_SIZE + 1]; /* an IMEISV is the longest */
+
+	if (text.len == 0 || text.len >= sizeof(word))
+		return false;
+	str_copy(word, text.len + 1, (const char *)text.data);
+	return supi_of_plain(word, out);
+}
+
 bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w)
 {
 	struct bytes line = core_control_line(in);

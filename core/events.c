@@ -153,7 +153,7 @@ bool core_events_restore(struct core *core, uint32_t max)
 static const struct table_column columns[] = {
 	{ "number", TABLE_NUMBER, "ascending" },
 	{ "time", TABLE_TIME, "" },
-	{ "imsi", TABLE_TEXT, "SUPI; empty: concealed, and not known" },
+	{ "imsi", TABLE_TEXT, "SUPI, or imei-... of a UE without; empty: concealed, and not known" },
 	{ "proved", TABLE_TEXT, "no: the UE has not proved that the SUPI is its own" },
 	{ "event", TABLE_TEXT, "" },
 	{ "reason", TABLE_TEXT, "" },
@@ -190,11 +190,11 @@ static void put_cell(const struct event *e, struct table_row *r)
 static void put_row(const struct event *e, struct writer *w)
 {
 	struct table_row r = table_row_begin(&core_event_table, w);
-	char cause[EVENT_CAUSE_SIZE], slice[SNSSAI_STR_SIZE];
+	char cause[EVENT_CAUSE_SIZE], slice[SNSSAI_STR_SIZE], supi[SUPI_STR_SIZE];
 
 	table_number(&r, e->number);
 	table_time(&r, e->utc_ms / MS_PER_S);
-	text_or_none(&r, e->supi.imsi);
+	text_or_none(&r, supi_plain(&e->supi, supi));
 	table_text(&r, e->claimed || !e->supi.imsi[0] ? "no" : "yes");
 	table_text(&r, event_kind_name(e->kind));
 	text_or_none(&r, event_reason_name(e->reason));

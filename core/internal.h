@@ -151,6 +151,9 @@ extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMAN
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w);
 /* The IMSI of the next line; false, answered: it is none. */
 bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w);
+/* Of an event, a UE or a message: it may go by its equipment (supi_of_plain). */
+#define CORE_EXPECTED_WHOSE "expected an IMSI of 5 to 15 digits, or imei- and the digits of an IMEI or IMEISV"
+bool core_control_whose(struct bytes text, struct supi *out);
 
 /* control_flow.c */
 enum { CORE_FLOW_COMMANDS = 2 };

@@ -94,16 +94,6 @@ static void put_page(struct core *core, const struct core_table *t, const struct
 	writer_put(w, writer_bytes(&rows));
 }
 
-static bool read_imsi(struct bytes imsi, struct supi *out)
-{
-	char digits[sizeof(out->imsi)];
-
-	if (imsi.len >= sizeof(digits))
-		return false;
-	str_copy(digits, imsi.len + 1, (const char *)imsi.data);
-	return supi_parse(digits, out);
-}
-
 void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w)
 {
@@ -114,8 +104,8 @@ void core_table_page(
 		text_put(w, "error\nexpected a place in the table\n");
 		return;
 	}
-	if (imsi.len > 0 && !read_imsi(imsi, &whose)) {
-		text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
+	if (imsi.len > 0 && !core_control_whose(imsi, &whose)) {
+		text_put(w, "error\n" CORE_EXPECTED_WHOSE "\n");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {

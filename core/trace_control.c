@@ -2,8 +2,8 @@
  * The command "trace" of the control port: who may, what is written down of it, and the messages page by
  * page.
  *
- *   trace, IMSI, place    place: empty is from now on, "-SECONDS" from so long ago, else a number, as the
- * last answer gave it
+ *   trace, IMSI or imei-..., place    place: empty is from now on, "-SECONDS" from so long ago, else a
+ * number, as the last answer gave it
  *
  * The answer: the next place, how many of the network's messages are lost before this page, "known" or
  * "unknown", "more" or "end", since when (ms since 1970) all is there (0: since the core began); then
@@ -37,6 +37,7 @@ static bool begins(
 	struct core *core, const struct msg *m, const struct supi *supi, uint64_t at, const char *from)
 {
 	struct core_tracing *c = core_tracing_of(core, m->assoc);
+	char name[SUPI_STR_SIZE];
 
 	if (c && !strcmp(c->supi.imsi, supi->imsi) && at >= c->from)
 		return true;
@@ -45,8 +46,8 @@ static bool begins(
 	if (!c)
 		return false;
 	*c = (struct core_tracing){ m->assoc, at, m->uid, m->pid, *supi };
-	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces imsi-%s, %s", m->uid,
-		m->pid, supi->imsi, from);
+	log_access(core->env->log, LOG_ROOM, "personal data: uid %u (pid %u) traces %s, %s", m->uid, m->pid,
+		supi_str(supi, name), from);
 	if (core->events.sink.take)
 		core->events.sink.take(core, &(struct event){ .kind = EVENT_TRACED, .supi = *supi });
 	return true;
@@ -206,20 +207,18 @@ static bool take_place(struct core *core, struct bytes text, uint64_t *at, char 
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {
 	struct bytes imsi = core_control_line(in), place = core_control_line(in);
-	char from[64], digits[sizeof(((struct supi *)0)->imsi)];
+	char from[64], name[SUPI_STR_SIZE];
 	struct supi supi = { 0 };
 	uint64_t at;
 
-	if (imsi.len < sizeof(digits))
-		str_copy(digits, imsi.len + 1, (const char *)imsi.data);
-	if (imsi.len == 0 || imsi.len >= sizeof(digits) || !supi_parse(digits, &supi)) {
-		text_put(w, "error\nexpected an IMSI: 5 to 15 digits\n");
+	if (!core_control_whose(imsi, &supi)) {
+		text_put(w, "error\n" CORE_EXPECTED_WHOSE "\n");
 	} else if (!is_allowed(core, m->uid)) {
 		core->trace.stat[CORE_TRACE_REFUSED]++;
 		log_access(core->env->log, LOG_ROOM,
-			"personal data: uid %u (pid %u) is refused a trace of imsi-%s: it is not in "
+			"personal data: uid %u (pid %u) is refused a trace of %s: it is not in "
 			"core.trace_users",
-			m->uid, m->pid, supi.imsi);
+			m->uid, m->pid, supi_str(&supi, name));
 		text_put(w,
 			"error\nuser %u may not trace subscribers: run it as root, or name the user in "
 			"core.trace_users of "

@@ -77,7 +77,9 @@ struct gnb_handover {
 	const struct gnb_neighbour *to; /* source */
 	uint8_t to_cell;
 	bool direct; /* source: the target can be reached by tunnels of ours */
-	/* to another cell of ours: what the UE had, if it comes back */
+	/* within its cell, for another key (33.501 6.9.4.4): who wants it hears how that ends; NULL: else */
+	void (*key_changed)(struct gnb *gnb, struct gnb_ue *ue, bool done);
+	/* to a cell of ours: what the UE had, if it comes back */
 	struct {
 		uint16_t c_rnti;
 		uint8_t ncc, k_gnb[GNB_KEY_LEN];
@@ -128,8 +130,11 @@ bool gnb_handover_notify_send(struct gnb *gnb, struct gnb_handover *h);
 struct ngap_last_visited_ngran_cell_information gnb_visited(struct gnb *gnb, const struct gnb_ue *ue);
 /* LastVisitedNGRANCellInformation: where the UE is; BYTES_NONE: the arena is full. */
 struct bytes gnb_visited_cell(struct gnb *gnb, const struct gnb_ue *ue);
-/* cell_change.c: the UE has come to the other cell; h is gone afterwards. */
+/* cell_change.c: the UE has come to the other cell, or has its new key; h is gone afterwards. */
 void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h);
+/* False: it cannot be begun, and nothing has changed. */
+bool gnb_key_change(struct gnb *gnb, struct gnb_ue *ue, struct bytes k_gnb,
+	void (*changed)(struct gnb *gnb, struct gnb_ue *ue, bool done));
 /* path_switch_request.c */
 bool gnb_path_switch_request_send(struct gnb *gnb, struct gnb_handover *h);
 
@@ -137,7 +142,7 @@ bool gnb_path_switch_request_send(struct gnb *gnb, struct gnb_handover *h);
  * full. */
 struct bytes gnb_preparation_information(struct gnb *gnb, const struct gnb_ue *ue, uint64_t target_cell);
 MUST_USE bool gnb_preparation_information_read(struct gnb *gnb, struct bytes octets);
-struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue);
+struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue, bool key_set_changed);
 /* The RRCReconfiguration inside. */
 MUST_USE bool gnb_handover_command_read(struct gnb *gnb, struct bytes octets, struct bytes *reconfiguration);
 

@@ -136,14 +136,15 @@ bool gnb_preparation_information_read(struct gnb *gnb, struct bytes octets)
 	       m.critical_extensions.u.c1.tag == is_preparation;
 }
 
-struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue)
+struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue, bool key_set_changed)
 {
 	struct rrc_serving_cell_config_common common = { .has_phys_cell_id = true,
 		.phys_cell_id = gnb->config.cells[ue->radio.cell].pci };
 	struct rrc_reconfiguration_with_sync sync = { .sp_cell_config_common = &common,
 		.new_ue_identity = ue->c_rnti,
 		.t304 = RRC_RECONFIGURATION_WITH_SYNC_T304_MS1000 };
-	struct rrc_master_key_update key = { .next_hop_chaining_count = ue->ncc };
+	struct rrc_master_key_update key = { .key_set_change_indicator = key_set_changed,
+		.next_hop_chaining_count = ue->ncc };
 	struct rrc_rrc_reconfiguration_v1530_ies more = {
 		.has_master_cell_group = true, .has_full_config = true, .master_key_update = &key
 	};

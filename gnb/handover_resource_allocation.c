@@ -165,7 +165,8 @@ static void session_allocate(
 		acknowledge_transfer(gnb, s);
 }
 
-/* 33.501 6.9.2.3.3: the AMF's NH is fresh, so the key is derived vertically. */
+/* 33.501 6.9.2.3.3: the AMF's NH is fresh, or K_gNB of another K_AMF, which its New Security Context
+ * Indicator says. */
 static bool security_take(struct gnb *gnb, struct allocation *a)
 {
 	const struct ngap_security_context *c = &a->m->security_context;
@@ -185,7 +186,7 @@ static bool security_take(struct gnb *gnb, struct allocation *a)
 static bool acknowledge_send(struct gnb *gnb, const struct allocation *a)
 {
 	struct ngap_target_ngran_node_to_source_ngran_node_transparent_container t = {
-		.rrc_container = gnb_handover_command(gnb, a->ue)
+		.rrc_container = gnb_handover_command(gnb, a->ue, a->m->has_new_security_context_ind)
 	};
 	struct ngap_handover_request_acknowledge m = {
 		.amf_ue_ngap_id = a->ue->amf_ue_ngap_id,

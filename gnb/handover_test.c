@@ -65,7 +65,7 @@ static const char *begin(struct bed *b)
 static struct bytes command_container(struct bed *b)
 {
 	struct ngap_target_ngran_node_to_source_ngran_node_transparent_container t = {
-		.rrc_container = gnb_handover_command(b->gnb, the_ue(b))
+		.rrc_container = gnb_handover_command(b->gnb, the_ue(b), false)
 	};
 	struct bytes octets = ngap_value_bytes(
 		&ngap_target_ngran_node_to_source_ngran_node_transparent_container_type, &t, &b->arena);
@@ -180,7 +180,6 @@ static void test_executed(void **state)
 	};
 	struct bytes container, payload, inner;
 	struct gtpu_header h;
-	struct uu_rrc_msg m;
 	const struct msg *out;
 	struct ngap_pdu pdu;
 	uint32_t teid;
@@ -191,11 +190,11 @@ static void test_executed(void **state)
 	assert_null(begin(b));
 	bed_forget(b);
 	container = command_container(b);
-	assert_true(gnb_handover_command_read(b->gnb, gnb_handover_command(b->gnb, the_ue(b)), &inner));
+	assert_true(
+		gnb_handover_command_read(b->gnb, gnb_handover_command(b->gnb, the_ue(b), false), &inner));
 	inner = arena_bytes(&b->arena, inner);
 	amf_commands(b, container);
-	m = bed_ue_gets(b, UU_RRC_RECONFIGURATION);
-	assert_true(bytes_equal(m.rrc, inner));
+	assert_true(bytes_equal(bed_ue_gets(b, UU_RRC_RECONFIGURATION).rrc, inner));
 	pdu = bed_amf_gets(b, NGAP_MSG_UPLINK_RAN_STATUS_TRANSFER);
 	assert_int_equal(pdu.u.uplink_ran_status_transfer->ran_status_transfer_transparent_container
 				 .drbs_subject_to_status_transfer_list.items[0]

@@ -4,6 +4,8 @@
  *   gNB                                  AMF
  *    |<- UE CONTEXT MODIFICATION REQUEST --|    another K_gNB, AMF UE NGAP ID, UE-AMBR
  *    |-- UE CONTEXT MODIFICATION RESPONSE >|    FAILURE while it is handed over
+ *
+ * Another K_gNB is answered once the UE has it too (33.501 6.9.4.4), or has come back without it.
  */
 #include "gnb/handover.h"
 
@@ -16,11 +18,28 @@ static void failure_send(struct gnb *gnb, struct gnb_ue *ue, enum ngap_cause_rad
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &m);
 }
 
+static void response_send(struct gnb *gnb, struct gnb_ue *ue)
+{
+	struct ngap_ue_context_modification_response m = { .amf_ue_ngap_id = ue->amf_ue_ngap_id,
+		.ran_ue_ngap_id = ue->ran_ue_ngap_id };
+
+	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &m);
+}
+
+static void key_changed(struct gnb *gnb, struct gnb_ue *ue, bool done)
+{
+	if (done) {
+		log_info(gnb->env->log, "RAN UE %u has another key", ue->ran_ue_ngap_id);
+		response_send(gnb, ue);
+		return;
+	}
+	failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
+}
+
 void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ue_context_modification_request *m = pdu->u.ue_context_modification_request;
 	struct gnb_ue *ue = gnb_n2_ue_find(gnb, amf, m->amf_ue_ngap_id, m->ran_ue_ngap_id);
-	struct ngap_ue_context_modification_response r = { 0 };
 
 	if (!ue)
 		return;
@@ -28,11 +47,11 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 		failure_send(gnb, ue, gnb_handover_refuses(ue));
 		return;
 	}
-	if (m->has_security_key) {
-		ue->ncc = ue->nh_ncc = 0; /* 33.501 6.9.2.1.1: the chain begins with it */
-		ue->has_nh = false;
-		bytes_copy(ue->k_gnb, sizeof(ue->k_gnb),
-			bytes_of(m->security_key.data, m->security_key.len_bits / 8));
+	if (m->has_security_key &&
+		!gnb_key_change(
+			gnb, ue, bytes_of(m->security_key.data, m->security_key.len_bits / 8), key_changed)) {
+		failure_send(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE);
+		return;
 	}
 	if (m->has_new_amf_ue_ngap_id)
 		ue->amf_ue_ngap_id = m->new_amf_ue_ngap_id;
@@ -42,7 +61,6 @@ void gnb_n2_ue_context_modification_request(struct gnb *gnb, struct gnb_amf *amf
 		ue->ambr_ul_bps =
 			(uint64_t)m->ue_aggregate_maximum_bit_rate->ue_aggregate_maximum_bit_rate_ul;
 	}
-	r.amf_ue_ngap_id = ue->amf_ue_ngap_id;
-	r.ran_ue_ngap_id = ue->ran_ue_ngap_id;
-	gnb_n2_send_ue(gnb, ue, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &r);
+	if (!m->has_security_key)
+		response_send(gnb, ue);
 }

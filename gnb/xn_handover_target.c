@@ -233,7 +233,7 @@ static bool acknowledge_send(struct gnb *gnb, struct gnb_handover *h, struct all
 		.target_ng_ran_node_ue_xnap_id = a->ue->ran_ue_ngap_id,
 		.pdu_session_resources_admitted_list = a->admitted_list,
 		.pdu_session_resources_not_admitted_list = a->failed_list.count ? &a->failed_list : NULL,
-		.target2_source_ng_ran_node_transp_container = gnb_handover_command(gnb, a->ue) };
+		.target2_source_ng_ran_node_transp_container = gnb_handover_command(gnb, a->ue, false) };
 
 	return m.target2_source_ng_ran_node_transp_container.data &&
 	       gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE, &m);

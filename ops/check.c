@@ -101,7 +101,7 @@ static void show_dnns(const struct network *n)
 
 static void show_gnbs(const struct network *n)
 {
-	char n2[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], air[ADDR_STR_SIZE];
+	char n2[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], air[ADDR_STR_SIZE], supi[SUPI_STR_SIZE];
 
 	for (uint8_t i = 0; i < n->gnb_count; i++) {
 		const struct network_gnb *g = &n->gnbs[i];
@@ -113,7 +113,7 @@ static void show_gnbs(const struct network *n)
 		printf("\n");
 	}
 	for (uint8_t i = 0; i < n->ue_count; i++)
-		printf("UE %s: imsi-%s\n", n->ues[i].name, n->ues[i].config.supi.imsi);
+		printf("UE %s: %s\n", n->ues[i].name, supi_str(&n->ues[i].config.supi, supi));
 }
 
 static void show_port(const char *part, const char *name, const struct network_metrics *m)

@@ -114,6 +114,20 @@ const char *control_imsi(const struct options *args)
 	return NULL;
 }
 
+bool control_whose(const struct options *args, struct supi *out)
+{
+	const char *word = args->argc > 1 ? args->argv[1] : "";
+
+	if (supi_of_plain(word, out))
+		return true;
+	fprintf(stderr,
+		"freehold %s: expected an IMSI of 5 to 15 digits, or imei- and the digits of an IMEI or "
+		"IMEISV, got "
+		"\"%s\" (see --help)\n",
+		args->argv[0], word);
+	return false;
+}
+
 /* Where the control socket is: as given, or as network.yaml has it. NULL, with a message: that is wrong. */
 static const char *find_control(const struct control_place *place, char path[NETWORK_PATH_SIZE])
 {

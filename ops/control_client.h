@@ -17,6 +17,8 @@ struct control_place control_take(struct options *args);
 MUST_USE bool control_words(const struct options *args, int max);
 /* The command's word, as the digits of "imsi-00101..." or "00101..."; NULL with a message. */
 const char *control_imsi(const struct options *args);
+/* Likewise, or a UE without SIM by its equipment, "imei-...". */
+MUST_USE bool control_whose(const struct options *args, struct supi *out);
 /* A descriptor, or -1 with a message on stderr. */
 int control_connect(const struct control_place *place);
 /* The same once the core, which has gone, is there again, unless *ended becomes true: then -1. Says so. */

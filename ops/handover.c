@@ -22,10 +22,12 @@ static const char help[] = "freehold handover UE GNB [CELL] [--n2 | --xn] [-c ne
 
 static const struct network_ue *ue_named(const struct network *n, const char *name)
 {
-	const char *digits = strncmp(name, "imsi-", 5) ? name : name + 5;
+	struct supi supi;
+	bool is_supi = supi_of_plain(name, &supi);
 
 	for (uint8_t i = 0; i < n->ue_count; i++)
-		if (!strcmp(n->ues[i].name, name) || !strcmp(n->ues[i].config.supi.imsi, digits))
+		if (!strcmp(n->ues[i].name, name) ||
+			(is_supi && supi_key(&n->ues[i].config.supi) == supi_key(&supi)))
 			return &n->ues[i];
 	fprintf(stderr, "freehold handover: expected the name or IMSI of one of ues, got \"%s\"\n", name);
 	return NULL;

@@ -229,7 +229,12 @@ static bool complete_ue(const struct network *n, struct network_ue *u, struct co
 		u->profile.slices[u->profile.slice_count++] = n->slices[0];
 	u->profile.home = n->plmn;
 	u->profile.auto_register = u->profile.auto_session = true;
-	return complete_air(n, u, doubt);
+	if (u->profile.no_usim != !u->config.supi.imsi[0])
+		return network_doubt(doubt, &u->profile.no_usim,
+			u->profile.no_usim ? "expected no imsi, k and opc beside no_usim"
+					   : "expected imsi, k and opc, or no_usim: yes");
+	return (!u->profile.no_usim || supi_of_imei(u->config.imeisv, &u->config.supi)) &&
+	       complete_air(n, u, doubt);
 }
 
 bool network_check_ues(struct network *n, struct config_doubt *doubt)
@@ -242,9 +247,12 @@ bool network_check_ues(struct network *n, struct config_doubt *doubt)
 		if (!complete_ue(n, u, doubt))
 			return false;
 		for (uint8_t k = 0; k < i; k++)
-			if (!strcmp(u->config.supi.imsi, n->ues[k].config.supi.imsi))
-				return network_doubt(
-					doubt, &u->config.supi, "expected an IMSI that no other UE has");
+			if (supi_key(&u->config.supi) == supi_key(&n->ues[k].config.supi))
+				return u->profile.no_usim
+					       ? network_doubt(doubt, u->config.imeisv,
+							 "expected an IMEI that no other UE without USIM has")
+					       : network_doubt(doubt, &u->config.supi,
+							 "expected an IMSI that no other UE has");
 	}
 	return network_distinct(doubt, n->ues[0].tun, n->ue_count, sizeof(n->ues[0]),
 		       "expected a tun that no other UE has") &&

@@ -233,6 +233,13 @@ static const struct {
 		"f:5: ues[1].opc: expected a k of 32 or more and an opc of 64 hexadecimal digits with tuak" },
 	{ MINIMAL "ues: [{imsi: \"001010000000001\", opc: 000102030405060708090a0b0c0d0e0f,\n  k: 00}]\n",
 		"f:6: ues[1].k: expected a k of 32 and an opc of 32 hexadecimal digits with milenage" },
+	{ MINIMAL "ues: [{imsi: \"001010000000001\", profile: \"null\"}]\n",
+		"f:5: ues[1]: expected imsi, k and opc" },
+	{ MINIMAL "ues: [{profile: \"null\"}]\n", "f:5: ues[1]: expected imsi, k and opc, or no_usim: yes" },
+	{ MINIMAL "ues: [{" UE ", no_usim: yes}]\n",
+		"f:5: ues[1].no_usim: expected no imsi, k and opc beside no_usim" },
+	{ MINIMAL "ues: [{no_usim: yes, gnb_address: 127.0.0.3}, {no_usim: yes, gnb_address: 127.0.0.3}]\n",
+		"f:5: ues[2]: expected an IMEI that no other UE without USIM has" },
 	{ MINIMAL "ues: [{" UE ", algorithm: mystery}]\n",
 		"f:5: ues[1].algorithm: expected " AKA_ALG_NAMES ", got \"mystery\"" },
 	{ MINIMAL "ues: [{" UE ", profile: \"null\", gnb_address: 127.0.0.3},\n {" UE

@@ -17,7 +17,7 @@
 #include "wire/text/text.h"
 
 static const char help[] =
-	"freehold trace IMSI [-o FILE.pcapng] [--last 10m] [--follow] [--for 60s] [--no-ladder]\n\n"
+	"freehold trace IMSI|imei-IMEI [-o FILE.pcapng] [--last 10m] [--follow] [--for 60s] [--no-ladder]\n\n"
 	"Shows the signalling of one subscriber as it happens, until Ctrl-C: N1 in plain, N2, N4 and the "
 	"core's\n"
 	"service operations; -o writes them into a capture for Wireshark, N1 also as it was sent. --last "
@@ -48,7 +48,9 @@ static const char *const column_names[COLUMNS] = { "UE", "gNB", "AMF", "AUSF", "
 enum { CAPTURE_N1, CAPTURE_N1_PLAIN, CAPTURE_N2, CAPTURE_N4, CAPTURE_SBI, CAPTURES };
 
 struct tracing {
-	const char *imsi, *path; /* path: of the capture; NULL: none */
+	struct supi whose;
+	char name[SUPI_STR_SIZE]; /* as messages have it */
+	const char *path;         /* path: of the capture; NULL: none */
 	bool follow, no_ladder;
 	double last_s, for_s; /* 0: not given */
 	struct pcapng file;
@@ -253,15 +255,15 @@ static void warn_of(struct tracing *t, const struct page_head *h)
 {
 	if (h->lost)
 		fprintf(stderr,
-			"freehold trace: %llu messages of the network are lost, and those of imsi-%s among "
+			"freehold trace: %llu messages of the network are lost, and those of %s among "
 			"them: the core's "
 			"memory for them went round (core.trace_ring_mib)\n",
-			(unsigned long long)h->lost, t->imsi);
+			(unsigned long long)h->lost, t->name);
 	if (!h->known && !t->warned)
 		fprintf(stderr,
-			"freehold trace: imsi-%s is no subscriber here; what it tries is traced all the "
+			"freehold trace: %s is no subscriber here; what it tries is traced all the "
 			"same\n",
-			t->imsi);
+			t->name);
 	if (!t->warned)
 		warn_of_time(t, h->back_ms);
 	t->warned = true;
@@ -274,9 +276,9 @@ static bool take_page(struct tracing *t, int fd, char place[24], bool *more)
 	struct page_head head;
 	struct bytes body;
 	struct cursor c;
-	char line[64];
+	char line[64], name[SUPI_STR_SIZE];
 
-	snprintf(line, sizeof(line), "%s\n%s", t->imsi, place);
+	snprintf(line, sizeof(line), "%s\n%s", supi_plain(&t->whose, name), place);
 	if (!control_ask_line(fd, "trace", line, &body))
 		return false;
 	c = cursor_of(body);
@@ -387,9 +389,10 @@ int ops_trace(struct options *args)
 		t->width = size.ws_col;
 	if (take_duration(args, "--last", &t->last_s) && take_duration(args, "--for", &t->for_s)) {
 		t->follow |= t->last_s == 0;
-		t->imsi = control_imsi(args);
-		if (t->imsi && control_words(args, 2))
+		if (control_whose(args, &t->whose) && control_words(args, 2)) {
+			supi_str(&t->whose, t->name);
 			status = trace(t, &place);
+		}
 	}
 	free(t);
 	return status;

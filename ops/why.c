@@ -2,6 +2,7 @@
  * freehold why, freehold events: what happened to a subscriber, in plain words, and what to do about it. The
  * core has facts (core/nf/event.h, as a table); here are the words.
  */
+#include <ctype.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -11,10 +12,11 @@
 #include "ops/why.h"
 
 static const char why_help[] =
-	"freehold why IMSI [--json]\n\n"
+	"freehold why IMSI|imei-IMEI [--json]\n\n"
 	"Prints the last hundred events of a subscriber, the newest last: registrations, sessions, refusals, "
 	"each\n"
 	"in plain words with its cause as it was sent, and what to do about it. Times are UTC.\n"
+	"A UE without SIM, that called for an emergency, goes by its IMEI.\n"
 	"How many events are kept is core.events_max of network.yaml.\n"
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
@@ -80,8 +82,8 @@ static void print_event(const struct table_text *t, const struct event_columns *
 		why_words(table_text_cell(t, row, c->event), table_text_cell(t, row, c->reason), cause);
 	char when[32];
 
-	fprintf(to, "%s  %s%s%s  ", table_text_shown(t, row, c->time, when), *imsi ? "imsi-" : "",
-		*imsi ? imsi : "concealed identity",
+	fprintf(to, "%s  %s%s%s  ", table_text_shown(t, row, c->time, when),
+		isdigit((unsigned char)*imsi) ? "imsi-" : "", *imsi ? imsi : "concealed identity",
 		strcmp(table_text_cell(t, row, c->proved), "no") ? "" : " (not proved)");
 	put_words(t, c, row, w->words, to);
 	fprintf(to, "%s%s%s\n", *cause ? " (" : "", cause, *cause ? ")" : "");
@@ -110,17 +112,18 @@ static bool print_events(const struct table_text *t, enum table_format format)
 	return fflush(stdout) == 0;
 }
 
-static int why(int fd, const char *imsi, enum table_format format)
+static int why(int fd, const struct supi *whose, enum table_format format)
 {
 	struct table_text t = { 0 };
-	bool ok = control_ask_table(fd, "events", "", imsi, &t);
+	char name[SUPI_STR_SIZE];
+	bool ok = control_ask_table(fd, "events", "", supi_plain(whose, name), &t);
 
 	if (ok && t.row_count == 0 && format == TABLE_AS_TEXT)
 		fprintf(stderr,
-			"freehold: there is no event of imsi-%s. It never came here, or its events are older "
+			"freehold: there is no event of %s. It never came here, or its events are older "
 			"than what\nis kept (core.events_max), or it conceals who it is: see freehold "
 			"events, and whether gnbs has its gNB\n",
-			imsi);
+			supi_str(whose, name));
 	if (ok)
 		table_text_last(&t, SHOWN_MAX);
 	ok = ok && print_events(&t, format);
@@ -132,20 +135,19 @@ int ops_why(struct options *args)
 {
 	struct control_place place;
 	enum table_format format;
-	const char *imsi;
+	struct supi whose;
 	int fd, status;
 
 	if (options_help(args, why_help))
 		return 0;
 	format = options_flag(args, "--json") ? TABLE_AS_JSON : TABLE_AS_TEXT;
 	place = control_take(args);
-	imsi = control_imsi(args);
-	if (!imsi || !control_words(args, 2))
+	if (!control_whose(args, &whose) || !control_words(args, 2))
 		return 2;
 	fd = control_connect(&place);
 	if (fd < 0)
 		return 1;
-	status = why(fd, imsi, format);
+	status = why(fd, &whose, format);
 	close(fd);
 	return status;
 }

@@ -292,7 +292,7 @@ def unknown_words(freehold):
     with Core(freehold) as core:
         for words in (("status", "--jsn"), ("status", "now"), ("subscriber", "list", "all"), ("subscriber", "keys", "--x"),
                       ("subscriber", "show", "001010000000001", "2"), ("subscriber", "bogus"), ("ues", "--bogus"), ("upfs", "now"),
-                      ("why", "somebody"), ("why", "001010000000001", "now"), ("events", "--folow")):
+                      ("why", "somebody"), ("why", "imei-490154203237519"), ("why", "001010000000001", "now"), ("events", "--folow")):
             refused = core.ask(*words)
             assert refused.returncode == 2 and '"%s"' % words[-1] in refused.stderr, (words, refused)
         for words in (("subscriber",), ("subscriber", "add"), ("subscriber", "set", "001010000000001"), ("subscriber", "show"),

@@ -369,7 +369,7 @@ static uint32_t random_of(struct call_bed *b)
 static void nonsense(void **state)
 {
 	static const char *const requests[] = { "trace", "trace\n", "trace\n1234\n",
-		"trace\n0010100000000011\n", "trace\nimsi-001010000000001\n", "trace\n00101000000000x\n",
+		"trace\n0010100000000011\n", "trace\nimei-490154203237519\n", "trace\n00101000000000x\n",
 		"trace\n001010000000001\nx", "trace\n001010000000001\n-",
 		"trace\n001010000000001\n-999999999", "trace\n001010000000001\n-1-",
 		"trace\n001010000000001\n99999999999999999999" };

@@ -44,13 +44,11 @@ static bool read_imeisv(const char *text, const struct config_field *f, void *ou
 }
 
 static const struct config_field fields[] = {
-	{ CONFIG_OWN("imsi", ue_config, supi, config_read_supi, "an IMSI: 5 to 15 digits", NULL, "IMSI"),
-		.required = true },
-	{ CONFIG_OWN("k", ue_config, key.k, read_k, "hexadecimal digits, at most 64", NULL, "permanent key"),
-		.required = true },
+	{ CONFIG_OWN("imsi", ue_config, supi, config_read_supi, "an IMSI: 5 to 15 digits", NULL, "IMSI") },
+	{ CONFIG_OWN(
+		"k", ue_config, key.k, read_k, "hexadecimal digits, at most 64", NULL, "permanent key") },
 	{ CONFIG_OWN("opc", ue_config, key.opc, read_opc, "hexadecimal digits, at most 64", NULL,
-		  "OPc, or TOPc with TUAK"),
-		.required = true },
+		"OPc, or TOPc with TUAK") },
 	{ CONFIG_OWN("algorithm", ue_config, key.alg, read_algorithm, AKA_ALG_NAMES, "milenage",
 		"authentication algorithm") },
 	{ CONFIG_OWN("imeisv", ue_config, imeisv, read_imeisv, "16 digits", "3569380356438091", "IMEISV") },
@@ -61,6 +59,12 @@ static bool check_key(void *at, struct config_doubt *doubt)
 	const struct ue_config *c = at;
 	const struct aka_function *f = aka_function(c->key.alg);
 
+	if (!c->supi.imsi[0] && !c->key.k_len && !c->opc_len) /* there is no USIM */
+		return true;
+	if (!c->supi.imsi[0] || !c->key.k_len || !c->opc_len) {
+		*doubt = (struct config_doubt){ NULL, "expected imsi, k and opc" };
+		return false;
+	}
 	if (aka_lengths_valid(c->key.alg, c->key.k_len, c->opc_len))
 		return true;
 	*doubt = (struct config_doubt){ .where = c->opc_len == f->opc_len ? c->key.k : c->key.opc };
@@ -128,6 +132,8 @@ static bool read_public_key(const char *text, const struct config_field *f, void
 }
 
 static const struct config_field profile_fields[] = {
+	{ CONFIG_BOOL("no_usim", ue_profile, no_usim, "no",
+		"it has no USIM (no imsi, k, opc), and calls for emergencies alone, by its imeisv") },
 	{ CONFIG_OWN("profile", ue_profile, suci.scheme, read_scheme, "null, A or B", "A",
 		"how the SUPI is concealed") },
 	{ CONFIG_UINT("hn_key_id", ue_profile, suci.home_network_key_id, 0, 254, "1",
@@ -163,7 +169,7 @@ static bool check_profile(void *at, struct config_doubt *doubt)
 	struct ue_profile *p = at;
 	uint8_t wanted = p->suci.scheme == SUCI_PROFILE_A ? 32 : p->suci.scheme == SUCI_PROFILE_B ? 33 : 0;
 
-	if (wanted == 0 || p->suci.home_network_key_len == wanted)
+	if (wanted == 0 || p->no_usim || p->suci.home_network_key_len == wanted)
 		return true;
 	*doubt = (struct config_doubt){ p->suci.home_network_key_len ? p->suci.home_network_key : NULL,
 		"expected hn_public_key with 64 (profile A) or 66 (profile B) hexadecimal digits" };

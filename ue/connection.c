@@ -47,7 +47,7 @@ void ue_connection_ended(struct ue *ue, bool failed)
 	ue_mm_event(ue, failed ? MM_EV_FAILED : MM_EV_RELEASED, NULL);
 }
 
-/* The UE is elsewhere: what the target did not take has no bearer any more. */
+/* The UE is elsewhere, or has other keys: what the target did not take has no bearer any more. */
 void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai)
 {
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
@@ -58,7 +58,6 @@ void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count
 			if (bearers[i].psi == s->info.psi)
 				s->drb = bearers[i].drb;
 	}
-	ue_say(ue, UE_EVENT_HANDED_OVER, 0, 0, "handed over to another cell");
 	/* 5.5.1.3.2 a */
 	if (tai && ue->area_count > 0 && !ue_mm_area_has(ue, tai))
 		ue_mm_event(ue, MM_EV_UPDATE, &type);

@@ -20,7 +20,7 @@ static void null_command(struct bed *b, uint8_t ngksi, uint8_t ea)
 static void without_usim(struct bed *b)
 {
 	ue_free(b->ue);
-	b->config.supi = (struct supi){ "" };
+	assert_true(supi_of_imei(b->config.imeisv, &b->config.supi));
 	b->ue = ue_new(b->host, &b->config);
 	assert_non_null(b->ue);
 }
@@ -55,6 +55,26 @@ static void test_without_usim(void **state)
 	ue_deregister(b->ue, true);
 	assert_false(b->ue->security.active);
 	assert_false(b->ue->has_guti);
+}
+
+/* By itself it does nothing but call for an emergency. */
+static void test_by_itself(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m, accept = { .type = NAS_REGISTRATION_ACCEPT };
+
+	b->profile.auto_register = b->profile.auto_session = true;
+	without_usim(b);
+	bed_pass(b, 0);
+	m = bed_nas(b, NAS_REGISTRATION_REQUEST);
+	assert_int_equal(m.registration_request.registration_type & NAS_REGISTRATION_TYPE_MASK,
+		NAS_REGISTRATION_EMERGENCY);
+	null_command(b, 0, 0);
+	bed_nas(b, NAS_SECURITY_MODE_COMPLETE);
+	accept.registration_accept.registration_result = NAS_RESULT_3GPP | NAS_RESULT_EMERGENCY;
+	bed_send(b, accept);
+	m = bed_nas(b, NAS_UL_NAS_TRANSPORT);
+	assert_int_equal(m.ul_nas_transport.request_type, NAS_REQUEST_INITIAL_EMERGENCY);
 }
 
 /* It has no SUCI. */
@@ -129,8 +149,8 @@ static void test_registered(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_without_usim), TEST(test_identity),
-		TEST(test_null_refused), TEST(test_null_normal), TEST(test_registered) };
+	const struct CMUnitTest tests[] = { TEST(test_without_usim), TEST(test_by_itself),
+		TEST(test_identity), TEST(test_null_refused), TEST(test_null_normal), TEST(test_registered) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,6 @@ struct room ue_host_room(struct ue_host *host)
 static const struct ue_rrc_user rrc_user = {
 	.k_gnb = ue_as_k_gnb,
 	.is_unproved = ue_emergency_is_unproved,
-	.next_hop = ue_as_next_hop,
 	.handed_over = ue_handed_over,
 	.nas_received = ue_nas_receive,
 	.paged = ue_paged,

@@ -346,8 +346,7 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue);
 bool ue_eap_request(struct ue *ue, const struct nas_authentication_request *r);
 
 /* nas/as_key.c: keys of the access stratum, of K_AMF (33.501 6.7.3.2, A.9, A.10) */
-bool ue_as_k_gnb(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
-bool ue_as_next_hop(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
+bool ue_as_k_gnb(struct ue *ue, uint8_t k_amf[KDF_KEY_LEN], uint8_t k_gnb[KDF_KEY_LEN]);
 
 /* nas/mm_common.c */
 /* The registration area of an accept, and whether a cell is in it. */

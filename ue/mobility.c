@@ -37,24 +37,18 @@ void ue_as_begin(struct ue *ue, uint8_t ia)
 	struct ue_as *as = &ue->radio.as;
 
 	*as = (struct ue_as){ .ia = ia, .c_rnti = as->c_rnti };
-	as->active =
-		ue->host->rrc->k_gnb(ue, as->k_gnb) && bytes_copy(as->nh, sizeof(as->nh), BYTES(as->k_gnb));
-}
-
-void ue_rrc_rekey(struct ue *ue)
-{
-	if (ue->radio.as.active)
-		ue_as_begin(ue, ue->radio.as.ia);
+	as->active = ue->host->rrc->k_gnb(ue, as->k_amf, as->k_gnb) &&
+		     bytes_copy(as->nh, sizeof(as->nh), BYTES(as->k_gnb));
 }
 
 /* 33.501 6.9.2.3.4: the key of a cell, by the chaining count that the network gives. */
-static bool key_next(struct ue *ue, struct ue_as *as, uint16_t pci, uint8_t ncc)
+static bool key_next(struct ue_as *as, uint16_t pci, uint8_t ncc)
 {
 	const uint8_t *from = as->k_gnb;
 
 	/* NH of each count is made of the one before; counts are of three bits. */
 	for (uint8_t n = 0; ncc != as->ncc && as->nh_ncc != ncc; n++) {
-		if (n == 8 || !ue->host->rrc->next_hop(ue, as->nh, as->nh))
+		if (n == 8 || !kdf_nh(as->k_amf, as->nh, as->nh))
 			return false;
 		as->nh_ncc = (as->nh_ncc + 1) & 7;
 	}
@@ -140,7 +134,10 @@ void ue_rrc_reconfigured(struct ue *ue, struct bytes rrc)
 	ue->radio.move = v;
 	ok = ue_reconfiguration_read(rrc, &host->arena, &v->target);
 	to = ok ? cell_of_pci(host, v->target.pci) : NULL;
-	ok = ok && key_next(ue, as, v->target.pci, v->target.has_ncc ? v->target.ncc : as->ncc);
+	/* 33.501 6.9.2.3.4, 38.331 5.3.5.7: the chain begins anew with the NAS' present K_AMF. */
+	if (ok && v->target.key_set_changed)
+		ue_as_begin(ue, as->ia);
+	ok = ok && as->active && key_next(as, v->target.pci, v->target.has_ncc ? v->target.ncc : as->ncc);
 	if (!ok || !to) { /* not to be obeyed, or no such cell in sight */
 		turn_back(v);
 		return;
@@ -161,13 +158,18 @@ void ue_move_heard(struct ue *ue)
 	struct ue_move *v = ue->radio.move;
 	const struct ue_cell *cell = ue_cell_of(ue);
 	struct ue_reconfiguration target;
+	bool same;
 
 	if (!v || v->returning)
 		return;
 	target = v->target;
+	same = addr_equal(&v->source, &ue->radio.gnb);
 	ue_move_end(ue);
-	ue->host->stat[UE_STAT_HANDOVERS]++;
-	ue->host->rrc->handed_over(ue, target.bearers, target.count, cell ? &cell->tai : NULL);
+	if (!same) {
+		ue->host->stat[UE_STAT_HANDOVERS]++;
+		ue_say(ue, UE_EVENT_HANDED_OVER, 0, 0, "handed over to another cell");
+	}
+	ue->host->rrc->handed_over(ue, target.bearers, target.count, cell && !same ? &cell->tai : NULL);
 }
 
 bool ue_move_refused(struct ue *ue)
@@ -192,7 +194,7 @@ void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
 		return;
 	}
 	ue_move_end(ue);
-	if (!key_next(ue, as, cell->pci, ncc) ||
+	if (!key_next(as, cell->pci, ncc) ||
 		!uu_mac_i(as->k_gnb, as->ia, (uint8_t)m.type, as->c_rnti, &m.mac)) {
 		ue_link_failed(ue);
 		return;

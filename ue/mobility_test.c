@@ -8,7 +8,7 @@
 #include "ue/ue_bed.h"
 #include "wire/rrc/rrc.h"
 
-enum { SOURCE_PCI = 3, TARGET_PCI = 9, C_RNTI = 0x4321, NCI = 0x123456789 };
+enum { KEY_SET = 0x80, SOURCE_PCI = 3, TARGET_PCI = 9, C_RNTI = 0x4321, NCI = 0x123456789 };
 
 struct mobility {
 	struct bed *b;
@@ -41,7 +41,8 @@ static void next_hop(const uint8_t k_amf[32], const uint8_t sync[32], uint8_t ou
 	derive(k_amf, s, sizeof(s), out);
 }
 
-/* RRCReconfiguration with sync of a full configuration; ncc 0xff: no masterKeyUpdate. */
+/* RRCReconfiguration with sync of a full configuration; ncc 0xff: no masterKeyUpdate; KEY_SET: of another
+ * K_AMF. */
 static struct bytes command(struct bed *b, uint16_t pci, uint8_t ncc, uint8_t psi, uint8_t drb)
 {
 	uint8_t octets[512], qfi = 1;
@@ -63,7 +64,8 @@ static struct bytes command(struct bed *b, uint16_t pci, uint8_t ncc, uint8_t ps
 		.t304 = RRC_RECONFIGURATION_WITH_SYNC_T304_MS500 };
 	struct rrc_sp_cell_config sp_cell = { .reconfiguration_with_sync = &sync };
 	struct rrc_cell_group_config group = { .sp_cell_config = &sp_cell };
-	struct rrc_master_key_update key = { .next_hop_chaining_count = ncc & 7 };
+	struct rrc_master_key_update key = { .key_set_change_indicator = ncc & KEY_SET,
+		.next_hop_chaining_count = ncc & 7 };
 	struct rrc_rrc_reconfiguration_v1530_ies more = { .has_master_cell_group = true,
 		.has_full_config = true,
 		.master_key_update = ncc == 0xff ? NULL : &key };
@@ -172,6 +174,66 @@ static void test_keys(void **state)
 	ue_state(m->b->ue, &s);
 	assert_int_equal(s.ncc, 2);
 	assert_int_equal(m->b->events[UE_EVENT_HANDED_OVER], 2);
+}
+
+/* 33.501 6.9.4.4, 6.9.2.3.4: after another authentication the chain is the old K_AMF's, until the network
+ * says. */
+static void test_key_change(void **state)
+{
+	struct mobility *m = *state;
+	const uint8_t s[] = { 0x6e, 0, 0, 0, 0, 0, 4, 1, 0, 1 };
+	uint8_t old[KDF_KEY_LEN], key[32], nh[32];
+
+	memcpy(old, m->b->nas.security.k_amf, sizeof(old));
+	bed_secure_again(m->b);
+	bed_nas(m->b, NAS_SECURITY_MODE_COMPLETE);
+	assert_memory_not_equal(m->b->nas.security.k_amf, old, sizeof(old));
+	next_hop(old, m->k_gnb, nh);
+	next_hop(old, nh, nh);
+	key_star(nh, TARGET_PCI, key);
+	command_given(m, TARGET_PCI, 2, 1, 1);
+	arrives(m, key);
+	bed_send_link(m->b, UU_LINK_KEEPALIVE);
+	bed_forget(m->b);
+	derive(m->b->nas.security.k_amf, s, sizeof(s), m->k_gnb);
+	key_star(m->k_gnb, TARGET_PCI, key);
+	command_given(m, TARGET_PCI, KEY_SET, 1, 1);
+	arrives(m, key);
+	bed_send_link(m->b, UU_LINK_KEEPALIVE);
+	assert_int_equal(m->b->events[UE_EVENT_HANDED_OVER], 1); /* the second was of its own cell */
+	bed_forget(m->b);
+	/* and from then on the new one's, from K_gNB as the AMF made it */
+	next_hop(m->b->nas.security.k_amf, m->k_gnb, nh);
+	next_hop(m->b->nas.security.k_amf, nh, nh);
+	key_star(nh, SOURCE_PCI, key);
+	command_given(m, SOURCE_PCI, 2, 1, 1);
+	m->target = m->source;
+	arrives(m, key);
+}
+
+/* It does not come about: the UE is back with the keys before. */
+static void test_key_change_fails(void **state)
+{
+	struct mobility *m = *state;
+	uint8_t old[KDF_KEY_LEN], nh[32], key[32];
+	struct uu_rrc_msg rrc;
+	uint32_t mac;
+
+	memcpy(old, m->b->nas.security.k_amf, sizeof(old));
+	bed_secure_again(m->b);
+	bed_nas(m->b, NAS_SECURITY_MODE_COMPLETE);
+	command_given(m, SOURCE_PCI, KEY_SET, 1, 1);
+	bed_pass(m->b, 499);
+	bed_forget(m->b);
+	bed_pass(m->b, 1); /* T304 */
+	rrc = bed_rrc(m->b, UU_RRC_REESTABLISHMENT_REQUEST);
+	bed_send_rrc(m->b, (struct uu_rrc_msg){ .type = UU_RRC_REESTABLISHMENT, .ncc = 2 });
+	rrc = bed_rrc(m->b, UU_RRC_REESTABLISHMENT_COMPLETE);
+	next_hop(old, m->k_gnb, nh);
+	next_hop(old, nh, nh);
+	key_star(nh, SOURCE_PCI, key);
+	assert_true(uu_mac_i(key, 2, UU_RRC_REESTABLISHMENT_COMPLETE, m->b->ue->radio.as.c_rnti, &mac));
+	assert_int_equal(rrc.mac, mac);
 }
 
 /* It repeats itself until the target is heard; the session has the bearer of the target, data go there. */
@@ -332,6 +394,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_k_gnb, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_key_change, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_key_change_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keys, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_arrival, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_registration, setup, teardown),

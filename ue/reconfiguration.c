@@ -73,6 +73,9 @@ bool ue_reconfiguration_read(struct bytes rrc, struct arena *arena, struct ue_re
 		!security_read(r->radio_bearer_config->security_config, out))
 		return false;
 	out->has_ncc = more->master_key_update != NULL;
-	out->ncc = out->has_ncc ? more->master_key_update->next_hop_chaining_count : 0;
-	return !out->has_ncc || !more->master_key_update->key_set_change_indicator;
+	if (out->has_ncc) {
+		out->ncc = more->master_key_update->next_hop_chaining_count;
+		out->key_set_changed = more->master_key_update->key_set_change_indicator;
+	}
+	return true;
 }

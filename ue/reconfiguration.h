@@ -12,7 +12,8 @@ struct ue_bearer {
 struct ue_reconfiguration {
 	uint16_t pci, c_rnti;
 	uint32_t t304_ms;
-	bool has_ncc; /* masterKeyUpdate: the key is another one */
+	bool has_ncc;         /* masterKeyUpdate: the key is another one */
+	bool key_set_changed; /* of the K_AMF in use, not of the keys before */
 	uint8_t ncc;
 	uint8_t ea, ia;
 	uint8_t count;

@@ -12,12 +12,15 @@
 
 enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet */
 
-/* AS security: K_gNB in use, with its chaining count; the last NH made, with its own (33.501 6.9.2.1.1). */
+/*
+ * AS security: K_gNB in use, with its chaining count; the last NH made, with its own (33.501 6.9.2.1.1); and
+ * the K_AMF that both are of, which the NAS may have left (6.9.4.4).
+ */
 struct ue_as {
 	bool active;
 	uint8_t ia, ncc, nh_ncc;
 	uint16_t c_rnti;
-	uint8_t k_gnb[KDF_KEY_LEN], nh[KDF_KEY_LEN];
+	uint8_t k_amf[KDF_KEY_LEN], k_gnb[KDF_KEY_LEN], nh[KDF_KEY_LEN];
 };
 
 struct ue_move;
@@ -42,14 +45,12 @@ struct ue_rrc_warning {
 };
 
 struct ue_rrc_user {
-	/* 33.501 6.7.3.2: K_gNB of the present connection; NH of K_AMF and the one before it (K_gNB: the
-	 * first). */
-	bool (*k_gnb)(struct ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
+	/* 33.501 6.7.3.2: the present K_AMF, and the K_gNB that it gives. */
+	bool (*k_gnb)(struct ue *ue, uint8_t k_amf[KDF_KEY_LEN], uint8_t k_gnb[KDF_KEY_LEN]);
 	/* The NAS has null integrity: only then may the radio have it too (33.501 10.2.2.2). */
 	bool (*is_unproved)(const struct ue *ue);
-	bool (*next_hop)(struct ue *ue, const uint8_t sync[KDF_KEY_LEN], uint8_t nh[KDF_KEY_LEN]);
-	/* The UE is in another cell, with these bearers and no other; tai: as broadcast there, NULL: not
-	 * known. */
+	/* The UE has these bearers and no other; tai: as broadcast in the cell where it is now, NULL: not
+	 * known, or the cell is the same. */
 	void (*handed_over)(
 		struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
 	void (*nas_received)(struct ue *ue, struct bytes nas);
@@ -65,9 +66,6 @@ struct ue_rrc_user {
 };
 
 /* 5.3.3: a connection, with the NAS PDU that wants it. The gNB finds the AMF by the 5G-S-TMSI. */
-/* The access stratum of a connection that has keys takes those of the NAS' present context. */
-void ue_rrc_rekey(struct ue *ue);
-
 struct ue_rrc_request {
 	bool emergency; /* establishment cause emergency, else */
 	bool paged;     /* mt-Access, else */

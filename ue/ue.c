@@ -4,8 +4,9 @@
 
 static bool ue_init(struct ue *ue, const struct ue_config *config)
 {
-	if (config->supi.imsi[0] ? !usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key)
-				 : !supi_of_imei(config->imeisv, &ue->usim.supi))
+	if (supi_is_imei(&config->supi))
+		ue->usim.supi = config->supi;
+	else if (!usim_init(&ue->usim, &config->supi, &config->profile->home, &config->key))
 		return false;
 	ue->profile = config->profile;
 	ue->radio.gnb = config->gnb;

@@ -51,10 +51,11 @@ struct ue_profile {
 	uint8_t drx;                     /* 24.501 9.11.3.2A; 0: the cell's */
 	uint8_t edrx;                    /* 1 and the value of 24.008 10.5.5.32; 0: none */
 	uint32_t active_time_s, t3512_s; /* that it asks for; 0: for none */
+	bool no_usim;                    /* of network.yaml: ue_config.supi is made of imeisv */
 	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
 	uint8_t ssc_mode;      /* that its sessions are asked for with; 0: 1 */
 	bool always_on;        /* likewise */
-	bool auto_session;     /* a PDU session once registered */
+	bool auto_session;     /* a PDU session once registered; without USIM one for emergencies */
 	bool router;           /* packets of networks behind it go through its first session of IP */
 	uint32_t keepalive_ms; /* on the air while connected; 0: none */
 	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
@@ -63,7 +64,7 @@ struct ue_profile {
 
 struct ue_config {
 	const struct ue_profile *profile;
-	struct supi supi;   /* empty: there is no USIM, and nothing but emergency services
+	struct supi supi;   /* an IMEI: there is no USIM, and nothing but emergency services
 			       (ue_register_emergency()) */
 	struct aka_key key; /* copied: wipe it. aka_opc_derive() makes OPc of OP */
 	uint8_t opc_len;    /* octets that network.yaml had */

@@ -171,28 +171,38 @@ struct nas_msg bed_challenge(uint8_t ngksi, struct bed *b)
 	return m;
 }
 
-void bed_secure(struct bed *b)
+static void secure(struct bed *b, uint8_t ngksi, void (*challenge)(struct bed *b, struct nas_msg m))
 {
-	struct nas_msg m = bed_challenge(BED_NGKSI, b), answer;
+	struct nas_msg m = bed_challenge(ngksi, b), answer;
 	struct usim_keys keys;
 	uint8_t k_amf[KDF_KEY_LEN];
 
-	bed_send_plain(b, m);
+	challenge(b, m);
 	answer = bed_nas(b, NAS_AUTHENTICATION_RESPONSE);
 	assert_int_equal(usim_authenticate(&b->twin, m.authentication_request.rand,
 				 m.authentication_request.autn, "5G:mnc001.mcc001.3gppnetwork.org", &keys),
 		USIM_OK);
 	assert_memory_equal(answer.authentication_response.res_star, keys.res_star, KDF_RES_STAR_LEN);
 	assert_true(kdf_k_amf(keys.k_seaf, bytes_of_str(b->config.supi.imsi), bytes_of("\0\0", 2), k_amf));
-	nas_security_start(&b->nas.security, k_amf, BED_NGKSI, 2, 2);
+	nas_security_start(&b->nas.security, k_amf, ngksi, 2, 2);
 	m = (struct nas_msg){ .type = NAS_SECURITY_MODE_COMMAND };
 	m.security_mode_command.selected_algorithms.ciphering = 2;
 	m.security_mode_command.selected_algorithms.integrity = 2;
-	m.security_mode_command.ngksi = BED_NGKSI;
+	m.security_mode_command.ngksi = ngksi;
 	m.security_mode_command.replayed_ue_security_capability = b->profile.security_capability;
 	m.security_mode_command.has_imeisv_request = true;
 	m.security_mode_command.imeisv_request = NAS_IMEISV_REQUESTED;
 	bed_send_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_NEW_CONTEXT, &m));
+}
+
+void bed_secure(struct bed *b)
+{
+	secure(b, BED_NGKSI, bed_send_plain);
+}
+
+void bed_secure_again(struct bed *b)
+{
+	secure(b, BED_NGKSI + 1, bed_send);
 }
 
 void bed_accept(struct bed *b)

@@ -49,6 +49,8 @@ void bed_send(struct bed *b, struct nas_msg m); /* integrity protected and ciphe
  */
 struct nas_msg bed_challenge(uint8_t ngksi, struct bed *b);
 void bed_secure(struct bed *b);
+/* Of a UE that is secured already: with the next ngKSI. */
+void bed_secure_again(struct bed *b);
 void bed_accept(struct bed *b);
 void bed_register(struct bed *b);
 bool bed_is(const struct bed *b, const char *mm_state);

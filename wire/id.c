@@ -197,6 +197,21 @@ bool supi_from_str(const char *text, struct supi *out)
 	       check_digit(text + 5) == text[5 + IMEI_DIGITS];
 }
 
+const char *supi_plain(const struct supi *s, char buf[SUPI_STR_SIZE])
+{
+	const char *text = supi_str(s, buf);
+
+	return supi_is_imei(s) ? text : text + 5;
+}
+
+bool supi_of_plain(const char *text, struct supi *out)
+{
+	if (!strncmp(text, "imei-", 5))
+		return supi_from_str(text, out) ||
+		       (strlen(text) == 5 + IMEI_DIGITS + 2 && supi_of_imei(text + 5, out));
+	return supi_parse(strncmp(text, "imsi-", 5) ? text : text + 5, out);
+}
+
 enum { KEY_OF_IMEI = 1 }; /* in the place of an IMSI's length, which is 5 at least */
 
 uint64_t supi_key(const struct supi *s)

@@ -133,6 +133,11 @@ enum { SUPI_STR_SIZE = 21 };
 const char *supi_str(const struct supi *s, char buf[SUPI_STR_SIZE]);
 MUST_USE bool supi_from_str(const char *text, struct supi *out);
 
+/* As operators read and write it: an IMSI's digits, or "imei-...". Written it may also be "imsi-...", or an
+ * IMEISV. */
+const char *supi_plain(const struct supi *s, char buf[SUPI_STR_SIZE]);
+MUST_USE bool supi_of_plain(const char *text, struct supi *out);
+
 /* A number that names the SUPI exactly: a key for base/hash.h. */
 uint64_t supi_key(const struct supi *s);
 /* The SUPI of such a number; false: it is none. */

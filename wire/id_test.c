@@ -102,6 +102,15 @@ static void test_imei(void **state)
 	assert_false(supi_restore("E4901542032375", &b));
 	assert_false(supi_of_imei("49015420323751", &b));
 	assert_false(supi_of_imei("49015420323751a", &b));
+	assert_string_equal(supi_plain(&a, text), "imei-490154203237518");
+	assert_true(supi_of_plain("imei-490154203237518", &b) && supi_key(&a) == supi_key(&b));
+	assert_true(supi_of_plain("imei-4901542032375199", &b) && supi_key(&a) == supi_key(&b));
+	assert_false(supi_of_plain("imei-490154203237519", &b)); /* its check digit */
+	assert_false(supi_of_plain("imei-", &b));
+	assert_false(supi_of_plain(a.imsi, &b));
+	assert_true(supi_of_plain("imsi-49015420323751", &b) && supi_key(&imsi) == supi_key(&b));
+	assert_true(supi_of_plain("49015420323751", &b) && supi_key(&imsi) == supi_key(&b));
+	assert_string_equal(supi_plain(&imsi, text), "49015420323751");
 }
 
 static void test_dnn_equal(void **state)

@@ -45,9 +45,11 @@ enum amf_limit {
 	AMF_RETRIES_MAX = 4,   /* repetitions of T3550, T3560, T3522 (24.501 10.2: abort at the 5th expiry) */
 	AMF_COUNT_BLOCK = 64,  /* downlink NAS COUNTs reserved in the store at a time */
 	AMF_UNKNOWN_UE_S = 60, /* a connection whose UE never became registered */
-	AMF_RELEASE_GUARD_S = 10, /* without UE CONTEXT RELEASE COMPLETE */
-	AMF_RETENTION_S = 60,     /* of the connections of a gNB whose association is missing */
-	AMF_CONTEXT_SETUP_S = 10, /* without an answer to INITIAL CONTEXT SETUP REQUEST */
+	AMF_RELEASE_GUARD_S = 10,     /* without UE CONTEXT RELEASE COMPLETE */
+	AMF_RETENTION_S = 60,         /* of the connections of a gNB whose association is missing */
+	AMF_CONTEXT_SETUP_S = 10,     /* without an answer to INITIAL CONTEXT SETUP REQUEST */
+	AMF_REKEYING_AGAIN_MS = 1000, /* after a gNB that was handing the UE over refused the key */
+	AMF_REKEYING_REFUSALS_MAX = 10,
 	/* Handover: for the SMFs; for the target's answer; for the UE's arrival there; and then until the
 	 * source is told to forget it, which forwards what it has (23.502 4.9.1.3.3 step 14a). */
 	AMF_HANDOVER_SMF_MS = 2000,

@@ -34,10 +34,11 @@ static struct bytes store_key(const struct amf *amf, uint64_t amf_ue_ngap_id, ui
 	return writer_bytes(&w);
 }
 
-/* A gNB that waits for its keys does not have the UE yet. */
+/* A gNB that waits for its keys does not have the UE yet, or has it with those of another K_AMF. */
 static bool can_go_on(const struct amf_connection *c)
 {
-	return c->ue && c->ue->registered && c->context_setup && !c->pending && !amf_path_switch_of(c->ue);
+	return c->ue && c->ue->registered && c->context_setup && !c->pending && !amf_path_switch_of(c->ue) &&
+	       !amf_rekeying_of(c->ue);
 }
 
 bool amf_connection_is_at_rest(const struct amf_connection *c)

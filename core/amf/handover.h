@@ -4,6 +4,8 @@
 #include "core/amf/internal.h"
 
 /* next_hop.c: the keys of gNBs after the first (33.501 6.9.2) */
+/* K_gNB of the K_AMF in use; the caller wipes it. */
+bool amf_k_gnb(const struct amf_ue *ue, uint8_t k_gnb[KDF_KEY_LEN]);
 /* Another K_gNB is in use: the chain begins with it. */
 void amf_next_hop_restart(struct amf *amf, struct amf_ue *ue);
 /* Steps the chain on; a view of ue->nh. False when libcrypto refuses. */

@@ -49,6 +49,8 @@ void amf_handover_notify(struct amf *amf, struct amf_connection *c, const void *
 		success_send(amf, ue->serving);
 	log_info(amf->nf.env->log, "imsi-%s: handed over from gNB %s to gNB %s", ue->supi.imsi,
 		ue->serving ? ue->serving->gnb->name : "(lost)", c->gnb->name);
+	if (h->rekeys)
+		amf_procedure_end(amf, amf_procedure_find(ue, AMF_REKEYING));
 	amf_connection_arrive(amf, ue);
 	amf_ue_dirty(amf, ue);
 	amf_ue_event_handover(amf, ue, NULL);

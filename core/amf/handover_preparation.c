@@ -257,4 +257,6 @@ void amf_handover_ended(struct amf *amf, struct amf_procedure *p)
 	for (uint8_t i = 0; i < h->undelivered_count; i++)
 		free(h->undelivered[i].octets);
 	free(h->container);
+	if (p->ue->state == MM_REGISTERED)
+		amf_session_deliver_held(amf, p->ue);
 }

@@ -34,7 +34,26 @@ static bool request_sessions(struct amf *amf, const struct amf_handover *h,
 	return out->count > 0;
 }
 
-/* 33.501 6.9.2.3.3: {NH, NCC} are fresh, whatever becomes of the handover. */
+/*
+ * 33.501 6.9.2.3.3: {NH, NCC} are fresh, whatever becomes of the handover. Where a gNB has yet to get K_gNB
+ * of another K_AMF, this one gets it, and the UE is told so.
+ */
+static bool keys_fill(
+	struct amf *amf, struct amf_handover *h, uint8_t k_gnb[KDF_KEY_LEN], struct ngap_handover_request *m)
+{
+	struct amf_rekeying *r = amf_rekeying_of(h->p.ue);
+
+	h->rekeys = r != NULL;
+	if (!r)
+		return amf_next_hop_fresh(amf, h->p.ue, &m->security_context);
+	r->sent = false; /* the source has refused it, or will */
+	m->has_new_security_context_ind = true;
+	m->new_security_context_ind = NGAP_NEW_SECURITY_CONTEXT_IND_TRUE;
+	m->security_context = (struct ngap_security_context){ .next_hop_chaining_count = 0,
+		.next_hop_nh = { k_gnb, 8 * KDF_KEY_LEN } };
+	return amf_k_gnb(h->p.ue, k_gnb);
+}
+
 static bool request_send(struct amf *amf, struct amf_handover *h, struct amf_connection *c)
 {
 	struct amf_ue *ue = h->p.ue;
@@ -54,12 +73,15 @@ static bool request_send(struct amf *amf, struct amf_handover *h, struct amf_con
 		.has_masked_imeisv = ue->masked_imeisv != 0,
 		.masked_imeisv = ue->masked_imeisv,
 	};
+	uint8_t k_gnb[KDF_KEY_LEN];
+	bool sent;
 
-	return request_sessions(amf, h, &m.pdu_session_resource_setup_list_ho_req) &&
+	sent = request_sessions(amf, h, &m.pdu_session_resource_setup_list_ho_req) &&
 	       ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami) &&
-	       amf_ie_allowed_nssai(amf, ue, &m.allowed_nssai) &&
-	       amf_next_hop_fresh(amf, ue, &m.security_context) &&
+	       amf_ie_allowed_nssai(amf, ue, &m.allowed_nssai) && keys_fill(amf, h, k_gnb, &m) &&
 	       amf_n2_send_ue(amf, c, NGAP_MSG_HANDOVER_REQUEST, &m);
+	explicit_bzero(k_gnb, sizeof(k_gnb));
+	return sent;
 }
 
 bool amf_handover_allocate(struct amf *amf, struct amf_handover *h)

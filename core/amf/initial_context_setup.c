@@ -82,8 +82,7 @@ static bool context_setup_send(struct amf *amf, struct amf_ue *ue, struct bytes 
 		m.ue_aggregate_maximum_bit_rate = &ambr;
 	}
 	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &m.guami) ||
-		!amf_ie_allowed_nssai(amf, ue, &m.allowed_nssai) ||
-		!kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb))
+		!amf_ie_allowed_nssai(amf, ue, &m.allowed_nssai) || !amf_k_gnb(ue, k_gnb))
 		return false;
 	amf_next_hop_restart(amf, ue);
 	sent = amf_n2_send_ue(amf, c, NGAP_MSG_INITIAL_CONTEXT_SETUP_REQUEST, &m);

@@ -296,6 +296,7 @@ bool amf_accept_send(struct amf *amf, struct amf_ue *ue, const struct nas_msg *a
  */
 bool amf_session_deliverable(enum n2_sm_info_type type);
 /* Has the gNB set up what is held, once the accept is sent and the gNB has the UE's context. */
+/* Nothing while the gNB is busy: whatever it is busy with calls again at its end. */
 void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue);
 /* What a gNB has about a session, for its SMF. */
 void amf_session_n2_info(struct amf *amf, struct amf_connection *c, uint8_t pdu_session_id,
@@ -340,7 +341,8 @@ enum fsm_outcome amf_reauthentication_secured(
 /* The gNB gets K_gNB of the new K_AMF; before: where the chain of the old one is, NULL: it cannot be had.
  * False: it cannot be asked. */
 bool amf_rekey(struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *before);
-void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done);
+/* refusal NULL: the gNB has the key. */
+void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, const struct ngap_cause *refusal);
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
 void amf_rekeying_ended(struct amf *amf, struct amf_procedure *p);
 

@@ -244,6 +244,8 @@ void amf_n1_receive(struct amf *amf, struct amf_connection *c, struct bytes pdu,
 		c->secured = true;
 		amf_connection_proved(amf, c);
 		n1_note_count(amf, c->ue);
+		if (initial) /* 33.501 6.8.1.2.2: or SECURITY MODE COMPLETE later */
+			c->ue->kgnb_ul_count = nas.count;
 	}
 	nas.msg = &msg;
 	if (decoded && !nas_is_5gsm(msg.type))

@@ -190,6 +190,9 @@ uint16_t amf_n1n2_waiting_sessions(const struct amf_ue *ue)
 	for (const struct amf_procedure *p = ue->procedures; p; p = p->next)
 		if (p->kind == AMF_N1N2_TRANSFER)
 			bits |= (uint16_t)(1u << ((const struct amf_n1n2_transfer *)p)->pdu_session_id);
+	for (const struct amf_session *s = ue->sessions; s; s = s->next)
+		if (!s->creating && s->held_len > 0)
+			bits |= (uint16_t)(1u << s->pdu_session_id);
 	return bits;
 }
 

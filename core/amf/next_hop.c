@@ -5,6 +5,11 @@
  */
 #include "core/amf/handover.h"
 
+bool amf_k_gnb(const struct amf_ue *ue, uint8_t k_gnb[KDF_KEY_LEN])
+{
+	return kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb);
+}
+
 void amf_next_hop_restart(struct amf *amf, struct amf_ue *ue)
 {
 	if (!ue->has_nh)
@@ -24,8 +29,7 @@ bool amf_next_hop_of(const struct amf_ue *ue, struct amf_next_hop *out)
 	bytes_copy(out->k_amf, sizeof(out->k_amf), BYTES(ue->security.k_amf));
 	if (ue->has_nh)
 		return bytes_copy(out->nh, sizeof(out->nh), BYTES(ue->nh));
-	ok = kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb) &&
-	     kdf_nh(ue->security.k_amf, k_gnb, out->nh);
+	ok = amf_k_gnb(ue, k_gnb) && kdf_nh(ue->security.k_amf, k_gnb, out->nh);
 	explicit_bzero(k_gnb, sizeof(k_gnb));
 	return ok;
 }

@@ -270,6 +270,7 @@ static void path_switch_finish(struct amf *amf, struct amf_path_switch *p)
 		amf_ue_event_handover(amf, p->p.ue, NULL);
 		amf_procedure_end(amf, &p->p);
 		amf_connection_put(amf, c);
+		amf_session_deliver_held(amf, c->ue);
 		amf_ladn_moved(amf, c->ue);
 		amf_order_carry_out(amf, c);
 		return;

@@ -11,13 +11,14 @@
  * way to both (5.4.4.6 d, f). Service request: one that comes again replaces the first (5.6.1.8 c); it needs
  * a UE that is registered, so it does not begin beside what may end that. Common procedures run within a
  * specific one, one of them at a time. A security mode command waits for the end of a handover or path
- * switch, which give the gNB another key, and no handover begins beside it (33.501 6.9.5.1); a path switch
- * does, as the UE is there already: with the keys before, and the new ones follow it. A handover that is
+ * switch, which give the gNB another key, and for that of a key change (33.501 6.9.5.1). Handovers and path
+ * switches wait for nobody: they go on with the keys before, and the new ones follow, or come with the
+ * handover (rekeying.c). A handover that is
  * required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
- * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE.
- * An authentication of a registered UE waits likewise; while its gNB is to have another key, no handover
- * begins. Tunnels of a gNB that is being left change no more. Transfers keep their order, and stand back for
- * whatever changes keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
+ * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE,
+ * an authentication of a registered UE likewise. Tunnels of a gNB that is being left change no more.
+ * Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
+ * (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -30,7 +31,6 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
 		[AMF_PAGING] = AMF_ABORTS,
 		[AMF_REAUTHENTICATION] = AMF_ABORTS,
-		[AMF_REKEYING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_BESIDE,
 	},
 	[AMF_DEREGISTRATION] = {
@@ -80,6 +80,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_SECURITY_MODE] = AMF_ABORTS,
 		[AMF_HANDOVER] = AMF_WAITS,
 		[AMF_PATH_SWITCH] = AMF_WAITS,
+		[AMF_REKEYING] = AMF_WAITS,
 	},
 	[AMF_CONFIGURATION_UPDATE] = {
 		[AMF_CONFIGURATION_UPDATE] = AMF_ABORTS,
@@ -88,12 +89,10 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_CONTEXT_SETUP] = { [AMF_CONTEXT_SETUP] = AMF_ABORTS },
 	[AMF_HANDOVER] = {
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
-		[AMF_SECURITY_MODE] = AMF_REFUSES,
 		[AMF_CONTEXT_SETUP] = AMF_REFUSES,
 		[AMF_HANDOVER] = AMF_ABORTS,
 		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
 		[AMF_PATH_SWITCH] = AMF_REFUSES,
-		[AMF_REKEYING] = AMF_REFUSES,
 	},
 	[AMF_PATH_SWITCH] = {
 		[AMF_DEREGISTRATION] = AMF_REFUSES,
@@ -113,7 +112,9 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_REAUTHENTICATION] = AMF_REFUSES,
 		[AMF_REKEYING] = AMF_REFUSES,
 	},
-	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS, [AMF_PATH_SWITCH] = AMF_WAITS },
+	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS },
 	[AMF_DEREGISTRATION_WAIT] = {
 		[AMF_PAGING] = AMF_WAITS,
 		[AMF_CONTEXT_SETUP] = AMF_WAITS,

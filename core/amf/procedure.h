@@ -121,7 +121,8 @@ struct amf_next_hop {
 
 struct amf_rekeying {
 	struct amf_procedure p;
-	bool sent;                  /* else a path switch goes first */
+	bool sent;                  /* else something goes first */
+	uint8_t refused;            /* so often, by a gNB that was handing the UE over */
 	struct amf_next_hop before; /* of the K_AMF before: gNBs go on with it until one has the new key */
 };
 
@@ -194,6 +195,7 @@ struct amf_handover {
 	uint8_t step;                /* enum amf_handover_step */
 	bool source_lost, cancelled; /* its source is gone; it does not want it */
 	bool replaced;               /* its source has asked for another one */
+	bool rekeys;                 /* the target has K_gNB of the new K_AMF */
 	struct ngap_cause cause;     /* of HANDOVER REQUIRED; then of its failure */
 	uint64_t target_node;        /* Global RAN Node ID */
 	struct tai tai;              /* where the UE is to go */
@@ -284,3 +286,9 @@ AMF_PROCEDURE_OF(handover, AMF_HANDOVER)
 AMF_PROCEDURE_OF(path_switch, AMF_PATH_SWITCH)
 AMF_PROCEDURE_OF(rekeying, AMF_REKEYING)
 #undef AMF_PROCEDURE_OF
+
+/* 38.413 8.4.1.2: the gNB takes nothing else for the UE meanwhile. */
+static inline bool amf_gnb_is_busy(const struct amf_ue *ue)
+{
+	return amf_handover_of(ue) || amf_path_switch_of(ue) || amf_rekeying_of(ue);
+}

@@ -86,7 +86,7 @@ static void test_keys(void **state)
 	assert_true(kdf_k_gnb(k_amf, 0, KDF_ACCESS_3GPP, k_gnb));
 	assert_true(m->has_security_key);
 	assert_true(bytes_equal(bytes_of(m->security_key.data, KDF_KEY_LEN), BYTES(k_gnb)));
-	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_REFUSES);
+	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_HANDOVER), AMF_BESIDE);
 	assert_int_equal(amf_procedure_conflict(amf_bed_ue(b), AMF_PATH_SWITCH), AMF_BESIDE);
 	done.amf_ue_ngap_id = b->amf_id;
 	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &done);
@@ -110,6 +110,29 @@ static void test_gnb_refuses(void **state)
 	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
 	assert_int_equal(amf_numbers(b->amf).registered, 1);
 	assert_int_equal(amf_bed_ue(b)->security.ngksi, b->ngksi);
+}
+
+/* It was handing the UE over, which stays after all: the same key again, and not for ever. */
+static void test_gnb_is_busy(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_modification_failure failure = { .ran_ue_ngap_id = BED_RAN_ID,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_XN_HANDOVER_TRIGGERED) };
+	uint8_t k_amf[KDF_KEY_LEN], k_gnb[KDF_KEY_LEN];
+	struct ngap_pdu pdu;
+
+	to_the_gnb(b, k_amf);
+	failure.amf_ue_ngap_id = b->amf_id;
+	assert_true(kdf_k_gnb(k_amf, 0, KDF_ACCESS_3GPP, k_gnb));
+	for (int i = 0; i < AMF_REKEYING_REFUSALS_MAX; i++) {
+		amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &failure);
+		amf_bed_silent(b);
+		amf_bed_pass(b, AMF_REKEYING_AGAIN_MS);
+		assert_memory_equal(rekeyed(b)->security_key.data, k_gnb, KDF_KEY_LEN);
+	}
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &failure);
+	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND, &pdu));
+	assert_int_equal(amf_numbers(b->amf).registered, 1);
 }
 
 static void test_gnb_is_silent(void **state)
@@ -215,9 +238,9 @@ static void test_nobody(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_keys), TEST(test_gnb_refuses), TEST(test_gnb_is_silent),
-		TEST(test_ue_refuses), TEST(test_wrong_answer), TEST(test_age), TEST(test_count),
-		TEST(test_nobody) };
+	const struct CMUnitTest tests[] = { TEST(test_keys), TEST(test_gnb_refuses), TEST(test_gnb_is_busy),
+		TEST(test_gnb_is_silent), TEST(test_ue_refuses), TEST(test_wrong_answer), TEST(test_age),
+		TEST(test_count), TEST(test_nobody) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

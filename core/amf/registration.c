@@ -47,7 +47,6 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 	}
 	if (nas->is_protected) {
-		ue->kgnb_ul_count = nas->count;
 		if (supi_is_imei(&ue->supi) || !nas_security_wears_out(&ue->security))
 			return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);
 		snprintf(p->supi_or_suci, sizeof(p->supi_or_suci), "imsi-%s", ue->supi.imsi);

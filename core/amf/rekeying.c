@@ -4,10 +4,11 @@
  *   AMF -> gNB  UE CONTEXT MODIFICATION REQUEST     38.413 8.3.4, once SECURITY MODE COMPLETE has come
  *   gNB -> AMF  UE CONTEXT MODIFICATION RESPONSE
  *
- * From the security mode command to the gNB's answer no handover begins (6.9.5.1); a path switch goes first
- * (path_switch_request.c), and the key to the gNB that the UE has gone to. A gNB that does not take
- * the key, or does not answer, loses the connection: the next one begins with the new key, so no handover
- * ever has to change it (New Security Context Indicator).
+ * Until the gNB has answered, the access stratum goes on with the keys before (6.9.5.1). A path switch goes
+ * first (path_switch_request.c), and the key to the gNB that the UE has gone to. A gNB that is handing the UE
+ * over refuses the key and gets it again, unless its handover is by N2: then the target has it in HANDOVER
+ * REQUEST, with the New Security Context Indicator (6.9.2.3.3; handover_resource_allocation.c). A gNB that
+ * does not take the key otherwise, or does not answer, loses the connection: the next one begins with it.
  */
 #include "core/amf/handover.h"
 
@@ -18,9 +19,8 @@ static bool key_send(struct amf *amf, struct amf_ue *ue, const struct amf_connec
 		.ran_ue_ngap_id = c->ran_ue_ngap_id,
 		.has_security_key = true,
 		.security_key = { k_gnb, 8 * sizeof(k_gnb) } };
-	bool sent =
-		kdf_k_gnb(ue->security.k_amf, ue->kgnb_ul_count, KDF_ACCESS_3GPP, k_gnb) &&
-		amf_n2_send_ue(amf, (struct amf_connection *)c, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
+	bool sent = amf_k_gnb(ue, k_gnb) && amf_n2_send_ue(amf, (struct amf_connection *)c,
+						    NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
 
 	explicit_bzero(k_gnb, sizeof(k_gnb));
 	amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS] += sent;
@@ -56,6 +56,7 @@ bool amf_rekey(struct amf *amf, struct amf_ue *ue, const struct amf_next_hop *be
 	if (!p)
 		return false;
 	p->before = *before;
+	amf_connection_put(amf, amf_connection_for(ue, AMF_FOR_NAS)); /* a restart does not go on with it */
 	return begin(amf, p);
 }
 
@@ -71,15 +72,32 @@ enum fsm_outcome amf_reauthentication_secured(
 	return FSM_OK;
 }
 
-void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, bool done)
+static bool is_handing_over(const struct ngap_cause *c)
+{
+	return c->tag == NGAP_CAUSE_TAG_RADIO_NETWORK &&
+	       (c->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_XN_HANDOVER_TRIGGERED ||
+		       c->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_NG_INTRA_SYSTEM_HANDOVER_TRIGGERED ||
+		       c->u.radio_network == NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE);
+}
+
+void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, const struct ngap_cause *refusal)
 {
 	struct amf_rekeying *p = ue ? amf_rekeying_of(ue) : NULL;
 
 	if (!p || !p->sent)
 		return;
+	if (refusal && is_handing_over(refusal) && p->refused++ < AMF_REKEYING_REFUSALS_MAX) {
+		p->sent = false;
+		amf_procedure_wait(amf, &p->p, AMF_REKEYING_AGAIN_MS);
+		return;
+	}
 	amf_procedure_end(amf, &p->p);
-	if (!done)
+	if (refusal) {
 		leave(amf, ue);
+		return;
+	}
+	amf_connection_put(amf, amf_connection_for(ue, AMF_FOR_NAS));
+	amf_session_deliver_held(amf, ue);
 }
 
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p)

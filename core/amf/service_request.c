@@ -126,7 +126,6 @@ enum fsm_outcome amf_service_request(void *room, void *context, const void *arg)
 		service_reject(amf, ue, NAS_5GMM_CONGESTION);
 		return FSM_GONE;
 	}
-	ue->kgnb_ul_count = nas->count;
 	p->paged = paged;
 	service_take(p, m);
 	if (m->has_pdu_session_status)

@@ -137,7 +137,7 @@ bool amf_session_deliver(struct amf *amf, struct amf_ue *ue, const struct amf_se
 
 void amf_session_deliver_held(struct amf *amf, struct amf_ue *ue)
 {
-	for (struct amf_session *s = ue->sessions; s; s = s->next) {
+	for (struct amf_session *s = ue->sessions; s && !amf_gnb_is_busy(ue); s = s->next) {
 		if (s->creating || s->held_len == 0)
 			continue;
 		amf_session_deliver(

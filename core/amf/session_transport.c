@@ -29,13 +29,12 @@ void amf_session_status_notify(struct amf *amf, const struct sbi_request *r)
 	sbi_answer(amf->nf.bus, r->id, s ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
-/* What is for a gNB goes to the one that has the UE once a handover is over (38.413 8.4.1.2). */
+/* What is for a gNB goes to the one that has the UE once it is at rest. */
 static void session_forward(struct amf *amf, struct amf_ue *ue, const struct amf_session *s, struct bytes n1,
 	enum n2_sm_info_type type, struct bytes n2)
 {
-	bool moving = amf_handover_of(ue) || amf_path_switch_of(ue);
-
-	if (!moving || type == N2_SM_ABSENT || !amf_n1n2_hold(amf, ue, s->pdu_session_id, n1, type, n2))
+	if (!amf_gnb_is_busy(ue) || type == N2_SM_ABSENT ||
+		!amf_n1n2_hold(amf, ue, s->pdu_session_id, n1, type, n2))
 		amf_session_deliver(amf, ue, s, n1, type, n2);
 }
 

@@ -5,7 +5,7 @@
 #include "core/amf/internal.h"
 
 static const struct table_column ue_columns[] = {
-	{ "imsi", TABLE_TEXT, "SUPI; empty until the UE has proven who it is" },
+	{ "imsi", TABLE_TEXT, "SUPI, or imei-... of a UE without; empty until the UE has proven who it is" },
 	{ "state", TABLE_TEXT, "registered, or the step of the procedure under way" },
 	{ "connection", TABLE_TEXT, "connected, inactive (RRC), idle, or lost: its gNB is away" },
 	{ "amf", TABLE_TEXT, "" },
@@ -87,12 +87,12 @@ static const char *connection_text(const struct amf_connection *c)
 static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer *w)
 {
 	struct table_row r = table_row_begin(&amf_ue_table, w);
-	char cause[NGAP_CAUSE_TEXT_SIZE];
+	char cause[NGAP_CAUSE_TEXT_SIZE], supi[SUPI_STR_SIZE];
 	uint64_t sessions = 0;
 
 	for (const struct amf_session *s = ue->sessions; s; s = s->next)
 		sessions++;
-	table_text(&r, ue->supi.imsi);
+	table_text(&r, supi_plain(&ue->supi, supi));
 	put_lower(amf_mm_state_name(amf, ue->state), &r);
 	table_text(&r, connection_text(ue->serving));
 	table_text(&r, amf->config.name);

@@ -34,13 +34,16 @@ void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *
 
 void amf_ue_context_modification_response(struct amf *amf, struct amf_connection *c, const void *body)
 {
-	amf_rekeying_answered(amf, c->ue, true);
+	amf_rekeying_answered(amf, c->ue, NULL);
 }
 
 void amf_ue_context_modification_failure(struct amf *amf, struct amf_connection *c, const void *body)
 {
+	const struct ngap_ue_context_modification_failure *m = body;
+	struct ngap_cause none = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
+
 	amf->stat[AMF_STAT_CONTEXT_MODIFICATIONS_FAILED]++;
 	log_info(amf->nf.env->log, "imsi-%s: the gNB does not modify the UE's context",
 		c->ue ? c->ue->supi.imsi : "?");
-	amf_rekeying_answered(amf, c->ue, false);
+	amf_rekeying_answered(amf, c->ue, m->no_cause ? &none : &m->cause);
 }

@@ -6,7 +6,7 @@
 #include "core/smf/internal.h"
 
 static const struct table_column session_columns[] = {
-	{ "imsi", TABLE_TEXT, "SUPI" },
+	{ "imsi", TABLE_TEXT, "SUPI, or imei-... of a UE without" },
 	{ "id", TABLE_NUMBER, "PDU session identity" },
 	{ "dnn", TABLE_TEXT, "data network" },
 	{ "slice", TABLE_TEXT, "S-NSSAI" },
@@ -32,7 +32,7 @@ const struct table smf_session_table = { "sessions", "PDU sessions", session_col
 	ARRAY_LEN(session_columns) };
 
 static const struct table_column flow_columns[] = {
-	{ "imsi", TABLE_TEXT, "SUPI" },
+	{ "imsi", TABLE_TEXT, "SUPI, or imei-... of a UE without" },
 	{ "id", TABLE_NUMBER, "PDU session identity" },
 	{ "dnn", TABLE_TEXT, "data network" },
 	{ "rule", TABLE_TEXT, "PCC rule; none: the default one" },
@@ -138,9 +138,9 @@ static void put_qos(const struct smf_session *s, struct table_row *r)
 static void put_session(const struct smf *smf, const struct smf_session *s, struct writer *w)
 {
 	struct table_row r = table_row_begin(&smf_session_table, w);
-	char slice[SNSSAI_STR_SIZE];
+	char slice[SNSSAI_STR_SIZE], supi[SUPI_STR_SIZE];
 
-	table_text(&r, s->supi.imsi);
+	table_text(&r, supi_plain(&s->supi, supi));
 	table_number(&r, s->pdu_session_id);
 	table_text(&r, s->dnn->dnn);
 	table_text(&r, snssai_str(&s->snssai, slice));
@@ -185,9 +185,9 @@ static void put_flow(const struct smf_session *s, const struct smf_flow *f, stru
 	static const struct smf_match all = { .gate = PFCP_GATE_OPEN };
 	const struct smf_match *m = f->match ? f->match : &all;
 	struct table_row r = table_row_begin(&smf_flow_table, w);
-	char at[16];
+	char at[16], supi[SUPI_STR_SIZE];
 
-	table_text(&r, s->supi.imsi);
+	table_text(&r, supi_plain(&s->supi, supi));
 	table_number(&r, s->pdu_session_id);
 	table_text(&r, s->dnn->dnn);
 	if (f->match)

@@ -528,6 +528,33 @@ def test_why():
         n.end()
 
 
+def test_emergency_without_a_usim():
+    """A UE without USIM is served for emergencies alone; operators ask for it by its IMEI."""
+    n = Network(gnb_keys="null_integrity: yes, ", more_dnns="  - {name: sos, pool: 10.46.0.0/16, emergency: yes}\n")
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        usim = 'imsi: "%s", k: %s, opc: %s,' % (IMSI, K, OPC)
+        need(usim in text, text)
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace(usim, "no_usim: yes,").replace('{n2_address: "127.0.0.1"}', '{n2_address: "127.0.0.1", emergency: all}'))
+        n.bring_up()
+        p = sh(["ip", "netns", "exec", n.ue, "ping", "-c", "3", "-i", "0.2", "-W", "2", "10.46.0.1"])
+        need(p.returncode == 0, p.stdout)
+        imei = "imei-356938035643809"
+        need([(u["imsi"], u["state"]) for u in json.loads(n.ask("ues", "--json").stdout)] == [(imei, "registered")], n.ask("ues").stdout)
+        said = n.ask("why", imei).stdout
+        need(re.search(r"Z  %s  registered .*at gnb-1" % imei, said) and "imsi-" not in said, said)
+        need(n.ask("why", "imei-3569380356438077", "--json").stdout == n.ask("why", imei, "--json").stdout, "another software version")
+        need(n.ask("why", imei[:-1] + "0").returncode == 2, "a wrong check digit")
+        said = n.ask("trace", imei, "--last", "1m").stdout
+        need("REGISTRATION ACCEPT" in said and "PDU SESSION ESTABLISHMENT ACCEPT" in said, said)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_up_waits_for_a_slow_start():
     """Parts that take long to start, here because their log is not read yet, are waited for, at first and when they come again."""
     n = Network()

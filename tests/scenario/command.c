@@ -394,11 +394,18 @@ static bool reach_fails(struct scn *s, const struct scn_args *a)
 
 static bool handover(struct scn *s, const struct scn_args *a)
 {
-	return scn_options_known(s, a, "n2 xn") && scn_handover(s, a->n[0], a->n[1],
-							   scn_option(a, "n2")   ? "n2"
-							   : scn_option(a, "xn") ? "xn"
-										 : NULL,
-							   true);
+	const char *way = scn_option(a, "n2") ? "n2" : scn_option(a, "xn") ? "xn" : NULL;
+	bool again = scn_option(a, "try") != NULL;
+
+	if (!scn_options_known(s, a, "n2 xn try"))
+		return false;
+	if (scn_handover(s, a->n[0], a->n[1], way, true))
+		return true;
+	if (again) {
+		s->error[0] = 0;
+		s->meanwhile_begun = false;
+	}
+	return again;
 }
 
 static bool handover_is_refused(struct scn *s, const struct scn_args *a)
@@ -442,6 +449,12 @@ static bool sweep_kill_gnb(struct scn *s, const struct scn_args *a)
 	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
 
 	return g && sweep_kill_node(s, g->node);
+}
+
+static bool sweep_ends(struct scn *s, const struct scn_args *a)
+{
+	scn_sweep_end(s);
+	return scn_meanwhile_has_begun(s);
 }
 
 static const struct {
@@ -541,11 +554,13 @@ static const struct {
 	{ "handover ue # to gnb # fails", handover_is_refused },
 	{ "handover ue # to gnb # by $ fails", handover_is_refused },
 	{ "handover ue # to gnb # *", handover },
+	{ "meanwhile *", scn_meanwhile },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
 	{ "sweep kill core", sweep_kill_core },
 	{ "sweep kill upf", sweep_kill_upf },
 	{ "sweep kill gnb #", sweep_kill_gnb },
+	{ "sweep ends", sweep_ends },
 };
 
 bool scn_command(struct scn *s, char **words, size_t count)

@@ -227,6 +227,13 @@ static bool died(struct scn *s)
 	return false;
 }
 
+void scn_sweep_end(struct scn *s)
+{
+	if (!s->sweep_over && s->sweep_kill)
+		s->commits = (uint32_t)sim_commits(s->sweep_kill) - s->commits_before;
+	s->sweep_over = true;
+}
+
 struct until {
 	struct scn *s;
 	bool (*done)(void *arg);
@@ -239,6 +246,7 @@ static bool until(void *arg)
 
 	scn_data_network(u->s);
 	scn_datagrams_deliver(u->s);
+	scn_meanwhile_begin(u->s);
 	return u->s->error[0] || (u->done && u->done(u->arg));
 }
 

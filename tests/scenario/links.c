@@ -109,8 +109,8 @@ static bool is_dropped(struct scn *s, enum scn_way way, const char *name)
 /* The sweep loses what the rooms must be able to miss; user packets are nobody's promise. */
 static bool is_swept(struct scn *s, enum scn_way way, const char *name)
 {
-	if (!s->sweep_loss || way == WAY_GTP_UP || way == WAY_GTP_DOWN || way == WAY_GTP_SMF ||
-		!strcasecmp(name, "Data") || !strcasecmp(name, "Keepalive"))
+	if ((!s->sweep_loss && !s->meanwhile) || s->sweep_over || way == WAY_GTP_UP || way == WAY_GTP_DOWN ||
+		way == WAY_GTP_SMF || !strcasecmp(name, "Data") || !strcasecmp(name, "Keepalive"))
 		return false;
 	s->messages++;
 	if (s->messages != s->variant.lose_nth && s->messages != s->variant.lose_too)

@@ -453,9 +453,8 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 	c.key.opc[5] ^= scn_option(a, "opc") != NULL;
 	c.gnb = s->gnbs[gnb].air;
 	snprintf(c.imeisv, sizeof(c.imeisv), "35693803%06u01", (unsigned)a->n[0]);
-	if (scn_option(a, "no-usim"))
-		c.supi = (struct supi){ 0 };
-	u->ue = ue_new(s->host, &c);
+	if (!scn_option(a, "no-usim") || supi_of_imei(c.imeisv, &c.supi))
+		u->ue = ue_new(s->host, &c);
 	sim_settle(s->ue_node);
 	return u->ue || scn_fail(s, "the UE is refused");
 }

@@ -13,7 +13,7 @@ enum { FAILURES_SHOWN = 3, LOG_SHOWN = 60 };
 struct outcome {
 	bool passed, pairs;
 	uint64_t digest, wire_errors;
-	uint32_t messages, commits;
+	uint32_t lost, commits, meanwhile; /* how often what can be swept came */
 };
 
 static struct totals {
@@ -32,6 +32,8 @@ static void report(const struct scn *s, const struct scn_variant *v)
 		printf(", messages %u and %u lost (%s)", v->lose_nth, v->lose_too, s->lost);
 	if (v->kill_nth)
 		printf(", killed %s turn %u", v->kill_after ? "after" : "before", v->kill_nth);
+	if (v->meanwhile_nth)
+		printf(", meanwhile at message %u", v->meanwhile_nth);
 	printf("\n");
 	for (size_t i = first; i < s->log_next; i++)
 		printf("    %s\n", s->log[i % SCN_LOG_LINES]);
@@ -61,18 +63,20 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 	out.passed = scn_play(s);
 	if (s->sim) {
 		out.digest = sim_digest(s->sim);
-		out.messages = s->messages;
+		out.lost = s->sweep_loss ? s->messages : 0;
+		out.meanwhile = s->meanwhile ? s->messages : 0;
 		out.pairs = s->sweep_losses;
-		out.commits = s->sweep_kill ? (uint32_t)sim_commits(s->sweep_kill) - s->commits_before : 0;
+		scn_sweep_end(s);
+		out.commits = s->commits;
 	}
 	if (s->core)
 		out.wire_errors = wire_errors(s->core);
 	if (!out.passed && shown++ < FAILURES_SHOWN)
 		report(s, v);
 	else if (!out.passed)
-		printf("%s:%u: %s (--lose %u --lose-too %u %s --kill-%s %u)\n", script->path,
+		printf("%s:%u: %s (--lose %u --lose-too %u %s --kill-%s %u --meanwhile %u)\n", script->path,
 			s->line ? s->line->number : 0, s->error, v->lose_nth, v->lose_too, s->lost,
-			v->kill_after ? "after" : "before", v->kill_nth);
+			v->kill_after ? "after" : "before", v->kill_nth, v->meanwhile_nth);
 	scn_fini(s);
 	free(s);
 	return out;
@@ -88,13 +92,15 @@ static void count(bool passed)
 
 static void run_sweeps(const struct scn_script *script, uint64_t seed, const struct outcome *first)
 {
-	for (uint32_t n = 1; n <= first->messages; n++) {
+	for (uint32_t n = 1; n <= first->lost; n++) {
 		struct scn_variant v = { .seed = seed, .lose_nth = n };
 
 		count(play(script, &v, false).passed);
-		for (v.lose_too = n + 1; first->pairs && v.lose_too <= first->messages + n; v.lose_too++)
+		for (v.lose_too = n + 1; first->pairs && v.lose_too <= first->lost + n; v.lose_too++)
 			count(play(script, &v, false).passed);
 	}
+	for (uint32_t n = 1; n <= first->meanwhile; n++)
+		count(play(script, &(struct scn_variant){ .seed = seed, .meanwhile_nth = n }, false).passed);
 	for (uint32_t n = 1; n <= first->commits; n++)
 		for (int after = 0; after < 2; after++) {
 			struct scn_variant v = { .seed = seed, .kill_nth = n, .kill_after = after };
@@ -130,7 +136,7 @@ static void run_seed(const struct scn_script *script, const struct scn_variant *
 		printf("%s: two runs of one seed differ\n", script->path);
 	count(second.passed && second.digest == first.digest);
 	run_wire(script, v, &first);
-	if (!v->lose_nth && !v->kill_nth)
+	if (!v->lose_nth && !v->kill_nth && !v->meanwhile_nth)
 		run_sweeps(script, v->seed, &first);
 }
 
@@ -172,6 +178,8 @@ int main(int argc, char **argv)
 			v.lose_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--lose-too") && i + 1 < argc)
 			v.lose_too = (uint32_t)strtoul(argv[++i], NULL, 0);
+		else if (!strcmp(argv[i], "--meanwhile") && i + 1 < argc)
+			v.meanwhile_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--kill-before") && i + 1 < argc)
 			v.kill_nth = (uint32_t)strtoul(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--kill-after") && i + 1 < argc)

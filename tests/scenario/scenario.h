@@ -43,8 +43,10 @@ struct scn_variant {
 	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
 	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
-	bool sbi_wire;       /* the core's functions meet as HTTP messages */
-	uint32_t crowd_size; /* of the crowd, in place of the script's; 0: as it has it */
+	uint32_t meanwhile_nth; /* of the messages after `meanwhile`: its command begins there; 0: not at all
+				 */
+	bool sbi_wire;          /* the core's functions meet as HTTP messages */
+	uint32_t crowd_size;    /* of the crowd, in place of the script's; 0: as it has it */
 };
 
 /* The ways of the network. */
@@ -112,8 +114,11 @@ struct scn {
 	struct scn_drop drops[SCN_DROPS_MAX];
 	/* sweeps */
 	bool sweep_loss, sweep_losses;
-	struct sim_node *sweep_kill; /* who is to be killed; NULL: nobody */
-	uint32_t messages, commits_before;
+	struct sim_node *sweep_kill;      /* who is to be killed; NULL: nobody */
+	const struct scn_line *meanwhile; /* NULL: none */
+	bool meanwhile_begun;
+	bool sweep_over; /* `sweep ends` */
+	uint32_t messages, commits_before, commits;
 	char lost[160];
 	/* towards the data network */
 	bool n6_waiting, n6_silent;
@@ -189,6 +194,14 @@ void scn_upf_kill(struct scn *s);
 void scn_gnb_kill(struct scn *s, struct scn_gnb *g);
 /* Lets ms pass, or less when done returns true; the sweep's kill is seen to. False: it never did. */
 bool scn_run(struct scn *s, bool (*done)(void *arg), void *arg, uint64_t ms);
+
+/* meanwhile.c: the command is kept, begins when it is time, or has not */
+bool scn_meanwhile(struct scn *s, const struct scn_args *a);
+void scn_meanwhile_begin(struct scn *s);
+bool scn_meanwhile_has_begun(struct scn *s);
+
+/* life.c: what comes from here on is not swept */
+void scn_sweep_end(struct scn *s);
 
 /* handover.c */
 void scn_neighbours(struct scn *s); /* all gNBs are neighbours of one another, and all UEs see their cells */

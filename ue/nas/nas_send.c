@@ -22,8 +22,8 @@ bool ue_nas_send_as(struct ue *ue, enum nas_security_header_type type, const str
 		return false;
 	if (host->tap)
 		host->tap(host->tap_arg, ue, true, plain);
-	/* 33.501 6.8.1.2.2: an initial message, or SECURITY MODE COMPLETE. */
-	if (type == NAS_INTEGRITY || type == NAS_INTEGRITY_CIPHERED_NEW_CONTEXT)
+	/* 33.501 6.8.1.2.2: the message that asks for the connection, or SECURITY MODE COMPLETE. */
+	if (!ue->radio.connected || type == NAS_INTEGRITY_CIPHERED_NEW_CONTEXT)
 		ue->kgnb_ul_count = ue->security.count[NAS_UPLINK];
 	if (type == NAS_PLAIN)
 		writer_put(&w, plain);

@@ -34,6 +34,7 @@ enum fsm_outcome ue_registration_start(void *room, void *context, const void *ar
 {
 	struct ue *ue = context;
 
+	ue->emergency_only |= !usim_is_present(&ue->usim); /* there is nothing else for it */
 	ue->registration_type = ue->emergency_only ? NAS_REGISTRATION_EMERGENCY : NAS_REGISTRATION_INITIAL;
 	ue->switch_off = false;
 	if (ue_emergency_is_unproved(ue)) /* what was not proved is of that stay alone (33.501 10.2.2.2) */

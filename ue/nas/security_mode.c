@@ -109,9 +109,6 @@ enum fsm_outcome ue_security_mode_command(void *room, void *context, const void 
 		complete->nas_message_container = ue_registration_request_complete(ue);
 		complete->has_nas_message_container = complete->nas_message_container.len > 0;
 	}
-	if (!ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer))
-		return FSM_REFUSED;
-	/* 33.501 6.9.4.2: the gNB gets it from the AMF, and would tell by a handover within the cell. */
-	ue_rrc_rekey(ue);
-	return FSM_OK;
+	/* 33.501 6.9.4.4: the access stratum goes on with its keys until the gNB changes them. */
+	return ue_nas_send_as(ue, NAS_INTEGRITY_CIPHERED_NEW_CONTEXT, &answer) ? FSM_OK : FSM_REFUSED;
 }

@@ -126,10 +126,13 @@ void ue_session_auto(struct ue *ue)
 		return;
 	}
 	/* Idle: a connection first; its registration update ends here again. */
-	if (ue->secured)
+	if (!ue->secured)
+		ue_mm_event(ue, MM_EV_UPDATE, &(uint8_t){ NAS_REGISTRATION_MOBILITY });
+	else if (usim_is_present(&ue->usim))
 		establish(ue, &o);
 	else
-		ue_mm_event(ue, MM_EV_UPDATE, &(uint8_t){ NAS_REGISTRATION_MOBILITY });
+		ue_session_begin(ue,
+			&(struct ue_session_order){ .type = ue->profile->session_type, .emergency = true });
 }
 
 static void auto_timer(void *owner, struct timer *t)

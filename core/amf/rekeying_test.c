@@ -107,7 +107,6 @@ static void rekeyed(struct amf_bed *b, const struct keys *k)
 	assert_memory_equal(m->security_key.data, k_gnb, KDF_KEY_LEN);
 	amf_bed_give(b, TARGET_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE, &done);
 	assert_null(amf_bed_ue(b)->procedures);
-	assert_int_equal(amf_numbers(b->amf).connections, 1);
 	assert_int_equal(b->amf->stat[AMF_STAT_PATH_SWITCHES_FAILED], 0);
 }
 
@@ -197,12 +196,154 @@ static void test_rekeying(void **state)
 	acknowledged(b, &k, 2);
 }
 
+static struct ngap_handover_request required(struct amf_bed *b)
+{
+	struct tai tai = { b->config.guami.plmn, 1 };
+	struct ngap_pdu_session_resource_item_ho_rqd item = { 1, bytes_of("\x00", 1) };
+	struct ngap_handover_required m = { .amf_ue_ngap_id = b->amf_id,
+		.ran_ue_ngap_id = BED_RAN_ID,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HANDOVER_DESIRABLE_FOR_RADIO_REASON),
+		.target_id.tag = NGAP_TARGET_ID_TAG_TARGET_RAN_NODE_ID,
+		.pdu_session_resource_list_ho_rqd = { 1, &item },
+		.source_to_target_transparent_container = bytes_of("\x01", 1) };
+	struct ngap_target_ran_node_id *target = &m.target_id.u.target_ran_node_id;
+	struct ngap_pdu pdu;
+
+	target->global_ran_node_id.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_GNB_ID;
+	target->global_ran_node_id.u.global_gnb_id = (struct ngap_global_gnb_id){
+		.plmn_identity = ngap_plmn_of(&tai.plmn, &b->arena),
+		.gnb_id = { NGAP_GNB_ID_TAG_GNB_ID, { .gnb_id = { (uint8_t[]){ 0, 0, TARGET_GNB }, 24 } } }
+	};
+	assert_true(ngap_tai_of(&tai, &b->arena, &target->selected_tai));
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_HANDOVER_REQUIRED, &m);
+	assert_true(amf_bed_sent(b, NGAP_MSG_HANDOVER_REQUEST, &pdu));
+	return *pdu.u.handover_request;
+}
+
+static void target_acknowledges(struct amf_bed *b, uint64_t id)
+{
+	struct ngap_pdu_session_resource_admitted_item item = { 1, bytes_of("\x09", 1) };
+	struct ngap_handover_request_acknowledge m = { .amf_ue_ngap_id = id,
+		.ran_ue_ngap_id = TARGET_RAN_ID,
+		.pdu_session_resource_admitted_list = { 1, &item },
+		.target_to_source_transparent_container = bytes_of("\x04", 1) };
+	struct ngap_pdu pdu;
+
+	amf_bed_give(b, TARGET_ASSOC, NGAP_MSG_HANDOVER_REQUEST_ACKNOWLEDGE, &m);
+	assert_true(amf_bed_sent(b, NGAP_MSG_HANDOVER_COMMAND, &pdu));
+}
+
+static void arrives(struct amf_bed *b, uint64_t id)
+{
+	struct tai tai = { b->config.guami.plmn, 1 };
+	struct ncgi ncgi = { b->config.guami.plmn, 0x21 };
+	struct ngap_handover_notify m = { .amf_ue_ngap_id = id, .ran_ue_ngap_id = TARGET_RAN_ID };
+
+	assert_true(ngap_nr_location_of(&tai, &ncgi, &b->arena, &m.user_location_information));
+	amf_bed_give(b, TARGET_ASSOC, NGAP_MSG_HANDOVER_NOTIFY, &m);
+	b->amf_id = id;
+}
+
+/* It has K_gNB of the new K_AMF in place of an NH, and the UE will be told so (6.9.2.3.3). */
+static void is_rekeyed(const struct ngap_handover_request *m, const struct keys *k)
+{
+	uint8_t k_gnb[KDF_KEY_LEN];
+
+	assert_true(m->has_new_security_context_ind);
+	assert_int_equal(m->security_context.next_hop_chaining_count, 0);
+	assert_true(kdf_k_gnb(k->new_amf, 0, KDF_ACCESS_3GPP, k_gnb));
+	assert_memory_equal(m->security_context.next_hop_nh.data, k_gnb, KDF_KEY_LEN);
+}
+
+/* The command is on its way: the target has the chain before, and gets the new key when the UE is there. */
+static void test_n2_commanded(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_handover_request m;
+	uint8_t chain[KDF_KEY_LEN];
+	struct keys k;
+
+	challenged(b, &k);
+	answers(b, &k);
+	m = required(b);
+	assert_false(m.has_new_security_context_ind);
+	assert_true(kdf_k_gnb(k.old_amf, k.old_count, KDF_ACCESS_3GPP, chain));
+	assert_true(kdf_nh(k.old_amf, chain, chain) && kdf_nh(k.old_amf, chain, chain));
+	assert_int_equal(m.security_context.next_hop_chaining_count, 2);
+	assert_memory_equal(m.security_context.next_hop_nh.data, chain, KDF_KEY_LEN);
+	amf_bed_say(b, completion(b, &k));
+	target_acknowledges(b, m.amf_ue_ngap_id);
+	arrives(b, m.amf_ue_ngap_id);
+	amf_bed_pass(b, 0);
+	rekeyed(b, &k);
+}
+
+/* The gNB is to have the key: the handover brings it, and no more is sent. */
+static void test_n2_rekeying(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_modification_failure busy = { .ran_ue_ngap_id = BED_RAN_ID,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_NG_INTRA_SYSTEM_HANDOVER_TRIGGERED) };
+	struct ngap_handover_request m;
+	struct ngap_pdu pdu;
+	struct keys k;
+
+	challenged(b, &k);
+	answers(b, &k);
+	amf_bed_say(b, completion(b, &k));
+	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &pdu));
+	m = required(b);
+	is_rekeyed(&m, &k);
+	busy.amf_ue_ngap_id = b->amf_id;
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_FAILURE, &busy);
+	target_acknowledges(b, m.amf_ue_ngap_id);
+	assert_non_null(amf_procedure_find(amf_bed_ue(b), AMF_REKEYING));
+	arrives(b, m.amf_ue_ngap_id);
+	assert_null(amf_bed_ue(b)->procedures);
+	amf_bed_pass(b, AMF_REKEYING_AGAIN_MS);
+	assert_false(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &pdu));
+	/* the next gNB has the chain that begins there */
+	bytes_copy(k.old_amf, KDF_KEY_LEN, BYTES(k.new_amf));
+	k.old_count = 0;
+	goes(b);
+	acknowledged(b, &k, 2);
+}
+
+/* The UE stays where it was: that gNB gets the key. */
+static void test_n2_fails(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_ue_context_modification_request *modify;
+	struct ngap_handover_failure failure = { .cause = ngap_cause_radio(
+							 NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED) };
+	struct ngap_handover_request m;
+	uint8_t k_gnb[KDF_KEY_LEN];
+	struct ngap_pdu pdu;
+	struct keys k;
+
+	challenged(b, &k);
+	answers(b, &k);
+	amf_bed_say(b, completion(b, &k));
+	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &pdu));
+	m = required(b);
+	is_rekeyed(&m, &k);
+	failure.amf_ue_ngap_id = m.amf_ue_ngap_id;
+	amf_bed_give(b, TARGET_ASSOC, NGAP_MSG_HANDOVER_FAILURE, &failure);
+	assert_true(amf_bed_sent(b, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &pdu));
+	amf_bed_pass(b, 0);
+	assert_true(amf_bed_sent(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &pdu));
+	modify = pdu.u.ue_context_modification_request;
+	assert_int_equal(modify->ran_ue_ngap_id, BED_RAN_ID);
+	assert_true(kdf_k_gnb(k.new_amf, 0, KDF_ACCESS_3GPP, k_gnb));
+	assert_memory_equal(modify->security_key.data, k_gnb, KDF_KEY_LEN);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, amf_bed_setup, amf_bed_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_challenged), TEST(test_commanded), TEST(test_within),
-		TEST(test_rekeying) };
+		TEST(test_rekeying), TEST(test_n2_commanded), TEST(test_n2_rekeying), TEST(test_n2_fails) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
