@@ -26,7 +26,8 @@ static struct blocks_config config_of(enum blocks_kind kind)
 			.time = { .s = 0, .l = 14 },
 			.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
 			.rnti = 1,
-			.mcs = 5 },
+			.layers = 1,
+			.codeword = { { .mcs = 5 } } },
 		.pusch = { .mu = 1,
 			.bwp_prbs = 24,
 			.time = { .s = 0, .l = 14 },
@@ -402,7 +403,7 @@ static void test_redundancy(void **state)
 {
 	struct blocks_config c = config_of(BLOCKS_PDSCH);
 
-	c.pdsch.mcs = 28;
+	c.pdsch.codeword[0].mcs = 28;
 	c.transmissions = 2;
 	assert_in_range(run_at(&c, 13.5, 20).errors, 0, 1); /* one alone needs 19.5 dB */
 	c = config_of(BLOCKS_LDPC);
@@ -512,7 +513,7 @@ static void test_refused(void **state)
 		REFUSED(kind, c.air.delay_samples = 2000);
 		REFUSED(kind, c.air.delay_spread_ns = 100);
 	}
-	REFUSED(BLOCKS_PDSCH, c.pdsch.mcs = 30);
+	REFUSED(BLOCKS_PDSCH, c.pdsch.codeword[0].mcs = 30);
 	assert_string_equal(why, phy_pdsch_error_text(PHY_PDSCH_KEPT));
 	REFUSED(BLOCKS_PDSCH, c.pdsch.mu = 7);
 	REFUSED(BLOCKS_PDCCH, c.transmissions = 2);

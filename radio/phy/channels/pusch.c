@@ -81,28 +81,13 @@ static enum phy_pusch_error check_layers(struct phy_pusch *p, const struct phy_p
 	return PHY_PUSCH_OK;
 }
 
-static bool ports_legal(const struct phy_pusch_config *c)
-{
-	unsigned taken = 0;
-
-	for (unsigned i = 0; i < c->layers; i++) {
-		struct phy_dmrs d = c->dmrs;
-
-		d.port = c->ports[i];
-		if (!phy_dmrs_legal(&d) || taken >> d.port & 1)
-			return false;
-		taken |= 1u << d.port;
-	}
-	return true;
-}
-
 static enum phy_pusch_error check_dmrs(struct phy_pusch *p, const struct phy_pusch_config *c)
 {
 	const struct phy_dmrs *d = &c->dmrs;
 
 	if (d->n_scid > 1 || c->n_id > 1023 || d->low_papr.n_id > 1007)
 		return PHY_PUSCH_IDENTITY;
-	if (!ports_legal(c))
+	if (phy_dmrs_ports_mask(d, c->ports, c->layers) == 0)
 		return PHY_PUSCH_DMRS;
 	/* 38.214 6.2.2; one or two sequences a CDM group are CP-OFDM's */
 	if (c->transform_precoding && (d->type2 || d->groups_without_data != 2 || d->per_group ||
@@ -159,7 +144,7 @@ static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_
 			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
-	phy_re_plan_bands(&p->plan, &c->prbs);
+	phy_re_plan_bands(&p->plan, &c->prbs, 0, c->bwp_start);
 	p->sch.g = p->g = p->plan.re * p->sch.q_m * c->layers;
 	return p->plan.re > 0 ? PHY_PUSCH_OK : PHY_PUSCH_NO_RE;
 }
@@ -204,15 +189,6 @@ enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_
 	return e;
 }
 
-bool phy_pusch_fits(const struct phy_pusch *p, const struct phy_grid *g, unsigned slot)
-{
-	const struct phy_pusch_config *c = &p->config;
-
-	return g->symbols == phy_pusch_symbols(p) && c->bwp_start >= g->first_crb &&
-	       c->bwp_start - g->first_crb + c->bwp_prbs <= g->prbs && g->prbs <= PHY_PRB_MAX &&
-	       slot < 10u << c->mu;
-}
-
 uint32_t phy_pusch_c_init(const struct phy_pusch *p)
 {
 	return (uint32_t)p->config.rnti << 15 | p->config.n_id; /* 38.211 6.3.1.1 */
@@ -226,13 +202,27 @@ int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l)
 	return second ? (int)second_hop(c) - c->prbs.at[0] : 0;
 }
 
-struct phy_dmrs phy_pusch_dmrs(
-	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned layer, int shift)
+void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX],
+	const struct phy_pusch *p, const struct phy_dfts *dfts, int shift)
 {
-	struct phy_dmrs d = p->config.dmrs;
+	const struct phy_pusch_config *of = &p->config;
 
-	d.port = p->config.ports[layer];
-	d.low_papr.first_crb = (uint16_t)(p->config.bwp_start + p->config.prbs.at[0] + shift);
-	d.low_papr.dfts = dfts;
-	return d;
+	for (unsigned i = 0; i < of->layers; i++) {
+		dmrs[i] = of->dmrs;
+		dmrs[i].port = of->ports[i];
+		dmrs[i].low_papr.first_crb = (uint16_t)(of->bwp_start + of->prbs.at[0] + shift);
+		dmrs[i].low_papr.dfts = dfts;
+	}
+	*c = (struct phy_layers){ .plan = &p->plan,
+		.dmrs = dmrs,
+		.dmrs_symbols = p->dmrs_symbols,
+		.dmrs_re = PHY_RE_ALL,
+		.dfts = of->transform_precoding ? dfts : NULL,
+		.mu = of->mu,
+		.extended = of->extended,
+		.bwp_start = of->bwp_start,
+		.bwp_prbs = of->bwp_prbs,
+		.layers = of->layers,
+		.codewords = 1,
+		.codeword = { { p->modulation, p->sch.q_m, 0, of->layers } } };
 }

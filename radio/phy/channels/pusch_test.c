@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/codes/bits.h"
+#include "radio/phy/channels/clauses_test.h"
 #include "radio/phy/channels/pusch_parts.h"
 #include "radio/phy/phy_test.h"
 
@@ -34,42 +35,6 @@ static void open_grids(unsigned prbs, unsigned first_crb, bool extended)
 	memset(want, 0, sizeof(want));
 }
 
-/* c(n) of 38.211 5.2.1 bit by bit. */
-static void gold(uint32_t c_init, unsigned n)
-{
-	static uint8_t x1[CODED_MAX + 1700], x2[CODED_MAX + 1700];
-
-	for (unsigned i = 0; i < 31; i++)
-		x1[i] = i == 0, x2[i] = c_init >> i & 1;
-	for (unsigned i = 0; i < n + 1600; i++) {
-		x1[i + 31] = x1[i + 3] ^ x1[i];
-		x2[i + 31] = x2[i + 3] ^ x2[i + 2] ^ x2[i + 1] ^ x2[i];
-	}
-	for (unsigned i = 0; i < n; i++)
-		sequence[i] = x1[i + 1600] ^ x2[i + 1600];
-}
-
-/* A point of 5.1 by its bits. */
-static struct phy_cf point(const uint8_t *b, unsigned q, size_t i)
-{
-	static const double norm[] = { 2, 2, 10, 42, 170 };
-	double v[2];
-
-	for (unsigned axis = 0; axis < 2; axis++) {
-		double sum = 0;
-
-		for (unsigned j = (q > 1 ? q / 2 : 1); j-- > 0;) {
-			double sign = 1 - 2.0 * b[q > 1 ? 2 * j + axis : 0];
-
-			sum = sign * ((1u << ((q > 1 ? q / 2 : 1) - 1 - j)) - sum);
-		}
-		v[axis] = sum / sqrt(norm[q / 2]);
-	}
-	if (q == 1 && i % 2)
-		return (struct phy_cf){ (float)-v[1], (float)v[0] };
-	return (struct phy_cf){ (float)v[0], (float)v[1] };
-}
-
 static unsigned hop_shift(const struct phy_pusch_config *c, unsigned slot, unsigned l)
 {
 	bool moved = (c->hopping == PHY_PUSCH_HOPPING_INTRA && l >= c->time.s + c->time.l / 2u) ||
@@ -91,33 +56,21 @@ static void add(unsigned layer, unsigned l, unsigned subcarrier, double a, struc
 	}
 }
 
-/* r(n) of 6.4.1.1.1.1, from its bits. */
-static struct phy_cf gold_pilot(unsigned n)
-{
-	return point(sequence + 2 * n, 2, 0);
-}
-
 /* The DM-RS of a symbol: 6.4.1.1.1 and 6.4.1.1.3. */
 static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigned l, unsigned layer)
 {
 	static struct phy_cf low_papr[PHY_DFT_MAX], scratch[PHY_DFT_MAX];
 	const struct phy_dmrs *d = &c->dmrs;
-	unsigned port = c->ports[layer], groups = d->type2 ? 3 : 2, group = port / 2 % groups;
 	unsigned l1 = d->double_symbol && __builtin_popcount(plan.dmrs_symbols & ((1u << l) - 1)) % 2;
-	unsigned lambda = d->per_group ? group : 0, scid = lambda == 1 ? 1 - d->n_scid : d->n_scid;
 	unsigned slot_symbols = c->extended ? 12 : 14, first = l - (c->transform_precoding ? l1 : 0);
-	uint64_t n_id = d->n_id[scid], time = slot_symbols * slot + first + 1;
-	uint32_t c_init = (uint32_t)(((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) +
-					     2 * n_id + scid) %
-				     (1u << 31));
-	double beta = (double[]){ 1, 1, 1.4125375446, 1.7318007947 }[d->groups_without_data];
+	uint32_t c_init = clauses_dmrs_init(d, c->ports[layer], slot_symbols, slot, first);
 	unsigned m = c->prbs.n * 6u, base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l);
 
 	if (c->transform_precoding) {
 		bool pi2 = d->low_papr.pi2_bpsk && plan.modulation == PHY_PI2_BPSK;
 		unsigned u = pi2 ? d->n_id[d->n_scid] : d->low_papr.n_id, v = 0;
 
-		gold(d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS ? u / 30 : u,
+		clauses_gold(sequence, d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS ? u / 30 : u,
 			8 * (slot_symbols * slot + first + 1));
 		if (d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS) {
 			for (unsigned i = 0; i < 8; i++)
@@ -130,24 +83,21 @@ static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigne
 		else
 			assert_true(phy_low_papr(low_papr, m, u % 30, v));
 	} else {
-		gold(c_init, 2 * 6 * (c->bwp_start + PHY_PRB_MAX));
+		clauses_gold(sequence, c_init, 2 * 6 * (c->bwp_start + PHY_PRB_MAX));
 	}
 	for (unsigned i = 0; i < c->prbs.n; i++) {
 		unsigned prb = c->prbs.at[i], crb = c->bwp_start + prb + hop_shift(c, slot, l);
 
-		/* n counts from the reference: k = 4n + 2k' + Delta, or 6n + k' + Delta */
 		for (unsigned k = 0; k < 12; k++) {
-			unsigned in_cell = d->type2 ? k % 6 : k % 4, cell = d->type2 ? k / 6 : k / 4;
-			unsigned k_prime, pair = (crb - d->reference_crb) * (d->type2 ? 2 : 3) + cell;
-			double sign;
+			unsigned pairs = d->type2 ? 2 : 3, at;
+			struct clauses_pilot pilot;
 
-			if (d->type2 ? in_cell / 2 != group : in_cell % 2 != group)
+			if (!clauses_pilot(&pilot, d, c->ports[layer], l1, k))
 				continue;
-			k_prime = d->type2 ? in_cell % 2 : in_cell / 2;
-			sign = (port % 2 && k_prime ? -1 : 1) * (port >= 2 * groups && l1 ? -1 : 1);
-			add(layer, l, 12 * (base + prb) + k, beta * sign,
-				c->transform_precoding ? low_papr[6 * i + 2 * cell + k_prime]
-						       : gold_pilot(2 * pair + k_prime));
+			at = 2 * ((crb - d->reference_crb) * pairs + pilot.n) + pilot.k_prime;
+			add(layer, l, 12 * (base + prb) + k, pilot.factor,
+				c->transform_precoding ? low_papr[6 * i + 2 * pilot.n + pilot.k_prime]
+						       : clauses_point(sequence + 2 * at, 2, 0));
 		}
 	}
 }
@@ -160,7 +110,7 @@ static uint8_t *expect_bits(const struct phy_pusch_config *c)
 
 	assert_true(phy_sch_encode(e, &kern, &plan.sch, tb, coded));
 	phy_sch_encoder_free(e);
-	gold((uint32_t)c->rnti << 15 | c->n_id, plan.sch.g);
+	clauses_gold(sequence, (uint32_t)c->rnti << 15 | c->n_id, plan.sch.g);
 	for (uint32_t i = 0; i < plan.sch.g; i++)
 		bits[i] = (uint8_t)(bits_get(coded, i) ^ sequence[i]);
 	return bits;
@@ -181,7 +131,7 @@ static void expect_data(
 		if (dmrs && group < c->dmrs.groups_without_data)
 			continue;
 		for (unsigned layer = 0; layer < c->layers; layer++, ++*at) {
-			struct phy_cf v = point(bits + *at * q, q, *at);
+			struct phy_cf v = clauses_point(bits + *at * q, q, *at);
 
 			if (!c->transform_precoding) {
 				add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1, v);

@@ -20,7 +20,7 @@ enum {
 	KERN_POLAR_TURNS = 24,
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
 	KERN_LLR_PER_NAT = 4,     /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
-	KERN_MMSE_LAYERS = 4,
+	KERN_MMSE_LAYERS = 8,
 	KERN_MMSE_ANTENNAS = 8,
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */

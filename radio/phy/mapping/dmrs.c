@@ -87,6 +87,23 @@ uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d)
 	return phy_dmrs_group_mask(d, group_of(d));
 }
 
+uint16_t phy_dmrs_ports_mask(const struct phy_dmrs *d, const uint8_t *ports, unsigned n)
+{
+	unsigned taken = 0;
+	uint16_t mask = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct phy_dmrs of = *d;
+
+		of.port = ports[i];
+		if (!phy_dmrs_legal(&of) || taken >> of.port & 1)
+			return 0;
+		taken |= 1u << of.port;
+		mask |= phy_dmrs_own_mask(&of);
+	}
+	return mask;
+}
+
 uint16_t phy_dmrs_groups_mask(const struct phy_dmrs *d)
 {
 	uint16_t mask = 0;

@@ -50,6 +50,12 @@ uint16_t phy_dmrs_pusch_symbols(
 uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group);
 uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d);
 
+/*
+ * The REs of a resource block that are of any of these ports, all else being as *d has it; 0 when one of them
+ * is not legal, or there twice.
+ */
+uint16_t phy_dmrs_ports_mask(const struct phy_dmrs *d, const uint8_t *ports, unsigned n);
+
 /* The REs of a resource block that carry no data beside DM-RS: of all CDM groups without; and how many. */
 uint16_t phy_dmrs_groups_mask(const struct phy_dmrs *d);
 
