@@ -118,7 +118,7 @@ static struct phy_pucch_config pucch_of(const struct link_arguments *s, const st
 
 static struct blocks_code code_of(const struct link_arguments *s)
 {
-	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
+	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8, 10 };
 	bool polar = s->named[LINK_CHANNEL] == BLOCKS_POLAR;
 	struct blocks_code c = { .bg = (enum ldpc_bg)s->n.bg,
 		.modulation = (enum phy_modulation)s->named[LINK_MODULATION],

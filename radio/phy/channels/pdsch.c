@@ -19,7 +19,6 @@ const char *phy_pdsch_error_text(enum phy_pdsch_error e)
 		[PHY_PDSCH_IDENTITY] = "scrambling identity out of range",
 		[PHY_PDSCH_PTRS] = "PT-RS not offered",
 		[PHY_PDSCH_MCS] = "no such MCS",
-		[PHY_PDSCH_MODULATION] = "1024QAM not offered",
 		[PHY_PDSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PDSCH_TBS] = "no transport block of that overhead, scaling or size",
 		[PHY_PDSCH_RV] = "no such redundancy version",
@@ -82,7 +81,6 @@ static enum phy_pdsch_error check_block(
 	static const enum phy_pdsch_error errors[] = {
 		[PHY_BLOCK_OK] = PHY_PDSCH_OK,
 		[PHY_BLOCK_MCS] = PHY_PDSCH_MCS,
-		[PHY_BLOCK_MODULATION] = PHY_PDSCH_MODULATION,
 		[PHY_BLOCK_RV] = PHY_PDSCH_RV,
 		[PHY_BLOCK_KEPT] = PHY_PDSCH_KEPT,
 		[PHY_BLOCK_TBS] = PHY_PDSCH_TBS,

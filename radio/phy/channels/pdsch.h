@@ -62,7 +62,6 @@ enum phy_pdsch_error {
 	PHY_PDSCH_IDENTITY,       /* data scrambling identity above 1023, DM-RS above 65535 or n_SCID */
 	PHY_PDSCH_PTRS,           /* not offered */
 	PHY_PDSCH_MCS,            /* no such table or row */
-	PHY_PDSCH_MODULATION,     /* 1024QAM is not offered */
 	PHY_PDSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PDSCH_TBS,            /* overhead or scaling give no transport block */
 	PHY_PDSCH_RV,

@@ -142,7 +142,7 @@ static struct phy_pdsch_config random_config(struct phy_reserved *reserved)
 	c.prg_prbs = (uint8_t)(2 * pick(0, 2));
 	c.rnti = (uint16_t)draw();
 	c.n_id = (uint16_t)pick(0, 1023);
-	c.mcs_table = pick(0, 2);
+	c.mcs_table = pick(0, 3);
 	for (unsigned q = 0; q < PHY_CODEWORDS_MAX; q++)
 		c.codeword[q] =
 			(struct phy_pdsch_codeword){ (uint8_t)pick(0, 27), (uint8_t)pick(0, 3), 0, 0 };

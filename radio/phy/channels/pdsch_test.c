@@ -363,7 +363,6 @@ static void test_refused(void **state)
 	REFUSED(PHY_PDSCH_PTRS, c.ptrs = true);
 	REFUSED(PHY_PDSCH_MCS, c.codeword[0].mcs = 32);
 	REFUSED(PHY_PDSCH_MCS, c.mcs_table = PHY_MCS_TABLES);
-	REFUSED(PHY_PDSCH_MODULATION, c.mcs_table = PHY_MCS_1024QAM, c.codeword[0].mcs = 23);
 	REFUSED(PHY_PDSCH_KEPT, c.codeword[0].mcs = 29);
 	REFUSED(PHY_PDSCH_KEPT, c.codeword[0].kept_tbs = 1000);
 	REFUSED(PHY_PDSCH_KEPT, c.codeword[0].mcs = 29, c.codeword[0].kept_tbs = 1000);
@@ -492,14 +491,17 @@ static double error_rate(double snr_db, unsigned n, const struct phy_pdsch_confi
 
 /* 10% of the blocks at most are lost at these SNRs. */
 static const struct {
+	enum phy_mcs_table table;
 	uint8_t mcs;
 	double want_db;
-} points[] = { { 0, -4.7 }, { 9, 3.6 }, { 16, 9.0 }, { 20, 12.2 }, { 27, 18.9 } };
+} points[] = { { PHY_MCS_64QAM, 0, -4.7 }, { PHY_MCS_64QAM, 9, 3.6 }, { PHY_MCS_64QAM, 16, 9.0 },
+	{ PHY_MCS_64QAM, 20, 12.2 }, { PHY_MCS_64QAM, 27, 18.9 }, { PHY_MCS_1024QAM, 23, 27.0 },
+	{ PHY_MCS_1024QAM, 26, 30.8 } };
 
 static void test_quality(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(points); i++) {
-		struct phy_pdsch_config c = plain_config(106, PHY_MCS_64QAM, points[i].mcs);
+		struct phy_pdsch_config c = plain_config(106, points[i].table, points[i].mcs);
 
 		assert_true(error_rate(points[i].want_db, 20, &c, 20) <= 0.1);
 		/* and not by a test that cannot fail */
@@ -579,10 +581,10 @@ static void full(void)
 	printf("AWGN, real channel estimation, 106 PRB, 14 symbols, DM-RS type 1 in symbols 2 and 11 "
 	       "alone\n");
 	for (size_t i = 0; i < ARRAY_LEN(points); i++) {
-		struct phy_pdsch_config c = plain_config(106, PHY_MCS_64QAM, points[i].mcs);
+		struct phy_pdsch_config c = plain_config(106, points[i].table, points[i].mcs);
 		double snr = points[i].want_db - 2.0, rate = 1, before = 1;
 
-		printf("MCS %u:", points[i].mcs);
+		printf("table %u, MCS %u:", points[i].table + 1u, points[i].mcs);
 		for (; rate > 0.1 && snr < points[i].want_db + 3; snr += 0.1) {
 			before = rate;
 			rate = error_rate(snr, 200, &c, 100);

@@ -107,7 +107,6 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	static const enum phy_pusch_error errors[] = {
 		[PHY_BLOCK_OK] = PHY_PUSCH_OK,
 		[PHY_BLOCK_MCS] = PHY_PUSCH_MCS,
-		[PHY_BLOCK_MODULATION] = PHY_PUSCH_MCS, /* of a table refused below */
 		[PHY_BLOCK_RV] = PHY_PUSCH_RV,
 		[PHY_BLOCK_KEPT] = PHY_PUSCH_KEPT,
 		[PHY_BLOCK_TBS] = PHY_PUSCH_TBS,
