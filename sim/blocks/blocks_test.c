@@ -412,6 +412,31 @@ static void test_redundancy(void **state)
 	assert_in_range(run_at(&c, 2, 20).errors, 0, 1); /* and here more than 6 */
 }
 
+/*
+ * An oscillator whose phase has a deviation of a third of a radian and turns within a few symbols: PT-RS of
+ * every symbol follow it, in both channels; without them hardly a block comes.
+ */
+static void test_phase_noise(void **state)
+{
+	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PUSCH };
+	static const struct phy_ptrs_config ptrs = { 1, 2, 0, false };
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct blocks_config c = config_of(kinds[i / 2]);
+		unsigned lost;
+
+		c.pdsch.mu = c.pusch.mu = 3;
+		c.pdsch.codeword[0].mcs = c.pusch.mcs = 18;
+		c.air.phase_noise_dbc_hz = -51;
+		c.air.phase_noise_corner_hz = 5e3;
+		if (i % 2)
+			c.pdsch.ptrs = c.pusch.ptrs = ptrs;
+		lost = (unsigned)run_at(&c, 25, 20).errors;
+		print_message("%s PT-RS: %u of 20 lost\n", i % 2 ? "with" : "without", lost);
+		assert_true(i % 2 ? lost <= 2 : lost >= 15);
+	}
+}
+
 /* To wait is the same as to send nothing for as long. */
 static void test_wait(void **state)
 {
@@ -515,6 +540,7 @@ static void test_refused(void **state)
 	}
 	REFUSED(BLOCKS_PDSCH, c.pdsch.codeword[0].mcs = 30);
 	assert_string_equal(why, phy_pdsch_error_text(PHY_PDSCH_KEPT));
+	REFUSED(BLOCKS_PDSCH, c.air.phase_noise_corner_hz = -1);
 	REFUSED(BLOCKS_PDSCH, c.pdsch.mu = 7);
 	REFUSED(BLOCKS_PDCCH, c.transmissions = 2);
 	REFUSED(BLOCKS_PDCCH, c.pdcch.al = 3);
@@ -560,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_harq),
 		cmocka_unit_test(test_redundancy),
+		cmocka_unit_test(test_phase_noise),
 		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_stop),

@@ -82,6 +82,12 @@ void fuzz_pdcch(struct fuzz *f)
 
 enum { ANTENNAS = 2, LAYERS = PHY_LAYERS_MAX };
 
+struct phy_ptrs_config fuzz_ptrs(struct fuzz *f)
+{
+	return (struct phy_ptrs_config){ (uint8_t)(fuzz_bool(f) ? 1u << fuzz_upto(f, 2) % 8 : 0),
+		(uint8_t)(2 * (1 + fuzz_upto(f, 1))), (uint8_t)fuzz_upto(f, 3), fuzz_bool(f) };
+}
+
 static struct phy_grid grid_for(struct fuzz *f, const struct phy_pdsch_config *c)
 {
 	struct phy_grid g = grid_of(
@@ -170,6 +176,7 @@ void fuzz_pdsch(struct fuzz *f)
 	c.mcs_table = (enum phy_mcs_table)fuzz_upto(f, 3);
 	c.layers = (uint8_t)(fuzz_u8(f) < 128 ? 1 : fuzz_upto(f, LAYERS));
 	c.prg_prbs = (uint8_t)(2 * fuzz_upto(f, 2));
+	c.ptrs = fuzz_ptrs(f);
 	for (unsigned i = 0; i < LAYERS; i++)
 		c.ports[i] = (uint8_t)(fuzz_u8(f) < 200 ? i : fuzz_upto(f, 12));
 	for (unsigned q = 0; q < PHY_CODEWORDS_MAX; q++)

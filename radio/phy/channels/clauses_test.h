@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "radio/phy/mapping/dmrs.h"
+#include "radio/phy/mapping/ptrs.h"
 
 /* c(0) to c(n - 1) of 5.2.1. */
 static inline void clauses_gold(uint8_t *out, uint32_t c_init, unsigned n)
@@ -79,4 +79,46 @@ static inline bool clauses_pilot(
 	p->factor = beta[d->groups_without_data] * (port % 2 && p->k_prime ? -1 : 1) *
 		    (port >= 2 * groups && second ? -1 : 1);
 	return true;
+}
+
+/* The steps of 6.4.1.2.2.1 and 7.4.1.2.2, with l from the allocation's beginning. */
+static inline bool clauses_ptrs_in_symbol(
+	unsigned l, unsigned first, unsigned n, unsigned dmrs_symbols, bool pairs, int density)
+{
+	int reference = 0, i = 0;
+
+	while (density > 0 && reference + i * density < (int)n) {
+		int from = reference + (i - 1) * density + 1, met = -1;
+
+		for (int at = from > reference ? from : reference; at <= reference + i * density; at++) {
+			if (met < 0 && dmrs_symbols >> (first + (unsigned)at) & 1)
+				met = at;
+		}
+		if (met >= 0) {
+			bool second =
+				__builtin_popcount(dmrs_symbols & ((1u << (first + (unsigned)met)) - 1)) % 2;
+
+			reference = met + (pairs && !second);
+			i = 1;
+			continue;
+		}
+		if (first + (unsigned)(reference + i * density) == l)
+			return true;
+		i++;
+	}
+	return false;
+}
+
+/* PT-RS of a port on subcarrier k of a scheduled block: is it there? */
+static inline bool clauses_ptrs(const struct phy_ptrs_config *c, bool type2, unsigned port, unsigned rnti,
+	const struct phy_prbs *prbs, unsigned prb, unsigned k)
+{
+	static const unsigned type_1[] = { 0, 2, 6, 8 }, type_2[] = { 0, 1, 6, 7 };
+	unsigned rank = 0, rest = prbs->n % c->frequency_density;
+	unsigned place = type2 ? 2 * (port / 2) + type_2[(c->re_offset + port % 2) % 4]
+			       : port / 2 + 2 * (port % 2) + type_1[c->re_offset];
+
+	for (unsigned i = 0; i < prbs->n; i++)
+		rank += prbs->at[i] < prb;
+	return k == place && rank % c->frequency_density == rnti % (rest ? rest : c->frequency_density);
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "radio/phy/channels/re_plan.h"
+#include "radio/phy/channels/ptrs_plan.h"
 #include "radio/phy/receivers/array.h"
 
 enum { PHY_CODEWORDS_MAX = 2, PHY_ANTENNAS_MAX = PHY_CHEST_ANTENNAS_MAX };
@@ -17,12 +17,16 @@ struct phy_codeword {
 	uint8_t first, layers; /* at most four */
 };
 
+/* All symbols of a channel, or those of a hop. */
 struct phy_layers {
 	const struct phy_re_plan *plan;
 	const struct phy_dmrs *dmrs; /* one a layer, which differ in the port only */
 	uint16_t dmrs_symbols;
-	uint16_t dmrs_re;            /* of a block in such a symbol: what is written beside data */
-	const struct phy_dfts *dfts; /* of transform precoding; else NULL */
+	uint16_t dmrs_re;                 /* of a block in such a symbol: what is written beside data */
+	const struct phy_ptrs_plan *ptrs; /* NULL without */
+	const struct phy_dfts *dfts;      /* of transform precoding; else NULL */
+	uint8_t first, end;               /* symbols: the first, and behind the last */
+	int shift;                        /* of them against the plan, in blocks; of one band only */
 	uint8_t mu;
 	bool extended;
 	uint16_t bwp_start, bwp_prbs;
@@ -30,11 +34,10 @@ struct phy_layers {
 	struct phy_codeword codeword[PHY_CODEWORDS_MAX];
 };
 
-/* A symbol of the slot; it may lie some blocks above the plan, or below. */
+/* A symbol of the slot. */
 struct phy_layers_at {
 	const struct phy_grid *grids; /* of the antenna ports, or of the antennas */
 	unsigned slot, l;
-	int shift;
 };
 
 /* What sending works in; one a thread. NULL when memory is out. */
@@ -49,7 +52,7 @@ struct phy_precoders {
 
 /*
  * Writes the symbol of all layers: data behind the first `before` REs of the plan, from the packed bits of
- * each codeword, and DM-RS.
+ * each codeword, DM-RS and PT-RS.
  */
 void phy_layers_send(struct phy_layers_sender *s, const struct kern *k, const struct phy_layers *c,
 	const struct phy_precoders *precoders, const struct phy_layers_at *at, const uint8_t *const *bits,
@@ -62,11 +65,11 @@ struct phy_layers_receiver *phy_layers_receiver_new(
 void phy_layers_receiver_free(struct phy_layers_receiver *r);
 
 /*
- * Estimates the channel from these DM-RS symbols, all of them at->shift away (which one band alone may be).
+ * Estimates the channel from the DM-RS, and with PT-RS the phase of each symbol; at->l is not looked at.
  * False when there is nothing to find. *c stays until the last symbol is received.
  */
 bool phy_layers_estimate(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, unsigned antennas, uint16_t dmrs_symbols);
+	const struct phy_layers_at *at, unsigned antennas);
 
 const struct phy_array_result *phy_layers_result(const struct phy_layers_receiver *r);
 
@@ -76,6 +79,11 @@ void phy_layers_receive(struct phy_layers_receiver *r, const struct kern *k, con
 
 /* Does the bandwidth part lie within the grid, and the slot within the frame? */
 bool phy_layers_fit(const struct phy_layers *c, const struct phy_grid *g, unsigned slot);
+
+/* What PT-RS send in a block, one for each of the bandwidth part: out has room for that of phy_dmrs_symbol().
+ */
+const struct phy_cf *phy_layers_ptrs(struct phy_dmrs_work *w, const struct kern *k,
+	const struct phy_layers *c, unsigned slot, struct phy_cf *out);
 
 /* The subcarrier of the grid where the bandwidth part begins. */
 static inline unsigned phy_layers_offset(const struct phy_layers *c, const struct phy_grid *g)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/channels/layers.h"
+#include "radio/phy/signals/complex.h"
 
 enum { RE_MAX = PHY_PRB_MAX * PHY_SC_PER_PRB };
 
@@ -14,6 +15,8 @@ struct phy_layers_receiver {
 	float *noise;             /* the same */
 	struct phy_prb_run moved; /* the band, where it is not the plan's */
 	struct phy_cf work[2][RE_MAX];
+	float phase[PHY_SYMBOLS_MAX]; /* of each symbol against the channel's estimate, in radians */
+	struct phy_dmrs_work dmrs;
 };
 
 struct phy_layers_receiver *phy_layers_receiver_new(
@@ -26,6 +29,7 @@ struct phy_layers_receiver *phy_layers_receiver_new(
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
+	(void)phy_dmrs_work_init(&r->dmrs);
 	r->antennas = antennas;
 	r->layers = layers;
 	r->array = phy_array_new(filters, antennas, layers);
@@ -55,20 +59,88 @@ const struct phy_array_result *phy_layers_result(const struct phy_layers_receive
 	return phy_array_result(r->array);
 }
 
-bool phy_layers_estimate(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, unsigned antennas, uint16_t dmrs_symbols)
+/* The phase that PT-RS show in a symbol, at all antennas together. */
+static float phase_of(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
+	const struct phy_layers_at *at, unsigned l, const struct phy_cf *sent)
 {
-	struct phy_chest_layout layout = { c->dmrs, dmrs_symbols, c->mu, c->extended, c->bwp_start,
+	const struct phy_ptrs_plan *p = c->ptrs;
+	struct phy_cf sum = { 0, 0 };
+	struct phy_array_symbol s;
+
+	phy_array_symbol(r->array, k, l, at->grids, phy_layers_offset(c, at->grids), &s);
+	for (unsigned i = 0; i < p->n[l]; i++) {
+		unsigned prb = (unsigned)((int)p->prb[l][i] + c->shift);
+		unsigned re = prb * PHY_SC_PER_PRB + p->subcarrier;
+
+		for (unsigned a = 0; a < s.antennas; a++)
+			phy_cf_add(&sum, phy_cf_mul_conj(s.y[a][re],
+						 phy_cf_mul(s.h[a * s.layers + p->layer][re], sent[prb])));
+	}
+	return isfinite(sum.re) && isfinite(sum.im) ? atan2f(sum.im, sum.re) : 0;
+}
+
+/* From one symbol whose phase is known to the next, the shorter way round; before the first and behind the
+ * last it stays. */
+static void fill_phases(struct phy_layers_receiver *r, const struct phy_layers *c, unsigned known)
+{
+	unsigned last = PHY_SYMBOLS_MAX;
+
+	for (unsigned l = c->first; l < c->end; l++) {
+		float step;
+
+		if (!(known >> l & 1))
+			continue;
+		for (unsigned i = c->first; last == PHY_SYMBOLS_MAX && i < l; i++)
+			r->phase[i] = r->phase[l];
+		if (last < PHY_SYMBOLS_MAX) {
+			step = remainderf(r->phase[l] - r->phase[last], 2 * (float)M_PI) / (float)(l - last);
+			for (unsigned i = last + 1; i <= l; i++)
+				r->phase[i] = r->phase[i - 1] + step;
+		}
+		last = l;
+	}
+	for (unsigned i = last + 1; i < c->end; i++)
+		r->phase[i] = r->phase[last];
+}
+
+/*
+ * Where each symbol's phase is, beside what the estimate has: at symbols with PT-RS as these show it, at
+ * those with DM-RS 0, as the estimate is theirs.
+ */
+static void find_phases(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
+	const struct phy_layers_at *at)
+{
+	const struct phy_cf *sent = phy_layers_ptrs(&r->dmrs, k, c, at->slot, r->work[0]);
+	unsigned known = c->dmrs_symbols;
+
+	memset(r->phase, 0, sizeof(r->phase));
+	for (unsigned l = c->first; l < c->end; l++) {
+		if (c->ptrs->n[l] == 0)
+			continue;
+		r->phase[l] = phase_of(r, k, c, at, l, sent);
+		known |= 1u << l;
+	}
+	fill_phases(r, c, known);
+}
+
+bool phy_layers_estimate(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
+	const struct phy_layers_at *at, unsigned antennas)
+{
+	struct phy_chest_layout layout = { c->dmrs, c->dmrs_symbols, c->mu, c->extended, c->bwp_start,
 		c->bwp_prbs, c->plan->bands, c->plan->bands_n };
 
-	if (at->shift != 0) {
-		r->moved = (struct phy_prb_run){ (uint16_t)(c->plan->bands[0].first + at->shift),
+	if (c->shift != 0) {
+		r->moved = (struct phy_prb_run){ (uint16_t)(c->plan->bands[0].first + c->shift),
 			c->plan->bands[0].n };
 		layout.bands = &r->moved;
 		layout.bands_n = 1;
 	}
-	return phy_array_run(r->array, k, &layout, c->layers, at->slot, at->grids, antennas,
-		phy_layers_offset(c, at->grids));
+	if (!phy_array_run(r->array, k, &layout, c->layers, at->slot, at->grids, antennas,
+		    phy_layers_offset(c, at->grids)))
+		return false;
+	if (c->ptrs)
+		find_phases(r, k, c, at);
+	return true;
 }
 
 /* The data of a run to r->x and r->noise from RE `at` of the symbol on; returns how many REs. */
@@ -162,9 +234,12 @@ void phy_layers_receive(struct phy_layers_receiver *r, const struct kern *k, con
 	for (unsigned i = plan->start[at->l]; i < plan->start[at->l + 1]; i++) {
 		struct phy_re_run run = plan->runs[i];
 
-		run.prb = (uint16_t)(run.prb + at->shift);
+		run.prb = (uint16_t)(run.prb + c->shift);
 		n += equalize_run(r, k, &s, &run, n);
 	}
+	if (c->ptrs)
+		k->cf_scale(
+			&r->x->re, &r->x->re, n * c->layers, cosf(r->phase[at->l]), -sinf(r->phase[at->l]));
 	if (c->dfts)
 		unspread(r, c->dfts, n);
 	for (unsigned q = 0; q < c->codewords; q++)

@@ -54,7 +54,7 @@ static struct phy_cf *port_row(const struct sending *to, unsigned port)
 {
 	const struct phy_grid *g = &to->at->grids[port];
 
-	return phy_grid_at(g, to->at->l, phy_layers_offset(to->c, g)) + to->at->shift * PHY_SC_PER_PRB;
+	return phy_grid_at(g, to->at->l, phy_layers_offset(to->c, g)) + to->c->shift * PHY_SC_PER_PRB;
 }
 
 /* Where a layer's symbol is made. */
@@ -89,12 +89,45 @@ static void put_dmrs(struct phy_layers_sender *s, const struct kern *k, const st
 		c->bwp_prbs, s->layer);
 	for (unsigned b = 0; b < c->plan->bands_n; b++) {
 		const struct phy_prb_run *band = &c->plan->bands[b];
-		const struct phy_cf *r = s->layer + (int)per_prb * (band->first + to->at->shift);
+		const struct phy_cf *r = s->layer + (int)per_prb * (band->first + to->c->shift);
 
 		for (unsigned prb = band->first; prb < (unsigned)band->first + band->n; prb++) {
 			for (unsigned m = own; m; m &= m - 1)
 				row[prb * PHY_SC_PER_PRB + (unsigned)__builtin_ctz(m)] = *r++;
 		}
+	}
+}
+
+/* r(2 m + k') of the DM-RS at the same subcarriers, in the first symbol that has them (7.4.1.2.1). */
+const struct phy_cf *phy_layers_ptrs(struct phy_dmrs_work *w, const struct kern *k,
+	const struct phy_layers *c, unsigned slot, struct phy_cf *out)
+{
+	struct phy_dmrs d = c->dmrs[c->ptrs->layer];
+	unsigned per_prb = phy_dmrs_per_prb(&d), first = (unsigned)__builtin_ctz(c->dmrs_symbols);
+	unsigned before = phy_dmrs_own_mask(&d) & ((1u << c->ptrs->subcarrier) - 1);
+	unsigned at = (unsigned)__builtin_popcount(before);
+	float scale = c->ptrs->amplitude / phy_dmrs_amplitude(&d);
+
+	d.port &= (uint8_t)~1u; /* of its CDM group the one with all signs positive */
+	phy_dmrs_symbol(w, k, &d, phy_layers_symbols(c), slot, first, false, c->bwp_start, c->bwp_prbs, out);
+	for (unsigned prb = 0; prb < c->bwp_prbs; prb++, at += per_prb)
+		out[prb] = (struct phy_cf){ out[at].re * scale, out[at].im * scale };
+	return out;
+}
+
+static void put_ptrs(struct phy_layers_sender *s, const struct kern *k, const struct sending *to)
+{
+	const struct phy_ptrs_plan *p = to->c->ptrs;
+	const struct phy_cf *sent = phy_layers_ptrs(&s->dmrs, k, to->c, to->at->slot, s->layer);
+	unsigned l = to->at->l;
+
+	for (unsigned layer = 0; layer < to->c->layers; layer++) {
+		struct phy_cf *row = row_of(s, to, layer) + p->subcarrier;
+
+		for (unsigned i = 0; i < p->n[l]; i++)
+			row[p->prb[l][i] * PHY_SC_PER_PRB] = layer == p->layer
+								     ? sent[(int)p->prb[l][i] + to->c->shift]
+								     : (struct phy_cf){ 0, 0 };
 	}
 }
 
@@ -194,6 +227,12 @@ static void precode(struct phy_layers_sender *s, const struct kern *k, const str
 
 		precode_run(s, k, to, &run);
 	}
+	for (unsigned i = 0; to->c->ptrs && i < to->c->ptrs->n[l]; i++) {
+		struct phy_re_run run = { to->c->ptrs->prb[l][i], 1,
+			(uint16_t)(1u << to->c->ptrs->subcarrier) };
+
+		precode_run(s, k, to, &run);
+	}
 }
 
 void phy_layers_send(struct phy_layers_sender *s, const struct kern *k, const struct phy_layers *c,
@@ -209,6 +248,8 @@ void phy_layers_send(struct phy_layers_sender *s, const struct kern *k, const st
 		put_codeword(s, k, &to, &c->codeword[q], bits[q], before);
 	for (unsigned i = 0; dmrs && i < c->layers; i++)
 		put_dmrs(s, k, &to, i, row_of(s, &to, i));
+	if (c->ptrs && c->ptrs->n[at->l] > 0)
+		put_ptrs(s, k, &to);
 	if (precoders->w)
 		precode(s, k, &to);
 }

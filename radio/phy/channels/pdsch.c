@@ -17,7 +17,7 @@ const char *phy_pdsch_error_text(enum phy_pdsch_error e)
 		[PHY_PDSCH_DMRS_RESERVED] = "DM-RS on reserved resource elements",
 		[PHY_PDSCH_DMRS_REFERENCE] = "DM-RS reference above the bandwidth part",
 		[PHY_PDSCH_IDENTITY] = "scrambling identity out of range",
-		[PHY_PDSCH_PTRS] = "PT-RS not offered",
+		[PHY_PDSCH_PTRS] = "no such PT-RS",
 		[PHY_PDSCH_MCS] = "no such MCS",
 		[PHY_PDSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PDSCH_TBS] = "no transport block of that overhead, scaling or size",
@@ -71,7 +71,7 @@ static enum phy_pdsch_error check_dmrs(struct phy_pdsch *p, const struct phy_pds
 	p->dmrs_symbols = phy_dmrs_pdsch_symbols(&c->dmrs, &c->time);
 	if (p->dmrs_symbols == 0 || p->dmrs_symbols >> (c->time.s + c->time.l))
 		return PHY_PDSCH_DMRS_TIME;
-	return c->ptrs ? PHY_PDSCH_PTRS : PHY_PDSCH_OK;
+	return PHY_PDSCH_OK;
 }
 
 /* Modulation, code rate and size of a codeword. */
@@ -116,6 +116,32 @@ static enum phy_pdsch_error check_blocks(struct phy_pdsch *p, const struct phy_p
 	return e;
 }
 
+/* The layer of PT-RS: of the codeword of the higher MCS that of the lowest port. */
+static unsigned ptrs_layer(const struct phy_pdsch_config *c)
+{
+	unsigned first = phy_pdsch_codeword_layers(c, 0), layer = 0, end = first;
+
+	if (first < c->layers && c->codeword[1].mcs > c->codeword[0].mcs) {
+		layer = first;
+		end = c->layers;
+	}
+	for (unsigned i = layer; i < end; i++) {
+		if (c->ports[i] < c->ports[layer])
+			layer = i;
+	}
+	return layer;
+}
+
+/* Behind the bands. */
+static enum phy_pdsch_error check_ptrs(struct phy_pdsch *p, const struct phy_pdsch_config *c)
+{
+	unsigned layer = ptrs_layer(c);
+	const struct phy_ptrs_place place = { &p->plan, &c->dmrs, p->dmrs_symbols, c->time.s, c->time.l,
+		(uint8_t)layer, c->ports[layer], c->layers, c->rnti, c->prbs.n };
+
+	return phy_ptrs_plan_init(&p->ptrs, &c->ptrs, &place) ? PHY_PDSCH_OK : PHY_PDSCH_PTRS;
+}
+
 /* The REs of a block that reservations take in this symbol. */
 static uint16_t reserved_mask(const struct phy_pdsch_config *c, unsigned symbol, unsigned prb)
 {
@@ -143,11 +169,11 @@ static enum phy_pdsch_error lay_out(struct phy_pdsch *p, const struct phy_pdsch_
 			if (dmrs && taken & p->dmrs_re)
 				return PHY_PDSCH_DMRS_RESERVED;
 			taken |= dmrs ? phy_dmrs_groups_mask(&c->dmrs) : 0;
+			taken |= phy_ptrs_plan_add(&p->ptrs, l, c->prbs.at[i], taken);
 			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
 		}
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
-	phy_re_plan_bands(&p->plan, &c->prbs, c->prg_prbs, c->bwp_start);
 	for (unsigned q = 0; q < p->codewords; q++)
 		p->sch[q].g = p->plan.re * p->sch[q].q_m * p->sch[q].layers;
 	return p->plan.re > 0 ? PHY_PDSCH_OK : PHY_PDSCH_NO_RE;
@@ -174,6 +200,10 @@ enum phy_pdsch_error phy_pdsch_init(struct phy_pdsch *p, const struct phy_pdsch_
 		e = check_blocks(p, c);
 	if (e == PHY_PDSCH_OK && !reservations_legal(c))
 		e = PHY_PDSCH_RESERVED;
+	if (e == PHY_PDSCH_OK) {
+		phy_re_plan_bands(&p->plan, &c->prbs, c->prg_prbs, c->bwp_start);
+		e = check_ptrs(p, c);
+	}
 	if (e == PHY_PDSCH_OK)
 		e = lay_out(p, c);
 	if (e != PHY_PDSCH_OK)
@@ -215,6 +245,9 @@ void phy_pdsch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_LAYERS_MAX]
 		.dmrs = dmrs,
 		.dmrs_symbols = p->dmrs_symbols,
 		.dmrs_re = p->dmrs_re,
+		.ptrs = p->ptrs.symbols ? &p->ptrs : NULL,
+		.first = of->time.s,
+		.end = (uint8_t)(of->time.s + of->time.l),
 		.mu = of->mu,
 		.extended = of->extended,
 		.bwp_start = of->bwp_start,

@@ -1,7 +1,7 @@
 /*
  * The physical downlink shared channel: 38.211 7.3.1, 38.214 5.1. A configuration is checked and laid out
  * once (phy_pdsch_init); sending and receiving then follow the plan. 1 to 4 layers of one codeword or 5 to 8
- * of two, layer i on antenna port 1000 + ports[i]; no PT-RS.
+ * of two, layer i on antenna port 1000 + ports[i].
  */
 #pragma once
 
@@ -27,7 +27,6 @@ struct phy_pdsch_codeword {
 struct phy_pdsch_config {
 	uint8_t mu;         /* 0 to 3 */
 	bool extended;      /* cyclic prefix; with mu 2 only */
-	bool ptrs;          /* refused */
 	uint16_t bwp_start; /* CRB */
 	uint16_t bwp_prbs;
 	struct phy_time_domain time;
@@ -35,6 +34,7 @@ struct phy_pdsch_config {
 	struct phy_dmrs dmrs;          /* its port is not looked at */
 	uint8_t layers;                /* 1 to 8 */
 	uint8_t ports[PHY_LAYERS_MAX]; /* the DM-RS port of each less 1000, no two alike */
+	struct phy_ptrs_config ptrs;   /* on the layer that 38.214 5.1.6.3 has them on */
 	uint8_t prg_prbs;              /* P'_BWP of 38.214 5.1.2.3: 2, 4, or 0: one precoder everywhere */
 	uint16_t rnti;
 	uint16_t n_id; /* dataScramblingIdentityPDSCH, or the cell's identity */
@@ -60,7 +60,7 @@ enum phy_pdsch_error {
 	PHY_PDSCH_DMRS_RESERVED, /* DM-RS on reserved REs (38.214 5.1.4) */
 	PHY_PDSCH_DMRS_REFERENCE, /* the sequence would begin above the bandwidth part */
 	PHY_PDSCH_IDENTITY,       /* data scrambling identity above 1023, DM-RS above 65535 or n_SCID */
-	PHY_PDSCH_PTRS,           /* not offered */
+	PHY_PDSCH_PTRS,           /* no such density or offset, or a port without */
 	PHY_PDSCH_MCS,            /* no such table or row */
 	PHY_PDSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PDSCH_TBS,            /* overhead or scaling give no transport block */
@@ -81,6 +81,7 @@ struct phy_pdsch {
 	uint16_t dmrs_symbols; /* mask */
 	uint16_t dmrs_re;      /* of a block in such a symbol: all ports together */
 	struct phy_re_plan plan;
+	struct phy_ptrs_plan ptrs;
 };
 
 /* Checks *c and lays it out. *p is of no use after an error. */

@@ -139,6 +139,8 @@ static struct phy_pdsch_config random_config(struct phy_reserved *reserved)
 	c.dmrs = random_dmrs(c.bwp_start);
 	for (unsigned i = 0; i < PHY_LAYERS_MAX; i++)
 		c.ports[i] = (uint8_t)(pick(0, 9) ? i : pick(0, 11));
+	c.ptrs = (struct phy_ptrs_config){ (uint8_t)(pick(0, 1) << pick(0, 2)), (uint8_t)(2 << pick(0, 1)),
+		(uint8_t)pick(0, 3), pick(0, 1) };
 	c.prg_prbs = (uint8_t)(2 * pick(0, 2));
 	c.rnti = (uint16_t)draw();
 	c.n_id = (uint16_t)pick(0, 1023);
@@ -168,6 +170,36 @@ static void add(const struct phy_pdsch_config *c, unsigned layer, unsigned l, un
 		want[p][at].re += (float)(a * (f.re * v.re - f.im * v.im));
 		want[p][at].im += (float)(a * (f.re * v.im + f.im * v.re));
 	}
+}
+
+static bool is_reserved(const struct phy_pdsch_config *c, unsigned l, unsigned crb, unsigned k)
+{
+	const struct phy_reserved *r = c->reserved;
+
+	return c->reserved_n > 0 && r->symbols >> l & 1 && r->re >> k & 1 && crb >= r->first_crb &&
+	       crb < r->first_crb + r->prbs;
+}
+
+/* The layer that PT-RS go with: 38.214 5.1.6.3. */
+static unsigned expect_ptrs_layer(const struct phy_pdsch_config *c)
+{
+	unsigned first = c->layers > 4 ? c->layers / 2 : c->layers;
+	bool other = c->layers > 4 && c->codeword[1].mcs > c->codeword[0].mcs;
+	unsigned best = other ? first : 0;
+
+	for (unsigned i = 0; i < c->layers; i++) {
+		if ((i >= first) == other && c->ports[i] < c->ports[best])
+			best = i;
+	}
+	return best;
+}
+
+static bool is_ptrs(const struct phy_pdsch_config *c, unsigned l, unsigned prb, unsigned k)
+{
+	return clauses_ptrs_in_symbol(l, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol,
+		       c->ptrs.time_density) &&
+	       clauses_ptrs(
+		       &c->ptrs, c->dmrs.type2, c->ports[expect_ptrs_layer(c)], c->rnti, &c->prbs, prb, k);
 }
 
 static void expect_dmrs(
@@ -203,11 +235,34 @@ static void expect_bits(const struct phy_pdsch_config *c)
 	phy_sch_encoder_free(e);
 }
 
+/* PT-RS of a symbol; how many. */
+static unsigned expect_ptrs(const struct phy_pdsch_config *c, unsigned slot, unsigned l, bool precoded)
+{
+	static const double db[] = { 0, 3, 4.77, 6, 7, 7.78 };
+	unsigned layer = expect_ptrs_layer(c), port = c->ports[layer], n = 0;
+	unsigned first = (unsigned)__builtin_ctz(plan.dmrs_symbols), pairs = c->dmrs.type2 ? 2 : 3;
+
+	clauses_gold(sequence, clauses_dmrs_init(&c->dmrs, port, c->extended ? 12 : 14, slot, first),
+		2 * 6 * (c->bwp_start + c->bwp_prbs + 1u));
+	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
+		unsigned prb = c->prbs.at[i / 12], crb = c->bwp_start + prb, at;
+		struct clauses_pilot pilot = { 0 };
+
+		if (!is_ptrs(c, l, prb, i % 12) || is_reserved(c, l, crb, i % 12))
+			continue;
+		assert_true(clauses_pilot(&pilot, &c->dmrs, port, false, i % 12));
+		at = 2 * ((crb - c->dmrs.reference_crb) * pairs + pilot.n) + pilot.k_prime;
+		add(c, layer, l, prb, i % 12, c->ptrs.all_power ? pow(10, db[c->layers - 1] / 20) : 1,
+			clauses_point(sequence + 2 * at, 2, 0), precoded);
+		n++;
+	}
+	return n;
+}
+
 /* The data of symbol l, from RE *at of those for data on: Table 7.3.1.3-1. */
 static void expect_data(const struct phy_pdsch_config *c, unsigned l, size_t *at, bool precoded)
 {
 	unsigned first = c->layers > 4 ? c->layers / 2 : c->layers;
-	const struct phy_reserved *r = c->reserved;
 
 	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
 		unsigned k = i % 12, prb = c->prbs.at[i / 12], group = c->dmrs.type2 ? k % 6 / 2 : k % 2;
@@ -215,8 +270,7 @@ static void expect_data(const struct phy_pdsch_config *c, unsigned l, size_t *at
 
 		if (plan.dmrs_symbols >> l & 1 && group < c->dmrs.groups_without_data)
 			continue;
-		if (c->reserved_n > 0 && r->symbols >> l & 1 && r->re >> k & 1 && crb >= r->first_crb &&
-			crb < r->first_crb + r->prbs)
+		if (is_reserved(c, l, crb, k) || is_ptrs(c, l, prb, k))
 			continue;
 		for (unsigned layer = 0; layer < c->layers; layer++) {
 			unsigned q = layer >= first, of = q ? c->layers - first : first;
@@ -230,19 +284,22 @@ static void expect_data(const struct phy_pdsch_config *c, unsigned l, size_t *at
 	}
 }
 
+static size_t ptrs_sent;
+
 /* REs that a layer's signal does not reach keep what they had. */
 static const struct phy_cf before = { 3, -5 };
 
 static void compare(const struct phy_pdsch_config *c, unsigned slot, bool precoded)
 {
 	unsigned count = precoded ? precoders[0].ports : c->layers;
-	size_t n = 12u * ports[0].prbs * ports[0].symbols, at = 0, written = 0;
+	size_t n = 12u * ports[0].prbs * ports[0].symbols, at = 0, pilots = 0, written = 0;
 
 	expect_bits(c);
 	for (unsigned p = 0; p < count; p++)
 		memset(want[p], 0, n * sizeof(want[p][0]));
 	for (unsigned l = c->time.s; l < c->time.s + c->time.l; l++) {
 		expect_data(c, l, &at, precoded);
+		pilots += c->ptrs.time_density > 0 ? expect_ptrs(c, slot, l, precoded) : 0;
 		for (unsigned layer = 0; plan.dmrs_symbols >> l & 1 && layer < c->layers; layer++)
 			expect_dmrs(c, slot, l, layer, precoded);
 	}
@@ -257,8 +314,10 @@ static void compare(const struct phy_pdsch_config *c, unsigned slot, bool precod
 			fail_msg("%u layers, port %zu, RE %zu: %g %g, not %g %g", c->layers, i / n, i % n,
 				(double)is.re, (double)is.im, (double)should.re, (double)should.im);
 	}
+	ptrs_sent += pilots;
 	assert_int_equal(
-		written, count * (at + (size_t)c->prbs.n * (unsigned)__builtin_popcount(plan.dmrs_re) *
+		written, count * (at + pilots +
+					 (size_t)c->prbs.n * (unsigned)__builtin_popcount(plan.dmrs_re) *
 						 (unsigned)__builtin_popcount(plan.dmrs_symbols)));
 }
 
@@ -291,11 +350,11 @@ static void test_sent(void **state)
 			phy_pdsch_send(sender, &kern, &plan, slot, tb, precoded ? precoders : NULL, ports));
 		compare(&c, slot, precoded);
 	}
-	print_message("layers %u %u %u %u %u %u %u %u, %u by groups\n", layers[1], layers[2], layers[3],
-		layers[4], layers[5], layers[6], layers[7], layers[8], groups);
+	print_message("layers %u %u %u %u %u %u %u %u, %u by groups, %zu PT-RS\n", layers[1], layers[2],
+		layers[3], layers[4], layers[5], layers[6], layers[7], layers[8], groups, ptrs_sent);
 	for (unsigned n = 1; n <= PHY_LAYERS_MAX; n++)
 		assert_true(layers[n] > 2);
-	assert_true(groups > 30);
+	assert_true(groups > 30 && ptrs_sent > 1000);
 }
 
 /* Each port to each antenna over two paths, one a little late; noise of this variance. */
@@ -438,6 +497,49 @@ static void test_interference(void **state)
 	assert_true(alone <= 1);
 }
 
+/* Phase noise: a walk from symbol to symbol. */
+static void wander(unsigned count, double step)
+{
+	size_t width = antennas[0].prbs * 12u;
+	double phase = 0;
+
+	for (unsigned l = 0; l < antennas[0].symbols; l++, phase += step * gaussian()) {
+		struct phy_cf turn = { (float)cos(phase), (float)sin(phase) };
+
+		for (size_t i = 0; i < count * width; i++) {
+			struct phy_cf *v = &want[i / width][l * width + i % width];
+
+			*v = (struct phy_cf){ v->re * turn.re - v->im * turn.im,
+				v->re * turn.im + v->im * turn.re };
+		}
+	}
+}
+
+/* A phase that walks is followed by PT-RS of every symbol and of every other, and by nothing without them. */
+static void test_phase(void **state)
+{
+	unsigned came_n[3] = { 0 };
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	for (unsigned i = 0; i < 30; i++) {
+		struct phy_pdsch_config c = plain_config(40, 20, 1 + i / 3 % 2);
+		struct phy_pdsch_result r;
+
+		seed = i;
+		c.mu = 3;
+		c.ptrs = (struct phy_ptrs_config){ (uint8_t)(i % 3), 2, 0, true };
+		assert_int_equal(phy_pdsch_init(&plan, &c), PHY_PDSCH_OK);
+		(void)once(1, 2, 4, 0.002);
+		wander(4, 0.15);
+		phy_harq_reset(harq[0]);
+		r = receive(1, 4);
+		came_n[i % 3] += came(&r);
+	}
+	print_message("of 10 came %u without PT-RS, %u with one a symbol, %u with one in two\n", came_n[0],
+		came_n[1], came_n[2]);
+	assert_true(came_n[0] <= 3 && came_n[1] >= 9 && came_n[2] >= 7);
+}
+
 /* Of two codewords each has its own MCS, HARQ and verdict. */
 static void test_codewords(void **state)
 {
@@ -524,6 +626,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_layers),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_interference),
+		cmocka_unit_test(test_phase),
 		cmocka_unit_test(test_codewords),
 		cmocka_unit_test(test_refused),
 	};

@@ -58,7 +58,7 @@ bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const
 		if (!phy_layers_fit(&c, &antennas[i], slot))
 			return false;
 	}
-	if (!phy_layers_estimate(r->receiver, k, &c, &at, count, p->dmrs_symbols))
+	if (!phy_layers_estimate(r->receiver, k, &c, &at, count))
 		return true;
 	result->channel = *phy_layers_result(r->receiver);
 	for (; at.l < antennas->symbols; at.l++)

@@ -360,7 +360,6 @@ static void test_refused(void **state)
 	REFUSED(PHY_PDSCH_DMRS_RESERVED, c.reserved = &on_dmrs, c.reserved_n = 1);
 	REFUSED(PHY_PDSCH_IDENTITY, c.n_id = 1024);
 	REFUSED(PHY_PDSCH_IDENTITY, c.dmrs.n_scid = 2);
-	REFUSED(PHY_PDSCH_PTRS, c.ptrs = true);
 	REFUSED(PHY_PDSCH_MCS, c.codeword[0].mcs = 32);
 	REFUSED(PHY_PDSCH_MCS, c.mcs_table = PHY_MCS_TABLES);
 	REFUSED(PHY_PDSCH_KEPT, c.codeword[0].mcs = 29);

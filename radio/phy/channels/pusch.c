@@ -20,7 +20,7 @@ const char *phy_pusch_error_text(enum phy_pusch_error e)
 		[PHY_PUSCH_DMRS_TIME] = "no DM-RS position of 38.211 6.4.1.1.3 for these symbols",
 		[PHY_PUSCH_DMRS_REFERENCE] = "DM-RS reference above the bandwidth part",
 		[PHY_PUSCH_IDENTITY] = "scrambling identity out of range",
-		[PHY_PUSCH_PTRS] = "PT-RS not offered",
+		[PHY_PUSCH_PTRS] = "no such PT-RS",
 		[PHY_PUSCH_MCS] = "no such MCS",
 		[PHY_PUSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PUSCH_TBS] = "no transport block of that overhead or size",
@@ -98,7 +98,7 @@ static enum phy_pusch_error check_dmrs(struct phy_pusch *p, const struct phy_pus
 	p->dmrs_symbols = phy_dmrs_pusch_symbols(d, &c->time, c->hopping);
 	if (p->dmrs_symbols == 0 || p->dmrs_symbols >> (c->time.s + c->time.l))
 		return PHY_PUSCH_DMRS_TIME;
-	return c->ptrs ? PHY_PUSCH_PTRS : PHY_PUSCH_OK;
+	return PHY_PUSCH_OK;
 }
 
 /* Modulation, code rate and size. */
@@ -132,6 +132,18 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	return errors[phy_block_init(&p->sch, &p->modulation, &b)];
 }
 
+/* Behind the bands. */
+static enum phy_pusch_error check_ptrs(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	struct phy_ptrs_place place = { &p->plan, &c->dmrs, p->dmrs_symbols, c->time.s, c->time.l,
+		c->ptrs_layer, 0, c->layers, c->rnti, c->prbs.n };
+
+	if (c->ptrs.time_density > 0 && (c->ptrs_layer >= c->layers || c->transform_precoding))
+		return PHY_PUSCH_PTRS;
+	place.port = c->ports[c->ptrs_layer < c->layers ? c->ptrs_layer : 0];
+	return phy_ptrs_plan_init(&p->ptrs, &c->ptrs, &place) ? PHY_PUSCH_OK : PHY_PUSCH_PTRS;
+}
+
 static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_config *c)
 {
 	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {
@@ -139,11 +151,13 @@ static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_
 		uint16_t taken = p->dmrs_symbols >> l & 1 ? phy_dmrs_groups_mask(&c->dmrs) : 0;
 
 		phy_re_plan_symbol(&p->plan, l);
-		for (unsigned i = 0; data && i < c->prbs.n; i++)
-			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
+		for (unsigned i = 0; data && i < c->prbs.n; i++) {
+			uint16_t ptrs = phy_ptrs_plan_add(&p->ptrs, l, c->prbs.at[i], taken);
+
+			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~(taken | ptrs));
+		}
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
-	phy_re_plan_bands(&p->plan, &c->prbs, 0, c->bwp_start);
 	p->sch.g = p->g = p->plan.re * p->sch.q_m * c->layers;
 	return p->plan.re > 0 ? PHY_PUSCH_OK : PHY_PUSCH_NO_RE;
 }
@@ -174,6 +188,10 @@ enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_
 		e = check_dmrs(p, c);
 	if (e == PHY_PUSCH_OK)
 		e = check_block(p, c);
+	if (e == PHY_PUSCH_OK) {
+		phy_re_plan_bands(&p->plan, &c->prbs, 0, c->bwp_start);
+		e = check_ptrs(p, c);
+	}
 	if (e == PHY_PUSCH_OK)
 		e = lay_out(p, c);
 	p->hop_symbol = (uint8_t)phy_pusch_hop_symbol(&c->time, c->hopping);
@@ -202,9 +220,11 @@ int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l)
 }
 
 void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX],
-	const struct phy_pusch *p, const struct phy_dfts *dfts, int shift)
+	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned slot, unsigned l)
 {
 	const struct phy_pusch_config *of = &p->config;
+	unsigned end = of->time.s + of->time.l, middle = p->hop_symbol < end ? p->hop_symbol : end;
+	int shift = phy_pusch_shift(p, slot, l);
 
 	for (unsigned i = 0; i < of->layers; i++) {
 		dmrs[i] = of->dmrs;
@@ -214,9 +234,12 @@ void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_M
 	}
 	*c = (struct phy_layers){ .plan = &p->plan,
 		.dmrs = dmrs,
-		.dmrs_symbols = p->dmrs_symbols,
 		.dmrs_re = PHY_RE_ALL,
+		.ptrs = p->ptrs.symbols ? &p->ptrs : NULL,
 		.dfts = of->transform_precoding ? dfts : NULL,
+		.first = (uint8_t)(l < middle ? of->time.s : middle),
+		.end = (uint8_t)(l < middle ? middle : end),
+		.shift = shift,
 		.mu = of->mu,
 		.extended = of->extended,
 		.bwp_start = of->bwp_start,
@@ -224,4 +247,5 @@ void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_M
 		.layers = of->layers,
 		.codewords = 1,
 		.codeword = { { p->modulation, p->sch.q_m, 0, of->layers } } };
+	c->dmrs_symbols = (uint16_t)(p->dmrs_symbols & ((1u << c->end) - (1u << c->first)));
 }

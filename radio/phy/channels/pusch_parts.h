@@ -7,6 +7,6 @@
 /* Of the scrambling of data. */
 uint32_t phy_pusch_c_init(const struct phy_pusch *p);
 
-/* The layers in symbols that are so many blocks away; dmrs[] is theirs. */
+/* The layers in the hop of symbol l of the slot; dmrs[] is theirs. */
 void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX],
-	const struct phy_pusch *p, const struct phy_dfts *dfts, int shift);
+	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned slot, unsigned l);

@@ -59,20 +59,18 @@ struct reception {
 	unsigned slot, count;
 };
 
-/* The symbols of a hop, from `from` up to `to`: LLRs to *llr, which goes on. False when there is nothing. */
+/* The symbols of a hop, from `from` on: LLRs to *llr, which goes on. False when there is nothing. */
 static bool receive_hop(struct phy_pusch_receiver *r, const struct kern *k, const struct reception *in,
-	unsigned from, unsigned to, int8_t **llr)
+	unsigned from, int8_t **llr)
 {
-	const struct phy_pusch *p = in->p;
-	struct phy_layers_at at = { in->antennas, in->slot, from, phy_pusch_shift(p, in->slot, from) };
-	uint16_t dmrs_symbols = (uint16_t)(p->dmrs_symbols & ((1u << to) - (1u << from)));
+	struct phy_layers_at at = { in->antennas, in->slot, from };
 	struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX];
 	struct phy_layers c;
 
-	phy_pusch_layers(&c, dmrs, p, r->dfts, at.shift);
-	if (!phy_layers_estimate(r->receiver, k, &c, &at, in->count, dmrs_symbols))
+	phy_pusch_layers(&c, dmrs, in->p, r->dfts, in->slot, from);
+	if (!phy_layers_estimate(r->receiver, k, &c, &at, in->count))
 		return false;
-	for (; at.l < to; at.l++)
+	for (; at.l < c.end; at.l++)
 		phy_layers_receive(r->receiver, k, &c, &at, llr);
 	return true;
 }
@@ -90,7 +88,7 @@ static bool demodulate(struct phy_pusch_receiver *r, const struct kern *k, const
 	for (unsigned hop = 0; hop < 2 && from < end; hop++, from = middle, middle = end) {
 		int8_t *begin = at;
 
-		if (receive_hop(r, k, in, from, middle, &at)) {
+		if (receive_hop(r, k, in, from, &at)) {
 			if (!any)
 				*channel = *phy_layers_result(r->receiver);
 			any = true;
@@ -134,7 +132,7 @@ bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const
 	*result = (struct phy_pusch_result){ 0 };
 	if (count < 1 || count > r->antennas || p->config.layers > r->layers)
 		return false;
-	phy_pusch_layers(&c, dmrs, p, r->dfts, 0);
+	phy_pusch_layers(&c, dmrs, p, r->dfts, slot, p->config.time.s);
 	for (unsigned i = 0; i < count; i++) {
 		if (!phy_layers_fit(&c, &antennas[i], slot))
 			return false;

@@ -88,7 +88,7 @@ bool phy_pusch_send_uci(struct phy_pusch_sender *s, const struct kern *k, const 
 	unsigned end = p->config.time.s + p->config.time.l;
 	size_t before = 0;
 
-	phy_pusch_layers(&c, dmrs, p, s->dfts, 0);
+	phy_pusch_layers(&c, dmrs, p, s->dfts, slot, p->config.time.s);
 	for (unsigned i = 0; i < p->precoding.ports; i++) {
 		if (!phy_layers_fit(&c, &ports[i], slot))
 			return false;
@@ -100,8 +100,7 @@ bool phy_pusch_send_uci(struct phy_pusch_sender *s, const struct kern *k, const 
 	else
 		phy_scramble_packed(k, s->bits, p->g, phy_pusch_c_init(p));
 	for (at.l = p->config.time.s; at.l < end; before += p->plan.symbol_re[at.l++]) {
-		at.shift = phy_pusch_shift(p, slot, at.l);
-		phy_pusch_layers(&c, dmrs, p, s->dfts, at.shift);
+		phy_pusch_layers(&c, dmrs, p, s->dfts, slot, at.l);
 		phy_layers_send(s->layers, k, &c, &precoders, &at, bits, before);
 	}
 	return true;

@@ -102,6 +102,41 @@ static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigne
 	}
 }
 
+static bool is_ptrs(const struct phy_pusch_config *c, unsigned l, unsigned prb, unsigned k)
+{
+	return clauses_ptrs_in_symbol(l, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol,
+		       c->ptrs.time_density) &&
+	       clauses_ptrs(&c->ptrs, c->dmrs.type2, c->ports[c->ptrs_layer], c->rnti, &c->prbs, prb, k);
+}
+
+/* The PT-RS of a symbol, as the hop's first DM-RS are: 6.4.1.2.1.1; how many. */
+static unsigned expect_ptrs(const struct phy_pusch_config *c, unsigned slot, unsigned l)
+{
+	static const double db[] = { 0, 3, 4.77, 6 };
+	unsigned port = c->ports[c->ptrs_layer], pairs = c->dmrs.type2 ? 2 : 3, first = c->time.s, n = 0;
+
+	if (c->hopping == PHY_PUSCH_HOPPING_INTRA && l >= c->time.s + c->time.l / 2u)
+		first = c->time.s + c->time.l / 2u;
+	while (!(plan.dmrs_symbols >> first & 1))
+		first++;
+	clauses_gold(sequence, clauses_dmrs_init(&c->dmrs, port, c->extended ? 12 : 14, slot, first),
+		2 * 6 * (c->bwp_start + PHY_PRB_MAX));
+	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
+		unsigned prb = c->prbs.at[i / 12], at, to = prb + hop_shift(c, slot, l);
+		struct clauses_pilot pilot = { 0 };
+
+		if (!is_ptrs(c, l, prb, i % 12))
+			continue;
+		assert_true(clauses_pilot(&pilot, &c->dmrs, port, false, i % 12));
+		at = 2 * ((c->bwp_start + to - c->dmrs.reference_crb) * pairs + pilot.n) + pilot.k_prime;
+		add(c->ptrs_layer, l, 12 * (c->bwp_start - grids[0].first_crb + to) + i % 12,
+			c->ptrs.all_power ? pow(10, db[c->layers - 1] / 20) : 1,
+			clauses_point(sequence + 2 * at, 2, 0));
+		n++;
+	}
+	return n;
+}
+
 /* The codeword as sent, bits one an octet. */
 static uint8_t *expect_bits(const struct phy_pusch_config *c)
 {
@@ -130,6 +165,8 @@ static void expect_data(
 
 		if (dmrs && group < c->dmrs.groups_without_data)
 			continue;
+		if (c->ptrs.time_density > 0 && is_ptrs(c, l, c->prbs.at[i / 12], k))
+			continue;
 		for (unsigned layer = 0; layer < c->layers; layer++, ++*at) {
 			struct phy_cf v = clauses_point(bits + *at * q, q, *at);
 
@@ -148,6 +185,8 @@ static void expect_data(
 	}
 }
 
+static unsigned ptrs_sent;
+
 static void compare(unsigned slot)
 {
 	const struct phy_pusch_config *c = &plan.config;
@@ -156,6 +195,7 @@ static void compare(unsigned slot)
 
 	for (unsigned l = c->time.s; l < c->time.s + c->time.l; l++) {
 		expect_data(c, bits, slot, l, &at);
+		ptrs_sent += c->ptrs.time_density > 0 ? expect_ptrs(c, slot, l) : 0;
 		for (unsigned layer = 0; plan.dmrs_symbols >> l & 1 && layer < c->layers; layer++)
 			expect_dmrs(c, slot, l, layer);
 	}
@@ -225,6 +265,11 @@ static struct phy_pusch_config random_config(void)
 	if (!c.time.type_b)
 		c.time.s = 0;
 	draw_dmrs(&c);
+	if (!c.transform_precoding && pick(0, 1)) {
+		c.ptrs = (struct phy_ptrs_config){ (uint8_t)(1 << pick(0, 2)), (uint8_t)(2 << pick(0, 1)),
+			(uint8_t)pick(0, 3), pick(0, 1) };
+		c.ptrs_layer = (uint8_t)pick(0, c.layers - 1u);
+	}
 	c.dmrs.reference_crb = c.transform_precoding ? 0 : (uint16_t)(pick(0, 1) * pick(0, c.bwp_start));
 	open_grids(prbs, carrier, c.extended);
 	return c;
@@ -258,13 +303,14 @@ static void test_random(void **state)
 		hops += c.hopping != PHY_PUSCH_NO_HOPPING;
 		layers[c.layers]++;
 	}
-	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u\n", precoded, hops,
-		layers[1], layers[2], layers[3], layers[4]);
+	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u, %u PT-RS\n", precoded,
+		hops, layers[1], layers[2], layers[3], layers[4], ptrs_sent);
 	for (unsigned e = 0; e < PHY_PUSCH_ERRORS; e++) {
 		if (errors[e] > 0)
 			print_message("  %s: %u\n", phy_pusch_error_text(e), errors[e]);
 	}
-	assert_true(precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 && layers[4] > 5);
+	assert_true(ptrs_sent > 150 && precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 &&
+		    layers[4] > 5);
 }
 
 /* Each refusal by its name. */
@@ -311,7 +357,10 @@ static void test_refused(void **state)
 	REFUSED(PHY_PUSCH_DMRS_REFERENCE, c.dmrs.reference_crb = 1);
 	REFUSED(PHY_PUSCH_IDENTITY, c.n_id = 1024);
 	REFUSED(PHY_PUSCH_IDENTITY, c.dmrs.n_scid = 2);
-	REFUSED(PHY_PUSCH_PTRS, c.ptrs = true);
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 3, 2, 0, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 3, 0, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 4, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 0, false }), c.ptrs_layer = 4);
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_1024QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_TP_64QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs = 32);
