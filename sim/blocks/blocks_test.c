@@ -414,19 +414,24 @@ static void test_redundancy(void **state)
 
 /*
  * An oscillator whose phase has a deviation of a third of a radian and turns within a few symbols: PT-RS of
- * every symbol follow it, in both channels; without them hardly a block comes.
+ * every symbol follow it, in both channels and with transform
+ * precoding; without them hardly a block comes.
  */
 static void test_phase_noise(void **state)
 {
-	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PUSCH };
-	static const struct phy_ptrs_config ptrs = { 1, 2, 0, false };
+	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PUSCH, BLOCKS_PUSCH };
+	static const struct phy_ptrs_config ptrs = { 1, 2, 0, false, { 4, 2 } };
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		struct blocks_config c = config_of(kinds[i / 2]);
 		unsigned lost;
 
 		c.pdsch.mu = c.pusch.mu = 3;
 		c.pdsch.codeword[0].mcs = c.pusch.mcs = 18;
+		if (i / 2 == 2) {
+			c.pusch.transform_precoding = true;
+			c.pusch.mcs_table = PHY_MCS_TP_64QAM;
+		}
 		c.air.phase_noise_dbc_hz = -51;
 		c.air.phase_noise_corner_hz = 5e3;
 		if (i % 2)

@@ -85,7 +85,8 @@ enum { ANTENNAS = 2, LAYERS = PHY_LAYERS_MAX };
 struct phy_ptrs_config fuzz_ptrs(struct fuzz *f)
 {
 	return (struct phy_ptrs_config){ (uint8_t)(fuzz_bool(f) ? 1u << fuzz_upto(f, 2) % 8 : 0),
-		(uint8_t)(2 * (1 + fuzz_upto(f, 1))), (uint8_t)fuzz_upto(f, 3), fuzz_bool(f) };
+		(uint8_t)(2 * (1 + fuzz_upto(f, 1))), (uint8_t)fuzz_upto(f, 3), fuzz_bool(f),
+		{ (uint8_t)(2u << fuzz_upto(f, 2) % 8), (uint8_t)(2 + 2 * fuzz_upto(f, 1)) } };
 }
 
 static struct phy_grid grid_for(struct fuzz *f, const struct phy_pdsch_config *c)

@@ -85,6 +85,15 @@ bool phy_layers_fit(const struct phy_layers *c, const struct phy_grid *g, unsign
 const struct phy_cf *phy_layers_ptrs(struct phy_dmrs_work *w, const struct kern *k,
 	const struct phy_layers *c, unsigned slot, struct phy_cf *out);
 
+/* Are there PT-RS among the symbols that go to the transform? */
+static inline bool phy_layers_has_samples(const struct phy_layers *c, unsigned l)
+{
+	return c->ptrs && c->ptrs->samples > 0 && c->ptrs->symbols >> l & 1;
+}
+
+/* What they are. */
+void phy_layers_samples(const struct phy_layers *c, unsigned slot, struct phy_cf out[PHY_PTRS_SAMPLES_MAX]);
+
 /* The subcarrier of the grid where the bandwidth part begins. */
 static inline unsigned phy_layers_offset(const struct phy_layers *c, const struct phy_grid *g)
 {

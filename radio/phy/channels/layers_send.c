@@ -115,6 +115,19 @@ const struct phy_cf *phy_layers_ptrs(struct phy_dmrs_work *w, const struct kern 
 	return out;
 }
 
+void phy_layers_samples(const struct phy_layers *c, unsigned slot, struct phy_cf out[PHY_PTRS_SAMPLES_MAX])
+{
+	const struct phy_ptrs_plan *p = c->ptrs;
+	unsigned first = (unsigned)__builtin_ctz(p->symbols);
+
+	phy_ptrs_sequence(out, &p->groups, p->sample,
+		phy_ptrs_c_init(p->n_id, phy_layers_symbols(c), slot, first), p->rnti);
+	for (unsigned i = 0; i < p->samples; i++) {
+		out[i].re *= p->amplitude;
+		out[i].im *= p->amplitude;
+	}
+}
+
 static void put_ptrs(struct phy_layers_sender *s, const struct kern *k, const struct sending *to)
 {
 	const struct phy_ptrs_plan *p = to->c->ptrs;
@@ -131,6 +144,19 @@ static void put_ptrs(struct phy_layers_sender *s, const struct kern *k, const st
 	}
 }
 
+/* Symbols for the transform, PT-RS among the n of data. */
+static const struct phy_cf *with_samples(
+	struct phy_layers_sender *s, const struct sending *to, const struct phy_cf *data, unsigned n)
+{
+	const struct phy_ptrs_plan *p = to->c->ptrs;
+	struct phy_cf sent[PHY_PTRS_SAMPLES_MAX];
+
+	phy_layers_samples(to->c, to->at->slot, sent);
+	for (unsigned i = 0, j = 0; i < n + p->samples; i++)
+		s->mixed[i] = j < p->samples && i == p->sample[j] ? sent[j++] : *data++;
+	return s->mixed;
+}
+
 /* The data of a layer of a codeword, from symbols that stand layer by layer. */
 static void put_data(struct phy_layers_sender *s, const struct sending *to, const struct phy_cf *mapped,
 	unsigned layers, struct phy_cf *row)
@@ -140,7 +166,11 @@ static void put_data(struct phy_layers_sender *s, const struct sending *to, cons
 	const struct phy_cf *from = mapped;
 
 	if (c->dfts) {
-		phy_dft_run(c->dfts, n, false, s->layer, mapped, s->row[0]);
+		if (phy_layers_has_samples(c, to->at->l)) {
+			from = with_samples(s, to, mapped, n);
+			n += c->ptrs->samples;
+		}
+		phy_dft_run(c->dfts, n, false, s->layer, from, s->row[0]);
 		from = s->layer;
 	} else if (layers > 1) {
 		for (unsigned i = 0; i < n; i++)

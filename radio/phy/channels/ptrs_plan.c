@@ -35,6 +35,31 @@ bool phy_ptrs_plan_init(
 	return true;
 }
 
+/* Table 6.2.3.2-2: as far out as the outermost points. */
+static float outermost(unsigned q_m)
+{
+	static const float of[] = { 1, 1, 1.34164079f, 1.52752523f, 1.62697843f };
+
+	return of[q_m / 2];
+}
+
+bool phy_ptrs_plan_groups(struct phy_ptrs_plan *p, const struct phy_ptrs_config *c,
+	const struct phy_ptrs_place *place, unsigned q_m)
+{
+	*p = (struct phy_ptrs_plan){
+		.groups = c->groups, .n_id = place->dmrs->low_papr.n_id, .rnti = place->rnti
+	};
+	if (c->time_density == 0)
+		return true;
+	p->samples = (uint16_t)phy_ptrs_samples(p->sample, &c->groups, place->prbs * PHY_SC_PER_PRB);
+	if (c->time_density > 2 || p->samples == 0)
+		return false;
+	p->symbols = phy_ptrs_symbols(
+		place->first, place->n, place->dmrs_symbols, place->dmrs->double_symbol, c->time_density);
+	p->amplitude = outermost(q_m);
+	return true;
+}
+
 uint16_t phy_ptrs_plan_add(struct phy_ptrs_plan *p, unsigned l, unsigned prb, uint16_t taken)
 {
 	uint16_t re = (uint16_t)(1u << p->subcarrier);

@@ -11,6 +11,11 @@ struct phy_ptrs_plan {
 	uint8_t subcarrier;
 	uint8_t layer; /* that it is sent on */
 	float amplitude;
+	/* With transform precoding; else samples is 0, and block, n and prb say where they are. */
+	struct phy_ptrs_groups groups;
+	uint16_t sample[PHY_PTRS_SAMPLES_MAX];              /* their places */
+	uint16_t samples;                                   /* in a symbol */
+	uint16_t n_id, rnti;                                /* of their sequence */
 	bool block[PHY_PRB_MAX];                            /* of the bandwidth part */
 	uint8_t n[PHY_SYMBOLS_MAX];                         /* blocks of each symbol, */
 	uint16_t prb[PHY_SYMBOLS_MAX][PHY_PTRS_BLOCKS_MAX]; /* and which */
@@ -29,6 +34,10 @@ struct phy_ptrs_place {
 /* False for densities, an offset, a port or a number of layers that PT-RS do not have. */
 bool phy_ptrs_plan_init(
 	struct phy_ptrs_plan *p, const struct phy_ptrs_config *c, const struct phy_ptrs_place *place);
+
+/* The same with transform precoding. */
+bool phy_ptrs_plan_groups(struct phy_ptrs_plan *p, const struct phy_ptrs_config *c,
+	const struct phy_ptrs_place *place, unsigned q_m);
 
 /* The REs of a block that PT-RS take in symbol l, which are noted; not where they are taken by something
  * else. */

@@ -132,16 +132,16 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	return errors[phy_block_init(&p->sch, &p->modulation, &b)];
 }
 
-/* Behind the bands. */
+/* Behind the bands and the block. */
 static enum phy_pusch_error check_ptrs(struct phy_pusch *p, const struct phy_pusch_config *c)
 {
-	struct phy_ptrs_place place = { &p->plan, &c->dmrs, p->dmrs_symbols, c->time.s, c->time.l,
-		c->ptrs_layer, 0, c->layers, c->rnti, c->prbs.n };
+	unsigned layer = c->ptrs_layer < c->layers ? c->ptrs_layer : 0;
+	const struct phy_ptrs_place place = { &p->plan, &c->dmrs, p->dmrs_symbols, c->time.s, c->time.l,
+		(uint8_t)layer, c->ports[layer], c->layers, c->rnti, c->prbs.n };
+	bool ok = c->transform_precoding ? phy_ptrs_plan_groups(&p->ptrs, &c->ptrs, &place, p->sch.q_m)
+					 : phy_ptrs_plan_init(&p->ptrs, &c->ptrs, &place);
 
-	if (c->ptrs.time_density > 0 && (c->ptrs_layer >= c->layers || c->transform_precoding))
-		return PHY_PUSCH_PTRS;
-	place.port = c->ports[c->ptrs_layer < c->layers ? c->ptrs_layer : 0];
-	return phy_ptrs_plan_init(&p->ptrs, &c->ptrs, &place) ? PHY_PUSCH_OK : PHY_PUSCH_PTRS;
+	return ok && (c->ptrs.time_density == 0 || layer == c->ptrs_layer) ? PHY_PUSCH_OK : PHY_PUSCH_PTRS;
 }
 
 static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_config *c)
@@ -156,6 +156,8 @@ static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_
 
 			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~(taken | ptrs));
 		}
+		if (p->ptrs.symbols >> l & 1)
+			phy_re_plan_less(&p->plan, l, p->ptrs.samples);
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
 	p->sch.g = p->g = p->plan.re * p->sch.q_m * c->layers;

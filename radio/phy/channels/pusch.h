@@ -26,7 +26,7 @@ struct phy_pusch_config {
 	struct phy_dmrs dmrs;
 	uint8_t layers;                   /* 1 to 4 */
 	uint8_t ports[PHY_UL_LAYERS_MAX]; /* the DM-RS port of each, no two alike */
-	struct phy_ptrs_config ptrs;      /* not with transform precoding */
+	struct phy_ptrs_config ptrs;      /* with transform precoding its groups */
 	uint8_t ptrs_layer;               /* that PT-RS go with */
 	bool codebook;                    /* else a layer is an antenna port */
 	uint8_t antenna_ports;            /* with a codebook: 1, 2 or 4 */
@@ -61,7 +61,7 @@ enum phy_pusch_error {
 	PHY_PUSCH_DMRS_TIME,      /* 38.211 6.4.1.1.3 has no such position for the allocation */
 	PHY_PUSCH_DMRS_REFERENCE, /* the sequence would begin above the bandwidth part */
 	PHY_PUSCH_IDENTITY,       /* a scrambling identity out of range */
-	PHY_PUSCH_PTRS,           /* no such density, offset, port or layer, or with transform precoding */
+	PHY_PUSCH_PTRS,           /* no such density, offset, groups, port or layer */
 	PHY_PUSCH_MCS,            /* no such table or row, or one that goes not with transform precoding */
 	PHY_PUSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PUSCH_TBS,            /* overhead and allocation give no transport block */

@@ -151,41 +151,103 @@ static uint8_t *expect_bits(const struct phy_pusch_config *c)
 	return bits;
 }
 
-/* The data of symbol l from symbol *at of the codeword on. */
+/* Is place t of the m before the transform one of PT-RS? A row a number of groups and samples: Table
+ * 6.4.1.2.2.2-1. */
+static bool is_sample(const struct phy_ptrs_groups *g, unsigned t, unsigned m, unsigned *which)
+{
+	unsigned starts[5][8] = { { m / 4 - 1, 3 * m / 4 - 1 }, { 0, m - 4 },
+		{ m / 8 - 1, 3 * m / 8 - 1, 5 * m / 8 - 1, 7 * m / 8 - 1 },
+		{ 0, m / 4 + m / 8 - 2, 2 * m / 4 + m / 8 - 2, m - 4 },
+		{ 0, m / 8 + m / 16 - 2, 2 * m / 8 + m / 16 - 2, 3 * m / 8 + m / 16 - 2,
+			4 * m / 8 + m / 16 - 2, 5 * m / 8 + m / 16 - 2, 6 * m / 8 + m / 16 - 2, m - 4 } };
+	unsigned row = g->groups == 8 ? 4 : g->groups - 2u + g->samples / 4u;
+
+	for (unsigned i = 0; i < g->groups; i++) {
+		if (t >= starts[row][i] && t < starts[row][i] + g->samples) {
+			*which = i * g->samples + t - starts[row][i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* PT-RS at place t: 6.4.1.2.1.2. */
+static struct phy_cf sample_of(const struct phy_pusch_config *c, unsigned slot, unsigned t, unsigned which)
+{
+	static const double w[4][4] = { { 1, 1, 1, 1 }, { 1, -1, 1, -1 }, { 1, 1, -1, -1 },
+		{ 1, -1, -1, 1 } };
+	static const double beta[] = { 1, 1, 1.3416407865, 1.5275252317, 1.6269784337 };
+	unsigned first = c->time.s, symbols = c->extended ? 12 : 14, n_id = c->dmrs.low_papr.n_id;
+	unsigned n = c->ptrs.groups.samples;
+	double size = beta[plan.sch.q_m / 2] * w[c->rnti % n][which % n] / sqrt(2),
+	       angle = M_PI / 2 * (t % 2);
+	double v;
+
+	while (!clauses_ptrs_in_symbol(
+		first, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol, c->ptrs.time_density))
+		first++;
+	clauses_gold(sequence,
+		(uint32_t)((((uint64_t)(symbols * slot + first + 1) * (2 * n_id + 1)) << 17) + 2 * n_id) &
+			0x7fffffff,
+		32);
+	v = size * (1 - 2 * sequence[which]);
+	return (struct phy_cf){ (float)(v * (cos(angle) - sin(angle))),
+		(float)(v * (cos(angle) + sin(angle))) };
+}
+
+/* A value at place t of the m before the transform, on all of its subcarriers: 6.3.1.4. */
+static void spread(unsigned l, unsigned subcarrier, unsigned t, unsigned m, struct phy_cf v)
+{
+	for (unsigned f = 0; f < m; f++) {
+		double a = -2 * M_PI * ((uint64_t)t * f % m) / m;
+		struct phy_cf turned = { (float)(v.re * cos(a) - v.im * sin(a)),
+			(float)(v.re * sin(a) + v.im * cos(a)) };
+
+		add(0, l, subcarrier + f, 1 / sqrt(m), turned);
+	}
+}
+
+static unsigned ptrs_sent, samples_sent;
+
+/* The data of symbol l from symbol *at of the codeword on, with transform precoding. */
+static void expect_spread(
+	const struct phy_pusch_config *c, const uint8_t *bits, unsigned slot, unsigned l, size_t *at)
+{
+	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m, which;
+	unsigned m = 12u * c->prbs.n, first = 12 * (base + c->prbs.at[0]);
+	bool ptrs = clauses_ptrs_in_symbol(
+		l, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol, c->ptrs.time_density);
+
+	for (unsigned t = 0; t < m && !(plan.dmrs_symbols >> l & 1); t++) {
+		if (ptrs && is_sample(&c->ptrs.groups, t, m, &which)) {
+			spread(l, first, t, m, sample_of(c, slot, t, which));
+			samples_sent++;
+			continue;
+		}
+		spread(l, first, t, m, clauses_point(bits + *at * q, q, *at));
+		++*at;
+	}
+}
+
+/* The same without. */
 static void expect_data(
 	const struct phy_pusch_config *c, const uint8_t *bits, unsigned slot, unsigned l, size_t *at)
 {
-	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m,
-		 m = 12u * c->prbs.n;
+	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m;
 	bool dmrs = plan.dmrs_symbols >> l & 1;
-	size_t begin = *at;
 
-	for (unsigned i = 0; i < m; i++) {
+	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
 		unsigned k = i % 12, group = c->dmrs.type2 ? k % 6 / 2 : k % 2;
 
 		if (dmrs && group < c->dmrs.groups_without_data)
 			continue;
 		if (c->ptrs.time_density > 0 && is_ptrs(c, l, c->prbs.at[i / 12], k))
 			continue;
-		for (unsigned layer = 0; layer < c->layers; layer++, ++*at) {
-			struct phy_cf v = clauses_point(bits + *at * q, q, *at);
-
-			if (!c->transform_precoding) {
-				add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1, v);
-				continue;
-			}
-			for (unsigned f = 0; f < m; f++) {
-				double a = -2 * M_PI * ((*at - begin) * f % m) / m;
-				struct phy_cf turned = { (float)(v.re * cos(a) - v.im * sin(a)),
-					(float)(v.re * sin(a) + v.im * cos(a)) };
-
-				add(0, l, 12 * (base + c->prbs.at[0]) + f, 1 / sqrt(m), turned);
-			}
-		}
+		for (unsigned layer = 0; layer < c->layers; layer++, ++*at)
+			add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1,
+				clauses_point(bits + *at * q, q, *at));
 	}
 }
-
-static unsigned ptrs_sent;
 
 static void compare(unsigned slot)
 {
@@ -194,8 +256,12 @@ static void compare(unsigned slot)
 	size_t at = 0;
 
 	for (unsigned l = c->time.s; l < c->time.s + c->time.l; l++) {
-		expect_data(c, bits, slot, l, &at);
-		ptrs_sent += c->ptrs.time_density > 0 ? expect_ptrs(c, slot, l) : 0;
+		if (c->transform_precoding)
+			expect_spread(c, bits, slot, l, &at);
+		else
+			expect_data(c, bits, slot, l, &at);
+		if (!c->transform_precoding && c->ptrs.time_density > 0)
+			ptrs_sent += expect_ptrs(c, slot, l);
 		for (unsigned layer = 0; plan.dmrs_symbols >> l & 1 && layer < c->layers; layer++)
 			expect_dmrs(c, slot, l, layer);
 	}
@@ -265,9 +331,10 @@ static struct phy_pusch_config random_config(void)
 	if (!c.time.type_b)
 		c.time.s = 0;
 	draw_dmrs(&c);
-	if (!c.transform_precoding && pick(0, 1)) {
+	if (pick(0, 1)) {
 		c.ptrs = (struct phy_ptrs_config){ (uint8_t)(1 << pick(0, 2)), (uint8_t)(2 << pick(0, 1)),
-			(uint8_t)pick(0, 3), pick(0, 1) };
+			(uint8_t)pick(0, 3), pick(0, 1),
+			{ (uint8_t)(2 << pick(0, 2)), (uint8_t)(2 << pick(0, 1)) } };
 		c.ptrs_layer = (uint8_t)pick(0, c.layers - 1u);
 	}
 	c.dmrs.reference_crb = c.transform_precoding ? 0 : (uint16_t)(pick(0, 1) * pick(0, c.bwp_start));
@@ -303,30 +370,25 @@ static void test_random(void **state)
 		hops += c.hopping != PHY_PUSCH_NO_HOPPING;
 		layers[c.layers]++;
 	}
-	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u, %u PT-RS\n", precoded,
-		hops, layers[1], layers[2], layers[3], layers[4], ptrs_sent);
+	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u, %u PT-RS, %u before a "
+		      "transform\n",
+		precoded, hops, layers[1], layers[2], layers[3], layers[4], ptrs_sent, samples_sent);
 	for (unsigned e = 0; e < PHY_PUSCH_ERRORS; e++) {
 		if (errors[e] > 0)
 			print_message("  %s: %u\n", phy_pusch_error_text(e), errors[e]);
 	}
-	assert_true(ptrs_sent > 150 && precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 &&
-		    layers[4] > 5);
+	assert_true(samples_sent > 500 && ptrs_sent > 150 && precoded > 20 && hops > 20 && layers[2] > 10 &&
+		    layers[3] > 5 && layers[4] > 5);
 }
 
-/* Each refusal by its name. */
-static void test_refused(void **state)
-{
-	static const struct phy_pusch_config plain = { .mu = 1,
-		.bwp_prbs = 20,
-		.time = { .l = 14 },
-		.prbs = { 4, { 2, 3, 4, 5 } },
-		.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
-		.layers = 1,
-		.ports = { 0, 1, 2, 3 } };
-	struct phy_pusch_config c = plain;
-	unsigned named = 0;
+static const struct phy_pusch_config plain = { .mu = 1,
+	.bwp_prbs = 20,
+	.time = { .l = 14 },
+	.prbs = { 4, { 2, 3, 4, 5 } },
+	.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
+	.layers = 1,
+	.ports = { 0, 1, 2, 3 } };
 
-	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
 #define REFUSED(error, ...)                                                                                  \
 	do {                                                                                                 \
 		c = plain;                                                                                   \
@@ -334,6 +396,29 @@ static void test_refused(void **state)
 		assert_int_equal(phy_pusch_init(&plan, &c), error);                                          \
 		named |= 1u << (error);                                                                      \
 	} while (0)
+
+static void test_refused_ptrs(void **state)
+{
+	struct phy_pusch_config c;
+	unsigned named = 0;
+
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 3, 0, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 4, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 0, false }), c.ptrs_layer = 4);
+	REFUSED(PHY_PUSCH_PTRS, c.transform_precoding = true, c.mcs_table = PHY_MCS_TP_64QAM,
+		c.ptrs.time_density = 1, c.ptrs.groups = ((struct phy_ptrs_groups){ 8, 2 }));
+	REFUSED(PHY_PUSCH_PTRS, c.transform_precoding = true, c.mcs_table = PHY_MCS_TP_64QAM,
+		c.ptrs.time_density = 4, c.ptrs.groups = ((struct phy_ptrs_groups){ 2, 2 }));
+	assert_int_equal(named, 1u << PHY_PUSCH_PTRS);
+}
+
+/* Each refusal by its name. */
+static void test_refused(void **state)
+{
+	struct phy_pusch_config c = plain;
+	unsigned named = 0;
+
+	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
 	REFUSED(PHY_PUSCH_NUMEROLOGY, c.mu = 4);
 	REFUSED(PHY_PUSCH_NUMEROLOGY, c.extended = true);
 	REFUSED(PHY_PUSCH_BANDWIDTH, c.bwp_prbs = 276);
@@ -358,9 +443,6 @@ static void test_refused(void **state)
 	REFUSED(PHY_PUSCH_IDENTITY, c.n_id = 1024);
 	REFUSED(PHY_PUSCH_IDENTITY, c.dmrs.n_scid = 2);
 	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 3, 2, 0, false }));
-	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 3, 0, false }));
-	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 4, false }));
-	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 0, false }), c.ptrs_layer = 4);
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_1024QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_TP_64QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs = 32);
@@ -383,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_refused_ptrs),
 	};
 	int failed;
 

@@ -28,6 +28,11 @@ void phy_re_plan_add(struct phy_re_plan *p, unsigned l, unsigned prb, uint16_t m
 	p->symbol_re[l] = (uint16_t)(p->symbol_re[l] + __builtin_popcount(mask));
 }
 
+void phy_re_plan_less(struct phy_re_plan *p, unsigned l, unsigned n)
+{
+	p->symbol_re[l] = (uint16_t)(p->symbol_re[l] - n);
+}
+
 void phy_re_plan_bands(
 	struct phy_re_plan *p, const struct phy_prbs *prbs, unsigned prg_prbs, unsigned bwp_start)
 {

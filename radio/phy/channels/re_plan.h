@@ -31,6 +31,9 @@ void phy_re_plan_symbol(struct phy_re_plan *p, unsigned l);
 /* A block and its REs for data, which may be none. */
 void phy_re_plan_add(struct phy_re_plan *p, unsigned l, unsigned prb, uint16_t mask);
 
+/* So many REs of the symbol that is being added are not for data: of the places before a transform. */
+void phy_re_plan_less(struct phy_re_plan *p, unsigned l, unsigned n);
+
 /* The bands from the blocks of the allocation: as long as there is one precoder (precoding.h). */
 void phy_re_plan_bands(
 	struct phy_re_plan *p, const struct phy_prbs *prbs, unsigned prg_prbs, unsigned bwp_start);

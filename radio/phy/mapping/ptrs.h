@@ -1,10 +1,11 @@
 /*
- * Phase-tracking reference signals of CP-OFDM: whether there are any and how dense (38.214 5.1.6.3, 6.2.3.1),
- * and where they lie (38.211 6.4.1.2.2.1, 7.4.1.2.2). One PT-RS port.
+ * Phase-tracking reference signals of CP-OFDM (ptrs_groups.h: of DFT-s-OFDM): whether there are any and how
+ * dense (38.214 5.1.6.3, 6.2.3.1), and where they lie (38.211 6.4.1.2.2.1, 7.4.1.2.2). One PT-RS port.
  */
 #pragma once
 
 #include "radio/phy/mapping/dmrs.h"
+#include "radio/phy/mapping/ptrs_groups.h"
 
 struct phy_ptrs_config {
 	uint8_t time_density;      /* L_PT-RS: 1, 2 or 4 symbols; 0: no PT-RS */
@@ -13,6 +14,8 @@ struct phy_ptrs_config {
 	/* The layers' power is on the one layer (epre-Ratio 0 of Table 4.1-2; coherent codebooks in Table
 	 * 6.2.3.1-3), else a layer's. */
 	bool all_power;
+	/* With transform precoding, for which of the others only time_density is looked at: 1 or 2. */
+	struct phy_ptrs_groups groups;
 };
 
 /* timeDensity and frequencyDensity of PTRS-DownlinkConfig and PTRS-UplinkConfig. */

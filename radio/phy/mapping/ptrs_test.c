@@ -89,6 +89,37 @@ static void test_frequency(void **state)
 	assert_int_equal(phy_ptrs_first_block(7, 11, 4), 1);
 }
 
+/* 38.214 Table 6.2.3.2-1, and groups that the table does not have. */
+static void test_groups(void **state)
+{
+	static const uint16_t thresholds[] = { 5, 10, 10, 20, 40 };
+	static const struct {
+		uint8_t prbs, groups, samples;
+	} rows[] = { { 4, 0, 0 }, { 5, 2, 2 }, { 9, 2, 2 }, { 10, 4, 2 }, { 19, 4, 2 }, { 20, 4, 4 },
+		{ 39, 4, 4 }, { 40, 8, 4 } };
+	uint16_t at[PHY_PTRS_SAMPLES_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct phy_ptrs_groups g = phy_ptrs_groups_of(thresholds, rows[i].prbs);
+
+		assert_int_equal(g.groups, rows[i].groups);
+		assert_int_equal(g.samples, rows[i].samples);
+		assert_int_equal(phy_ptrs_samples(at, &g, 12u * rows[i].prbs), g.groups * g.samples);
+	}
+	assert_int_equal(phy_ptrs_samples(at, &(struct phy_ptrs_groups){ 8, 2 }, 480), 0);
+	assert_int_equal(phy_ptrs_samples(at, &(struct phy_ptrs_groups){ 3, 4 }, 480), 0);
+	assert_int_equal(phy_ptrs_samples(at, &(struct phy_ptrs_groups){ 8, 4 }, 36), 0);
+	/* the places ascend for all sizes, so that none is twice */
+	for (unsigned m = 72; m <= 3240; m += 12) {
+		unsigned n = phy_ptrs_samples(at, &(struct phy_ptrs_groups){ 8, 4 }, m);
+
+		assert_int_equal(n, 32);
+		for (unsigned i = 1; i < n; i++)
+			assert_true(at[i] > at[i - 1]);
+		assert_int_equal(at[31], m - 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_symbols),
 		cmocka_unit_test(test_frequency),
+		cmocka_unit_test(test_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
