@@ -172,6 +172,7 @@ void fuzz_pdsch(struct fuzz *f)
 	c.dmrs = (struct phy_dmrs){ fuzz_bool(f), fuzz_bool(f), fuzz_bool(f), (uint8_t)fuzz_upto(f, 3),
 		(uint8_t)(2 + fuzz_upto(f, 1)), (uint8_t)fuzz_upto(f, 3), 0, (uint8_t)fuzz_upto(f, 1),
 		{ fuzz_u16(f), fuzz_u16(f) }, (uint16_t)fuzz_upto(f, 30) };
+	c.coresets = fuzz_u8(f) < 200 ? 0 : fuzz_u16(f);
 	c.rnti = fuzz_u16(f);
 	c.n_id = (uint16_t)fuzz_upto(f, 1023);
 	c.mcs_table = (enum phy_mcs_table)fuzz_upto(f, 3);

@@ -68,7 +68,7 @@ static enum phy_pdsch_error check_dmrs(struct phy_pdsch *p, const struct phy_pds
 		return PHY_PDSCH_DMRS;
 	if (c->dmrs.reference_crb > c->bwp_start)
 		return PHY_PDSCH_DMRS_REFERENCE;
-	p->dmrs_symbols = phy_dmrs_pdsch_symbols(&c->dmrs, &c->time);
+	p->dmrs_symbols = phy_dmrs_pdsch_moved(&c->dmrs, &c->time, c->extended, c->coresets);
 	if (p->dmrs_symbols == 0 || p->dmrs_symbols >> (c->time.s + c->time.l))
 		return PHY_PDSCH_DMRS_TIME;
 	return PHY_PDSCH_OK;

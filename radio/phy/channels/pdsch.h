@@ -31,6 +31,7 @@ struct phy_pdsch_config {
 	uint16_t bwp_prbs;
 	struct phy_time_domain time;
 	struct phy_prbs prbs;
+	uint16_t coresets;             /* symbols of the slot in which CORESETs take REs of the allocation */
 	struct phy_dmrs dmrs;          /* its port is not looked at */
 	uint8_t layers;                /* 1 to 8 */
 	uint8_t ports[PHY_LAYERS_MAX]; /* the DM-RS port of each less 1000, no two alike */

@@ -472,6 +472,38 @@ static void test_fallback(void **state)
 	assert_int_equal(phy_pdsch_init(&plan, &c), PHY_PDSCH_TBS);
 }
 
+/* DM-RS of mapping type B behind CORESETs, and what no UE expects: the cases of 38.211 7.4.1.1.2. */
+static void test_moved(void **state)
+{
+	static const struct {
+		uint8_t s, l, additional;
+		bool pair;
+		uint16_t coresets, want; /* 0: refused */
+	} cases[] = { { 4, 7, 0, false, 0, 1 << 4 }, { 4, 7, 0, false, 1 << 3, 1 << 4 },
+		{ 4, 7, 0, false, 1 << 4, 1 << 5 }, { 4, 7, 0, false, 7 << 3, 1 << 6 },
+		{ 4, 7, 1, false, 0, 1 << 4 | 1 << 8 }, { 4, 7, 1, false, 1 << 4, 1 << 5 | 1 << 9 },
+		{ 4, 7, 1, false, 3 << 4, 1 << 6 }, { 4, 7, 0, false, 7 << 4, 1 << 7 },
+		{ 4, 7, 0, false, 15 << 4, 0 }, { 0, 2, 0, false, 1, 1 << 1 }, { 0, 2, 0, false, 3, 0 },
+		{ 0, 4, 0, false, 3, 1 << 2 }, { 0, 4, 0, false, 7, 0 }, { 2, 5, 1, false, 4, 1 << 3 },
+		{ 2, 5, 1, false, 0, 1 << 2 | 1 << 6 }, { 0, 13, 1, false, 3, 1 << 2 | 1 << 11 },
+		{ 0, 13, 1, false, 7, 0 }, { 1, 8, 0, true, 2, 3 << 2 }, { 1, 8, 0, true, 4, 3 << 3 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct phy_pdsch_config c = plain_config(10, PHY_MCS_64QAM, 5);
+		enum phy_pdsch_error e;
+
+		c.time = (struct phy_time_domain){ true, 0, cases[i].s, cases[i].l };
+		c.dmrs.additional = cases[i].additional;
+		c.dmrs.double_symbol = cases[i].pair;
+		c.coresets = cases[i].coresets;
+		e = phy_pdsch_init(&plan, &c);
+		if (e != (cases[i].want ? PHY_PDSCH_OK : PHY_PDSCH_DMRS_TIME) ||
+			(cases[i].want && plan.dmrs_symbols != cases[i].want))
+			fail_msg("case %zu: %s, symbols %x, not %x", i, phy_pdsch_error_text(e),
+				plan.dmrs_symbols, cases[i].want);
+	}
+}
+
 /* Block errors of n slots. */
 static double error_rate(double snr_db, unsigned n, const struct phy_pdsch_config *c, unsigned stop)
 {
@@ -767,6 +799,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_fallback),
+		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_quality),
 		cmocka_unit_test(test_fading),
 	};

@@ -41,6 +41,13 @@ bool phy_dmrs_legal(const struct phy_dmrs *d);
 uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_domain *t);
 
 /*
+ * Those of a PDSCH of mapping type B whose first collides with CORESETs (symbols of the slot): moved behind
+ * them; 0 where 7.4.1.1.2 has no such position.
+ */
+uint16_t phy_dmrs_pdsch_moved(
+	const struct phy_dmrs *d, const struct phy_time_domain *t, bool extended, uint16_t coresets);
+
+/*
  * The same of a PUSCH (Tables 6.4.1.1.3-3 and -4), or of its two hops within the slot (Table 6.4.1.1.3-6).
  */
 uint16_t phy_dmrs_pusch_symbols(
