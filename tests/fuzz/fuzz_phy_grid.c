@@ -157,8 +157,27 @@ static void prbs_of(struct fuzz *f, struct phy_pdsch_config *c)
 	c->prbs.n = fuzz_u8(f) < 253 ? c->prbs.n : fuzz_u16(f);
 }
 
+/* What a pattern and LTE's CRS of the input take; how many. */
+static size_t reserved_of(struct fuzz *f, struct phy_reserved *at, size_t room)
+{
+	struct phy_reserved_list l = { at, room, 0, 0 };
+	struct phy_rate_match_pattern p = { (uint16_t)fuzz_upto(f, 40), (uint16_t)fuzz_upto(f, PHY_PRB_MAX),
+		.two_slots = fuzz_bool(f), .symbols = fuzz_u32(f), .period = (uint8_t)fuzz_upto(f, 40),
+		.pattern = fuzz_u64(f) };
+	struct phy_lte_crs crs = { (uint16_t)fuzz_upto(f, 3000), (uint8_t)fuzz_upto(f, 100),
+		(uint8_t)fuzz_upto(f, 4), (uint8_t)fuzz_upto(f, 5), fuzz_bool(f) };
+
+	for (size_t i = 0; i < sizeof(p.blocks); i++)
+		p.blocks[i] = fuzz_u8(f);
+	(void)phy_rate_match_pattern(
+		&l, &p, fuzz_u8(f) % 4, fuzz_bool(f), fuzz_u16(f) % 1024, fuzz_u8(f) % 80);
+	(void)phy_lte_crs(&l, &crs);
+	return l.n;
+}
+
 void fuzz_pdsch(struct fuzz *f)
 {
+	struct phy_reserved matched[20];
 	struct phy_reserved reserved[2] = { { fuzz_u16(f), fuzz_u16(f), fuzz_u16(f), fuzz_u16(f) },
 		{ fuzz_u16(f) & 0x3fff, fuzz_u16(f) & 0xfff, (uint16_t)fuzz_upto(f, 20),
 			(uint16_t)fuzz_upto(f, 20) } };
@@ -193,6 +212,10 @@ void fuzz_pdsch(struct fuzz *f)
 	c.lbrm_bits = fuzz_u8(f) < 200 ? 0 : fuzz_u32(f) >> fuzz_u8(f) % 32;
 	c.reserved_n = fuzz_u8(f) % 8 < 6 ? 0 : 1;
 	c.reserved = &reserved[fuzz_bool(f)];
+	if (fuzz_u8(f) > 200) {
+		c.reserved = matched;
+		c.reserved_n = reserved_of(f, matched, ARRAY_LEN(matched));
+	}
 	send_receive(f, &c);
 }
 

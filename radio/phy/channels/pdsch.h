@@ -7,14 +7,7 @@
 
 #include "radio/phy/channels/block.h"
 #include "radio/phy/channels/layers.h"
-
-/* REs that are not for PDSCH (38.214 5.1.4): an SS/PBCH block, a CORESET, rateMatchPattern, ZP CSI-RS. */
-struct phy_reserved {
-	uint16_t symbols; /* of the slot, bit 0 for symbol 0 */
-	uint16_t re;      /* of each resource block, bit 0 for subcarrier 0 */
-	uint16_t first_crb;
-	uint16_t prbs;
-};
+#include "radio/phy/mapping/rate_match.h"
 
 struct phy_pdsch_codeword {
 	uint8_t mcs;
