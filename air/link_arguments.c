@@ -78,9 +78,10 @@ static const struct name profile_names[] = { { "awgn", CHANNEL_AWGN }, { "tdl-a"
 static const struct name correlation_names[] = { { "low", CHANNEL_LOW }, { "medium", CHANNEL_MEDIUM },
 	{ "medium-a", CHANNEL_MEDIUM_A }, { "high", CHANNEL_HIGH }, { NULL, 0 } };
 static const struct name table_names[] = { { "64qam", PHY_MCS_64QAM }, { "256qam", PHY_MCS_256QAM },
-	{ "64qam-low-se", PHY_MCS_64QAM_LOW_SE }, { NULL, 0 } };
+	{ "64qam-low-se", PHY_MCS_64QAM_LOW_SE }, { "1024qam", PHY_MCS_1024QAM }, { NULL, 0 } };
 static const struct name modulation_names[] = { { "bpsk", PHY_BPSK }, { "qpsk", PHY_QPSK },
-	{ "16qam", PHY_16QAM }, { "64qam", PHY_64QAM }, { "256qam", PHY_256QAM }, { NULL, 0 } };
+	{ "16qam", PHY_16QAM }, { "64qam", PHY_64QAM }, { "256qam", PHY_256QAM }, { "1024qam", PHY_1024QAM },
+	{ NULL, 0 } };
 static const struct name mapping_names[] = { { "A", 0 }, { "B", 1 }, { NULL, 0 } };
 
 static const struct named_option {

@@ -52,8 +52,9 @@ static bool pdsch_of(const struct link_arguments *s, uint8_t mu, struct phy_pdsc
 			.n_id = { 1, 1 } },
 		.rnti = 0x4601,
 		.n_id = 1,
+		.layers = 1,
 		.mcs_table = (enum phy_mcs_table)s->named[LINK_MCS_TABLE],
-		.mcs = (uint8_t)s->n.mcs,
+		.codeword = { { .mcs = (uint8_t)s->n.mcs } },
 		.overhead = (uint8_t)s->n.overhead };
 	c->prbs.n = c->bwp_prbs;
 	for (unsigned i = 0; i < c->prbs.n; i++)
@@ -76,7 +77,7 @@ static struct phy_pusch_config pusch_of(const struct link_arguments *s, const st
 		.transform_precoding = s->transform_precoding,
 		.rnti = c->rnti,
 		.n_id = c->n_id,
-		.mcs = c->mcs,
+		.mcs = c->codeword[0].mcs,
 		.overhead = c->overhead };
 
 	if (s->transform_precoding && table != PHY_MCS_256QAM)
@@ -117,7 +118,7 @@ static struct phy_pucch_config pucch_of(const struct link_arguments *s, const st
 
 static struct blocks_code code_of(const struct link_arguments *s)
 {
-	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
+	static const uint8_t q_m[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8, 10 };
 	bool polar = s->named[LINK_CHANNEL] == BLOCKS_POLAR;
 	struct blocks_code c = { .bg = (enum ldpc_bg)s->n.bg,
 		.modulation = (enum phy_modulation)s->named[LINK_MODULATION],
@@ -153,7 +154,7 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 	SAY("--al", c->kind == BLOCKS_PDCCH, "AL %u", c->pdcch.al);
 	SAY("--dci-bits", c->kind == BLOCKS_PDCCH, "DCI of %u bits", c->pdcch.dci_bits);
 	SAY("--scs", c->kind <= BLOCKS_PBCH, "%.0f kHz", s->n.scs);
-	SAY("--mcs", c->kind <= BLOCKS_PUSCH, "MCS %u", c->pdsch.mcs);
+	SAY("--mcs", c->kind <= BLOCKS_PUSCH, "MCS %u", c->pdsch.codeword[0].mcs);
 	SAY("--mcs-table", c->kind <= BLOCKS_PUSCH, "table %s", s->text[LINK_MCS_TABLE]);
 	SAY("--symbols", c->kind <= BLOCKS_PUSCH, "symbols %u:%u", s->s, s->l);
 	SAY("--mapping", c->kind <= BLOCKS_PUSCH, "mapping %s", s->text[LINK_MAPPING]);

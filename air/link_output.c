@@ -10,7 +10,7 @@
 enum { BOUND_POINTS = 61, CAPTION_COLUMNS = 125 };
 
 static const char *const modulation_texts[PHY_MODULATIONS] = { "pi/2-BPSK", "BPSK", "QPSK", "16QAM", "64QAM",
-	"256QAM" };
+	"256QAM", "1024QAM" };
 
 void link_print_head(const struct link_curve *c)
 {

@@ -28,8 +28,8 @@ static const char help[] =
 	"  --sib1 HEX|@FILE      BCCH-DL-SCH-Message to send, in hex or a file's octets (one of our own)\n"
 	"  --plmn MCCMNC, --tac N  of our own SIB1 (00101, 1)\n"
 	"  --no-sib1             no SIB1, and a MIB without CORESET 0 (the rule in bands without an uplink)\n"
-	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam or "
-	"64qam-low-se\n"
+	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam, "
+	"64qam-low-se or 1024qam\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
@@ -188,9 +188,8 @@ static bool take_air(struct options *args, struct waveform_options *o)
 
 static bool take_options(struct options *args, struct waveform_options *o)
 {
-	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se" }, *const formats[] = {
-		"cf32", "ci16"
-	};
+	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se", "1024qam" },
+				 *const formats[] = { "cf32", "ci16" };
 	unsigned table = 0, format = 0;
 
 	if (!take_cell(args, o) || !take_air(args, o) ||

@@ -30,10 +30,38 @@ static double rate_hz(const struct air *a)
 	return a->ofdm_used ? 15e3 * (1u << a->ofdm.config.mu) * a->ofdm.config.fft_size : 1e6;
 }
 
-/* Behind what the slot's first sample becomes: the channel's latency, or more if the receiver looks late. */
+/* Behind what the slot's first sample becomes: the latency of the channel and the sender's radio, or more if
+ * the receiver looks late. */
 static unsigned skipped(const struct air *a)
 {
-	return CHANNEL_LATENCY + (a->config.delay_samples < 0 ? (unsigned)-a->config.delay_samples : 0);
+	return CHANNEL_LATENCY * (a->config.phase_noise_corner_hz != 0 ? 2u : 1u) +
+	       (a->config.delay_samples < 0 ? (unsigned)-a->config.delay_samples : 0);
+}
+
+/* The sender's radio of a slot; the same for all its antennas. */
+static struct front_end *make_radio(const struct air *a)
+{
+	struct front_end_config c = { .rate_hz = rate_hz(a),
+		.phase_noise_dbc_hz = a->config.phase_noise_dbc_hz,
+		.phase_noise_corner_hz = a->config.phase_noise_corner_hz,
+		.dc_db = -INFINITY,
+		.clip_db = INFINITY,
+		.seed = a->radio_seed };
+
+	return front_end_new(&c);
+}
+
+/* n samples of an antenna through the sender's radio, in place; silence when there is no memory for it. */
+static void pass_radio(struct air *a, struct phy_cf *samples, size_t n)
+{
+	struct front_end *radio = make_radio(a);
+
+	if (radio)
+		(void)front_end_run(radio, a->scratch, samples, n);
+	else
+		memset(a->scratch, 0, n * sizeof(*samples));
+	(void)bytes_copy(samples, n * sizeof(*samples), bytes_of(a->scratch, n * sizeof(*samples)));
+	front_end_free(radio);
 }
 
 static struct channel *make_channel(const struct air *a, uint64_t seed)
@@ -62,6 +90,7 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 {
 	const struct blocks_air *c = &a->config;
 	struct channel *channel;
+	struct front_end *radio;
 
 	*why = "a bare code sees white noise only";
 	if (!ofdm && a->ofdm_used)
@@ -71,6 +100,11 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 		return false;
 	*why = "Doppler is for channels that fade";
 	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
+		return false;
+	radio = c->phase_noise_corner_hz != 0 ? make_radio(a) : NULL;
+	front_end_free(radio);
+	*why = "no such phase noise";
+	if (c->phase_noise_corner_hz != 0 && !radio)
 		return false;
 	*why = "no such channel: a delay spread is for TDL-A to TDL-E and CDL, a correlation for TDL, a "
 	       "speed for trains, and all "
@@ -99,15 +133,18 @@ struct air *air_new_array(const struct blocks_air *c, const struct phy_ofdm_conf
 	a->ports = ports;
 	a->antennas = antennas;
 	a->ofdm_used = c->samples || c->profile != CHANNEL_AWGN || c->delay_spread_ns != 0 ||
-		       c->doppler_hz != 0 || c->cfo_hz != 0 || c->delay_samples != 0;
+		       c->doppler_hz != 0 || c->cfo_hz != 0 || c->delay_samples != 0 ||
+		       c->phase_noise_corner_hz != 0;
 	if (ofdm && a->ofdm_used) {
 		shape = *ofdm;
 		shape.fft_size = transform_size(ofdm->prbs);
 		ok = phy_ofdm_init(&a->ofdm, &shape);
-		a->room = ok ? phy_ofdm_slot_samples(&a->ofdm, 0) + CHANNEL_LATENCY + DELAY_MAX : 0;
-		if (ok)
+		a->room = ok ? phy_ofdm_slot_samples(&a->ofdm, 0) + 2 * CHANNEL_LATENCY + DELAY_MAX : 0;
+		if (ok) {
 			a->samples = calloc(a->room * (ports + antennas), sizeof(*a->samples));
-		ok = ok && a->samples;
+			a->scratch = calloc(front_end_room(a->room), sizeof(*a->scratch));
+		}
+		ok = ok && a->samples && a->scratch;
 	}
 	if (ok && check(a, ofdm, why))
 		return a;
@@ -123,11 +160,13 @@ void air_free(struct air *a)
 		phy_ofdm_fini(&a->ofdm);
 	channel_free(a->channel);
 	free(a->samples);
+	free(a->scratch);
 	free(a);
 }
 
 static bool renew(struct air *a, uint64_t seed)
 {
+	a->radio_seed = seed;
 	channel_free(a->channel);
 	a->channel = make_channel(a, seed);
 	return a->channel != NULL;
@@ -172,7 +211,10 @@ void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *
 
 		phy_ofdm_modulate(&a->ofdm, k, sent, ports[p].re, slot);
 		memset(sent + n, 0, behind * sizeof(*sent));
+		if (a->config.phase_noise_corner_hz != 0)
+			pass_radio(a, sent, n + behind);
 	}
+	a->radio_seed++;
 	channel_run(a->channel, out, in, n + behind);
 	for (unsigned i = 0; i < a->antennas; i++)
 		phy_ofdm_demodulate(&a->ofdm, k, antennas[i].re, out[i] + behind, slot);

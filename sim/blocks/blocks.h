@@ -34,7 +34,9 @@ struct blocks_air {
 	double speed_kmh;                     /* a train's */
 	double cfo_hz;
 	int delay_samples; /* of the transform below, positive late; -1024 to 1024 */
-	bool samples;      /* go through OFDM also where noise on resource elements is the same */
+	/* Of the sender's oscillator, which all its antennas have (front_end.h); corner 0: none. */
+	double phase_noise_dbc_hz, phase_noise_corner_hz;
+	bool samples; /* go through OFDM also where noise on resource elements is the same */
 };
 
 struct blocks_pdcch {

@@ -26,7 +26,8 @@ static struct blocks_config config_of(enum blocks_kind kind)
 			.time = { .s = 0, .l = 14 },
 			.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
 			.rnti = 1,
-			.mcs = 5 },
+			.layers = 1,
+			.codeword = { { .mcs = 5 } } },
 		.pusch = { .mu = 1,
 			.bwp_prbs = 24,
 			.time = { .s = 0, .l = 14 },
@@ -136,7 +137,7 @@ static void test_capacity_binary(void **state)
 /* The definition, over the points of the modulation as they are, by draws of noise. */
 static void test_capacity_by_draws(void **state)
 {
-	static const double snrs_db[PHY_MODULATIONS] = { 0, 0, 1, 7, 13, 20 };
+	static const double snrs_db[PHY_MODULATIONS] = { 0, 0, 1, 7, 13, 20, 26 };
 
 	for (enum phy_modulation m = PHY_QPSK; m < PHY_MODULATIONS; m++) {
 		struct phy_constellation p;
@@ -168,7 +169,7 @@ static void test_capacity_by_draws(void **state)
 
 static void test_capacity_limits(void **state)
 {
-	static const uint8_t bits[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
+	static const uint8_t bits[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8, 10 };
 	struct bound_channel c;
 
 	for (enum phy_modulation m = PHY_BPSK; m < PHY_MODULATIONS; m++) {
@@ -402,13 +403,43 @@ static void test_redundancy(void **state)
 {
 	struct blocks_config c = config_of(BLOCKS_PDSCH);
 
-	c.pdsch.mcs = 28;
+	c.pdsch.codeword[0].mcs = 28;
 	c.transmissions = 2;
 	assert_in_range(run_at(&c, 13.5, 20).errors, 0, 1); /* one alone needs 19.5 dB */
 	c = config_of(BLOCKS_LDPC);
 	c.code.k = 3840, c.code.e = 4200;
 	c.transmissions = 2;
 	assert_in_range(run_at(&c, 2, 20).errors, 0, 1); /* and here more than 6 */
+}
+
+/*
+ * An oscillator whose phase has a deviation of a third of a radian and turns within a few symbols: PT-RS of
+ * every symbol follow it, in both channels and with transform
+ * precoding; without them hardly a block comes.
+ */
+static void test_phase_noise(void **state)
+{
+	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PUSCH, BLOCKS_PUSCH };
+	static const struct phy_ptrs_config ptrs = { 1, 2, 0, false, { 4, 2 } };
+
+	for (unsigned i = 0; i < 6; i++) {
+		struct blocks_config c = config_of(kinds[i / 2]);
+		unsigned lost;
+
+		c.pdsch.mu = c.pusch.mu = 3;
+		c.pdsch.codeword[0].mcs = c.pusch.mcs = 18;
+		if (i / 2 == 2) {
+			c.pusch.transform_precoding = true;
+			c.pusch.mcs_table = PHY_MCS_TP_64QAM;
+		}
+		c.air.phase_noise_dbc_hz = -51;
+		c.air.phase_noise_corner_hz = 5e3;
+		if (i % 2)
+			c.pdsch.ptrs = c.pusch.ptrs = ptrs;
+		lost = (unsigned)run_at(&c, 25, 12).errors;
+		print_message("%s PT-RS: %u of 12 lost\n", i % 2 ? "with" : "without", lost);
+		assert_true(i % 2 ? lost <= 1 : lost >= 8);
+	}
 }
 
 /* To wait is the same as to send nothing for as long. */
@@ -512,8 +543,9 @@ static void test_refused(void **state)
 		REFUSED(kind, c.air.delay_samples = 2000);
 		REFUSED(kind, c.air.delay_spread_ns = 100);
 	}
-	REFUSED(BLOCKS_PDSCH, c.pdsch.mcs = 30);
+	REFUSED(BLOCKS_PDSCH, c.pdsch.codeword[0].mcs = 30);
 	assert_string_equal(why, phy_pdsch_error_text(PHY_PDSCH_KEPT));
+	REFUSED(BLOCKS_PDSCH, c.air.phase_noise_corner_hz = -1);
 	REFUSED(BLOCKS_PDSCH, c.pdsch.mu = 7);
 	REFUSED(BLOCKS_PDCCH, c.transmissions = 2);
 	REFUSED(BLOCKS_PDCCH, c.pdcch.al = 3);
@@ -559,6 +591,7 @@ int main(void)
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_harq),
 		cmocka_unit_test(test_redundancy),
+		cmocka_unit_test(test_phase_noise),
 		cmocka_unit_test(test_wait),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_stop),

@@ -30,7 +30,7 @@ static struct bound_channel axis(unsigned m, double power)
 
 bool bound_channel(struct bound_channel *c, enum phy_modulation modulation, double snr_db)
 {
-	static const uint8_t bits[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8 };
+	static const uint8_t bits[PHY_MODULATIONS] = { 1, 1, 2, 4, 6, 8, 10 };
 	double snr;
 
 	if ((unsigned)modulation >= PHY_MODULATIONS || !(fabs(snr_db) <= 100))

@@ -3,6 +3,7 @@
 
 #include "radio/phy/signals/ofdm.h"
 #include "sim/blocks/blocks.h"
+#include "sim/channel/front_end.h"
 
 /* splitmix64 (Steele, Lea, Flood). */
 static inline uint64_t blocks_draw(uint64_t *state)
@@ -30,6 +31,8 @@ struct air {
 	size_t room;
 	struct phy_cf
 		*samples; /* of a slot and what the channel delays it by: each port's, then each antenna's */
+	struct phy_cf *scratch; /* of one antenna */
+	uint64_t radio_seed;    /* of the next slot */
 	double snr_db;
 };
 

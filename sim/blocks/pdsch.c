@@ -38,11 +38,11 @@ static void pdsch_close(struct blocks *b)
 
 static bool allocate(struct pdsch *p)
 {
-	uint32_t a = p->plan[0].sch.a;
+	uint32_t a = p->plan[0].sch[0].a;
 
 	p->filters = phy_chest_filters_new();
 	p->sender = phy_pdsch_sender_new();
-	p->receiver = p->filters ? phy_pdsch_receiver_new(p->filters) : NULL;
+	p->receiver = p->filters ? phy_pdsch_receiver_new(p->filters, 1, 1) : NULL;
 	p->harq = phy_harq_new(a);
 	p->grid.re = calloc(1, grid_octets(&p->grid));
 	p->tb = calloc(1, bits_octets(a));
@@ -56,7 +56,7 @@ static bool make_plans(struct pdsch *p, const struct blocks *b, const char **why
 		struct phy_pdsch_config c = b->config.pdsch;
 		enum phy_pdsch_error e;
 
-		c.rv = blocks_rv[i];
+		c.codeword[0].rv = blocks_rv[i];
 		e = phy_pdsch_init(&p->plan[i], &c);
 		if (e == PHY_PDSCH_OK)
 			continue;
@@ -78,10 +78,10 @@ static bool pdsch_open(struct blocks *b, const char **why)
 	p->grid = (struct phy_grid){ NULL, c->bwp_prbs, c->bwp_start, c->extended ? 12 : 14 };
 	if (!allocate(p))
 		return false;
-	b->size = (struct blocks_size){ .bits = p->plan[0].sch.a,
-		.coded = p->plan[0].sch.a + (p->plan[0].sch.a > 3824 ? 24 : 16), /* 38.212 7.2.1 */
+	b->size = (struct blocks_size){ .bits = p->plan[0].sch[0].a,
+		.coded = p->plan[0].sch[0].a + (p->plan[0].sch[0].a > 3824 ? 24 : 16), /* 38.212 7.2.1 */
 		.symbols = p->plan[0].plan.re,
-		.modulation = p->plan[0].modulation,
+		.modulation = p->plan[0].modulation[0],
 		.slot_s = 1e-3 / (1u << c->mu) };
 	b->air = air_new(&b->config.air, &ofdm, why);
 	return b->air != NULL;
@@ -91,7 +91,7 @@ static void pdsch_begin(struct blocks *b)
 {
 	struct pdsch *p = b->own;
 
-	blocks_draw_bits(&b->random, p->tb, p->plan[0].sch.a);
+	blocks_draw_bits(&b->random, p->tb, p->plan[0].sch[0].a);
 	p->slot = (unsigned)(blocks_draw(&b->random) % (10u << b->config.pdsch.mu));
 	phy_harq_reset(p->harq);
 }
@@ -103,15 +103,17 @@ static bool pdsch_send(struct blocks *b, unsigned transmission)
 	const struct phy_time_domain *t = &plan->config.time;
 	unsigned slot = (p->slot + 8 * transmission) % (10u << plan->config.mu);
 	struct phy_pdsch_result result;
+	const uint8_t *tb = p->tb;
 
 	memset(p->grid.re, 0, grid_octets(&p->grid));
-	if (!phy_pdsch_send(p->sender, &b->kern, plan, slot, p->tb, &p->grid))
+	if (!phy_pdsch_send(p->sender, &b->kern, plan, slot, &tb, NULL, &p->grid))
 		return false;
 	air_pass(b->air, &b->kern, &p->grid, slot, t->s, t->l);
-	return phy_pdsch_receive(p->receiver, &b->kern, plan, slot, &p->grid, p->harq, p->back, &result) &&
+	return phy_pdsch_receive(
+		       p->receiver, &b->kern, plan, slot, &p->grid, 1, &p->harq, &p->back, &result) &&
 	       result.ok &&
-	       bytes_equal(bytes_of(p->tb, bits_octets(plan->sch.a)),
-		       bytes_of(p->back, bits_octets(plan->sch.a)));
+	       bytes_equal(bytes_of(p->tb, bits_octets(plan->sch[0].a)),
+		       bytes_of(p->back, bits_octets(plan->sch[0].a)));
 }
 
 const struct blocks_kind_ops blocks_pdsch = { pdsch_open, pdsch_close, pdsch_begin, pdsch_send, 0 };

@@ -205,7 +205,9 @@ static void estimate(void)
 
 static void send(void)
 {
-	need(phy_pdsch_send(sender, &kern, plan, 3, tb, &grid), "PDSCH sending");
+	const uint8_t *sent = tb;
+
+	need(phy_pdsch_send(sender, &kern, plan, 3, &sent, NULL, &grid), "PDSCH sending");
 }
 
 static void receive(void)
@@ -213,7 +215,8 @@ static void receive(void)
 	struct phy_pdsch_result r;
 
 	phy_harq_reset(harq);
-	need(phy_pdsch_receive(receiver, &kern, plan, 3, &grid, harq, back, &r) && r.ok, "PDSCH receiving");
+	need(phy_pdsch_receive(receiver, &kern, plan, 3, &grid, 1, &harq, &back, &r) && r.ok,
+		"PDSCH receiving");
 }
 
 /* 273 PRB, MCS 27 of the 256QAM table, one layer, 14 symbols of which two are DM-RS alone; received at 30 dB.
@@ -226,7 +229,8 @@ static void bench_pdsch(void)
 		.rnti = 0x4601,
 		.n_id = 1,
 		.mcs_table = PHY_MCS_256QAM,
-		.mcs = 27 };
+		.layers = 1,
+		.codeword = { { .mcs = 27 } } };
 	struct phy_chest_filters *filters = phy_chest_filters_new();
 
 	c.dmrs = (struct phy_dmrs){ .additional = 1, .type_a_position = 2, .groups_without_data = 2 };
@@ -237,12 +241,12 @@ static void bench_pdsch(void)
 	need(filters && phy_pdsch_init(plan, &c) == PHY_PDSCH_OK, "the PDSCH's plan");
 	chest = phy_chest_new(filters, 1);
 	sender = phy_pdsch_sender_new();
-	receiver = phy_pdsch_receiver_new(filters);
-	harq = phy_harq_new(plan->sch.a);
-	tb = memory(plan->sch.a / 8 + 1);
-	back = memory(plan->sch.a / 8 + 1);
+	receiver = phy_pdsch_receiver_new(filters, 1, 1);
+	harq = phy_harq_new(plan->sch[0].a);
+	tb = memory(plan->sch[0].a / 8 + 1);
+	back = memory(plan->sch[0].a / 8 + 1);
 	need(chest && sender && receiver && harq, "memory");
-	for (unsigned i = 0; i < plan->sch.a / 8; i++)
+	for (unsigned i = 0; i < plan->sch[0].a / 8; i++)
 		tb[i] = (uint8_t)draw();
 	memset(grid.re, 0, ALL * sizeof(*grid.re));
 	printf("pdsch_transmit_slot_273 %.1f us\n", best_of(100, 5, send) * 1e6);
@@ -252,7 +256,7 @@ static void bench_pdsch(void)
 	}
 	printf("channel_estimate_273 %.1f us\n", best_of(50, 50, estimate) * 1e6);
 	printf("pdsch_receive_slot_273 %.1f us\n", best_of(50, 3, receive) * 1e6);
-	need(memcmp(tb, back, plan->sch.a / 8) == 0, "the transport block");
+	need(memcmp(tb, back, plan->sch[0].a / 8) == 0, "the transport block");
 	phy_chest_free(chest);
 	phy_pdsch_sender_free(sender);
 	phy_pdsch_receiver_free(receiver);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/cursor.h"
+#include "radio/phy/mapping/ptrs.h"
 #include "radio/phy/signals/grid.h"
 
 enum { FUZZ_ROOMS = 64 };
@@ -41,6 +42,9 @@ struct phy_cf *fuzz_samples(struct fuzz *f, size_t n);
 
 /* Octets of a seed, or all the same. */
 uint8_t *fuzz_octets(struct fuzz *f, size_t n);
+
+/* PT-RS of a shared channel, mostly legal or none. */
+struct phy_ptrs_config fuzz_ptrs(struct fuzz *f);
 
 /* Doors that take grids (fuzz_phy_grid.c, fuzz_phy_pusch.c) and recordings (fuzz_phy_scan.c). */
 void fuzz_pdcch(struct fuzz *f);

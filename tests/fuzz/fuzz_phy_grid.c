@@ -80,6 +80,39 @@ void fuzz_pdcch(struct fuzz *f)
 	(void)phy_pdcch_find(rx, &f->kern, &s, &grid, found, 1 + fuzz_u8(f) % 2);
 }
 
+enum { ANTENNAS = 2, LAYERS = PHY_LAYERS_MAX };
+
+struct phy_ptrs_config fuzz_ptrs(struct fuzz *f)
+{
+	return (struct phy_ptrs_config){ (uint8_t)(fuzz_bool(f) ? 1u << fuzz_upto(f, 2) % 8 : 0),
+		(uint8_t)(2 * (1 + fuzz_upto(f, 1))), (uint8_t)fuzz_upto(f, 3), fuzz_bool(f),
+		{ (uint8_t)(2u << fuzz_upto(f, 2) % 8), (uint8_t)(2 + 2 * fuzz_upto(f, 1)) } };
+}
+
+static struct phy_grid grid_for(struct fuzz *f, const struct phy_pdsch_config *c)
+{
+	struct phy_grid g = grid_of(
+		f, c->bwp_prbs + fuzz_u8(f) % 3, fuzz_u8(f) ? (c->extended ? 12 : 14) : fuzz_u8(f) % 15);
+
+	g.first_crb = fuzz_u8(f) < 250 ? c->bwp_start : g.first_crb;
+	return g;
+}
+
+static const struct phy_precoding *precoders_of(struct fuzz *f, const struct phy_pdsch_config *c)
+{
+	static struct phy_precoding w[PHY_PRGS_MAX];
+
+	if (fuzz_u8(f) < 100)
+		return NULL;
+	for (unsigned i = 0; i < PHY_PRGS_MAX; i++) {
+		w[i].layers = c->layers;
+		w[i].ports = ANTENNAS;
+		w[i].w[i % ANTENNAS][i % LAYERS] = (struct phy_cf){ fuzz_float(f), 1 };
+	}
+	w[fuzz_u8(f) % PHY_PRGS_MAX].ports = fuzz_u8(f) < 250 ? ANTENNAS : fuzz_u8(f);
+	return w;
+}
+
 /* Sends the plan, spoils what was sent, and receives it. */
 static void send_receive(struct fuzz *f, const struct phy_pdsch_config *c)
 {
@@ -87,25 +120,31 @@ static void send_receive(struct fuzz *f, const struct phy_pdsch_config *c)
 	static struct phy_pdsch_sender *sender;
 	static struct phy_pdsch_receiver *receiver;
 	struct phy_pdsch_result result;
-	struct phy_harq *harq;
-	struct phy_grid grid;
+	struct phy_harq *harq[PHY_CODEWORDS_MAX] = { NULL };
+	struct phy_grid grids[LAYERS];
 	unsigned slot = fuzz_upto(f, 80);
-	uint8_t *tb;
+	uint8_t *tb[PHY_CODEWORDS_MAX];
+	bool ready = true;
 
 	sender = sender ? sender : phy_pdsch_sender_new();
-	receiver = receiver ? receiver : phy_pdsch_receiver_new(phy_chest_filters_new());
-	if (phy_pdsch_init(&plan, c) != PHY_PDSCH_OK || plan.sch.a > 100000 || c->bwp_prbs > 3 * GRID_PRBS)
+	receiver = receiver ? receiver : phy_pdsch_receiver_new(phy_chest_filters_new(), ANTENNAS, LAYERS);
+	if (phy_pdsch_init(&plan, c) != PHY_PDSCH_OK || plan.sch[0].a > 100000 || c->bwp_prbs > 3 * GRID_PRBS)
 		return;
-	grid = grid_of(
-		f, c->bwp_prbs + fuzz_u8(f) % 3, fuzz_u8(f) ? (c->extended ? 12 : 14) : fuzz_u8(f) % 15);
-	grid.first_crb = fuzz_u8(f) < 250 ? c->bwp_start : grid.first_crb;
-	tb = fuzz_octets(f, (plan.sch.a + 7) / 8);
-	harq = phy_harq_new(plan.sch.a);
+	for (unsigned i = 0; i < LAYERS; i++)
+		grids[i] = i < ANTENNAS || i < c->layers ? grid_for(f, c) : grids[0];
+	for (unsigned q = 0; q < plan.codewords; q++) {
+		tb[q] = fuzz_octets(f, (plan.sch[q].a + 7) / 8);
+		harq[q] = phy_harq_new(plan.sch[q].a);
+		ready = ready && harq[q];
+	}
 	if (fuzz_bool(f))
-		(void)phy_pdsch_send(sender, &f->kern, &plan, slot, tb, &grid);
-	if (harq)
-		(void)phy_pdsch_receive(receiver, &f->kern, &plan, slot, &grid, harq, tb, &result);
-	phy_harq_free(harq);
+		(void)phy_pdsch_send(
+			sender, &f->kern, &plan, slot, (const uint8_t *const *)tb, precoders_of(f, c), grids);
+	if (ready)
+		(void)phy_pdsch_receive(
+			receiver, &f->kern, &plan, slot, grids, 1 + fuzz_u8(f) % ANTENNAS, harq, tb, &result);
+	for (unsigned q = 0; q < plan.codewords; q++)
+		phy_harq_free(harq[q]);
 }
 
 static void prbs_of(struct fuzz *f, struct phy_pdsch_config *c)
@@ -118,8 +157,27 @@ static void prbs_of(struct fuzz *f, struct phy_pdsch_config *c)
 	c->prbs.n = fuzz_u8(f) < 253 ? c->prbs.n : fuzz_u16(f);
 }
 
+/* What a pattern and LTE's CRS of the input take; how many. */
+static size_t reserved_of(struct fuzz *f, struct phy_reserved *at, size_t room)
+{
+	struct phy_reserved_list l = { at, room, 0, 0 };
+	struct phy_rate_match_pattern p = { (uint16_t)fuzz_upto(f, 40), (uint16_t)fuzz_upto(f, PHY_PRB_MAX),
+		.two_slots = fuzz_bool(f), .symbols = fuzz_u32(f), .period = (uint8_t)fuzz_upto(f, 40),
+		.pattern = fuzz_u64(f) };
+	struct phy_lte_crs crs = { (uint16_t)fuzz_upto(f, 3000), (uint8_t)fuzz_upto(f, 100),
+		(uint8_t)fuzz_upto(f, 4), (uint8_t)fuzz_upto(f, 5), fuzz_bool(f) };
+
+	for (size_t i = 0; i < sizeof(p.blocks); i++)
+		p.blocks[i] = fuzz_u8(f);
+	(void)phy_rate_match_pattern(
+		&l, &p, fuzz_u8(f) % 4, fuzz_bool(f), fuzz_u16(f) % 1024, fuzz_u8(f) % 80);
+	(void)phy_lte_crs(&l, &crs);
+	return l.n;
+}
+
 void fuzz_pdsch(struct fuzz *f)
 {
+	struct phy_reserved matched[20];
 	struct phy_reserved reserved[2] = { { fuzz_u16(f), fuzz_u16(f), fuzz_u16(f), fuzz_u16(f) },
 		{ fuzz_u16(f) & 0x3fff, fuzz_u16(f) & 0xfff, (uint16_t)fuzz_upto(f, 20),
 			(uint16_t)fuzz_upto(f, 20) } };
@@ -131,22 +189,33 @@ void fuzz_pdsch(struct fuzz *f)
 		(uint8_t)fuzz_upto(f, 14) };
 	prbs_of(f, &c);
 	c.dmrs = (struct phy_dmrs){ fuzz_bool(f), fuzz_bool(f), fuzz_bool(f), (uint8_t)fuzz_upto(f, 3),
-		(uint8_t)(2 + fuzz_upto(f, 1)), (uint8_t)fuzz_upto(f, 3), (uint8_t)fuzz_upto(f, 12),
-		(uint8_t)fuzz_upto(f, 1), { fuzz_u16(f), fuzz_u16(f) }, (uint16_t)fuzz_upto(f, 30) };
+		(uint8_t)(2 + fuzz_upto(f, 1)), (uint8_t)fuzz_upto(f, 3), 0, (uint8_t)fuzz_upto(f, 1),
+		{ fuzz_u16(f), fuzz_u16(f) }, (uint16_t)fuzz_upto(f, 30) };
+	c.coresets = fuzz_u8(f) < 200 ? 0 : fuzz_u16(f);
 	c.rnti = fuzz_u16(f);
 	c.n_id = (uint16_t)fuzz_upto(f, 1023);
 	c.mcs_table = (enum phy_mcs_table)fuzz_upto(f, 3);
-	c.mcs = (uint8_t)fuzz_upto(f, 31);
-	c.rv = (uint8_t)fuzz_upto(f, 3);
+	c.layers = (uint8_t)(fuzz_u8(f) < 128 ? 1 : fuzz_upto(f, LAYERS));
+	c.prg_prbs = (uint8_t)(2 * fuzz_upto(f, 2));
+	c.ptrs = fuzz_ptrs(f);
+	for (unsigned i = 0; i < LAYERS; i++)
+		c.ports[i] = (uint8_t)(fuzz_u8(f) < 200 ? i : fuzz_upto(f, 12));
+	for (unsigned q = 0; q < PHY_CODEWORDS_MAX; q++)
+		c.codeword[q] = (struct phy_pdsch_codeword){ (uint8_t)fuzz_upto(f, 31),
+			(uint8_t)fuzz_upto(f, 3), 0, 0 };
 	c.overhead = (uint8_t)(6 * fuzz_upto(f, 3));
 	c.scaling = (enum phy_tb_scaling)fuzz_upto(f, 2);
 	if (fuzz_u8(f) > 200) {
-		c.kept_tbs = fuzz_upto(f, 60000);
-		c.kept_rate_x2048 = (uint16_t)fuzz_upto(f, 2048);
+		c.codeword[0].kept_tbs = fuzz_upto(f, 60000);
+		c.codeword[0].kept_rate_x2048 = (uint16_t)fuzz_upto(f, 2048);
 	}
 	c.lbrm_bits = fuzz_u8(f) < 200 ? 0 : fuzz_u32(f) >> fuzz_u8(f) % 32;
 	c.reserved_n = fuzz_u8(f) % 8 < 6 ? 0 : 1;
 	c.reserved = &reserved[fuzz_bool(f)];
+	if (fuzz_u8(f) > 200) {
+		c.reserved = matched;
+		c.reserved_n = reserved_of(f, matched, ARRAY_LEN(matched));
+	}
 	send_receive(f, &c);
 }
 

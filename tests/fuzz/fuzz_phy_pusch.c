@@ -52,6 +52,8 @@ struct phy_pusch_config fuzz_pusch_config(struct fuzz *f)
 	c.antenna_ports = (uint8_t)(fuzz_bool(f) ? fuzz_upto(f, 4) : c.layers);
 	c.tpmi = (uint8_t)fuzz_upto(f, 27);
 	c.transform_precoding = fuzz_u8(f) > 180;
+	c.ptrs = fuzz_ptrs(f);
+	c.ptrs_layer = (uint8_t)fuzz_upto(f, LAYERS);
 	c.rnti = fuzz_u16(f);
 	c.n_id = (uint16_t)fuzz_upto(f, 1023);
 	c.mcs_table = (enum phy_mcs_table)fuzz_upto(f, PHY_MCS_TABLES);

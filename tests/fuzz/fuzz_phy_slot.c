@@ -76,7 +76,8 @@ static struct phy_pdsch_config pdsch_of(struct fuzz *f)
 		.time = { fuzz_bool(f), 0, (uint8_t)fuzz_upto(f, 13), (uint8_t)fuzz_upto(f, 14) },
 		.rnti = fuzz_u16(f),
 		.n_id = (uint16_t)fuzz_upto(f, 1023),
-		.mcs = (uint8_t)fuzz_upto(f, 28) };
+		.layers = 1,
+		.codeword = { { .mcs = (uint8_t)fuzz_upto(f, 28) } } };
 	unsigned first = fuzz_upto(f, PRBS - 1);
 
 	fit(f, &c.mu, &c.extended, &c.bwp_start, &c.bwp_prbs);
@@ -181,8 +182,8 @@ static void data_of(struct fuzz *f, struct dl_parts *d)
 
 		d->pdsch[i] =
 			(struct phy_dl_pdsch){ .config = pdsch_of(f), .antenna = (uint8_t)fuzz_upto(f, 1) };
-		if (phy_pdsch_init(&plan, &d->pdsch[i].config) == PHY_PDSCH_OK && plan.sch.a <= TB_BITS)
-			d->pdsch[i].tb = bytes_of(tb, (plan.sch.a + 7) / 8);
+		if (phy_pdsch_init(&plan, &d->pdsch[i].config) == PHY_PDSCH_OK && plan.sch[0].a <= TB_BITS)
+			d->pdsch[i].tb = bytes_of(tb, (plan.sch[0].a + 7) / 8);
 		d->pdsch_rx[i] = (struct phy_dl_pdsch_rx){ .config = d->pdsch[i].config,
 			.harq_process = (uint8_t)(fuzz_u8(f) % 4),
 			.new_data = fuzz_bool(f) };

@@ -9,8 +9,6 @@ enum phy_block_error phy_block_init(
 
 	if (!mcs)
 		return PHY_BLOCK_MCS;
-	if (mcs->q_m > PHY_Q_M_MAX)
-		return PHY_BLOCK_MODULATION;
 	if (b->rv > 3)
 		return PHY_BLOCK_RV;
 	if ((mcs->rate_x2048 == 0) != (b->kept_tbs > 0 && b->kept_rate_x2048 > 0) ||

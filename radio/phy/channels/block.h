@@ -8,7 +8,7 @@
 #include "radio/phy/codes/sch.h"
 #include "radio/phy/signals/modulation.h"
 
-enum { PHY_Q_M_MAX = 8 }; /* 1024QAM is not offered */
+enum { PHY_Q_M_MAX = 10 };
 
 struct phy_block {
 	enum phy_mcs_table mcs_table;
@@ -22,8 +22,7 @@ struct phy_block {
 
 enum phy_block_error {
 	PHY_BLOCK_OK,
-	PHY_BLOCK_MCS,        /* no such table or row */
-	PHY_BLOCK_MODULATION, /* not offered */
+	PHY_BLOCK_MCS, /* no such table or row */
 	PHY_BLOCK_RV,
 	PHY_BLOCK_KEPT, /* a reserved MCS without a size to keep, or another with one */
 	PHY_BLOCK_TBS,  /* no transport block of that overhead, scaling or size */

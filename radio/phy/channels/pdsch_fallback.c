@@ -64,8 +64,8 @@ enum phy_pdsch_error phy_pdsch_from_dci_1_0(struct phy_pdsch_config *c, const st
 		.rnti = d->rnti,
 		.n_id = d->n_id,
 		.mcs_table = d->kind == PHY_PDSCH_OWN ? d->mcs_table : PHY_MCS_64QAM,
-		.mcs = d->mcs,
-		.rv = d->rv,
+		.layers = 1,
+		.codeword = { { .mcs = d->mcs, .rv = d->rv } },
 		.overhead = d->kind >= PHY_PDSCH_COMMON ? d->overhead : 0,
 		.scaling = scaled ? (enum phy_tb_scaling)d->tb_scaling : PHY_TB_SCALING_1,
 		.lbrm_bits = d->lbrm_bits };

@@ -3,14 +3,11 @@
 
 #include "radio/phy/channels/pdsch.h"
 
-/* Does the plan lie within the grid? */
-bool phy_pdsch_fits(const struct phy_pdsch *p, const struct phy_grid *g);
-
 /* Of the scrambling of data. */
-uint32_t phy_pdsch_c_init(const struct phy_pdsch *p);
+uint32_t phy_pdsch_c_init(const struct phy_pdsch *p, unsigned codeword);
 
-/* The subcarrier of the grid where the bandwidth part begins. */
-static inline unsigned phy_pdsch_offset(const struct phy_pdsch *p, const struct phy_grid *g)
-{
-	return (unsigned)(p->config.bwp_start - g->first_crb) * PHY_SC_PER_PRB;
-}
+/* How many layers a codeword has. */
+unsigned phy_pdsch_codeword_layers(const struct phy_pdsch_config *c, unsigned codeword);
+
+/* The layers of the plan; dmrs[] is theirs. */
+void phy_pdsch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_LAYERS_MAX], const struct phy_pdsch *p);

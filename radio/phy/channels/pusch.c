@@ -20,7 +20,7 @@ const char *phy_pusch_error_text(enum phy_pusch_error e)
 		[PHY_PUSCH_DMRS_TIME] = "no DM-RS position of 38.211 6.4.1.1.3 for these symbols",
 		[PHY_PUSCH_DMRS_REFERENCE] = "DM-RS reference above the bandwidth part",
 		[PHY_PUSCH_IDENTITY] = "scrambling identity out of range",
-		[PHY_PUSCH_PTRS] = "PT-RS not offered",
+		[PHY_PUSCH_PTRS] = "no such PT-RS",
 		[PHY_PUSCH_MCS] = "no such MCS",
 		[PHY_PUSCH_KEPT] = "size and rate to keep do not go with the MCS",
 		[PHY_PUSCH_TBS] = "no transport block of that overhead or size",
@@ -81,28 +81,13 @@ static enum phy_pusch_error check_layers(struct phy_pusch *p, const struct phy_p
 	return PHY_PUSCH_OK;
 }
 
-static bool ports_legal(const struct phy_pusch_config *c)
-{
-	unsigned taken = 0;
-
-	for (unsigned i = 0; i < c->layers; i++) {
-		struct phy_dmrs d = c->dmrs;
-
-		d.port = c->ports[i];
-		if (!phy_dmrs_legal(&d) || taken >> d.port & 1)
-			return false;
-		taken |= 1u << d.port;
-	}
-	return true;
-}
-
 static enum phy_pusch_error check_dmrs(struct phy_pusch *p, const struct phy_pusch_config *c)
 {
 	const struct phy_dmrs *d = &c->dmrs;
 
 	if (d->n_scid > 1 || c->n_id > 1023 || d->low_papr.n_id > 1007)
 		return PHY_PUSCH_IDENTITY;
-	if (!ports_legal(c))
+	if (phy_dmrs_ports_mask(d, c->ports, c->layers) == 0)
 		return PHY_PUSCH_DMRS;
 	/* 38.214 6.2.2; one or two sequences a CDM group are CP-OFDM's */
 	if (c->transform_precoding && (d->type2 || d->groups_without_data != 2 || d->per_group ||
@@ -113,7 +98,7 @@ static enum phy_pusch_error check_dmrs(struct phy_pusch *p, const struct phy_pus
 	p->dmrs_symbols = phy_dmrs_pusch_symbols(d, &c->time, c->hopping);
 	if (p->dmrs_symbols == 0 || p->dmrs_symbols >> (c->time.s + c->time.l))
 		return PHY_PUSCH_DMRS_TIME;
-	return c->ptrs ? PHY_PUSCH_PTRS : PHY_PUSCH_OK;
+	return PHY_PUSCH_OK;
 }
 
 /* Modulation, code rate and size. */
@@ -122,7 +107,6 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	static const enum phy_pusch_error errors[] = {
 		[PHY_BLOCK_OK] = PHY_PUSCH_OK,
 		[PHY_BLOCK_MCS] = PHY_PUSCH_MCS,
-		[PHY_BLOCK_MODULATION] = PHY_PUSCH_MCS, /* of a table refused below */
 		[PHY_BLOCK_RV] = PHY_PUSCH_RV,
 		[PHY_BLOCK_KEPT] = PHY_PUSCH_KEPT,
 		[PHY_BLOCK_TBS] = PHY_PUSCH_TBS,
@@ -148,6 +132,18 @@ static enum phy_pusch_error check_block(struct phy_pusch *p, const struct phy_pu
 	return errors[phy_block_init(&p->sch, &p->modulation, &b)];
 }
 
+/* Behind the bands and the block. */
+static enum phy_pusch_error check_ptrs(struct phy_pusch *p, const struct phy_pusch_config *c)
+{
+	unsigned layer = c->ptrs_layer < c->layers ? c->ptrs_layer : 0;
+	const struct phy_ptrs_place place = { &p->plan, &c->dmrs, p->dmrs_symbols, c->time.s, c->time.l,
+		(uint8_t)layer, c->ports[layer], c->layers, c->rnti, c->prbs.n };
+	bool ok = c->transform_precoding ? phy_ptrs_plan_groups(&p->ptrs, &c->ptrs, &place, p->sch.q_m)
+					 : phy_ptrs_plan_init(&p->ptrs, &c->ptrs, &place);
+
+	return ok && (c->ptrs.time_density == 0 || layer == c->ptrs_layer) ? PHY_PUSCH_OK : PHY_PUSCH_PTRS;
+}
+
 static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_config *c)
 {
 	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {
@@ -155,11 +151,15 @@ static enum phy_pusch_error lay_out(struct phy_pusch *p, const struct phy_pusch_
 		uint16_t taken = p->dmrs_symbols >> l & 1 ? phy_dmrs_groups_mask(&c->dmrs) : 0;
 
 		phy_re_plan_symbol(&p->plan, l);
-		for (unsigned i = 0; data && i < c->prbs.n; i++)
-			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~taken);
+		for (unsigned i = 0; data && i < c->prbs.n; i++) {
+			uint16_t ptrs = phy_ptrs_plan_add(&p->ptrs, l, c->prbs.at[i], taken);
+
+			phy_re_plan_add(&p->plan, l, c->prbs.at[i], PHY_RE_ALL & ~(taken | ptrs));
+		}
+		if (p->ptrs.symbols >> l & 1)
+			phy_re_plan_less(&p->plan, l, p->ptrs.samples);
 	}
 	phy_re_plan_symbol(&p->plan, PHY_SYMBOLS_MAX);
-	phy_re_plan_bands(&p->plan, &c->prbs);
 	p->sch.g = p->g = p->plan.re * p->sch.q_m * c->layers;
 	return p->plan.re > 0 ? PHY_PUSCH_OK : PHY_PUSCH_NO_RE;
 }
@@ -190,6 +190,10 @@ enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_
 		e = check_dmrs(p, c);
 	if (e == PHY_PUSCH_OK)
 		e = check_block(p, c);
+	if (e == PHY_PUSCH_OK) {
+		phy_re_plan_bands(&p->plan, &c->prbs, 0, c->bwp_start);
+		e = check_ptrs(p, c);
+	}
 	if (e == PHY_PUSCH_OK)
 		e = lay_out(p, c);
 	p->hop_symbol = (uint8_t)phy_pusch_hop_symbol(&c->time, c->hopping);
@@ -202,15 +206,6 @@ enum phy_pusch_error phy_pusch_init(struct phy_pusch *p, const struct phy_pusch_
 	if (p->modulation != PHY_PI2_BPSK)
 		p->config.dmrs.low_papr.pi2_bpsk = false;
 	return e;
-}
-
-bool phy_pusch_fits(const struct phy_pusch *p, const struct phy_grid *g, unsigned slot)
-{
-	const struct phy_pusch_config *c = &p->config;
-
-	return g->symbols == phy_pusch_symbols(p) && c->bwp_start >= g->first_crb &&
-	       c->bwp_start - g->first_crb + c->bwp_prbs <= g->prbs && g->prbs <= PHY_PRB_MAX &&
-	       slot < 10u << c->mu;
 }
 
 uint32_t phy_pusch_c_init(const struct phy_pusch *p)
@@ -226,13 +221,33 @@ int phy_pusch_shift(const struct phy_pusch *p, unsigned slot, unsigned l)
 	return second ? (int)second_hop(c) - c->prbs.at[0] : 0;
 }
 
-struct phy_dmrs phy_pusch_dmrs(
-	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned layer, int shift)
+void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX],
+	const struct phy_pusch *p, const struct phy_dfts *dfts, unsigned slot, unsigned l)
 {
-	struct phy_dmrs d = p->config.dmrs;
+	const struct phy_pusch_config *of = &p->config;
+	unsigned end = of->time.s + of->time.l, middle = p->hop_symbol < end ? p->hop_symbol : end;
+	int shift = phy_pusch_shift(p, slot, l);
 
-	d.port = p->config.ports[layer];
-	d.low_papr.first_crb = (uint16_t)(p->config.bwp_start + p->config.prbs.at[0] + shift);
-	d.low_papr.dfts = dfts;
-	return d;
+	for (unsigned i = 0; i < of->layers; i++) {
+		dmrs[i] = of->dmrs;
+		dmrs[i].port = of->ports[i];
+		dmrs[i].low_papr.first_crb = (uint16_t)(of->bwp_start + of->prbs.at[0] + shift);
+		dmrs[i].low_papr.dfts = dfts;
+	}
+	*c = (struct phy_layers){ .plan = &p->plan,
+		.dmrs = dmrs,
+		.dmrs_re = PHY_RE_ALL,
+		.ptrs = p->ptrs.symbols ? &p->ptrs : NULL,
+		.dfts = of->transform_precoding ? dfts : NULL,
+		.first = (uint8_t)(l < middle ? of->time.s : middle),
+		.end = (uint8_t)(l < middle ? middle : end),
+		.shift = shift,
+		.mu = of->mu,
+		.extended = of->extended,
+		.bwp_start = of->bwp_start,
+		.bwp_prbs = of->bwp_prbs,
+		.layers = of->layers,
+		.codewords = 1,
+		.codeword = { { p->modulation, p->sch.q_m, 0, of->layers } } };
+	c->dmrs_symbols = (uint16_t)(p->dmrs_symbols & ((1u << c->end) - (1u << c->first)));
 }

@@ -7,7 +7,7 @@
 
 #include "radio/phy/channels/block.h"
 #include "radio/phy/channels/pusch_uci.h"
-#include "radio/phy/channels/re_plan.h"
+#include "radio/phy/channels/ptrs_plan.h"
 #include "radio/phy/mapping/precoding.h"
 #include "radio/phy/receivers/array.h"
 
@@ -16,7 +16,6 @@ enum { PHY_PUSCH_ANTENNAS_MAX = 8 };
 struct phy_pusch_config {
 	uint8_t mu;         /* 0 to 3 */
 	bool extended;      /* cyclic prefix; with mu 2 only */
-	bool ptrs;          /* refused */
 	uint16_t bwp_start; /* CRB */
 	uint16_t bwp_prbs;
 	struct phy_time_domain time; /* k0 is K2, not looked at */
@@ -27,6 +26,8 @@ struct phy_pusch_config {
 	struct phy_dmrs dmrs;
 	uint8_t layers;                   /* 1 to 4 */
 	uint8_t ports[PHY_UL_LAYERS_MAX]; /* the DM-RS port of each, no two alike */
+	struct phy_ptrs_config ptrs;      /* with transform precoding its groups */
+	uint8_t ptrs_layer;               /* that PT-RS go with */
 	bool codebook;                    /* else a layer is an antenna port */
 	uint8_t antenna_ports;            /* with a codebook: 1, 2 or 4 */
 	uint8_t tpmi;                     /* with a codebook */
@@ -60,7 +61,7 @@ enum phy_pusch_error {
 	PHY_PUSCH_DMRS_TIME,      /* 38.211 6.4.1.1.3 has no such position for the allocation */
 	PHY_PUSCH_DMRS_REFERENCE, /* the sequence would begin above the bandwidth part */
 	PHY_PUSCH_IDENTITY,       /* a scrambling identity out of range */
-	PHY_PUSCH_PTRS,           /* not offered */
+	PHY_PUSCH_PTRS,           /* no such density, offset, groups, port or layer */
 	PHY_PUSCH_MCS,            /* no such table or row, or one that goes not with transform precoding */
 	PHY_PUSCH_KEPT,           /* a reserved MCS without a size to keep, or another with one */
 	PHY_PUSCH_TBS,            /* overhead and allocation give no transport block */
@@ -82,6 +83,7 @@ struct phy_pusch {
 	uint8_t hop_symbol;    /* where the second hop begins, 14 without one in the slot */
 	/* The blocks of the first hop; where a symbol is elsewhere: phy_pusch_shift(). */
 	struct phy_re_plan plan;
+	struct phy_ptrs_plan ptrs;
 	uint32_t g; /* bits of the codeword, UCI and all; sch.g are those of UL-SCH, 0 without */
 	struct phy_pusch_uci uci;
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/codes/bits.h"
+#include "radio/phy/channels/clauses_test.h"
 #include "radio/phy/channels/pusch_parts.h"
 #include "radio/phy/phy_test.h"
 
@@ -34,42 +35,6 @@ static void open_grids(unsigned prbs, unsigned first_crb, bool extended)
 	memset(want, 0, sizeof(want));
 }
 
-/* c(n) of 38.211 5.2.1 bit by bit. */
-static void gold(uint32_t c_init, unsigned n)
-{
-	static uint8_t x1[CODED_MAX + 1700], x2[CODED_MAX + 1700];
-
-	for (unsigned i = 0; i < 31; i++)
-		x1[i] = i == 0, x2[i] = c_init >> i & 1;
-	for (unsigned i = 0; i < n + 1600; i++) {
-		x1[i + 31] = x1[i + 3] ^ x1[i];
-		x2[i + 31] = x2[i + 3] ^ x2[i + 2] ^ x2[i + 1] ^ x2[i];
-	}
-	for (unsigned i = 0; i < n; i++)
-		sequence[i] = x1[i + 1600] ^ x2[i + 1600];
-}
-
-/* A point of 5.1 by its bits. */
-static struct phy_cf point(const uint8_t *b, unsigned q, size_t i)
-{
-	static const double norm[] = { 2, 2, 10, 42, 170 };
-	double v[2];
-
-	for (unsigned axis = 0; axis < 2; axis++) {
-		double sum = 0;
-
-		for (unsigned j = (q > 1 ? q / 2 : 1); j-- > 0;) {
-			double sign = 1 - 2.0 * b[q > 1 ? 2 * j + axis : 0];
-
-			sum = sign * ((1u << ((q > 1 ? q / 2 : 1) - 1 - j)) - sum);
-		}
-		v[axis] = sum / sqrt(norm[q / 2]);
-	}
-	if (q == 1 && i % 2)
-		return (struct phy_cf){ (float)-v[1], (float)v[0] };
-	return (struct phy_cf){ (float)v[0], (float)v[1] };
-}
-
 static unsigned hop_shift(const struct phy_pusch_config *c, unsigned slot, unsigned l)
 {
 	bool moved = (c->hopping == PHY_PUSCH_HOPPING_INTRA && l >= c->time.s + c->time.l / 2u) ||
@@ -91,33 +56,21 @@ static void add(unsigned layer, unsigned l, unsigned subcarrier, double a, struc
 	}
 }
 
-/* r(n) of 6.4.1.1.1.1, from its bits. */
-static struct phy_cf gold_pilot(unsigned n)
-{
-	return point(sequence + 2 * n, 2, 0);
-}
-
 /* The DM-RS of a symbol: 6.4.1.1.1 and 6.4.1.1.3. */
 static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigned l, unsigned layer)
 {
 	static struct phy_cf low_papr[PHY_DFT_MAX], scratch[PHY_DFT_MAX];
 	const struct phy_dmrs *d = &c->dmrs;
-	unsigned port = c->ports[layer], groups = d->type2 ? 3 : 2, group = port / 2 % groups;
 	unsigned l1 = d->double_symbol && __builtin_popcount(plan.dmrs_symbols & ((1u << l) - 1)) % 2;
-	unsigned lambda = d->per_group ? group : 0, scid = lambda == 1 ? 1 - d->n_scid : d->n_scid;
 	unsigned slot_symbols = c->extended ? 12 : 14, first = l - (c->transform_precoding ? l1 : 0);
-	uint64_t n_id = d->n_id[scid], time = slot_symbols * slot + first + 1;
-	uint32_t c_init = (uint32_t)(((time * (2 * n_id + 1) << 17) + ((uint64_t)(lambda / 2) << 17) +
-					     2 * n_id + scid) %
-				     (1u << 31));
-	double beta = (double[]){ 1, 1, 1.4125375446, 1.7318007947 }[d->groups_without_data];
+	uint32_t c_init = clauses_dmrs_init(d, c->ports[layer], slot_symbols, slot, first);
 	unsigned m = c->prbs.n * 6u, base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l);
 
 	if (c->transform_precoding) {
 		bool pi2 = d->low_papr.pi2_bpsk && plan.modulation == PHY_PI2_BPSK;
 		unsigned u = pi2 ? d->n_id[d->n_scid] : d->low_papr.n_id, v = 0;
 
-		gold(d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS ? u / 30 : u,
+		clauses_gold(sequence, d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS ? u / 30 : u,
 			8 * (slot_symbols * slot + first + 1));
 		if (d->low_papr.hopping == PHY_SEQUENCE_HOPS_GROUPS) {
 			for (unsigned i = 0; i < 8; i++)
@@ -130,26 +83,58 @@ static void expect_dmrs(const struct phy_pusch_config *c, unsigned slot, unsigne
 		else
 			assert_true(phy_low_papr(low_papr, m, u % 30, v));
 	} else {
-		gold(c_init, 2 * 6 * (c->bwp_start + PHY_PRB_MAX));
+		clauses_gold(sequence, c_init, 2 * 6 * (c->bwp_start + PHY_PRB_MAX));
 	}
 	for (unsigned i = 0; i < c->prbs.n; i++) {
 		unsigned prb = c->prbs.at[i], crb = c->bwp_start + prb + hop_shift(c, slot, l);
 
-		/* n counts from the reference: k = 4n + 2k' + Delta, or 6n + k' + Delta */
 		for (unsigned k = 0; k < 12; k++) {
-			unsigned in_cell = d->type2 ? k % 6 : k % 4, cell = d->type2 ? k / 6 : k / 4;
-			unsigned k_prime, pair = (crb - d->reference_crb) * (d->type2 ? 2 : 3) + cell;
-			double sign;
+			unsigned pairs = d->type2 ? 2 : 3, at;
+			struct clauses_pilot pilot;
 
-			if (d->type2 ? in_cell / 2 != group : in_cell % 2 != group)
+			if (!clauses_pilot(&pilot, d, c->ports[layer], l1, k))
 				continue;
-			k_prime = d->type2 ? in_cell % 2 : in_cell / 2;
-			sign = (port % 2 && k_prime ? -1 : 1) * (port >= 2 * groups && l1 ? -1 : 1);
-			add(layer, l, 12 * (base + prb) + k, beta * sign,
-				c->transform_precoding ? low_papr[6 * i + 2 * cell + k_prime]
-						       : gold_pilot(2 * pair + k_prime));
+			at = 2 * ((crb - d->reference_crb) * pairs + pilot.n) + pilot.k_prime;
+			add(layer, l, 12 * (base + prb) + k, pilot.factor,
+				c->transform_precoding ? low_papr[6 * i + 2 * pilot.n + pilot.k_prime]
+						       : clauses_point(sequence + 2 * at, 2, 0));
 		}
 	}
+}
+
+static bool is_ptrs(const struct phy_pusch_config *c, unsigned l, unsigned prb, unsigned k)
+{
+	return clauses_ptrs_in_symbol(l, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol,
+		       c->ptrs.time_density) &&
+	       clauses_ptrs(&c->ptrs, c->dmrs.type2, c->ports[c->ptrs_layer], c->rnti, &c->prbs, prb, k);
+}
+
+/* The PT-RS of a symbol, as the hop's first DM-RS are: 6.4.1.2.1.1; how many. */
+static unsigned expect_ptrs(const struct phy_pusch_config *c, unsigned slot, unsigned l)
+{
+	static const double db[] = { 0, 3, 4.77, 6 };
+	unsigned port = c->ports[c->ptrs_layer], pairs = c->dmrs.type2 ? 2 : 3, first = c->time.s, n = 0;
+
+	if (c->hopping == PHY_PUSCH_HOPPING_INTRA && l >= c->time.s + c->time.l / 2u)
+		first = c->time.s + c->time.l / 2u;
+	while (!(plan.dmrs_symbols >> first & 1))
+		first++;
+	clauses_gold(sequence, clauses_dmrs_init(&c->dmrs, port, c->extended ? 12 : 14, slot, first),
+		2 * 6 * (c->bwp_start + PHY_PRB_MAX));
+	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
+		unsigned prb = c->prbs.at[i / 12], at, to = prb + hop_shift(c, slot, l);
+		struct clauses_pilot pilot = { 0 };
+
+		if (!is_ptrs(c, l, prb, i % 12))
+			continue;
+		assert_true(clauses_pilot(&pilot, &c->dmrs, port, false, i % 12));
+		at = 2 * ((c->bwp_start + to - c->dmrs.reference_crb) * pairs + pilot.n) + pilot.k_prime;
+		add(c->ptrs_layer, l, 12 * (c->bwp_start - grids[0].first_crb + to) + i % 12,
+			c->ptrs.all_power ? pow(10, db[c->layers - 1] / 20) : 1,
+			clauses_point(sequence + 2 * at, 2, 0));
+		n++;
+	}
+	return n;
 }
 
 /* The codeword as sent, bits one an octet. */
@@ -160,41 +145,107 @@ static uint8_t *expect_bits(const struct phy_pusch_config *c)
 
 	assert_true(phy_sch_encode(e, &kern, &plan.sch, tb, coded));
 	phy_sch_encoder_free(e);
-	gold((uint32_t)c->rnti << 15 | c->n_id, plan.sch.g);
+	clauses_gold(sequence, (uint32_t)c->rnti << 15 | c->n_id, plan.sch.g);
 	for (uint32_t i = 0; i < plan.sch.g; i++)
 		bits[i] = (uint8_t)(bits_get(coded, i) ^ sequence[i]);
 	return bits;
 }
 
-/* The data of symbol l from symbol *at of the codeword on. */
+/* Is place t of the m before the transform one of PT-RS? A row a number of groups and samples: Table
+ * 6.4.1.2.2.2-1. */
+static bool is_sample(const struct phy_ptrs_groups *g, unsigned t, unsigned m, unsigned *which)
+{
+	unsigned starts[5][8] = { { m / 4 - 1, 3 * m / 4 - 1 }, { 0, m - 4 },
+		{ m / 8 - 1, 3 * m / 8 - 1, 5 * m / 8 - 1, 7 * m / 8 - 1 },
+		{ 0, m / 4 + m / 8 - 2, 2 * m / 4 + m / 8 - 2, m - 4 },
+		{ 0, m / 8 + m / 16 - 2, 2 * m / 8 + m / 16 - 2, 3 * m / 8 + m / 16 - 2,
+			4 * m / 8 + m / 16 - 2, 5 * m / 8 + m / 16 - 2, 6 * m / 8 + m / 16 - 2, m - 4 } };
+	unsigned row = g->groups == 8 ? 4 : g->groups - 2u + g->samples / 4u;
+
+	for (unsigned i = 0; i < g->groups; i++) {
+		if (t >= starts[row][i] && t < starts[row][i] + g->samples) {
+			*which = i * g->samples + t - starts[row][i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* PT-RS at place t: 6.4.1.2.1.2. */
+static struct phy_cf sample_of(const struct phy_pusch_config *c, unsigned slot, unsigned t, unsigned which)
+{
+	static const double w[4][4] = { { 1, 1, 1, 1 }, { 1, -1, 1, -1 }, { 1, 1, -1, -1 },
+		{ 1, -1, -1, 1 } };
+	static const double beta[] = { 1, 1, 1.3416407865, 1.5275252317, 1.6269784337 };
+	unsigned first = c->time.s, symbols = c->extended ? 12 : 14, n_id = c->dmrs.low_papr.n_id;
+	unsigned n = c->ptrs.groups.samples;
+	double size = beta[plan.sch.q_m / 2] * w[c->rnti % n][which % n] / sqrt(2),
+	       angle = M_PI / 2 * (t % 2);
+	double v;
+
+	while (!clauses_ptrs_in_symbol(
+		first, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol, c->ptrs.time_density))
+		first++;
+	clauses_gold(sequence,
+		(uint32_t)((((uint64_t)(symbols * slot + first + 1) * (2 * n_id + 1)) << 17) + 2 * n_id) &
+			0x7fffffff,
+		32);
+	v = size * (1 - 2 * sequence[which]);
+	return (struct phy_cf){ (float)(v * (cos(angle) - sin(angle))),
+		(float)(v * (cos(angle) + sin(angle))) };
+}
+
+/* A value at place t of the m before the transform, on all of its subcarriers: 6.3.1.4. */
+static void spread(unsigned l, unsigned subcarrier, unsigned t, unsigned m, struct phy_cf v)
+{
+	for (unsigned f = 0; f < m; f++) {
+		double a = -2 * M_PI * ((uint64_t)t * f % m) / m;
+		struct phy_cf turned = { (float)(v.re * cos(a) - v.im * sin(a)),
+			(float)(v.re * sin(a) + v.im * cos(a)) };
+
+		add(0, l, subcarrier + f, 1 / sqrt(m), turned);
+	}
+}
+
+static unsigned ptrs_sent, samples_sent;
+
+/* The data of symbol l from symbol *at of the codeword on, with transform precoding. */
+static void expect_spread(
+	const struct phy_pusch_config *c, const uint8_t *bits, unsigned slot, unsigned l, size_t *at)
+{
+	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m, which;
+	unsigned m = 12u * c->prbs.n, first = 12 * (base + c->prbs.at[0]);
+	bool ptrs = clauses_ptrs_in_symbol(
+		l, c->time.s, c->time.l, plan.dmrs_symbols, c->dmrs.double_symbol, c->ptrs.time_density);
+
+	for (unsigned t = 0; t < m && !(plan.dmrs_symbols >> l & 1); t++) {
+		if (ptrs && is_sample(&c->ptrs.groups, t, m, &which)) {
+			spread(l, first, t, m, sample_of(c, slot, t, which));
+			samples_sent++;
+			continue;
+		}
+		spread(l, first, t, m, clauses_point(bits + *at * q, q, *at));
+		++*at;
+	}
+}
+
+/* The same without. */
 static void expect_data(
 	const struct phy_pusch_config *c, const uint8_t *bits, unsigned slot, unsigned l, size_t *at)
 {
-	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m,
-		 m = 12u * c->prbs.n;
+	unsigned base = c->bwp_start - grids[0].first_crb + hop_shift(c, slot, l), q = plan.sch.q_m;
 	bool dmrs = plan.dmrs_symbols >> l & 1;
-	size_t begin = *at;
 
-	for (unsigned i = 0; i < m; i++) {
+	for (unsigned i = 0; i < 12u * c->prbs.n; i++) {
 		unsigned k = i % 12, group = c->dmrs.type2 ? k % 6 / 2 : k % 2;
 
 		if (dmrs && group < c->dmrs.groups_without_data)
 			continue;
-		for (unsigned layer = 0; layer < c->layers; layer++, ++*at) {
-			struct phy_cf v = point(bits + *at * q, q, *at);
-
-			if (!c->transform_precoding) {
-				add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1, v);
-				continue;
-			}
-			for (unsigned f = 0; f < m; f++) {
-				double a = -2 * M_PI * ((*at - begin) * f % m) / m;
-				struct phy_cf turned = { (float)(v.re * cos(a) - v.im * sin(a)),
-					(float)(v.re * sin(a) + v.im * cos(a)) };
-
-				add(0, l, 12 * (base + c->prbs.at[0]) + f, 1 / sqrt(m), turned);
-			}
-		}
+		if (c->ptrs.time_density > 0 && is_ptrs(c, l, c->prbs.at[i / 12], k))
+			continue;
+		for (unsigned layer = 0; layer < c->layers; layer++, ++*at)
+			add(layer, l, 12 * (base + c->prbs.at[i / 12]) + k, 1,
+				clauses_point(bits + *at * q, q, *at));
 	}
 }
 
@@ -205,7 +256,12 @@ static void compare(unsigned slot)
 	size_t at = 0;
 
 	for (unsigned l = c->time.s; l < c->time.s + c->time.l; l++) {
-		expect_data(c, bits, slot, l, &at);
+		if (c->transform_precoding)
+			expect_spread(c, bits, slot, l, &at);
+		else
+			expect_data(c, bits, slot, l, &at);
+		if (!c->transform_precoding && c->ptrs.time_density > 0)
+			ptrs_sent += expect_ptrs(c, slot, l);
 		for (unsigned layer = 0; plan.dmrs_symbols >> l & 1 && layer < c->layers; layer++)
 			expect_dmrs(c, slot, l, layer);
 	}
@@ -275,6 +331,12 @@ static struct phy_pusch_config random_config(void)
 	if (!c.time.type_b)
 		c.time.s = 0;
 	draw_dmrs(&c);
+	if (pick(0, 1)) {
+		c.ptrs = (struct phy_ptrs_config){ (uint8_t)(1 << pick(0, 2)), (uint8_t)(2 << pick(0, 1)),
+			(uint8_t)pick(0, 3), pick(0, 1),
+			{ (uint8_t)(2 << pick(0, 2)), (uint8_t)(2 << pick(0, 1)) } };
+		c.ptrs_layer = (uint8_t)pick(0, c.layers - 1u);
+	}
 	c.dmrs.reference_crb = c.transform_precoding ? 0 : (uint16_t)(pick(0, 1) * pick(0, c.bwp_start));
 	open_grids(prbs, carrier, c.extended);
 	return c;
@@ -308,29 +370,25 @@ static void test_random(void **state)
 		hops += c.hopping != PHY_PUSCH_NO_HOPPING;
 		layers[c.layers]++;
 	}
-	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u\n", precoded, hops,
-		layers[1], layers[2], layers[3], layers[4]);
+	print_message("%u with transform precoding, %u hopping, layers %u %u %u %u, %u PT-RS, %u before a "
+		      "transform\n",
+		precoded, hops, layers[1], layers[2], layers[3], layers[4], ptrs_sent, samples_sent);
 	for (unsigned e = 0; e < PHY_PUSCH_ERRORS; e++) {
 		if (errors[e] > 0)
 			print_message("  %s: %u\n", phy_pusch_error_text(e), errors[e]);
 	}
-	assert_true(precoded > 20 && hops > 20 && layers[2] > 10 && layers[3] > 5 && layers[4] > 5);
+	assert_true(samples_sent > 500 && ptrs_sent > 150 && precoded > 20 && hops > 20 && layers[2] > 10 &&
+		    layers[3] > 5 && layers[4] > 5);
 }
 
-/* Each refusal by its name. */
-static void test_refused(void **state)
-{
-	static const struct phy_pusch_config plain = { .mu = 1,
-		.bwp_prbs = 20,
-		.time = { .l = 14 },
-		.prbs = { 4, { 2, 3, 4, 5 } },
-		.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
-		.layers = 1,
-		.ports = { 0, 1, 2, 3 } };
-	struct phy_pusch_config c = plain;
-	unsigned named = 0;
+static const struct phy_pusch_config plain = { .mu = 1,
+	.bwp_prbs = 20,
+	.time = { .l = 14 },
+	.prbs = { 4, { 2, 3, 4, 5 } },
+	.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
+	.layers = 1,
+	.ports = { 0, 1, 2, 3 } };
 
-	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
 #define REFUSED(error, ...)                                                                                  \
 	do {                                                                                                 \
 		c = plain;                                                                                   \
@@ -338,6 +396,29 @@ static void test_refused(void **state)
 		assert_int_equal(phy_pusch_init(&plan, &c), error);                                          \
 		named |= 1u << (error);                                                                      \
 	} while (0)
+
+static void test_refused_ptrs(void **state)
+{
+	struct phy_pusch_config c;
+	unsigned named = 0;
+
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 3, 0, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 4, false }));
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 1, 2, 0, false }), c.ptrs_layer = 4);
+	REFUSED(PHY_PUSCH_PTRS, c.transform_precoding = true, c.mcs_table = PHY_MCS_TP_64QAM,
+		c.ptrs.time_density = 1, c.ptrs.groups = ((struct phy_ptrs_groups){ 8, 2 }));
+	REFUSED(PHY_PUSCH_PTRS, c.transform_precoding = true, c.mcs_table = PHY_MCS_TP_64QAM,
+		c.ptrs.time_density = 4, c.ptrs.groups = ((struct phy_ptrs_groups){ 2, 2 }));
+	assert_int_equal(named, 1u << PHY_PUSCH_PTRS);
+}
+
+/* Each refusal by its name. */
+static void test_refused(void **state)
+{
+	struct phy_pusch_config c = plain;
+	unsigned named = 0;
+
+	assert_int_equal(phy_pusch_init(&plan, &c), PHY_PUSCH_OK);
 	REFUSED(PHY_PUSCH_NUMEROLOGY, c.mu = 4);
 	REFUSED(PHY_PUSCH_NUMEROLOGY, c.extended = true);
 	REFUSED(PHY_PUSCH_BANDWIDTH, c.bwp_prbs = 276);
@@ -361,7 +442,7 @@ static void test_refused(void **state)
 	REFUSED(PHY_PUSCH_DMRS_REFERENCE, c.dmrs.reference_crb = 1);
 	REFUSED(PHY_PUSCH_IDENTITY, c.n_id = 1024);
 	REFUSED(PHY_PUSCH_IDENTITY, c.dmrs.n_scid = 2);
-	REFUSED(PHY_PUSCH_PTRS, c.ptrs = true);
+	REFUSED(PHY_PUSCH_PTRS, c.ptrs = ((struct phy_ptrs_config){ 3, 2, 0, false }));
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_1024QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs_table = PHY_MCS_TP_64QAM);
 	REFUSED(PHY_PUSCH_MCS, c.mcs = 32);
@@ -384,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_refused_ptrs),
 	};
 	int failed;
 

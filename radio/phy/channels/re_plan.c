@@ -28,15 +28,23 @@ void phy_re_plan_add(struct phy_re_plan *p, unsigned l, unsigned prb, uint16_t m
 	p->symbol_re[l] = (uint16_t)(p->symbol_re[l] + __builtin_popcount(mask));
 }
 
-void phy_re_plan_bands(struct phy_re_plan *p, const struct phy_prbs *prbs)
+void phy_re_plan_less(struct phy_re_plan *p, unsigned l, unsigned n)
+{
+	p->symbol_re[l] = (uint16_t)(p->symbol_re[l] - n);
+}
+
+void phy_re_plan_bands(
+	struct phy_re_plan *p, const struct phy_prbs *prbs, unsigned prg_prbs, unsigned bwp_start)
 {
 	bool taken[PHY_PRB_MAX + 1] = { false };
 
 	for (unsigned i = 0; i < prbs->n; i++)
 		taken[prbs->at[i]] = true;
 	p->bands_n = 0;
-	for (unsigned i = 0, n; i < PHY_PRB_MAX; i += n + 1) {
-		for (n = 0; taken[i + n]; n++)
+	for (unsigned i = 0, n; i < PHY_PRB_MAX; i += n > 0 ? n : 1) {
+		unsigned end = phy_prg_end(prg_prbs, bwp_start, i);
+
+		for (n = 0; i + n < end && taken[i + n]; n++)
 			;
 		if (n > 0)
 			p->bands[p->bands_n++] = (struct phy_prb_run){ (uint16_t)i, (uint16_t)n };

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "radio/phy/mapping/precoding.h"
 #include "radio/phy/receivers/chest.h"
 
 enum { PHY_RE_RUNS_MAX = PHY_SYMBOLS_MAX * PHY_PRB_MAX, PHY_RE_ALL = 0xfff };
@@ -20,7 +21,7 @@ struct phy_re_plan {
 	uint16_t symbol_re[PHY_SYMBOLS_MAX]; /* of each symbol */
 	uint16_t start[PHY_SYMBOLS_MAX + 1]; /* of each symbol's runs, in the order of virtual blocks */
 	struct phy_re_run runs[PHY_RE_RUNS_MAX];
-	uint16_t bands_n; /* the blocks in ascending order, as long runs */
+	uint16_t bands_n; /* the blocks in ascending order, in runs of one precoder */
 	struct phy_prb_run bands[PHY_PRB_MAX / 2 + 1];
 };
 
@@ -30,8 +31,12 @@ void phy_re_plan_symbol(struct phy_re_plan *p, unsigned l);
 /* A block and its REs for data, which may be none. */
 void phy_re_plan_add(struct phy_re_plan *p, unsigned l, unsigned prb, uint16_t mask);
 
-/* The bands from the blocks of the allocation. */
-void phy_re_plan_bands(struct phy_re_plan *p, const struct phy_prbs *prbs);
+/* So many REs of the symbol that is being added are not for data: of the places before a transform. */
+void phy_re_plan_less(struct phy_re_plan *p, unsigned l, unsigned n);
+
+/* The bands from the blocks of the allocation: as long as there is one precoder (precoding.h). */
+void phy_re_plan_bands(
+	struct phy_re_plan *p, const struct phy_prbs *prbs, unsigned prg_prbs, unsigned bwp_start);
 
 /* The data of symbol l to its places; row is subcarrier 0 of the bandwidth part. */
 void phy_re_scatter(const struct phy_re_plan *p, unsigned l, const struct phy_cf *from, struct phy_cf *row);

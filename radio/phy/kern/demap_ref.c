@@ -25,7 +25,7 @@ static int8_t rounded(float v)
 
 static void qam_demap(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits)
 {
-	static const float unit[] = { 0, 0.70710678f, 0.31622777f, 0.15430335f, 0.07669650f };
+	static const float unit[] = { 0, 0.70710678f, 0.31622777f, 0.15430335f, 0.07669650f, 0.03829198f };
 	float a = unit[bits / 2], per_a = 1 / a;
 
 	for (size_t i = 0; i < n; i++) {

@@ -20,7 +20,7 @@ enum {
 	KERN_POLAR_TURNS = 24,
 	KERN_FFT16_LIMIT = 11584, /* 2 to the power of 13.5 */
 	KERN_LLR_PER_NAT = 4,     /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
-	KERN_MMSE_LAYERS = 4,
+	KERN_MMSE_LAYERS = 8,
 	KERN_MMSE_ANTENNAS = 8,
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
@@ -143,18 +143,18 @@ struct kern {
 	void (*polar_list_signs)(uint8_t *out, const int16_t *in, size_t n);
 
 	/*
-	 * Max-log LLRs of n symbols of 2, 4, 6 or 8 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive for a
-	 * zero, rounded into [-127, 127]: the difference of squared distances over the variance of the
+	 * Max-log LLRs of n symbols of 2, 4, 6, 8 or 10 bits (38.211 5.1), KERN_LLR_PER_NAT a nat, positive
+	 * for a zero, rounded into [-127, 127]: the difference of squared distances over the variance of the
 	 * symbol's noise, which is at least 1e-6. iq: 2n floats, mean power 1. NaN gives any LLR.
 	 */
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
-	 * n symbols of 2, 4, 6 or 8 bits, packed with the first in the most significant place of octet 0, to
-	 * 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
+	 * n symbols of 2, 4, 6, 8 or 10 bits, packed with the first in the most significant place of octet 0,
+	 * to 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
 	 * other, each the first bit the most significant of the index.
 	 */
-	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16]);
+	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32]);
 
 	/*
 	 * The scrambling sequence c of 38.211 5.2.1 from the words in g on, onto octets of packed bits (c(0)

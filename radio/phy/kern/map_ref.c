@@ -1,7 +1,7 @@
 /* The reference of mapping bits to symbols. */
 #include "radio/phy/kern/kern.h"
 
-static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16])
+static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32])
 {
 	for (size_t i = 0; i < n; i++) {
 		unsigned index[2] = { 0, 0 };

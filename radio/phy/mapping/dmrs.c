@@ -42,6 +42,43 @@ uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_
 	return (uint16_t)(d->double_symbol ? mask | mask << 1 : mask);
 }
 
+/*
+ * What UEs do not expect of positions that moved by so many symbols. From the allocation's first symbol on:
+ * first and last, and the last of the slot.
+ */
+static bool moved_legal(
+	const struct phy_dmrs *d, const struct phy_time_domain *t, unsigned moved, unsigned relative)
+{
+	unsigned last = 31 - (unsigned)__builtin_clz(relative);
+
+	if (t->l <= 4 && d->double_symbol)
+		return false;
+	if (t->l >= 5 && moved > 3)
+		return false;
+	if (t->l >= 12 && last + t->s >= 12)
+		return false;
+	return t->l == 2 || t->l == 5 || t->l == 7 ? last < t->l : last + 1 < t->l;
+}
+
+uint16_t phy_dmrs_pdsch_moved(
+	const struct phy_dmrs *d, const struct phy_time_domain *t, bool extended, uint16_t coresets)
+{
+	unsigned relative = phy_dmrs_pdsch_symbols(d, t) >> t->s, front = d->double_symbol ? 3 : 1, moved = 0;
+	/* an additional one that goes along so far */
+	unsigned kept = t->l == 5 ? 0 : t->l == (extended ? 6 : 7) ? 1 : t->l;
+
+	if (relative == 0 || !t->type_b)
+		return (uint16_t)(relative << t->s);
+	while (moved < t->l && coresets & front << (t->s + moved))
+		moved++;
+	if (moved == 0)
+		return (uint16_t)(relative << t->s);
+	if (!d->double_symbol && __builtin_popcount(relative) == 2 && moved > kept)
+		relative &= front;
+	relative <<= moved;
+	return moved_legal(d, t, moved, relative) ? (uint16_t)(relative << t->s) : 0;
+}
+
 /* 6.4.1.1.3 with intra-slot hopping: each hop by itself, its positions from its first symbol on. */
 static uint16_t hops_symbols(const struct phy_dmrs *d, const struct phy_time_domain *t)
 {
@@ -85,6 +122,23 @@ uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group)
 uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d)
 {
 	return phy_dmrs_group_mask(d, group_of(d));
+}
+
+uint16_t phy_dmrs_ports_mask(const struct phy_dmrs *d, const uint8_t *ports, unsigned n)
+{
+	unsigned taken = 0;
+	uint16_t mask = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct phy_dmrs of = *d;
+
+		of.port = ports[i];
+		if (!phy_dmrs_legal(&of) || taken >> of.port & 1)
+			return 0;
+		taken |= 1u << of.port;
+		mask |= phy_dmrs_own_mask(&of);
+	}
+	return mask;
 }
 
 uint16_t phy_dmrs_groups_mask(const struct phy_dmrs *d)

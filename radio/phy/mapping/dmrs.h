@@ -41,6 +41,13 @@ bool phy_dmrs_legal(const struct phy_dmrs *d);
 uint16_t phy_dmrs_pdsch_symbols(const struct phy_dmrs *d, const struct phy_time_domain *t);
 
 /*
+ * Those of a PDSCH of mapping type B whose first collides with CORESETs (symbols of the slot): moved behind
+ * them; 0 where 7.4.1.1.2 has no such position.
+ */
+uint16_t phy_dmrs_pdsch_moved(
+	const struct phy_dmrs *d, const struct phy_time_domain *t, bool extended, uint16_t coresets);
+
+/*
  * The same of a PUSCH (Tables 6.4.1.1.3-3 and -4), or of its two hops within the slot (Table 6.4.1.1.3-6).
  */
 uint16_t phy_dmrs_pusch_symbols(
@@ -49,6 +56,12 @@ uint16_t phy_dmrs_pusch_symbols(
 /* The REs of a resource block that belong to a CDM group, bit 0 for subcarrier 0; and to the port's own. */
 uint16_t phy_dmrs_group_mask(const struct phy_dmrs *d, unsigned group);
 uint16_t phy_dmrs_own_mask(const struct phy_dmrs *d);
+
+/*
+ * The REs of a resource block that are of any of these ports, all else being as *d has it; 0 when one of them
+ * is not legal, or there twice.
+ */
+uint16_t phy_dmrs_ports_mask(const struct phy_dmrs *d, const uint8_t *ports, unsigned n);
 
 /* The REs of a resource block that carry no data beside DM-RS: of all CDM groups without; and how many. */
 uint16_t phy_dmrs_groups_mask(const struct phy_dmrs *d);

@@ -32,7 +32,7 @@ bool phy_precoding_tpmi(
 bool phy_precoding_identity(struct phy_precoding *w, unsigned layers)
 {
 	*w = (struct phy_precoding){ .ports = (uint8_t)layers, .layers = (uint8_t)layers, .identity = true };
-	if (layers < 1 || layers > PHY_UL_LAYERS_MAX)
+	if (layers < 1 || layers > PHY_LAYERS_MAX)
 		return false;
 	for (unsigned l = 0; l < layers; l++)
 		w->w[l][l].re = 1;

@@ -19,6 +19,7 @@ struct phy_array {
 	struct phy_array_result result;
 	unsigned antennas_max, layers_max;
 	unsigned layers, living;
+	bool alone;              /* one layer at the only antenna: nothing has to be white */
 	unsigned live[ANTENNAS]; /* their numbers */
 	unsigned bwp_prbs;
 	double noise[ANTENNAS][ANTENNAS][2];     /* covariance of the living, of a resource element */
@@ -165,6 +166,7 @@ bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_c
 	a->layers = layers < a->layers_max ? layers : a->layers_max;
 	a->bwp_prbs = layout->bwp_prbs;
 	a->living = 0;
+	a->alone = a->layers == 1 && antennas == 1;
 	for (unsigned l = 0; l < a->layers; l++) {
 		struct phy_chest_layout of = *layout;
 
@@ -264,7 +266,12 @@ void phy_array_symbol(struct phy_array *a, const struct kern *k, unsigned symbol
 	struct phy_cf(*row)[CHEST_SUBCARRIERS] = a->rows;
 	float left[LAYERS];
 
-	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers };
+	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };
+	if (a->alone) {
+		s->y[0] = phy_grid_at(grids, symbol, offset);
+		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, &s->noise);
+		return;
+	}
 	for (unsigned l = 0; l < a->layers; l++)
 		left[l] = chest_weights(a->chest[l], symbol, time[l]);
 	find_white(a, left);
@@ -281,7 +288,7 @@ void phy_array_symbol(struct phy_array *a, const struct kern *k, unsigned symbol
 
 			for (unsigned j = from; j <= i; j++) {
 				for (unsigned d = 0; d < c->positions; d++, n++) {
-					in[n] = c->antenna[a->live[j]].h[d] + CHEST_PAD;
+					in[n] = c->antenna[a->live[j]].h[d];
 					w[n] = phy_cf_mul(a->white[i][j], time[l][d]);
 				}
 			}

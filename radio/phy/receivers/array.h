@@ -8,7 +8,7 @@
 
 #include "radio/phy/receivers/chest.h"
 
-enum { PHY_ARRAY_LAYERS_MAX = 4 };
+enum { PHY_ARRAY_LAYERS_MAX = 8 };
 
 struct phy_array;
 
@@ -18,8 +18,8 @@ void phy_array_free(struct phy_array *a);
 
 /*
  * Estimates from the grids, one an antenna and all alike; layout->dmrs is the first of as many as layers,
- * which differ in the port only. An antenna without power or with what is no number is left out. False when
- * nothing is left, or a layer has no power at all.
+ * which differ in the port only; they and the bands stay until the last symbol. An antenna without power or
+ * with what is no number is left out. False when nothing is left, or a layer has no power at all.
  */
 bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_chest_layout *layout,
 	unsigned layers, unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset);
@@ -27,6 +27,7 @@ bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_c
 /* A symbol as cf_mmse takes it, by subcarrier of the bandwidth part (of no meaning outside the bands). */
 struct phy_array_symbol {
 	unsigned antennas, layers;
+	float noise; /* 1; of one layer at a single antenna that of cf_equalize */
 	const struct phy_cf *y[PHY_CHEST_ANTENNAS_MAX];
 	const struct phy_cf *h[PHY_CHEST_ANTENNAS_MAX * PHY_ARRAY_LAYERS_MAX];
 };

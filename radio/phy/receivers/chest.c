@@ -206,13 +206,13 @@ static double filter_antenna(
 		unsigned subcarrier = l->bands[b].first * PHY_SC_PER_PRB;
 
 		for (unsigned d = 0; d < c->positions; d++) {
-			struct phy_cf *h = at->h[d] + CHEST_PAD + subcarrier;
+			struct phy_cf *h = c->band + CHEST_PAD;
 			double start = turn * ((double)subcarrier - c->delta - c->gap / 2.0);
 
 			turn_cells(c, k, at->pilots[d], first, n);
 			filter_band(c, k, f, n, h);
 			measure(c, n, h, at->left[d] + first, &residue, &powers[d]);
-			k->cf_ramp(&h->re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
+			k->cf_ramp(&at->h[d][subcarrier].re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
 				within_turn(-start), (float)-turn);
 		}
 	}
@@ -299,7 +299,7 @@ void chest_cancel(struct phy_chest *c, const struct phy_chest *other)
 		for (unsigned b = 0; at->lives && b < c->layout.bands_n; b++) {
 			unsigned first = c->layout.bands[b].first * c->per_prb,
 				 n = c->layout.bands[b].n * c->per_prb;
-			const struct phy_cf *of = h + CHEST_PAD + first * c->cell + c->delta;
+			const struct phy_cf *of = h + first * c->cell + c->delta;
 			struct phy_cf *p = pilots + 2 * first;
 
 			for (unsigned j = 0; j < n; j++, p += 2, of += c->cell) {

@@ -20,8 +20,9 @@ struct phy_chest_layout {
 	uint16_t dmrs_symbols; /* mask, pairs with a double symbol; at most four or two pairs */
 	uint8_t mu;
 	bool extended;
-	uint16_t bwp_start, bwp_prbs;    /* CRB; blocks */
-	const struct phy_prb_run *bands; /* of the bandwidth part, ascending, none touching the next */
+	uint16_t bwp_start, bwp_prbs; /* CRB; blocks */
+	const struct phy_prb_run
+		*bands; /* of the bandwidth part, ascending; nothing is smoothed from one to the next */
 	unsigned bands_n;
 };
 

@@ -23,8 +23,7 @@ struct chest_antenna {
 	float power; /* mean over positions, noise taken off */
 	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
 	struct phy_cf left[CHEST_POSITIONS][CHEST_CELLS];       /* cells less what the estimate has of them */
-	/* subcarrier 0 is at CHEST_PAD */
-	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS + 2 * CHEST_PAD];
+	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS];    /* of the bandwidth part */
 };
 
 struct phy_chest {
@@ -48,6 +47,7 @@ struct phy_chest {
 	struct phy_cf cells[CHEST_CELLS];
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];
+	struct phy_cf band[CHEST_SUBCARRIERS + 2 * CHEST_PAD]; /* a filter reaches beyond both ends */
 	struct phy_cf combined[CHEST_SUBCARRIERS];
 	unsigned antennas, antennas_max;
 	struct chest_antenna antenna[];

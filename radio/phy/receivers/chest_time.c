@@ -15,7 +15,7 @@ static struct phy_cf step_of(const struct phy_chest *c, unsigned d)
 		const struct chest_antenna *at = &c->antenna[i % c->antennas];
 		unsigned from = band->first * PHY_SC_PER_PRB + c->delta;
 		unsigned to = from + band->n * PHY_SC_PER_PRB - c->delta;
-		const struct phy_cf *x = at->h[d] + CHEST_PAD, *y = at->h[d - 1] + CHEST_PAD;
+		const struct phy_cf *x = at->h[d], *y = at->h[d - 1];
 
 		for (unsigned j = from; at->lives && j < to; j += c->cell) {
 			sum.re += x[j].re * y[j].re + x[j].im * y[j].im;
@@ -122,9 +122,9 @@ const struct phy_cf *phy_chest_symbol(
 
 	*noise = c->result.noise + left * c->result.power;
 	if (c->positions == 1)
-		return c->antenna[0].h[0] + CHEST_PAD;
+		return c->antenna[0].h[0];
 	for (unsigned d = 0; d < c->positions; d++)
-		in[d] = &c->antenna[0].h[d][CHEST_PAD].re;
+		in[d] = &c->antenna[0].h[d][0].re;
 	k->cf_combine(
 		&c->combined[0].re, in, &w[0].re, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
 	return c->combined;

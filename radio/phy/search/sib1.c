@@ -46,7 +46,7 @@ struct phy_sib1_reader *phy_sib1_reader_new(void)
 		return NULL;
 	r->pdcch = phy_pdcch_receiver_new();
 	r->filters = phy_chest_filters_new();
-	r->pdsch = r->filters ? phy_pdsch_receiver_new(r->filters) : NULL;
+	r->pdsch = r->filters ? phy_pdsch_receiver_new(r->filters, 1, 1) : NULL;
 	r->harq = phy_harq_new(PHY_SIB1_OCTETS_MAX * 8);
 	if (r->pdcch && r->pdsch && r->harq)
 		return r;
@@ -197,7 +197,8 @@ static bool plan_pdsch(struct phy_sib1_reader *s, const struct reading *r, const
 	struct phy_pdsch_config config;
 
 	if (dci->field[PHY_DCI_SI] != 0 || phy_pdsch_from_dci_1_0(&config, &d) != PHY_PDSCH_OK ||
-		phy_pdsch_init(&s->plan, &config) != PHY_PDSCH_OK || s->plan.sch.a > PHY_SIB1_OCTETS_MAX * 8)
+		phy_pdsch_init(&s->plan, &config) != PHY_PDSCH_OK ||
+		s->plan.sch[0].a > PHY_SIB1_OCTETS_MAX * 8)
 		return false;
 	*time = config.time;
 	return true;
@@ -214,6 +215,7 @@ static bool read_slot(struct phy_sib1_reader *s, const struct kern *k, struct re
 	struct phy_pdsch_result result;
 	struct phy_grid grid;
 	struct phy_dci dci;
+	uint8_t *tb = sib1->data;
 
 	if (!take_slot(s, k, r, frame, slot, &grid))
 		return false;
@@ -226,21 +228,21 @@ static bool read_slot(struct phy_sib1_reader *s, const struct kern *k, struct re
 	slot += time.k0;
 	if (time.k0 > 0 && !take_slot(s, k, r, frame + (double)(slot / slots), slot % slots, &grid))
 		return false;
-	if (s->harq_a != s->plan.sch.a || s->harq_mcs != s->plan.config.mcs) {
+	if (s->harq_a != s->plan.sch[0].a || s->harq_mcs != s->plan.config.codeword[0].mcs) {
 		phy_harq_reset(s->harq);
-		s->harq_a = s->plan.sch.a;
-		s->harq_mcs = s->plan.config.mcs;
+		s->harq_a = s->plan.sch[0].a;
+		s->harq_mcs = s->plan.config.codeword[0].mcs;
 		sib1->transmissions = 0;
 	}
-	if (!phy_pdsch_receive(s->pdsch, k, &s->plan, slot % slots, &grid, s->harq, sib1->data, &result))
+	if (!phy_pdsch_receive(s->pdsch, k, &s->plan, slot % slots, &grid, 1, &s->harq, &tb, &result))
 		return false;
 	sib1->transmissions++;
-	sib1->octets = (uint16_t)(s->plan.sch.a / 8);
+	sib1->octets = (uint16_t)(s->plan.sch[0].a / 8);
 	sib1->sfn = (uint16_t)((r->place->mib->sfn + 1024 + frame) % 1024);
 	sib1->slot = (uint8_t)(slot % slots);
 	sib1->al = found.at.al;
-	sib1->mcs = s->plan.config.mcs;
-	sib1->snr_db = result.channel.snr_db;
+	sib1->mcs = s->plan.config.codeword[0].mcs;
+	sib1->snr_db = result.channel.channel.snr_db;
 	if (!result.ok)
 		return false;
 	r->outcome = PHY_SIB1_READ;

@@ -4,9 +4,10 @@
 
 static const struct {
 	unsigned bits, power; /* power: of the points before they are scaled, on both axes */
-} modulations[PHY_MODULATIONS] = { { 1, 2 }, { 1, 2 }, { 2, 2 }, { 4, 10 }, { 6, 42 }, { 8, 170 } };
+} modulations[PHY_MODULATIONS] = { { 1, 2 }, { 1, 2 }, { 2, 2 }, { 4, 10 }, { 6, 42 }, { 8, 170 },
+	{ 10, 682 } };
 
-/* 5.1.4 to 5.1.6: (1-2b0)[4-(1-2b1)[2-(1-2b2)]] and so on; b from the most significant of count bits. */
+/* 5.1.4 to 5.1.7: (1-2b0)[4-(1-2b1)[2-(1-2b2)]] and so on; b from the most significant of count bits. */
 static int amplitude(unsigned b, unsigned count)
 {
 	int sign = b >> (count - 1) & 1 ? -1 : 1;

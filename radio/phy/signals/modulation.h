@@ -11,6 +11,7 @@ enum phy_modulation {
 	PHY_16QAM,
 	PHY_64QAM,
 	PHY_256QAM,
+	PHY_1024QAM,
 	PHY_MODULATIONS,
 };
 
@@ -20,8 +21,8 @@ enum { PHY_LLR_PER_UNIT = KERN_LLR_PER_NAT };
 struct phy_constellation {
 	enum phy_modulation modulation;
 	unsigned bits; /* a symbol */
-	struct phy_cf point[256];
-	float level[16]; /* of an axis, by its bits; of 2 bits a symbol and more */
+	struct phy_cf point[1024];
+	float level[32]; /* of an axis, by its bits; of 2 bits a symbol and more */
 };
 
 /* False for what is no modulation. */

@@ -21,7 +21,7 @@ static uint32_t number(void)
 /* The formulas as they stand; b from the first bit on. */
 static struct phy_cf formula(enum phy_modulation m, const uint8_t *b, size_t i)
 {
-	double s[8] = { 0 }, re, im;
+	double s[10] = { 0 }, re, im;
 
 	for (unsigned k = 0; k < (m < PHY_QPSK ? 1 : 2 * (m - PHY_QPSK + 1)); k++)
 		s[k] = 1 - 2 * b[k];
@@ -42,9 +42,13 @@ static struct phy_cf formula(enum phy_modulation m, const uint8_t *b, size_t i)
 		re = s[0] * (4 - s[2] * (2 - s[4])) / sqrt(42),
 		im = s[1] * (4 - s[3] * (2 - s[5])) / sqrt(42);
 		break;
-	default:
+	case PHY_256QAM:
 		re = s[0] * (8 - s[2] * (4 - s[4] * (2 - s[6]))) / sqrt(170);
 		im = s[1] * (8 - s[3] * (4 - s[5] * (2 - s[7]))) / sqrt(170);
+		break;
+	default:
+		re = s[0] * (16 - s[2] * (8 - s[4] * (4 - s[6] * (2 - s[8])))) / sqrt(682);
+		im = s[1] * (16 - s[3] * (8 - s[5] * (4 - s[7] * (2 - s[9])))) / sqrt(682);
 	}
 	return (struct phy_cf){ (float)re, (float)im };
 }
@@ -52,7 +56,7 @@ static struct phy_cf formula(enum phy_modulation m, const uint8_t *b, size_t i)
 static void test_map(void **state)
 {
 	static struct phy_constellation c;
-	static uint8_t bits[COUNT * 8], packed[COUNT];
+	static uint8_t bits[COUNT * 10], packed[COUNT * 10 / 8];
 	static struct phy_cf a[COUNT], b[COUNT];
 
 	for (unsigned m = 0; m < PHY_MODULATIONS; m++) {
@@ -78,7 +82,7 @@ static void test_map(void **state)
 static void test_levels(void **state)
 {
 	static struct phy_constellation c;
-	static uint8_t bits[COUNT * 8];
+	static uint8_t bits[COUNT];
 	static struct phy_cf a[COUNT], b[COUNT];
 
 	for (unsigned i = 0; i < COUNT; i++)
@@ -107,7 +111,7 @@ static void test_not_numbers(void **state)
 	static const float odd[] = { NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-45f, 0 };
 	struct phy_cf y[64];
 	float noise[64];
-	int8_t llr[64 * 8];
+	int8_t llr[64 * 10];
 
 	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
 		struct kern k;
@@ -136,7 +140,7 @@ static void test_demap(void **state)
 {
 	static struct phy_cf y[COUNT];
 	static float noise[COUNT];
-	static int8_t llr[COUNT * 8];
+	static int8_t llr[COUNT * 10];
 
 	for (unsigned m = 0; m < PHY_MODULATIONS; m++) {
 		unsigned bits = m < PHY_QPSK ? 1 : 2 * (m - PHY_QPSK + 1);
@@ -151,7 +155,7 @@ static void test_demap(void **state)
 			double least[2] = { 1e9, 1e9 }, want;
 
 			for (unsigned v = 0; v < 1u << bits; v++) {
-				uint8_t b[8];
+				uint8_t b[10];
 				double d;
 
 				for (unsigned k = 0; k < bits; k++)
@@ -170,19 +174,19 @@ static void bench(void)
 {
 	enum { SYMBOLS = 37000 };
 	static struct phy_constellation c;
-	static uint8_t data[SYMBOLS];
+	static uint8_t data[SYMBOLS * 10 / 8];
 	static struct phy_cf y[SYMBOLS];
 	static float noise[SYMBOLS];
-	static int8_t llr[SYMBOLS * 8];
+	static int8_t llr[SYMBOLS * 10];
 
-	for (unsigned i = 0; i < SYMBOLS; i++) {
-		data[i] = (uint8_t)number();
+	for (unsigned i = 0; i < SYMBOLS; i++)
 		noise[i] = 0.01f;
-	}
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)number();
 	printf("%-10s %-6s %12s %12s   of %d symbols\n", "level", "bits", "us to map", "G LLR/s", SYMBOLS);
 	for (enum kern_level level = KERN_REFERENCE; level < KERN_LEVELS; level++) {
 		kern_init(&kern, level);
-		for (enum phy_modulation m = PHY_QPSK; m <= PHY_256QAM; m++) {
+		for (enum phy_modulation m = PHY_QPSK; m < PHY_MODULATIONS; m++) {
 			double best[2] = { INFINITY, INFINITY };
 
 			if (!phy_constellation_init(&c, m))

@@ -65,7 +65,7 @@ static bool make_workers(struct phy_dl_receiver *r)
 
 		phy_pbch_init(&to->pbch);
 		to->pdcch = phy_pdcch_receiver_new();
-		to->pdsch = phy_pdsch_receiver_new(r->filters);
+		to->pdsch = phy_pdsch_receiver_new(r->filters, 1, 1);
 		if (!to->pdcch || !to->pdsch || !phy_csi_rs_work_init(&to->csi_rs))
 			return false;
 	}
@@ -134,7 +134,9 @@ static enum phy_slot_error check_pdsch(struct phy_dl_receiver *r, unsigned i, co
 	}
 	if (d->config.mu != r->config.carrier.mu || d->config.extended != r->config.carrier.extended)
 		return PHY_SLOT_NUMEROLOGY;
-	if (r->pdsch[i].sch.a > r->config.tb_bits)
+	if (d->config.layers > 1)
+		return PHY_SLOT_ANTENNA;
+	if (r->pdsch[i].sch[0].a > r->config.tb_bits)
 		return PHY_SLOT_BLOCK;
 	r->places[i] = slot_harqs_place(r->harqs, d->config.rnti, d->harq_process);
 	return r->places[i] < 0 ? PHY_SLOT_HARQ : slot_take_pdsch(&r->occupancy, &r->pdsch[i]);
@@ -227,9 +229,9 @@ static void receive_pdsch(void *arg, unsigned worker, unsigned index)
 	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
 	struct phy_harq *harq = slot_harqs_take(r->harqs, r->places[index], d->new_data);
 
-	d->tb = bytes_of(tb, bits_octets(p->sch.a));
+	d->tb = bytes_of(tb, bits_octets(p->sch[0].a));
 	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->kern, p, r->slot->time.slot, &r->grids.grid[0],
-		harq, tb, &d->result);
+		1, &harq, &tb, &d->result);
 	if (d->result.ok)
 		slot_harqs_done(r->harqs, r->places[index]);
 }

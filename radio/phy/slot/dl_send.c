@@ -115,9 +115,9 @@ static enum phy_slot_error check_pdsch(
 	}
 	if (d->config.mu != s->config.carrier.mu || d->config.extended != s->config.carrier.extended)
 		return PHY_SLOT_NUMEROLOGY;
-	if (d->antenna >= s->config.antennas)
+	if (d->antenna >= s->config.antennas || d->config.layers > 1)
 		return PHY_SLOT_ANTENNA;
-	if (plan->sch.a > s->config.tb_bits || d->tb.len != bits_octets(plan->sch.a))
+	if (plan->sch[0].a > s->config.tb_bits || d->tb.len != bits_octets(plan->sch[0].a))
 		return PHY_SLOT_BLOCK;
 	return slot_take_pdsch(&s->occupancy, plan);
 }
@@ -204,8 +204,8 @@ static void send_pdsch(void *arg, unsigned worker, unsigned index)
 	struct phy_dl_sender *s = arg;
 	const struct phy_dl_pdsch *d = &s->slot->pdsch[index];
 
-	(void)phy_pdsch_send(s->senders[worker], &s->kern, &s->pdsch[index], s->slot->time.slot, d->tb.data,
-		&s->grids.grid[d->antenna]);
+	(void)phy_pdsch_send(s->senders[worker], &s->kern, &s->pdsch[index], s->slot->time.slot, &d->tb.data,
+		NULL, &s->grids.grid[d->antenna]);
 }
 
 bool phy_dl_send(struct phy_dl_sender *s, const struct phy_dl_slot *slot, struct phy_cf *const *out,

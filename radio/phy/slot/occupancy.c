@@ -101,8 +101,8 @@ enum phy_slot_error slot_take_pdsch(struct slot_occupancy *o, const struct phy_p
 	enum phy_slot_error e = PHY_SLOT_OK;
 
 	for (unsigned l = 0; l < PHY_SYMBOLS_MAX && e == PHY_SLOT_OK; l++)
-		e = take_symbol(o, &p->plan, l, p->config.bwp_start,
-			p->dmrs_symbols >> l & 1 ? phy_dmrs_own_mask(&p->config.dmrs) : 0);
+		e = take_symbol(
+			o, &p->plan, l, p->config.bwp_start, p->dmrs_symbols >> l & 1 ? p->dmrs_re : 0);
 	return e;
 }
 

@@ -114,7 +114,8 @@ static void draw_pdsch(
 		.time = { .s = 2, .l = 11 },
 		.rnti = (uint16_t)(0x4601 + i),
 		.n_id = CELL,
-		.mcs = (uint8_t)pick(0, 10),
+		.layers = 1,
+		.codeword = { { .mcs = (uint8_t)pick(0, 10) } },
 		.reserved = &b->reserved,
 		.reserved_n = b->slot.csi_rs_n };
 	d->dmrs = (struct phy_dmrs){
@@ -125,8 +126,8 @@ static void draw_pdsch(
 			d->prbs.at[d->prbs.n++] = (uint16_t)prb;
 	}
 	assert_int_equal(phy_pdsch_init(&plan, d), PHY_PDSCH_OK);
-	draw_packed(b->tb[i], plan.sch.a);
-	b->pdsch[i].tb = bytes_of(b->tb[i], (plan.sch.a + 7) / 8);
+	draw_packed(b->tb[i], plan.sch[0].a);
+	b->pdsch[i].tb = bytes_of(b->tb[i], (plan.sch[0].a + 7) / 8);
 	b->pdsch[i].antenna = (uint8_t)pick(0, 1);
 	b->pdsch_rx[i] = (struct phy_dl_pdsch_rx){
 		.config = *d, .harq_process = (uint8_t)pick(0, 15), .new_data = true

@@ -205,7 +205,7 @@ static void longest_free(const struct booking *b, unsigned symbol, unsigned symb
  * it (38.214 5.1.3). */
 static unsigned rate_of(struct booking *b, struct phy_sib1_sending *s)
 {
-	const struct phy_sch *sch = &b->plan.sch;
+	const struct phy_sch *sch = b->plan.sch;
 
 	if (phy_sib1_pdsch(&b->plan, b->c, b->place, s) != PHY_PDSCH_OK || sch->a < b->c->sib1.len * 8 ||
 		sch->a > PHY_SIB1_OCTETS_MAX * 8 || sch->a * 100 > sch->g * 95)

@@ -50,6 +50,8 @@ static void put_pdcch(
 void phy_waveform_put_sib1(
 	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid)
 {
+	const uint8_t *tb = w->sib1;
+
 	for (unsigned i = 0; i < w->schedule.n; i++) {
 		const struct phy_sib1_sending *s = &w->schedule.at[i];
 
@@ -57,7 +59,7 @@ void phy_waveform_put_sib1(
 			put_pdcch(w, s, slot, grid);
 		if (pdsch_here(w, s, sfn, slot) &&
 			phy_sib1_pdsch(&w->plan, &w->config, &w->place, s) == PHY_PDSCH_OK)
-			(void)phy_pdsch_send(w->sender, k, &w->plan, slot, w->sib1, grid);
+			(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
 	}
 }
 
@@ -154,7 +156,8 @@ static bool plan_test(struct phy_waveform *w, unsigned sfn, unsigned slot)
 		.rnti = PHY_WAVEFORM_TEST_RNTI,
 		.n_id = c->n_cell_id,
 		.mcs_table = c->test_mcs_table,
-		.mcs = c->test_mcs,
+		.layers = 1,
+		.codeword = { { .mcs = c->test_mcs } },
 		.reserved = &reserved,
 		.reserved_n = reserved.symbols != 0,
 	};
@@ -192,8 +195,10 @@ void phy_waveform_test_data(
 void phy_waveform_put_test(
 	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid)
 {
+	const uint8_t *tb = w->tb;
+
 	if (!phy_waveform_test_plan(w, sfn, slot))
 		return;
-	phy_waveform_test_data(&w->config, sfn, slot, w->tb, (w->plan.sch.a + 7) / 8);
-	(void)phy_pdsch_send(w->sender, k, &w->plan, slot, w->tb, grid);
+	phy_waveform_test_data(&w->config, sfn, slot, w->tb, (w->plan.sch[0].a + 7) / 8);
+	(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
 }

@@ -386,7 +386,7 @@ static void check_test_pdsch(const struct phy_waveform_config *c, unsigned want_
 	enum phy_waveform_error e;
 	struct phy_waveform *w = phy_waveform_new(c, &e);
 	struct phy_chest_filters *filters = phy_chest_filters_new();
-	struct phy_pdsch_receiver *rx = phy_pdsch_receiver_new(filters);
+	struct phy_pdsch_receiver *rx = phy_pdsch_receiver_new(filters, 1, 1);
 	struct phy_harq *harq = phy_harq_new(SEGMENT_A_MAX);
 	struct phy_cf *re = calloc((size_t)c->prbs * 12 * 14, sizeof(*re));
 	uint8_t *tb = calloc(2, SEGMENT_A_MAX / 8 + 1), *sent = tb + SEGMENT_A_MAX / 8 + 1;
@@ -408,12 +408,13 @@ static void check_test_pdsch(const struct phy_waveform_config *c, unsigned want_
 		if (!p)
 			continue;
 		phy_harq_reset(harq);
-		assert_true(phy_pdsch_receive(rx, &kern, p, slot, &g, harq, tb, &result));
-		phy_waveform_test_data(c, c->sfn, slot, sent, p->sch.a / 8);
+		assert_true(phy_pdsch_receive(rx, &kern, p, slot, &g, 1, &harq, &tb, &result));
+		phy_waveform_test_data(c, c->sfn, slot, sent, p->sch[0].a / 8);
 		if (!result.ok)
-			print_message("slot %u: not decoded, %.1f dB\n", slot, (double)result.channel.snr_db);
+			print_message("slot %u: not decoded, %.1f dB\n", slot,
+				(double)result.channel.channel.snr_db);
 		assert_true(result.ok);
-		assert_memory_equal(tb, sent, p->sch.a / 8);
+		assert_memory_equal(tb, sent, p->sch[0].a / 8);
 		slots++;
 	}
 	assert_int_equal(slots, want_slots);

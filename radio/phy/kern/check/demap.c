@@ -5,7 +5,7 @@ enum { BENCH_LEN = 1200 };
 
 static bool check_qam_demap(struct check_env *env)
 {
-	size_t n = check_range(env, 1, 100), bits = 2 * check_range(env, 1, 4);
+	size_t n = check_range(env, 1, 100), bits = 2 * check_range(env, 1, 5);
 	float *iq = check_buffer(2 * n * sizeof(*iq)), *noise = check_buffer(n * sizeof(*noise));
 	int8_t *want = check_buffer(n * bits), *got = check_buffer(n * bits);
 

@@ -55,7 +55,7 @@ static bool check_cf_mmse(struct check_env *env)
 
 static size_t bench(struct check_env *env, size_t antennas, size_t layers)
 {
-	static float in[2 * 3276], x[8 * 3276], noise[4 * 3276];
+	static float in[2 * 3276], x[2 * LAYERS * 3276], noise[LAYERS * 3276];
 	const float *y[ANTENNAS], *h[ANTENNAS * LAYERS];
 
 	in[0] = 1;

@@ -22,7 +22,7 @@ struct levels {
 	__m256i shift[2];
 };
 
-static inline struct levels levels_of(const float level[16], unsigned bits)
+static inline struct levels levels_of(const float level[32], unsigned bits)
 {
 	int half = (int)bits / 2;
 	struct levels l;
@@ -56,11 +56,44 @@ static inline void eight(float *out, uint64_t bits, const struct levels *l)
 	}
 }
 
-static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16])
+/* The same of 1024QAM, of whose 32 levels a load a lane takes one: four symbols, which are five octets. */
+static inline void four_of_ten(float *out, const uint8_t *data, const float level[32])
+{
+	const __m256i shift = _mm256_setr_epi32(27, 27, 22, 22, 17, 17, 12, 12),
+		      index = _mm256_set1_epi32(31);
+	__m256i at = _mm256_srlv_epi32(_mm256_set1_epi64x((long long)axes(data)), shift);
+
+	_mm256_storeu_ps(out, _mm256_i32gather_ps(level, _mm256_and_si256(at, index), 4));
+}
+
+static void map_ten(float *out, const uint8_t *data, size_t n, const float level[32])
+{
+	enum { READ = 8, OCTETS = 5, FOUR = 4 };
+	size_t octets = (n * 10 + 7) / 8, at = 0;
+
+	for (; n >= FOUR && at + READ <= octets; n -= FOUR, at += OCTETS, out += 2 * FOUR)
+		four_of_ten(out, data + at, level);
+	for (; n > 0; at += OCTETS, out += 2 * FOUR) {
+		size_t count = n < FOUR ? n : FOUR;
+		float last[2 * FOUR];
+		uint8_t in[READ] = { 0 };
+
+		bytes_copy(in, READ, bytes_of(data + at, octets - at < READ ? octets - at : READ));
+		four_of_ten(last, in, level);
+		bytes_copy(out, 2 * count * sizeof(*out), bytes_of(last, 2 * count * sizeof(*out)));
+		n -= count;
+	}
+}
+
+static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32])
 {
 	size_t octets = (n * bits + 7) / 8, i = 0;
 	struct levels l = levels_of(level, bits);
 
+	if (bits == 10) {
+		map_ten(out, data, n, level);
+		return;
+	}
 	for (; i + STEP <= n && i / STEP * bits + 8 <= octets; i += STEP)
 		eight(out + 2 * i, axes(data + i / STEP * bits), &l);
 	for (; i < n; i += STEP) { /* the last ones by way of buffers */

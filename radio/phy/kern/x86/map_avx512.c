@@ -22,7 +22,7 @@ struct levels {
 	__m512i shift;
 };
 
-static inline struct levels levels_of(const float level[16], unsigned bits)
+static inline struct levels levels_of(const float level[32], unsigned bits)
 {
 	const __m512i place = _mm512_setr_epi32(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8);
 	const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -42,11 +42,45 @@ static inline void eight(float *out, uint64_t bits, const struct levels *l)
 	_mm512_storeu_ps(out, _mm512_permutexvar_ps(index, l->level));
 }
 
-static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[16])
+/* The same of 1024QAM, whose eight symbols are ten octets and 32 levels: four symbols in either half. */
+static inline void eight_of_ten(float *out, unsigned count, const uint8_t *data, __m512 low, __m512 high)
+{
+	const __m512i shift =
+		_mm512_setr_epi32(27, 27, 22, 22, 17, 17, 12, 12, 27, 27, 22, 22, 17, 17, 12, 12);
+	__m512i both = _mm512_inserti64x4(
+		_mm512_set1_epi64((long long)axes(data)), _mm256_set1_epi64x((long long)axes(data + 5)), 1);
+
+	_mm512_mask_storeu_ps(out, (__mmask16)(0xffffu >> (16 - 2 * count)),
+		_mm512_permutex2var_ps(low, _mm512_srlv_epi32(both, shift), high));
+}
+
+static void map_ten(float *out, const uint8_t *data, size_t n, const float level[32])
+{
+	enum { READ = 13, OCTETS = 10 };
+	__m512 low = _mm512_loadu_ps(level), high = _mm512_loadu_ps(level + 16);
+	size_t octets = (n * OCTETS + 7) / 8, at = 0;
+
+	for (; n >= STEP && at + READ <= octets; n -= STEP, at += OCTETS, out += 2 * STEP)
+		eight_of_ten(out, STEP, data + at, low, high);
+	for (; n > 0; at += OCTETS, out += 2 * STEP) {
+		unsigned count = n < STEP ? (unsigned)n : STEP;
+		uint8_t in[READ] = { 0 };
+
+		bytes_copy(in, READ, bytes_of(data + at, octets - at < READ ? octets - at : READ));
+		eight_of_ten(out, count, in, low, high);
+		n -= count;
+	}
+}
+
+static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32])
 {
 	size_t octets = (n * bits + 7) / 8, i = 0;
 	struct levels l = levels_of(level, bits);
 
+	if (bits == 10) {
+		map_ten(out, data, n, level);
+		return;
+	}
 	for (; i + STEP <= n && i / STEP * bits + 8 <= octets; i += STEP)
 		eight(out + 2 * i, axes(data + i / STEP * bits), &l);
 	for (; i < n; i += STEP) { /* the last ones by way of buffers */

@@ -98,30 +98,33 @@ static inline __attribute__((always_inline)) void write(float *to, const __m512 
 	}
 }
 
-/* Three layers do not zip. */
-static inline void store_three(float *x, float *noise, const struct lanes *z, const vec *e, size_t n)
+/* Other numbers of layers than 1, 2 and 4 do not zip. */
+static inline void store_apart(
+	float *x, float *noise, const struct lanes *z, const vec *e, size_t layers, size_t n)
 {
-	float parts[3][3][LANES];
+	float parts[3][KERN_MMSE_LAYERS][LANES];
 
-	for (size_t l = 0; l < 3; l++) {
+	for (size_t l = 0; l < layers; l++) {
 		_mm512_storeu_ps(parts[0][l], z[l].re);
 		_mm512_storeu_ps(parts[1][l], z[l].im);
 		_mm512_storeu_ps(parts[2][l], e[l]);
 	}
-	for (size_t i = 0; i < 3 * n; i++) {
-		x[2 * i] = parts[0][i % 3][i / 3];
-		x[2 * i + 1] = parts[1][i % 3][i / 3];
-		noise[i] = parts[2][i % 3][i / 3];
+	for (size_t i = 0; i < n; i++) {
+		for (size_t l = 0; l < layers; l++) {
+			*x++ = parts[0][l][i];
+			*x++ = parts[1][l][i];
+			*noise++ = parts[2][l][i];
+		}
 	}
 }
 
 static inline __attribute__((always_inline)) void store(
 	float *x, float *noise, const struct lanes *z, const vec *e, size_t layers, size_t n)
 {
-	__m512 c[KERN_MMSE_LAYERS][2], pairs[2][4], out[8], v[4];
+	__m512 c[4][2], pairs[2][4], out[8], v[4];
 
-	if (layers == 3) {
-		store_three(x, noise, z, e, n);
+	if (layers != 1 && layers != 2 && layers != 4) {
+		store_apart(x, noise, z, e, layers, n);
 		return;
 	}
 	for (size_t l = 0; l < layers; l++)

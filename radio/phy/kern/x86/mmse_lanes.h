@@ -1,8 +1,8 @@
 /*
  * The equaliser of several layers, a lane of a vector for each resource element. Before this file `vec`,
  * LANES, plus() (c + a b), less() (c - a b), inverse(), load() and store() are set: load splits LANES complex
- * values, of which `n` are of use, into their parts; store writes the layers of each element in a row. The
- * number of layers is a constant wherever this is inlined.
+ * values, of which `n` are of use, into their parts; store writes the layers of each element in a row. Up
+ * to four layers their number is a constant wherever this is inlined.
  */
 #pragma once
 
@@ -152,7 +152,10 @@ static void cf_mmse(float *x, float *noise, const float *const *y, const float *
 	case 3:
 		run(x, noise, y, h, antennas, 3, n);
 		break;
-	default:
+	case 4:
 		run(x, noise, y, h, antennas, 4, n);
+		break;
+	default:
+		run(x, noise, y, h, antennas, layers, n);
 	}
 }
