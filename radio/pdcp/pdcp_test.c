@@ -253,6 +253,16 @@ static void test_octets(void **state)
 	assert_memory_equal(a.caught->data, "\x83\x55\x55\x09\x00\x00\x00\x04\x05", 9);
 	assert_int_equal(a.caught->len, 9);
 	end();
+	/* An end marker of SDAP is a header and nothing else: in the clear, its MAC-I not. */
+	begin(drb(PDCP_UM_DRB, 12));
+	a.holds = b.holds = true;
+	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_ALL_SECURITY) &&
+		    pdcp_secure(b.pdcp, &keys, PDCP_ALL_SECURITY));
+	assert_true(pdcp_send(a.pdcp, sdu_of(&pool, bytes_of("\x05", 1)), 0));
+	assert_true(a.caught->len == 2 + 1 + 4 && a.caught->data[2] == 5);
+	pdcp_receive(b.pdcp, copy_of(a.caught), 0);
+	assert_true(b.caught->len == 1 && b.caught->data[0] == 5);
+	end();
 }
 
 /* 38.331 5.3.4.3 at the UE: the message is not protected for it yet; it has the key, looks, and turns it on.

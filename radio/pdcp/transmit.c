@@ -35,7 +35,7 @@ static bool take(struct pdcp *p, struct sdu *s, uint64_t now_ns, struct pdcp_pdu
 {
 	struct sdu *pdu = s;
 
-	if (is_used_up(p) || s->len <= p->config.tx_sdap || s->len > SDU_LEN_MAX ||
+	if (is_used_up(p) || s->len == 0 || s->len > SDU_LEN_MAX ||
 		(keeps(p) && p->tx.kept.count >= p->config.kept_max)) {
 		refuse(p, s);
 		return false;
