@@ -2,7 +2,8 @@
 """`make tidy`: the rules of the house that a program can check.
 
 Includes follow rooms.txt; banned calls; length of functions, files, lines and public headers; every C file is
-built; every room has a README; every header has #pragma once; no circle of files in a folder. Prints one line a finding; the last line counts.
+built; every room has a README; every header has #pragma once; no circle of files in a folder; the faults that are planted
+still find their place. Prints one line a finding; the last line counts.
 """
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 
 import circles
+import plant_faults
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -189,6 +191,8 @@ class Tidy:
         self.check_readmes()
         self.check_circles()
         self.check_format()
+        for fault in plant_faults.stale():
+            self.say("tools/plant_faults.py", 1, "the text to replace is gone: " + fault)
         for f in self.findings:
             print(f)
         print("tidy: %d files, %d findings" % (len(self.sources), len(self.findings)))
