@@ -4,6 +4,8 @@
  * millisecond; what is sent in one is answered in the next but three. Whatever is lost, all packets of the
  * acknowledged bearer arrive, once and in order.
  */
+#include <stdio.h>
+
 #include "base/test.h"
 
 #include "gnb/du/mac/mac.h"
@@ -65,12 +67,91 @@ static struct grant grants[RING];
 
 /* What is with the UE, or has to go again. */
 enum transfer { NOTHING, UNDER_WAY, AGAIN };
-static enum transfer down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
+static enum transfer dl_state[DU_HARQ_PROCESSES], ul_state[DU_HARQ_PROCESSES];
 
 static uint32_t chance(uint32_t below)
 {
 	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (uint32_t)((seed >> 33) % below);
+}
+
+/* What passes, for Wireshark: UDP datagrams as its heuristics know them (packet-mac-nr.h, packet-rlc-nr.h).
+ * NULL: nobody wants it. */
+static FILE *capture;
+
+enum {
+	FRAME_MAX = TB_MAX + 80,
+	WITH_RA_RNTI = 2,
+	WITH_C_RNTI = 3,
+	RLC_MODE_UM = 2,
+	RLC_MODE_AM = 4,
+	BEARER_DRB = 5
+};
+
+static void frame(struct bytes framed)
+{
+	uint8_t octets[FRAME_MAX];
+	struct writer w = writer_of(octets, sizeof(octets));
+	size_t len = 28 + framed.len;
+
+	if (!capture)
+		return;
+	for (int i = 0; i < 2; i++)
+		writer_u32(
+			&w, __builtin_bswap32((uint32_t)(i ? now_ns / 1000 % 1000000 : now_ns / 1000000000)));
+	for (int i = 0; i < 2; i++)
+		writer_u32(&w, __builtin_bswap32((uint32_t)len));
+	writer_u32(&w, 0x45000000 | (uint32_t)len);
+	writer_u32(&w, 0);
+	writer_u32(&w, 64u << 24 | 17u << 16);
+	writer_u32(&w, 0x7f000001);
+	writer_u32(&w, 0x7f000001);
+	writer_u32(&w, 9999u << 16 | 9999);
+	writer_u32(&w, (uint32_t)(8 + framed.len) << 16);
+	writer_put(&w, framed);
+	assert_false(w.failed);
+	assert_int_equal(fwrite(octets, 1, w.len, capture), w.len);
+}
+
+static void capture_rlc(bool down, uint8_t lcid, struct bytes pdu)
+{
+	uint8_t octets[FRAME_MAX - 60];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	writer_put(&w, bytes_of_str("rlc-nr"));
+	writer_u8(&w, lcid == LCID_AM ? RLC_MODE_AM : RLC_MODE_UM);
+	writer_u8(&w, 12);
+	writer_u16(&w, (uint16_t)(0x0200 | down));
+	writer_u24(&w, 0x030001);
+	writer_u16(&w, 0x0400 | BEARER_DRB);
+	writer_u16(&w, (uint16_t)(0x0500 | (lcid - LCID_AM + 1)));
+	writer_u8(&w, 1);
+	writer_put(&w, pdu);
+	frame(writer_bytes(&w));
+}
+
+static void capture_mac(bool down, uint8_t rnti_type, struct bytes pdu)
+{
+	enum mac_channel channel = down ? MAC_DL_SCH : MAC_UL_SCH;
+	uint8_t octets[FRAME_MAX - 60];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct cursor c = cursor_of(pdu);
+	struct mac_subpdu sub;
+
+	if (!capture)
+		return;
+	writer_put(&w, bytes_of_str("mac-nr"));
+	writer_u8(&w, 1);
+	writer_u8(&w, down);
+	writer_u8(&w, rnti_type);
+	writer_u24(&w, 0x020000 | (rnti_type == WITH_C_RNTI ? C_RNTI : 1));
+	writer_u24(&w, 0x030001);
+	writer_u8(&w, 1);
+	writer_put(&w, pdu);
+	frame(writer_bytes(&w));
+	while (rnti_type == WITH_C_RNTI && mac_read(&c, channel, &sub) == MAC_SUBPDU)
+		if (sub.lcid == LCID_AM || sub.lcid == LCID_UM)
+			capture_rlc(down, sub.lcid, sub.data);
 }
 
 static bool lost(void)
@@ -228,8 +309,8 @@ static void begin(uint32_t percent)
 	loss_percent = percent;
 	memset(answers, 0, sizeof(answers));
 	memset(grants, 0, sizeof(grants));
-	memset(down, 0, sizeof(down));
-	memset(up, 0, sizeof(up));
+	memset(dl_state, 0, sizeof(dl_state));
+	memset(ul_state, 0, sizeof(ul_state));
 	end_init(&gnb, false);
 	end_init(&ue, true);
 	du = du_ue_new(&(struct du_ue_upper){ NULL, ccch, NULL }, TB_MAX);
@@ -288,6 +369,7 @@ static void random_access(void)
 			break;
 		case UE_RA_RESPONSE:
 			mac_rar_write(&w, &rar, false);
+			capture_mac(true, WITH_RA_RNTI, writer_bytes(&w));
 			if (!lost() && ue_ra_response(&ra, writer_bytes(&w)))
 				may_fail(ue_downlink_response(&downlink, false, now_ns));
 			break;
@@ -296,6 +378,7 @@ static void random_access(void)
 			ue_ra_msg3_sent(&ra, now_ns);
 			if (lost())
 				break;
+			capture_mac(false, WITH_C_RNTI, bytes_of(msg3, 7));
 			du_uplink_receive(du, bytes_of(msg3, 7), now_ns);
 			du_contention_resolved(du, msg3 + 1); /* the first octets of the CCCH SDU */
 			break;
@@ -303,6 +386,7 @@ static void random_access(void)
 			if (!du->has_identity ||
 				!du_downlink_build(du, BYTES_NONE, pdu, sizeof(pdu), now_ns) || lost())
 				break;
+			capture_mac(true, WITH_C_RNTI, BYTES(pdu));
 			ue_downlink_receive(&downlink, BYTES(pdu), true, &identity, now_ns);
 			ue_downlink_contention(
 				&downlink, ue_ra_identity_heard(&ra, identity, chance(UINT32_MAX), now_ns));
@@ -359,14 +443,16 @@ static void ue_receives(uint8_t process)
 	what = ue_harq_assignment(&harq, process, UE_HARQ_C_RNTI, h->ndi);
 	a->there = true;
 	a->ack = what == UE_HARQ_HAVE_IT || !lost();
-	if (a->ack && ue_harq_decoded(&harq, process))
-		ue_downlink_receive(&downlink, bytes_of(h->pdu, h->octets), false, &identity, now_ns);
+	if (!a->ack || !ue_harq_decoded(&harq, process))
+		return;
+	capture_mac(true, WITH_C_RNTI, bytes_of(h->pdu, h->octets));
+	ue_downlink_receive(&downlink, bytes_of(h->pdu, h->octets), false, &identity, now_ns);
 }
 
 /* A block a slot: one that has to go again, or a new one of any size. */
 static void schedule_downlink(void)
 {
-	uint8_t process = find(down, AGAIN);
+	uint8_t process = find(dl_state, AGAIN);
 	size_t octets = 40 + chance(TB_MAX - 40);
 
 	if (process == DU_HARQ_PROCESSES) {
@@ -378,7 +464,7 @@ static void schedule_downlink(void)
 	} else {
 		du->stats.dl_retransmissions++;
 	}
-	down[process] = UNDER_WAY;
+	dl_state[process] = UNDER_WAY;
 	answers[slot(K)] = (struct answer){ .asked = true, .process = process };
 	ue_receives(process);
 }
@@ -393,7 +479,7 @@ static void take_answer(void)
 		return;
 	switch (du_harq_answered(&du->downlink[a.process], said, MOST)) {
 	case DU_HARQ_AGAIN:
-		down[a.process] = AGAIN;
+		dl_state[a.process] = AGAIN;
 		return;
 	case DU_HARQ_GIVEN_UP:
 		du->stats.dl_given_up++;
@@ -401,13 +487,13 @@ static void take_answer(void)
 	case DU_HARQ_DONE:
 		break;
 	}
-	down[a.process] = NOTHING;
+	dl_state[a.process] = NOTHING;
 }
 
 /* A grant a slot, for K slots later. */
 static void schedule_uplink(void)
 {
-	uint8_t process = find(up, AGAIN);
+	uint8_t process = find(ul_state, AGAIN);
 
 	if (process == DU_HARQ_PROCESSES) {
 		process = du_harq_free(du->uplink);
@@ -418,7 +504,7 @@ static void schedule_uplink(void)
 	} else {
 		du->stats.ul_retransmissions++;
 	}
-	up[process] = UNDER_WAY;
+	ul_state[process] = UNDER_WAY;
 	grants[slot(K)] = (struct grant){ .given = true, .heard = !lost(), .process = process };
 }
 
@@ -441,11 +527,13 @@ static void use_grant(void)
 		       : lost()                               ? DU_HARQ_NACK
 							      : DU_HARQ_ACK;
 	}
-	if (seen == DU_HARQ_ACK)
+	if (seen == DU_HARQ_ACK) {
+		capture_mac(false, WITH_C_RNTI, ue_harq_pdu(&harq, g.process));
 		du_uplink_receive(du, ue_harq_pdu(&harq, g.process), now_ns);
+	}
 	switch (du_harq_answered(h, seen, MOST)) {
 	case DU_HARQ_AGAIN:
-		up[g.process] = AGAIN;
+		ul_state[g.process] = AGAIN;
 		return;
 	case DU_HARQ_GIVEN_UP:
 		du->stats.ul_given_up++;
@@ -453,7 +541,7 @@ static void use_grant(void)
 	case DU_HARQ_DONE:
 		break;
 	}
-	up[g.process] = NOTHING;
+	ul_state[g.process] = NOTHING;
 }
 
 /* The UE asks, every fourth slot. */
@@ -534,10 +622,28 @@ static void test_with_loss(void **state)
 	whole(30);
 }
 
-int main(void)
+/* A pcap file of raw IP packets, for layer2_dissected_test.py. */
+static bool capture_begin(const char *path)
+{
+	static const uint32_t header[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 101 };
+
+	capture = fopen(path, "wb");
+	return capture && fwrite(header, sizeof(header), 1, capture) == 1;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_without_loss),
 		cmocka_unit_test(test_with_loss) };
+	const struct CMUnitTest captured[] = { cmocka_unit_test(test_without_loss) };
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (argc > 1 && !capture_begin(argv[1]))
+		return 1;
+	/* Wireshark is shown the run without loss, in which its analysis of sequences finds no gap. */
+	failed = argc > 1 ? cmocka_run_group_tests(captured, NULL, NULL)
+			  : cmocka_run_group_tests(tests, NULL, NULL);
+	if (capture)
+		fclose(capture);
+	return failed;
 }
