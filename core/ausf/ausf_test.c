@@ -250,6 +250,15 @@ static void test_limit(void **state)
 	assert_int_equal(authenticate(), SBI_OK);
 }
 
+static void restart(const uint8_t key[SEAL_KEY_LEN], bool counts_lost)
+{
+	ausf_free(ausf);
+	nf_bed_restart(&bed);
+	ausf = ausf_new(&bed.plmn, key, counts_lost, &bed.t.env, bed.bus);
+	assert_non_null(ausf);
+	nf_bed_play(&bed, NF_UDM, udm);
+}
+
 static enum sbi_cause protect(const char *imsi, bool ack)
 {
 	static const struct snssai slice = { 1, SNSSAI_NO_SD };
@@ -295,9 +304,7 @@ static void test_upu_protection(void **state)
 	assert_int_equal(protect("001010000000001", true), SBI_OK);
 	check_protected(1);
 	assert_int_equal(protect("001010000000002", true), SBI_CONTEXT_NOT_FOUND);
-	ausf_free(ausf);
-	ausf = ausf_new(&bed.plmn, seal_key, false, &bed.t.env, bed.bus);
-	assert_non_null(ausf);
+	restart(seal_key, false);
 	assert_int_equal(protect("001010000000001", true), SBI_OK);
 	check_protected(2);
 	store_mem_fail_put(bed.t.env.store, 1);
@@ -334,9 +341,7 @@ static void use_up_counters(void)
 static void test_upu_older_store(void **state)
 {
 	authenticated();
-	ausf_free(ausf);
-	ausf = ausf_new(&bed.plmn, seal_key, true, &bed.t.env, bed.bus);
-	assert_non_null(ausf);
+	restart(seal_key, true);
 	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
 	authenticated();
 	assert_int_equal(protect("001010000000001", true), SBI_OK);
@@ -366,9 +371,7 @@ static void test_upu_sealed(void **state)
 	static const uint8_t other[SEAL_KEY_LEN] = { 4 };
 
 	authenticated();
-	ausf_free(ausf);
-	ausf = ausf_new(&bed.plmn, other, false, &bed.t.env, bed.bus);
-	assert_non_null(ausf);
+	restart(other, false);
 	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
 }
 

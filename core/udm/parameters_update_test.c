@@ -70,8 +70,19 @@ static void take(void *arg, const struct event *e)
 static void udm_begins(void)
 {
 	udm = udm_new(&config, &bed.t.env, bed.bus);
-	assert_non_null(udm);
+	udr = udr_new(&bed.plmn, &bed.t.env, bed.bus);
+	assert_true(udm && udr);
 	udm->nf.events = &sink;
+	nf_bed_play(&bed, NF_AUSF, play);
+	nf_bed_play(&bed, NF_AMF, play);
+}
+
+static void udm_restarts(void)
+{
+	udm_free(udm);
+	udr_free(udr);
+	nf_bed_restart(&bed);
+	udm_begins();
 }
 
 static int setup(void **state)
@@ -83,10 +94,6 @@ static int setup(void **state)
 	protected = notified = events = 0;
 	bed.t.now_ns = NS_PER_S;
 	udm_begins();
-	udr = udr_new(&bed.plmn, &bed.t.env, bed.bus);
-	assert_non_null(udr);
-	nf_bed_play(&bed, NF_AUSF, play);
-	nf_bed_play(&bed, NF_AMF, play);
 	return 0;
 }
 
@@ -226,8 +233,7 @@ static void test_restart(void **state)
 {
 	registers();
 	order();
-	udm_free(udm);
-	udm_begins();
+	udm_restarts();
 	assert_true(is_pending());
 	assert_string_equal(udm_update_pending(udm, &bed.supi)->routing_indicator, "123");
 	acknowledge(1, false); /* of a try that is forgotten */
@@ -236,8 +242,7 @@ static void test_restart(void **state)
 	assert_int_equal(notified, 2);
 	acknowledge(2, false);
 	assert_false(is_pending());
-	udm_free(udm);
-	udm_begins();
+	udm_restarts();
 	assert_false(is_pending());
 }
 
