@@ -25,7 +25,9 @@ enum store_table {
 	STORE_AMF_ORDER = 16,            /* AMF: what operators have gNBs do about UEs */
 	STORE_AMF_WARNING = 17,          /* AMF: public warnings that are being broadcast */
 	STORE_PCF_APPLICATION = 19,      /* PCF: sessions of applications, below that of the UE */
-	STORE_TABLE_LAST = STORE_PCF_APPLICATION,
+	STORE_AUSF_KEY = 20,             /* AUSF: K_AUSF of the last authentication, and its counters */
+	STORE_UDM_UPDATE = 21,           /* UDM: UE parameters that are to be updated */
+	STORE_TABLE_LAST = STORE_UDM_UPDATE,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

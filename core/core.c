@@ -81,7 +81,7 @@ static bool core_make(struct core *core, const struct core_config *config, bool 
 	core->pcf = pcf_new(&config->pcf, env, core->bus);
 	core->udr = udr_new(&config->plmn, env, core->bus);
 	core->udm = udm_new(&config->udm, env, core->bus);
-	core->ausf = ausf_new(&config->plmn, env, core->bus);
+	core->ausf = ausf_new(&config->plmn, config->udm.seal_key, counts_lost, env, core->bus);
 	core->smf = smf_new(&config->smf, env, core->bus);
 	core->af = af_new(&config->plmn, env, core->bus);
 	if (core->smf)
@@ -303,6 +303,7 @@ bool core_subscriber_remove(struct core *core, const struct supi *supi)
 		return false;
 	}
 	store_release(core->env->store);
+	ausf_forget(core->ausf, supi);
 	udm_withdraw(core->udm, supi, amf.instance_id, amf.dereg_callback_uri);
 	core_settle(core);
 	return true;
@@ -316,6 +317,14 @@ bool core_reauthenticate(struct core *core, const struct supi *supi)
 		found = amf_reauthenticate(core->amfs[i], supi);
 	core_settle(core);
 	return found;
+}
+
+bool core_parameters_update(struct core *core, const struct supi *supi, const struct udm_parameters *p)
+{
+	bool ok = udm_update_order(core->udm, supi, p);
+
+	core_settle(core);
+	return ok;
 }
 
 bool core_deregister(struct core *core, const struct supi *supi, bool again)

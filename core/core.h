@@ -119,6 +119,9 @@ MUST_USE bool core_subscriber_remove(struct core *core, const struct supi *supi)
 MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool again);
 /* The UE is to authenticate again; false: it is not registered. */
 MUST_USE bool core_reauthenticate(struct core *core, const struct supi *supi);
+/* core/udm/udm.h: what the UE is to be told until it has acknowledged it. False: no room. */
+MUST_USE bool core_parameters_update(
+	struct core *core, const struct supi *supi, const struct udm_parameters *p);
 /* core/amf/amf.h. False: it is not registered. */
 MUST_USE bool core_locate(
 	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);

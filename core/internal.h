@@ -119,11 +119,6 @@ struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
 /* The client is gone. */
 void core_trace_ends(struct core *core, uint64_t assoc);
 
-/* The trace of a client, or (assoc 0) the place for one more; NULL: none. */
-struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
-/* It ends, if there is one: the client is gone, or asks for another. */
-void core_trace_ends(struct core *core, uint64_t assoc);
-
 /* trace_control.c */
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 
@@ -166,10 +161,12 @@ bool core_control_value(struct bytes word, const char *key, struct bytes *out);
 /* Adds TACs between commas; false: something else, or too many. */
 bool core_control_tacs(struct bytes text, uint32_t out[AMF_AREA_TACS_MAX], uint8_t *count);
 
+/* control_update.c */
+enum { CORE_UPDATE_COMMANDS = 1 };
+extern const struct core_command core_update_commands[CORE_UPDATE_COMMANDS];
+
 /* control_warning.c */
 enum { CORE_WARNING_COMMANDS = 2 };
 extern const struct core_command core_warning_commands[CORE_WARNING_COMMANDS];
 /* The next line of a request, without its end; empty at the end. */
 struct bytes core_control_line(struct cursor *c);
-/* The next line as an IMSI; false, answered: it is none. */
-bool core_control_supi(struct cursor *c, struct supi *supi, struct writer *w);

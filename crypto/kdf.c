@@ -5,16 +5,18 @@
 
 /* FC values: TS 33.501 clause A.1.2 and the clauses named. */
 enum {
-	FC_CK_IK_PRIME = 0x20,  /* A.3, of TS 33.402 */
-	FC_ALG_KEY = 0x69,      /* A.8 */
-	FC_K_AUSF = 0x6a,       /* A.2 */
-	FC_RES_STAR = 0x6b,     /* A.4 */
-	FC_K_SEAF = 0x6c,       /* A.6 */
-	FC_K_AMF = 0x6d,        /* A.7 */
-	FC_K_GNB = 0x6e,        /* A.9 */
-	FC_NH = 0x6f,           /* A.10 */
-	FC_K_NGRAN_STAR = 0x70, /* A.11 */
-	FC_K_AMF_PRIME = 0x72,  /* A.13 */
+	FC_CK_IK_PRIME = 0x20,    /* A.3, of TS 33.402 */
+	FC_ALG_KEY = 0x69,        /* A.8 */
+	FC_K_AUSF = 0x6a,         /* A.2 */
+	FC_RES_STAR = 0x6b,       /* A.4 */
+	FC_K_SEAF = 0x6c,         /* A.6 */
+	FC_K_AMF = 0x6d,          /* A.7 */
+	FC_K_GNB = 0x6e,          /* A.9 */
+	FC_NH = 0x6f,             /* A.10 */
+	FC_K_NGRAN_STAR = 0x70,   /* A.11 */
+	FC_K_AMF_PRIME = 0x72,    /* A.13 */
+	FC_UPU_MAC_I_AUSF = 0x7b, /* A.19 */
+	FC_UPU_MAC_I_UE = 0x7c,   /* A.20 */
 };
 
 enum { PRF_PRIME_ROUNDS_MAX = 255 };
@@ -178,6 +180,28 @@ bool kdf_k_amf_prime(const uint8_t k_amf[KDF_KEY_LEN], enum kdf_direction direct
 	writer_u8(&w, (uint8_t)direction);
 	writer_u32(&w, nas_count);
 	return kdf(bytes_of(k_amf, KDF_KEY_LEN), FC_K_AMF_PRIME, params, ARRAY_LEN(params), out);
+}
+
+bool kdf_upu_mac_i_ausf(
+	const uint8_t k_ausf[KDF_KEY_LEN], struct bytes list, uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN])
+{
+	uint8_t counter[2];
+	struct writer w = writer_of(counter, sizeof(counter));
+	const struct bytes params[] = { list, BYTES(counter) };
+
+	writer_u16(&w, counter_upu);
+	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), FC_UPU_MAC_I_AUSF, params, ARRAY_LEN(params), mac);
+}
+
+bool kdf_upu_mac_i_ue(const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN])
+{
+	static const uint8_t acknowledgement = 0x01;
+	uint8_t counter[2];
+	struct writer w = writer_of(counter, sizeof(counter));
+	const struct bytes params[] = { bytes_of(&acknowledgement, 1), BYTES(counter) };
+
+	writer_u16(&w, counter_upu);
+	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), FC_UPU_MAC_I_UE, params, ARRAY_LEN(params), mac);
 }
 
 bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len)

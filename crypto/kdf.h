@@ -12,6 +12,7 @@ enum {
 	KDF_KEY_LEN = 32,
 	KDF_ALG_KEY_LEN = 16, /* the 128-bit keys given to NEA and NIA */
 	KDF_RES_STAR_LEN = 16,
+	KDF_MAC_LEN = 16,     /* of UE parameters updates */
 	KDF_INPUT_MAX = 1024, /* octets of S = FC || P0 || L0 || ... */
 };
 
@@ -78,6 +79,14 @@ MUST_USE bool kdf_k_ngran_star(
 /* A.13: K_AMF' of a mobility with horizontal derivation. */
 MUST_USE bool kdf_k_amf_prime(const uint8_t k_amf[KDF_KEY_LEN], enum kdf_direction direction,
 	uint32_t nas_count, uint8_t out[KDF_KEY_LEN]);
+
+/* A.19: UPU-MAC-I_AUSF of a UE parameters update list (24.501 9.11.3.53A, from octet 23 on). */
+MUST_USE bool kdf_upu_mac_i_ausf(
+	const uint8_t k_ausf[KDF_KEY_LEN], struct bytes list, uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN]);
+
+/* A.20: UPU-MAC-I_UE, or UPU-XMAC-I_UE, of its acknowledgement. */
+MUST_USE bool kdf_upu_mac_i_ue(
+	const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN]);
 
 /* RFC 9048 clause 3.4.1 PRF': out_len octets (at most 255 * 32) of HMAC-SHA-256 chained over seed. */
 MUST_USE bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len);

@@ -15,6 +15,7 @@ int ops_deregister(struct options *args);
 int ops_reauthenticate(struct options *args);
 int ops_relocate(struct options *args);
 int ops_locate(struct options *args);
+int ops_update(struct options *args);
 int ops_warning(struct options *args);
 int ops_ran_trace(struct options *args);
 int ops_handover(struct options *args);

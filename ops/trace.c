@@ -14,6 +14,7 @@
 #include "ops/control_client.h"
 #include "ops/ladder.h"
 #include "ops/ops.h"
+#include "ops/trace_head.h"
 #include "wire/text/text.h"
 
 static const char help[] =
@@ -208,35 +209,6 @@ static bool take_message(struct tracing *t, const struct trace_message *m)
 	return false;
 }
 
-/* The first line of an answer: the next place, how many are lost, whether the subscriber is known, and more.
- */
-struct page_head {
-	uint64_t place, lost, back_ms;
-	bool known, more;
-};
-
-static bool read_head(struct cursor *c, struct page_head *h)
-{
-	struct bytes rest = bytes_of(c->at, cursor_left(c)), words[5];
-	const uint8_t *at = rest.data, *end = rest.len > 0 ? memchr(at, '\n', rest.len) : NULL;
-
-	for (size_t i = 0; end && i < ARRAY_LEN(words); i++) {
-		const uint8_t *start = at;
-
-		while (at < end && *at != ' ')
-			at++;
-		words[i] = bytes_of(start, (size_t)(at - start));
-		at += at < end;
-	}
-	if (!end || !text_uint(words[0], UINT64_MAX, &h->place) ||
-		!text_uint(words[1], UINT64_MAX, &h->lost) || !text_uint(words[4], UINT64_MAX, &h->back_ms))
-		return false;
-	h->known = bytes_equal(words[2], bytes_of_str("known"));
-	h->more = bytes_equal(words[3], bytes_of_str("more"));
-	cursor_skip(c, (size_t)(end - rest.data) + 1);
-	return true;
-}
-
 /* The core has not all of the time asked for. */
 static void warn_of_time(const struct tracing *t, uint64_t back_ms)
 {
@@ -251,7 +223,7 @@ static void warn_of_time(const struct tracing *t, uint64_t back_ms)
 			ago_s);
 }
 
-static void warn_of(struct tracing *t, const struct page_head *h)
+static void warn_of(struct tracing *t, const struct trace_head *h)
 {
 	if (h->lost)
 		fprintf(stderr,
@@ -259,7 +231,7 @@ static void warn_of(struct tracing *t, const struct page_head *h)
 			"them: the core's "
 			"memory for them went round (core.trace_ring_mib)\n",
 			(unsigned long long)h->lost, t->name);
-	if (!h->known && !t->warned)
+	if (!h->known && !t->warned && !supi_is_imei(&t->whose))
 		fprintf(stderr,
 			"freehold trace: %s is no subscriber here; what it tries is traced all the "
 			"same\n",
@@ -273,7 +245,7 @@ static void warn_of(struct tracing *t, const struct page_head *h)
 static bool take_page(struct tracing *t, int fd, char place[24], bool *more)
 {
 	struct trace_message m;
-	struct page_head head;
+	struct trace_head head;
 	struct bytes body;
 	struct cursor c;
 	char line[64], name[SUPI_STR_SIZE];
@@ -282,7 +254,7 @@ static bool take_page(struct tracing *t, int fd, char place[24], bool *more)
 	if (!control_ask_line(fd, "trace", line, &body))
 		return false;
 	c = cursor_of(body);
-	if (!read_head(&c, &head)) {
+	if (!trace_head_read(&c, &head)) {
 		fprintf(stderr, "freehold trace: the core's answer is none\n");
 		return false;
 	}
@@ -351,6 +323,18 @@ static bool open_file(struct tracing *t)
 	return pcapng_flush(&t->file);
 }
 
+/* Why there may be nothing of it: it would look like a fault of the trace. */
+static void say_nothing(const struct tracing *t)
+{
+	fprintf(stderr, "freehold trace: the core has no messages of %s %s\n", t->name,
+		t->last_s > 0 ? "from that time" : "from now on");
+	if (supi_is_imei(&t->whose))
+		fprintf(stderr,
+			"freehold trace: only a UE without SIM, or whose SIM is not served, registered for "
+			"emergency services,\n"
+			"goes by its IMEI; any other by its IMSI\n");
+}
+
 static int trace(struct tracing *t, const struct control_place *place)
 {
 	int fd = control_connect(place);
@@ -359,6 +343,8 @@ static int trace(struct tracing *t, const struct control_place *place)
 	if (fd < 0)
 		return 1;
 	ok = open_file(t) && run(t, fd);
+	if (ok && t->messages == 0)
+		say_nothing(t);
 	if (t->path)
 		ok = pcapng_close(&t->file) && ok;
 	close(fd);

@@ -167,6 +167,14 @@ static const struct why_words all[] = {
 		"gbr_uplink_bps, gbr_downlink_bps of dnns; freehold flows has who has it" },
 	{ "flow-pre-empted", NULL, NULL, "session {session}: a flow gave way to a more important one (ARP)",
 		"gbr_uplink_bps, gbr_downlink_bps of dnns say how much DNN {dnn} may guarantee" },
+	{ "parameters-updated", NULL, NULL, "acknowledged its new parameters (freehold update)", NULL },
+	{ "parameters-not-updated", "unreachable", NULL, "was not reached to be told its new parameters",
+		"it is told when it registers again, or now by freehold update {imsi} --again" },
+	{ "parameters-not-updated", "fault", NULL, "its new parameters could not be protected",
+		"freehold reauthenticate {imsi}, then freehold update {imsi} --again" },
+	{ "parameters-not-updated", NULL, NULL, "did not acknowledge its new parameters",
+		"it is told once more when it registers again; a phone that never does may not know the "
+		"procedure: freehold update {imsi} --cancel" },
 	{ NULL, NULL, NULL, "an event that this version does not know", NULL },
 };
 

@@ -403,6 +403,51 @@ def name(freehold):
             assert f.read() == "freehold-core\n"
 
 
+def trace_nothing(freehold):
+    """A trace without messages says so, and of an IMEI whose it may be."""
+    with Core(freehold) as core:
+        path = os.path.join(core.dir.name, "control")
+
+        def ask(who):
+            done = subprocess.run([freehold, "trace", who, "--last", "1m", "--control", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  check=False)
+            assert done.returncode == 0 and done.stdout == "" and "no messages of " + who + " from that time" in done.stderr, done
+            return done.stderr
+
+        said = ask("imei-490154203237518")
+        assert "is no subscriber" not in said and "any other by its IMSI" in said, said
+        said = ask("imsi-001010000000001")
+        assert "is no subscriber here" in said and "IMEI" not in said, said
+
+
+def update(freehold):
+    """UE parameters of a UE that is not there: pending, kept over a restart, cancelled; and what is refused."""
+    with Core(freehold) as core:
+        path = os.path.join(core.dir.name, "control")
+
+        def ask(*words, expect=0):
+            done = subprocess.run([freehold, "update", "001010000000001", *words, "--control", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+            assert done.returncode == expect, done
+            return done.stdout + done.stderr
+
+        assert "there is no subscriber 001010000000001" in ask(expect=1)
+        added = subprocess.run([freehold, "subscriber", "add", "imsi=001010000000001", "k=" + 32 * "1", "opc=" + 32 * "2", "--control", path],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert added.returncode == 0, added
+        assert ask() == "nothing is pending\n"
+        assert "nothing is pending for imsi-001010000000001" in ask("--again", expect=1)
+        for words, why in ((("slices=1,",), "slices: expected"), (("routing=12345",), "routing: expected"), (("routing=1a",), "routing: expected"),
+                           (("--register",), "expected slices=, routing= or both"), (("colour=red",), "expected slices=, routing=")):
+            assert why in ask(*words, expect=1), words
+        ask("slices=1,2-000003", "routing=0012", "--register")
+        assert ask() == "pending slices=1,2-000003 routing=0012 register\n", ask()
+        ask("--again")
+        ask("--again", "--cancel", expect=2)
+        ask("--cancel")
+        assert ask() == "nothing is pending\n"
+
+
 def trace_rights(freehold):
     """Root may trace; the core's own user if core.trace_users has it, and not else. Each use is in the log, whole."""
     if os.geteuid() != 0:
@@ -445,7 +490,7 @@ def trace_rights_of(freehold):
         assert refused.returncode == 1 and refused.stdout == "" and 'there is no user "nobody-here"' in refused.stderr, refused
 
 
-TESTS = (trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
+TESTS = (trace_nothing, update, trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
          no_address, follow, ready, name)
 
 

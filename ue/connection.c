@@ -45,6 +45,8 @@ void ue_connection_ended(struct ue *ue, bool failed)
 	ue->host->stat[UE_STAT_CONNECTION_FAILURES] += failed;
 	ue_say(ue, UE_EVENT_IDLE, 0, 0, failed ? "connection failed" : "connection released");
 	ue_mm_event(ue, failed ? MM_EV_FAILED : MM_EV_RELEASED, NULL);
+	if (!ue->radio.connected)
+		ue_parameters_idle(ue);
 }
 
 /* The UE is elsewhere, or has other keys: what the target did not take has no bearer any more. */

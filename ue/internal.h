@@ -8,6 +8,7 @@
 #include "base/timers.h"
 #include "proto/nas_security.h"
 #include "ue/backoff.h"
+#include "ue/home.h"
 #include "ue/mm_action.h"
 #include "ue/qos.h"
 #include "ue/reach.h"
@@ -177,7 +178,7 @@ struct ue {
 	bool emergency_served;
 	bool emergency_pending;    /* a session of them follows the service request */
 	uint8_t emergency_numbers; /* that the network has named */
-	bool update_pending;       /* periodic or mobility registration due */
+	bool update_pending;       /* a registration once it is idle, as the network wants it */
 	struct guti guti;
 	uint8_t area_count;
 	struct tai area[UE_AREA_MAX];        /* registration area (5.3.5) */
@@ -185,6 +186,7 @@ struct ue {
 	uint32_t t3512_s, t3502_ms;          /* as the network gave them; T3512 0: deactivated */
 	uint64_t congested_until_ns;         /* T3346 */
 	struct nas_security security, fresh; /* in use; made by an authentication, not in use yet */
+	struct ue_home home;
 	struct ue_network network;
 	uint8_t allowed_count;
 	struct snssai allowed[SNSSAI_MAX];
@@ -221,6 +223,8 @@ enum ue_stat {
 	UE_STAT_HANDOVER_FAILURES,
 	UE_STAT_REESTABLISHMENTS,
 	UE_STAT_WARNINGS, /* public warnings heard, repetitions among them */
+	UE_STAT_PARAMETERS_UPDATED,
+	UE_STAT_PARAMETERS_REFUSED, /* updates with a wrong MAC or a counter that does not go on */
 	UE_STAT_COUNT
 };
 

@@ -111,6 +111,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.ea = ue->security.ea,
 		.ia = ue->security.ia,
 		.network = ue->network,
+		.parameters = ue->home.parameters,
 		.gnb = ue->radio.gnb,
 		.ncc = ue->radio.as.ncc,
 		.emergency = ue->emergency_only,

@@ -185,6 +185,13 @@ struct ue_network {
 	uint8_t daylight_saving_h;
 };
 
+/* What the home network has given to the UE by updates (24.501 5.4.5.3.3). */
+struct ue_parameters {
+	uint8_t default_nssai_count;
+	struct snssai default_nssai[SNSSAI_MAX]; /* requested where the profile has no slices */
+	char routing_indicator[5];               /* in place of the profile's; empty: none */
+};
+
 struct ue_state {
 	const char *mm_state; /* as 24.501 names it */
 	bool registered, connected, secured;
@@ -194,6 +201,7 @@ struct ue_state {
 	struct guti guti;
 	uint8_t ea, ia;
 	struct ue_network network;
+	struct ue_parameters parameters;
 	struct addr gnb;   /* the cell it is in, on the air link */
 	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
 	uint8_t ncc;       /* its chaining count */

@@ -183,6 +183,7 @@ static void secure(struct bed *b, uint8_t ngksi, void (*challenge)(struct bed *b
 				 m.authentication_request.autn, "5G:mnc001.mcc001.3gppnetwork.org", &keys),
 		USIM_OK);
 	assert_memory_equal(answer.authentication_response.res_star, keys.res_star, KDF_RES_STAR_LEN);
+	bytes_copy(b->k_ausf, sizeof(b->k_ausf), BYTES(keys.k_ausf));
 	assert_true(kdf_k_amf(keys.k_seaf, bytes_of_str(b->config.supi.imsi), bytes_of("\0\0", 2), k_amf));
 	nas_security_start(&b->nas.security, k_amf, ngksi, 2, 2);
 	m = (struct nas_msg){ .type = NAS_SECURITY_MODE_COMMAND };

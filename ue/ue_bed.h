@@ -21,6 +21,7 @@ struct bed {
 	struct test_nas nas; /* the network */
 	struct usim twin;    /* what the home network computes with */
 	uint64_t sqn;
+	uint8_t k_ausf[KDF_KEY_LEN];
 	uint32_t events[BED_EVENTS];
 	struct ue_event_info last;
 	uint8_t header; /* security header type of the last NAS message received */

@@ -28,18 +28,13 @@ static void amf_deregistration_notify(struct amf *amf, const struct sbi_request 
 {
 	const struct nudm_deregistration_notify_req *req = r->body;
 	enum amf_mm_event event = deregistration_event(req->data.dereg_reason);
-	struct sbi_callback c;
-	struct amf_ue *ue = NULL;
+	struct amf_ue *ue;
 
 	if (event == MM_EV_COUNT) {
 		sbi_answer(amf->nf.bus, r->id, SBI_MANDATORY_IE_INCORRECT, NULL);
 		return;
 	}
-
-	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, req->callback, &c))
-		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
-	if (ue && ue->callback != c.generation)
-		ue = NULL; /* of an earlier registration */
+	ue = amf_ue_of_callback(amf, req->callback);
 	if (ue)
 		amf_mm_event(amf, ue, event, NULL);
 	sbi_answer(amf->nf.bus, r->id, ue ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
@@ -58,6 +53,9 @@ static void amf_on_request(void *self, const struct sbi_request *r)
 		break;
 	case SBI_AMF_DEREGISTRATION_NOTIFY:
 		amf_deregistration_notify(amf, r);
+		break;
+	case SBI_AMF_SDM_NOTIFY:
+		amf_sdm_notify(amf, r);
 		break;
 	default:
 		sbi_answer(amf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
@@ -118,6 +116,7 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		break;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
 	case SBI_UDM_AMF_PURGE:
+	case SBI_UDM_UPU_ACK:
 	case SBI_PCF_AM_POLICY_DELETE:
 		break; /* the UE is gone; nothing to do if it failed */
 	default:
@@ -141,6 +140,7 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_DEREGISTRATION_WAIT] = sizeof(struct amf_deregistration_wait),
 	[AMF_REAUTHENTICATION] = sizeof(struct amf_reauthentication),
+	[AMF_PARAMETERS_UPDATE] = sizeof(struct amf_parameters_update),
 	[AMF_REKEYING] = sizeof(struct amf_rekeying),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };

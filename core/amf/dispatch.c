@@ -154,6 +154,7 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
 		[AMF_REAUTHENTICATION] = { amf_reauthentication_expired, NULL },
+		[AMF_PARAMETERS_UPDATE] = { amf_parameters_update_expired, NULL },
 		[AMF_REKEYING] = { amf_rekeying_expired, amf_rekeying_ended },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
 	},

@@ -193,6 +193,8 @@ void amf_ue_tmsi_acknowledged(struct amf *amf, struct amf_ue *ue);
 void amf_ue_set_supi(struct amf *amf, struct amf_ue *ue, const struct supi *supi);
 void amf_ue_set_registered(struct amf *amf, struct amf_ue *ue, bool registered);
 struct amf_ue *amf_ue_by_supi(struct amf *amf, const struct supi *supi);
+/* By the callback that the UDM has; NULL: none, or the registration has ended. */
+struct amf_ue *amf_ue_of_callback(struct amf *amf, const char *callback);
 /* The 5G-TMSI of a 5G-GUTI or 5G-S-TMSI that this AMF gave out; 0: of none. */
 uint32_t amf_tmsi_of_ours(const struct amf *amf, const struct nas_mobile_identity *identity);
 /* Puts a context that was read under its SUPI and 5G-TMSIs. */
@@ -329,6 +331,12 @@ void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 enum fsm_outcome amf_deregistration_refused(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
+
+/* parameters_update.c */
+void amf_sdm_notify(struct amf *amf, const struct sbi_request *r);
+void amf_parameters_update_expired(struct amf *amf, struct amf_procedure *p);
+/* False: nothing was to be acknowledged, or this does not. */
+MUST_USE bool amf_parameters_update_acknowledged(struct amf *amf, struct amf_ue *ue, struct bytes container);
 
 /* reauthentication.c */
 /* By age, or by NAS COUNT, where the UE is connected. */

@@ -16,9 +16,10 @@
  * handover (rekeying.c). A handover that is
  * required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
  * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE,
- * an authentication of a registered UE likewise. Tunnels of a gNB that is being left change no more.
- * Transfers keep their order, and stand back for whatever changes keys, slices or the gNB's context of the UE
- * (29.518 5.2.2.3.1.2).
+ * an authentication of a registered UE likewise, and an update of its parameters, which also waits for other
+ * keys (33.501 6.15.2.2: those of the last authentication count) and takes the place of one before. Tunnels
+ * of a gNB that is being left change no more. Transfers keep their order, and stand back for whatever changes
+ * keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
  */
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
@@ -49,6 +50,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_REAUTHENTICATION] = AMF_ABORTS,
 		[AMF_REKEYING] = AMF_ABORTS,
 		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
+		[AMF_PARAMETERS_UPDATE] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -111,6 +113,18 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_PATH_SWITCH] = AMF_WAITS,
 		[AMF_REAUTHENTICATION] = AMF_REFUSES,
 		[AMF_REKEYING] = AMF_REFUSES,
+	},
+	[AMF_PARAMETERS_UPDATE] = {
+		[AMF_PAGING] = AMF_WAITS,
+		[AMF_CONTEXT_SETUP] = AMF_WAITS,
+		[AMF_REGISTRATION] = AMF_WAITS,
+		[AMF_DEREGISTRATION] = AMF_REFUSES,
+		[AMF_SERVICE_REQUEST] = AMF_WAITS,
+		[AMF_AUTHENTICATION] = AMF_WAITS,
+		[AMF_SECURITY_MODE] = AMF_WAITS,
+		[AMF_HANDOVER] = AMF_WAITS,
+		[AMF_PATH_SWITCH] = AMF_WAITS,
+		[AMF_PARAMETERS_UPDATE] = AMF_ABORTS,
 	},
 	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS,
 		[AMF_HANDOVER] = AMF_WAITS,
@@ -230,7 +244,7 @@ void amf_procedure_end_connected(struct amf *amf, struct amf_ue *ue)
 	for (struct amf_procedure *p = ue->procedures, *next; p; p = next) {
 		next = p->next;
 		if (p->kind != AMF_N1N2_TRANSFER && p->kind != AMF_DEREGISTRATION_WAIT &&
-			p->kind != AMF_REAUTHENTICATION)
+			p->kind != AMF_REAUTHENTICATION && p->kind != AMF_PARAMETERS_UPDATE)
 			amf_procedure_end(amf, p);
 	}
 }

@@ -40,6 +40,8 @@ enum amf_procedure_kind {
 	AMF_N1N2_TRANSFER,
 	/* NGAP, 8.2.5: the gNB has other tunnels for sessions, which their SMFs are asked about */
 	AMF_MODIFY_INDICATION,
+	/* a UE parameters update, until the UE has acknowledged it */
+	AMF_PARAMETERS_UPDATE,
 	AMF_PROCEDURE_KINDS
 };
 
@@ -112,6 +114,13 @@ struct amf_deregistration_wait {
 struct amf_reauthentication {
 	struct amf_procedure p;
 	uint64_t until_ns;
+};
+
+struct amf_parameters_update {
+	struct amf_procedure p;
+	bool sent, acknowledge; /* sent: the UE has it, or may have; acknowledge: it is to answer */
+	uint64_t until_ns, provisioning_time;
+	uint8_t container_len, container[AMF_PARAMETERS_MAX];
 };
 
 /* A place in the chain of next hops of a K_AMF, next_hop.c. */

@@ -11,6 +11,7 @@ static const enum amf_conflict beside_registration[AMF_PROCEDURE_KINDS] = {
 	[AMF_DEREGISTRATION_WAIT] = AMF_WAITS,
 	[AMF_REAUTHENTICATION] = AMF_WAITS,
 	[AMF_N1N2_TRANSFER] = AMF_WAITS,
+	[AMF_PARAMETERS_UPDATE] = AMF_WAITS,
 }, beside_deregistration[AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = AMF_REFUSES,
 	[AMF_DEREGISTRATION] = AMF_REFUSES,
@@ -25,6 +26,7 @@ static const enum amf_conflict beside_registration[AMF_PROCEDURE_KINDS] = {
 	[AMF_REAUTHENTICATION] = AMF_REFUSES,
 	[AMF_N1N2_TRANSFER] = AMF_REFUSES,
 	[AMF_MODIFY_INDICATION] = AMF_REFUSES,
+	[AMF_PARAMETERS_UPDATE] = AMF_REFUSES,
 };
 
 static void test_conflicts(void **state)

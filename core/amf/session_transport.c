@@ -110,8 +110,9 @@ void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 }
 
 /*
- * 5.4.5.2.3: a payload for a session. Others (SMS, LPP, SOR, UE policy, UE parameters update, ...) have
- * nobody to serve them here: they are counted, and a type that there is not is a faulty message (7.5.1).
+ * 5.4.5.2.3: a payload for a session. Others (SMS, LPP, SOR, UE policy, ...; acknowledgements of no UE
+ * parameters update) have nobody to serve them here: they are counted, and a type that there is not is a
+ * faulty message (7.5.1).
  */
 static bool is_n1_sm(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
@@ -154,6 +155,9 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 {
 	const struct amf_session *s;
 
+	if (m->payload_container_type == NAS_PAYLOAD_UE_PARAMETERS &&
+		amf_parameters_update_acknowledged(amf, ue, m->payload_container))
+		return;
 	if (!is_n1_sm(amf, ue, m))
 		return;
 	/* 23.501 5.16.4.3: no restriction holds for it. */

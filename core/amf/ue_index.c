@@ -172,3 +172,13 @@ void amf_ue_forget(struct amf *amf, struct amf_ue *ue)
 	amf->gone++;
 	mark_set(&amf->to_store, &ue->mark);
 }
+
+struct amf_ue *amf_ue_of_callback(struct amf *amf, const char *callback)
+{
+	struct sbi_callback c;
+	struct amf_ue *ue = NULL;
+
+	if (sbi_callback_open(amf->nf.self, SBI_CALLBACK_DEREG_NOTIFY, callback, &c))
+		ue = hash_get(&amf->ue_by_supi, c.context, 0, struct amf_ue, by_supi);
+	return ue && ue->callback == c.generation ? ue : NULL;
+}

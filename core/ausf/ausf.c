@@ -108,6 +108,7 @@ static void ausf_5g_aka_confirm(struct ausf *ausf, const struct sbi_request *r)
 	}
 	rsp.data.supi = auth->supi;
 	success = crypto_equal(BYTES(req->data.res_star), BYTES(auth->xres_star)) &&
+		  ausf_key_put(ausf, &auth->supi, auth->kausf) &&
 		  kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.data.kseaf);
 	rsp.data.has_kseaf = success;
 	rsp.data.auth_result =
@@ -131,6 +132,9 @@ static void ausf_on_request(void *self, const struct sbi_request *r)
 	case SBI_AUSF_EAP_SESSION:
 		ausf_eap_session(ausf, r);
 		break;
+	case SBI_AUSF_UPU_PROTECTION:
+		ausf_upu_protection(ausf, r);
+		break;
 	default:
 		sbi_answer(ausf->nf.bus, r->id, SBI_INVALID_MSG_FORMAT, NULL);
 	}
@@ -144,7 +148,8 @@ static void ausf_on_answer(void *self, const struct sbi_answer *a)
 		ausf_on_auth_data(ausf, a);
 }
 
-struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *bus)
+struct ausf *ausf_new(const struct plmn *plmn, const uint8_t seal_key[SEAL_KEY_LEN], bool counts_lost,
+	struct env *env, struct sbi_bus *bus)
 {
 	static const struct sbi_nf_ops ops = { ausf_on_request, ausf_on_answer };
 	struct ausf *ausf = calloc(1, sizeof(*ausf));
@@ -154,7 +159,11 @@ struct ausf *ausf_new(const struct plmn *plmn, struct env *env, struct sbi_bus *
 	nf_init(&ausf->nf, NF_AUSF, NULL, plmn, env, bus, &ops);
 	pool_init(&ausf->auths, sizeof(struct ausf_auth), AUSF_AUTH_MAX);
 	serving_network_name(plmn, ausf->serving_network_name);
-	return ausf;
+	bytes_copy(ausf->seal_key, sizeof(ausf->seal_key), bytes_of(seal_key, SEAL_KEY_LEN));
+	if (ausf_keys_restore(ausf, counts_lost))
+		return ausf;
+	ausf_free(ausf);
+	return NULL;
 }
 
 void ausf_free(struct ausf *ausf)
@@ -163,6 +172,7 @@ void ausf_free(struct ausf *ausf)
 		return;
 	nf_fini(&ausf->nf);
 	pool_fini(&ausf->auths);
+	explicit_bzero(ausf->seal_key, sizeof(ausf->seal_key));
 	free(ausf);
 }
 
@@ -176,6 +186,7 @@ static const struct stat_def stat_defs[AUSF_STAT_COUNT] = {
 	[AUSF_STAT_SUCCESSES] = { "successes", "answers of UEs that were right" },
 	[AUSF_STAT_FAILURES] = { "failures", "answers of UEs that were not" },
 	[AUSF_STAT_EXPIRED] = { "expired", "challenges never answered" },
+	[AUSF_STAT_UPDATES_PROTECTED] = { "updates_protected", "UE parameters updates protected by K_AUSF" },
 };
 const struct stat_group ausf_stat_group = { "ausf", stat_defs, AUSF_STAT_COUNT };
 

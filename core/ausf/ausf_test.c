@@ -1,13 +1,16 @@
 /* The AUSF between a consumer and a scripted UDM. */
-#include "core/ausf/ausf.h"
+#include "core/ausf/internal.h"
 
 #include <inttypes.h>
 
+#include "base/store_mem.h"
 #include "core/nf/nf_bed.h"
+#include "crypto/hmac.h"
 #include "crypto/kdf.h"
 
 static struct nf_bed bed;
 static struct ausf *ausf;
+static const uint8_t seal_key[SEAL_KEY_LEN] = { 1, 2, 3 };
 static enum sbi_cause udm_says;
 static bool udm_silent;
 static unsigned confirmed, succeeded;
@@ -39,7 +42,7 @@ static void udm(struct nf_bed *b, const struct sbi_request *r)
 static int setup(void **state)
 {
 	nf_bed_init(&bed);
-	ausf = ausf_new(&bed.plmn, &bed.t.env, bed.bus);
+	ausf = ausf_new(&bed.plmn, seal_key, false, &bed.t.env, bed.bus);
 	assert_non_null(ausf);
 	nf_bed_play(&bed, NF_UDM, udm);
 	udm_says = SBI_OK;
@@ -247,6 +250,131 @@ static void test_limit(void **state)
 	assert_int_equal(authenticate(), SBI_OK);
 }
 
+static void restart(const uint8_t key[SEAL_KEY_LEN], bool counts_lost)
+{
+	ausf_free(ausf);
+	nf_bed_restart(&bed);
+	ausf = ausf_new(&bed.plmn, key, counts_lost, &bed.t.env, bed.bus);
+	assert_non_null(ausf);
+	nf_bed_play(&bed, NF_UDM, udm);
+}
+
+static enum sbi_cause protect(const char *imsi, bool ack)
+{
+	static const struct snssai slice = { 1, SNSSAI_NO_SD };
+	static const struct upu_data items[] = { { { 1, &slice }, NULL }, { { 0, NULL }, "123" } };
+	struct nausf_upu_protection_req req = { .data = { { 2, items }, .upu_ack_ind = ack } };
+
+	assert_true(supi_parse(imsi, &req.supi));
+	return nf_bed_ask(&bed, SBI_AUSF_UPU_PROTECTION, &req);
+}
+
+/* 33.501 A.19 and A.20, their S spelled out: FC, the list of 24.501 9.11.3.53A, its length, the counter. */
+static void check_protected(uint8_t counter)
+{
+	const uint8_t s[] = { 0x7b, 0x02, 0x00, 0x02, 0x01, 0x01, 0x04, 0x00, 0x02, 0x21, 0xf3, 0x00, 0x0a,
+		0x00, counter, 0x00, 0x02 };
+	const uint8_t x[] = { 0x7c, 0x01, 0x00, 0x01, 0x00, counter, 0x00, 0x02 };
+	const struct nausf_upu_protection_rsp *rsp = bed.body;
+	const struct bytes parts[] = { BYTES(s), BYTES(x) };
+	uint8_t expected[32];
+
+	assert_int_equal(rsp->data.counter_upu[0], 0);
+	assert_int_equal(rsp->data.counter_upu[1], counter);
+	assert_true(hmac_sha256(BYTES(vector.kausf), &parts[0], 1, expected));
+	assert_memory_equal(rsp->data.upu_mac_iausf, expected + 16, 16);
+	assert_true(rsp->data.has_upu_xmac_iue);
+	assert_true(hmac_sha256(BYTES(vector.kausf), &parts[1], 1, expected));
+	assert_memory_equal(rsp->data.upu_xmac_iue, expected + 16, 16);
+}
+
+static void authenticated(void)
+{
+	char name[AUTH_CTX_ID_SIZE];
+
+	challenge(name);
+	assert_int_equal(confirm(name, vector.xres_star), SBI_OK);
+}
+
+/* 33.501 6.15.2.2: no counter twice, not even over a restart; a new K_AUSF begins again. */
+static void test_upu_protection(void **state)
+{
+	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
+	authenticated();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(1);
+	assert_int_equal(protect("001010000000002", true), SBI_CONTEXT_NOT_FOUND);
+	restart(seal_key, false);
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(2);
+	store_mem_fail_put(bed.t.env.store, 1);
+	assert_int_equal(protect("001010000000001", true), SBI_INSUFFICIENT_RESOURCES);
+	assert_int_equal(protect("001010000000001", false), SBI_OK);
+	assert_false(((const struct nausf_upu_protection_rsp *)bed.body)->data.has_upu_xmac_iue);
+	authenticated();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(1);
+	ausf_forget(ausf, &bed.supi);
+	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
+}
+
+/* The last counter is the next: of the record, the counter stands before the last field (base/record.h). */
+static void use_up_counters(void)
+{
+	static const uint8_t first[] = { 2, 0, 1, AUSF_COUNTER_FIRST }, last[] = { 2, 0, 2, 0xff, 0xff };
+	uint8_t name[8], octets[128];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct bytes key = nf_supi_store_key(&bed.supi, name), value;
+	const uint8_t *at;
+
+	assert_true(store_get(bed.t.env.store, STORE_AUSF_KEY, key, &value));
+	at = memmem(value.data + AUSF_SEALED_MAX, value.len - AUSF_SEALED_MAX, first, sizeof(first));
+	assert_non_null(at);
+	writer_put(&w, bytes_of(value.data, (size_t)(at - value.data)));
+	writer_put(&w, BYTES(last));
+	at += sizeof(first);
+	writer_put(&w, bytes_of(at, (size_t)(value.data + value.len - at)));
+	assert_true(store_put(bed.t.env.store, STORE_AUSF_KEY, key, writer_bytes(&w)));
+}
+
+/* A store that is older than what was sent: its counters may have been used. */
+static void test_upu_older_store(void **state)
+{
+	authenticated();
+	restart(seal_key, true);
+	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
+	authenticated();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(1);
+}
+
+/* The counter does not wrap: the service is suspended until the next authentication. */
+static void test_upu_counter(void **state)
+{
+	const struct nausf_upu_protection_rsp *rsp;
+
+	authenticated();
+	use_up_counters();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	rsp = bed.body;
+	assert_int_equal(rsp->data.counter_upu[0] << 8 | rsp->data.counter_upu[1], UINT16_MAX);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(protect("001010000000001", true), SBI_COUNTER_WRAP);
+	authenticated();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(1);
+}
+
+/* Sealed for this subscriber, by this key. */
+static void test_upu_sealed(void **state)
+{
+	static const uint8_t other[SEAL_KEY_LEN] = { 4 };
+
+	authenticated();
+	restart(other, false);
+	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -259,6 +387,10 @@ int main(void)
 		TEST(test_other_serving_network),
 		TEST(test_expiry),
 		TEST(test_limit),
+		TEST(test_upu_protection),
+		TEST(test_upu_counter),
+		TEST(test_upu_sealed),
+		TEST(test_upu_older_store),
 	};
 
 	return cmocka_run_group_tests_name("core/ausf", tests, NULL, NULL);

@@ -106,8 +106,9 @@ static void finish(struct ausf *ausf, struct ausf_auth *auth, const struct sbi_r
 	rsp.data.auth_result =
 		success ? AUTH_RESULT_AUTHENTICATION_SUCCESS : AUTH_RESULT_AUTHENTICATION_FAILURE;
 	made = eap_encode(&p, &w) &&
-	       (!success ||
-		       kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name), rsp.data.k_seaf));
+	       (!success || (ausf_key_put(ausf, &auth->supi, auth->kausf) &&
+				    kdf_k_seaf(auth->kausf, bytes_of_str(auth->serving_network_name),
+					    rsp.data.k_seaf)));
 	rsp.data.eap_payload = writer_bytes(&w);
 	sbi_answer(ausf->nf.bus, r->id, made ? SBI_OK : SBI_INSUFFICIENT_RESOURCES, made ? &rsp : NULL);
 	explicit_bzero(&rsp, sizeof(rsp));

@@ -10,6 +10,7 @@
 
 static struct nf_bed bed;
 static struct ausf *ausf;
+static const uint8_t seal_key[SEAL_KEY_LEN] = { 1, 2, 3 };
 static unsigned asked, confirmed, succeeded, resyncs;
 static char snn[SNN_STR_SIZE];
 static bool method_changes; /* the second vector is of 5G-AKA */
@@ -60,7 +61,7 @@ static void udm(struct nf_bed *b, const struct sbi_request *r)
 static int setup(void **state)
 {
 	nf_bed_init(&bed);
-	ausf = ausf_new(&bed.plmn, &bed.t.env, bed.bus);
+	ausf = ausf_new(&bed.plmn, seal_key, false, &bed.t.env, bed.bus);
 	assert_non_null(ausf);
 	nf_bed_play(&bed, NF_UDM, udm);
 	asked = confirmed = succeeded = resyncs = 0;

@@ -27,11 +27,22 @@ struct ausf_auth {
 	};
 };
 
+enum { AUSF_SEALED_MAX = 12 + KDF_KEY_LEN + 16, AUSF_COUNTER_FIRST = 1 };
+
+/* In the store. */
+struct ausf_key {
+	uint8_t sealed[AUSF_SEALED_MAX]; /* K_AUSF */
+	uint16_t counter_upu;            /* the next one; 0: all are used up */
+	uint32_t since;                  /* the AUSF's when it was kept */
+};
+
 struct ausf {
 	struct nf nf;
 	struct pool auths;
 	uint32_t generation;
 	char serving_network_name[SNN_STR_SIZE];
+	uint8_t seal_key[SEAL_KEY_LEN];
+	uint32_t since; /* keys of another one do not count */
 	uint64_t stat[AUSF_STAT_COUNT];
 };
 
@@ -51,3 +62,15 @@ void ausf_auth_end(struct ausf *ausf, struct ausf_auth *auth, bool success);
 /* The UDM's vector: the challenge is the answer to the consumer. False: it cannot be made. */
 bool ausf_eap_challenge(struct ausf *ausf, struct ausf_auth *auth, const struct authentication_vector *v);
 void ausf_eap_session(struct ausf *ausf, const struct sbi_request *r);
+
+/* key.c */
+/* False: the store refuses. */
+MUST_USE bool ausf_keys_restore(struct ausf *ausf, bool counts_lost);
+/* In place of the one before; counters begin again. False: the store refuses. */
+MUST_USE bool ausf_key_put(struct ausf *ausf, const struct supi *supi, const uint8_t k_ausf[KDF_KEY_LEN]);
+/* K_AUSF, which the caller wipes, and a CounterUPU that nobody had or will have. */
+enum sbi_cause ausf_key_use(
+	struct ausf *ausf, const struct supi *supi, uint8_t k_ausf[KDF_KEY_LEN], uint16_t *counter);
+
+/* upu_protection.c */
+void ausf_upu_protection(struct ausf *ausf, const struct sbi_request *r);

@@ -56,6 +56,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_INTEGRITY_FAILED] = "integrity-failed",
 	[EVENT_FLOW_REFUSED] = "flow-refused",
 	[EVENT_FLOW_PRE_EMPTED] = "flow-pre-empted",
+	[EVENT_PARAMETERS_UPDATED] = "parameters-updated",
+	[EVENT_PARAMETERS_NOT_UPDATED] = "parameters-not-updated",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

@@ -31,18 +31,20 @@ enum event_kind {
 	EVENT_RAN_TRACE_STARTED, /* gNBs are to trace it */
 	EVENT_RAN_TRACE_STOPPED,
 	EVENT_RAN_TRACE_FAILED,
-	EVENT_CELL_TRACED,       /* a gNB traces it with all of its cell */
-	EVENT_REAUTHENTICATED,   /* while it was registered */
-	EVENT_NOT_AUTHENTICATED, /* it should have, and was not */
-	EVENT_QOS_ALLOCATED,     /* of an application: UPF, gNB and UE have its flows */
-	EVENT_QOS_FAILED,        /* they have not */
-	EVENT_QOS_NOT_MET,       /* the gNB cannot keep what is guaranteed */
-	EVENT_QOS_MET,           /* it can, again */
-	EVENT_QOS_ENDED,         /* the application's session, by the network */
-	EVENT_CHALLENGE_REFUSED, /* by its USIM; another one follows */
-	EVENT_INTEGRITY_FAILED,  /* of a NAS message; once a connection */
-	EVENT_FLOW_REFUSED,      /* the data network can guarantee no more */
-	EVENT_FLOW_PRE_EMPTED,   /* it gave way to a more important one */
+	EVENT_CELL_TRACED,            /* a gNB traces it with all of its cell */
+	EVENT_REAUTHENTICATED,        /* while it was registered */
+	EVENT_NOT_AUTHENTICATED,      /* it should have, and was not */
+	EVENT_QOS_ALLOCATED,          /* of an application: UPF, gNB and UE have its flows */
+	EVENT_QOS_FAILED,             /* they have not */
+	EVENT_QOS_NOT_MET,            /* the gNB cannot keep what is guaranteed */
+	EVENT_QOS_MET,                /* it can, again */
+	EVENT_QOS_ENDED,              /* the application's session, by the network */
+	EVENT_CHALLENGE_REFUSED,      /* by its USIM; another one follows */
+	EVENT_INTEGRITY_FAILED,       /* of a NAS message; once a connection */
+	EVENT_FLOW_REFUSED,           /* the data network can guarantee no more */
+	EVENT_FLOW_PRE_EMPTED,        /* it gave way to a more important one */
+	EVENT_PARAMETERS_UPDATED,     /* the UE has acknowledged what an operator had it told */
+	EVENT_PARAMETERS_NOT_UPDATED, /* not this time */
 	EVENT_KIND_COUNT
 };
 

@@ -25,19 +25,30 @@ static void played_request(void *self, const struct sbi_request *r)
 	b->play(b, r);
 }
 
-void nf_bed_init(struct nf_bed *b)
+static void bus_begins(struct nf_bed *b)
 {
 	static const struct sbi_nf_ops ops = { asker_request, asker_answer };
 
-	*b = (struct nf_bed){ 0 };
-	test_env_init(&b->t, 7, true);
 	b->bus = sbi_bus_new(&b->t.env);
 	assert_non_null(b->bus);
+	b->asker = sbi_attach(b->bus, NF_AMF, "6b35ad7a-0000-4000-8000-000000000001", &ops, b);
+	assert_non_null(b->asker);
+}
+
+void nf_bed_restart(struct nf_bed *b)
+{
+	sbi_bus_free(b->bus);
+	bus_begins(b);
+}
+
+void nf_bed_init(struct nf_bed *b)
+{
+	*b = (struct nf_bed){ 0 };
+	test_env_init(&b->t, 7, true);
+	bus_begins(b);
 	assert_true(plmn_parse("00101", &b->plmn));
 	assert_true(supi_parse("001010000000001", &b->supi));
 	arena_init(&b->arena, NULL, 0, 1 << 20);
-	b->asker = sbi_attach(b->bus, NF_AMF, "6b35ad7a-0000-4000-8000-000000000001", &ops, b);
-	assert_non_null(b->asker);
 }
 
 void nf_bed_fini(struct nf_bed *b)

@@ -26,6 +26,8 @@ struct nf_bed {
 };
 
 void nf_bed_init(struct nf_bed *b);
+/* Another bus over the same store, once the functions on the one before have been freed. */
+void nf_bed_restart(struct nf_bed *b);
 /* After the functions on it have been freed. */
 void nf_bed_fini(struct nf_bed *b);
 

@@ -15,7 +15,8 @@ enum nf_seal_role {
 	NF_SEAL_OPC = 'o',
 	NF_SEAL_K_AMF = 'a',
 	NF_SEAL_PROOF = 'p',
-	NF_SEAL_NH = 'h'
+	NF_SEAL_NH = 'h',
+	NF_SEAL_K_AUSF = 'u'
 };
 
 MUST_USE bool nf_seal(struct env *env, const uint8_t key[SEAL_KEY_LEN], enum nf_seal_role role,

@@ -33,12 +33,24 @@ struct udm_uecm {
 	char old_callback_uri[SBI_URI_SIZE];
 };
 
+/* What a UE is to be told until it has acknowledged it; it has at most one. */
+struct udm_update {
+	struct hash_node by_supi;
+	struct timer timer; /* of the try under way, or of the next one */
+	struct supi supi;
+	struct udm_parameters parameters;
+	uint32_t generation; /* of the try */
+	uint8_t tried;
+	bool sent;                           /* the AMF has it: an acknowledgement may come, */
+	struct upu_security_info protection; /* and is to have this MAC */
+};
+
 struct udm {
 	struct nf nf;
 	struct udm_config config;
 	struct suci_key *hn_keys[UDM_HN_KEYS_MAX];
-	struct pool auths, uecms;
-	struct hash uecm_by_supi;
+	struct pool auths, uecms, updates;
+	struct hash uecm_by_supi, update_by_supi;
 	uint32_t generation;
 	uint64_t stat[UDM_STAT_COUNT];
 };
@@ -54,6 +66,17 @@ void udm_amf_registration(struct udm *udm, const struct sbi_request *r);
 void udm_amf_modification(struct udm *udm, const struct sbi_request *r);
 void udm_on_amf_context(struct udm *udm, const struct sbi_answer *a);
 void udm_on_amf_context_changed(struct udm *udm, const struct sbi_answer *a);
+
+/* parameters_update.c */
+/* False: the store cannot be read. */
+MUST_USE bool udm_updates_restore(struct udm *udm);
+/* The UE registers: soon is the time to tell it what it has not acknowledged. */
+void udm_update_due(struct udm *udm, const struct supi *supi);
+void udm_on_upu_protected(struct udm *udm, const struct sbi_answer *a);
+/* False: it was not asked for an update. */
+bool udm_update_on_amf_context(struct udm *udm, const struct sbi_answer *a);
+void udm_on_sdm_notified(struct udm *udm, const struct sbi_answer *a);
+void udm_upu_ack(struct udm *udm, const struct sbi_request *r);
 
 /* sidf.c: the SUPI of "imsi-..." or "suci-..."; SBI_OK or why not. */
 enum sbi_cause sidf_supi(const struct udm *udm, const char *supi_or_suci, struct supi *out);

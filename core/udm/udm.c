@@ -29,6 +29,7 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		udm_confirm_auth(udm, r);
 		break;
 	case SBI_UDM_GET_AM_DATA:
+		udm_update_due(udm, &((const struct nudm_sdm_get_req *)r->body)->supi);
 		udm_pass_on(udm, r, SBI_UDR_GET_AM_DATA, r->body);
 		break;
 	case SBI_UDM_GET_SMF_SELECT_DATA:
@@ -36,6 +37,9 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		break;
 	case SBI_UDM_GET_SM_DATA:
 		udm_pass_on(udm, r, SBI_UDR_GET_SM_DATA, r->body);
+		break;
+	case SBI_UDM_UPU_ACK:
+		udm_upu_ack(udm, r);
 		break;
 	case SBI_UDM_AMF_REGISTRATION:
 		udm_amf_registration(udm, r);
@@ -68,11 +72,18 @@ static void udm_on_answer(void *self, const struct sbi_answer *a)
 		udm_on_sqn_patched(udm, a);
 		break;
 	case SBI_UDR_GET_AMF_CONTEXT:
-		udm_on_amf_context(udm, a);
+		if (!udm_update_on_amf_context(udm, a))
+			udm_on_amf_context(udm, a);
 		break;
 	case SBI_UDR_PUT_AMF_CONTEXT:
 	case SBI_UDR_DELETE_AMF_CONTEXT:
 		udm_on_amf_context_changed(udm, a);
+		break;
+	case SBI_AUSF_UPU_PROTECTION:
+		udm_on_upu_protected(udm, a);
+		break;
+	case SBI_AMF_SDM_NOTIFY:
+		udm_on_sdm_notified(udm, a);
 		break;
 	case SBI_AMF_DEREGISTRATION_NOTIFY:
 		break;
@@ -94,9 +105,11 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 		udm->config.sqn.ind_bits = UDM_SQN_IND_BITS;
 	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
 	pool_init(&udm->uecms, sizeof(struct udm_uecm), UDM_UECM_PENDING_MAX);
+	pool_init(&udm->updates, sizeof(struct udm_update), UDM_UPDATES_MAX);
 	nf_init(&udm->nf, NF_UDM, NULL, &config->plmn, env, bus, &ops);
 	env_random(env, &seed, sizeof(seed));
-	if (!hash_init(&udm->uecm_by_supi, seed)) {
+	if (!hash_init(&udm->uecm_by_supi, seed) || !hash_init(&udm->update_by_supi, seed) ||
+		!udm_updates_restore(udm)) {
 		udm_free(udm);
 		return NULL;
 	}
@@ -126,6 +139,8 @@ void udm_free(struct udm *udm)
 		arena_fini(&u->arena);
 	}
 	hash_fini(&udm->uecm_by_supi);
+	hash_fini(&udm->update_by_supi);
+	pool_fini(&udm->updates);
 	pool_fini(&udm->uecms);
 	pool_fini(&udm->auths);
 	explicit_bzero(udm, sizeof(*udm));
@@ -151,6 +166,9 @@ static const struct stat_def stat_defs[UDM_STAT_COUNT] = {
 	[UDM_STAT_AMF_CHANGED] = { "amf_changed", "UEs that another AMF registered" },
 	[UDM_STAT_INVALID_GUAMI] = { "invalid_guami",
 		"modifications by an AMF that is not the registered one" },
+	[UDM_STAT_UPDATES_SENT] = { "updates_sent", "updates of UE parameters given to AMFs" },
+	[UDM_STAT_UPDATES_ACKNOWLEDGED] = { "updates_acknowledged", "updates that UEs acknowledged" },
+	[UDM_STAT_UPDATES_NOT_PROVED] = { "updates_not_proved", "acknowledgements with a wrong MAC" },
 };
 const struct stat_group udm_stat_group = { "udm", stat_defs, UDM_STAT_COUNT };
 

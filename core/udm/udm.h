@@ -16,6 +16,7 @@ enum udm_limit {
 	UDM_SQN_IND_BITS = 8,
 	UDM_AUTH_PENDING_MAX = 65536, /* generate-auth-data requests at the UDR */
 	UDM_UECM_PENDING_MAX = 32768, /* registrations of AMFs and their modifications at the UDR */
+	UDM_UPDATES_MAX = 65536,      /* UEs that are to be told other parameters */
 };
 
 /* A home network key pair, 33.501 6.12.2. */
@@ -69,6 +70,23 @@ struct bytes udm_hn_public_key(const struct udm *udm, uint8_t i);
 void udm_withdraw(struct udm *udm, const struct supi *supi, const char *amf_instance_id,
 	const char *dereg_callback_uri);
 
+/* UE parameters that an operator has updated (23.502 4.20). */
+struct udm_parameters {
+	uint8_t default_nssai_count; /* default configured NSSAI; 0: as it is */
+	struct snssai default_nssai[SNSSAI_MAX];
+	char routing_indicator[5]; /* for SUCIs; empty: as it is */
+	bool re_register;          /* the UE registers once it has gone idle */
+	uint64_t provisioned_ms;   /* UTC; set by udm_update_order */
+};
+
+/* Has the UE told, now and until it has acknowledged it, in place of what it was to be told. False: too many
+ * are pending, or the store refuses. */
+MUST_USE bool udm_update_order(struct udm *udm, const struct supi *supi, const struct udm_parameters *p);
+/* False: nothing is pending, or the store refuses. */
+MUST_USE bool udm_update_cancel(struct udm *udm, const struct supi *supi);
+/* What the UE has not acknowledged; NULL: nothing. */
+const struct udm_parameters *udm_update_pending(const struct udm *udm, const struct supi *supi);
+
 enum udm_stat {
 	UDM_STAT_AUTH_DATA,      /* vectors made */
 	UDM_STAT_RESYNC,         /* re-synchronisations accepted */
@@ -77,6 +95,9 @@ enum udm_stat {
 	UDM_STAT_UNKNOWN_SUBSCRIBER,
 	UDM_STAT_AMF_CHANGED,   /* UEs that another AMF registered */
 	UDM_STAT_INVALID_GUAMI, /* modifications by an AMF that is not the registered one */
+	UDM_STAT_UPDATES_SENT,  /* of UE parameters, to AMFs */
+	UDM_STAT_UPDATES_ACKNOWLEDGED,
+	UDM_STAT_UPDATES_NOT_PROVED, /* acknowledgements with another MAC */
 	UDM_STAT_COUNT
 };
 

@@ -515,6 +515,8 @@ def test_why():
              ("registered", "gnb-1", "session-rejected", "dnn-not-subscribed", "nosuch"), rows)
         need(len(json.loads(n.ask("events", "event=registered", "--json").stdout)) == 1, n.ask("events").stdout)
         wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
+        need(n.ask("update", IMSI, "routing=77").returncode == 0, n.ask("update", IMSI).stdout)
+        wait_for("the UE's parameters", lambda: "acknowledged its new parameters" in n.ask("why", IMSI).stdout, 60)
         n.ue_process.terminate()
         wait_for("the end of the UE", lambda: "switched off" in n.ask("why", IMSI).stdout)
         while json.loads(follow.stdout.readline())["event"] != "de-registered":

@@ -6,6 +6,29 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A payload container that is a UE parameters update: what is read is written, and read the same. */
+static void check_parameters(struct bytes container, struct arena *arena, struct arena *second)
+{
+	static uint8_t octets[1 << 16];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct nas_ue_parameters_update u, again;
+	struct nas_ue_parameters p, same;
+
+	if (!nas_ue_parameters_update_decode(container, &u))
+		return;
+	if (!nas_ue_parameters_update_encode(&u, &w) ||
+		!nas_ue_parameters_update_decode(writer_bytes(&w), &again) ||
+		!bytes_equal(u.list, again.list))
+		abort();
+	w = writer_of(octets, sizeof(octets));
+	if (nas_ue_parameters_decode(u.list, arena, &p) &&
+		(!nas_ue_parameters_encode(&p, &w) ||
+			!nas_ue_parameters_decode(writer_bytes(&w), second, &same) ||
+			same.default_nssai_count != p.default_nssai_count ||
+			strcmp(same.routing_indicator, p.routing_indicator) != 0))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t first[1 << 16], second[1 << 16], octets[1 << 17];
@@ -24,6 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (nas_encode(&msg, &w) && !nas_decode(writer_bytes(&w), &b, &again, &fault) &&
 			fault.kind != TLV_NO_MEMORY)
 			abort();
+		if (msg.type == NAS_DL_NAS_TRANSPORT)
+			check_parameters(msg.dl_nas_transport.payload_container, &a, &b);
 	}
 	arena_fini(&a);
 	arena_fini(&b);

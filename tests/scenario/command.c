@@ -505,6 +505,7 @@ static const struct {
 	{ "operator closes core", scn_core_close },
 	{ "operator traces cell of gnb #", scn_cell_trace },
 	{ "operator authenticates subscriber # again", operator_authenticates },
+	{ "operator updates subscriber # *", scn_update },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator relocates session # of subscriber #", operator_relocates },
 	{ "application asks for subscriber # again *", scn_application_add_again },

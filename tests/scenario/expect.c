@@ -392,6 +392,7 @@ static const struct {
 	{ "ue # session # pings in flow #", scn_ping_flow },
 	{ "flows agree", scn_flows_agree },
 	{ "ue # power *", scn_ue_has_mobility },
+	{ "ue # parameters *", scn_ue_has_parameters },
 	{ "ue # *", ue_numbers },
 	{ "core *", core_numbers },
 	{ "amf # *", amf_has_numbers },

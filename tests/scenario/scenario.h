@@ -284,6 +284,10 @@ bool scn_ue_moves(struct scn *s, const struct scn_args *a);
 bool scn_subscription_changes(struct scn *s, const struct scn_args *a);
 bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);
 
+/* update.c: a command, and an expectation */
+bool scn_update(struct scn *s, const struct scn_args *a);
+bool scn_ue_has_parameters(struct scn *s, const struct scn_args *a);
+
 /* command.c, expect.c */
 bool scn_command(struct scn *s, char **words, size_t count);
 bool scn_expect(struct scn *s, char **words, size_t count);

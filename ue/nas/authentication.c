@@ -53,6 +53,7 @@ static bool keys_take(struct ue *ue, const struct nas_authentication_request *r,
 
 	if (ok)
 		nas_security_start(&ue->fresh, k_amf, r->ngksi & NAS_KSI_MASK, 0, 0);
+	bytes_copy(ue->home.fresh_k_ausf, sizeof(ue->home.fresh_k_ausf), BYTES(keys->k_ausf));
 	explicit_bzero(k_amf, sizeof(k_amf));
 	ue->eap_response_len = 0;
 	bytes_copy(ue->rand, sizeof(ue->rand), BYTES(r->rand));

@@ -94,6 +94,7 @@ static bool context_take(
 
 	if (ok)
 		nas_security_start(&ue->fresh, k_amf, r->ngksi & NAS_KSI_MASK, 0, 0);
+	bytes_copy(ue->home.fresh_k_ausf, sizeof(ue->home.fresh_k_ausf), bytes_of(emsk, KDF_KEY_LEN));
 	explicit_bzero(k_seaf, sizeof(k_seaf));
 	explicit_bzero(k_amf, sizeof(k_amf));
 	return ok;

@@ -34,7 +34,9 @@ bool ue_identity_suci(struct ue *ue, struct nas_mobile_identity *out, bool sent)
 	out->suci.supi_format = NAS_SUPI_IMSI;
 	out->suci.plmn = ue->usim.home;
 	str_copy(out->suci.routing_indicator, sizeof(out->suci.routing_indicator),
-		ue->profile->suci.routing_indicator[0] ? ue->profile->suci.routing_indicator : "0");
+		ue->home.parameters.routing_indicator[0] ? ue->home.parameters.routing_indicator
+		: ue->profile->suci.routing_indicator[0] ? ue->profile->suci.routing_indicator
+							 : "0");
 	out->suci.protection_scheme = (uint8_t)ue->profile->suci.scheme;
 	out->suci.home_network_key_id =
 		ue->profile->suci.scheme == SUCI_NULL ? 0 : ue->profile->suci.home_network_key_id;
@@ -74,6 +76,22 @@ struct nas_ue_security_capability ue_capability(const struct ue *ue)
 		{ (uint8_t)(0xff00 >> NEA_ALG_COUNT), (uint8_t)(0xff00 >> NIA_ALG_COUNT) } };
 }
 
+/* 5.5.1.2.2: what is configured; else, and the network is told so, the default configured NSSAI. */
+static void requested_nssai(
+	const struct ue *ue, struct nas_registration_request *m, struct nas_s_nssai *nssai)
+{
+	bool by_default = ue->profile->slice_count == 0;
+	const struct snssai *from = by_default ? ue->home.parameters.default_nssai : ue->profile->slices;
+	size_t count = by_default ? ue->home.parameters.default_nssai_count : ue->profile->slice_count;
+
+	m->has_requested_nssai = count > 0;
+	m->requested_nssai = (struct nas_nssai){ count, nssai };
+	for (size_t i = 0; i < count && i < SNSSAI_MAX; i++)
+		nssai[i] = (struct nas_s_nssai){ .snssai = from[i] };
+	m->has_network_slicing_indication = by_default && count > 0;
+	m->network_slicing_indication = NAS_SLICING_DEFAULT_CONFIGURED;
+}
+
 /* complete: with what may not be sent in the clear (4.4.6). */
 void ue_registration_request_fill(
 	struct ue *ue, bool complete, struct nas_registration_request *m, struct ue_request_parts *parts)
@@ -94,10 +112,8 @@ void ue_registration_request_fill(
 	if (ue->registration_type != NAS_REGISTRATION_PERIODIC) {
 		m->has_gmm_capability = true;
 		m->gmm_capability = (struct tlv_flags){ .octets = 1 };
-		m->has_requested_nssai = ue->profile->slice_count > 0 && !ue->emergency_only;
-		m->requested_nssai = (struct nas_nssai){ ue->profile->slice_count, nssai };
-		for (uint8_t i = 0; i < ue->profile->slice_count && i < SNSSAI_MAX; i++)
-			nssai[i] = (struct nas_s_nssai){ .snssai = ue->profile->slices[i] };
+		if (!ue->emergency_only)
+			requested_nssai(ue, m, nssai);
 	}
 	if (!ue_registration_is_initial(ue)) {
 		m->has_pdu_session_status = true;

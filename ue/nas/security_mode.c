@@ -81,6 +81,8 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 		reject_send(ue, cause); /* 5.4.2.5: the context in use stays */
 		ok = false;
 	} else {
+		if (ue->fresh.active && ue->fresh.ngksi == s.ngksi)
+			ue_parameters_key_take(ue);
 		ue->security = s;
 		nas_security_clear(&ue->fresh);
 	}

@@ -62,12 +62,9 @@ bool usim_sqn_is_fresh(const struct usim *u, uint64_t sqn)
 static bool derive(
 	const struct aka_vector *v, const uint8_t rand[AKA_RAND_LEN], struct bytes snn, struct usim_keys *out)
 {
-	uint8_t k_ausf[KDF_KEY_LEN];
-	bool ok = kdf_res_star(v->ck, v->ik, snn, rand, bytes_of(v->res, v->res_len), out->res_star) &&
-		  kdf_k_ausf(v->ck, v->ik, snn, v->autn, k_ausf) && kdf_k_seaf(k_ausf, snn, out->k_seaf);
-
-	explicit_bzero(k_ausf, sizeof(k_ausf));
-	return ok;
+	return kdf_res_star(v->ck, v->ik, snn, rand, bytes_of(v->res, v->res_len), out->res_star) &&
+	       kdf_k_ausf(v->ck, v->ik, snn, v->autn, out->k_ausf) &&
+	       kdf_k_seaf(out->k_ausf, snn, out->k_seaf);
 }
 
 /* 33.102 6.3.3: the network by its MAC, then the SQN, which is remembered. */

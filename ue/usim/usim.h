@@ -58,7 +58,7 @@ enum usim_result {
 /* What an accepted challenge yields. The owner wipes it. */
 struct usim_keys {
 	uint8_t res_star[KDF_RES_STAR_LEN];
-	uint8_t k_seaf[KDF_KEY_LEN];
+	uint8_t k_ausf[KDF_KEY_LEN], k_seaf[KDF_KEY_LEN];
 	uint8_t auts[AKA_AUTS_LEN];
 };
 

@@ -8,6 +8,11 @@
 struct plmn nas_plmn_read(struct cursor *c);
 void nas_plmn_write(struct writer *w, const struct plmn *p);
 
+/* BCD digits, low half octet first, into text of cap characters; the filler 15 may only come at the end. */
+bool nas_digits_read(struct cursor *c, size_t octets, char *text, size_t cap);
+/* Digits in `octets` octets, filled with 15. */
+void nas_digits_write(struct writer *w, const char *text, size_t octets);
+
 extern const struct tlv_codec nas_mobile_identity, nas_plmn, nas_plmn_list, nas_tai, nas_tai_list,
 	nas_service_area_list;
 extern const struct tlv_codec nas_s_nssai, nas_nssai, nas_rejected_nssai;

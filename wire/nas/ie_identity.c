@@ -5,8 +5,7 @@
 
 enum { TYPE_MASK = 7, ODD = 8, FILLER = 15, GUTI_HIGH = 0xf0, SUPI_FORMAT_SHIFT = 4 };
 
-/* BCD digits, low half octet first, into text of cap characters; the filler 15 may only come at the end. */
-static bool digits_read(struct cursor *c, size_t octets, char *text, size_t cap)
+bool nas_digits_read(struct cursor *c, size_t octets, char *text, size_t cap)
 {
 	size_t n = 0;
 	bool ended = false;
@@ -30,8 +29,7 @@ static bool digits_read(struct cursor *c, size_t octets, char *text, size_t cap)
 	return !c->failed;
 }
 
-/* Digits in `octets` octets, filled with 15. */
-static void digits_write(struct writer *w, const char *text, size_t octets)
+void nas_digits_write(struct writer *w, const char *text, size_t octets)
 {
 	for (size_t i = 0; i < octets; i++) {
 		uint8_t low = *text ? (uint8_t)(*text++ - '0') : FILLER;
@@ -51,7 +49,7 @@ static enum tlv_fault_kind suci_read(struct cursor *c, uint8_t first, struct nas
 		return s->supi_format <= NAS_SUPI_GLI ? TLV_OK : TLV_BAD_MANDATORY;
 	}
 	s->plmn = nas_plmn_read(c);
-	if (!digits_read(c, 2, s->routing_indicator, sizeof(s->routing_indicator)))
+	if (!nas_digits_read(c, 2, s->routing_indicator, sizeof(s->routing_indicator)))
 		return TLV_BAD_MANDATORY;
 	s->protection_scheme = cursor_u8(c) & 15;
 	s->home_network_key_id = cursor_u8(c);
@@ -67,7 +65,7 @@ static void suci_write(struct writer *w, const struct nas_suci *s)
 		return;
 	}
 	nas_plmn_write(w, &s->plmn);
-	digits_write(w, s->routing_indicator, 2);
+	nas_digits_write(w, s->routing_indicator, 2);
 	writer_u8(w, s->protection_scheme);
 	writer_u8(w, s->home_network_key_id);
 	writer_put(w, s->scheme_output);
@@ -100,7 +98,7 @@ static enum tlv_fault_kind imei_read(struct cursor *c, uint8_t first, char imei[
 	size_t octets = cursor_left(c), digits;
 
 	imei[0] = (char)('0' + (first >> 4));
-	if (first >> 4 > 9 || octets > 8 || !digits_read(c, octets, imei + 1, 16))
+	if (first >> 4 > 9 || octets > 8 || !nas_digits_read(c, octets, imei + 1, 16))
 		return TLV_BAD_MANDATORY;
 	digits = strlen(imei);
 	return (digits & 1) == !!(first & ODD) ? TLV_OK : TLV_BAD_MANDATORY;
@@ -115,7 +113,7 @@ static void imei_write(struct writer *w, uint8_t type, const char *imei)
 		return;
 	}
 	writer_u8(w, (uint8_t)((imei[0] - '0') << 4 | (digits & 1 ? ODD : 0) | type));
-	digits_write(w, imei + 1, digits / 2);
+	nas_digits_write(w, imei + 1, digits / 2);
 }
 
 static enum tlv_fault_kind nas_mobile_identity_decode(struct cursor *c, struct arena *arena, void *value)
@@ -190,7 +188,7 @@ bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap)
 	struct cursor c = cursor_of(suci->scheme_output);
 
 	return suci->supi_format == NAS_SUPI_IMSI && suci->protection_scheme == NAS_SUCI_NULL_SCHEME &&
-	       digits_read(&c, suci->scheme_output.len, text, cap);
+	       nas_digits_read(&c, suci->scheme_output.len, text, cap);
 }
 
 /* As 23.003 2.2B writes it. A scheme output that is not the null scheme's is of no use to people. */
@@ -248,6 +246,6 @@ struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap)
 {
 	struct writer w = writer_of(buf, cap);
 
-	digits_write(&w, digits, (strlen(digits) + 1) / 2);
+	nas_digits_write(&w, digits, (strlen(digits) + 1) / 2);
 	return writer_bytes(&w);
 }

@@ -110,5 +110,29 @@ struct nas_universal_time {
 void nas_universal_time_of(uint64_t utc_ms, int quarters, uint8_t out[7]);
 MUST_USE bool nas_universal_time_read(const uint8_t in[7], struct nas_universal_time *out);
 
+/* ue_parameters_update.c: UE parameters update transparent container, 9.11.3.53A. */
+struct nas_ue_parameters_update {
+	bool is_acknowledgement; /* of the UE; it has mac alone */
+	bool acknowledge, re_register;
+	uint8_t mac[16]; /* UPU-MAC-I_AUSF; UPU-MAC-I_UE */
+	uint16_t counter_upu;
+	struct bytes list;
+};
+
+MUST_USE bool nas_ue_parameters_update_encode(const struct nas_ue_parameters_update *u, struct writer *w);
+/* False: it is none. The list is a view. */
+MUST_USE bool nas_ue_parameters_update_decode(struct bytes in, struct nas_ue_parameters_update *out);
+
+/* The list; what is not taken of it (secured packets, disaster roaming) is counted in others. */
+struct nas_ue_parameters {
+	uint8_t default_nssai_count;
+	struct snssai default_nssai[SNSSAI_MAX];
+	char routing_indicator[5]; /* for the ME; empty: none */
+	uint8_t others;
+};
+
+MUST_USE bool nas_ue_parameters_encode(const struct nas_ue_parameters *p, struct writer *w);
+MUST_USE bool nas_ue_parameters_decode(struct bytes list, struct arena *arena, struct nas_ue_parameters *out);
+
 #include "wire/nas/causes.h"
 #include "wire/nas/nas_values.h"

@@ -53,6 +53,8 @@ enum nas_service_type {
 /* 9.11.3.40 */
 enum { NAS_UPDATE_NG_RAN_RCU = 2 }; /* 5GS update type, 24.501 9.11.3.9A */
 
+enum { NAS_SLICING_DEFAULT_CONFIGURED = 2 }; /* DCNI of network slicing indication, 24.501 9.11.3.36 */
+
 enum nas_payload_container_type {
 	NAS_PAYLOAD_N1_SM = 1,
 	NAS_PAYLOAD_SMS = 2,

@@ -1,4 +1,4 @@
-/* Nausf_UEAuthentication, TS 29.509. */
+/* Nausf_UEAuthentication and Nausf_UPUProtection, TS 29.509. */
 #pragma once
 
 #include "wire/sbi/types.h"
@@ -31,4 +31,14 @@ struct nausf_eap_session_req {
 
 struct nausf_eap_session_rsp {
 	struct eap_session data;
+};
+
+/* POST /{supi}/ue-upu of Nausf_UPUProtection */
+struct nausf_upu_protection_req {
+	struct supi supi;
+	struct upu_protection_info data;
+};
+
+struct nausf_upu_protection_rsp {
+	struct upu_security_info data;
 };

@@ -95,3 +95,19 @@ struct nudm_deregistration_notify_req {
 	const char *callback;
 	struct deregistration_data data;
 };
+
+/* PUT /{supi}/am-data/upu-ack */
+struct nudm_upu_ack_req {
+	struct supi supi;
+	struct acknowledge_info data;
+};
+
+/* POST {callbackReference} of Nudm_SDM, UDM to AMF */
+struct nudm_sdm_notify_req {
+	const char *callback;
+	struct modification_notification data;
+};
+
+/* UpuInfo as the JSON that a ChangeItem of /upuInfo carries. False: no room; or it is none. */
+MUST_USE bool nudm_upu_info_write(const struct upu_info *from, struct writer *w);
+MUST_USE bool nudm_upu_info_read(struct bytes json, struct arena *arena, struct upu_info *out);

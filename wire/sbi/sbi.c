@@ -37,6 +37,9 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 	[SBI_AUSF_EAP_SESSION] = { "Nausf_UEAuthentication_EapSession", NF_AUSF, "POST",
 		"/nausf-auth/v1/ue-authentications/{authCtxId}/eap-session", 200,
 		sizeof(struct nausf_eap_session_req), sizeof(struct nausf_eap_session_rsp) },
+	[SBI_AUSF_UPU_PROTECTION] = { "Nausf_UPUProtection_Protect", NF_AUSF, "POST",
+		"/nausf-upuprotection/v1/{supi}/ue-upu", 200, sizeof(struct nausf_upu_protection_req),
+		sizeof(struct nausf_upu_protection_rsp) },
 	[SBI_UDM_GENERATE_AUTH_DATA] = { "Nudm_UEAuthentication_Get", NF_UDM, "POST",
 		"/nudm-ueau/v1/{supiOrSuci}/security-information/generate-auth-data", 200,
 		sizeof(struct nudm_generate_auth_data_req), sizeof(struct nudm_generate_auth_data_rsp) },
@@ -50,6 +53,8 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		sizeof(struct nudm_smf_select_data_rsp) },
 	[SBI_UDM_GET_SM_DATA] = { "Nudm_SDM_Get sm-data", NF_UDM, "GET", "/nudm-sdm/v2/{supi}/sm-data", 200,
 		sizeof(struct nudm_sm_data_req), sizeof(struct nudm_sm_data_rsp) },
+	[SBI_UDM_UPU_ACK] = { "Nudm_SDM_Info upu-ack", NF_UDM, "PUT", "/nudm-sdm/v2/{supi}/am-data/upu-ack",
+		204, sizeof(struct nudm_upu_ack_req), 0 },
 	[SBI_UDM_AMF_REGISTRATION] = { "Nudm_UECM_Registration amf", NF_UDM, "PUT",
 		"/nudm-uecm/v1/{ueId}/registrations/amf-3gpp-access", 201,
 		sizeof(struct nudm_amf_registration_req), sizeof(struct nudm_amf_registration_rsp) },
@@ -64,6 +69,8 @@ const struct sbi_op sbi_ops[SBI_OP_COUNT] = {
 		sizeof(struct nudm_smf_deregistration_req), 0 },
 	[SBI_AMF_DEREGISTRATION_NOTIFY] = { "Nudm_UECM_DeregistrationNotification", NF_AMF, "POST",
 		"/callback/dereg-notify/{callback}", 204, sizeof(struct nudm_deregistration_notify_req), 0 },
+	[SBI_AMF_SDM_NOTIFY] = { "Nudm_SDM_Notification", NF_AMF, "POST", "/callback/sdm-notify/{callback}",
+		204, sizeof(struct nudm_sdm_notify_req), 0 },
 	[SBI_UDR_GET_AUTH_SUBSCRIPTION] = { "Nudr_DR_Query authentication-subscription", NF_UDR, "GET",
 		"/nudr-dr/v2/subscription-data/{ueId}/authentication-data/authentication-subscription", 200,
 		sizeof(struct nudr_supi_req), sizeof(struct nudr_auth_subscription_rsp) },
@@ -210,6 +217,7 @@ static const struct sbi_cause_def sbi_causes[SBI_CAUSE_COUNT] = {
 	[SBI_PDU_SESSION_NOT_AVAILABLE] = { "PDU_SESSION_NOT_AVAILABLE", 500 },
 	[SBI_INVALID_SERVICE_INFORMATION] = { "INVALID_SERVICE_INFORMATION", 400 },
 	[SBI_FILTER_RESTRICTIONS] = { "FILTER_RESTRICTIONS", 400 },
+	[SBI_COUNTER_WRAP] = { "COUNTER_WRAP", 503 },
 };
 
 const char *sbi_cause_name(enum sbi_cause c)
