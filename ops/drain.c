@@ -31,7 +31,7 @@ int ops_drain(struct options *args)
 	place = control_take(args);
 	if (!control_words(args, 2))
 		return 2;
-	if (args->argc < 2 || strlen(args->argv[1]) > UPF_NAME_MAX) {
+	if (args->argc < 2 || args->argv[1][0] == '-' || strlen(args->argv[1]) > UPF_NAME_MAX) {
 		fprintf(stderr, "freehold %s: expected the name or N4 address of a UPF\n", args->argv[0]);
 		return 2;
 	}
