@@ -435,7 +435,7 @@ def test_two_amfs():
 
 
 def test_two_upfs_of_a_data_network():
-    """Each UPF has half of the addresses; the one that is drained keeps its session and gets none, also after the core's death; it dies, and is drained still."""
+    """Each UPF has half of the addresses; the one that is drained keeps its session and gets none, also after the core's death; the one that leaves has its session go to the other."""
     imsi2 = IMSI[:-1] + "2"
     n = Network(pool="[10.45.0.0/17, 10.45.128.0/17]", upf_keys="name: east, pools: [10.45.0.0/17], ",
                 more_ues="  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.103.0.2, tun: ue9, default_route: true}" % (imsi2, K, OPC))
@@ -492,6 +492,14 @@ def test_two_upfs_of_a_data_network():
         need(n.ask("undrain", "10.104.0.3").returncode == 0 and n.ask("drain", "west").returncode == 0, "undrain")
         second("10.45.0.1", 1)
         need(upfs("sessions") == {"west": 1, "east": 0}, n.ask("upfs").stdout)
+        west_pid = next(pid for pid in map(int, sh(["ip", "netns", "pids", west]).stdout.split()))
+        os.kill(west_pid, signal.SIGUSR2)
+        wait_for("the UPF's leave", lambda: upfs("state") == {"west": "away", "east": "associated"})
+        wait_for("a session at the other", lambda: n.status("sessions_active") == 1 and upfs("sessions") == {"west": 0, "east": 1})
+        wait_for("traffic there", lambda: pings(n.ue, "10.45.0.1", 1))
+        wait_for("its word", lambda: "this UPF has left its SMFs, and may be stopped" in n.logs())
+        os.kill(west_pid, signal.SIGTERM)
+        wait_for("another one, which is drained still", lambda: has_ended(west_pid) and n.status("upfs_associated") == 2 and n.status("upfs_drained") == 1, 30)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

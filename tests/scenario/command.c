@@ -257,6 +257,14 @@ static bool kill_upf(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+/* As by SIGUSR2. */
+static bool upf_leaves(struct scn *s, const struct scn_args *a)
+{
+	if (s->upf)
+		upf_leave(s->upf);
+	return done(s, s->upf_node, s->upf != NULL);
+}
+
 static bool start_upf(struct scn *s, const struct scn_args *a)
 {
 	return scn_upf_start(s);
@@ -552,6 +560,7 @@ static const struct {
 	{ "start core *", start_core },
 	{ "kill upf", kill_upf },
 	{ "start upf", start_upf },
+	{ "upf leaves", upf_leaves },
 	{ "kill gnb #", kill_gnb },
 	{ "start gnb # *", start_gnb },
 	{ "break n2 of gnb #", break_n2 },
