@@ -31,6 +31,8 @@ static const struct command {
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
+	{ "drain", "keep new PDU sessions from a UPF", ops_drain },
+	{ "undrain", "let it have them again", ops_drain },
 	{ "relocate", "tell a UE to ask for another PDU session in place of one", ops_relocate },
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
 	{ "reauthenticate", "have a UE authenticate again, with new keys", ops_reauthenticate },

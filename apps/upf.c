@@ -25,7 +25,9 @@ static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
 			   "interface tun, which gets the first\n"
 			   "address of each pool of its dnns. Needs CAP_NET_ADMIN and /dev/net/tun; with nat "
 			   "the program nft (package\n"
-			   "nftables).\n";
+			   "nftables). SIGUSR2: its SMFs release it with its sessions, whose UEs ask for "
+			   "others; the log says when it has\n"
+			   "left, and it comes back when it is started again.\n";
 
 struct upf_process {
 	struct process p;
@@ -274,6 +276,11 @@ static bool begin_figures(struct upf_process *u)
 	return figures_begin(&u->figures, &u->p, u->p.bind, &build, &u->is->metrics);
 }
 
+static void leave(void *arg)
+{
+	upf_leave(((struct upf_process *)arg)->upf);
+}
+
 static void upf_process_end(struct upf_process *u)
 {
 	figures_end(&u->figures);
@@ -304,6 +311,8 @@ int app_upf(struct options *args)
 		free(u);
 		return 2;
 	}
+	u->p.leave = leave;
+	u->p.leave_arg = u;
 	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
 	ok = process_begin(&u->p, &u->network, file) && prepare_host(u) && start_upf(u) && bind_upf(u) &&
 	     begin_figures(u) && message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&

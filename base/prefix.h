@@ -49,6 +49,11 @@ MUST_USE static inline bool prefix_has(const struct prefix *p, struct ip a)
 	       (ip_family(a) == IP_FAMILY_V4) == (ip_family(p->ip) == IP_FAMILY_V4);
 }
 
+MUST_USE static inline bool prefix_equal(const struct prefix *a, const struct prefix *b)
+{
+	return ip_equal(a->ip, b->ip) && a->bits == b->bits;
+}
+
 MUST_USE static inline bool prefix_overlap(const struct prefix *a, const struct prefix *b)
 {
 	return prefix_has(a, b->ip) || prefix_has(b, a->ip);

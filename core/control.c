@@ -14,8 +14,8 @@ static void status(struct core *core, const struct msg *m, struct cursor *in, st
 
 	text_put(w, "ok\ngnbs %u\nconnections %u\nues_registered %u\nsessions %u\nsessions_active %u\n",
 		a.gnbs, a.connections, a.registered, s.sessions, s.active);
-	text_put(w, "upfs %u\nupfs_associated %u\naddresses_in_use %u\n", s.upfs, s.upfs_associated,
-		s.addresses);
+	text_put(w, "upfs %u\nupfs_associated %u\nupfs_drained %u\naddresses_in_use %u\n", s.upfs,
+		s.upfs_associated, s.upfs_drained, s.addresses);
 	core_figures(core, &figures);
 	for (size_t i = 0; i < figures.count; i++)
 		may_fail(stats_print(&figures.items[i], w)); /* the writer keeps the failure */
@@ -117,6 +117,33 @@ static void relocate(struct core *core, const struct msg *m, struct cursor *in, 
 	}
 }
 
+/* The UPF's name or N4 address. */
+static void drain_upf(
+	struct core *core, const struct msg *m, struct cursor *in, struct writer *w, bool drained)
+{
+	struct bytes upf = core_control_line(in);
+
+	if (!core_control_expect_commit(core, m->assoc, w))
+		return;
+	if (smf_upf_drain(core->smf, upf, drained)) {
+		text_put(w, "ok\n");
+		return;
+	}
+	core->client_count--;
+	text_put(
+		w, "error\nthere is no UPF \"%.*s\" (freehold upfs)\n", (int)upf.len, (const char *)upf.data);
+}
+
+static void drain(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	drain_upf(core, m, in, w, true);
+}
+
+static void undrain(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
+{
+	drain_upf(core, m, in, w, false);
+}
+
 static const struct core_command commands[] = {
 	{ "status", status },
 	{ "table", table },
@@ -125,6 +152,8 @@ static const struct core_command commands[] = {
 	{ "deregister", deregister },
 	{ "reauthenticate", reauthenticate },
 	{ "relocate", relocate },
+	{ "drain", drain },
+	{ "undrain", undrain },
 	{ "trace", core_trace_command },
 };
 

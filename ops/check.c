@@ -58,7 +58,7 @@ static void show_core(const struct network *n, const struct core_config *c)
 
 static void show_upfs(struct network *n)
 {
-	char n4[ADDR_STR_SIZE], n3[ADDR_STR_SIZE];
+	char n4[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], text[PREFIX_STR_SIZE];
 
 	for (uint8_t i = 0; i < n->upf_count; i++) {
 		struct network_upf *u = &n->upfs[i];
@@ -70,7 +70,14 @@ static void show_upfs(struct network *n)
 			u->config.sessions_max);
 		for (uint8_t k = 0; k < u->dnn_count; k++)
 			printf(" %s", u->dnns[k]);
-		printf("%s\n", u->dnn_count ? "" : " (all)");
+		printf("%s", u->dnn_count || u->pool_count ? "" : " (all)");
+		for (uint8_t k = 0; k < u->pool_count; k++)
+			printf("%s %s",
+				k              ? ","
+				: u->dnn_count ? ", pools"
+					       : " of pools",
+				prefix_str(&u->pools[k], text));
+		printf("\n");
 	}
 }
 
@@ -87,14 +94,21 @@ static void show_dnns(const struct network *n)
 {
 	char text[PREFIX_STR_SIZE];
 
+	char slice[SNSSAI_STR_SIZE];
+
 	for (uint8_t i = 0; i < n->dnn_count; i++) {
 		const struct network_dnn *d = &n->dnns[i];
 
 		printf("DNN %s:", d->name);
-		for (uint8_t k = 0; k < d->pool_count; k++)
-			printf(" pool %s, %" PRIu64 " %s,", prefix_str(&d->pools[k], text),
-				addresses(&d->pools[k]),
-				ip_family(d->pools[k].ip) == IP_FAMILY_V4 ? "addresses" : "prefixes");
+		for (uint8_t k = 0; k < d->pool_count; k++) {
+			const struct network_pool *p = &d->pools[k];
+
+			printf(" pool %s, %" PRIu64 " %s%s%s,", prefix_str(&p->prefix, text),
+				addresses(&p->prefix),
+				ip_family(p->prefix.ip) == IP_FAMILY_V4 ? "addresses" : "prefixes",
+				p->of_slice ? " of slice " : "",
+				p->of_slice ? snssai_str(&p->slice, slice) : "");
+		}
 		printf(" MTU %u\n", d->mtu);
 	}
 }

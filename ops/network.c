@@ -15,6 +15,19 @@ static bool read_transport(const char *text, const struct config_field *f, void 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+/* "10.45.0.0/16", or of a slice alone, "1-010203=10.46.0.0/16" */
+static bool read_pool(const char *text, const struct config_field *f, void *out)
+{
+	const char *is = strchr(text, '=');
+	struct network_pool *p = out;
+	char slice[SNSSAI_STR_SIZE] = "";
+
+	p->of_slice = is != NULL;
+	return prefix_parse(is ? is + 1 : text, &p->prefix) &&
+	       (!is || (bytes_copy(slice, sizeof(slice) - 1, bytes_of(text, (size_t)(is - text))) &&
+			       snssai_parse(slice, &p->slice)));
+}
+
 static bool read_always_on(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "no", SMF_ALWAYS_ON_NO },
@@ -108,10 +121,14 @@ size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROO
 
 static const struct config_field dnn_fields[] = {
 	{ CONFIG_STR("name", network_dnn, name, NULL, "DNN"), .required = true },
-	{ CONFIG_VALUES("pool", network_dnn, pools, pool_count, config_read_prefix_any, NULL, NULL,
+	{ CONFIG_VALUES("pool", network_dnn, pools, pool_count, read_pool,
+		  "prefixes like 10.45.0.0/16 or 2001:db8:45::/48, or of a slice like 1-010203=10.46.0.0/16",
+		  NULL,
 		  "IPv4 addresses and IPv6 prefixes for the UEs, one or several of each; the first address "
 		  "and the "
-		  "first /64 are the gateway's. PDU sessions are IPv4, IPv6 or both by what there is"),
+		  "first /64 are the gateway's. PDU sessions are IPv4, IPv6 or both by what there is. A "
+		  "slice "
+		  "that has pools of its own (S-NSSAI=PREFIX) has no others"),
 		.lone = true },
 	{ CONFIG_STR("ethernet", network_dnn, ethernet, NULL,
 		"PDU sessions may be Ethernet: name of the TAP interface of their UPF that is this LAN's "
@@ -214,7 +231,10 @@ static const struct config_field upf_fields[] = {
 		"name", network_upf, name, NULL, "for `freehold upf NAME` (default upf-1, upf-2, ...)") },
 	{ CONFIG_KEYS_OF(network_upf, config, &upf_config_section) },
 	{ CONFIG_VALUES("dnns", network_upf, dnns, dnn_count, config_read_str, NULL, NULL,
-		"DNNs that it serves; none: all") },
+		"DNNs that it serves; none: all, with pools those that they are of") },
+	{ CONFIG_VALUES("pools", network_upf, pools, pool_count, config_read_prefix_any, NULL, NULL,
+		"those out of pool of its data networks that lead to it, so that a data network can have "
+		"several UPFs; none: all") },
 	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
 	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
 		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },

@@ -20,6 +20,7 @@ enum {
 	NETWORK_USER_SIZE = 33, /* useradd(8) */
 	NETWORK_MTU_MAX = 9000, /* IPv4, of UEs */
 	NETWORK_DNNS_MAX = 16,
+	NETWORK_DNN_POOLS_MAX = 32, /* of all slices */
 	NETWORK_AMFS_MAX = CORE_AMFS_MAX,
 	NETWORK_UPFS_MAX = 16,
 	NETWORK_GNBS_MAX = 32,
@@ -27,10 +28,17 @@ enum {
 	NETWORK_N3_HEADER_MAX = 64, /* octets before a user packet on N3 */
 };
 
+/* UE addresses. */
+struct network_pool {
+	struct prefix prefix;
+	struct snssai slice; /* of_slice: for UEs in that slice alone */
+	bool of_slice;
+};
+
 struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
-	struct prefix pools[SMF_DNN_POOLS_MAX];
+	struct network_pool pools[NETWORK_DNN_POOLS_MAX];
 	uint8_t always_on; /* enum smf_always_on */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX];
@@ -99,8 +107,10 @@ struct network_upf {
 	struct upf_config config;
 	uint8_t dnn_count;
 	char dnns[NETWORK_DNNS_MAX][DNN_STR_SIZE]; /* that it serves */
-	uint16_t mtu;                              /* of the N6 interface: the smallest of its DNNs */
-	char tun[16];                              /* its name */
+	uint8_t pool_count;
+	struct prefix pools[UPF_POOLS_MAX]; /* of theirs, that lead to it; none: all */
+	uint16_t mtu;                       /* of the N6 interface: the smallest of its DNNs */
+	char tun[16];                       /* its name */
 	uint8_t framed_count;
 	struct prefix framed[UPF_POOLS_MAX];          /* ranges behind UEs, routed to it */
 	const struct network_dnn *lans[UPF_LANS_MAX]; /* by the index of config.lans */

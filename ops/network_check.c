@@ -133,13 +133,33 @@ static void upf_take_mtu(struct network_upf *u, const struct network_dnn *d)
 	u->config.packet_max = packet_max > u->config.packet_max ? packet_max : u->config.packet_max;
 }
 
+/* The pool of the data network leads to the UPF. */
+static bool upf_has_pool(const struct network_upf *u, const struct network_dnn *d, uint8_t pool)
+{
+	for (uint8_t i = 0; i < u->pool_count; i++)
+		if (prefix_equal(&u->pools[i], &d->pools[pool].prefix))
+			return true;
+	return u->pool_count == 0;
+}
+
+static bool upf_has_pool_of(const struct network_upf *u, const struct network_dnn *d)
+{
+	uint8_t i = 0;
+
+	while (i < d->pool_count && !upf_has_pool(u, d, i))
+		i++;
+	return i < d->pool_count;
+}
+
 static bool upf_serve(struct network_upf *u, const struct network_dnn *d, struct config_doubt *doubt)
 {
 	struct upf_config *c = &u->config;
 
 	for (uint8_t i = 0; i < d->pool_count; i++) {
-		const struct prefix *p = &d->pools[i];
+		const struct prefix *p = &d->pools[i].prefix;
 
+		if (!upf_has_pool(u, d, i))
+			continue;
 		if (ip_family(p->ip) == IP_FAMILY_V4)
 			c->pools[c->pool_count++] = (struct prefix4){ ip_v4(p->ip), p->bits };
 		else
@@ -189,13 +209,16 @@ static bool complete_upf(struct network *n, struct network_upf *u, struct config
 		if (!dnn_find(n, u->dnns[k]))
 			return network_doubt(doubt, u->dnns[k], "expected one of the names in dnns");
 	for (uint8_t i = 0; i < n->dnn_count; i++) {
-		bool serves = u->dnn_count == 0;
+		bool serves = u->dnn_count == 0 && (u->pool_count == 0 || upf_has_pool_of(u, &n->dnns[i]));
 
 		for (uint8_t k = 0; k < u->dnn_count; k++)
 			serves = serves || dnn_equal(u->dnns[k], n->dnns[i].name);
 		if (serves && !upf_serve(u, &n->dnns[i], doubt))
 			return false;
 	}
+	if (u->pool_count && c->pool_count + c->pool6_count != u->pool_count)
+		return network_doubt(doubt, &u->pool_count,
+			"expected pools of its data networks, each once, as dnns have them");
 	u->mtu = u->mtu ? u->mtu : (uint16_t)SMF_MTU; /* of an interface that nothing is sent to */
 	if (u->nat && !u->forwarding)
 		return network_doubt(doubt, &u->forwarding, "expected yes, since nat needs it");
@@ -220,9 +243,21 @@ static bool upf_serves(const struct network_upf *u, const char *dnn)
 	return false;
 }
 
+/* What leads to one UPF alone: pools, the port of a LAN, networks behind UEs. */
+static bool is_shared(
+	const struct network_upf *u, const struct network_upf *other, const struct network_dnn *d)
+{
+	if (!upf_serves(u, d->name) || !upf_serves(other, d->name))
+		return false;
+	for (uint8_t i = 0; i < d->pool_count; i++)
+		if (upf_has_pool(u, d, i) && upf_has_pool(other, d, i))
+			return true;
+	return d->ethernet[0] || d->framed_count;
+}
+
 /* Nothing of u is another's. */
-static bool check_upf_alone(
-	const struct network_upf *u, const struct network_upf *other, struct config_doubt *doubt)
+static bool check_upf_alone(const struct network *n, const struct network_upf *u,
+	const struct network_upf *other, struct config_doubt *doubt)
 {
 	const struct upf_config *c = &u->config, *o = &other->config;
 
@@ -230,10 +265,32 @@ static bool check_upf_alone(
 		return network_doubt(doubt, &c->n4_address, "expected an n4_address that no other UPF has");
 	if (addr_same_host(&c->n3_address, &o->n3_address))
 		return network_doubt(doubt, &c->n3_address, "expected an n3_address that no other UPF has");
-	for (uint8_t i = 0; i < c->dnn_count; i++)
-		if (upf_serves(other, c->dnns[i]))
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (is_shared(u, other, &n->dnns[i]))
 			return network_doubt(doubt, u,
-				"expected dnns that no other UPF serves: their addresses lead to one UPF");
+				"expected dnns that no other UPF serves, or pools of them that no other UPF "
+				"has: "
+				"addresses, Ethernet and framed routes lead to one UPF");
+	return true;
+}
+
+/* Each pool of it leads to a UPF. */
+static bool check_served(const struct network *n, const struct network_dnn *d, struct config_doubt *doubt)
+{
+	uint8_t k = 0;
+
+	while (k < n->upf_count && !upf_serves(&n->upfs[k], d->name))
+		k++;
+	if (k == n->upf_count)
+		return network_doubt(doubt, d->name, "expected a UPF in upfs that serves it");
+	for (uint8_t i = 0; i < d->pool_count; i++) {
+		for (k = 0; k < n->upf_count; k++)
+			if (upf_serves(&n->upfs[k], d->name) && upf_has_pool(&n->upfs[k], d, i))
+				break;
+		if (k == n->upf_count)
+			return network_doubt(
+				doubt, &d->pools[i], "expected a UPF in upfs that has it in pools");
+	}
 	return true;
 }
 
@@ -247,17 +304,12 @@ static bool check_upfs(struct network *n, struct config_doubt *doubt)
 		if (!complete_upf(n, u, doubt))
 			return false;
 		for (uint8_t k = 0; k < i; k++)
-			if (!check_upf_alone(u, &n->upfs[k], doubt))
+			if (!check_upf_alone(n, u, &n->upfs[k], doubt))
 				return false;
 	}
-	for (uint8_t i = 0; i < n->dnn_count; i++) {
-		uint8_t k = 0;
-
-		while (k < n->upf_count && !upf_serves(&n->upfs[k], n->dnns[i].name))
-			k++;
-		if (k == n->upf_count)
-			return network_doubt(doubt, n->dnns[i].name, "expected a UPF in upfs that serves it");
-	}
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (!check_served(n, &n->dnns[i], doubt))
+			return false;
 	return network_distinct(doubt, n->upfs[0].name, n->upf_count, sizeof(n->upfs[0]),
 		"expected a name that no other UPF has");
 }

@@ -17,6 +17,28 @@ static const char *pool_doubt(const struct prefix *p)
 		       : "expected a prefix of 8 to 29 bits of unicast addresses, not 0/8, 127/8 or 224/3";
 }
 
+/* A pool of a slice is of one that there is, and each slice has as many as there is room for. */
+static bool check_slices(const struct network *n, const struct network_dnn *d, struct config_doubt *doubt)
+{
+	uint8_t of_all = 0;
+
+	for (uint8_t k = 0; k < d->pool_count; k++) {
+		const struct network_pool *p = &d->pools[k];
+		uint8_t same = 0, s = 0;
+
+		while (s < n->slice_count && !snssai_equal(&p->slice, &n->slices[s]))
+			s++;
+		if (p->of_slice && s == n->slice_count)
+			return network_doubt(doubt, p, "expected one of slices before the =");
+		for (uint8_t m = 0; p->of_slice && m <= k; m++)
+			same += d->pools[m].of_slice && snssai_equal(&p->slice, &d->pools[m].slice);
+		of_all += !p->of_slice;
+		if ((p->of_slice ? same : of_all) > SMF_DNN_POOLS_MAX)
+			return network_doubt(doubt, p, "expected fewer: a slice has 8 pools at most");
+	}
+	return true;
+}
+
 /* Its pools: usable, and apart from all before them. */
 static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt)
 {
@@ -26,18 +48,20 @@ static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt
 		return network_doubt(doubt, &d->pool_count, "expected at least one prefix, or ethernet");
 	if (d->ethernet_bridge[0] && !d->ethernet[0])
 		return network_doubt(doubt, d->ethernet_bridge, "expected ethernet beside it");
+	if (!check_slices(n, d, doubt))
+		return false;
 	for (uint8_t k = 0; k < d->pool_count; k++) {
-		const struct prefix *p = &d->pools[k];
+		const struct prefix *p = &d->pools[k].prefix;
 
 		if (pool_doubt(p))
-			return network_doubt(doubt, p, pool_doubt(p));
+			return network_doubt(doubt, &d->pools[k], pool_doubt(p));
 		if (ip_family(p->ip) == IP_FAMILY_V6 && d->mtu < 1280) /* RFC 8200 5 */
 			return network_doubt(doubt, &d->mtu, "expected an mtu of 1280 or more with IPv6");
 		for (uint8_t o = 0; o <= i; o++)
 			for (uint8_t m = 0; m < (o < i ? n->dnns[o].pool_count : k); m++)
-				if (prefix_overlap(p, &n->dnns[o].pools[m]))
-					return network_doubt(
-						doubt, p, "expected a pool that overlaps no other");
+				if (prefix_overlap(p, &n->dnns[o].pools[m].prefix))
+					return network_doubt(doubt, &d->pools[k],
+						"expected a pool that overlaps no other");
 	}
 	return true;
 }
@@ -67,7 +91,7 @@ static bool check_framed(struct network *n, uint8_t i, struct config_doubt *doub
 			return network_doubt(doubt, p, framed_doubt(p));
 		for (uint8_t o = 0; o < n->dnn_count; o++)
 			for (uint8_t m = 0; m < n->dnns[o].pool_count; m++)
-				if (prefix_overlap(p, &n->dnns[o].pools[m]))
+				if (prefix_overlap(p, &n->dnns[o].pools[m].prefix))
 					return network_doubt(
 						doubt, p, "expected a range that overlaps no pool");
 		for (uint8_t o = 0; o <= i; o++)

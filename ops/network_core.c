@@ -15,7 +15,70 @@ static void smf_dns(struct smf_dnn *to, const struct network_dnn *from)
 	}
 }
 
-/* Each data network in each slice. */
+/* Which UPFs the pool leads to. */
+static uint16_t pool_behind(const struct network *n, const struct prefix *p)
+{
+	uint16_t behind = 0;
+
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		const struct upf_config *c = &n->upfs[i].config;
+
+		for (uint8_t k = 0; k < c->pool_count; k++)
+			if (ip_v4(p->ip) == c->pools[k].ip && p->bits == c->pools[k].bits)
+				behind |= (uint16_t)(1u << i);
+		for (uint8_t k = 0; k < c->pool6_count; k++)
+			if (prefix_equal(p, &c->pools6[k]))
+				behind |= (uint16_t)(1u << i);
+	}
+	return behind;
+}
+
+/* Those of its own, if it has any, else those of all slices. */
+static void smf_pools(const struct network *n, const struct network_dnn *from, const struct snssai *slice,
+	struct smf_dnn *to)
+{
+	bool own = false;
+
+	for (uint8_t i = 0; i < from->pool_count; i++)
+		own = own || (from->pools[i].of_slice && snssai_equal(&from->pools[i].slice, slice));
+	for (uint8_t i = 0; i < from->pool_count && to->pool_count < SMF_DNN_POOLS_MAX; i++) {
+		const struct network_pool *p = &from->pools[i];
+
+		if (p->of_slice != own || (own && !snssai_equal(&p->slice, slice)))
+			continue;
+		to->pools[to->pool_count] = p->prefix;
+		to->behind[to->pool_count++] = pool_behind(n, &p->prefix);
+	}
+}
+
+static struct smf_dnn smf_dnn_of(
+	const struct network *n, const struct network_dnn *from, const struct snssai *slice)
+{
+	struct smf_dnn d = { .snssai = *slice,
+		.always_on = from->always_on,
+		.ethernet = from->ethernet[0] != '\0',
+		.mtu = from->mtu,
+		.guaranteed = { from->gbr_uplink_bps, from->gbr_downlink_bps },
+		.ladn = from->ladn_tac_count > 0,
+		.emergency = from->emergency,
+		.emergency_five_qi = from->emergency_five_qi,
+		.emergency_arp = from->emergency_arp,
+		.sessions_max = from->sessions_max,
+		.address_hold_s = from->address_hold_s };
+
+	str_copy(d.dnn, sizeof(d.dnn), from->name);
+	smf_pools(n, from, slice, &d);
+	for (; d.framed_count < from->framed_count; d.framed_count++)
+		d.framed[d.framed_count] = from->framed[d.framed_count];
+	for (; d.vlan_count < from->vlan_count; d.vlan_count++)
+		d.vlans[d.vlan_count] = from->vlans[d.vlan_count];
+	for (; d.p_cscf_count < from->p_cscf_count; d.p_cscf_count++)
+		d.p_cscfs[d.p_cscf_count] = from->p_cscfs[d.p_cscf_count];
+	smf_dns(&d, from);
+	return d;
+}
+
+/* Each data network in each slice in which it has something to give. */
 static void smf_config(const struct network *n, struct smf_config *s)
 {
 	*s = n->core.smf;
@@ -25,38 +88,17 @@ static void smf_config(const struct network *n, struct smf_config *s)
 		struct smf_upf_config *to = &s->upfs[s->upf_count++];
 
 		to->address = from->n4_address;
+		str_copy(to->name, sizeof(to->name), n->upfs[i].name);
 		for (; to->dnn_count < from->dnn_count; to->dnn_count++)
 			str_copy(to->dnns[to->dnn_count], DNN_STR_SIZE, from->dnns[to->dnn_count]);
 	}
-	for (uint8_t i = 0; i < n->dnn_count; i++) {
-		const struct network_dnn *from = &n->dnns[i];
-
+	for (uint8_t i = 0; i < n->dnn_count; i++)
 		for (uint8_t k = 0; k < n->slice_count; k++) {
-			struct smf_dnn *to = &s->dnns[s->dnn_count++];
+			struct smf_dnn d = smf_dnn_of(n, &n->dnns[i], &n->slices[k]);
 
-			str_copy(to->dnn, sizeof(to->dnn), from->name);
-			to->snssai = n->slices[k];
-			for (; to->pool_count < from->pool_count; to->pool_count++)
-				to->pools[to->pool_count] = from->pools[to->pool_count];
-			to->always_on = from->always_on;
-			to->ethernet = from->ethernet[0] != '\0';
-			for (; to->framed_count < from->framed_count; to->framed_count++)
-				to->framed[to->framed_count] = from->framed[to->framed_count];
-			for (; to->vlan_count < from->vlan_count; to->vlan_count++)
-				to->vlans[to->vlan_count] = from->vlans[to->vlan_count];
-			to->mtu = from->mtu;
-			to->guaranteed = (struct ambr){ from->gbr_uplink_bps, from->gbr_downlink_bps };
-			to->ladn = from->ladn_tac_count > 0;
-			to->emergency = from->emergency;
-			to->emergency_five_qi = from->emergency_five_qi;
-			to->emergency_arp = from->emergency_arp;
-			to->sessions_max = from->sessions_max;
-			to->address_hold_s = from->address_hold_s;
-			for (; to->p_cscf_count < from->p_cscf_count; to->p_cscf_count++)
-				to->p_cscfs[to->p_cscf_count] = from->p_cscfs[to->p_cscf_count];
-			smf_dns(to, from);
+			if (d.pool_count || d.ethernet)
+				s->dnns[s->dnn_count++] = d;
 		}
-	}
 }
 
 /* The data networks that the AMF knows: of emergencies, and where those are that are not everywhere. */

@@ -124,6 +124,49 @@ static void test_lists_by_name(void **state)
 	assert_string_equal(c.smf.upfs[1].dnns[0], "ims");
 }
 
+#define TWO_POOLS                                                                                            \
+	"plmn: \"00101\"\ntacs: [1]\nslices: [1]\n"                                                          \
+	"dnns: [{name: internet, pool: [10.45.0.0/17, 10.45.128.0/17]}]\n"
+
+/* A data network behind two UPFs, one of which has another data network beside it; pools of a slice. */
+static void test_pools(void **state)
+{
+	static struct core_config c;
+
+	load("plmn: \"00101\"\ntacs: [1]\nslices: [1, 2-00000a, 3]\n"
+	     "dnns:\n  - {name: internet, pool: [10.45.0.0/17, 10.45.128.0/17, 2001:db8::/48, "
+	     "2-00000a=10.47.0.0/16]}\n"
+	     "  - {name: ims, pool: [1=10.46.0.0/16, 3=10.48.0.0/16]}\n"
+	     "upfs:\n  - {name: a, pools: [10.45.0.0/17, \"2001:db8::/48\", 10.48.0.0/16]}\n"
+	     "  - {n4_address: 127.0.0.9, n3_address: 127.0.0.9, dnns: [internet], pools: [10.45.128.0/17, "
+	     "10.47.0.0/16]}\n"
+	     "  - {n4_address: 127.0.0.10, n3_address: 127.0.0.10, pools: [10.46.0.0/16]}\n");
+	assert_int_equal(n.upfs[0].config.dnn_count, 2);
+	assert_int_equal(n.upfs[0].config.pool_count, 2);
+	assert_int_equal(n.upfs[0].config.pool6_count, 1);
+	assert_int_equal(n.upfs[1].config.dnn_count, 1);
+	assert_int_equal(n.upfs[1].config.pools[1].ip, 0x0a2f0000);
+	assert_int_equal(n.upfs[2].config.dnn_count, 1);
+	assert_string_equal(n.upfs[2].config.dnns[0], "ims");
+	network_core_config(&n, &c);
+	assert_string_equal(c.smf.upfs[0].name, "a");
+	assert_string_equal(c.smf.upfs[1].name, "upf-2");
+	assert_int_equal(c.smf.dnn_count, 5); /* ims is not in the second slice */
+	assert_int_equal(c.smf.dnns[0].pool_count, 3);
+	assert_int_equal(c.smf.dnns[0].behind[0], 1);
+	assert_int_equal(c.smf.dnns[0].behind[1], 2);
+	assert_int_equal(c.smf.dnns[0].behind[2], 1);
+	assert_int_equal(c.smf.dnns[1].snssai.sst, 2);
+	assert_int_equal(c.smf.dnns[1].pool_count, 1);
+	assert_int_equal(ip_v4(c.smf.dnns[1].pools[0].ip), 0x0a2f0000);
+	assert_int_equal(c.smf.dnns[2].pool_count, 3);
+	assert_string_equal(c.smf.dnns[3].dnn, "ims");
+	assert_int_equal(c.smf.dnns[3].snssai.sst, 1);
+	assert_int_equal(c.smf.dnns[3].behind[0], 4);
+	assert_int_equal(c.smf.dnns[4].snssai.sst, 3);
+	assert_int_equal(c.smf.dnns[4].behind[0], 1);
+}
+
 #define UE                                                                                                   \
 	"imsi: \"001010000000001\", k: 000102030405060708090a0b0c0d0e0f, opc: "                              \
 	"000102030405060708090a0b0c0d0e0f"
@@ -200,8 +243,26 @@ static const struct {
 	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9}\n",
 		"f:7: upfs[2]: expected an n3_address that no other UPF has" },
 	{ MINIMAL "upfs:\n  - {}\n  - {n4_address: 127.0.0.9, n3_address: 127.0.0.9}\n",
-		"f:7: upfs[2]: expected dnns that no other UPF serves: their addresses lead to one "
-		"UPF" },
+		"f:7: upfs[2]: expected dnns that no other UPF serves, or pools of them that no other UPF "
+		"has: "
+		"addresses, Ethernet and framed routes lead to one UPF" },
+	{ TWO_POOLS "upfs: [{pools: [10.45.0.0/17]}]\n",
+		"f:4: dnns[1].pool: expected a UPF in upfs that has it in pools" },
+	{ TWO_POOLS "upfs: [{pools: [10.45.0.0/16]}]\n",
+		"f:5: upfs[1].pools: expected pools of its data networks, each once, as dnns have them" },
+	{ TWO_POOLS "upfs: [{pools: [10.45.0.0/17, 10.45.0.0/17]}]\n",
+		"f:5: upfs[1].pools: expected pools of its data networks, each once, as dnns have them" },
+	{ TWO_POOLS "upfs:\n  - {pools: [10.45.0.0/17, 10.45.128.0/17]}\n"
+		    "  - {n4_address: 127.0.0.9, n3_address: 127.0.0.9, pools: [10.45.128.0/17]}\n",
+		"f:7: upfs[2]: expected dnns that no other UPF serves, or pools of them that no other UPF "
+		"has: "
+		"addresses, Ethernet and framed routes lead to one UPF" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 2=10.0.0.0/16}]\n",
+		"f:4: dnns[1].pool: expected one of slices before the =" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 1=}]\n",
+		"f:4: dnns[1].pool: expected prefixes like 10.45.0.0/16 or 2001:db8:45::/48, or of a slice "
+		"like "
+		"1-010203=10.46.0.0/16, got \"1=\"" },
 	{ MINIMAL "upfs: [{smfs: [192.0.2.1]}]\n",
 		"f:5: upfs[1].smfs: expected core.n4_address among them: nobody of this network "
 		"could command it" },
@@ -358,6 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_minimal),
 		cmocka_unit_test(test_lists_by_name),
+		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_network_information),
 		cmocka_unit_test(test_home_network_key_0),
 		cmocka_unit_test(test_neighbours),

@@ -14,6 +14,7 @@ int ops_trace(struct options *args);
 int ops_deregister(struct options *args);
 int ops_reauthenticate(struct options *args);
 int ops_relocate(struct options *args);
+int ops_drain(struct options *args); /* and undrain */
 int ops_locate(struct options *args);
 int ops_update(struct options *args);
 int ops_warning(struct options *args);

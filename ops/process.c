@@ -16,8 +16,12 @@ enum { LINGER_MS = 40 };
 
 static void process_signal(void *arg, int signal)
 {
+	struct process *p = arg;
+
 	if (signal == SIGHUP)
-		process_read_again(arg);
+		process_read_again(p);
+	else if (signal == SIGUSR2 && p->leave)
+		p->leave(p->leave_arg);
 }
 
 static void name_difference(void *arg, const char *key, bool live)

@@ -24,6 +24,8 @@ struct process {
 	void (*forget)(struct network *again);
 	void (*reload)(void *arg); /* network has taken its live keys anew; NULL: log_level was all */
 	void *reload_arg;
+	void (*leave)(void *arg); /* on SIGUSR2 the part is to be without users; NULL: it ends with them */
+	void *leave_arg;
 	struct loop_hook watchdog; /* reports to systemd that the loop turns */
 	uint64_t alive_ns;         /* when it is due */
 };

@@ -34,6 +34,7 @@ struct smf_upf {
 	uint64_t features;              /* 29.244 8.2.25 */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
+	bool drained;                   /* it gets no new sessions, for the operator wants it so */
 	bool leaving;                   /* it is to end then (upf_release.c); next pool index to look at */
 	uint32_t leaving_at;
 	uint64_t leaving_until_ms;
@@ -64,6 +65,7 @@ enum smf_gauge {
 	SMF_GAUGE_ACTIVE,
 	SMF_GAUGE_UPFS,
 	SMF_GAUGE_UPFS_ASSOCIATED,
+	SMF_GAUGE_UPFS_DRAINED,
 	SMF_GAUGE_ADDRESSES,
 	SMF_GAUGE_ADDRESSES_MAX,
 	SMF_GAUGE_PREFIXES,
@@ -335,6 +337,10 @@ struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, cons
 bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
 	const struct ngap_up_transport_layer_information *tnl, struct smf_tunnel *out);
 
+/* upf_selection.c: the least loaded associated UPF, but for those of `tried` (bits), that serves the
+ * session's DNN and to which the addresses lead that it has; SMF_UPF_NONE when there is none. */
+uint8_t smf_upf_select(const struct smf *smf, const struct smf_session *s, uint16_t tried);
+bool smf_upf_has(const struct smf_session *s, uint8_t upf); /* they lead to that one */
 /* upf.c: the associations */
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
@@ -343,8 +349,6 @@ void smf_upf_begin(struct smf *smf, struct smf_upf *u);
 mark_put_fn smf_recovery_put;
 /* What the store has of a UPF, at the start. */
 void smf_upf_restore(struct smf *smf, struct smf_upf *u);
-/* The least loaded associated UPF that serves the DNN; SMF_UPF_NONE when there is none. */
-uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn);
 struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf);
 static inline uint8_t smf_upf_index(const struct smf *smf, const struct smf_upf *u)
 {

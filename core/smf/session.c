@@ -108,15 +108,16 @@ static struct address_pool *session_pool(struct smf *smf, const struct smf_sessi
 	return &smf->pools[smf->pool_of[s->dnn - smf->config.dnns][i]];
 }
 
-/* One that is free, of the first pool that has any. */
-static bool take_dynamic(struct smf *smf, struct smf_session *s, uint8_t family)
+/* One that is free, of the first pool that has any, and leads to the UPF (SMF_UPF_NONE: to any). */
+static bool take_dynamic(struct smf *smf, struct smf_session *s, uint8_t family, uint8_t upf)
 {
 	const struct smf_reserved *reserved = smf->reserved.is ? &smf->reserved : NULL;
 
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);
+		bool leads = upf == SMF_UPF_NONE || !s->dnn->behind[i] || s->dnn->behind[i] >> upf & 1;
 
-		if (smf_address_pool_family(p) == family &&
+		if (leads && smf_address_pool_family(p) == family &&
 			smf_address_pool_take(p, reserved, now_s(smf), &s->ue))
 			return true;
 	}
@@ -198,18 +199,54 @@ void smf_relocation_end(struct smf *smf, struct smf_session *s)
 	s->relocation = NULL;
 }
 
+/* All that lead to that UPF, or none. */
+static bool take_of_upf(struct smf *smf, struct smf_session *s, uint8_t upf)
+{
+	uint8_t dynamic = smf_session_families(s) & (uint8_t)~s->static_address;
+
+	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
+		if (!(dynamic & family))
+			continue;
+		if (!take_dynamic(smf, s, family, upf)) {
+			smf_session_give_address(smf, s, dynamic);
+			s->ue.ipv4 = dynamic & SMF_V4 ? 0 : s->ue.ipv4;
+			s->ue.ipv6_prefix = dynamic & SMF_V6 ? 0 : s->ue.ipv6_prefix;
+			return false;
+		}
+		s->address_taken |= family;
+	}
+	return true;
+}
+
+/* Of the least loaded UPF that has any. Where there is no UPF, of any: it is not for want of addresses that
+ * the session is refused then. */
+static bool take_dynamics(struct smf *smf, struct smf_session *s)
+{
+	uint16_t tried = 0;
+	uint8_t upf = smf_upf_select(smf, s, tried);
+
+	if (upf == SMF_UPF_NONE)
+		return take_of_upf(smf, s, upf);
+	for (; upf != SMF_UPF_NONE; upf = smf_upf_select(smf, s, tried)) {
+		if (take_of_upf(smf, s, upf))
+			return true;
+		tried |= (uint16_t)(1u << upf);
+	}
+	return false;
+}
+
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
-		if (!(smf_session_families(s) & family))
+		if (!(smf_session_families(s) & s->static_address & family))
 			continue;
-		if (s->static_address & family ? !take_static(smf, s, family) : !take_dynamic(smf, s, family))
+		if (!take_static(smf, s, family))
 			return false;
 		s->address_taken |= family;
 	}
 	if (smf_session_families(s) & SMF_V6)
 		s->ue.interface_id = interface_id_new(smf);
-	return true;
+	return take_dynamics(smf, s);
 }
 
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)

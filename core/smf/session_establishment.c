@@ -280,7 +280,7 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 	str_copy(s->policy_id, sizeof(s->policy_id), policy->policy_id);
 	s->pcf = a->from;
 	may_fail(smf_policy_take(smf, s, &policy->data));
-	s->upf = smf_upf_select(smf, s->dnn);
+	s->upf = smf_upf_select(smf, s, 0);
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->upfs[s->upf].sessions++;

@@ -14,7 +14,8 @@ static bool is_in_pools(const struct smf_session *s)
 		if (s->ue.ipv6_prefix && prefix_has(p, (struct ip){ s->ue.ipv6_prefix, 0 }))
 			found |= SMF_V6;
 	}
-	return s->type > NAS_PDU_IPV4V6 || found == s->type;
+	return s->type > NAS_PDU_IPV4V6 ||
+	       (found == s->type && (s->upf == SMF_UPF_NONE || smf_upf_has(s, s->upf)));
 }
 
 /* Addresses of a pool that is not the DNN's any more lead to no UPF. */

@@ -30,7 +30,7 @@ static bool smf_pool_init(
 	for (*of = 0; *of < smf->pool_count; ++*of) {
 		const struct prefix *other = &smf->pools[*of].prefix;
 
-		if (ip_equal(other->ip, prefix->ip) && other->bits == prefix->bits)
+		if (prefix_equal(other, prefix))
 			return true;
 		if (prefix_overlap(other, prefix)) {
 			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one",

@@ -16,6 +16,7 @@ enum smf_limit {
 	SMF_DNNS_MAX = 32, /* DNNs, counted once a slice */
 	SMF_UPFS_MAX = 16,
 	SMF_UPF_DNNS_MAX = 16,
+	SMF_UPF_NAME_SIZE = 64,
 	SMF_DNN_POOLS_MAX = 8, /* of a DNN, of both families */
 	SMF_POOLS_MAX = 64,    /* of all */
 	SMF_POOL_MAX =
@@ -73,6 +74,7 @@ struct smf_dnn {
 	uint8_t always_on; /* enum smf_always_on */
 	bool ethernet;     /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
+	uint16_t behind[SMF_DNN_POOLS_MAX]; /* bit n: the pool's addresses lead to the nth UPF; 0: to any */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
 	uint8_t vlan_count;
@@ -104,8 +106,9 @@ struct smf_marking {
 };
 
 struct smf_upf_config {
-	struct addr address; /* N4; port 0 is 8805 */
-	uint8_t dnn_count;   /* 0: all */
+	char name[SMF_UPF_NAME_SIZE]; /* for operators */
+	struct addr address;          /* N4; port 0 is 8805 */
+	uint8_t dnn_count;            /* 0: all */
 	char dnns[SMF_UPF_DNNS_MAX][DNN_STR_SIZE];
 };
 
@@ -181,6 +184,10 @@ enum smf_relocated {
 
 /* The UE is to ask for another session instead of this one (23.501 5.6.9.2): its anchor may change. */
 enum smf_relocated smf_relocate_session(struct smf *smf, const struct supi *supi, uint8_t pdu_session_id);
+
+/* The UPF of that name or N4 address gets no new sessions, also after a restart, or gets them again; what it
+ * has goes on. False: there is none. */
+bool smf_upf_drain(struct smf *smf, struct bytes upf, bool drained);
 
 /* What has become of a session's subscription. */
 struct smf_subscribed {
@@ -272,7 +279,7 @@ bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t p
 /* Present numbers, for operators. */
 struct smf_numbers {
 	uint32_t sessions, active; /* active: with user plane */
-	uint32_t upfs, upfs_associated;
+	uint32_t upfs, upfs_associated, upfs_drained;
 	uint32_t addresses, prefixes; /* in use, of IPv4 and of IPv6 */
 };
 

@@ -64,6 +64,8 @@ static const struct stat_def gauge_defs[SMF_GAUGE_COUNT] = {
 	[SMF_GAUGE_ACTIVE] = { "sessions_active", "PDU sessions with a user plane", NULL, STAT_GAUGE },
 	[SMF_GAUGE_UPFS] = { "upfs", "configured UPFs", NULL, STAT_GAUGE },
 	[SMF_GAUGE_UPFS_ASSOCIATED] = { "upfs_associated", "UPFs that are associated", NULL, STAT_GAUGE },
+	[SMF_GAUGE_UPFS_DRAINED] = { "upfs_drained", "UPFs that get no new sessions (freehold drain)", NULL,
+		STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES] = { "addresses_in_use", "UE addresses in use", NULL, STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES_MAX] = { "addresses", "UE addresses that the pools have", NULL, STAT_GAUGE },
 	[SMF_GAUGE_PREFIXES] = { "prefixes_in_use", "IPv6 prefixes of UEs in use", NULL, STAT_GAUGE },
@@ -173,8 +175,10 @@ struct smf_numbers smf_numbers(const struct smf *smf)
 		.active = smf->active,
 		.upfs = smf->config.upf_count };
 
-	for (uint8_t i = 0; i < smf->config.upf_count; i++)
+	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
 		n.upfs_associated += smf->upfs[i].associated;
+		n.upfs_drained += smf->upfs[i].drained;
+	}
 	for (uint8_t i = 0; i < smf->pool_count; i++)
 		*(smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? &n.addresses : &n.prefixes) +=
 			smf->pools[i].used;
@@ -189,6 +193,7 @@ static void take_gauges(struct smf *smf)
 	gauge[SMF_GAUGE_ACTIVE] = n.active;
 	gauge[SMF_GAUGE_UPFS] = n.upfs;
 	gauge[SMF_GAUGE_UPFS_ASSOCIATED] = n.upfs_associated;
+	gauge[SMF_GAUGE_UPFS_DRAINED] = n.upfs_drained;
 	gauge[SMF_GAUGE_ADDRESSES] = n.addresses;
 	gauge[SMF_GAUGE_PREFIXES] = n.prefixes;
 	gauge[SMF_GAUGE_ADDRESSES_MAX] = gauge[SMF_GAUGE_PREFIXES_MAX] = 0;

@@ -52,8 +52,10 @@ const struct table smf_flow_table = { "flows", "PCC rules and QoS flows of PDU s
 	ARRAY_LEN(flow_columns) };
 
 static const struct table_column upf_columns[] = {
+	{ "name", TABLE_TEXT, "" },
 	{ "address", TABLE_TEXT, "N4" },
 	{ "state", TABLE_TEXT, "associated, leaving (it is to end, and gets no more sessions), or away" },
+	{ "drained", TABLE_TEXT, "yes: it gets no new sessions (freehold drain)" },
 	{ "sessions", TABLE_NUMBER, "" },
 	{ "restoring", TABLE_NUMBER, "sessions that are being established again" },
 	{ "dnns", TABLE_NUMBER, "data networks it serves; 0: all" },
@@ -236,8 +238,10 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 	if (*at >= smf->config.upf_count)
 		return false;
 	u = &smf->upfs[(*at)++];
+	table_text(&r, u->config->name);
 	put_host(&u->config->address, &r);
 	table_text(&r, u->leaving ? "leaving" : u->associated ? "associated" : "away");
+	table_text(&r, u->drained ? "yes" : "no");
 	table_number(&r, u->sessions);
 	table_number(&r, u->restoring);
 	table_number(&r, u->config->dnn_count);

@@ -112,13 +112,15 @@ static void upfs(void **state)
 	b->config.upfs[1].address.ip[3] = 3;
 	b->config.upfs[1].dnn_count = 1;
 	str_copy(b->config.upfs[1].dnns[0], DNN_STR_SIZE, "ims");
+	str_copy(b->config.upfs[1].name, SMF_UPF_NAME_SIZE, "ims");
 	bed_restart(b);
 	bed_establish(b);
 	b->smf->upfs[1].associated = false;
 	assert_true(row(b, smf_upf_row, 0));
-	assert_string_equal(text, "10.1.0.2\tassociated\t1\t0\t0\t");
+	assert_string_equal(text, "\t10.1.0.2\tassociated\tno\t1\t0\t0\t");
+	assert_true(smf_upf_drain(b->smf, bytes_of_str("ims"), true));
 	assert_true(row(b, smf_upf_row, 1));
-	assert_string_equal(text, "10.1.0.3\taway\t0\t0\t1\t");
+	assert_string_equal(text, "ims\t10.1.0.3\taway\tyes\t0\t0\t1\t");
 	assert_false(row(b, smf_upf_row, 2));
 }
 

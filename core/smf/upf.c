@@ -1,5 +1,5 @@
 /*
- * The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and the choice among them.
+ * The UPFs: associations (29.244 6.2.6), their restarts (23.527 4.3), and what of them outlives the process.
  *
  *   SMF                                   UPF
  *    |-- Association Setup Request -------->|    6.2.6; again until it is answered
@@ -8,7 +8,6 @@
  *    |<- Heartbeat Request, Response ------>|    6.2.2, both ways
  */
 #include <stdio.h>
-#include <strings.h>
 
 #include "core/smf/internal.h"
 
@@ -25,28 +24,6 @@ struct pfcp_node_id smf_upf_own_node_id(const struct smf *smf)
 	return id;
 }
 
-static bool upf_serves(const struct smf_upf *u, const struct smf_dnn *dnn)
-{
-	for (uint8_t i = 0; i < u->config->dnn_count; i++)
-		if (dnn_equal(u->config->dnns[i], dnn->dnn))
-			return true;
-	return u->config->dnn_count == 0;
-}
-
-uint8_t smf_upf_select(const struct smf *smf, const struct smf_dnn *dnn)
-{
-	uint8_t best = SMF_UPF_NONE;
-
-	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
-		const struct smf_upf *u = &smf->upfs[i];
-
-		if (u->associated && !u->leaving && upf_serves(u, dnn) &&
-			(best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
-			best = i;
-	}
-	return best;
-}
-
 static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MAX])
 {
 	char addr[ADDR_STR_SIZE];
@@ -56,19 +33,21 @@ static struct bytes upf_store_key(const struct smf_upf *u, char buf[STORE_KEY_MA
 }
 
 /* The peer's Recovery Time Stamp outlives the process: a restart in between is noticed. So does its
- * association, as sessions do. */
+ * association, as sessions do, and what the operator wants of it. */
 bool smf_recovery_put(void *room, struct mark *m)
 {
 	struct smf *smf = room;
 	const struct smf_upf *u = container_of(m, struct smf_upf, recovery);
 	bool own = m == &smf->recovery_mark;
-	uint8_t octets[8];
+	uint8_t octets[9];
 	struct writer w = writer_of(octets, sizeof(octets));
 	char key[STORE_KEY_MAX];
 
 	writer_u32(&w, own ? smf->recovery : u->peer->recovery);
-	if (!own)
+	if (!own) {
 		writer_u32(&w, u->association);
+		writer_u8(&w, u->drained);
+	}
 	return store_put(smf->nf.env->store, STORE_META,
 		own ? bytes_of_str(SMF_RECOVERY_KEY) : upf_store_key(u, key), writer_bytes(&w));
 }
@@ -80,11 +59,12 @@ void smf_upf_restore(struct smf *smf, struct smf_upf *u)
 	struct cursor c;
 
 	u->association = 1;
-	if (!store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &value) || value.len != 8)
+	if (!store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &value) || value.len != 9)
 		return;
 	c = cursor_of(value);
 	pfcp_peer_set_recovery(u->peer, cursor_u32(&c));
 	u->association = cursor_u32(&c);
+	u->drained = cursor_u8(&c);
 }
 
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s)

@@ -176,7 +176,7 @@ bool subscriber_routes_same(const struct subscriber_dnn *a, const struct subscri
 	bool same = a->route_count == b->route_count;
 
 	for (uint8_t i = 0; same && i < a->route_count; i++)
-		same = ip_equal(a->routes[i].ip, b->routes[i].ip) && a->routes[i].bits == b->routes[i].bits;
+		same = prefix_equal(&a->routes[i], &b->routes[i]);
 	return same;
 }
 

@@ -52,6 +52,8 @@ void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, c
 		.asrsp_flags = { smf->session_count ? PFCP_ASRSP_PSREI : 0, 1 } };
 	pfcp_respond(from, &m);
 	pfcp_heartbeat_start(smf->peer);
+	if (upf->leaving)
+		upf_leave_smf(upf, smf);
 }
 
 /* The SMFs ask as well, so nothing follows from a refusal, or from silence. */
@@ -102,6 +104,7 @@ void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from)
 	smf->associated = false;
 	pfcp_heartbeat_stop(smf->peer);
 	pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+	upf_tell_left(upf);
 }
 
 /*

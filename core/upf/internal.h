@@ -28,6 +28,7 @@ struct upf_smf {
 	struct pfcp_peer *peer;
 	struct link sessions;
 	uint32_t session_count;
+	bool lets_go; /* it knows that the UPF is to end */
 	bool associated;
 };
 
@@ -45,7 +46,9 @@ struct upf {
 	struct env *env;
 	struct upf_config config;
 	struct timers timers;
-	struct timer announcement; /* to the SMFs, at the start */
+	struct timer announcement;  /* to the SMFs, at the start */
+	bool leaving;               /* it is to end */
+	struct timer leaving_again; /* for SMFs that have not heard of it */
 	struct pfcp_node *pfcp;
 	struct upf_smf smfs[UPF_SMFS_MAX];
 	uint32_t recovery;
@@ -93,6 +96,13 @@ void upf_announce(struct upf *upf);
 void upf_on_association_response(struct upf *upf, struct pfcp_peer *peer, const struct pfcp_msg *m);
 void upf_on_association_release(struct upf *upf, const struct pfcp_origin *from);
 void upf_on_smf(struct upf *upf, struct pfcp_peer *peer, enum pfcp_peer_event event);
+
+/* leaving.c */
+/* It has just associated. */
+void upf_leave_smf(struct upf *upf, struct upf_smf *smf);
+void upf_on_leaving_response(struct upf *upf, struct pfcp_peer *peer, const struct pfcp_msg *m);
+/* One has released it: says so when it was the last. */
+void upf_tell_left(struct upf *upf);
 
 /* establishment.c, modification.c, deletion.c */
 void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);

@@ -39,6 +39,8 @@ static void on_response(void *owner, struct pfcp_peer *peer, enum pfcp_msg_type 
 		upf_on_report_response(owner, peer, token, m);
 	else if (request == PFCP_ASSOCIATION_SETUP_REQUEST)
 		upf_on_association_response(owner, peer, m);
+	else if (request == PFCP_ASSOCIATION_UPDATE_REQUEST)
+		upf_on_leaving_response(owner, peer, m);
 	upf_collect(owner);
 }
 

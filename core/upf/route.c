@@ -64,7 +64,7 @@ bool upf_routes_read(struct upf_draft *d, struct upf_draft_pdr *p, const struct 
 static bool has_route(const struct prefix *list, uint8_t count, const struct prefix *route)
 {
 	for (uint8_t i = 0; i < count; i++)
-		if (ip_equal(list[i].ip, route->ip) && list[i].bits == route->bits)
+		if (prefix_equal(&list[i], route))
 			return true;
 	return false;
 }

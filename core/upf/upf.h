@@ -113,6 +113,8 @@ struct upf;
  * refused or the configuration is not usable. */
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
+/* It asks its SMFs to release it, with its sessions; it may be stopped when none is associated. */
+void upf_leave(struct upf *upf);
 struct room upf_room(struct upf *upf);
 /* Looks at what the workers have noted: in the control plane's thread, when a worker signals it (data.h). */
 void upf_collect_notes(struct upf *upf);

@@ -434,6 +434,80 @@ def test_two_amfs():
         n.end()
 
 
+def test_two_upfs_of_a_data_network():
+    """Each UPF has half of the addresses; the one that is drained keeps its session and gets none, also after the core's death; the one that leaves has its session go to the other."""
+    imsi2 = IMSI[:-1] + "2"
+    n = Network(pool="[10.45.0.0/17, 10.45.128.0/17]", upf_keys="name: east, pools: [10.45.0.0/17], ",
+                more_ues="  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.103.0.2, tun: ue9, default_route: true}" % (imsi2, K, OPC))
+    ue2, west = n.main[:-1] + "v", n.main[:-1] + "w"
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("n4_address: 127.0.0.1\n", "n4_address: 10.104.0.1\n")
+                    .replace("upfs: [", "upfs: [{name: west, netns: %s, n4_address: 10.104.0.2, n3_address: 10.104.0.2, pools: [10.45.128.0/17]}, " % west)
+                    .replace("n3_address: 127.0.0.3", "n3_address: 10.104.0.4").replace("127.0.0.2", "10.104.0.3"))
+        for ns, near, far, net, other in ((ue2, "air2", "air3", "10.103.0", 2), (west, "n4a", "n4b", "10.104.0", 2)):
+            sh(["ip", "netns", "add", ns], check=True)
+            sh(["ip", "-n", ns, "link", "set", "lo", "up"], check=True)
+            sh(["ip", "-n", n.main, "link", "add", near, "type", "veth", "peer", "name", far, "netns", ns], check=True)
+            for where, dev, address in ((n.main, near, 1), (ns, far, other)):
+                sh(["ip", "-n", where, "addr", "add", "%s.%d/24" % (net, address), "dev", dev], check=True)
+                sh(["ip", "-n", where, "link", "set", dev, "up"], check=True)
+        for address in ("10.104.0.3/24", "10.104.0.4/24"):
+            sh(["ip", "-n", n.main, "addr", "add", address, "dev", "n4a"], check=True)
+        sh(["ip", "-n", ue2, "route", "add", "10.102.0.0/24", "via", "10.103.0.1"], check=True)
+
+        def upfs(what):
+            rows = json.loads(n.ask("upfs", "--json").stdout)
+            return {r["name"]: r[what] for r in rows}
+
+        def second(gateway, drained):
+            """Another life of the second UE: it has a session that this gateway answers."""
+            ue = n.start("ue", "ue-2", ns=ue2)
+            wait_for("the second session", lambda: n.status("sessions_active") == 2)
+            need(pings(ue2, gateway) and pings(n.ue, "10.45.128.1"), "pings")
+            need(n.status("upfs_drained") == drained, n.ask("status").stdout)
+            ue.terminate()
+            ue.wait(10)
+            wait_for("its end", lambda: n.status("sessions") == 1)
+
+        n.up = n.start("up")
+        n.add_subscriber()
+        n.ask("subscriber", "add", "imsi=" + imsi2, "k=" + K, "opc=" + OPC)
+        wait_for("N4 associations", lambda: n.status("upfs_associated") == 2)
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        n.start("ue", "ue-1", ns=n.ue)
+        wait_for("the first session", lambda: n.status("sessions_active") == 1)
+        need(upfs("sessions") == {"west": 1, "east": 0}, n.ask("upfs").stdout)
+        second("10.45.0.1", 0)
+        need(n.ask("drain", "east").returncode == 0 and n.ask("drain", "10.104.0.9").returncode == 1, "drain")
+        second("10.45.128.1", 1)
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        wait_for("the core's return", lambda: n.status("upfs_associated") == 2 and n.status("gnbs") == 1, 60)
+        wait_for("traffic again", lambda: pings(n.ue, "10.45.128.1", 1), 60)
+        need(upfs("drained") == {"west": "no", "east": "yes"}, n.ask("upfs").stdout)
+        second("10.45.128.1", 1)
+        need(n.ask("undrain", "10.104.0.3").returncode == 0 and n.ask("drain", "west").returncode == 0, "undrain")
+        second("10.45.0.1", 1)
+        need(upfs("sessions") == {"west": 1, "east": 0}, n.ask("upfs").stdout)
+        west_pid = next(pid for pid in map(int, sh(["ip", "netns", "pids", west]).stdout.split()))
+        os.kill(west_pid, signal.SIGUSR2)
+        wait_for("the UPF's leave", lambda: upfs("state") == {"west": "away", "east": "associated"})
+        wait_for("a session at the other", lambda: n.status("sessions_active") == 1 and upfs("sessions") == {"west": 0, "east": 1})
+        wait_for("traffic there", lambda: pings(n.ue, "10.45.0.1", 1))
+        wait_for("its word", lambda: "this UPF has left its SMFs, and may be stopped" in n.logs())
+        os.kill(west_pid, signal.SIGTERM)
+        wait_for("another one, which is drained still", lambda: has_ended(west_pid) and n.status("upfs_associated") == 2 and n.status("upfs_drained") == 1, 30)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+        for ns in (ue2, west):
+            sh(["ip", "netns", "del", ns])
+
+
 def test_n2_over_ipv6():
     n = Network(n2=("::1", "::1"))
     try:

@@ -176,6 +176,28 @@ static bool operator_relocates(struct scn *s, const struct scn_args *a)
 		s->core && core_session_relocate(s->core, &supi, (uint8_t)a->n[0]) == SMF_RELOCATED);
 }
 
+/* again: a core that was killed may have kept it, or not, or is not there. */
+static bool drain(struct scn *s, bool drained, bool again)
+{
+	return done(s, s->core_node,
+		(s->core && smf_upf_drain(core_smf(s->core), bytes_of_str(SCN_UPF_NAME), drained)) || again);
+}
+
+static bool operator_drains(struct scn *s, const struct scn_args *a)
+{
+	return drain(s, true, false);
+}
+
+static bool operator_drains_again(struct scn *s, const struct scn_args *a)
+{
+	return drain(s, true, true);
+}
+
+static bool operator_undrains(struct scn *s, const struct scn_args *a)
+{
+	return drain(s, false, false);
+}
+
 static bool drop_count(struct scn *s, const struct scn_args *a)
 {
 	return scn_drop_add(s, a->n[0], a->s[0], a->rest_count ? a->rest[0] : "");
@@ -233,6 +255,14 @@ static bool kill_upf(struct scn *s, const struct scn_args *a)
 		return scn_fail(s, "the UPF is dead");
 	scn_upf_kill(s);
 	return true;
+}
+
+/* As by SIGUSR2. */
+static bool upf_leaves(struct scn *s, const struct scn_args *a)
+{
+	if (s->upf)
+		upf_leave(s->upf);
+	return done(s, s->upf_node, s->upf != NULL);
 }
 
 static bool start_upf(struct scn *s, const struct scn_args *a)
@@ -508,6 +538,9 @@ static const struct {
 	{ "operator updates subscriber # *", scn_update },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator relocates session # of subscriber #", operator_relocates },
+	{ "operator drains upf", operator_drains },
+	{ "operator drains upf again", operator_drains_again },
+	{ "operator undrains upf", operator_undrains },
 	{ "application asks for subscriber # again *", scn_application_add_again },
 	{ "application asks for subscriber # *", scn_application_add },
 	{ "application changes again *", scn_application_change_again },
@@ -528,6 +561,7 @@ static const struct {
 	{ "start core *", start_core },
 	{ "kill upf", kill_upf },
 	{ "start upf", start_upf },
+	{ "upf leaves", upf_leaves },
 	{ "kill gnb #", kill_gnb },
 	{ "start gnb # *", start_gnb },
 	{ "break n2 of gnb #", break_n2 },

@@ -217,6 +217,7 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 		{ "sessions", smf.sessions },
 		{ "active", smf.active },
 		{ "upfs", smf.upfs_associated },
+		{ "drained", smf.upfs_drained },
 		{ "addresses", smf.addresses },
 		{ "prefixes", smf.prefixes },
 		{ "amf-sessions", amf.sessions },

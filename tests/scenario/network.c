@@ -196,6 +196,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 	c->backoff_s = (uint32_t)number_or(a, "backoff", 0);
 	c->n4_address = addr_from_v4(CORE_IP, N4_PORT);
 	c->upfs[0].address = addr_from_v4(UPF_IP, N4_PORT);
+	str_copy(c->upfs[0].name, SMF_UPF_NAME_SIZE, SCN_UPF_NAME);
 	while (list_next(&list, item))
 		for (uint8_t i = 0; i < s->core_config.amfs[0].slice_count && c->dnn_count < SMF_DNNS_MAX;
 			i++) {

@@ -14,6 +14,8 @@
 #include "sim/sim.h"
 #include "ue/ue.h"
 
+#define SCN_UPF_NAME "upf-1"
+
 enum scn_limit {
 	SCN_GNBS_MAX = 8,
 	SCN_UES_MAX = 64,

@@ -170,8 +170,10 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	session_down(s, cause);
 	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && !by_us)
 		ue_session_auto_later(ue);
-	if (cause == NAS_5GSM_REACTIVATION_REQUESTED)
-		ue_session_establish_type(ue, dnn[0] ? dnn : NULL, asked_snssai ? &snssai : NULL, type);
+	o = (struct ue_session_order){ .dnn = dnn[0] ? dnn : NULL, .snssai = asked_snssai ? &snssai : NULL };
+	if (cause ==
+		NAS_5GSM_REACTIVATION_REQUESTED) /* of the type that is allowed, if the last was another */
+		ue_session_establish_type(ue, o.dnn, o.snssai, ue_backoff_type(ue, &o, type));
 	return FSM_GONE;
 }
 
