@@ -16,7 +16,7 @@
 #include "radio/phy/search/tones.h"
 #include "radio/phy/slot/slot_downlink.h"
 #include "radio/phy/slot/slot_uplink.h"
-#include "radio/phy/waveform/waveform.h"
+#include "radio/phy/waveform/measure.h"
 #include "sim/channel/channel.h"
 
 void *__real_malloc(size_t n);
@@ -243,6 +243,26 @@ static bool scan(void)
 	return error == PHY_SCAN_OK && (out.count == 0 || out.cell[0].outcome != PHY_SIB1_MEMORY);
 }
 
+static bool measure(void)
+{
+	static struct phy_cf samples[7680];
+	static struct phy_measurement out;
+	enum phy_measure_error error;
+	enum phy_waveform_error e;
+	struct phy_waveform *w;
+	struct kern kern;
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	counting = false;
+	w = phy_waveform_new(&waveform_config, &e);
+	phy_waveform_run(w, &kern, samples);
+	phy_waveform_free(w);
+	counting = true;
+	error = phy_waveform_measure(&waveform_config, &kern, samples, ARRAY_LEN(samples), &out);
+	assert_true(error == PHY_MEASURE_OK || error == PHY_MEASURE_MEMORY);
+	return error == PHY_MEASURE_OK;
+}
+
 static void test_each_allocation(void **state)
 {
 	static const struct {
@@ -262,7 +282,8 @@ static void test_each_allocation(void **state)
 		{ "dl_sender", dl_sender }, { "dl_receiver", dl_receiver },
 		{ "ul_sender", ul_sender, 126 }, /* of what follows the tables */
 		{ "ul_receiver", ul_receiver, 128 }, { "channel", channel }, { "waveform", waveform },
-		{ "tones", tones }, { "scan", scan, 86 }, /* of reading SIB1 by the last guess */
+		{ "measure", measure }, { "tones", tones },
+		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	assert_int_equal(phy_prach_init(&prach, &prach_config), PHY_PRACH_OK);

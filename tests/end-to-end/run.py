@@ -864,6 +864,28 @@ def test_scan_reads_what_waveform_wrote():
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
 
 
+def test_waveform_measured():
+    """Test models through a channel, as one file and another have them; a wrong model and no recording are told."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, chart = os.path.join(folder, "iq"), os.path.join(folder, "chart.svg")
+        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0)):
+            options = ["--test-model", model, "--format", fmt, "--json"]
+            p = sh([FREEHOLD, "waveform", *options, "--snr", str(snr), "--cfo", "2000", "--delay", "300", path])
+            need(p.returncode == 0, p.stdout)
+            p = sh([FREEHOLD, "waveform", "--measure", "--svg", chart, *options, path])
+            need(p.returncode == status, "%s: %d %s" % (model, p.returncode, p.stdout))
+            m = json.loads(p.stdout)
+            evm = 100 * 10 ** (-snr / 20)
+            need(abs(m["evm_percent"][kind] / evm - 1) < 0.03, "%s is not %.3f %%" % (p.stdout, evm))
+            need(abs(m["cfo_hz"] - 2000) < 3, p.stdout)
+            need(xml.etree.ElementTree.parse(chart).getroot().tag.endswith("svg"), "no chart")
+        p = sh([FREEHOLD, "waveform", "--measure", "--test-model", "1.1", path])
+        need(p.returncode == 1 and "not in the recording" in p.stdout, p.stdout)
+        for name in ("missing", ""):
+            p = sh([FREEHOLD, "waveform", "--measure", os.path.join(folder, name)])
+            need(p.returncode == 2 and len(p.stdout.splitlines()) == 1, p.stdout)
+
+
 def test_scan_refuses_what_is_no_recording():
     with tempfile.TemporaryDirectory() as folder:
         for name, octets in (("empty", b""), ("odd", b"seven .."[:7]), ("one", struct.pack("<ff", 1, 1)), ("zero", bytes(80000))):
