@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "air/air.h"
+#include "air/sib1_option.h"
 #include "base/text.h"
-#include "io/file.h"
 #include "radio/phy/search/band.h"
 
 static const char help[] =
@@ -34,6 +34,10 @@ static const char help[] =
 	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 2, 2a, 3.1 or 3.1a of "
 	"38.141-1, with transport\n"
 	"                        blocks for data and its PDCCH's place left free\n"
+	"  --prach LIST          not the cell but its uplink, around the middle of that carrier: these "
+	"preambles "
+	"in each occasion\n"
+	"                        of random access that SIB1 has\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
@@ -127,38 +131,16 @@ static bool take_plmn(struct options *args, struct waveform_options *o)
 	return true;
 }
 
-static bool take_sib1(struct options *args, struct waveform_options *o)
-{
-	const char *text = options_text(args, "--sib1");
-	struct bytes file;
-	size_t len = 0;
-	bool ok;
-
-	if (!text)
-		return true;
-	if (text[0] == '@') {
-		if (!file_read(text + 1, sizeof(o->sib1_octets), &file)) {
-			fprintf(stderr, "freehold waveform: --sib1 %s: %m\n", text);
-			return false;
-		}
-		len = file.len;
-		ok = bytes_copy(o->sib1_octets, sizeof(o->sib1_octets), file);
-		file_free(&file);
-	} else {
-		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
-	}
-	o->sib1 = bytes_of(o->sib1_octets, len);
-	return (ok && len > 0) || options_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
-}
-
 static bool take_cell(struct options *args, struct waveform_options *o)
 {
-	const char *list = options_text(args, "--ssb-index");
+	const char *list = options_text(args, "--ssb-index"), *preambles = options_text(args, "--prach");
 	uint64_t tac = o->tac;
 	bool ok;
 
 	if (list && !index_list(list, &o->ssb_index))
 		return options_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
+	if (preambles && !index_list(preambles, &o->preambles))
+		return options_refuse(args, "--prach", "preambles below 64 such as 0,2,4-7", preambles);
 	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
 	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
 	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
@@ -170,7 +152,8 @@ static bool take_cell(struct options *args, struct waveform_options *o)
 	     take_unsigned(args, "--pci", 1007, "0 to 1007", &o->pci) &&
 	     take_int(args, "--coreset0", 15, "0 to 15", &o->coreset0) &&
 	     take_int(args, "--searchspace0", 15, "0 to 15", &o->searchspace0) && take_plmn(args, o) &&
-	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
+	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) &&
+	     sib1_option(args, o->sib1_octets, &o->sib1);
 	o->tac = (uint32_t)tac;
 	o->no_sib1 = options_flag(args, "--no-sib1");
 	/* our own SIB1 is of a cell to camp on, which needs an uplink: these bands carry secondary cells */
@@ -222,6 +205,9 @@ static bool take_options(struct options *args, struct waveform_options *o)
 	if (o->model != PHY_TEST_MODEL_NONE && (o->sib1.len > 0 || o->test_mcs >= 0))
 		return options_refuse(
 			args, "--test-model", "neither --sib1 nor --test-pdsch beside it", models[model]);
+	if (o->preambles &&
+		(o->no_sib1 || o->model != PHY_TEST_MODEL_NONE || options_flag(args, "--measure")))
+		return options_refuse(args, "--prach", "a cell with SIB1, to be written", "another");
 	o->no_sib1 = o->no_sib1 || o->model != PHY_TEST_MODEL_NONE;
 	o->int16 = format == 1;
 	o->measure = options_flag(args, "--measure");

@@ -21,6 +21,7 @@ struct waveform_options {
 	int test_mcs; /* -1: no test PDSCH */
 	enum phy_mcs_table mcs_table;
 	enum phy_test_model model;
+	uint64_t preambles; /* a bit each: these and nothing else */
 	bool measure;
 	const char *svg; /* of what is measured; NULL for none */
 	bool int16, no_phase, json, channel;

@@ -886,6 +886,28 @@ def test_waveform_measured():
             need(p.returncode == 2 and len(p.stdout.splitlines()) == 1, p.stdout)
 
 
+def test_scan_hears_preambles():
+    """What waveform --prach sends in the occasions of SIB1, by the cell's SIB1 as scan needs it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for band, fmt, first, subframe, expected in (("3", "cf32", 12, 1, 4), ("78", "ci16", 0, 9, 4)):
+            p = sh([FREEHOLD, "waveform", "--band", band, "--prach", "3,17", "--sfn", str(first), "--frames", "2", "--snr", "0", "--delay", "40",
+                    "--format", fmt, "--json", path])
+            need(p.returncode == 0, p.stdout)
+            cell = json.loads(p.stdout)
+            status, text = scan(path, "--uplink", "--sib1", cell["sib1"]["hex"], "--sfn", str(first), "--json", fmt=fmt, rate=str(cell["rate_hz"]))
+            heard = [json.loads(line) for line in text.splitlines()]
+            need(status == 0 and [h["preamble"] for h in heard] == [3, 17, 3, 17], text)
+            need([h["sfn"] for h in heard] == [first, first, first + 1, first + 1] and heard[0]["subframe"] == subframe, text)
+            need(all(abs(h["delay_us"] - 40e6 / cell["rate_hz"]) < 0.2 for h in heard), text)
+            # frames are not where they are said to be
+            status, text = scan(path, "--uplink", "--sib1", cell["sib1"]["hex"], "--at", str(cell["rate_hz"] // 1000 * 3), fmt=fmt, rate=str(cell["rate_hz"]))
+            need(status == 1 and text.startswith("0 preambles"), text)
+        for options in (("--uplink",), ("--sib1", "00"), ("--uplink", "--sib1", "0g"), ("--uplink", "--sib1", "00"), ("--uplink", "--sib1", "@/missing")):
+            status, line = scan(path, *options)
+            need(status == 2, "%s: %s" % (options, line))
+
+
 def test_scan_refuses_what_is_no_recording():
     with tempfile.TemporaryDirectory() as folder:
         for name, octets in (("empty", b""), ("odd", b"seven .."[:7]), ("one", struct.pack("<ff", 1, 1)), ("zero", bytes(80000))):

@@ -58,6 +58,7 @@ void fuzz_sib1(struct fuzz *f);
 void fuzz_scan(struct fuzz *f);
 void fuzz_waveform(struct fuzz *f);
 void fuzz_measure(struct fuzz *f);
+void fuzz_rach(struct fuzz *f);
 
 /* Control and access channels of the uplink (fuzz_phy_uplink.c). */
 void fuzz_uci(struct fuzz *f);

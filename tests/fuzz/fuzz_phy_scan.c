@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "radio/phy/search/rach.h"
 #include "radio/phy/search/scan.h"
 #include "radio/phy/waveform/measure.h"
 #include "tests/fuzz/fuzz_phy.h"
@@ -219,4 +220,31 @@ void fuzz_measure(struct fuzz *f)
 		return;
 	if (!isfinite(m.cfo_hz) || !isfinite(m.power) || !isfinite(m.occupied_low_hz))
 		abort();
+}
+
+/* A SIB1, and a recording of the uplink that it tells. */
+void fuzz_rach(struct fuzz *f)
+{
+	struct phy_prach_found found[PHY_PRACH_PREAMBLES];
+	struct phy_prach_occasion o[PHY_PRACH_OCCASIONS_MAX];
+	struct phy_recording in = recording_of(f);
+	double frame_start = fuzz_double(f);
+	unsigned frame = fuzz_u16(f) % 1024, n = 0;
+	struct bytes sib1 = cursor_rest(&f->c);
+	struct phy_rach_ear *ear;
+	struct phy_rach r;
+
+	if (phy_rach_init(&r, sib1) != PHY_RACH_OK)
+		return;
+	ear = phy_rach_ear_new(&r, air_rate_hz);
+	for (unsigned slot = 0; ear && n == 0 && slot < r.slots; slot++) {
+		n = phy_rach_occasions(&r, frame, slot, o);
+		for (unsigned i = 0; i < n * r.fdm; i++) {
+			if (phy_rach_rnti(&r, slot, &o[i / r.fdm], i % r.fdm) > 0xffff)
+				abort();
+			(void)phy_rach_hear(
+				ear, &f->kern, &in, frame_start, slot, &o[i / r.fdm], i % r.fdm, found);
+		}
+	}
+	phy_rach_ear_free(ear);
 }
