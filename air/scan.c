@@ -29,6 +29,10 @@ static const char help[] =
 	"A frequency offset is within what is given beside it in 95 of 100 cases (cfo_error_hz); offsets by "
 	"other\n"
 	"guesses at the carrier that noise does not tell from it are listed (cfo_guesses_hz).\n\n"
+	"Of each SS/PBCH block of a cell's bursts SS-RSRP, SS-RSRQ and SS-SINR are told (38.215 5.1), RSRP "
+	"of a "
+	"resource element\n"
+	"against full scale.\n\n"
 	"--uplink, given the cell's SIB1, finds random access preambles in a recording around the middle of "
 	"the "
 	"uplink carrier,\n"
@@ -53,6 +57,7 @@ struct scan {
 	struct phy_cf *samples;
 	struct phy_scan found;
 	uint64_t odd;
+	double gain_db; /* by which the window was brought to power one */
 };
 
 static bool take_options(struct scan *s, struct options *args)
@@ -126,6 +131,7 @@ static bool load(struct scan *s, uint64_t first, size_t n)
 		power += (double)s->samples[i].re * (double)s->samples[i].re +
 			 (double)s->samples[i].im * (double)s->samples[i].im;
 	scale = power > 0 ? 1 / sqrt(power / (double)n) : 1;
+	s->gain_db = 20 * log10(scale);
 	for (size_t i = 0; i < n; i++) {
 		s->samples[i].re = (float)((double)s->samples[i].re * scale);
 		s->samples[i].im = (float)((double)s->samples[i].im * scale);
@@ -199,6 +205,24 @@ static void print_others(const struct phy_scan_cell *c, bool json)
 		printf(json ? "], " : " Hz\n");
 }
 
+/* RSRP is against full scale. */
+static void print_blocks(const struct scan *s, const struct phy_ssb_strengths *b, bool json)
+{
+	const char *format =
+		json ? "%s{\"index\": %u, \"rsrp_dbfs\": %.1f, \"rsrq_db\": %.1f, \"sinr_db\": %.1f, "
+		       "\"count\": %u}"
+		     : "%s  SSB %u: RSRP %.1f dBFS, RSRQ %.1f dB, SINR %.1f dB, of %u\n";
+
+	if (json)
+		printf("\"ssbs\": [");
+	for (unsigned i = 0; i < b->count; i++)
+		printf(format, json && i > 0 ? ", " : "", b->block[i].index,
+			(double)b->block[i].rsrp_db - s->gain_db, (double)b->block[i].rsrq_db,
+			(double)b->block[i].sinr_db, b->block[i].count);
+	if (json)
+		printf("], ");
+}
+
 static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 {
 	char text[HEX_SIZE] = "";
@@ -213,6 +237,7 @@ static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 	if (s->freq_hz > 0)
 		printf("\"ssb_hz\": %.0f, ", s->freq_hz + c->carrier.nominal_hz);
 	printf("\"ssb_sample\": %.1f, ", c->cell.start);
+	print_blocks(s, &c->blocks, true);
 	if (c->has_mib)
 		printf("\"mib\": {\"systemFrameNumber\": %u, \"subCarrierSpacingCommon\": %u, "
 		       "\"ssb-SubcarrierOffset\": %u, "
@@ -254,6 +279,7 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 		print_bands(s->freq_hz + c->carrier.nominal_hz);
 	}
 	printf("; its PSS at sample %.0f\n", c->cell.start);
+	print_blocks(s, &c->blocks, false);
 	if (!c->has_mib) {
 		printf("  no MIB: a message class extension\n");
 		return;

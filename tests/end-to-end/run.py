@@ -861,6 +861,7 @@ def test_scan_reads_what_waveform_wrote():
             cell = json.loads(text)
             need((cell["pci"], cell["ssb_index"], cell["sfn"]) == (pci, index, sfn), text)
             need(abs(cell["cfo_hz"] - 3000) < 0.02 * 1000 * int(scs) and abs(cell["snr_db"] - snr) < 1.5, text)
+            need([b["index"] for b in cell["ssbs"]] == [index] and abs(cell["ssbs"][0]["sinr_db"] - snr) < 1.5, text)
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
 
 
