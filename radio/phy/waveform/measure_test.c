@@ -132,6 +132,10 @@ static void test_noise(void **state)
 
 		add_noise(x, count, power);
 		turn(x, count, -2500, 1);
+		/* two subframes too: few elements a subcarrier, one of which the equaliser has used up */
+		assert_int_equal(phy_waveform_measure(&cell, &kern, x, 2 * SUBFRAME, &found), PHY_MEASURE_OK);
+		assert_int_equal(found.subframes, 2);
+		assert_near(evm(&found.signal[PHY_SIGNAL_256QAM]) / should, 1, 0.006);
 		assert_int_equal(measure(&cell, x, count), PHY_MEASURE_OK);
 		assert_near(found.cfo_hz, -2500, 0.5);
 		assert_int_equal(found.start, 0);
