@@ -43,8 +43,11 @@ static const char help[] =
 	"FILE]\n\n"
 	"Measures what TS 38.104 clause 8 requires of a base station: the SNR at which a share of what is\n"
 	"sent comes through, beside the requirement, and the margin; --svg draws the margins. --quick:\n"
-	"whether a few of them are met by 1 dB; --only 8.2.1.2-1: those with this in their text. Status 1 if "
-	"a requirement is missed.\n\n"
+	"whether a few of them are met by 1 dB; --only 8.2.1.2-1: those with this in their text; --blocks: "
+	"slots at\n"
+	"each SNR, of which as many are taken as show the share at all: the margin of few is rough. Status 1 "
+	"if a requirement is\n"
+	"missed.\n\n"
 	"Exit status: 0, 1 when interrupted, 2 for what cannot be done.\n";
 
 static volatile sig_atomic_t interrupted;

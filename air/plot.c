@@ -193,10 +193,8 @@ static void put_dashed(const struct frame *f, const struct plot_line *l, const c
 		open = true;
 	}
 	if (open)
-		fprintf(f->to,
-			"\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\" "
-			"opacity=\"0.8\"/>\n",
-			colour);
+		fprintf(f->to, "\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" opacity=\"0.8\"/>\n",
+			colour, l->solid ? "1" : "1.5\" stroke-dasharray=\"6 4");
 }
 
 /* An arrow down from the highest that it may be. */

@@ -27,6 +27,7 @@ struct plot_line {
 	const struct plot_xy *dashed; /* x ascending */
 	size_t dashed_n;
 	bool apart; /* points are of no curve */
+	bool solid; /* what is called dashed is a curve of very many points without intervals */
 };
 
 struct plot_panel {

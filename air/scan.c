@@ -6,13 +6,17 @@
 #include <unistd.h>
 
 #include "air/air.h"
+#include "air/scan_uplink.h"
+#include "air/sib1_option.h"
 #include "io/iq_file.h"
 #include "ops/confinement.h"
 #include "radio/phy/search/band.h"
 #include "radio/phy/search/scan.h"
 
 static const char help[] =
-	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--json] FILE\n\n"
+	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--json] FILE\n"
+	"freehold scan --uplink --sib1 HEX|@FILE [--at SAMPLE] [--sfn N] --format ... --rate HZ [--json] "
+	"FILE\n\n"
 	"Finds every NR cell in recorded samples (I and Q in turn, little endian) and reads its MIB and "
 	"SIB1. Nothing needs to\n"
 	"be known but format and sample rate; the SS/PBCH block may lie anywhere in the band.\n\n"
@@ -25,7 +29,16 @@ static const char help[] =
 	"A frequency offset is within what is given beside it in 95 of 100 cases (cfo_error_hz); offsets by "
 	"other\n"
 	"guesses at the carrier that noise does not tell from it are listed (cfo_guesses_hz).\n\n"
-	"Exit status: 0 when a cell was found, 1 when there is none, 2 for what cannot be done.\n";
+	"Of each SS/PBCH block of a cell's bursts SS-RSRP, SS-RSRQ and SS-SINR are told (38.215 5.1), RSRP "
+	"of a "
+	"resource element\n"
+	"against full scale.\n\n"
+	"--uplink, given the cell's SIB1, finds random access preambles in a recording around the middle of "
+	"the "
+	"uplink carrier,\n"
+	"in which a frame begins at --at (0), of the number --sfn (0); their delay is against that frame.\n\n"
+	"Exit status: 0 when a cell or preamble was found, 1 when there is none, 2 for what cannot be "
+	"done.\n";
 
 enum { HEX_SIZE = 2 * PHY_SIB1_OCTETS_MAX + 1 };
 
@@ -37,10 +50,14 @@ static const double samples_max = 400e6;
 struct scan {
 	struct iq_file file;
 	double rate_hz, freq_hz, scs_khz;
-	bool raster, json;
+	bool raster, json, uplink;
+	uint8_t sib1_octets[PHY_SIB1_OCTETS_MAX];
+	struct bytes sib1;
+	double at, sfn; /* of the uplink */
 	struct phy_cf *samples;
 	struct phy_scan found;
 	uint64_t odd;
+	double gain_db; /* by which the window was brought to power one */
 };
 
 static bool take_options(struct scan *s, struct options *args)
@@ -50,7 +67,10 @@ static bool take_options(struct scan *s, struct options *args)
 
 	s->json = options_flag(args, "--json");
 	s->raster = options_flag(args, "--raster");
-	if (!options_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
+	s->uplink = options_flag(args, "--uplink");
+	if (!sib1_option(args, s->sib1_octets, &s->sib1) || !options_number(args, "--at", 0, 1e15, &s->at) ||
+		!options_number(args, "--sfn", 0, 1023, &s->sfn) ||
+		!options_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
 		!options_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
 		!options_number(args, "--scs", 15, 240, &s->scs_khz))
 		return false;
@@ -67,6 +87,10 @@ static bool take_options(struct scan *s, struct options *args)
 	if (s->scs_khz > 0 && s->scs_khz != 15 && s->scs_khz != 30 && s->scs_khz != 120 &&
 		s->scs_khz != 240) {
 		fprintf(stderr, "freehold scan: --scs: SS/PBCH blocks have 15, 30, 120 or 240 kHz\n");
+		return false;
+	}
+	if (s->uplink != (s->sib1.len > 0)) {
+		fprintf(stderr, "freehold scan: --uplink and --sib1 go together\n");
 		return false;
 	}
 	if (s->raster && s->freq_hz <= 0) {
@@ -107,6 +131,7 @@ static bool load(struct scan *s, uint64_t first, size_t n)
 		power += (double)s->samples[i].re * (double)s->samples[i].re +
 			 (double)s->samples[i].im * (double)s->samples[i].im;
 	scale = power > 0 ? 1 / sqrt(power / (double)n) : 1;
+	s->gain_db = 20 * log10(scale);
 	for (size_t i = 0; i < n; i++) {
 		s->samples[i].re = (float)((double)s->samples[i].re * scale);
 		s->samples[i].im = (float)((double)s->samples[i].im * scale);
@@ -180,6 +205,24 @@ static void print_others(const struct phy_scan_cell *c, bool json)
 		printf(json ? "], " : " Hz\n");
 }
 
+/* RSRP is against full scale. */
+static void print_blocks(const struct scan *s, const struct phy_ssb_strengths *b, bool json)
+{
+	const char *format =
+		json ? "%s{\"index\": %u, \"rsrp_dbfs\": %.1f, \"rsrq_db\": %.1f, \"sinr_db\": %.1f, "
+		       "\"count\": %u}"
+		     : "%s  SSB %u: RSRP %.1f dBFS, RSRQ %.1f dB, SINR %.1f dB, of %u\n";
+
+	if (json)
+		printf("\"ssbs\": [");
+	for (unsigned i = 0; i < b->count; i++)
+		printf(format, json && i > 0 ? ", " : "", b->block[i].index,
+			(double)b->block[i].rsrp_db - s->gain_db, (double)b->block[i].rsrq_db,
+			(double)b->block[i].sinr_db, b->block[i].count);
+	if (json)
+		printf("], ");
+}
+
 static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 {
 	char text[HEX_SIZE] = "";
@@ -194,6 +237,7 @@ static void print_json(const struct scan *s, const struct phy_scan_cell *c)
 	if (s->freq_hz > 0)
 		printf("\"ssb_hz\": %.0f, ", s->freq_hz + c->carrier.nominal_hz);
 	printf("\"ssb_sample\": %.1f, ", c->cell.start);
+	print_blocks(s, &c->blocks, true);
 	if (c->has_mib)
 		printf("\"mib\": {\"systemFrameNumber\": %u, \"subCarrierSpacingCommon\": %u, "
 		       "\"ssb-SubcarrierOffset\": %u, "
@@ -235,6 +279,7 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 		print_bands(s->freq_hz + c->carrier.nominal_hz);
 	}
 	printf("; its PSS at sample %.0f\n", c->cell.start);
+	print_blocks(s, &c->blocks, false);
 	if (!c->has_mib) {
 		printf("  no MIB: a message class extension\n");
 		return;
@@ -255,6 +300,14 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 		printf("  no SIB1: %s\n", phy_sib1_outcome_text(c->outcome));
 }
 
+static int listen(struct scan *s)
+{
+	const struct scan_uplink u = { &s->file, s->rate_hz, s->sib1, s->at, (unsigned)s->sfn, s->json,
+		&s->odd };
+
+	return scan_uplink(&u);
+}
+
 int air_scan(struct options *args)
 {
 	struct sandbox may = confinement(CONFINED_SCAN);
@@ -268,7 +321,7 @@ int air_scan(struct options *args)
 	if (take_options(&s, args)) {
 		/* the file is open; nothing else is needed to read what strangers may have made */
 		if (sandbox_enter(&may, &result))
-			status = search(&s);
+			status = s.uplink ? listen(&s) : search(&s);
 		else
 			fprintf(stderr, "freehold scan: giving up privileges: %m\n");
 	}
@@ -278,7 +331,7 @@ int air_scan(struct options *args)
 		else
 			print_text(&s, &s.found.cell[i]);
 	}
-	if (status == 1 && !s.json)
+	if (status == 1 && !s.json && !s.uplink)
 		printf("no cell found\n");
 	if (s.odd > 0)
 		fprintf(stderr, "freehold scan: %llu values were no finite numbers or too large\n",

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 
 #include "air/air.h"
+#include "air/sib1_option.h"
 #include "base/text.h"
-#include "io/file.h"
 #include "radio/phy/search/band.h"
 
 static const char help[] =
-	"freehold waveform [options] FILE\n\n"
+	"freehold waveform [options] FILE\n"
+	"freehold waveform --measure [options] [--svg FILE] FILE\n\n"
 	"Writes samples of a 5G cell: SS/PBCH blocks, SIB1 with its PDCCH, on request a PDSCH of random "
 	"data. What is not given\n"
 	"is chosen; without options it is a carrier of 20 MHz at 30 kHz in n78.\n\n"
@@ -30,6 +31,13 @@ static const char help[] =
 	"  --no-sib1             no SIB1, and a MIB without CORESET 0 (the rule in bands without an uplink)\n"
 	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam, "
 	"64qam-low-se or 1024qam\n"
+	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 2, 2a, 3.1 or 3.1a of "
+	"38.141-1, with transport\n"
+	"                        blocks for data and its PDCCH's place left free\n"
+	"  --prach LIST          not the cell but its uplink, around the middle of that carrier: these "
+	"preambles "
+	"in each occasion\n"
+	"                        of random access that SIB1 has\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
@@ -40,7 +48,17 @@ static const char help[] =
 	"  --doppler HZ (0)      what a channel does; the SNR is that of a resource element\n"
 	"  --seed N              of data, noise and fading (1)\n"
 	"  --json                one line of JSON instead of a summary\n\n"
-	"A symbol that fills the carrier has -15 dBFS.\n";
+	"A symbol that fills the carrier has -15 dBFS.\n\n"
+	"--measure reads a recording of what the same options write, and tells its power, frequency error, "
+	"occupied bandwidth\n"
+	"(99% of the power) and error vector magnitude by signal, beside what 38.104 6.5.2.2 allows a base "
+	"station; --frames is how\n"
+	"many it reads, up to 20, and --svg draws spectrum and EVM. The waveform is looked for in the first "
+	"20 ms and within a\n"
+	"subcarrier spacing. Each subcarrier is equalised by itself, which forgives any filter. Exit status: "
+	"0 when it was\n"
+	"found and no EVM is above what is allowed, 1 when one is or nothing was found, 2 for what cannot be "
+	"done.\n";
 
 static bool take_uint(
 	struct options *args, const char *name, uint64_t max, const char *expected, uint64_t *out)
@@ -113,38 +131,16 @@ static bool take_plmn(struct options *args, struct waveform_options *o)
 	return true;
 }
 
-static bool take_sib1(struct options *args, struct waveform_options *o)
-{
-	const char *text = options_text(args, "--sib1");
-	struct bytes file;
-	size_t len = 0;
-	bool ok;
-
-	if (!text)
-		return true;
-	if (text[0] == '@') {
-		if (!file_read(text + 1, sizeof(o->sib1_octets), &file)) {
-			fprintf(stderr, "freehold waveform: --sib1 %s: %m\n", text);
-			return false;
-		}
-		len = file.len;
-		ok = bytes_copy(o->sib1_octets, sizeof(o->sib1_octets), file);
-		file_free(&file);
-	} else {
-		ok = text_unhex(bytes_of_str(text), o->sib1_octets, sizeof(o->sib1_octets), &len);
-	}
-	o->sib1 = bytes_of(o->sib1_octets, len);
-	return (ok && len > 0) || options_refuse(args, "--sib1", "1 to 372 octets in hex, or @FILE", text);
-}
-
 static bool take_cell(struct options *args, struct waveform_options *o)
 {
-	const char *list = options_text(args, "--ssb-index");
+	const char *list = options_text(args, "--ssb-index"), *preambles = options_text(args, "--prach");
 	uint64_t tac = o->tac;
 	bool ok;
 
 	if (list && !index_list(list, &o->ssb_index))
 		return options_refuse(args, "--ssb-index", "numbers below 64 such as 0,2,4-7", list);
+	if (preambles && !index_list(preambles, &o->preambles))
+		return options_refuse(args, "--prach", "preambles below 64 such as 0,2,4-7", preambles);
 	ok = take_unsigned(args, "--band", 1024, "a band's number", &o->band) &&
 	     take_unsigned(args, "--bandwidth", 400, "MHz", &o->bandwidth_mhz) &&
 	     take_unsigned(args, "--scs", 120, "kHz: 15, 30, 60 or 120", &o->scs_khz) &&
@@ -156,7 +152,8 @@ static bool take_cell(struct options *args, struct waveform_options *o)
 	     take_unsigned(args, "--pci", 1007, "0 to 1007", &o->pci) &&
 	     take_int(args, "--coreset0", 15, "0 to 15", &o->coreset0) &&
 	     take_int(args, "--searchspace0", 15, "0 to 15", &o->searchspace0) && take_plmn(args, o) &&
-	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) && take_sib1(args, o);
+	     take_uint(args, "--tac", 0xffffff, "24 bits", &tac) &&
+	     sib1_option(args, o->sib1_octets, &o->sib1);
 	o->tac = (uint32_t)tac;
 	o->no_sib1 = options_flag(args, "--no-sib1");
 	/* our own SIB1 is of a cell to camp on, which needs an uplink: these bands carry secondary cells */
@@ -188,13 +185,15 @@ static bool take_air(struct options *args, struct waveform_options *o)
 
 static bool take_options(struct options *args, struct waveform_options *o)
 {
-	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se", "1024qam" },
-				 *const formats[] = { "cf32", "ci16" };
-	unsigned table = 0, format = 0;
+	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se", "1024qam" };
+	static const char *const models[] = { "none", "1.1", "2", "2a", "3.1", "3.1a" };
+	static const char *const formats[] = { "cf32", "ci16" };
+	unsigned table = 0, format = 0, model = PHY_TEST_MODEL_NONE;
 
 	if (!take_cell(args, o) || !take_air(args, o) ||
 		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
 		!options_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
+		!options_word(args, "--test-model", models, ARRAY_LEN(models), &model) ||
 		!options_word(args, "--format", formats, ARRAY_LEN(formats), &format) ||
 		!take_unsigned(args, "--sfn", 1023, "0 to 1023", &o->sfn) ||
 		!take_unsigned(args, "--frames", 100000, "1 to 100000", &o->frames) ||
@@ -202,14 +201,24 @@ static bool take_options(struct options *args, struct waveform_options *o)
 		!take_uint(args, "--seed", UINT64_MAX, "a number", &o->seed))
 		return false;
 	o->mcs_table = (enum phy_mcs_table)table;
+	o->model = (enum phy_test_model)model;
+	if (o->model != PHY_TEST_MODEL_NONE && (o->sib1.len > 0 || o->test_mcs >= 0))
+		return options_refuse(
+			args, "--test-model", "neither --sib1 nor --test-pdsch beside it", models[model]);
+	if (o->preambles &&
+		(o->no_sib1 || o->model != PHY_TEST_MODEL_NONE || options_flag(args, "--measure")))
+		return options_refuse(args, "--prach", "a cell with SIB1, to be written", "another");
+	o->no_sib1 = o->no_sib1 || o->model != PHY_TEST_MODEL_NONE;
 	o->int16 = format == 1;
+	o->measure = options_flag(args, "--measure");
+	o->svg = options_text(args, "--svg");
 	o->no_phase = options_flag(args, "--no-phase-compensation");
 	o->json = options_flag(args, "--json");
 	if (o->frames == 0)
 		return options_refuse(args, "--frames", "1 to 100000", "0");
 	if (args->argc != 2 || args->argv[1][0] == '-') {
 		fprintf(stderr,
-			args->argc < 2 ? "freehold waveform: name a file to write (see --help)\n"
+			args->argc < 2 ? "freehold waveform: name a file (see --help)\n"
 				       : "freehold waveform: unknown argument \"%s\" (see --help)\n",
 			args->argv[args->argc > 2 && args->argv[1][0] != '-' ? 2 : 1]);
 		return false;
@@ -241,6 +250,8 @@ int air_waveform(struct options *args)
 		return 0;
 	if (!take_options(args, &o) || !waveform_choose(&o, &cell))
 		return 2;
+	if (o.measure)
+		return waveform_measure(&o, &cell);
 	if (!waveform_write(&o, &cell, &written))
 		return 1;
 	waveform_report(&o, &cell, &written);

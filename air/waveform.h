@@ -20,6 +20,10 @@ struct waveform_options {
 	uint32_t tac;
 	int test_mcs; /* -1: no test PDSCH */
 	enum phy_mcs_table mcs_table;
+	enum phy_test_model model;
+	uint64_t preambles; /* a bit each: these and nothing else */
+	bool measure;
+	const char *svg; /* of what is measured; NULL for none */
 	bool int16, no_phase, json, channel;
 	uint64_t seed;
 	double delay_spread_ns;
@@ -66,3 +70,6 @@ bool waveform_write(
 /* What was written, for people or as a line of JSON. */
 void waveform_report(
 	const struct waveform_options *o, const struct waveform_cell *c, const struct waveform_written *w);
+
+/* Measures a recording of it; the exit status. */
+int waveform_measure(const struct waveform_options *o, const struct waveform_cell *c);

@@ -203,6 +203,7 @@ bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c)
 	f->test_pdsch = o->test_mcs >= 0;
 	f->test_mcs = (uint8_t)(o->test_mcs < 0 ? 0 : o->test_mcs);
 	f->test_mcs_table = o->mcs_table;
+	f->model = o->model;
 	f->seed = o->seed;
 	f->dmrs_type_a_position = 2;
 	if (!choose_band(o, c) || !choose_bandwidth(o, c))

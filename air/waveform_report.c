@@ -55,9 +55,11 @@ static void print_text(
 		       "slots uplink\n",
 			f->tdd.period_slots, f->tdd.dl_slots, f->tdd.dl_symbols, f->tdd.ul_symbols,
 			f->tdd.ul_slots);
-	printf("SS/PBCH block    GSCN %u, %.6f MHz, case %c of %u kHz, L_max %u, every %u ms, k_SSB %u\n",
-		c->gscn, (double)ssb_hz(c) / 1e6, patterns[f->pattern], c->ssb_scs_khz, f->l_max,
-		f->period_ms, c->place.k_ssb);
+	if (f->model == PHY_TEST_MODEL_NONE)
+		printf("SS/PBCH block    GSCN %u, %.6f MHz, case %c of %u kHz, L_max %u, every %u ms, k_SSB "
+		       "%u\n",
+			c->gscn, (double)ssb_hz(c) / 1e6, patterns[f->pattern], c->ssb_scs_khz, f->l_max,
+			f->period_ms, c->place.k_ssb);
 	printf("cell             identity %u, SFN %u on\n", f->n_cell_id, f->sfn);
 	if (f->sib1.len > 0)
 		print_sib1(c);
@@ -83,7 +85,7 @@ static void print_json(
 		(unsigned long long)ssb_hz(c), c->ssb_scs_khz, patterns[f->pattern], f->l_max, f->period_ms,
 		c->place.k_ssb, f->n_cell_id, f->sfn);
 	printf("\"ssb_index\":[");
-	for (unsigned i = 0, n = 0; i < f->l_max; i++)
+	for (unsigned i = 0, n = 0; i < f->l_max && f->model == PHY_TEST_MODEL_NONE; i++)
 		if (f->sent >> i & 1)
 			printf("%s%u", n++ ? "," : "", i);
 	printf("],\"sib1\":");

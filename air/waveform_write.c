@@ -4,11 +4,14 @@
 
 #include "air/waveform.h"
 #include "io/file.h"
+#include "radio/phy/waveform/preambles.h"
 
 /* What writing works in. */
 struct writing {
 	struct kern kern;
 	struct phy_waveform *wave;
+	struct phy_rach rach;
+	struct phy_preambles *preambles; /* instead of it */
 	struct channel *air;
 	struct phy_cf *samples; /* of a subframe */
 	int16_t *shorts;
@@ -34,6 +37,23 @@ static bool begin_air(struct writing *w, const struct waveform_options *o, const
 	return w->air;
 }
 
+static bool begin_preambles(
+	struct writing *w, const struct waveform_options *o, const struct waveform_cell *c)
+{
+	enum phy_rach_error e;
+
+	if (!o->preambles)
+		return true;
+	e = phy_rach_init(&w->rach, c->config.sib1);
+	if (e == PHY_RACH_OK)
+		w->preambles = phy_preambles_new(
+			&w->rach, o->preambles, c->config.fft_size, c->config.sfn, c->config.amplitude);
+	if (!w->preambles)
+		fprintf(stderr, "freehold waveform: --prach: %s\n",
+			e == PHY_RACH_OK ? "not at this rate, or out of memory" : phy_rach_error_text(e));
+	return w->preambles;
+}
+
 static bool begin(struct writing *w, const struct waveform_options *o, const struct waveform_cell *c)
 {
 	enum phy_waveform_error e;
@@ -51,7 +71,7 @@ static bool begin(struct writing *w, const struct waveform_options *o, const str
 		fprintf(stderr, "freehold waveform: out of memory\n");
 		return false;
 	}
-	if (!begin_air(w, o, c))
+	if (!begin_preambles(w, o, c) || !begin_air(w, o, c))
 		return false;
 	if (!file_stream_open(&w->out, o->file)) {
 		fprintf(stderr, "freehold waveform: %s: %m\n", o->file);
@@ -76,7 +96,10 @@ static bool put_subframe(
 	struct bytes octets = bytes_of(w->samples, w->n * sizeof(*w->samples));
 	const struct phy_cf *in = w->samples;
 
-	phy_waveform_run(w->wave, &w->kern, w->samples);
+	if (w->preambles)
+		phy_preambles_run(w->preambles, &w->kern, w->samples);
+	else
+		phy_waveform_run(w->wave, &w->kern, w->samples);
 	if (w->air)
 		channel_run(w->air, &w->samples, &in, w->n);
 	written->samples += w->n;
@@ -106,6 +129,7 @@ bool waveform_write(
 		written->power_dbfs = 10 * log10(written->power_dbfs / (double)written->samples + 1e-30);
 	channel_free(w.air);
 	phy_waveform_free(w.wave);
+	phy_preambles_free(w.preambles);
 	free(w.samples);
 	free(w.shorts);
 	return ok;

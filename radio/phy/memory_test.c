@@ -16,7 +16,8 @@
 #include "radio/phy/search/tones.h"
 #include "radio/phy/slot/slot_downlink.h"
 #include "radio/phy/slot/slot_uplink.h"
-#include "radio/phy/waveform/waveform.h"
+#include "radio/phy/waveform/measure.h"
+#include "radio/phy/waveform/preambles.h"
 #include "sim/channel/channel.h"
 
 void *__real_malloc(size_t n);
@@ -137,6 +138,7 @@ static bool bursts(void)
 
 static struct phy_chest_filters *filters;
 static struct phy_prach prach;
+static struct phy_rach rach = { .grid_prbs = 15, .prbs = 6, .fdm = 1, .slots = 10 };
 static const struct channel_config awgn = { .rate_hz = 1e6, .snr_db = 10, .signal_power = 1 };
 static const struct phy_prach_config prach_config = { .format = PHY_PRACH_0, .l_ra = 839, .zone = 1 };
 static const struct phy_waveform_config waveform_config = {
@@ -179,6 +181,8 @@ NEW(pucch_work, phy_pucch_work, phy_pucch_work_new(NULL), phy_pucch_work_free)
 NEW(srs_work, phy_srs_work, phy_srs_work_new(), phy_srs_work_free)
 NEW(prach_signal, phy_prach_signal, phy_prach_signal_new(&prach, 0, 1536), phy_prach_signal_free)
 NEW(prach_detector, phy_prach_detector, phy_prach_detector_new(&prach), phy_prach_detector_free)
+NEW(rach_ear, phy_rach_ear, phy_rach_ear_new(&rach, 3.84e6), phy_rach_ear_free)
+NEW(preambles, phy_preambles, phy_preambles_new(&rach, 1, 256, 0, 1), phy_preambles_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
 NEW(pdsch_receiver, phy_pdsch_receiver, phy_pdsch_receiver_new(filters, 2, 2), phy_pdsch_receiver_free)
 NEW(dfts, phy_dfts, phy_dfts_new(), phy_dfts_free)
@@ -243,6 +247,26 @@ static bool scan(void)
 	return error == PHY_SCAN_OK && (out.count == 0 || out.cell[0].outcome != PHY_SIB1_MEMORY);
 }
 
+static bool measure(void)
+{
+	static struct phy_cf samples[7680];
+	static struct phy_measurement out;
+	enum phy_measure_error error;
+	enum phy_waveform_error e;
+	struct phy_waveform *w;
+	struct kern kern;
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	counting = false;
+	w = phy_waveform_new(&waveform_config, &e);
+	phy_waveform_run(w, &kern, samples);
+	phy_waveform_free(w);
+	counting = true;
+	error = phy_waveform_measure(&waveform_config, &kern, samples, ARRAY_LEN(samples), &out);
+	assert_true(error == PHY_MEASURE_OK || error == PHY_MEASURE_MEMORY);
+	return error == PHY_MEASURE_OK;
+}
+
 static void test_each_allocation(void **state)
 {
 	static const struct {
@@ -262,10 +286,12 @@ static void test_each_allocation(void **state)
 		{ "dl_sender", dl_sender }, { "dl_receiver", dl_receiver },
 		{ "ul_sender", ul_sender, 126 }, /* of what follows the tables */
 		{ "ul_receiver", ul_receiver, 128 }, { "channel", channel }, { "waveform", waveform },
+		{ "measure", measure }, { "rach_ear", rach_ear }, { "preambles", preambles },
 		{ "tones", tones }, { "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	assert_int_equal(phy_prach_init(&prach, &prach_config), PHY_PRACH_OK);
+	rach.plan[0] = rach.plan[1] = prach;
 	filters = phy_chest_filters_new();
 	assert_non_null(filters);
 	for (size_t i = 0; i < ARRAY_LEN(trials); i++) {

@@ -20,6 +20,9 @@ bool conformance_reach(
 
 	if (!set->row(i, &row))
 		return false;
+	/* fewer show no share as small as this, even where nothing fails */
+	if (slots < 1 / row.allowed)
+		slots = (unsigned)ceil(1 / row.allowed);
 	/* down from 2 dB above the requirement until it is missed; up if it is missed there already */
 	for (step = 4; step * STEP_DB <= SPAN_DB && step * STEP_DB >= -SPAN_DB;) {
 		struct conformance_count c = { 0, 0 };

@@ -34,7 +34,8 @@ extern const struct conformance_set conformance_pucch, conformance_pusch, confor
 
 /*
  * Where the row's share of failures is held: the SNR between steps of half a dB, from what is lost around it,
- * with `slots` at each step. False when memory is out, or it is not held within 10 dB above what is required.
+ * with `slots` at each step, or as many as show such a share. False when memory is out, or it is not held
+ * within 10 dB above what is required.
  */
 bool conformance_reach(
 	const struct conformance_set *set, size_t i, unsigned slots, uint64_t seed, double *snr_db);

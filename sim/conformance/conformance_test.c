@@ -43,6 +43,10 @@ static void test_reach(void **state)
 	assert_true(c.failures > c.trials / 20);
 	assert_true(conformance_reach(&conformance_pucch, 0, 1000, 1, &snr_db));
 	assert_true(snr_db < row.snr_db && snr_db > row.snr_db - 9);
+	/* too few to show one in a hundred: more are taken */
+	assert_true(conformance_reach(&conformance_prach, 0, 10, 1, &snr_db));
+	assert_true(conformance_prach.row(0, &row));
+	assert_true(snr_db < row.snr_db + 1);
 	assert_false(conformance_pucch.row(conformance_pucch.rows(), &row));
 	assert_false(conformance_pucch.run(conformance_pucch.rows(), 0, 1, 1, &c));
 }

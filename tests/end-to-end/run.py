@@ -937,7 +937,52 @@ def test_scan_reads_what_waveform_wrote():
             cell = json.loads(text)
             need((cell["pci"], cell["ssb_index"], cell["sfn"]) == (pci, index, sfn), text)
             need(abs(cell["cfo_hz"] - 3000) < 0.02 * 1000 * int(scs) and abs(cell["snr_db"] - snr) < 1.5, text)
+            need([b["index"] for b in cell["ssbs"]] == [index] and abs(cell["ssbs"][0]["sinr_db"] - snr) < 1.5, text)
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
+
+
+def test_waveform_measured():
+    """Test models through a channel, as one file and another have them; a wrong model and no recording are told."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, chart = os.path.join(folder, "iq"), os.path.join(folder, "chart.svg")
+        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0)):
+            options = ["--test-model", model, "--format", fmt, "--json"]
+            p = sh([FREEHOLD, "waveform", *options, "--snr", str(snr), "--cfo", "2000", "--delay", "300", path])
+            need(p.returncode == 0, p.stdout)
+            p = sh([FREEHOLD, "waveform", "--measure", "--svg", chart, *options, path])
+            need(p.returncode == status, "%s: %d %s" % (model, p.returncode, p.stdout))
+            m = json.loads(p.stdout)
+            evm = 100 * 10 ** (-snr / 20)
+            need(abs(m["evm_percent"][kind] / evm - 1) < 0.03, "%s is not %.3f %%" % (p.stdout, evm))
+            need(abs(m["cfo_hz"] - 2000) < 3, p.stdout)
+            need(xml.etree.ElementTree.parse(chart).getroot().tag.endswith("svg"), "no chart")
+        p = sh([FREEHOLD, "waveform", "--measure", "--test-model", "1.1", path])
+        need(p.returncode == 1 and "not in the recording" in p.stdout, p.stdout)
+        for name in ("missing", ""):
+            p = sh([FREEHOLD, "waveform", "--measure", os.path.join(folder, name)])
+            need(p.returncode == 2 and len(p.stdout.splitlines()) == 1, p.stdout)
+
+
+def test_scan_hears_preambles():
+    """What waveform --prach sends in the occasions of SIB1, by the cell's SIB1 as scan needs it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for band, fmt, first, subframe, expected in (("3", "cf32", 12, 1, 4), ("78", "ci16", 0, 9, 4)):
+            p = sh([FREEHOLD, "waveform", "--band", band, "--prach", "3,17", "--sfn", str(first), "--frames", "2", "--snr", "0", "--delay", "40",
+                    "--format", fmt, "--json", path])
+            need(p.returncode == 0, p.stdout)
+            cell = json.loads(p.stdout)
+            status, text = scan(path, "--uplink", "--sib1", cell["sib1"]["hex"], "--sfn", str(first), "--json", fmt=fmt, rate=str(cell["rate_hz"]))
+            heard = [json.loads(line) for line in text.splitlines()]
+            need(status == 0 and [h["preamble"] for h in heard] == [3, 17, 3, 17], text)
+            need([h["sfn"] for h in heard] == [first, first, first + 1, first + 1] and heard[0]["subframe"] == subframe, text)
+            need(all(abs(h["delay_us"] - 40e6 / cell["rate_hz"]) < 0.2 for h in heard), text)
+            # frames are not where they are said to be
+            status, text = scan(path, "--uplink", "--sib1", cell["sib1"]["hex"], "--at", str(cell["rate_hz"] // 1000 * 3), fmt=fmt, rate=str(cell["rate_hz"]))
+            need(status == 1 and text.startswith("0 preambles"), text)
+        for options in (("--uplink",), ("--sib1", "00"), ("--uplink", "--sib1", "0g"), ("--uplink", "--sib1", "00"), ("--uplink", "--sib1", "@/missing")):
+            status, line = scan(path, *options)
+            need(status == 2, "%s: %s" % (options, line))
 
 
 def test_scan_refuses_what_is_no_recording():

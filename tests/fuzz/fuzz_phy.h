@@ -57,6 +57,8 @@ void fuzz_cell_search(struct fuzz *f);
 void fuzz_sib1(struct fuzz *f);
 void fuzz_scan(struct fuzz *f);
 void fuzz_waveform(struct fuzz *f);
+void fuzz_measure(struct fuzz *f);
+void fuzz_rach(struct fuzz *f);
 
 /* Control and access channels of the uplink (fuzz_phy_uplink.c). */
 void fuzz_uci(struct fuzz *f);

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "radio/phy/search/rach.h"
 #include "radio/phy/search/scan.h"
-#include "radio/phy/waveform/waveform.h"
+#include "radio/phy/waveform/measure.h"
 #include "tests/fuzz/fuzz_phy.h"
 
 enum { AIR_MS = 4, AIR_FFT = 512 }; /* of the recording that is spoilt */
@@ -194,6 +195,7 @@ void fuzz_waveform(struct fuzz *f)
 	c.test_mcs_table = (enum phy_mcs_table)fuzz_upto(f, 4);
 	c.test_mcs = (uint8_t)fuzz_upto(f, 32);
 	c.amplitude = fuzz_float(f);
+	c.model = (enum phy_test_model)(fuzz_u8(f) < 200 ? 0 : fuzz_upto(f, PHY_TEST_MODELS));
 	e = phy_waveform_check(&c, &place, &schedule);
 	w = phy_waveform_new(&c, &e);
 	for (struct phy_cf *out; w && c.prbs <= 60 && ms > 0; ms--) {
@@ -201,4 +203,48 @@ void fuzz_waveform(struct fuzz *f)
 		phy_waveform_run(w, &f->kern, out);
 	}
 	phy_waveform_free(w);
+}
+
+void fuzz_measure(struct fuzz *f)
+{
+	static struct phy_measurement m;
+	struct phy_waveform_config c = air_config;
+	size_t count;
+	const struct phy_cf *samples = samples_of(f, &count);
+
+	if (fuzz_bool(f)) {
+		c.sib1.len = 0;
+		c.model = (enum phy_test_model)fuzz_upto(f, PHY_TEST_MODELS);
+	}
+	if (phy_waveform_measure(&c, &f->kern, samples, count, &m) != PHY_MEASURE_OK)
+		return;
+	if (!isfinite(m.cfo_hz) || !isfinite(m.power) || !isfinite(m.occupied_low_hz))
+		abort();
+}
+
+/* A SIB1, and a recording of the uplink that it tells. */
+void fuzz_rach(struct fuzz *f)
+{
+	struct phy_prach_found found[PHY_PRACH_PREAMBLES];
+	struct phy_prach_occasion o[PHY_PRACH_OCCASIONS_MAX];
+	struct phy_recording in = recording_of(f);
+	double frame_start = fuzz_double(f);
+	unsigned frame = fuzz_u16(f) % 1024, n = 0;
+	struct bytes sib1 = cursor_rest(&f->c);
+	struct phy_rach_ear *ear;
+	struct phy_rach r;
+
+	if (phy_rach_init(&r, sib1) != PHY_RACH_OK)
+		return;
+	ear = phy_rach_ear_new(&r, air_rate_hz);
+	for (unsigned slot = 0; ear && n == 0 && slot < r.slots; slot++) {
+		n = phy_rach_occasions(&r, frame, slot, o);
+		for (unsigned i = 0; i < n * r.fdm; i++) {
+			if (phy_rach_rnti(&r, slot, &o[i / r.fdm], i % r.fdm) > 0xffff)
+				abort();
+			(void)phy_rach_hear(
+				ear, &f->kern, &in, frame_start, slot, &o[i / r.fdm], i % r.fdm, found);
+		}
+	}
+	phy_rach_ear_free(ear);
 }

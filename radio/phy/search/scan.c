@@ -117,19 +117,29 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 	return PHY_SCAN_OK;
 }
 
+static const enum phy_ssb_case cases[SPACINGS][2] = { { PHY_SSB_CASE_A, PHY_SSB_CASE_A },
+	{ PHY_SSB_CASE_C, PHY_SSB_CASE_B }, { 0 }, { PHY_SSB_CASE_D, PHY_SSB_CASE_D },
+	{ PHY_SSB_CASE_E, PHY_SSB_CASE_E } };
+
+static unsigned mu_of(const struct phy_cell *c)
+{
+	return c->scs_hz < 20e3 ? 0 : c->scs_hz < 40e3 ? 1 : c->scs_hz < 200e3 ? 3 : 4;
+}
+
+static enum phy_ssb_case likely_pattern(const struct phy_cell *c)
+{
+	return cases[mu_of(c)][0];
+}
+
 /* Patterns and bands that a cell may be of, as far as its spacing shows. */
 static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, const struct phy_recording *in,
 	struct phy_scan_cell *c)
 {
-	static const enum phy_ssb_case cases[SPACINGS][2] = { { PHY_SSB_CASE_A, PHY_SSB_CASE_A },
-		{ PHY_SSB_CASE_C, PHY_SSB_CASE_B }, { 0 }, { PHY_SSB_CASE_D, PHY_SSB_CASE_D },
-		{ PHY_SSB_CASE_E, PHY_SSB_CASE_E } };
 	static const enum phy_band_class classes[2][2] = { { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
 		{ PHY_BAND_FR2_1, PHY_BAND_FR2_1 } };
-	unsigned mu = c->cell.scs_hz < 20e3 ? 0 : c->cell.scs_hz < 40e3 ? 1 : c->cell.scs_hz < 200e3 ? 3 : 4;
+	unsigned mu = mu_of(&c->cell);
 
 	c->outcome = PHY_SIB1_NO_CORESET0;
-	c->pattern = cases[mu][0];
 	for (unsigned i = 0; i < 4; i++) {
 		enum phy_ssb_case pattern = cases[mu][i % 2];
 		struct phy_sib1_place place = { &c->cell, &c->mib, &c->carrier, pattern,
@@ -149,6 +159,29 @@ static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, cons
 		if (outcome == PHY_SIB1_READ)
 			return;
 	}
+}
+
+/* The blocks of its bursts: where SIB1 has not shown the pattern, by the one of which more are there. */
+static bool measure_blocks(const struct kern *k, const struct phy_recording *in, struct phy_scan_cell *c)
+{
+	struct phy_bursts *work = calloc(1, sizeof(*work));
+	bool ok = work && phy_bursts_init(work, in->rate_hz, c->cell.scs_hz);
+
+	if (ok) {
+		phy_ssb_strengths(&c->blocks, work, k, in, &c->cell, c->pattern);
+		if (c->pattern == PHY_SSB_CASE_C && c->outcome != PHY_SIB1_READ) {
+			struct phy_ssb_strengths other;
+
+			phy_ssb_strengths(&other, work, k, in, &c->cell, PHY_SSB_CASE_B);
+			if (other.count > c->blocks.count) {
+				c->blocks = other;
+				c->pattern = PHY_SSB_CASE_B;
+			}
+		}
+		phy_bursts_fini(work);
+	}
+	free(work);
+	return ok;
 }
 
 enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, size_t count, double rate_hz,
@@ -173,8 +206,11 @@ enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, s
 		*c = (struct phy_scan_cell){ .cell = cells->cell[i], .outcome = PHY_SIB1_NO_CORESET0 };
 		c->carrier = phy_carrier_fit(&c->cell, config->centre_hz);
 		c->has_mib = phy_mib_decode(&c->mib, &c->cell.payload);
+		c->pattern = likely_pattern(&c->cell);
 		if (c->has_mib)
 			read_sib1(reader, k, &in, c);
+		if (!measure_blocks(k, &in, c))
+			error = PHY_SCAN_MEMORY;
 	}
 	phy_sib1_reader_free(reader);
 	free(cells);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "radio/phy/search/sib1.h"
+#include "radio/phy/search/ssb_strength.h"
 
 struct phy_scan_config {
 	double centre_hz;  /* of the recording; 0 if it is not known */
@@ -21,6 +22,7 @@ struct phy_scan_cell {
 	enum phy_ssb_case pattern;
 	enum phy_sib1_outcome outcome;
 	struct phy_sib1 sib1;
+	struct phy_ssb_strengths blocks; /* of its bursts, others included */
 };
 
 enum { PHY_SCAN_CELLS_MAX = 64 };

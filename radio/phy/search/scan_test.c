@@ -30,6 +30,7 @@ static const double ssb_power = 240.0 / 512;
 
 static struct phy_cf samples[COUNT];
 static struct kern kern;
+static uint64_t sent = 1; /* blocks */
 
 /* Adds a cell, so many samples late and so many Hz off. */
 static void add_cell(unsigned n_cell_id, double gain_db, unsigned late, double off_hz)
@@ -42,6 +43,7 @@ static void add_cell(unsigned n_cell_id, double gain_db, unsigned late, double o
 	size_t at = late;
 
 	c.n_cell_id = (uint16_t)n_cell_id;
+	c.sent = sent;
 	w = phy_waveform_new(&c, &e);
 	assert_non_null(w);
 	for (unsigned ms = 0; ms < MS; ms++) {
@@ -81,6 +83,20 @@ static void add_noise(double snr_db)
 
 		samples[i].re += size * n.re;
 		samples[i].im += size * n.im;
+	}
+}
+
+/* What the blocks of a burst have: symbols 2 to 5 of the slot for index 0, 8 to 11 for 1, 16 to 19 for 2
+ * (case A). */
+static void weaken(unsigned first_symbol, float by)
+{
+	for (unsigned ms = 0; ms < MS; ms += 20) {
+		size_t at = (size_t)ms * FFT * 15 + first_symbol * (FFT + FFT * 9 / 128);
+
+		for (size_t i = at; i < at + 4 * (FFT + FFT * 9 / 128) + FFT / 16 && i < COUNT; i++) {
+			samples[i].re *= by;
+			samples[i].im *= by;
+		}
 	}
 }
 
@@ -305,6 +321,68 @@ static void full(void)
 	}
 }
 
+static void assert_near(float is, double should, double within)
+{
+	if (!(fabs((double)is - should) <= within))
+		fail_msg("%.3f is not %.3f", (double)is, should);
+}
+
+/*
+ * Each block of a burst: which are sent, and their RSRP, RSRQ and SINR. Of a block's symbols 127, 240, 223
+ * and 240 subcarriers are not empty.
+ */
+static void test_strengths(void **state)
+{
+	double rsrp_db = 10 * log10(1.0 / FFT), noise = 0.1, rsrq = 20 / (207.5 + 240 * noise);
+	const struct phy_ssb_strengths *b;
+	const struct phy_scan *found;
+
+	(void)state;
+	silence();
+	sent = 0x17;
+	add_cell(33, 0, 0, 0);
+	sent = 1;
+	weaken(8, 0.5f);
+	add_noise(10);
+	found = scan();
+	assert_int_equal(found->count, 1);
+	b = &found->cell[0].blocks;
+	assert_int_equal(b->count, 4);
+	for (unsigned i = 0; i < b->count; i++) {
+		bool weak = b->block[i].index == 1;
+
+		assert_int_equal(b->block[i].index, i < 3 ? i : 4);
+		assert_int_equal(b->block[i].count, 3);
+		assert_near(b->block[i].rsrp_db, rsrp_db - (weak ? 6 : 0), 0.5);
+		assert_near(b->block[i].sinr_db, weak ? 4 : 10, 0.7);
+		if (!weak)
+			assert_near(b->block[i].rsrq_db, 10 * log10(rsrq), 0.3);
+	}
+}
+
+/* Two cells on one frequency, one behind the other: each is the other's interference. */
+static void test_strengths_of_two(void **state)
+{
+	const struct phy_scan *found;
+	double rsrp_db = 10 * log10(1.0 / FFT);
+
+	(void)state;
+	silence();
+	add_cell(33, 0, 0, 0);
+	add_cell(70, -6, 10, 40);
+	add_noise(20);
+	found = scan();
+	assert_int_equal(found->count, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct phy_scan_cell *c = &found->cell[i];
+
+		assert_int_equal(c->cell.n_cell_id, i == 0 ? 33 : 70);
+		assert_int_equal(c->blocks.count, 1);
+		assert_near(c->blocks.block[0].rsrp_db, rsrp_db - 6 * i, i == 0 ? 0.5 : 1.5);
+		assert_near(c->blocks.block[0].sinr_db, i == 0 ? 6 : -6, 2.5);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +392,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_two_together),
 		cmocka_unit_test(test_eight_together),
 		cmocka_unit_test(test_eight_of_a_network),
+		cmocka_unit_test(test_strengths),
+		cmocka_unit_test(test_strengths_of_two),
 	};
 
 	kern_init(&kern, KERN_LEVELS - 1);

@@ -75,9 +75,8 @@ struct reading {
 	enum phy_sib1_outcome outcome;
 };
 
-/* Time from the start of a half frame to the useful part of its symbol n, which no longer prefix has
- * (38.211 5.3.1). */
-static double symbol_time_s(unsigned mu, unsigned n)
+/* No SS/PBCH block has the longer prefix (38.211 5.3.1). */
+double phy_symbol_start_s(unsigned mu, unsigned n)
 {
 	double scs_hz = 15000 << mu;
 
@@ -123,7 +122,7 @@ static bool find_place(struct reading *r, struct phy_sib1 *sib1)
 	sib1->coreset0_hz = r->middle_hz;
 	r->frame_start =
 		c->start - r->in->rate_hz * (0.005 * mib->half_frame +
-						    symbol_time_s(phy_ssb_mu(r->place->pattern), first));
+						    phy_symbol_start_s(phy_ssb_mu(r->place->pattern), first));
 	return true;
 }
 

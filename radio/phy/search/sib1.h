@@ -41,6 +41,9 @@ enum phy_sib1_outcome {
 
 const char *phy_sib1_outcome_text(enum phy_sib1_outcome o);
 
+/* From the beginning of a half frame to the useful part of its symbol n, of a spacing of 15 kHz * 2^mu. */
+double phy_symbol_start_s(unsigned mu, unsigned n);
+
 /* What reading works in; NULL when memory is out. */
 struct phy_sib1_reader *phy_sib1_reader_new(void);
 void phy_sib1_reader_free(struct phy_sib1_reader *r);

@@ -29,6 +29,7 @@ void phy_waveform_free(struct phy_waveform *w)
 	phy_polar_cache_free(w->codes);
 	phy_pdsch_sender_free(w->sender);
 	free(w->re);
+	free(w->signals);
 	free(w->ssb_re);
 	free(w->ssb_samples);
 	free(w->mixer);
@@ -84,10 +85,11 @@ static bool make_carrier(struct phy_waveform *w)
 	struct phy_ofdm_config config = { c->mu, c->extended, c->prbs, c->fft_size, 0, c->carrier_hz };
 
 	w->re = calloc((size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX, sizeof(*w->re));
+	w->signals = calloc((size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX << c->mu, 1);
 	w->tb = calloc(SEGMENT_A_MAX / 8 + 1, 1);
 	w->codes = phy_polar_cache_new();
 	w->sender = phy_pdsch_sender_new();
-	return w->re && w->tb && w->codes && w->sender && phy_ofdm_init(&w->ofdm, &config);
+	return w->re && w->signals && w->tb && w->codes && w->sender && phy_ofdm_init(&w->ofdm, &config);
 }
 
 struct phy_waveform *phy_waveform_new(const struct phy_waveform_config *c, enum phy_waveform_error *error)
@@ -188,18 +190,20 @@ void phy_waveform_run(struct phy_waveform *w, const struct kern *kern, struct ph
 	unsigned sfn = (unsigned)(w->subframe / 10 % 1024), subframe = (unsigned)(w->subframe % 10);
 	struct phy_grid grid = { w->re, c->prbs, c->first_crb, (uint8_t)w->ofdm.symbols };
 
+	memset(w->signals, PHY_SIGNAL_NONE, (size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX << c->mu);
 	for (unsigned s = 0, at = 0; s < 1u << c->mu; s++) {
 		unsigned slot = (subframe << c->mu) + s;
 
 		memset(w->re, 0, (size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX * sizeof(*w->re));
 		if (phy_waveform_slot_has_sib1(w, sfn, slot))
 			phy_waveform_put_sib1(w, kern, sfn, slot, &grid);
-		else if (c->test_pdsch)
+		else
 			phy_waveform_put_test(w, kern, sfn, slot, &grid);
 		phy_ofdm_modulate(&w->ofdm, kern, out + at, w->re, s);
 		at += phy_ofdm_slot_samples(&w->ofdm, s);
 	}
-	add_blocks(w, kern, out, sfn, subframe);
+	if (c->model == PHY_TEST_MODEL_NONE)
+		add_blocks(w, kern, out, sfn, subframe);
 	kern->cf_scale(&out->re, &out->re, phy_waveform_subframe_samples(w), c->amplitude, 0);
 	w->subframe++;
 }

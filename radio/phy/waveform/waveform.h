@@ -9,6 +9,21 @@
 #include "radio/phy/waveform/sib1_schedule.h"
 #include "radio/phy/channels/ssb.h"
 
+/*
+ * PDSCH in the manner of the test models of 38.141-1 4.9.2.2: all blocks of one modulation, or one block that
+ * moves from slot to slot, the symbols of a PDCCH left out. Their data are transport blocks, the same in each
+ * frame.
+ */
+enum phy_test_model {
+	PHY_TEST_MODEL_NONE,
+	PHY_TEST_MODEL_1_1,  /* QPSK */
+	PHY_TEST_MODEL_2,    /* 64QAM, one block */
+	PHY_TEST_MODEL_2A,   /* 256QAM, one block */
+	PHY_TEST_MODEL_3_1,  /* 64QAM */
+	PHY_TEST_MODEL_3_1A, /* 256QAM */
+	PHY_TEST_MODELS,
+};
+
 struct phy_waveform_config {
 	uint16_t n_cell_id;
 	/* The carrier. subCarrierSpacingCommon is its spacing too. */
@@ -39,8 +54,9 @@ struct phy_waveform_config {
 	bool test_pdsch;
 	enum phy_mcs_table test_mcs_table;
 	uint8_t test_mcs;
-	uint64_t seed;   /* of its data */
-	float amplitude; /* of a resource element of mean power 1 */
+	enum phy_test_model model; /* instead of all else: no SS/PBCH block is sent, nor SIB1 */
+	uint64_t seed;             /* of their data */
+	float amplitude;           /* of a resource element of mean power 1 */
 };
 
 enum { PHY_WAVEFORM_TEST_RNTI = 0x4601 };
@@ -68,6 +84,7 @@ enum phy_waveform_error {
 	PHY_WAVEFORM_SIB1_EXTENDED,
 	PHY_WAVEFORM_SIB1_PLACE,
 	PHY_WAVEFORM_TEST_MCS,
+	PHY_WAVEFORM_TEST_MODEL,
 	PHY_WAVEFORM_AMPLITUDE,
 	PHY_WAVEFORM_MEMORY,
 	PHY_WAVEFORM_ERRORS,

@@ -3,7 +3,7 @@
 
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/search/sib1.h"
-#include "radio/phy/waveform/waveform.h"
+#include "radio/phy/waveform/measure.h"
 
 struct phy_waveform {
 	struct phy_waveform_config config; /* without SIB1 and its octets */
@@ -15,7 +15,8 @@ struct phy_waveform {
 	struct phy_polar_cache *codes;
 	struct phy_pdsch_sender *sender;
 	struct phy_pdsch plan;
-	struct phy_cf *re;          /* of a slot of the carrier */
+	struct phy_cf *re; /* of a slot of the carrier */
+	uint8_t *signals;  /* enum phy_signal, of all slots of a subframe; SS/PBCH blocks are not marked */
 	struct phy_cf *ssb_re;      /* of all slots of a subframe, of SS/PBCH blocks */
 	struct phy_cf *ssb_samples; /* of a slot */
 	struct phy_cf

@@ -47,19 +47,45 @@ static void put_pdcch(
 		(void)phy_type0_pdcch_transmit(&t, w->codes, slot, s->al, &dci, 1, grid);
 }
 
+/* Notes what a slot, counted in the subframe, has had written since; plan: of a PDSCH, else it was PDCCH. */
+static void mark(struct phy_waveform *w, unsigned slot, const struct phy_pdsch *plan)
+{
+	static const enum phy_signal of[PHY_MODULATIONS] = { [PHY_QPSK] = PHY_SIGNAL_QPSK,
+		[PHY_16QAM] = PHY_SIGNAL_16QAM,
+		[PHY_64QAM] = PHY_SIGNAL_64QAM,
+		[PHY_256QAM] = PHY_SIGNAL_256QAM,
+		[PHY_1024QAM] = PHY_SIGNAL_1024QAM };
+	size_t row = (size_t)w->config.prbs * PHY_SC_PER_PRB, n = row * w->ofdm.symbols;
+	enum phy_signal what = plan ? of[plan->modulation[0]] : PHY_SIGNAL_PDCCH;
+	uint8_t *at = w->signals + slot * n;
+
+	for (size_t i = 0; i < n; i++) {
+		bool dmrs =
+			plan && plan->dmrs_symbols >> i / row & 1 && plan->dmrs_re >> i % PHY_SC_PER_PRB & 1;
+
+		if (at[i] == PHY_SIGNAL_NONE && (w->re[i].re != 0 || w->re[i].im != 0))
+			at[i] = (uint8_t)(dmrs ? PHY_SIGNAL_DMRS : what);
+	}
+}
+
 void phy_waveform_put_sib1(
 	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid)
 {
 	const uint8_t *tb = w->sib1;
+	unsigned in_subframe = (1u << w->config.mu) - 1;
 
 	for (unsigned i = 0; i < w->schedule.n; i++) {
 		const struct phy_sib1_sending *s = &w->schedule.at[i];
 
-		if (pdcch_here(w, s, sfn, slot))
+		if (pdcch_here(w, s, sfn, slot)) {
 			put_pdcch(w, s, slot, grid);
+			mark(w, slot & in_subframe, NULL);
+		}
 		if (pdsch_here(w, s, sfn, slot) &&
-			phy_sib1_pdsch(&w->plan, &w->config, &w->place, s) == PHY_PDSCH_OK)
+			phy_sib1_pdsch(&w->plan, &w->config, &w->place, s) == PHY_PDSCH_OK) {
 			(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
+			mark(w, slot & in_subframe, &w->plan);
+		}
 	}
 }
 
@@ -110,6 +136,8 @@ static struct phy_time_domain test_time(const struct phy_waveform *w, unsigned s
 
 	if (c->tdd.period_slots > 0 && in_period >= c->tdd.dl_slots)
 		return (struct phy_time_domain){ 0 };
+	if (c->model != PHY_TEST_MODEL_NONE)
+		first = 0;
 	return (struct phy_time_domain){ false, 0, (uint8_t)first, (uint8_t)(w->ofdm.symbols - first) };
 }
 
@@ -133,6 +161,45 @@ static bool test_prbs(
 		any = true;
 	}
 	return any && phy_prbs_type0(p, &v, 1, bitmap);
+}
+
+/* What a test model sends: all blocks, or the lowest, the middle or the highest one in turn. */
+static bool plan_model(struct phy_waveform *w, unsigned sfn, unsigned slot)
+{
+	static const struct {
+		bool one;
+		enum phy_mcs_table table;
+		uint8_t mcs;
+	} models[PHY_TEST_MODELS] = { [PHY_TEST_MODEL_1_1] = { false, PHY_MCS_64QAM, 4 },
+		[PHY_TEST_MODEL_2] = { true, PHY_MCS_64QAM, 20 },
+		[PHY_TEST_MODEL_2A] = { true, PHY_MCS_256QAM, 22 },
+		[PHY_TEST_MODEL_3_1] = { false, PHY_MCS_64QAM, 20 },
+		[PHY_TEST_MODEL_3_1A] = { false, PHY_MCS_256QAM, 22 } };
+	const struct phy_waveform_config *c = &w->config;
+	unsigned at[] = { 0, c->prbs / 2u, c->prbs - 1u };
+	bool one = models[c->model].one;
+	struct phy_vrb v = { .bwp_start = c->first_crb, .bwp_prbs = c->prbs, .size = c->prbs };
+	/* three blocks of two symbols are a PDCCH's */
+	struct phy_reserved pdcch = { 3, PHY_RE_ALL, c->first_crb, c->prbs < 3 ? c->prbs : 3 };
+	struct phy_pdsch_config p = {
+		.mu = c->mu,
+		.bwp_start = c->first_crb,
+		.bwp_prbs = c->prbs,
+		.time = test_time(w, sfn, slot),
+		.dmrs = { .additional = 1,
+			.type_a_position = c->dmrs_type_a_position,
+			.groups_without_data = 2,
+			.n_id = { c->n_cell_id, c->n_cell_id } },
+		.layers = 1,
+		.n_id = c->n_cell_id,
+		.mcs_table = models[c->model].table,
+		.codeword = { { .mcs = models[c->model].mcs } },
+		.reserved = &pdcch,
+		.reserved_n = 1,
+	};
+
+	return p.time.l > 0 && phy_prbs_type1(&p.prbs, &v, one ? at[slot % 3] : 0, one ? 1 : c->prbs) &&
+	       phy_pdsch_init(&w->plan, &p) == PHY_PDSCH_OK;
 }
 
 /*
@@ -173,15 +240,21 @@ static bool plan_test(struct phy_waveform *w, unsigned sfn, unsigned slot)
 
 const struct phy_pdsch *phy_waveform_test_plan(struct phy_waveform *w, unsigned sfn, unsigned slot)
 {
-	if (!w->config.test_pdsch || phy_waveform_slot_has_sib1(w, sfn, slot) || !plan_test(w, sfn, slot))
-		return NULL;
-	return &w->plan;
+	bool sent;
+
+	if (w->config.model != PHY_TEST_MODEL_NONE)
+		sent = plan_model(w, sfn, slot);
+	else
+		sent = w->config.test_pdsch && !phy_waveform_slot_has_sib1(w, sfn, slot) &&
+		       plan_test(w, sfn, slot);
+	return sent ? &w->plan : NULL;
 }
 
 void phy_waveform_test_data(
 	const struct phy_waveform_config *c, unsigned sfn, unsigned slot, uint8_t *out, size_t octets)
 {
-	uint64_t state = c->seed ^ ((uint64_t)sfn << 8 | slot) * UINT64_C(0xd1342543de82ef95);
+	uint64_t frame = c->model == PHY_TEST_MODEL_NONE ? sfn : 0;
+	uint64_t state = c->seed ^ (frame << 8 | slot) * UINT64_C(0xd1342543de82ef95);
 
 	for (size_t i = 0; i < octets; i++) {
 		uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
@@ -201,4 +274,5 @@ void phy_waveform_put_test(
 		return;
 	phy_waveform_test_data(&w->config, sfn, slot, w->tb, (w->plan.sch[0].a + 7) / 8);
 	(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
+	mark(w, slot & ((1u << w->config.mu) - 1), &w->plan);
 }
