@@ -54,7 +54,7 @@ static double now_us(clockid_t clock)
 struct load {
 	const char *name;
 	struct phy_slot_config config;
-	unsigned layers; /* of the PUSCH */
+	unsigned down_layers, layers; /* of the PDSCH, of the PUSCH */
 	clockid_t clock;
 	struct phy_coreset coreset;
 	struct phy_dl_pdcch pdcch[2];
@@ -94,11 +94,13 @@ static void describe_downlink(struct load *l)
 		.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
 		.rnti = 0x4601,
 		.n_id = 1,
+		.layers = (uint8_t)l->down_layers,
+		.ports = { 0, 1, 2, 3 },
 		.mcs_table = PHY_MCS_256QAM,
-		.mcs = 27 };
+		.codeword = { { .mcs = 27 } } };
 	fill_prbs(&l->pdsch.config.prbs, 0, c->prbs);
 	need(phy_pdsch_init(&plan, &l->pdsch.config) == PHY_PDSCH_OK, "the PDSCH");
-	l->pdsch.tb = bytes_of(tb, (plan.sch.a + 7) / 8);
+	l->pdsch.tb[0] = bytes_of(tb, (plan.sch[0].a + 7) / 8);
 	l->down = (struct phy_dl_slot){
 		.time = { c->mu, 5, 3 }, .pdcch = l->pdcch, .pdsch = &l->pdsch, .pdcch_n = 2, .pdsch_n = 1
 	};
@@ -199,12 +201,14 @@ static struct phy_slot_config config_of(struct phy_slot_carrier carrier, unsigne
 
 int main(void)
 {
-	static struct load fdd = {
-		.name = "slot_20mhz_2_antennas", .layers = 1, .clock = CLOCK_PROCESS_CPUTIME_ID
-	};
-	static struct load tdd = {
-		.name = "slot_100mhz_4_antennas_2_threads", .layers = 2, .clock = CLOCK_MONOTONIC
-	};
+	static struct load fdd = { .name = "slot_20mhz_2_antennas",
+		.down_layers = 1,
+		.layers = 1,
+		.clock = CLOCK_PROCESS_CPUTIME_ID };
+	static struct load tdd = { .name = "slot_100mhz_4_antennas_2_threads",
+		.down_layers = 4,
+		.layers = 2,
+		.clock = CLOCK_MONOTONIC };
 	struct workers *w = workers_new(2);
 
 	need(w, "threads");

@@ -76,7 +76,6 @@ static struct phy_pdsch_config pdsch_of(struct fuzz *f)
 		.time = { fuzz_bool(f), 0, (uint8_t)fuzz_upto(f, 13), (uint8_t)fuzz_upto(f, 14) },
 		.rnti = fuzz_u16(f),
 		.n_id = (uint16_t)fuzz_upto(f, 1023),
-		.layers = 1,
 		.codeword = { { .mcs = (uint8_t)fuzz_upto(f, 28) } } };
 	unsigned first = fuzz_upto(f, PRBS - 1);
 
@@ -87,7 +86,20 @@ static struct phy_pdsch_config pdsch_of(struct fuzz *f)
 	c.prbs.n = (uint16_t)(fuzz_upto(f, PRBS) % PHY_PRB_MAX);
 	for (unsigned i = 0; i < c.prbs.n; i++)
 		c.prbs.at[i] = (uint16_t)(first + i);
+	c.layers = (uint8_t)(1 + fuzz_upto(f, 2));
+	for (unsigned i = 0; i < c.layers; i++)
+		c.ports[i] = (uint8_t)i;
+	c.ptrs = (struct phy_ptrs_config){ .time_density = (uint8_t)fuzz_upto(f, 4), .frequency_density = 2 };
 	return c;
+}
+
+/* One for all blocks, or none. */
+static const struct phy_precoding *precoder_of(struct fuzz *f, struct phy_precoding *w)
+{
+	*w = (struct phy_precoding){ .ports = (uint8_t)fuzz_upto(f, 3), .layers = (uint8_t)fuzz_upto(f, 3) };
+	for (unsigned i = 0; i < 4; i++)
+		w->w[i / 2][i % 2] = (struct phy_cf){ fuzz_float(f), fuzz_float(f) };
+	return fuzz_bool(f) ? w : NULL;
 }
 
 static struct phy_slot_ssb_place ssb_place(struct fuzz *f)
@@ -175,6 +187,7 @@ static void control_of(struct fuzz *f, struct dl_parts *d)
 
 static void data_of(struct fuzz *f, struct dl_parts *d)
 {
+	static struct phy_precoding precoders[MOST + 1];
 	static struct phy_pdsch plan;
 
 	for (unsigned i = 0; i <= MOST; i++) {
@@ -182,11 +195,12 @@ static void data_of(struct fuzz *f, struct dl_parts *d)
 
 		d->pdsch[i] =
 			(struct phy_dl_pdsch){ .config = pdsch_of(f), .antenna = (uint8_t)fuzz_upto(f, 1) };
+		d->pdsch[i].precoders = precoder_of(f, &precoders[i]);
 		if (phy_pdsch_init(&plan, &d->pdsch[i].config) == PHY_PDSCH_OK && plan.sch[0].a <= TB_BITS)
-			d->pdsch[i].tb = bytes_of(tb, (plan.sch[0].a + 7) / 8);
+			d->pdsch[i].tb[0] = bytes_of(tb, (plan.sch[0].a + 7) / 8);
 		d->pdsch_rx[i] = (struct phy_dl_pdsch_rx){ .config = d->pdsch[i].config,
 			.harq_process = (uint8_t)(fuzz_u8(f) % 4),
-			.new_data = fuzz_bool(f) };
+			.new_data = { fuzz_bool(f) } };
 		d->csi_rs[i] = (struct phy_dl_csi_rs){ fuzz_csi_rs_config(f), fuzz_float(f) };
 		d->csi_rs_rx[i] = (struct phy_dl_csi_rs_rx){ .config = d->csi_rs[i].config };
 	}

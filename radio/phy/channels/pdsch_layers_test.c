@@ -598,7 +598,7 @@ static double seconds(void)
 
 static void bench_one(unsigned layers)
 {
-	struct phy_pdsch_config c = plain_config(273, 20, layers);
+	struct phy_pdsch_config c = plain_config(273, 27, layers);
 	double send = 1, take = 1;
 	struct phy_pdsch_result r;
 

@@ -143,3 +143,26 @@ enum { PHY_PUSCH_ITERATIONS = 20 };
 bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
 	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *harq, uint8_t *tb,
 	struct phy_pusch_result *result);
+
+/*
+ * The same in steps, by which receivers share the code blocks: one demodulates, false as phy_pusch_receive()
+ * is; then each part is decoded by any receiver, parts at the same time or not; then comes the conclusion.
+ */
+struct phy_pusch_steps {
+	const struct phy_pusch *pusch;
+	struct phy_harq *harq;
+	int8_t *llr; /* room for phy_pusch_llrs() of the layers */
+	bool coded;  /* a result: there is something to decode */
+};
+
+static inline size_t phy_pusch_llrs(unsigned layers)
+{
+	return (size_t)layers * PHY_PUSCH_RE_MAX * PHY_Q_M_MAX;
+}
+
+bool phy_pusch_demodulate(struct phy_pusch_receiver *r, const struct kern *k, struct phy_pusch_steps *steps,
+	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_pusch_result *result);
+void phy_pusch_decode_part(struct phy_pusch_receiver *r, const struct kern *k,
+	const struct phy_pusch_steps *steps, const struct phy_sch_part *part);
+void phy_pusch_conclude(const struct kern *k, const struct phy_pusch_steps *steps, uint8_t *tb,
+	struct phy_pusch_result *result);

@@ -17,7 +17,7 @@ struct phy_pusch_receiver *phy_pusch_receiver_new(const struct phy_chest_filters
 	const struct phy_dfts *dfts, unsigned antennas, unsigned layers)
 {
 	struct phy_pusch_receiver *r;
-	size_t llrs = (size_t)layers * PHY_PUSCH_RE_MAX * PHY_Q_M_MAX;
+	size_t llrs = phy_pusch_llrs(layers);
 
 	if (layers > PHY_UL_LAYERS_MAX)
 		return NULL;
@@ -57,6 +57,7 @@ struct reception {
 	const struct phy_pusch *p;
 	const struct phy_grid *antennas;
 	unsigned slot, count;
+	int8_t *llr; /* of the codeword */
 };
 
 /* The symbols of a hop, from `from` on: LLRs to *llr, which goes on. False when there is nothing. */
@@ -82,7 +83,7 @@ static bool demodulate(struct phy_pusch_receiver *r, const struct kern *k, const
 	const struct phy_pusch *p = in->p;
 	unsigned from = p->config.time.s, end = from + p->config.time.l;
 	unsigned middle = p->hop_symbol < end ? p->hop_symbol : end;
-	int8_t *at = r->llr;
+	int8_t *at = in->llr;
 	bool any = false;
 
 	for (unsigned hop = 0; hop < 2 && from < end; hop++, from = middle, middle = end) {
@@ -98,21 +99,22 @@ static bool demodulate(struct phy_pusch_receiver *r, const struct kern *k, const
 			at += (size_t)p->plan.symbol_re[l] * p->config.layers * p->sch.q_m;
 		memset(begin, 0, (size_t)(at - begin));
 	}
-	phy_descramble_llr(k, r->llr, p->g, phy_pusch_c_init(p));
-	return any && phy_llr_tell(r->llr, p->g);
+	phy_descramble_llr(k, in->llr, p->g, phy_pusch_c_init(p));
+	return any && phy_llr_tell(in->llr, p->g);
 }
 
 /* UCI's LLRs out of the codeword's, which become those of UL-SCH, and what they say. */
-static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
+static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const struct reception *in,
 	struct phy_pusch_result *result)
 {
+	const struct phy_pusch *p = in->p;
 	int8_t *part[PHY_PUSCH_UCI_PARTS], *at = r->part;
 
 	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
 		part[i] = at;
 		at += p->uci.code[i].e;
 	}
-	phy_pusch_uci_split(&p->uci, p->plan.re, p->sch.q_m * p->config.layers, r->llr, part, r->llr);
+	phy_pusch_uci_split(&p->uci, p->plan.re, p->sch.q_m * p->config.layers, in->llr, part, in->llr);
 	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
 		if (p->uci.code[i].e == 0)
 			continue;
@@ -121,15 +123,16 @@ static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const s
 	}
 }
 
-bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
-	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *harq, uint8_t *tb,
-	struct phy_pusch_result *result)
+bool phy_pusch_demodulate(struct phy_pusch_receiver *r, const struct kern *k, struct phy_pusch_steps *steps,
+	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_pusch_result *result)
 {
-	const struct reception in = { p, antennas, slot, count };
+	const struct phy_pusch *p = steps->pusch;
+	const struct reception in = { p, antennas, slot, count, steps->llr };
 	struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX];
 	struct phy_layers c;
 
 	*result = (struct phy_pusch_result){ 0 };
+	steps->coded = false;
 	if (count < 1 || count > r->antennas || p->config.layers > r->layers)
 		return false;
 	phy_pusch_layers(&c, dmrs, p, r->dfts, slot, p->config.time.s);
@@ -140,11 +143,38 @@ bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const
 	if (!demodulate(r, k, &in, &result->channel))
 		return true;
 	if (p->uci.used)
-		take_uci(r, k, p, result);
-	if (p->sch.g == 0)
-		return true;
-	if (!phy_sch_decode(r->decoder, k, &p->sch, PHY_PUSCH_ITERATIONS, r->llr, harq, tb, &result->sch))
-		return false;
+		take_uci(r, k, &in, result);
+	steps->coded = p->sch.g > 0 && phy_sch_begin(&p->sch, steps->harq);
+	return steps->coded || p->sch.g == 0;
+}
+
+void phy_pusch_decode_part(struct phy_pusch_receiver *r, const struct kern *k,
+	const struct phy_pusch_steps *steps, const struct phy_sch_part *part)
+{
+	if (steps->coded)
+		phy_sch_decode_part(r->decoder, k, &steps->pusch->sch, PHY_PUSCH_ITERATIONS, steps->llr,
+			steps->harq, part);
+}
+
+void phy_pusch_conclude(const struct kern *k, const struct phy_pusch_steps *steps, uint8_t *tb,
+	struct phy_pusch_result *result)
+{
+	if (!steps->coded)
+		return;
+	phy_sch_end(k, &steps->pusch->sch, steps->harq, tb, &result->sch);
 	result->ok = result->sch.ok;
+}
+
+bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
+	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *harq, uint8_t *tb,
+	struct phy_pusch_result *result)
+{
+	struct phy_pusch_steps steps = { p, harq, r->llr, false };
+	const struct phy_sch_part all = { 0, 1 };
+
+	if (!phy_pusch_demodulate(r, k, &steps, slot, antennas, count, result))
+		return false;
+	phy_pusch_decode_part(r, k, &steps, &all);
+	phy_pusch_conclude(k, &steps, tb, result);
 	return true;
 }

@@ -326,7 +326,7 @@ static double seconds(void)
 
 static void bench_one(unsigned layers, unsigned count)
 {
-	struct phy_pusch_config c = plain_config(273, 20, layers);
+	struct phy_pusch_config c = plain_config(273, 27, layers);
 	double send = 1, take = 1;
 	struct phy_pusch_result r;
 

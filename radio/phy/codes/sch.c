@@ -23,12 +23,13 @@ struct phy_sch_decoder {
 	struct ldpc_graph graph;
 	struct ldpc_decoder ldpc;
 	struct rate_match_work work;
-	uint8_t block[SEGMENT_K_MAX / 8];
 };
 
 struct harq_block {
-	bool done;    /* it came out */
-	uint8_t rows; /* of parity that transmissions reached */
+	bool done;           /* it came out */
+	uint8_t rows;        /* of parity that transmissions reached */
+	uint16_t iterations; /* that the last one took */
+	uint8_t bits[SEGMENT_K_MAX / 8];
 };
 
 struct phy_harq {
@@ -36,7 +37,7 @@ struct phy_harq {
 	bool begun; /* seg is the block it holds */
 	struct segmentation seg;
 	struct harq_block *blocks; /* these three within the same memory */
-	uint8_t *tb;               /* what came out, with the CRC */
+	uint8_t *tb;               /* of all blocks, with the CRC */
 	int8_t *soft;              /* n of each block */
 };
 
@@ -159,8 +160,10 @@ static bool take_block(struct phy_harq *h, const struct segmentation *seg)
 		return false;
 	h->begun = true;
 	h->seg = *seg;
-	memset(h->blocks, 0, seg->blocks * sizeof(*h->blocks));
-	memset(h->tb, 0, bits_octets(seg->b));
+	for (unsigned r = 0; r < seg->blocks; r++) {
+		h->blocks[r].done = false;
+		h->blocks[r].rows = 0;
+	}
 	return true;
 }
 
@@ -170,8 +173,8 @@ static size_t reached(const struct ldpc_graph *g, unsigned rows)
 	return rows ? (g->info_cols - 2u + rows) * g->z : 0;
 }
 
-/* Adds what was received of code block r to what is there of it, and decodes; the iterations it took. */
-static unsigned decode_block(struct phy_sch_decoder *d, const struct kern *k, struct phy_harq *h, unsigned r,
+/* Adds what was received of code block r to what is there of it, and decodes. */
+static void decode_block(struct phy_sch_decoder *d, const struct kern *k, struct phy_harq *h, unsigned r,
 	const struct rate_match *m, const int8_t *llr, unsigned iterations)
 {
 	const struct segmentation *seg = &h->seg;
@@ -192,10 +195,9 @@ static unsigned decode_block(struct phy_sch_decoder *d, const struct kern *k, st
 	}
 	args.rows = b->rows;
 	rate_dematch(k, &d->work, m, llr, soft);
-	result = ldpc_decode(k, &d->ldpc, &args, soft, d->block);
+	result = ldpc_decode(k, &d->ldpc, &args, soft, b->bits);
 	b->done = result.ok;
-	segment_join(seg, h->tb, r, d->block);
-	return result.iterations;
+	b->iterations = result.iterations;
 }
 
 /*
@@ -213,27 +215,57 @@ static bool conclude(const struct kern *k, struct phy_harq *h, const struct phy_
 	return false;
 }
 
+bool phy_sch_begin(const struct phy_sch *s, struct phy_harq *h)
+{
+	struct segmentation seg;
+
+	return plan(s, &seg) && take_block(h, &seg);
+}
+
+void phy_sch_decode_part(struct phy_sch_decoder *d, const struct kern *k, const struct phy_sch *s,
+	unsigned iterations, const int8_t *llr, struct phy_harq *h, const struct phy_sch_part *part)
+{
+	unsigned first = h->seg.blocks * part->index / part->of,
+		 end = h->seg.blocks * (part->index + 1) / part->of;
+
+	use_graph(&d->graph, &h->seg);
+	for (unsigned r = 0; r < end; r++) {
+		struct rate_match m;
+
+		match_block(s, &h->seg, r, &m);
+		if (r >= first) {
+			h->blocks[r].iterations = 0;
+			if (!h->blocks[r].done)
+				decode_block(d, k, h, r, &m, llr, iterations);
+		}
+		llr += m.e;
+	}
+}
+
+void phy_sch_end(const struct kern *k, const struct phy_sch *s, struct phy_harq *h, uint8_t *tb,
+	struct phy_sch_result *result)
+{
+	*result = (struct phy_sch_result){ .blocks = h->seg.blocks };
+	for (unsigned r = 0; r < h->seg.blocks; r++) {
+		const struct harq_block *b = &h->blocks[r];
+
+		segment_join(&h->seg, h->tb, r, b->bits);
+		result->blocks_ok += b->done;
+		result->iterations += b->iterations;
+	}
+	result->ok = conclude(k, h, result);
+	bits_copy(tb, 0, h->tb, 0, s->a);
+}
+
 bool phy_sch_decode(struct phy_sch_decoder *d, const struct kern *k, const struct phy_sch *s,
 	unsigned iterations, const int8_t *llr, struct phy_harq *h, uint8_t *tb,
 	struct phy_sch_result *result)
 {
-	struct segmentation seg;
-	size_t at = 0;
+	const struct phy_sch_part all = { 0, 1 };
 
-	if (iterations == 0 || iterations > UINT16_MAX || !plan(s, &seg) || !take_block(h, &seg))
+	if (iterations == 0 || iterations > UINT16_MAX || !phy_sch_begin(s, h))
 		return false;
-	use_graph(&d->graph, &seg);
-	*result = (struct phy_sch_result){ .blocks = seg.blocks };
-	for (unsigned r = 0; r < seg.blocks; r++) {
-		struct rate_match m;
-
-		match_block(s, &seg, r, &m);
-		if (!h->blocks[r].done)
-			result->iterations += decode_block(d, k, h, r, &m, llr + at, iterations);
-		result->blocks_ok += h->blocks[r].done;
-		at += m.e;
-	}
-	result->ok = conclude(k, h, result);
-	bits_copy(tb, 0, h->tb, 0, s->a);
+	phy_sch_decode_part(d, k, s, iterations, llr, h, &all);
+	phy_sch_end(k, s, h, tb, result);
 	return true;
 }

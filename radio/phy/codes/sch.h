@@ -56,3 +56,18 @@ struct phy_sch_result {
 bool phy_sch_decode(struct phy_sch_decoder *d, const struct kern *k, const struct phy_sch *s,
 	unsigned iterations, const int8_t *llr, struct phy_harq *h, uint8_t *tb,
 	struct phy_sch_result *result);
+
+/*
+ * The same in steps, by which decoders share the code blocks of one transport block: begin, which is false as
+ * phy_sch_decode() is; each part, by any decoder and at any time before the end; the end. What comes out does
+ * not depend on the number of parts.
+ */
+struct phy_sch_part {
+	unsigned index, of;
+};
+
+bool phy_sch_begin(const struct phy_sch *s, struct phy_harq *h);
+void phy_sch_decode_part(struct phy_sch_decoder *d, const struct kern *k, const struct phy_sch *s,
+	unsigned iterations, const int8_t *llr, struct phy_harq *h, const struct phy_sch_part *part);
+void phy_sch_end(const struct kern *k, const struct phy_sch *s, struct phy_harq *h, uint8_t *tb,
+	struct phy_sch_result *result);

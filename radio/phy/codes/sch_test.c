@@ -219,6 +219,44 @@ static void test_combining(void **state)
 	phy_harq_free(h);
 }
 
+/* Parts in any order, more than there are blocks too, come to what the whole does, of two noisy
+ * transmissions. */
+static void test_parts(void **state)
+{
+	struct phy_sch s = { .a = 100392, .g = 120000, .rate_x2048 = 1700, .q_m = 6, .layers = 1 };
+
+	seed = 9;
+	for (unsigned of = 2; of <= 23; of = 2 * of + 1) {
+		struct phy_harq *whole = phy_harq_new(s.a), *shared = phy_harq_new(s.a);
+		static uint8_t other[TB_OCTETS];
+
+		assert_true(whole && shared);
+		make_tb(s.a);
+		for (unsigned sent = 0; sent < 2; sent++) {
+			struct phy_sch_result one, many;
+
+			s.rv = sent ? 2 : 0;
+			assert_true(phy_sch_encode(encoder, &kern, &s, tb, codeword));
+			receive(s.g, 15, 10.5);
+			assert_true(phy_sch_decode(decoder, &kern, &s, 20, llrs, whole, back, &one));
+			assert_true(phy_sch_begin(&s, shared));
+			for (unsigned i = of; i-- > 0;) {
+				const struct phy_sch_part part = { i, of };
+
+				phy_sch_decode_part(decoder, &kern, &s, 20, llrs, shared, &part);
+			}
+			phy_sch_end(&kern, &s, shared, other, &many);
+			assert_memory_equal(back, other, bits_octets(s.a));
+			assert_int_equal(one.iterations, many.iterations);
+			assert_int_equal(one.blocks_ok, many.blocks_ok);
+			assert_true(one.ok == (sent > 0) && many.ok == one.ok);
+		}
+		assert_true(same_tb(s.a));
+		phy_harq_free(whole);
+		phy_harq_free(shared);
+	}
+}
+
 /* One block, whose only CRC is the transport block's: the same. */
 static void test_combining_one(void **state)
 {
@@ -374,6 +412,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_combining),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_combining_one),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_any),

@@ -30,9 +30,9 @@ struct phy_dl_receiver {
 	struct phy_dl_slot_rx *slot;
 	struct phy_pdsch *pdsch;
 	struct phy_csi_rs *csi_rs;
-	int *places;      /* of soft buffers, of each PDSCH */
-	uint8_t *tb;      /* room of each PDSCH */
-	struct phy_cf *h; /* room of each CSI-RS and antenna */
+	int (*places)[PHY_CODEWORDS_MAX]; /* of soft buffers, of each PDSCH */
+	uint8_t *tb;                      /* room of each codeword of each PDSCH */
+	struct phy_cf *h;                 /* room of each CSI-RS and antenna */
 };
 
 enum {
@@ -65,7 +65,7 @@ static bool make_workers(struct phy_dl_receiver *r)
 
 		phy_pbch_init(&to->pbch);
 		to->pdcch = phy_pdcch_receiver_new();
-		to->pdsch = phy_pdsch_receiver_new(r->filters, 1, 1);
+		to->pdsch = phy_pdsch_receiver_new(r->filters, r->config.antennas, r->config.layers);
 		if (!to->pdcch || !to->pdsch || !phy_csi_rs_work_init(&to->csi_rs))
 			return false;
 	}
@@ -82,7 +82,7 @@ static bool make(struct phy_dl_receiver *r)
 	r->pdsch = calloc(c->shared + 1u, sizeof(*r->pdsch));
 	r->csi_rs = calloc(c->csi_rs + 1u, sizeof(*r->csi_rs));
 	r->places = calloc(c->shared + 1u, sizeof(*r->places));
-	r->tb = calloc(c->shared + 1u, bits_octets(c->tb_bits));
+	r->tb = calloc(PHY_CODEWORDS_MAX * (c->shared + 1u), bits_octets(c->tb_bits));
 	r->h = calloc((size_t)c->csi_rs * c->antennas + 1u, CSI_VALUES * sizeof(*r->h));
 	return ok && r->filters && r->harqs && r->pdsch && r->csi_rs && r->places && r->tb && r->h &&
 	       make_workers(r);
@@ -123,10 +123,30 @@ static enum phy_slot_error check_ssb(
 	return PHY_SLOT_OK;
 }
 
+/* A soft buffer for each codeword, which count as processes of their own. */
+static enum phy_slot_error check_harqs(struct phy_dl_receiver *r, unsigned i)
+{
+	const struct phy_dl_pdsch_rx *d = &r->slot->pdsch[i];
+
+	if (d->harq_process >= PHY_DL_HARQS_MAX)
+		return PHY_SLOT_HARQ;
+	for (unsigned q = 0; q < r->pdsch[i].codewords; q++) {
+		uint8_t process = (uint8_t)(d->harq_process + q * PHY_DL_HARQS_MAX);
+
+		if (r->pdsch[i].sch[q].a > r->config.tb_bits)
+			return PHY_SLOT_BLOCK;
+		r->places[i][q] = slot_harqs_place(r->harqs, d->config.rnti, process);
+		if (r->places[i][q] < 0)
+			return PHY_SLOT_HARQ;
+	}
+	return PHY_SLOT_OK;
+}
+
 static enum phy_slot_error check_pdsch(struct phy_dl_receiver *r, unsigned i, const char **why)
 {
 	const struct phy_dl_pdsch_rx *d = &r->slot->pdsch[i];
 	enum phy_pdsch_error e = phy_pdsch_init(&r->pdsch[i], &d->config);
+	enum phy_slot_error buffers;
 
 	if (e != PHY_PDSCH_OK) {
 		*why = phy_pdsch_error_text(e);
@@ -134,12 +154,10 @@ static enum phy_slot_error check_pdsch(struct phy_dl_receiver *r, unsigned i, co
 	}
 	if (d->config.mu != r->config.carrier.mu || d->config.extended != r->config.carrier.extended)
 		return PHY_SLOT_NUMEROLOGY;
-	if (d->config.layers > 1)
+	if (d->config.layers > r->config.layers)
 		return PHY_SLOT_ANTENNA;
-	if (r->pdsch[i].sch[0].a > r->config.tb_bits)
-		return PHY_SLOT_BLOCK;
-	r->places[i] = slot_harqs_place(r->harqs, d->config.rnti, d->harq_process);
-	return r->places[i] < 0 ? PHY_SLOT_HARQ : slot_take_pdsch(&r->occupancy, &r->pdsch[i]);
+	buffers = check_harqs(r, i);
+	return buffers == PHY_SLOT_OK ? slot_take_pdsch(&r->occupancy, &r->pdsch[i]) : buffers;
 }
 
 static enum phy_slot_error check_csi_rs(struct phy_dl_receiver *r, unsigned i, const char **why)
@@ -226,14 +244,20 @@ static void receive_pdsch(void *arg, unsigned worker, unsigned index)
 	struct phy_dl_receiver *r = arg;
 	struct phy_dl_pdsch_rx *d = &r->slot->pdsch[index];
 	const struct phy_pdsch *p = &r->pdsch[index];
-	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
-	struct phy_harq *harq = slot_harqs_take(r->harqs, r->places[index], d->new_data);
+	struct phy_harq *harq[PHY_CODEWORDS_MAX];
+	uint8_t *tb[PHY_CODEWORDS_MAX];
 
-	d->tb = bytes_of(tb, bits_octets(p->sch[0].a));
-	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->kern, p, r->slot->time.slot, &r->grids.grid[0],
-		1, &harq, &tb, &d->result);
-	if (d->result.ok)
-		slot_harqs_done(r->harqs, r->places[index]);
+	for (unsigned q = 0; q < p->codewords; q++) {
+		tb[q] = r->tb + (index * PHY_CODEWORDS_MAX + q) * bits_octets(r->config.tb_bits);
+		d->tb[q] = bytes_of(tb[q], bits_octets(p->sch[q].a));
+		harq[q] = slot_harqs_take(r->harqs, r->places[index][q], d->new_data[q]);
+	}
+	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->kern, p, r->slot->time.slot, r->grids.grid,
+		r->config.antennas, harq, tb, &d->result);
+	for (unsigned q = 0; q < p->codewords; q++) {
+		if (d->result.sch[q].ok)
+			slot_harqs_done(r->harqs, r->places[index][q]);
+	}
 }
 
 static void receive_csi_rs(void *arg, unsigned worker, unsigned index)

@@ -104,6 +104,22 @@ static enum phy_slot_error check_pdcch(
 	return slot_take_pdcch(&s->occupancy, &d->occasion, d->at);
 }
 
+/* Have all ports an antenna? */
+static bool antennas_fit(
+	const struct phy_dl_sender *s, const struct phy_dl_pdsch *d, const struct phy_pdsch *p)
+{
+	unsigned ports = d->config.layers;
+
+	for (unsigned i = 0; d->precoders && i < phy_pdsch_prgs(p); i++) {
+		const struct phy_precoding *w = &d->precoders[i];
+
+		if (w->layers != d->config.layers || w->ports < 1 || w->ports != d->precoders->ports)
+			return false;
+		ports = w->ports;
+	}
+	return d->antenna + ports <= s->config.antennas;
+}
+
 static enum phy_slot_error check_pdsch(
 	struct phy_dl_sender *s, const struct phy_dl_pdsch *d, struct phy_pdsch *plan, const char **why)
 {
@@ -115,10 +131,12 @@ static enum phy_slot_error check_pdsch(
 	}
 	if (d->config.mu != s->config.carrier.mu || d->config.extended != s->config.carrier.extended)
 		return PHY_SLOT_NUMEROLOGY;
-	if (d->antenna >= s->config.antennas || d->config.layers > 1)
+	if (!antennas_fit(s, d, plan))
 		return PHY_SLOT_ANTENNA;
-	if (plan->sch[0].a > s->config.tb_bits || d->tb.len != bits_octets(plan->sch[0].a))
-		return PHY_SLOT_BLOCK;
+	for (unsigned q = 0; q < plan->codewords; q++) {
+		if (plan->sch[q].a > s->config.tb_bits || d->tb[q].len != bits_octets(plan->sch[q].a))
+			return PHY_SLOT_BLOCK;
+	}
 	return slot_take_pdsch(&s->occupancy, plan);
 }
 
@@ -203,9 +221,10 @@ static void send_pdsch(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_dl_sender *s = arg;
 	const struct phy_dl_pdsch *d = &s->slot->pdsch[index];
+	const uint8_t *const tb[PHY_CODEWORDS_MAX] = { d->tb[0].data, d->tb[1].data };
 
-	(void)phy_pdsch_send(s->senders[worker], &s->kern, &s->pdsch[index], s->slot->time.slot, &d->tb.data,
-		NULL, &s->grids.grid[d->antenna]);
+	(void)phy_pdsch_send(s->senders[worker], &s->kern, &s->pdsch[index], s->slot->time.slot, tb,
+		d->precoders, &s->grids.grid[d->antenna]);
 }
 
 bool phy_dl_send(struct phy_dl_sender *s, const struct phy_dl_slot *slot, struct phy_cf *const *out,

@@ -98,11 +98,15 @@ static enum phy_slot_error take_symbol(
 
 enum phy_slot_error slot_take_pdsch(struct slot_occupancy *o, const struct phy_pdsch *p)
 {
+	const uint16_t ptrs = (uint16_t)(1u << p->ptrs.subcarrier);
 	enum phy_slot_error e = PHY_SLOT_OK;
 
-	for (unsigned l = 0; l < PHY_SYMBOLS_MAX && e == PHY_SLOT_OK; l++)
+	for (unsigned l = 0; l < PHY_SYMBOLS_MAX && e == PHY_SLOT_OK; l++) {
 		e = take_symbol(
 			o, &p->plan, l, p->config.bwp_start, p->dmrs_symbols >> l & 1 ? p->dmrs_re : 0);
+		for (unsigned i = 0; i < p->ptrs.n[l] && e == PHY_SLOT_OK; i++)
+			e = slot_take(o, l, p->config.bwp_start + p->ptrs.prb[l][i], 1, ptrs, false);
+	}
 	return e;
 }
 

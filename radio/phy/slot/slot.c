@@ -44,7 +44,7 @@ bool slot_refuse(struct phy_slot_refusal *r, enum phy_slot_pdu pdu, unsigned ind
 bool slot_config_legal(const struct phy_slot_config *c)
 {
 	return c->antennas >= 1 && c->antennas <= PHY_SLOT_ANTENNAS_MAX && c->layers >= 1 &&
-	       c->layers <= PHY_UL_LAYERS_MAX && c->carrier.mu <= 3 && c->carrier.first_crb < 2200 &&
+	       c->layers <= PHY_LAYERS_MAX && c->carrier.mu <= 3 && c->carrier.first_crb < 2200 &&
 	       c->workers.count <= PHY_WORKERS_MAX && c->tb_bits >= 1;
 }
 

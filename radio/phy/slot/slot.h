@@ -25,7 +25,7 @@ struct phy_slot_carrier {
 struct phy_slot_config {
 	struct phy_slot_carrier carrier;
 	uint8_t antennas; /* 1 to PHY_SLOT_ANTENNAS_MAX; a grid each, antenna ports being antennas */
-	uint8_t layers;   /* the most of a PUSCH: 1 to 4 */
+	uint8_t layers;   /* the most of a PUSCH, 1 to 4, or of a PDSCH that is received, 1 to 8 */
 	/* The most of each in a slot. */
 	uint8_t shared; /* PDSCHs or PUSCHs */
 	uint8_t pucch, srs, csi_rs;

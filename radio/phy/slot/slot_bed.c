@@ -100,6 +100,27 @@ static void draw_csi_rs(struct bed_dl *b, const struct phy_slot_config *c)
 	b->slot.csi_rs_n = b->expected.csi_rs_n = 1;
 }
 
+/* One or two layers, from antennas of their own or from both, with PT-RS or without. */
+static void draw_layers(struct bed_dl *b, unsigned i)
+{
+	struct phy_pdsch_config *d = &b->pdsch[i].config;
+	struct phy_precoding *w = &b->precoders[i];
+
+	d->layers = (uint8_t)pick(1, 2);
+	d->ports[1] = 1;
+	if (pick(0, 1))
+		d->ptrs = (struct phy_ptrs_config){ .time_density = (uint8_t)(1 << pick(0, 2)),
+			.frequency_density = 2,
+			.re_offset = (uint8_t)pick(0, 3) };
+	*w = (struct phy_precoding){ .ports = BED_ANTENNAS, .layers = d->layers };
+	w->w[0][0] = w->w[1][0] = w->w[0][1] = (struct phy_cf){ 0.70710678f, 0 };
+	w->w[1][1] = (struct phy_cf){ -0.70710678f, 0 };
+	if (pick(0, 1))
+		b->pdsch[i].precoders = w;
+	else if (d->layers == 1)
+		b->pdsch[i].antenna = (uint8_t)pick(0, 1);
+}
+
 /* Blocks [from, to) but those of the SS/PBCH block. */
 static void draw_pdsch(
 	struct bed_dl *b, const struct phy_slot_config *c, unsigned i, unsigned from, unsigned to)
@@ -114,23 +135,22 @@ static void draw_pdsch(
 		.time = { .s = 2, .l = 11 },
 		.rnti = (uint16_t)(0x4601 + i),
 		.n_id = CELL,
-		.layers = 1,
 		.codeword = { { .mcs = (uint8_t)pick(0, 10) } },
 		.reserved = &b->reserved,
 		.reserved_n = b->slot.csi_rs_n };
 	d->dmrs = (struct phy_dmrs){
 		.additional = 1, .type_a_position = 2, .groups_without_data = 2, .n_id = { CELL, CELL }
 	};
+	draw_layers(b, i);
 	for (unsigned prb = from; prb < to; prb++) {
 		if (prb < ssb || prb >= ssb + SSB_PRBS)
 			d->prbs.at[d->prbs.n++] = (uint16_t)prb;
 	}
 	assert_int_equal(phy_pdsch_init(&plan, d), PHY_PDSCH_OK);
 	draw_packed(b->tb[i], plan.sch[0].a);
-	b->pdsch[i].tb = bytes_of(b->tb[i], (plan.sch[0].a + 7) / 8);
-	b->pdsch[i].antenna = (uint8_t)pick(0, 1);
+	b->pdsch[i].tb[0] = bytes_of(b->tb[i], (plan.sch[0].a + 7) / 8);
 	b->pdsch_rx[i] = (struct phy_dl_pdsch_rx){
-		.config = *d, .harq_process = (uint8_t)pick(0, 15), .new_data = true
+		.config = *d, .harq_process = (uint8_t)pick(0, 15), .new_data = { true }
 	};
 }
 
@@ -180,7 +200,7 @@ void bed_check_dl(const struct bed_dl *b)
 	assert_true(came(b, &b->pdcch[0]) && came(b, &b->pdcch[1]));
 	for (size_t i = 0; i < b->slot.pdsch_n; i++) {
 		assert_true(b->pdsch_rx[i].result.ok);
-		assert_true(bytes_equal(b->pdsch_rx[i].tb, b->pdsch[i].tb));
+		assert_true(bytes_equal(b->pdsch_rx[i].tb[0], b->pdsch[i].tb[0]));
 	}
 	if (b->slot.csi_rs_n) {
 		assert_true(b->csi_rs_rx.ok);

@@ -25,6 +25,7 @@ struct bed_dl {
 	struct phy_dl_ssb ssb;
 	struct phy_dl_pdcch pdcch[2];
 	struct phy_dl_pdsch pdsch[BED_SHARED];
+	struct phy_precoding precoders[BED_SHARED];
 	struct phy_dl_csi_rs csi_rs;
 	struct phy_reserved reserved;
 	struct phy_dl_ssb_rx ssb_rx;

@@ -39,8 +39,10 @@ struct phy_dl_pdcch {
 
 struct phy_dl_pdsch {
 	struct phy_pdsch_config config;
-	struct bytes tb; /* packed, whole octets */
-	uint8_t antenna;
+	struct bytes tb[PHY_CODEWORDS_MAX]; /* of each codeword; packed, whole octets */
+	uint8_t antenna;                    /* its first */
+	/* As phy_pdsch_send() has them: port i is antenna `antenna` + i. */
+	const struct phy_precoding *precoders;
 };
 
 /* Port 3000 + i from antenna i. */
@@ -79,7 +81,7 @@ struct phy_dl_ssb_rx {
 	struct phy_ssb_measure measure;
 };
 
-enum { PHY_DL_FOUND_MAX = 8 };
+enum { PHY_DL_FOUND_MAX = 8, PHY_DL_HARQS_MAX = 32 };
 
 struct phy_dl_pdcch_rx {
 	struct phy_pdcch_search search; /* its slot is the one at hand */
@@ -89,10 +91,10 @@ struct phy_dl_pdcch_rx {
 
 struct phy_dl_pdsch_rx {
 	struct phy_pdsch_config config;
-	uint8_t harq_process; /* of the RNTI */
-	bool new_data;
+	uint8_t harq_process; /* of the RNTI, below PHY_DL_HARQS_MAX */
+	bool new_data[PHY_CODEWORDS_MAX];
 	struct phy_pdsch_result result;
-	struct bytes tb; /* of use if result.ok */
+	struct bytes tb[PHY_CODEWORDS_MAX]; /* each of use if result.sch[] of it is ok */
 };
 
 struct phy_dl_csi_rs_rx {

@@ -161,6 +161,61 @@ static void test_tdd_100_mhz(void **state)
 	round_trips(true, 8);
 }
 
+/* Six layers are two codewords, with a soft buffer each. */
+static void test_two_codewords(void **state)
+{
+	enum { MOST = 8, LAYERS = 6 };
+	static struct phy_cf samples[MOST][30720 + 32];
+	struct phy_slot_config c = bed_config(false);
+	struct phy_cf *to[MOST];
+	struct phy_dl_sender *sender;
+	struct phy_dl_receiver *receiver;
+	struct phy_slot_refusal r;
+	static struct phy_pdsch plan;
+
+	c.antennas = c.layers = MOST;
+	c.harqs = 2;
+	sender = phy_dl_sender_new(&c);
+	receiver = phy_dl_receiver_new(&c);
+	assert_true(sender && receiver);
+	for (unsigned a = 0; a < MOST; a++)
+		to[a] = samples[a];
+	bed_draw_dl(&dl, &c, 1);
+	dl.slot.pdsch_n = dl.expected.pdsch_n = 1;
+	dl.pdsch[0].antenna = 2;
+	dl.pdsch[0].precoders = NULL;
+	dl.pdsch[0].config.layers = LAYERS;
+	dl.pdsch[0].config.dmrs.double_symbol = true;
+	for (unsigned i = 0; i < LAYERS; i++)
+		dl.pdsch[0].config.ports[i] = (uint8_t)i;
+	dl.pdsch[0].config.codeword[1] = (struct phy_pdsch_codeword){ .mcs = 7 };
+	assert_int_equal(phy_pdsch_init(&plan, &dl.pdsch[0].config), PHY_PDSCH_OK);
+	for (unsigned q = 0; q < PHY_CODEWORDS_MAX; q++) {
+		draw_packed(dl.tb[q], plan.sch[q].a);
+		dl.pdsch[0].tb[q] = bytes_of(dl.tb[q], (plan.sch[q].a + 7) / 8);
+	}
+	dl.pdsch_rx[0] = (struct phy_dl_pdsch_rx){
+		.config = dl.pdsch[0].config, .harq_process = 15, .new_data = { true, true }
+	};
+	assert_true(phy_dl_send(sender, &dl.slot, to, &r));
+	assert_true(phy_dl_receive(receiver, &dl.expected, (const struct phy_cf *const *)to, &r));
+	assert_true(dl.pdsch_rx[0].result.ok);
+	for (unsigned q = 0; q < PHY_CODEWORDS_MAX; q++)
+		assert_true(bytes_equal(dl.pdsch_rx[0].tb[q], dl.pdsch[0].tb[q]));
+	dl.pdsch[0].antenna = 3; /* to 9 antennas */
+	assert_false(phy_dl_send(sender, &dl.slot, to, &r));
+	assert_int_equal(r.error, PHY_SLOT_ANTENNA);
+	dl.pdsch[0].antenna = 2;
+	dl.pdsch[0].tb[1].len--;
+	assert_false(phy_dl_send(sender, &dl.slot, to, &r));
+	assert_int_equal(r.error, PHY_SLOT_BLOCK);
+	dl.pdsch_rx[0].harq_process = PHY_DL_HARQS_MAX;
+	assert_false(phy_dl_receive(receiver, &dl.expected, NULL, &r));
+	assert_int_equal(r.error, PHY_SLOT_HARQ);
+	phy_dl_sender_free(sender);
+	phy_dl_receiver_free(receiver);
+}
+
 /* What a DCI says of the slot that it came in: the grids are kept. */
 static void test_data_after_control(void **state)
 {
@@ -379,10 +434,47 @@ SPOIL(csi_rs_above, dl.csi_rs.config.first_crb++)
 SPOIL(csi_rs_on_pdcch, dl.csi_rs.config.l0 = 1)
 SPOIL(pdsch_not_around, dl.pdsch[0].config.reserved_n = 0)
 SPOIL(pdsch_mcs, dl.pdsch[0].config.codeword[0].mcs = 40)
-SPOIL(pdsch_tb, dl.pdsch[0].tb.len--)
+SPOIL(pdsch_tb, dl.pdsch[0].tb[0].len--)
+SPOIL(pdsch_layers, dl.pdsch[0].config.layers = 3; dl.pdsch[0].config.ports[2] = 2;
+	dl.pdsch[0].config.ptrs.time_density = 0; dl.pdsch[0].precoders = NULL)
+SPOIL(pdsch_precoder, dl.pdsch[0].precoders = dl.precoders; dl.precoders[0].layers ^= 3)
+SPOIL(pdsch_ports, dl.pdsch[0].precoders = dl.precoders; dl.precoders[0].ports = 3)
 SPOIL(pdsch_direction, dl.slot.symbols = 0x0fff)
 SPOIL(pdsch_spacing, dl.pdsch[0].config.mu = 1)
 SPOIL(pdsch_above, dl.pdsch[0].config.bwp_start = 100)
+
+/* PT-RS of every second block, and CSI-RS of one RE in every second block: on them, or on data beside them.
+ */
+static void test_csi_rs_on_ptrs(void **state)
+{
+	static const enum phy_csi_rs_density blocks[] = { PHY_CSI_RS_HALF_EVEN, PHY_CSI_RS_HALF_ODD };
+	struct phy_pdsch_config *d = &dl.pdsch[0].config;
+	static struct phy_pdsch plan;
+	struct phy_slot_refusal r;
+	struct cell c;
+
+	cell_init(&c, false);
+	for (unsigned i = 0; i < 2; i++) {
+		bed_draw_dl(&dl, &c.config, 1);
+		dl.slot.csi_rs = &dl.csi_rs;
+		dl.slot.csi_rs_n = dl.slot.pdsch_n = 1;
+		d->reserved_n = 0;
+		d->ptrs = (struct phy_ptrs_config){ .time_density = 1, .frequency_density = 2 };
+		assert_int_equal(phy_pdsch_init(&plan, d), PHY_PDSCH_OK);
+		assert_int_equal(plan.ptrs.n[5], (d->prbs.n + 1) / 2);
+		dl.csi_rs = (struct phy_dl_csi_rs){ .amplitude = 1 };
+		dl.csi_rs.config = (struct phy_csi_rs_config){ .row = 2,
+			.density = blocks[i],
+			.l0 = 5,
+			.frequency = (uint16_t)(1u << plan.ptrs.subcarrier),
+			.first_crb = c.config.carrier.first_crb,
+			.prbs = d->prbs.n / 4 * 4 };
+		assert_false(phy_dl_send(c.dl_sender, &dl.slot, out, &r));
+		assert_int_equal(r.error, PHY_SLOT_OVERLAP);
+		assert_int_equal(r.pdu, PHY_SLOT_PDSCH);
+	}
+	cell_fini(&c);
+}
 
 /* Each in a slot that is else legal, before which and after which nothing is different. */
 static void test_refusals_downlink(void **state)
@@ -406,6 +498,9 @@ static void test_refusals_downlink(void **state)
 		{ PHY_SLOT_PDSCH, PHY_SLOT_OVERLAP, pdsch_not_around },
 		{ PHY_SLOT_PDSCH, PHY_SLOT_CHANNEL, pdsch_mcs },
 		{ PHY_SLOT_PDSCH, PHY_SLOT_BLOCK, pdsch_tb },
+		{ PHY_SLOT_PDSCH, PHY_SLOT_ANTENNA, pdsch_layers },
+		{ PHY_SLOT_PDSCH, PHY_SLOT_ANTENNA, pdsch_precoder },
+		{ PHY_SLOT_PDSCH, PHY_SLOT_ANTENNA, pdsch_ports },
 		{ PHY_SLOT_CSI_RS, PHY_SLOT_DIRECTION, pdsch_direction },
 		{ PHY_SLOT_PDSCH, PHY_SLOT_NUMEROLOGY, pdsch_spacing },
 		{ PHY_SLOT_PDSCH, PHY_SLOT_OUTSIDE, pdsch_above },
@@ -517,6 +612,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fdd_20_mhz),
 		cmocka_unit_test(test_tdd_100_mhz),
+		cmocka_unit_test(test_two_codewords),
 		cmocka_unit_test(test_data_after_control),
 		cmocka_unit_test(test_special_slot),
 		cmocka_unit_test(test_gap_in_preamble),
@@ -525,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_soft_buffers),
 		cmocka_unit_test(test_refusals_downlink),
 		cmocka_unit_test(test_refusals_uplink),
+		cmocka_unit_test(test_csi_rs_on_ptrs),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_illegal_ends),
 	};

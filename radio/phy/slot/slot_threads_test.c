@@ -48,7 +48,7 @@ static uint64_t run_downlink(const struct phy_slot_config *c, struct phy_cf *con
 		assert_true(phy_dl_receive(r, &dl.expected, (const struct phy_cf *const *)out, &refusal));
 		for (size_t i = 0; i < dl.slot.pdsch_n; i++) {
 			h = hash(h, &dl.pdsch_rx[i].result, sizeof(dl.pdsch_rx[i].result));
-			h = hash(h, dl.pdsch_rx[i].tb.data, dl.pdsch_rx[i].tb.len);
+			h = hash(h, dl.pdsch_rx[i].tb[0].data, dl.pdsch_rx[i].tb[0].len);
 		}
 		h = hash(h, dl.pdcch_rx.found, dl.pdcch_rx.found_n * sizeof(dl.pdcch_rx.found[0]));
 		h = hash(h, &dl.ssb_rx.payload, sizeof(dl.ssb_rx.payload));

@@ -14,6 +14,8 @@ struct ul_worker {
 	uint16_t user_at[PHY_PUCCH_USERS_MAX];
 };
 
+enum { PUSCH_PARTS = 8 }; /* in which its code blocks are decoded */
+
 /* UCI of a PUSCH, one bit an octet. */
 struct ul_uci {
 	uint8_t bits[PHY_PUSCH_UCI_PARTS][PHY_UCI_BITS_MAX];
@@ -36,9 +38,11 @@ struct phy_ul_receiver {
 	struct phy_pusch *pusch;
 	struct phy_pucch *pucch;
 	struct phy_srs *srs;
-	int *places;        /* of soft buffers, of each PUSCH */
-	uint8_t *tb;        /* room of each PUSCH */
-	struct ul_uci *uci; /* of each PUSCH, and of each PUCCH its first part */
+	int *places;                   /* of soft buffers, of each PUSCH */
+	struct phy_pusch_steps *steps; /* of each PUSCH */
+	int8_t *llr;                   /* room of each PUSCH */
+	uint8_t *tb;                   /* the same */
+	struct ul_uci *uci;            /* of each PUSCH, and of each PUCCH its first part */
 };
 
 void phy_ul_receiver_free(struct phy_ul_receiver *r)
@@ -60,6 +64,8 @@ void phy_ul_receiver_free(struct phy_ul_receiver *r)
 	free(r->pucch);
 	free(r->srs);
 	free(r->places);
+	free(r->steps);
+	free(r->llr);
 	free(r->tb);
 	free(r->uci);
 	free(r);
@@ -90,9 +96,12 @@ static bool make_room(struct phy_ul_receiver *r)
 	r->pucch = calloc(c->pucch + 1u, sizeof(*r->pucch));
 	r->srs = calloc(c->srs + 1u, sizeof(*r->srs));
 	r->places = calloc(c->shared + 1u, sizeof(*r->places));
+	r->steps = calloc(c->shared + 1u, sizeof(*r->steps));
+	r->llr = calloc(c->shared + 1u, phy_pusch_llrs(c->layers));
 	r->tb = calloc(c->shared + 1u, bits_octets(c->tb_bits));
 	r->uci = calloc((size_t)c->shared + c->pucch + 1u, sizeof(*r->uci));
-	return r->harqs && r->pusch && r->pucch && r->srs && r->places && r->tb && r->uci;
+	return r->harqs && r->pusch && r->pucch && r->srs && r->places && r->steps && r->llr && r->tb &&
+	       r->uci;
 }
 
 static bool make(struct phy_ul_receiver *r)
@@ -205,17 +214,18 @@ static bool check(struct phy_ul_receiver *r, struct phy_slot_refusal *f)
 	return slot_refuse(f, PHY_SLOT_PRACH, 0, d->prach_n > 0 ? PHY_SLOT_TOO_MANY : PHY_SLOT_OK, NULL);
 }
 
-static void receive_pusch(void *arg, unsigned worker, unsigned index)
+/* To LLRs; UCI is done with. */
+static void demodulate_pusch(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_ul_receiver *r = arg;
 	struct phy_ul_pusch_rx *d = &r->slot->pusch[index];
 	const struct phy_pusch *p = &r->pusch[index];
-	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
-	struct phy_harq *harq = slot_harqs_take(r->harqs, r->places[index], d->new_data);
+	struct phy_pusch_steps *steps = &r->steps[index];
 
-	d->tb = p->sch.g > 0 ? bytes_of(tb, bits_octets(p->sch.a)) : BYTES_NONE;
-	(void)phy_pusch_receive(r->workers[worker].pusch, &r->kern, p, r->slot->time.slot, r->grids.grid,
-		r->config.antennas, harq, tb, &d->result);
+	*steps = (struct phy_pusch_steps){ p, slot_harqs_take(r->harqs, r->places[index], d->new_data),
+		r->llr + index * phy_pusch_llrs(r->config.layers), false };
+	(void)phy_pusch_demodulate(r->workers[worker].pusch, &r->kern, steps, r->slot->time.slot,
+		r->grids.grid, r->config.antennas, &d->result);
 	for (unsigned u = 0; u < PHY_PUSCH_UCI_PARTS; u++) {
 		struct phy_pusch_uci_result *uci = &d->result.uci[u];
 		uint8_t *to = r->uci[index].bits[u];
@@ -225,6 +235,27 @@ static void receive_pusch(void *arg, unsigned worker, unsigned index)
 		(void)bytes_copy(to, PHY_UCI_BITS_MAX, bytes_of(uci->bits, p->config.uci.bits[u]));
 		uci->bits = to;
 	}
+}
+
+/* Some code blocks of one of them. */
+static void decode_pusch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_ul_receiver *r = arg;
+	const struct phy_sch_part part = { index % PUSCH_PARTS, PUSCH_PARTS };
+
+	phy_pusch_decode_part(r->workers[worker].pusch, &r->kern, &r->steps[index / PUSCH_PARTS], &part);
+}
+
+static void conclude_pusch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_ul_receiver *r = arg;
+	struct phy_ul_pusch_rx *d = &r->slot->pusch[index];
+	const struct phy_pusch *p = &r->pusch[index];
+	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
+
+	(void)worker;
+	d->tb = p->sch.g > 0 ? bytes_of(tb, bits_octets(p->sch.a)) : BYTES_NONE;
+	phy_pusch_conclude(&r->kern, &r->steps[index], tb, &d->result);
 	if (d->result.ok || p->sch.g == 0)
 		slot_harqs_done(r->harqs, r->places[index]);
 }
@@ -281,7 +312,7 @@ static void add_prach(struct phy_ul_receiver *r, const struct phy_cf *const *in)
 bool phy_ul_receive(struct phy_ul_receiver *r, struct phy_ul_slot_rx *slot, const struct phy_cf *const *in,
 	struct phy_slot_refusal *refusal)
 {
-	uint32_t ofdm;
+	uint32_t ofdm, soft, decoded;
 
 	r->slot = slot;
 	if (!check(r, refusal))
@@ -290,7 +321,9 @@ bool phy_ul_receive(struct phy_ul_receiver *r, struct phy_ul_slot_rx *slot, cons
 	r->grids.in = in;
 	phy_tasks_init(&r->tasks, &r->config.workers);
 	ofdm = phy_tasks_add(&r->tasks, slot_demodulate, &r->grids, slot_grids_tasks(&r->grids), 0);
-	(void)phy_tasks_add(&r->tasks, receive_pusch, r, (unsigned)slot->pusch_n, ofdm);
+	soft = phy_tasks_add(&r->tasks, demodulate_pusch, r, (unsigned)slot->pusch_n, ofdm);
+	decoded = phy_tasks_add(&r->tasks, decode_pusch, r, (unsigned)slot->pusch_n * PUSCH_PARTS, soft);
+	(void)phy_tasks_add(&r->tasks, conclude_pusch, r, (unsigned)slot->pusch_n, decoded);
 	(void)phy_tasks_add(&r->tasks, receive_pucch, r, (unsigned)slot->pucch_n, ofdm);
 	(void)phy_tasks_add(&r->tasks, receive_srs, r, (unsigned)slot->srs_n, ofdm);
 	add_prach(r, in);

@@ -103,22 +103,45 @@ static void cf_windows(
 	}
 }
 
+/* exp(j (phase + i step)) of eight i from 0 on, out of three turns. */
+static __m512 ramp_of(float phase, float step)
+{
+	__m512 v = _mm512_unpacklo_ps(_mm512_set1_ps(cosf(phase)), _mm512_set1_ps(sinf(phase)));
+
+	for (int bit = 0; bit < 3; bit++) {
+		static const __mmask16 set[] = { 0xcccc, 0xf0f0, 0xff00 };
+		float turn = (float)(1 << bit) * step;
+
+		v = _mm512_mask_mov_ps(
+			v, set[bit], times(v, _mm512_set1_ps(cosf(turn)), _mm512_set1_ps(sinf(turn))));
+	}
+	return v;
+}
+
+static inline void ramp_eight(float *out, const float *in, size_t n, __m512 turn)
+{
+	store(out, times(load(in, n), _mm512_moveldup_ps(turn), _mm512_movehdup_ps(turn)), n);
+}
+
 static void cf_ramp(float *out, const float *in, size_t n, float phase, float step)
 {
-	float first[2 * STEP];
-	__m512 turn, re = _mm512_set1_ps(cosf(STEP * step)), im = _mm512_set1_ps(sinf(STEP * step));
+	enum { TURNS = 4 }; /* so that none waits for itself */
+	__m512 turn[TURNS], re = _mm512_set1_ps(cosf(STEP * step)), im = _mm512_set1_ps(sinf(STEP * step));
+	size_t i = 0, j = 0;
 
-	for (int i = 0; i < STEP; i++) {
-		first[2 * i] = cosf(phase + (float)i * step);
-		first[2 * i + 1] = sinf(phase + (float)i * step);
+	turn[0] = ramp_of(phase, step);
+	for (; j + 1 < TURNS; j++)
+		turn[j + 1] = times(turn[j], re, im);
+	re = _mm512_set1_ps(cosf(TURNS * STEP * step));
+	im = _mm512_set1_ps(sinf(TURNS * STEP * step));
+	for (; i + TURNS * STEP <= n; i += TURNS * STEP) {
+		for (j = 0; j < TURNS; j++) {
+			ramp_eight(out + 2 * (i + STEP * j), in + 2 * (i + STEP * j), STEP, turn[j]);
+			turn[j] = times(turn[j], re, im);
+		}
 	}
-	turn = _mm512_loadu_ps(first);
-	for (size_t i = 0; i < n; i += STEP) {
-		store(out + 2 * i,
-			times(load(in + 2 * i, n - i), _mm512_moveldup_ps(turn), _mm512_movehdup_ps(turn)),
-			n - i);
-		turn = times(turn, re, im);
-	}
+	for (j = 0; i < n; i += STEP, j++)
+		ramp_eight(out + 2 * i, in + 2 * i, n - i, turn[j]);
 }
 
 /* Eight sums, of which `some` are of use: those with the real parts of w, and with the others, turned at the

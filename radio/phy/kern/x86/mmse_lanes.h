@@ -1,12 +1,17 @@
 /*
  * The equaliser of several layers, a lane of a vector for each resource element. Before this file `vec`,
  * LANES, plus() (c + a b), less() (c - a b), inverse(), load() and store() are set: load splits LANES complex
- * values, of which `n` are of use, into their parts; store writes the layers of each element in a row. Up
- * to four layers their number is a constant wherever this is inlined.
+ * values, of which `n` are of use, into their parts; store writes the layers of each element in a row. The
+ * number of layers is a constant wherever this is inlined, at times one greater than what is `used`: more
+ * layers, of nothing, change nothing. Loops over layers have to be unrolled, or their arrays stay in memory.
  */
 #pragma once
 
 #include "radio/phy/kern/kern.h"
+
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed" /* a loop that is not run at all is not unrolled either */
+#endif
 
 struct lanes {
 	vec re, im;
@@ -41,34 +46,75 @@ static inline vec add_power(vec sum, struct lanes a, vec by)
 struct system {
 	vec d[KERN_MMSE_LAYERS]; /* the diagonal, later its inverse */
 	struct lanes a[KERN_MMSE_LAYERS][KERN_MMSE_LAYERS], z[KERN_MMSE_LAYERS];
+	struct lanes m[KERN_MMSE_LAYERS][KERN_MMSE_LAYERS]; /* what L's inverse has below the diagonal */
 };
 
-static inline __attribute__((always_inline)) void gather(struct system *s, const float *const *y,
-	const float *const *h, size_t antennas, size_t layers, size_t at, size_t n)
+/* Row i from the parts of all antennas: few enough sums at a time that they stay in registers. */
+static inline __attribute__((always_inline)) void gather_row(struct system *s, const struct lanes *y,
+	const struct lanes (*h)[KERN_MMSE_LAYERS], size_t antennas, size_t layers, size_t i)
 {
-	for (size_t i = 0; i < layers; i++) {
-		s->d[i] = (vec){ 0 } + (layers > 1 ? 1.0f : KERN_EQUALIZE_LEAST);
-		s->z[i] = (struct lanes){ (vec){ 0 }, (vec){ 0 } };
-		for (size_t j = 0; j < i; j++)
-			s->a[i][j] = s->z[i];
-	}
-	for (size_t r = 0; r < antennas; r++) {
-		struct lanes in = load(y[r] + 2 * at, n), row[KERN_MMSE_LAYERS];
+	const struct lanes zero = { (vec){ 0 }, (vec){ 0 } };
+	vec d = (vec){ 0 } + (layers > 1 ? 1.0f : KERN_EQUALIZE_LEAST);
+	struct lanes z = zero, a[KERN_MMSE_LAYERS];
 
-		for (size_t i = 0; i < layers; i++) {
-			row[i] = load(h[r * layers + i] + 2 * at, n);
-			s->d[i] = plus(row[i].im, row[i].im, plus(row[i].re, row[i].re, s->d[i]));
-			add_conj(&s->z[i], in, row[i]);
-			for (size_t j = 0; j < i; j++)
-				add_conj(&s->a[i][j], row[j], row[i]);
-		}
+#pragma GCC unroll 8
+	for (size_t j = 0; j < i; j++)
+		a[j] = zero;
+	for (size_t r = 0; r < antennas; r++) {
+		struct lanes own = h[r][i];
+
+		d = plus(own.im, own.im, plus(own.re, own.re, d));
+		add_conj(&z, y[r], own);
+#pragma GCC unroll 8
+		for (size_t j = 0; j < i; j++)
+			add_conj(&a[j], h[r][j], own);
+	}
+	s->d[i] = d;
+	s->z[i] = z;
+#pragma GCC unroll 8
+	for (size_t j = 0; j < i; j++)
+		s->a[i][j] = a[j];
+}
+
+static inline __attribute__((always_inline)) void gather(struct system *s, const float *const *y,
+	const float *const *h, size_t antennas, size_t layers, size_t used, size_t at, size_t n)
+{
+	struct lanes in[KERN_MMSE_ANTENNAS], row[KERN_MMSE_ANTENNAS][KERN_MMSE_LAYERS];
+	const struct lanes none = { (vec){ 0 }, (vec){ 0 } };
+
+	for (size_t r = 0; r < antennas; r++) {
+		in[r] = load(y[r] + 2 * at, n);
+#pragma GCC unroll 8
+		for (size_t i = 0; i < layers; i++)
+			row[r][i] = i < used ? load(h[r * used + i] + 2 * at, n) : none;
+	}
+#pragma GCC unroll 8
+	for (size_t i = 0; i < layers; i++)
+		gather_row(s, in, row, antennas, layers, i);
+}
+
+/* Row j of the inverse of L, but for its diagonal of 1, from the rows before; and what it makes of z. */
+static inline __attribute__((always_inline)) void invert_row(struct system *s, size_t j)
+{
+#pragma GCC unroll 8
+	for (size_t k = 0; k < j; k++)
+		sub_mul(&s->z[j], s->a[j][k], s->z[k]);
+#pragma GCC unroll 8
+	for (size_t i = 0; i < j; i++) {
+		s->m[j][i].re = -s->a[j][i].re;
+		s->m[j][i].im = -s->a[j][i].im;
+#pragma GCC unroll 8
+		for (size_t k = i + 1; k < j; k++)
+			sub_mul(&s->m[j][i], s->a[j][k], s->m[k][i]);
 	}
 }
 
-/* L D L^H: a becomes L, d the inverse of D. */
+/* L D L^H: a becomes L, d the inverse of D, z that of L times z. */
 static inline __attribute__((always_inline)) void factorize(struct system *s, size_t layers)
 {
+#pragma GCC unroll 8
 	for (size_t j = 0; j < layers; j++) {
+#pragma GCC unroll 8
 		for (size_t k = 0; k < j; k++) {
 			struct lanes scaled = s->a[j][k]; /* L times D still */
 
@@ -77,85 +123,91 @@ static inline __attribute__((always_inline)) void factorize(struct system *s, si
 			s->d[j] = less(scaled.im, s->a[j][k].im, less(scaled.re, s->a[j][k].re, s->d[j]));
 		}
 		s->d[j] = inverse(s->d[j]);
+#pragma GCC unroll 8
 		for (size_t i = j + 1; i < layers; i++) {
+#pragma GCC unroll 8
 			for (size_t k = 0; k < j; k++)
 				sub_conj(&s->a[i][j], s->a[i][k], s->a[j][k]);
 		}
+		invert_row(s, j);
 	}
 }
 
-static inline __attribute__((always_inline)) void solve(struct system *s, size_t layers)
+/* Layer i of what was sent, and its element of the diagonal of the inverse; z is already times d. */
+static inline __attribute__((always_inline)) struct lanes solve(
+	const struct system *s, size_t layers, size_t i, vec *e)
 {
-	for (size_t i = 1; i < layers; i++) {
-		for (size_t k = 0; k < i; k++)
-			sub_mul(&s->z[i], s->a[i][k], s->z[k]);
-	}
-	for (size_t i = layers; i-- > 0;) {
-		s->z[i].re *= s->d[i];
-		s->z[i].im *= s->d[i];
-		for (size_t k = i + 1; k < layers; k++)
-			sub_conj(&s->z[i], s->z[k], s->a[k][i]);
-	}
-}
+	struct lanes x = s->z[i];
 
-/* Element i of the diagonal of the inverse. */
-static inline __attribute__((always_inline)) vec inverse_at(const struct system *s, size_t layers, size_t i)
-{
-	struct lanes m[KERN_MMSE_LAYERS];
-	vec sum = s->d[i];
-
+	*e = s->d[i];
+#pragma GCC unroll 8
 	for (size_t k = i + 1; k < layers; k++) {
-		m[k].re = -s->a[k][i].re;
-		m[k].im = -s->a[k][i].im;
-		for (size_t j = i + 1; j < k; j++)
-			sub_mul(&m[k], s->a[k][j], m[j]);
-		sum = add_power(sum, m[k], s->d[k]);
+		x.re = plus(s->m[k][i].im, s->z[k].im, plus(s->m[k][i].re, s->z[k].re, x.re));
+		x.im = less(s->m[k][i].im, s->z[k].re, plus(s->m[k][i].re, s->z[k].im, x.im));
+		*e = add_power(*e, s->m[k][i], s->d[k]);
 	}
-	return sum;
+	return x;
+}
+
+static inline __attribute__((always_inline)) void equalize(float *x, float *noise, const float *const *y,
+	const float *const *h, size_t antennas, size_t layers, size_t used, size_t at, size_t n)
+{
+	struct lanes sent[KERN_MMSE_LAYERS];
+	vec e[KERN_MMSE_LAYERS];
+	struct system s;
+
+	gather(&s, y, h, antennas, layers, used, at, n);
+	factorize(&s, layers);
+#pragma GCC unroll 8
+	for (size_t i = 0; i < layers; i++) {
+		s.z[i].re *= s.d[i];
+		s.z[i].im *= s.d[i];
+	}
+#pragma GCC unroll 8
+	for (size_t i = 0; i < layers; i++) {
+		sent[i] = solve(&s, layers, i, &e[i]);
+		if (layers > 1) {
+			vec per = inverse(at_least(1.0f - e[i]));
+
+			sent[i].re *= per;
+			sent[i].im *= per;
+			e[i] *= per;
+		}
+	}
+	store(x + 2 * at * used, noise + at * used, sent, e, used, n);
 }
 
 static inline __attribute__((always_inline)) void run(float *x, float *noise, const float *const *y,
-	const float *const *h, size_t antennas, size_t layers, size_t n)
+	const float *const *h, size_t antennas, size_t layers, size_t used, size_t n)
 {
-	for (size_t at = 0; at < n; at += LANES) {
-		size_t left = n - at < LANES ? n - at : LANES;
-		vec e[KERN_MMSE_LAYERS];
-		struct system s;
+	size_t at = 0;
 
-		gather(&s, y, h, antennas, layers, at, left);
-		factorize(&s, layers);
-		solve(&s, layers);
-		for (size_t i = 0; i < layers; i++) {
-			e[i] = inverse_at(&s, layers, i);
-			if (layers > 1) {
-				vec per = inverse(at_least(1.0f - e[i]));
-
-				s.z[i].re *= per;
-				s.z[i].im *= per;
-				e[i] *= per;
-			}
-		}
-		store(x + 2 * at * layers, noise + at * layers, s.z, e, layers, left);
-	}
+	for (; at + LANES <= n; at += LANES)
+		equalize(x, noise, y, h, antennas, layers, used, at, LANES);
+	if (at < n) /* some a second time, which costs less than a loop for part of a vector */
+		equalize(x, noise, y, h, antennas, layers, used, n - LANES, LANES);
 }
 
 static void cf_mmse(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
 	size_t layers, size_t n)
 {
-	switch (layers) { /* each a loop of its own, for the compiler */
-	case 1:
-		run(x, noise, y, h, antennas, 1, n);
-		break;
-	case 2:
-		run(x, noise, y, h, antennas, 2, n);
-		break;
-	case 3:
-		run(x, noise, y, h, antennas, 3, n);
-		break;
-	case 4:
-		run(x, noise, y, h, antennas, 4, n);
-		break;
-	default:
-		run(x, noise, y, h, antennas, layers, n);
+	if (layers == 1 && n < LANES) {
+		equalize(x, noise, y, h, antennas, 1, 1, 0, n);
+	} else if (layers == 1) {
+		run(x, noise, y, h, antennas, 1, 1, n);
+	} else if (layers > 4 || n < LANES) {
+		for (size_t at = 0; at < n; at += LANES)
+			equalize(x, noise, y, h, antennas, KERN_MMSE_LAYERS, layers, at,
+				n - at < LANES ? n - at : LANES);
+	} else if (antennas == 4 && layers == 4) {
+		run(x, noise, y, h, 4, 4, 4, n);
+	} else if (layers > 2) {
+		run(x, noise, y, h, antennas, 4, layers, n);
+	} else if (antennas == 4) {
+		run(x, noise, y, h, 4, 2, 2, n);
+	} else if (antennas == 2) {
+		run(x, noise, y, h, 2, 2, 2, n);
+	} else {
+		run(x, noise, y, h, antennas, 2, 2, n);
 	}
 }
