@@ -10,7 +10,9 @@
 #include "radio/phy/kern/kern.h"
 
 #ifdef __clang__
-#pragma clang diagnostic ignored "-Wpass-failed" /* a loop that is not run at all is not unrolled either */
+#define UNROLL /* it does by itself; told to, it takes minutes with sanitizers */
+#else
+#define UNROLL _Pragma("GCC unroll 8")
 #endif
 
 struct lanes {
@@ -57,7 +59,7 @@ static inline __attribute__((always_inline)) void gather_row(struct system *s, c
 	vec d = (vec){ 0 } + (layers > 1 ? 1.0f : KERN_EQUALIZE_LEAST);
 	struct lanes z = zero, a[KERN_MMSE_LAYERS];
 
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t j = 0; j < i; j++)
 		a[j] = zero;
 	for (size_t r = 0; r < antennas; r++) {
@@ -65,13 +67,13 @@ static inline __attribute__((always_inline)) void gather_row(struct system *s, c
 
 		d = plus(own.im, own.im, plus(own.re, own.re, d));
 		add_conj(&z, y[r], own);
-#pragma GCC unroll 8
+		UNROLL
 		for (size_t j = 0; j < i; j++)
 			add_conj(&a[j], h[r][j], own);
 	}
 	s->d[i] = d;
 	s->z[i] = z;
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t j = 0; j < i; j++)
 		s->a[i][j] = a[j];
 }
@@ -84,11 +86,11 @@ static inline __attribute__((always_inline)) void gather(struct system *s, const
 
 	for (size_t r = 0; r < antennas; r++) {
 		in[r] = load(y[r] + 2 * at, n);
-#pragma GCC unroll 8
+		UNROLL
 		for (size_t i = 0; i < layers; i++)
 			row[r][i] = i < used ? load(h[r * used + i] + 2 * at, n) : none;
 	}
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t i = 0; i < layers; i++)
 		gather_row(s, in, row, antennas, layers, i);
 }
@@ -96,14 +98,14 @@ static inline __attribute__((always_inline)) void gather(struct system *s, const
 /* Row j of the inverse of L, but for its diagonal of 1, from the rows before; and what it makes of z. */
 static inline __attribute__((always_inline)) void invert_row(struct system *s, size_t j)
 {
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t k = 0; k < j; k++)
 		sub_mul(&s->z[j], s->a[j][k], s->z[k]);
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t i = 0; i < j; i++) {
 		s->m[j][i].re = -s->a[j][i].re;
 		s->m[j][i].im = -s->a[j][i].im;
-#pragma GCC unroll 8
+		UNROLL
 		for (size_t k = i + 1; k < j; k++)
 			sub_mul(&s->m[j][i], s->a[j][k], s->m[k][i]);
 	}
@@ -112,9 +114,9 @@ static inline __attribute__((always_inline)) void invert_row(struct system *s, s
 /* L D L^H: a becomes L, d the inverse of D, z that of L times z. */
 static inline __attribute__((always_inline)) void factorize(struct system *s, size_t layers)
 {
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t j = 0; j < layers; j++) {
-#pragma GCC unroll 8
+		UNROLL
 		for (size_t k = 0; k < j; k++) {
 			struct lanes scaled = s->a[j][k]; /* L times D still */
 
@@ -123,9 +125,9 @@ static inline __attribute__((always_inline)) void factorize(struct system *s, si
 			s->d[j] = less(scaled.im, s->a[j][k].im, less(scaled.re, s->a[j][k].re, s->d[j]));
 		}
 		s->d[j] = inverse(s->d[j]);
-#pragma GCC unroll 8
+		UNROLL
 		for (size_t i = j + 1; i < layers; i++) {
-#pragma GCC unroll 8
+			UNROLL
 			for (size_t k = 0; k < j; k++)
 				sub_conj(&s->a[i][j], s->a[i][k], s->a[j][k]);
 		}
@@ -140,7 +142,7 @@ static inline __attribute__((always_inline)) struct lanes solve(
 	struct lanes x = s->z[i];
 
 	*e = s->d[i];
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t k = i + 1; k < layers; k++) {
 		x.re = plus(s->m[k][i].im, s->z[k].im, plus(s->m[k][i].re, s->z[k].re, x.re));
 		x.im = less(s->m[k][i].im, s->z[k].re, plus(s->m[k][i].re, s->z[k].im, x.im));
@@ -158,12 +160,12 @@ static inline __attribute__((always_inline)) void equalize(float *x, float *nois
 
 	gather(&s, y, h, antennas, layers, used, at, n);
 	factorize(&s, layers);
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t i = 0; i < layers; i++) {
 		s.z[i].re *= s.d[i];
 		s.z[i].im *= s.d[i];
 	}
-#pragma GCC unroll 8
+	UNROLL
 	for (size_t i = 0; i < layers; i++) {
 		sent[i] = solve(&s, layers, i, &e[i]);
 		if (layers > 1) {
