@@ -2,27 +2,8 @@
 
 #include "wire/rrc/number.h"
 
-/* The number of a value at a path; *ok goes false with the first that has none. */
-static uint32_t number(const struct per_type *type, const char *path, unsigned value, bool *ok)
-{
-	const struct per_type *e = rrc_enum_at(type, path);
-	uint32_t n = 0;
-
-	*ok = *ok && e && rrc_number(e, value, &n);
-	return n;
-}
-
-static unsigned value(const struct per_type *type, const char *path, uint32_t n, bool *ok)
-{
-	const struct per_type *e = rrc_enum_at(type, path);
-	unsigned v = 0;
-
-	*ok = *ok && e && rrc_value(e, n, &v);
-	return v;
-}
-
-#define RLC_NUMBER(path, v, ok) number(&rrc_rlc_config_type, path, v, ok)
-#define RLC_VALUE(path, n, ok)  value(&rrc_rlc_config_type, path, n, ok)
+#define RLC_NUMBER(path, v, ok) rrc_number_at(&rrc_rlc_config_type, path, v, ok)
+#define RLC_VALUE(path, n, ok)  rrc_value_at(&rrc_rlc_config_type, path, n, ok)
 
 /* Polls: RRC's infinity is no such poll. */
 static uint32_t poll(const char *path, unsigned v, bool *ok)
@@ -151,8 +132,8 @@ bool rrc_rlc_make(const struct rlc_config *ue, struct rrc_rlc_config *out)
 	return um_make(ue, &out->u.um_bi_directional.ul_um_rlc, &out->u.um_bi_directional.dl_um_rlc);
 }
 
-#define PDCP_NUMBER(path, v, ok) number(&rrc_pdcp_config_type, path, v, ok)
-#define PDCP_VALUE(path, n, ok)  value(&rrc_pdcp_config_type, path, n, ok)
+#define PDCP_NUMBER(path, v, ok) rrc_number_at(&rrc_pdcp_config_type, path, v, ok)
+#define PDCP_VALUE(path, n, ok)  rrc_value_at(&rrc_pdcp_config_type, path, n, ok)
 
 static bool drb_read(const struct rrc_pdcp_config_drb *drb, struct pdcp_config *ue)
 {

@@ -86,3 +86,21 @@ bool rrc_value(const struct per_type *enumeration, uint32_t number, unsigned *ou
 	}
 	return found;
 }
+
+uint32_t rrc_number_at(const struct per_type *type, const char *path, unsigned value, bool *ok)
+{
+	const struct per_type *e = rrc_enum_at(type, path);
+	uint32_t number = 0;
+
+	*ok = *ok && e && rrc_number(e, value, &number);
+	return number;
+}
+
+unsigned rrc_value_at(const struct per_type *type, const char *path, uint32_t number, bool *ok)
+{
+	const struct per_type *e = rrc_enum_at(type, path);
+	unsigned value = 0;
+
+	*ok = *ok && e && rrc_value(e, number, &value);
+	return value;
+}

@@ -20,3 +20,7 @@ MUST_USE bool rrc_number(const struct per_type *enumeration, unsigned value, uin
 
 /* The value that stands for a number, or else the least above it; false: none does. */
 MUST_USE bool rrc_value(const struct per_type *enumeration, uint32_t number, unsigned *out);
+
+/* Both for many in a row, by path; *ok goes false with the first that has none. */
+uint32_t rrc_number_at(const struct per_type *type, const char *path, unsigned value, bool *ok);
+unsigned rrc_value_at(const struct per_type *type, const char *path, uint32_t number, bool *ok);
