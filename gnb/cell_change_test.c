@@ -12,11 +12,6 @@ static int setup(void **state)
 	return bed_setup_two_cells(state, PCI_0, PCI_1);
 }
 
-static struct gnb_ue *the_ue(struct bed *b)
-{
-	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
-}
-
 static void served(struct bed *b)
 {
 	static const uint8_t psi = 1;
@@ -89,23 +84,23 @@ static void test_horizontal(void **state)
 	served(b);
 	assert_string_equal(change(b, b->config.cells[0].id), "the UE is in that cell");
 	assert_non_null(change(b, 99));
-	bytes_copy(before, 32, BYTES(the_ue(b)->k_gnb));
+	bytes_copy(before, 32, BYTES(bed_ue(b)->k_gnb));
 	assert_null(change(b, 1));
 	c_rnti = told(b, &ncc);
 	assert_int_equal(ncc, 0);
 	key_star(before, key);
 	arrives(b, c_rnti, before); /* the wrong key */
-	assert_non_null(the_ue(b)->handover);
+	assert_non_null(bed_ue(b)->handover);
 	assert_null(bed_next(b, GNB_PORT_N2));
 	arrives(b, c_rnti, key);
-	assert_null(the_ue(b)->handover);
-	assert_int_equal(the_ue(b)->radio.cell, 1);
-	assert_memory_equal(the_ue(b)->k_gnb, key, 32);
-	assert_non_null(the_ue(b)->sessions[1]);
+	assert_null(bed_ue(b)->handover);
+	assert_int_equal(bed_ue(b)->radio.cell, 1);
+	assert_memory_equal(bed_ue(b)->k_gnb, key, 32);
+	assert_non_null(bed_ue(b)->sessions[1]);
 	assert_int_equal(bed_stat(b, GNB_STAT_CELL_CHANGES), 1);
 	assert_int_equal(bed_stat(b, GNB_STAT_HO_PREP_REQ), 0);
 	bed_forget(b);
-	gnb_uplink_nas_transport(b->gnb, the_ue(b), BYTES(nas));
+	gnb_uplink_nas_transport(b->gnb, bed_ue(b), BYTES(nas));
 	m = bed_amf_gets(b, NGAP_MSG_UPLINK_NAS_TRANSPORT).u.uplink_nas_transport;
 	assert_true(ngap_nr_location(&m->user_location_information, &tai, &ncgi));
 	assert_true(tai.tac == 2 && ncgi.nci == b->gnb->places[1].ncgi.nci);
@@ -120,16 +115,16 @@ static void test_vertical(void **state)
 
 	served(b);
 	memset(nh, 0x77, sizeof(nh));
-	the_ue(b)->has_nh = true;
-	the_ue(b)->nh_ncc = 3;
-	bytes_copy(the_ue(b)->nh, 32, BYTES(nh));
+	bed_ue(b)->has_nh = true;
+	bed_ue(b)->nh_ncc = 3;
+	bytes_copy(bed_ue(b)->nh, 32, BYTES(nh));
 	assert_null(change(b, 1));
 	c_rnti = told(b, &ncc);
 	assert_int_equal(ncc, 3);
 	key_star(nh, key);
 	arrives(b, c_rnti, key);
-	assert_int_equal(the_ue(b)->radio.cell, 1);
-	assert_false(the_ue(b)->has_nh);
+	assert_int_equal(bed_ue(b)->radio.cell, 1);
+	assert_false(bed_ue(b)->has_nh);
 }
 
 /* An AMF that follows it hears of the other cell at once. */
@@ -146,7 +141,7 @@ static void test_followed(void **state)
 	follow.ran_ue_ngap_id = b->ran_ue_ngap_id;
 	bed_amf_sends(b, NGAP_MSG_LOCATION_REPORTING_CONTROL, &follow);
 	bed_forget(b);
-	key_star(the_ue(b)->k_gnb, key);
+	key_star(bed_ue(b)->k_gnb, key);
 	assert_null(change(b, 1));
 	c_rnti = told(b, &ncc);
 	arrives(b, c_rnti, key);
@@ -161,26 +156,26 @@ static void test_return(void **state)
 	uint8_t before[32];
 
 	served(b);
-	the_ue(b)->has_nh = true;
-	m.c_rnti = the_ue(b)->c_rnti;
-	bytes_copy(before, 32, BYTES(the_ue(b)->k_gnb));
+	bed_ue(b)->has_nh = true;
+	m.c_rnti = bed_ue(b)->c_rnti;
+	bytes_copy(before, 32, BYTES(bed_ue(b)->k_gnb));
 	assert_null(change(b, 1));
 	bed_forget(b);
 	assert_true(uu_short_mac_i(
-		before, the_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
+		before, bed_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
 	bed_ue_sends(b, m);
 	bed_ue_gets(b, UU_RRC_REESTABLISHMENT);
-	assert_null(the_ue(b)->handover);
-	assert_true(the_ue(b)->has_nh);
-	assert_int_equal(the_ue(b)->radio.cell, 0);
-	assert_int_equal(the_ue(b)->c_rnti, m.c_rnti);
+	assert_null(bed_ue(b)->handover);
+	assert_true(bed_ue(b)->has_nh);
+	assert_int_equal(bed_ue(b)->radio.cell, 0);
+	assert_int_equal(bed_ue(b)->c_rnti, m.c_rnti);
 	assert_null(bed_next(b, GNB_PORT_N2));
 }
 
 static void n3_receives(struct bed *b, uint8_t octet)
 {
 	struct gtpu_header h = { .type = GTPU_G_PDU,
-		.teid = the_ue(b)->sessions[1]->dl_teid,
+		.teid = bed_ue(b)->sessions[1]->dl_teid,
 		.has_pdu_session = true,
 		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
 	uint8_t payload[20] = { 0x45, octet }, g[128];
@@ -220,7 +215,7 @@ static void test_packets(void **state)
 	served(b);
 	n3_receives(b, 1);
 	assert_int_equal(packet_in(b, 0), 1);
-	key_star(the_ue(b)->k_gnb, key);
+	key_star(bed_ue(b)->k_gnb, key);
 	assert_null(change(b, 1));
 	c_rnti = told(b, &ncc);
 	n3_receives(b, 2);
@@ -241,9 +236,9 @@ static void test_packets_of_a_return(void **state)
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .pci = PCI_0 };
 
 	served(b);
-	m.c_rnti = the_ue(b)->c_rnti;
+	m.c_rnti = bed_ue(b)->c_rnti;
 	assert_true(uu_short_mac_i(
-		the_ue(b)->k_gnb, the_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
+		bed_ue(b)->k_gnb, bed_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
 	assert_null(change(b, 1));
 	n3_receives(b, 2);
 	bed_forget(b);

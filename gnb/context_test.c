@@ -2,11 +2,6 @@
 #include "gnb/gnb_bed.h"
 #include "gnb/internal.h"
 
-static struct gnb_ue *the_ue(struct bed *b)
-{
-	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
-}
-
 /* The gNB's own order of preference, among what the UE has; null integrity is never its choice. */
 static void test_algorithms(void **state)
 {
@@ -89,8 +84,8 @@ static void test_modification(void **state)
 	bed_amf_sends(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
 	pdu = bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE);
 	assert_int_equal(pdu.u.ue_context_modification_response->amf_ue_ngap_id, AMF_UE_ID + 1);
-	assert_int_equal(the_ue(b)->ambr_dl_bps, 5000); /* goes to the next gNB by Xn */
-	assert_int_equal(the_ue(b)->ambr_ul_bps, 6000);
+	assert_int_equal(bed_ue(b)->ambr_dl_bps, 5000); /* goes to the next gNB by Xn */
+	assert_int_equal(bed_ue(b)->ambr_ul_bps, 6000);
 	/* by the old id it is nobody */
 	bed_amf_sends(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
 	bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
@@ -252,7 +247,7 @@ static void test_data(void **state)
 	assert_int_equal(payload.len, 20);
 	m.port = GNB_PORT_N3;
 	m.peer = b->upf;
-	h.teid = the_ue(b)->sessions[4]->dl_teid;
+	h.teid = bed_ue(b)->sessions[4]->dl_teid;
 	for (unsigned i = 0; i < 4; i++) {
 		/* good; another flow; uplink's PDU type; nothing in it */
 		h.pdu_session.qfi = i == 1 ? 2 : 1;

@@ -1,5 +1,7 @@
 #include "gnb/gnb_bed.h"
 
+#include "gnb/internal.h"
+
 #include "wire/text/test_text.h"
 
 static struct addr addr_of(const char *ip, uint16_t port)
@@ -173,6 +175,11 @@ struct ngap_ng_setup_request bed_associate(struct bed *b)
 	up.token = m->token;
 	bed_deliver(b, &up);
 	return *bed_amf_gets(b, NGAP_MSG_NG_SETUP_REQUEST).u.ng_setup_request;
+}
+
+struct gnb_ue *bed_ue(struct bed *b)
+{
+	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
 }
 
 int bed_setup_two_cells(void **state, uint16_t pci0, uint16_t pci1)

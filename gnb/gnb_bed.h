@@ -23,6 +23,9 @@ struct bed {
 int bed_setup(void **state);
 /* The second cell is in another tracking area. */
 int bed_setup_two_cells(void **state, uint16_t pci0, uint16_t pci1);
+
+/* The context of the UE that the core knows; NULL: there is none. */
+struct gnb_ue *bed_ue(struct bed *b);
 int bed_teardown(void **state);
 /* ms go by. */
 void bed_pass(struct bed *b, uint32_t ms);

@@ -35,11 +35,6 @@ static void neighbour_add(struct bed *b)
 	gnb_take_config(b->gnb, &b->config);
 }
 
-static struct gnb_ue *the_ue(struct bed *b)
-{
-	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
-}
-
 /* A UE with AS security and session 1. */
 static void served(struct bed *b)
 {
@@ -65,7 +60,7 @@ static const char *begin(struct bed *b)
 static struct bytes command_container(struct bed *b)
 {
 	struct ngap_target_ngran_node_to_source_ngran_node_transparent_container t = {
-		.rrc_container = gnb_handover_command(b->gnb, the_ue(b), false)
+		.rrc_container = gnb_handover_command(b->gnb, bed_ue(b), false)
 	};
 	struct bytes octets = ngap_value_bytes(
 		&ngap_target_ngran_node_to_source_ngran_node_transparent_container_type, &t, &b->arena);
@@ -161,7 +156,7 @@ static void test_required(void **state)
 		&rrc_handover_preparation_information_type, t.rrc_container, &b->arena, &info, &diag));
 	context = info.critical_extensions.u.c1.u.handover_preparation_information.as_context;
 	assert_int_equal(context->reestablishment_info->source_phys_cell_id, PCI);
-	assert_true(uu_short_mac_i(the_ue(b)->k_gnb, the_ue(b)->ia, PCI, BED_UE_INDEX, NCI_OF_TARGET, &mac));
+	assert_true(uu_short_mac_i(bed_ue(b)->k_gnb, bed_ue(b)->ia, PCI, BED_UE_INDEX, NCI_OF_TARGET, &mac));
 	assert_int_equal(context->reestablishment_info->target_cell_short_mac_i, mac);
 	assert_true(rrc_decode(&rrc_rrc_reconfiguration_type,
 		info.critical_extensions.u.c1.u.handover_preparation_information.source_config
@@ -185,13 +180,13 @@ static void test_executed(void **state)
 	uint32_t teid;
 
 	served(b);
-	teid = the_ue(b)->sessions[1]->dl_teid;
-	the_ue(b)->sessions[1]->dl_count = 5 << 18 | 77;
+	teid = bed_ue(b)->sessions[1]->dl_teid;
+	bed_ue(b)->sessions[1]->dl_count = 5 << 18 | 77;
 	assert_null(begin(b));
 	bed_forget(b);
 	container = command_container(b);
 	assert_true(
-		gnb_handover_command_read(b->gnb, gnb_handover_command(b->gnb, the_ue(b), false), &inner));
+		gnb_handover_command_read(b->gnb, gnb_handover_command(b->gnb, bed_ue(b), false), &inner));
 	inner = arena_bytes(&b->arena, inner);
 	amf_commands(b, container);
 	assert_true(bytes_equal(bed_ue_gets(b, UU_RRC_RECONFIGURATION).rrc, inner));
@@ -243,7 +238,7 @@ static void test_forwarding_ends(void **state)
 	served(b);
 	assert_null(begin(b));
 	amf_commands(b, command_container(b));
-	gnb_ue_free(b->gnb, the_ue(b));
+	gnb_ue_free(b->gnb, bed_ue(b));
 	assert_int_equal(b->gnb->forwards.used, 1);
 	bed_pass(b, GNB_FORWARDING_MS);
 	assert_int_equal(b->gnb->forwards.used, 0);
@@ -259,8 +254,8 @@ static void test_preparation_fails(void **state)
 	m.ran_ue_ngap_id = b->ran_ue_ngap_id;
 	assert_null(begin(b));
 	bed_amf_sends(b, NGAP_MSG_HANDOVER_PREPARATION_FAILURE, &m);
-	assert_null(the_ue(b)->handover);
-	assert_true(the_ue(b)->radio.on_air);
+	assert_null(bed_ue(b)->handover);
+	assert_true(bed_ue(b)->radio.on_air);
 	assert_int_equal(
 		b->gnb->figures.by_cause[NGAP_CAUSE_RADIO_NETWORK_HO_TARGET_NOT_ALLOWED][GNB_CAUSE_HO_PREP],
 		1);
@@ -286,16 +281,16 @@ static void test_cancelled(void **state)
 	assert_int_equal(
 		pdu.u.handover_cancel->cause.u.radio_network, NGAP_CAUSE_RADIO_NETWORK_TNGRELOCPREP_EXPIRY);
 	amf_commands(b, command_container(b)); /* on its way already */
-	assert_true(the_ue(b)->radio.on_air);
+	assert_true(bed_ue(b)->radio.on_air);
 	bed_amf_sends(b, NGAP_MSG_HANDOVER_CANCEL_ACKNOWLEDGE, &ack);
-	assert_null(the_ue(b)->handover);
+	assert_null(bed_ue(b)->handover);
 	assert_null(begin(b));
 	bed_amf_gets(b, NGAP_MSG_HANDOVER_REQUIRED);
 	amf_commands(b, BYTES(rubbish));
 	bed_amf_gets(b, NGAP_MSG_HANDOVER_CANCEL);
-	assert_true(the_ue(b)->radio.on_air);
+	assert_true(bed_ue(b)->radio.on_air);
 	bed_pass(b, GNB_PREPARATION_MS); /* nobody acknowledges */
-	assert_null(the_ue(b)->handover);
+	assert_null(bed_ue(b)->handover);
 	assert_null(bed_next(b, GNB_PORT_AIR));
 }
 
@@ -324,12 +319,12 @@ static void test_return(void **state)
 	uint32_t teid;
 
 	served(b);
-	teid = the_ue(b)->sessions[1]->dl_teid;
-	bytes_copy(before, 32, BYTES(the_ue(b)->k_gnb));
+	teid = bed_ue(b)->sessions[1]->dl_teid;
+	bytes_copy(before, 32, BYTES(bed_ue(b)->k_gnb));
 	assert_null(begin(b));
 	amf_commands(b, command_container(b));
 	bed_forget(b);
-	assert_true(uu_short_mac_i(before, the_ue(b)->ia, PCI, BED_UE_INDEX, 1 << 14, &m.short_mac));
+	assert_true(uu_short_mac_i(before, bed_ue(b)->ia, PCI, BED_UE_INDEX, 1 << 14, &m.short_mac));
 	m.short_mac ^= 1;
 	bed_ue_sends(b, m);
 	bed_ue_loses(b);
@@ -339,7 +334,7 @@ static void test_return(void **state)
 	bed_amf_gets(b, NGAP_MSG_HANDOVER_CANCEL);
 	assert_int_equal(bed_ue_gets(b, UU_RRC_REESTABLISHMENT).ncc, 0);
 	key_star(before, PCI, after);
-	assert_memory_equal(the_ue(b)->k_gnb, after, 32);
+	assert_memory_equal(bed_ue(b)->k_gnb, after, 32);
 	bed_forget(b);
 	n3_receives(b, GTPU_G_PDU, teid, 9);
 	assert_int_equal(ue_gets_packet(b), 9);
@@ -509,9 +504,9 @@ static void test_arrival(void **state)
 	memset(nh, 0x77, sizeof(nh));
 	key_star(nh, PCI, key);
 	bed_amf_sends(b, NGAP_MSG_DOWNLINK_RAN_STATUS_TRANSFER, &status);
-	assert_int_equal(the_ue(b)->sessions[1]->dl_count, 7);
-	assert_int_equal(the_ue(b)->sessions[1]->ul_count, (1 << 18) + 5);
-	assert_true(the_ue(b)->masked_imeisv == BED_MASKED_IMEISV);
+	assert_int_equal(bed_ue(b)->sessions[1]->dl_count, 7);
+	assert_int_equal(bed_ue(b)->sessions[1]->ul_count, (1 << 18) + 5);
+	assert_true(bed_ue(b)->masked_imeisv == BED_MASKED_IMEISV);
 	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
 	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 2);
 	assert_null(bed_next(b, GNB_PORT_AIR));
@@ -522,8 +517,8 @@ static void test_arrival(void **state)
 	arrive(b, &a, key);
 	pdu = bed_amf_gets(b, NGAP_MSG_HANDOVER_NOTIFY);
 	assert_int_equal(pdu.u.handover_notify->ran_ue_ngap_id, b->ran_ue_ngap_id);
-	assert_memory_equal(the_ue(b)->k_gnb, key, 32);
-	assert_int_equal(the_ue(b)->ncc, 3);
+	assert_memory_equal(bed_ue(b)->k_gnb, key, 32);
+	assert_int_equal(bed_ue(b)->ncc, 3);
 	b->t.seen = NULL; /* from the first message on: their order on two ports is no matter */
 	assert_int_equal(ue_gets_packet(b), 1);
 	assert_int_equal(ue_gets_packet(b), 2);
@@ -548,7 +543,7 @@ static void test_end_marker_missing(void **state)
 	struct bed *b = *state;
 	struct acknowledged a = expected(b);
 
-	arrive(b, &a, the_ue(b)->k_gnb);
+	arrive(b, &a, bed_ue(b)->k_gnb);
 	bed_forget(b);
 	n3_receives(b, GTPU_G_PDU, a.dl_teid, 4);
 	bed_pass(b, GNB_END_MARKER_MS - 1);
@@ -566,9 +561,9 @@ static void test_nobody_arrives(void **state)
 	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
 	bed_pass(b, GNB_RELOCATION_MS);
 	bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST);
-	arrive(b, &a, the_ue(b)->k_gnb);
+	arrive(b, &a, bed_ue(b)->k_gnb);
 	bed_ue_loses(b);
-	gnb_ue_free(b->gnb, the_ue(b));
+	gnb_ue_free(b->gnb, bed_ue(b));
 	assert_int_equal(b->gnb->receptions.used + b->gnb->held.used + b->gnb->handovers.used, 0);
 }
 
@@ -677,7 +672,7 @@ static void test_limits_of_the_source(void **state)
 	assert_string_equal(begin(b), "there are too many handovers");
 	b->gnb->handovers.max = GNB_HANDOVERS_MAX;
 	b->gnb->forwards.max = 0;
-	teid = the_ue(b)->sessions[1]->dl_teid;
+	teid = bed_ue(b)->sessions[1]->dl_teid;
 	assert_null(begin(b));
 	amf_commands(b, command_container(b));
 	bed_forget(b);

@@ -13,11 +13,6 @@ static int setup(void **state)
 	return bed_setup_two_cells(state, PCI, PCI + 1);
 }
 
-static struct gnb_ue *the_ue(struct bed *b)
-{
-	return gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id);
-}
-
 static void served(struct bed *b)
 {
 	static const uint8_t psi = 1;
@@ -27,7 +22,7 @@ static void served(struct bed *b)
 	bed_ue_sends(b, (struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
 	bed_ask_sessions(b, &psi, 1);
 	bed_bearer_answer(b, 1, true);
-	the_ue(b)->has_nh = true;
+	bed_ue(b)->has_nh = true;
 	bed_forget(b);
 }
 
@@ -93,7 +88,7 @@ static void test_changed(void **state)
 	uint16_t c_rnti;
 
 	served(b);
-	bytes_copy(old, 32, BYTES(the_ue(b)->k_gnb));
+	bytes_copy(old, 32, BYTES(bed_ue(b)->k_gnb));
 	amf_rekeys(b, key);
 	c_rnti = told(b);
 	assert_null(bed_next(b, GNB_PORT_N2));
@@ -103,11 +98,11 @@ static void test_changed(void **state)
 	assert_null(bed_next(b, GNB_PORT_N2));
 	arrives(b, c_rnti, star);
 	bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_MODIFICATION_RESPONSE);
-	assert_memory_equal(the_ue(b)->k_gnb, star, 32);
-	assert_int_equal(the_ue(b)->ncc, 0);
-	assert_false(the_ue(b)->has_nh);
-	assert_null(the_ue(b)->handover);
-	assert_non_null(the_ue(b)->sessions[1]);
+	assert_memory_equal(bed_ue(b)->k_gnb, star, 32);
+	assert_int_equal(bed_ue(b)->ncc, 0);
+	assert_false(bed_ue(b)->has_nh);
+	assert_null(bed_ue(b)->handover);
+	assert_non_null(bed_ue(b)->sessions[1]);
 	assert_int_equal(bed_stat(b, GNB_STAT_CELL_CHANGES), 0);
 }
 
@@ -119,19 +114,19 @@ static void test_return(void **state)
 	uint8_t key[32], old[32], star[32];
 
 	served(b);
-	bytes_copy(old, 32, BYTES(the_ue(b)->k_gnb));
-	m.c_rnti = the_ue(b)->c_rnti;
+	bytes_copy(old, 32, BYTES(bed_ue(b)->k_gnb));
+	m.c_rnti = bed_ue(b)->c_rnti;
 	amf_rekeys(b, key);
 	bed_forget(b);
 	assert_true(
-		uu_short_mac_i(old, the_ue(b)->ia, PCI, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
+		uu_short_mac_i(old, bed_ue(b)->ia, PCI, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
 	bed_ue_sends(b, m);
 	fails(b, NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
 	bed_ue_gets(b, UU_RRC_REESTABLISHMENT);
-	assert_null(the_ue(b)->handover);
-	assert_true(the_ue(b)->has_nh);
+	assert_null(bed_ue(b)->handover);
+	assert_true(bed_ue(b)->has_nh);
 	assert_true(kdf_k_ngran_star(old, PCI, UU_SSB_ARFCN, star));
-	assert_memory_equal(the_ue(b)->k_gnb, star, 32);
+	assert_memory_equal(bed_ue(b)->k_gnb, star, 32);
 }
 
 /* It is lost: the AMF is asked to release it. */
@@ -159,7 +154,7 @@ static void test_refused(void **state)
 	amf_rekeys(b, key);
 	fails(b, NGAP_CAUSE_RADIO_NETWORK_INTERACTION_WITH_OTHER_PROCEDURE);
 	memset(old, OLD, sizeof(old));
-	assert_memory_equal(the_ue(b)->k_gnb, old, 32);
+	assert_memory_equal(bed_ue(b)->k_gnb, old, 32);
 	bed_ue_sends(b, (struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMPLETE });
 	bed_forget(b);
 	amf_rekeys(b, key);
