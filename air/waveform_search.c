@@ -34,12 +34,12 @@ void waveform_list_add(char list[WAVEFORM_LIST_SIZE], unsigned value)
 
 /* Uplink a fifth of the period, then less, for bands that have TDD; the first that leaves all to send is
  * taken. */
-static bool tdd_choice(const struct waveform_cell *c, unsigned i, struct phy_tdd *t)
+static bool tdd_choice(const struct waveform_cell *c, unsigned i, struct phy_waveform_tdd *t)
 {
 	unsigned frame = 10u << c->config.mu;
 	const unsigned periods[] = { c->config.mu >= 2 ? frame / 8 : frame / 2, frame / 2, frame, frame };
 
-	*t = (struct phy_tdd){ 0 };
+	*t = (struct phy_waveform_tdd){ 0 };
 	if (phy_band_find(c->band)->duplex != PHY_DUPLEX_TDD)
 		return i == 0;
 	if (i >= ARRAY_LEN(periods))

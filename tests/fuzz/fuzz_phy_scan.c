@@ -161,7 +161,7 @@ static void waveform_of(struct fuzz *f, struct phy_waveform_config *c)
 	c->first_crb = (uint16_t)fuzz_upto(f, 40);
 	c->fft_size = (uint16_t)(fuzz_u8(f) < 250 ? 128u << fuzz_u8(f) % 4 : fuzz_u16(f));
 	c->carrier_hz = fuzz_u64(f) >> fuzz_u8(f) % 64;
-	c->tdd = (struct phy_tdd){ (uint16_t)(fuzz_bool(f) ? 10u << fuzz_u8(f) % 3 : fuzz_u16(f)),
+	c->tdd = (struct phy_waveform_tdd){ (uint16_t)(fuzz_bool(f) ? 10u << fuzz_u8(f) % 3 : fuzz_u16(f)),
 		(uint16_t)fuzz_upto(f, 10), (uint16_t)fuzz_upto(f, 10), (uint8_t)fuzz_upto(f, 14),
 		(uint8_t)fuzz_upto(f, 14) };
 	c->pattern = (enum phy_ssb_case)fuzz_upto(f, PHY_SSB_CASES);

@@ -27,6 +27,8 @@ struct parts {
 	struct rrc_setup_release_rach_config_common rach;
 	struct rrc_rach_config_common_ssb_per_rach_occasion_and_cb_preambles_per_ssb per_occasion;
 	struct rrc_setup_release_pusch_config_common pusch;
+	struct rrc_pusch_time_domain_resource_allocation_list pusch_times;
+	struct rrc_pusch_time_domain_resource_allocation pusch_time;
 	struct rrc_setup_release_pucch_config_common pucch;
 	struct rrc_tdd_ul_dl_config_common tdd;
 	struct rrc_ue_timers_and_constants timers;
@@ -182,6 +184,7 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 					     : fr2  ? 142
 						    : 159,
 		.msg1_fdm = RRC_RACH_CONFIG_GENERIC_MSG1_FDM_ONE,
+		.msg1_frequency_start = m->msg1_start,
 		.zero_correlation_zone_config = 12,
 		.preamble_received_target_power = -100,
 		.preamble_trans_max = RRC_RACH_CONFIG_GENERIC_PREAMBLE_TRANS_MAX_N10,
@@ -223,8 +226,17 @@ static bool put_uplink(struct parts *p, const struct phy_sib1_message *m)
 	}
 	put_rach(p, m, paired);
 	p->pusch.tag = RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP;
+	if (m->k2 > 0) { /* all symbols of the slot */
+		p->pusch_time = (struct rrc_pusch_time_domain_resource_allocation){ .has_k2 = true,
+			.k2 = m->k2,
+			.mapping_type = RRC_PUSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
+			.start_symbol_and_length = (uint8_t)phy_sliv(0, PHY_SYMBOLS_MAX) };
+		p->pusch_times = (struct rrc_pusch_time_domain_resource_allocation_list){ 1, &p->pusch_time };
+		p->pusch.u.setup.pusch_time_domain_allocation_list = &p->pusch_times;
+	}
 	p->pucch.tag = RRC_SETUP_RELEASE_PUCCH_CONFIG_COMMON_TAG_SETUP;
 	p->pucch.u.setup.has_pucch_resource_common = true;
+	p->pucch.u.setup.pucch_resource_common = m->pucch_resource_common;
 	bwp->generic_parameters.location_and_bandwidth = location(prbs);
 	bwp->generic_parameters.subcarrier_spacing = (enum rrc_subcarrier_spacing)m->cell->mu;
 	bwp->rach_config_common = &p->rach;

@@ -15,6 +15,9 @@ struct phy_sib1_message {
 	uint8_t mnc_digits;     /* 2 or 3 */
 	uint32_t tac;           /* 24 bits */
 	uint64_t cell_identity; /* 36 bits */
+	uint8_t k2;             /* of PUSCH; 0: the default times */
+	uint8_t msg1_start;     /* msg1-FrequencyStart */
+	uint8_t pucch_resource_common;
 };
 
 /*

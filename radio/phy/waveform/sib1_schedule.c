@@ -22,7 +22,7 @@ struct booking {
 	bool taken[SYMBOLS_MAX][RB_MAX];
 };
 
-bool phy_tdd_uplink(const struct phy_tdd *t, unsigned slot, unsigned symbol)
+bool phy_waveform_tdd_uplink(const struct phy_waveform_tdd *t, unsigned slot, unsigned symbol)
 {
 	unsigned in_period, from;
 
@@ -56,7 +56,7 @@ static bool book_block(struct booking *b, unsigned half_frame, unsigned index)
 	for (unsigned l = half_frame * per_half; l < (half_frame + 1) * per_half; l++) {
 		if (symbol_begins(c->mu, l + 1) <= from || symbol_begins(c->mu, l) >= to)
 			continue;
-		if (phy_tdd_uplink(&c->tdd, l / PHY_SYMBOLS_MAX, l % PHY_SYMBOLS_MAX))
+		if (phy_waveform_tdd_uplink(&c->tdd, l / PHY_SYMBOLS_MAX, l % PHY_SYMBOLS_MAX))
 			return false;
 		for (unsigned r = 0; r < b->place->coreset0.n_rb; r++) {
 			int64_t at = low + (int64_t)r * PHY_SC_PER_PRB * scs;
@@ -84,7 +84,7 @@ static bool book_blocks(struct booking *b)
 static void book_uplink(struct booking *b)
 {
 	for (unsigned l = 0; l < b->symbols; l++)
-		if (phy_tdd_uplink(&b->c->tdd, l / PHY_SYMBOLS_MAX, l % PHY_SYMBOLS_MAX))
+		if (phy_waveform_tdd_uplink(&b->c->tdd, l / PHY_SYMBOLS_MAX, l % PHY_SYMBOLS_MAX))
 			for (unsigned r = 0; r < RB_MAX; r++)
 				b->taken[l][r] = true;
 }

@@ -6,14 +6,14 @@
 #include "radio/phy/channels/type0_pdcch.h"
 
 /* tdd-UL-DL-ConfigurationCommon with the carrier's spacing as reference (38.213 11.1). */
-struct phy_tdd {
+struct phy_waveform_tdd {
 	uint16_t period_slots; /* divides 20 ms; 0: downlink always */
 	uint16_t dl_slots, ul_slots;
 	uint8_t dl_symbols, ul_symbols;
 };
 
 /* Whether a symbol is uplink; slot counts from an even frame's beginning. */
-bool phy_tdd_uplink(const struct phy_tdd *t, unsigned slot, unsigned symbol);
+bool phy_waveform_tdd_uplink(const struct phy_waveform_tdd *t, unsigned slot, unsigned symbol);
 
 /* One PDCCH with its PDSCH. */
 struct phy_sib1_sending {

@@ -33,7 +33,7 @@ struct phy_waveform_config {
 	uint16_t first_crb;  /* offsetToCarrier */
 	uint16_t fft_size;   /* the sample rate is this times the spacing */
 	uint64_t carrier_hz; /* f_0 of 38.211 5.4, the carrier's middle; 0 for no phases */
-	struct phy_tdd tdd;
+	struct phy_waveform_tdd tdd;
 	/* SS/PBCH blocks */
 	enum phy_ssb_case pattern;
 	uint8_t l_max;

@@ -91,7 +91,7 @@ static enum phy_waveform_error check_carrier(const struct phy_waveform_config *c
 static bool tdd_legal(const struct phy_waveform_config *c)
 {
 	static const uint16_t periods_us[] = { 500, 625, 1000, 1250, 2000, 2500, 5000, 10000 };
-	const struct phy_tdd *t = &c->tdd;
+	const struct phy_waveform_tdd *t = &c->tdd;
 	unsigned symbols = c->extended ? 12 : 14,
 		 partial = (t->dl_symbols + t->ul_symbols + symbols - 1) / symbols;
 

@@ -438,7 +438,7 @@ static void test_test_pdsch(void **state)
 	c.sent = 0xf;
 	c.search_space_zero = 6; /* O = 7: slots 14 to 17 */
 	check_test_pdsch(&c, 16);
-	c.tdd = (struct phy_tdd){ 10, 7, 2, 6, 4 };
+	c.tdd = (struct phy_waveform_tdd){ 10, 7, 2, 6, 4 };
 	c.search_space_zero = 4;
 	check_test_pdsch(&c, 14 - 4);
 	/* 60 kHz with the extended prefix, blocks of 15 kHz; no SIB1 */
@@ -502,7 +502,7 @@ static void test_refused(void **state)
 	REFUSED(RATE, c.fft_size = 1000);
 	REFUSED(RATE, c.fft_size = 8192; c.pattern = PHY_SSB_CASE_A);
 	REFUSED(TDD, c.tdd.period_slots = 7);
-	REFUSED(TDD, c.tdd = (struct phy_tdd){ 10, 8, 2, 6, 4 });
+	REFUSED(TDD, c.tdd = (struct phy_waveform_tdd){ 10, 8, 2, 6, 4 });
 	REFUSED(SSB_L_MAX, c.l_max = 64);
 	REFUSED(SSB_L_MAX, c.l_max = 5);
 	REFUSED(SSB_INDEX, c.sent = 0);
@@ -511,7 +511,7 @@ static void test_refused(void **state)
 	REFUSED(SSB_OUTSIDE, c.ssb_offset_hz = 5595000);
 	REFUSED(SSB_OUTSIDE, c.ssb_offset_hz = INT64_MIN);
 	REFUSED(SSB_RASTER, c.ssb_offset_hz = 180001);
-	REFUSED(SSB_UPLINK, c.tdd = (struct phy_tdd){ 10, 0, 9, 0, 0 }; c.sent = 4);
+	REFUSED(SSB_UPLINK, c.tdd = (struct phy_waveform_tdd){ 10, 0, 9, 0, 0 }; c.sent = 4);
 	REFUSED(MIB, c.sfn = 1024);
 	REFUSED(MIB, c.dmrs_type_a_position = 4);
 	REFUSED(MIB, c.coreset_zero = 16);
@@ -522,7 +522,7 @@ static void test_refused(void **state)
 	REFUSED(SEARCH_SPACE0, c.pattern = PHY_SSB_CASE_D; c.mu = 3; c.l_max = 64; c.band = PHY_BAND_FR2_1;
 		c.coreset_zero = 0; c.search_space_zero = 15; c.ssb_offset_hz = 0);
 	REFUSED(CORESET0_TAKEN, c.search_space_zero = 11); /* symbols 2 and 3, as the block */
-	REFUSED(CORESET0_TAKEN, c.tdd = (struct phy_tdd){ 10, 1, 8, 0, 0 }; c.search_space_zero = 6);
+	REFUSED(CORESET0_TAKEN, c.tdd = (struct phy_waveform_tdd){ 10, 1, 8, 0, 0 }; c.search_space_zero = 6);
 	REFUSED(SIB1_LENGTH, c.sib1.len = 373);
 	REFUSED(SIB1_EXTENDED, c.mu = 2; c.extended = true; c.prbs = 24; c.fft_size = 512);
 	REFUSED(SIB1_PLACE, c.sib1 = bytes_of(octets, 372); c.coreset_zero = 3; c.search_space_zero = 0;

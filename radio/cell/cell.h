@@ -1,0 +1,112 @@
+/*
+ * A cell as both ends of its air know it, from nothing but MIB and SIB1 (TS 38.331 6.2.2, 6.3.2), in the terms
+ * of 38.211 to 38.214. A gNB reads its own system information with this too, so that it sends what it said it
+ * would.
+ */
+#pragma once
+
+#include "radio/cell/space.h"
+#include "radio/phy/channels/mib.h"
+#include "radio/phy/channels/pucch.h"
+#include "radio/phy/channels/ssb.h"
+#include "radio/phy/channels/type0_pdcch.h"
+#include "radio/phy/mapping/pusch_allocation.h"
+#include "radio/phy/mapping/slot_format.h"
+#include "radio/phy/search/rach.h"
+
+enum {
+	CELL_TIMES_MAX = 16,   /* of a time domain allocation list */
+};
+
+/* A carrier of one direction, and the bandwidth part of it that a UE begins with. */
+struct cell_carrier {
+	uint64_t hz; /* f_0 of 38.211 5.4: its middle */
+	uint16_t first_crb, prbs;
+	uint16_t bwp_start, bwp_prbs; /* start as a common resource block */
+};
+
+/* RACH-ConfigCommon, less where preambles are (struct phy_rach). */
+struct cell_rach {
+	int16_t received_target_power_dbm;
+	uint8_t ramping_step_db, trans_max;
+	uint16_t response_window_slots;
+	uint8_t contention_ms;
+	uint8_t preambles; /* of contention, of the SS/PBCH block */
+	bool msg3_transform_precoding;
+	int8_t msg3_delta_db;
+};
+
+struct cell {
+	uint16_t pci;
+	uint8_t mu;
+	bool paired;
+	uint16_t band;
+	struct cell_carrier downlink, uplink;
+	struct phy_tdd tdd; /* if it is not paired */
+	/* SS/PBCH blocks, of the carrier's spacing */
+	enum phy_ssb_case pattern;
+	uint8_t l_max, ssb_index; /* index: of the block that was read */
+	bool half_frame;
+	uint64_t ssb_sent; /* bit i: index i */
+	uint8_t ssb_period_ms;
+	uint16_t ssb_first_sc; /* of the carrier's grid */
+	int8_t ssb_power_dbm;
+	uint8_t type_a_position;
+	struct phy_type0_pdcch type0;
+	/* what SIB1 has besides */
+	struct cell_space random_access, paging;
+	struct phy_time_domain pdsch_times[CELL_TIMES_MAX], pusch_times[CELL_TIMES_MAX]; /* k0: of PUSCH, K2 */
+	uint8_t pdsch_times_n, pusch_times_n;                                           /* 0: the default ones */
+	uint8_t pucch_resource_common;
+	enum phy_pucch_groups pucch_groups;
+	uint16_t pucch_hopping_id;
+	bool pusch_group_hopping;
+	struct phy_rach rach;
+	struct cell_rach access;
+	uint32_t alignment_ms; /* timeAlignmentTimerCommon; UINT32_MAX: infinity */
+	struct phy_dci_bandwidth bandwidth;
+};
+
+/* What was read of the air before SIB1. */
+struct cell_found {
+	uint16_t pci;
+	uint8_t mu, l_max, ssb_index;
+	uint64_t ssb_hz; /* where its subcarrier 120 is, in the air */
+	struct phy_mib mib;
+};
+
+enum cell_error {
+	CELL_OK,
+	CELL_NO_SIB1,   /* octets that are none, or without servingCellConfigCommon */
+	CELL_BAND,      /* none that is known */
+	CELL_CARRIER,   /* no carrier, or bandwidth part of it, of the spacing of SS/PBCH blocks */
+	CELL_SSB,       /* outside the carrier, or of another spacing */
+	CELL_CORESET0,  /* a row that is none, or outside the carrier */
+	CELL_SPACE,     /* a search space that cannot be, or none for random access */
+	CELL_TIMES,     /* a time domain allocation that cannot be */
+	CELL_RACH,      /* no random access, or one that cannot be */
+	CELL_TDD,
+	CELL_ERRORS,
+};
+
+const char *cell_error_text(enum cell_error e);
+
+/* sib1: a BCCH-DL-SCH-Message. *c is of no use after an error. */
+MUST_USE enum cell_error cell_read(struct cell *c, const struct cell_found *found, struct bytes sib1);
+
+/* Masks of a slot's symbols, that both directions have in a paired band. slot: of the frame. */
+struct phy_slot_format cell_slot_format(const struct cell *c, unsigned sfn, unsigned slot);
+
+/* Whether the SS/PBCH block of an index is in this slot of the frame; *symbol: its first. */
+bool cell_ssb_in_slot(const struct cell *c, unsigned index, unsigned sfn, unsigned slot, unsigned *symbol);
+
+/* Time domain allocation lists, for both directions; k0 of a PUSCH is its K2. NULL: an empty list. */
+MUST_USE bool cell_pdsch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *n,
+	const struct rrc_pdsch_time_domain_resource_allocation_list *in, unsigned type_a_position);
+MUST_USE bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *n,
+	const struct rrc_pusch_time_domain_resource_allocation_list *in, unsigned mu);
+
+static inline unsigned cell_frame_slots(const struct cell *c)
+{
+	return 10u << c->mu;
+}

@@ -1,0 +1,244 @@
+#include "radio/cell/grant.h"
+
+#include "radio/phy/channels/dci_riv.h"
+
+enum { SI_RNTI = 0xffff, P_RNTI = 0xfffe }; /* 38.321 Table 7.1-1 */
+
+bool cell_dci_layout(
+	struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s, enum phy_dci_kind kind)
+{
+	if (s && s->configured)
+		return false;
+	return s && s->space.ue_specific ? phy_dci_layout_specific(l, kind, &c->bandwidth)
+					 : phy_dci_layout_common(l, kind, &c->bandwidth);
+}
+
+/* Lists of a UE's own hold where the DCI does not come in a common search space of CORESET 0 (38.214 Tables
+ * 5.1.2.1.1-1 and 6.1.2.1.1-1). */
+static bool own_times(const struct cell_own *own, const struct cell_space *s)
+{
+	return own && s && (s->space.ue_specific || s->coreset_id != 0);
+}
+
+/* 38.214 Table 6.1.2.1.1-2, normal cyclic prefix; k0 is K2 less j of Table 6.1.2.1.1-4. */
+static bool pusch_time_default(struct phy_time_domain *t, unsigned row, unsigned mu)
+{
+	static const struct phy_time_domain rows[] = { { false, 0, 0, 14 }, { false, 0, 0, 12 },
+		{ false, 0, 0, 10 }, { true, 0, 2, 10 }, { true, 0, 4, 10 }, { true, 0, 4, 8 }, { true, 0, 4, 6 },
+		{ false, 1, 0, 14 }, { false, 1, 0, 12 }, { false, 1, 0, 10 }, { false, 2, 0, 14 },
+		{ false, 2, 0, 12 }, { false, 2, 0, 10 }, { true, 0, 8, 6 }, { false, 3, 0, 14 },
+		{ false, 3, 0, 10 } };
+	static const uint8_t j[] = { 1, 1, 2, 3 };
+
+	if (row >= ARRAY_LEN(rows) || mu >= ARRAY_LEN(j))
+		return false;
+	*t = rows[row];
+	t->k0 = (uint8_t)(t->k0 + j[mu]);
+	return true;
+}
+
+bool cell_pusch_time(
+	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
+{
+	const struct phy_time_domain *list = own && own->pusch_times_n > 0 ? own->pusch_times : c->pusch_times;
+	unsigned n = own && own->pusch_times_n > 0 ? own->pusch_times_n : c->pusch_times_n;
+
+	if (n == 0)
+		return pusch_time_default(out, row, c->mu);
+	if (row >= n)
+		return false;
+	*out = list[row];
+	return true;
+}
+
+bool cell_pdsch_time(
+	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
+{
+	const struct phy_time_domain *list = own && own->pdsch_times_n > 0 ? own->pdsch_times : c->pdsch_times;
+	unsigned n = own && own->pdsch_times_n > 0 ? own->pdsch_times_n : c->pdsch_times_n;
+
+	if (n == 0)
+		return phy_time_default(out, PHY_TIME_DEFAULT_A, false, row, c->type_a_position);
+	if (row >= n)
+		return false;
+	*out = list[row];
+	return true;
+}
+
+static enum phy_pdsch_for purpose(const struct cell_space *s, enum phy_dci_kind kind)
+{
+	switch (kind) {
+	case PHY_DCI_1_0_SI:
+		return s ? PHY_PDSCH_SI : PHY_PDSCH_SI_TYPE0;
+	case PHY_DCI_1_0_P:
+		return PHY_PDSCH_PAGING;
+	case PHY_DCI_1_0_RA:
+		return PHY_PDSCH_RANDOM_ACCESS;
+	default:
+		return s && s->space.ue_specific ? PHY_PDSCH_OWN : PHY_PDSCH_COMMON;
+	}
+}
+
+/* Where the part is that the allocation counts in: until it has a part of its own that is CORESET 0's. */
+static void place(struct phy_pdsch_dci_1_0 *d, const struct cell *c, const struct cell_space *s)
+{
+	const struct phy_coreset *coreset = s ? &s->coreset : &c->type0.coreset;
+
+	if (d->kind == PHY_PDSCH_SI_TYPE0) {
+		d->bwp_start = coreset->first_crb;
+		d->bwp_prbs = c->type0.table.n_rb;
+		d->riv_prbs = c->type0.table.n_rb;
+		return;
+	}
+	d->bwp_start = c->downlink.bwp_start;
+	d->bwp_prbs = c->downlink.bwp_prbs;
+	d->riv_prbs = d->kind == PHY_PDSCH_OWN ? d->bwp_prbs : c->type0.table.n_rb;
+	if (d->kind != PHY_PDSCH_OWN)
+		d->coreset_start = (uint16_t)(phy_coreset_crb(coreset, 0) - d->bwp_start);
+}
+
+enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
+	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	const struct cell_own *times = own_times(own, space) ? own : NULL;
+	bool listed = (times && times->pdsch_times_n > 0) || c->pdsch_times_n > 0;
+	struct phy_pdsch_dci_1_0 d = { .kind = purpose(space, dci->kind),
+		.rnti = rnti,
+		.riv = dci->field[PHY_DCI_FREQUENCY],
+		.time = (uint8_t)dci->field[PHY_DCI_TIME],
+		.interleaved = dci->field[PHY_DCI_VRB_TO_PRB],
+		.mcs = (uint8_t)dci->field[PHY_DCI_MCS],
+		.rv = (uint8_t)dci->field[PHY_DCI_RV],
+		.tb_scaling = (uint8_t)dci->field[PHY_DCI_TB_SCALING],
+		.mu = c->mu,
+		.n_id = c->pci,
+		.dmrs_n_id = c->pci,
+		.pattern = c->type0.table.pattern,
+		.type_a_position = c->type_a_position,
+		.lbrm_bits = own && purpose(space, dci->kind) >= PHY_PDSCH_COMMON ? own->lbrm_bits : 0 };
+	enum phy_pdsch_error e;
+
+	if (d.kind == PHY_PDSCH_OWN && own && own->has_pdsch_n_id)
+		d.n_id = own->pdsch_n_id;
+	if (listed) {
+		d.times = times && times->pdsch_times_n > 0 ? times->pdsch_times : c->pdsch_times;
+		d.times_n = times && times->pdsch_times_n > 0 ? times->pdsch_times_n : c->pdsch_times_n;
+	}
+	place(&d, c, space);
+	e = phy_pdsch_from_dci_1_0(&g->config, &d);
+	g->k0 = g->config.time.k0;
+	g->harq_process = (uint8_t)dci->field[PHY_DCI_HARQ_PROCESS];
+	g->ndi = dci->field[PHY_DCI_NDI];
+	g->dai = (uint8_t)dci->field[PHY_DCI_DAI];
+	g->tpc = (uint8_t)dci->field[PHY_DCI_TPC];
+	g->pucch_resource = (uint8_t)dci->field[PHY_DCI_PUCCH_RESOURCE];
+	g->k1 = d.kind >= PHY_PDSCH_COMMON ? (uint8_t)(dci->field[PHY_DCI_HARQ_TIMING] + 1) : 0;
+	return e;
+}
+
+/*
+ * 38.214 6.2.2 without a configuration: DM-RS of type 1 in single symbols, all additional ones that there are
+ * (fewer with hops), no data beside them but in two symbols without transform precoding.
+ */
+static struct phy_dmrs pusch_dmrs(const struct cell *c, const struct phy_pusch_config *p)
+{
+	return (struct phy_dmrs){ .additional = p->hopping == PHY_PUSCH_HOPPING_INTRA ? 1 : 2,
+		.type_a_position = c->type_a_position,
+		.groups_without_data = p->time.l <= 2 && !p->transform_precoding ? 1 : 2,
+		.n_id = { c->pci, c->pci },
+		.low_papr = { .hopping = c->pusch_group_hopping ? PHY_SEQUENCE_HOPS_GROUPS : PHY_SEQUENCE_STAYS,
+			.n_id = c->pci } };
+}
+
+/* The offset of the second hop: 38.214 6.3.1 for the fallback DCI before it is configured, 38.213 Table 8.3-1
+ * for Msg3; they are the same fractions. */
+static unsigned hop_offset(unsigned prbs, unsigned choice)
+{
+	if (prbs < 50)
+		return choice & 1 ? prbs / 4 : prbs / 2;
+	return choice == 0 ? prbs / 2 : choice == 1 ? prbs / 4 : choice == 2 ? prbs - prbs / 4 : 0;
+}
+
+static bool pusch_place(struct phy_pusch_config *p, const struct cell *c, uint32_t riv, int hop)
+{
+	unsigned start, length;
+	struct phy_vrb v = { p->bwp_start, p->bwp_prbs, p->bwp_prbs, 0, PHY_VRB_DIRECT, false };
+
+	if (!phy_dci_riv_range(riv, c->uplink.bwp_prbs, &start, &length) ||
+		!phy_prbs_type1(&p->prbs, &v, start, length) ||
+		(p->transform_precoding && !phy_dft_legal(12 * length)))
+		return false;
+	if (hop >= 0) {
+		p->hopping = PHY_PUSCH_HOPPING_INTRA;
+		p->hop_offset = (uint16_t)hop_offset(p->bwp_prbs, (unsigned)hop);
+	}
+	p->dmrs = pusch_dmrs(c, p);
+	return true;
+}
+
+static struct phy_pusch_config pusch_common(const struct cell *c, uint16_t rnti, bool transform_precoding)
+{
+	return (struct phy_pusch_config){ .mu = c->mu,
+		.bwp_start = c->uplink.bwp_start,
+		.bwp_prbs = c->uplink.bwp_prbs,
+		.layers = 1,
+		.antenna_ports = 1,
+		.transform_precoding = transform_precoding,
+		.rnti = rnti,
+		.n_id = c->pci,
+		.mcs_table = transform_precoding ? PHY_MCS_TP_64QAM : PHY_MCS_64QAM };
+}
+
+bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	bool tp = own && own->has_transform_precoding && dci->kind != PHY_DCI_0_0
+			  ? own->transform_precoding
+			  : c->access.msg3_transform_precoding;
+	uint32_t riv = dci->field[PHY_DCI_FREQUENCY];
+
+	*g = (struct cell_pusch_grant){ .config = pusch_common(c, rnti, tp) };
+	if (dci->field[PHY_DCI_HOPPING] || /* offsets are RRC's, which has none */
+		!cell_pusch_time(c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
+		!pusch_place(&g->config, c, riv, -1))
+		return false;
+	if (own && own->has_pusch_n_id && space && space->space.ue_specific)
+		g->config.n_id = own->pusch_n_id;
+	g->config.mcs = (uint8_t)dci->field[PHY_DCI_MCS];
+	g->config.rv = (uint8_t)dci->field[PHY_DCI_RV];
+	g->k2 = g->config.time.k0;
+	g->harq_process = (uint8_t)dci->field[PHY_DCI_HARQ_PROCESS];
+	g->ndi = dci->field[PHY_DCI_NDI];
+	g->tpc = (uint8_t)dci->field[PHY_DCI_TPC];
+	return true;
+}
+
+/* 38.213 8.3: of the 14 bits a part of up to 180 blocks takes the lowest, a wider one has zeros above; with
+ * hopping the first bits choose the offset. */
+bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t temporary_c_rnti,
+	const struct mac_rar_grant *grant)
+{
+	static const uint8_t delta[] = { 2, 3, 4, 6 }; /* 38.214 Table 6.1.2.1.1-5 */
+	unsigned prbs = c->uplink.bwp_prbs, bits = phy_dci_riv_bits(prbs), hop_bits = prbs < 50 ? 1 : 2;
+	uint32_t field = grant->frequency_resource;
+	int hop = -1;
+
+	*g = (struct cell_pusch_grant){
+		.config = pusch_common(c, temporary_c_rnti, c->access.msg3_transform_precoding)
+	};
+	if (prbs <= 180)
+		field &= (1u << bits) - 1;
+	if (grant->frequency_hopping) {
+		unsigned width = prbs <= 180 ? bits : 14;
+
+		hop = (int)(field >> (width - hop_bits));
+		field &= (1u << (width - hop_bits)) - 1;
+	}
+	if (!cell_pusch_time(c, NULL, grant->time_resource, &g->config.time) ||
+		!pusch_place(&g->config, c, field, hop))
+		return false;
+	g->config.mcs = grant->mcs;
+	g->k2 = (uint8_t)(g->config.time.k0 + delta[c->mu]);
+	g->tpc = grant->tpc;
+	return true;
+}

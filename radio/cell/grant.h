@@ -1,0 +1,47 @@
+/*
+ * What DCI of formats 1_0 and 0_0, and the grant of a random access response, mean in a cell: 38.214 5.1, 6.1,
+ * 38.213 8.2, 8.3. Both ends read them with the same code, the gNB what it is about to send.
+ */
+#pragma once
+
+#include "radio/cell/own.h"
+#include "radio/mac/rar.h"
+#include "radio/phy/channels/pdsch_fallback.h"
+#include "radio/phy/channels/pusch.h"
+
+/* DCI 1_0, and 0_0, of a search space. False: a kind that it does not have. */
+MUST_USE bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s,
+	enum phy_dci_kind kind);
+
+struct cell_pdsch_grant {
+	struct phy_pdsch_config config;
+	uint8_t k0;
+	uint8_t harq_process, dai, tpc, pucch_resource;
+	uint8_t k1; /* slots to HARQ-ACK; 0: there is none */
+	bool ndi;
+};
+
+/* A DCI 1_0 for this RNTI; space NULL: search space 0 of SIB1. own NULL: before there is anything. */
+MUST_USE enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
+	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+
+struct cell_pusch_grant {
+	struct phy_pusch_config config;
+	uint8_t k2;
+	uint8_t harq_process, tpc;
+	bool ndi;
+};
+
+/* A DCI 0_0. */
+MUST_USE bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+
+/* Msg3; k2 counts from the slot of the response. */
+MUST_USE bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t temporary_c_rnti,
+	const struct mac_rar_grant *grant);
+
+/* A row of the list that holds for a UE; k0 of a PUSCH is K2. */
+MUST_USE bool cell_pusch_time(const struct cell *c, const struct cell_own *own, unsigned row,
+	struct phy_time_domain *out);
+MUST_USE bool cell_pdsch_time(const struct cell *c, const struct cell_own *own, unsigned row,
+	struct phy_time_domain *out);

@@ -1,0 +1,59 @@
+/*
+ * What layer 2 and a physical layer say to each other, slot by slot, with the parts of 5G FAPI: at the gNB
+ * DL_TTI with TX_DATA and UL_TTI go down, CRC, RX_DATA, UCI and RACH come back beside what asked for them. At
+ * the UE it is the mirror. The descriptions are those of radio/phy/slot; whoever stands below - the physical
+ * layer over samples, a model of it, another vendor's - takes them through these few functions. Slots follow
+ * one another; nothing here allocates or waits.
+ */
+#pragma once
+
+#include "radio/phy/slot/slot_downlink.h"
+#include "radio/phy/slot/slot_uplink.h"
+
+enum {
+	L1_SSB_MAX = 8,
+	L1_PDCCH_MAX = 16,
+	L1_PDSCH_MAX = 16,
+	L1_PUSCH_MAX = 16,
+	L1_PUCCH_MAX = 64,
+	L1_PRACH_MAX = 8,
+};
+
+/* DL_TTI.request and TX_DATA.request of a gNB's slot: transport blocks are layer 2's until the next slot. */
+struct l1_downlink {
+	struct phy_dl_slot slot; /* points into the arrays */
+	struct phy_dl_ssb ssb[L1_SSB_MAX];
+	struct phy_dl_pdcch pdcch[L1_PDCCH_MAX];
+	struct phy_dl_pdsch pdsch[L1_PDSCH_MAX];
+};
+
+/* UL_TTI.request; CRC, RX_DATA, UCI and RACH indications once it was received. */
+struct l1_uplink {
+	struct phy_ul_slot_rx slot; /* likewise */
+	struct phy_ul_pusch_rx pusch[L1_PUSCH_MAX];
+	struct phy_ul_pucch_rx pucch[L1_PUCCH_MAX];
+	uint8_t uci[L1_PUCCH_MAX][2];
+	struct phy_ul_prach_place prach[L1_PRACH_MAX];
+};
+
+/* A gNB's physical layer. False: the slot cannot be, and nothing was sent or heard in it. */
+struct l1_gnb {
+	void *self;
+	bool (*send)(void *self, const struct phy_dl_slot *slot);
+	bool (*receive)(void *self, struct phy_ul_slot_rx *slot);
+};
+
+/* A UE's. again: it looks once more into the slot that came last, for what a DCI says of it. */
+struct l1_ue {
+	void *self;
+	bool (*receive)(void *self, struct phy_dl_slot_rx *slot, bool again);
+	bool (*send)(void *self, const struct phy_ul_slot *slot);
+};
+
+/* The slot behind another. */
+static inline struct slot_time l1_next(struct slot_time t)
+{
+	uint64_t slots = (uint64_t)t.sfn * (SLOT_FRAME_SLOTS << t.numerology) + t.slot;
+
+	return slot_time_of(t.numerology, slots + 1);
+}
