@@ -242,3 +242,40 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 	g->tpc = grant->tpc;
 	return true;
 }
+
+static size_t octets_of(struct phy_tbs *t, enum phy_mcs_table table, unsigned mcs)
+{
+	const struct phy_mcs *row = phy_mcs_row(table, mcs);
+
+	if (!row || row->rate_x2048 == 0)
+		return 0;
+	t->q_m = row->q_m;
+	t->rate_x2048 = row->rate_x2048;
+	return phy_tbs_bits(t) / 8;
+}
+
+size_t cell_pdsch_octets(const struct phy_pdsch_config *p)
+{
+	struct phy_tbs t = { .prbs = p->prbs.n,
+		.symbols = p->time.l,
+		.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&p->dmrs) *
+				     (unsigned)__builtin_popcount(phy_dmrs_pdsch_symbols(&p->dmrs, &p->time))),
+		.overhead = p->overhead,
+		.layers = p->layers,
+		.scaling = p->scaling };
+
+	return octets_of(&t, p->mcs_table, p->codeword[0].mcs);
+}
+
+size_t cell_pusch_octets(const struct phy_pusch_config *p)
+{
+	struct phy_tbs t = { .prbs = p->prbs.n,
+		.symbols = p->time.l,
+		.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&p->dmrs) *
+				     (unsigned)__builtin_popcount(
+					     phy_dmrs_pusch_symbols(&p->dmrs, &p->time, p->hopping))),
+		.overhead = p->overhead,
+		.layers = p->layers };
+
+	return octets_of(&t, p->mcs_table, p->mcs);
+}

@@ -40,6 +40,10 @@ MUST_USE bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c,
 MUST_USE bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t temporary_c_rnti,
 	const struct mac_rar_grant *grant);
 
+/* Octets of the transport block; 0: there is none such. MCS must be one with a rate of its own. */
+MUST_USE size_t cell_pdsch_octets(const struct phy_pdsch_config *p);
+MUST_USE size_t cell_pusch_octets(const struct phy_pusch_config *p);
+
 /* A row of the list that holds for a UE; k0 of a PUSCH is K2. */
 MUST_USE bool cell_pusch_time(const struct cell *c, const struct cell_own *own, unsigned row,
 	struct phy_time_domain *out);

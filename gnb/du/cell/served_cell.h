@@ -1,0 +1,50 @@
+/*
+ * The cell that a DU serves: from what an operator says of it to all that follows - where its SS/PBCH block is,
+ * CORESET 0, MIB and SIB1 with their times - and, read from those as a UE would, struct cell.
+ */
+#pragma once
+
+#include "radio/cell/own.h"
+#include "radio/phy/search/sib1.h"
+#include "radio/phy/waveform/sib1_message.h"
+
+struct served_cell_config {
+	uint16_t pci, band;
+	uint32_t arfcn; /* of the downlink carrier's middle */
+	uint8_t mu;     /* 0 or 1 */
+	uint8_t bandwidth_mhz;
+	uint8_t mcc[3], mnc[3], mnc_digits;
+	uint32_t tac;
+	uint64_t cell_identity; /* 36 bits */
+	uint16_t fft_size;      /* samples of a symbol; 0: the least that the carrier needs */
+};
+
+struct served_cell {
+	struct served_cell_config config;
+	struct phy_waveform_config broadcast; /* sib1 points to the octets */
+	struct phy_waveform_place place;
+	struct phy_sib1_schedule schedule;
+	struct phy_mib mib;
+	uint16_t sib1_octets;
+	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */
+	struct cell cell;
+};
+
+/* NULL: done; else what is wrong. */
+const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c);
+
+/* What a UE has for itself: resources by its place in the cell. False: the cell has no more. */
+MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place);
+
+/* Blocks of the uplink's bandwidth part that PUSCH may have in a slot: not those of PUCCH, and none of an
+ * occasion of random access. */
+void served_cell_pusch_prbs(
+	const struct served_cell *s, unsigned sfn, unsigned slot, uint16_t *first, uint16_t *prbs);
+
+enum {
+	SERVED_CELL_UES_MAX = 18, /* told apart in one block: by six cyclic shifts and three covers */
+	SERVED_CELL_PUCCH_PRBS = 2,
+	SERVED_CELL_SR_PERIOD = 40,
+	SERVED_CELL_K1 = 4,
+	SERVED_CELL_K2 = 4,
+};

@@ -1,0 +1,69 @@
+/* PDCCHs of a slot, all of them in CORESET 0, and the PDSCHs that they schedule. */
+#include "gnb/du/parts.h"
+
+enum { AL = 4 }; /* 48 to 60 bits on 432: it is heard below 0 dB */
+
+/* Of candidates on free CCEs that of AL, or else the largest below it. */
+static bool choose(const struct du *d, const struct phy_candidate *list, unsigned n, struct phy_candidate *out)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t mask = ((UINT64_C(1) << list[i].al) - 1) << list[i].cce;
+
+		if ((d->cces & mask) == 0 && list[i].al <= AL && (!found || list[i].al > out->al)) {
+			*out = list[i];
+			found = true;
+		}
+	}
+	return found;
+}
+
+int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	const struct cell *c = &d->cell.cell;
+	const struct phy_search_space *s = space ? &space->space : &phy_type0_search_space;
+	struct phy_candidate list[PHY_CANDIDATES_MAX];
+	struct phy_dl_pdcch *p = &d->dl->pdcch[d->dl->slot.pdcch_n];
+	struct phy_dci_layout layout;
+	unsigned n;
+
+	if (d->dl->slot.pdcch_n == L1_PDCCH_MAX)
+		return -1;
+	n = phy_search_space_candidates(s, &c->type0.coreset, d->now.slot, rnti, list);
+	*p = (struct phy_dl_pdcch){ .occasion = { .coreset = &d->cell.cell.type0.coreset,
+					    .slot = d->now.slot,
+					    .first_symbol = space ? (uint8_t)__builtin_ctz(space->space.symbols)
+								  : c->type0.occasions.first_symbol,
+					    .n_id = c->pci },
+		.rnti = rnti,
+		.amplitude = 1 };
+	if (!choose(d, list, n, &p->at) || !cell_dci_layout(&layout, c, space, dci->kind) ||
+		!phy_dci_pack(&layout, dci, p->dci)) {
+		d->stat[DU_STAT_NO_CCE]++;
+		return -1;
+	}
+	p->bits = layout.bits;
+	d->cces |= ((UINT64_C(1) << p->at.al) - 1) << p->at.cce;
+	return (int)d->dl->slot.pdcch_n++;
+}
+
+size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
+	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant)
+{
+	struct phy_pdsch plan;
+
+	if (d->dl->slot.pdsch_n < L1_PDSCH_MAX &&
+		cell_pdsch_grant(grant, &d->cell.cell, own, space, rnti, dci) == PHY_PDSCH_OK &&
+		phy_pdsch_init(&plan, &grant->config) == PHY_PDSCH_OK) {
+		d->dl->pdsch[d->dl->slot.pdsch_n++] = (struct phy_dl_pdsch){ .config = grant->config };
+		return plan.sch[0].a / 8;
+	}
+	d->dl->slot.pdcch_n = (size_t)at; /* it was the last */
+	return 0;
+}
+
+void du_pdsch_fill(struct du *d, struct bytes tb)
+{
+	d->dl->pdsch[d->dl->slot.pdsch_n - 1].tb[0] = tb;
+}

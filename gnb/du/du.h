@@ -1,0 +1,77 @@
+/*
+ * A DU's MAC with its scheduler over one cell (TS 38.321, 38.213, 38.214): what is broadcast, random access, and
+ * the UEs that have come of it. It is driven slot by slot: du_slot_begin() says what the slot sends and expects
+ * (DL_TTI, TX_DATA, UL_TTI), du_slot_end() takes what came (CRC, RX_DATA, UCI, RACH). RRC is above, behind
+ * F1AP; RLC entities are whoever has them, given by LCID.
+ */
+#pragma once
+
+#include "gnb/du/cell/served_cell.h"
+#include "gnb/du/mac/mac.h"
+#include "radio/l1.h"
+
+enum {
+	DU_UES_MAX = SERVED_CELL_UES_MAX,
+	DU_CCCH_MAX = 512, /* an SDU of SRB0 for a UE: RRCSetup */
+	DU_NO_UE = 0xffff,
+};
+
+struct du_upper {
+	void *arg;
+	/* An SDU of SRB0 from a UE that has just come, by its place and C-RNTI. */
+	void (*ccch)(void *arg, uint16_t ue, uint16_t c_rnti, struct bytes sdu);
+	/* It has what was sent on SRB0. */
+	void (*configured)(void *arg, uint16_t ue);
+	/* It is not heard any more, or never came. */
+	void (*lost)(void *arg, uint16_t ue);
+};
+
+enum du_stat {
+	DU_STAT_PREAMBLES,
+	DU_STAT_PREAMBLES_UNANSWERED, /* no room for a UE, or too late */
+	DU_STAT_RESPONSES,
+	DU_STAT_MSG3,
+	DU_STAT_MSG3_LOST,
+	DU_STAT_CONTENTIONS_RESOLVED,
+	DU_STAT_UES_LOST,
+	DU_STAT_DL_BLOCKS, /* first transmissions */
+	DU_STAT_DL_RETRANSMISSIONS,
+	DU_STAT_DL_LOST, /* given up */
+	DU_STAT_UL_BLOCKS,
+	DU_STAT_UL_RETRANSMISSIONS,
+	DU_STAT_UL_LOST,
+	DU_STAT_SCHEDULING_REQUESTS,
+	DU_STAT_NO_CCE, /* a PDCCH found no place */
+	DU_STATS,
+};
+
+struct du_config {
+	struct served_cell_config cell;
+	uint16_t c_rnti_first; /* of the first UE: 1 to 65,000 */
+};
+
+struct du;
+
+/* NULL, with *wrong, for a cell that cannot be; *wrong is NULL then when memory is out. */
+MUST_USE struct du *du_new(const struct du_config *c, const struct du_upper *upper, const char **wrong);
+void du_free(struct du *d);
+
+const struct served_cell *du_cell(const struct du *d);
+uint64_t du_stat(const struct du *d, enum du_stat s);
+
+/* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
+struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);
+
+/* now_ns: of the slot, counted from any beginning. */
+void du_slot_begin(
+	struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl, struct l1_uplink *ul);
+void du_slot_end(struct du *d, const struct l1_uplink *ul);
+
+/* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
+ * there is no such UE, or it has had one. */
+MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
+/* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
+const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
+struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
+void du_ue_release(struct du *d, uint16_t ue);

@@ -1,0 +1,146 @@
+/* Inside gnb/du. */
+#pragma once
+
+#include "gnb/du/du.h"
+#include "gnb/du/sched/sched.h"
+#include "radio/cell/grant.h"
+#include "radio/cell/pucch.h"
+
+enum {
+	DU_RING = 32, /* slots that are planned ahead, at most K1 and K2 of Msg3 */
+	DU_PREAMBLES_MAX = 8,
+	DU_DCI_MAX = 4,
+	DU_TRANSMISSIONS_MAX = 8,
+	DU_UE_LOST_MAX = 64, /* blocks in a row that were not heard */
+	DU_CONTENTION_MS = 60,
+};
+
+enum du_ue_state {
+	DU_UE_NONE,
+	DU_UE_MSG3,       /* the response was sent */
+	DU_UE_CONTENTION, /* Msg3 has come */
+	DU_UE_ANSWERED,   /* Msg4 is under way */
+	DU_UE_CONNECTED,
+};
+
+/* A block under way: how it was sent, so that it can be again. */
+struct du_block {
+	bool again; /* it waits for its retransmission */
+	uint16_t first_prb, prbs;
+	uint8_t mcs;
+};
+
+struct du_cell_ue {
+	enum du_ue_state state;
+	uint16_t c_rnti;
+	uint64_t until_ns; /* of states before DU_UE_CONNECTED */
+	struct du_ue *mac;
+	struct cell_own own;
+	bool wants_uplink;  /* asked for */
+	struct bytes heard; /* Msg3's SDU, while it is handled */
+	uint8_t ccch[DU_CCCH_MAX];
+	uint16_t ccch_octets;
+	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
+	unsigned lost_in_row; /* blocks and answers that were not heard */
+};
+
+/* What a slot to come expects. */
+struct du_due_pusch {
+	uint16_t ue;
+	uint8_t process;
+	bool new_data, msg3;
+	struct phy_pusch_config config;
+};
+
+struct du_due_ack {
+	uint16_t ue;
+	uint8_t process;
+	struct phy_pucch_config config;
+};
+
+struct du_due {
+	struct du_due_pusch pusch[L1_PUSCH_MAX];
+	struct du_due_ack ack[L1_PUSCH_MAX];
+	uint8_t pusch_n, ack_n;
+};
+
+struct du_preamble {
+	uint16_t ra_rnti;
+	uint8_t preamble;
+	uint16_t timing_advance;
+	uint64_t until_ns;
+};
+
+/* What a PUCCH of the slot at hand is. */
+struct du_pucch_use {
+	uint16_t ue;
+	bool sr, ack; /* a scheduling request's resource; HARQ-ACK is expected on it */
+	uint8_t process;
+};
+
+struct du {
+	struct du_upper upper;
+	struct served_cell cell;
+	uint64_t stat[DU_STATS];
+	uint64_t now_ns;
+	struct slot_time now;
+	uint64_t slots; /* counted on */
+	uint16_t next_c_rnti;
+	struct du_cell_ue ues[DU_UES_MAX];
+	struct du_preamble preambles[DU_PREAMBLES_MAX];
+	uint8_t preambles_n;
+	struct sched downlink, uplink;
+	struct du_due due[DU_RING];
+	struct du_pucch_use use[L1_PUCCH_MAX];
+	/* Of the slot at hand. */
+	struct l1_downlink *dl;
+	struct l1_uplink *ul;
+	uint64_t cces; /* of CORESET 0 that are taken */
+	bool common;   /* the downlink's blocks are taken by what is for all */
+	uint8_t rar[256];
+	size_t block_octets; /* of the largest transport block, either way */
+};
+
+static inline struct du_due *du_due_in(struct du *d, unsigned slots)
+{
+	return &d->due[(d->slots + slots) % DU_RING];
+}
+
+static inline uint16_t du_place(const struct du *d, const struct du_cell_ue *u)
+{
+	return (uint16_t)(u - d->ues);
+}
+
+/* broadcast.c */
+void du_broadcast(struct du *d);
+
+/* control.c: a DCI on free CCEs of CORESET 0. space NULL: that of SIB1. The place in dl->pdcch, or -1. */
+int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+/* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is taken
+ * back). */
+size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
+	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant);
+/* Its octets, which stay the caller's until the slot is over. */
+void du_pdsch_fill(struct du *d, struct bytes tb);
+
+/* random_access.c */
+void du_preambles_take(struct du *d);
+void du_responses(struct du *d);
+void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
+void du_msg4(struct du *d);
+
+/* downlink.c: a block under way goes out once more, or for the first time. own NULL: the UE has nothing of its
+ * own yet. False: it does not go, and waits. */
+bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const struct cell_own *own);
+void du_downlink(struct du *d);
+void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer);
+
+/* uplink.c */
+void du_uplink(struct du *d);
+void du_uplink_expect(struct du *d);
+void du_uplink_take(struct du *d);
+
+/* ue.c */
+struct du_cell_ue *du_ue_begin(struct du *d);
+struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);
+void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard);

@@ -1,0 +1,195 @@
+/* Random access at the gNB (38.321 5.1, 38.213 8): preambles heard, responses, Msg3, contention resolution. */
+#include <math.h>
+
+#include "gnb/du/parts.h"
+#include "radio/mac/pdu.h"
+
+enum {
+	MSG3_PRBS = 3, /* with MSG3_MCS room for a CCCH SDU of 6 or 8 octets and a report */
+	MSG3_MCS = 3,
+	TPC_0_DB = 3,  /* 38.213 Table 8.2-2 */
+	MSG4_MCS = 2,
+	RAR_MCS = 2,
+};
+
+/* T_A of 38.213 4.2: 16 * 64 T_c at 15 kHz, half of it at the next spacing. */
+static uint16_t advance_of(float delay_s, unsigned mu)
+{
+	double units = (double)delay_s * 480000.0 * 4096.0 / (16.0 * 64.0 / (1u << mu));
+	long n = lround(units);
+
+	return (uint16_t)(n < 0 ? 0 : n > MAC_TIMING_ADVANCE_MAX ? MAC_TIMING_ADVANCE_MAX : n);
+}
+
+void du_preambles_take(struct du *d)
+{
+	const struct cell *c = &d->cell.cell;
+	const struct phy_ul_slot_rx *s = &d->ul->slot;
+
+	for (size_t i = 0; i < s->rach_n; i++)
+		for (unsigned j = 0; j < s->rach[i].found_n; j++) {
+			const struct phy_ul_rach *r = &s->rach[i];
+			unsigned fdm = (unsigned)(r->place.first_prb - c->rach.first_prb) / c->rach.prbs;
+
+			d->stat[DU_STAT_PREAMBLES]++;
+			if (d->preambles_n == DU_PREAMBLES_MAX || r->found[j].preamble >= c->access.preambles) {
+				d->stat[DU_STAT_PREAMBLES_UNANSWERED]++;
+				continue;
+			}
+			d->preambles[d->preambles_n++] = (struct du_preamble){
+				.ra_rnti = (uint16_t)phy_rach_rnti(&c->rach, r->began.slot >> c->mu,
+					&r->place.occasion, fdm),
+				.preamble = r->found[j].preamble,
+				.timing_advance = advance_of(r->found[j].delay_s, c->mu),
+				.until_ns = d->now_ns + c->access.response_window_slots * slot_ns(c->mu)
+			};
+		}
+}
+
+/* The blocks of Msg3: beside PUCCH, from the lowest that are free in its slot. */
+static bool plan_msg3(struct du *d, struct du_cell_ue *u, struct mac_rar *rar)
+{
+	const struct cell *c = &d->cell.cell;
+	struct cell_pusch_grant g;
+	struct du_due_pusch *due;
+	struct du_due *in;
+	uint16_t first, prbs;
+	uint32_t riv;
+	struct slot_time then;
+
+	rar->grant = (struct mac_rar_grant){ .mcs = MSG3_MCS, .tpc = TPC_0_DB };
+	if (!cell_msg3_grant(&g, c, u->c_rnti, &rar->grant) || g.k2 >= DU_RING)
+		return false;
+	in = du_due_in(d, g.k2);
+	then = slot_time_of(c->mu, d->slots + g.k2);
+	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
+	if (in->pusch_n > 0 || prbs < MSG3_PRBS ||
+		!phy_dci_riv(&riv, first, MSG3_PRBS, c->uplink.bwp_prbs))
+		return false; /* one a slot, before any other grant for it: K2 of those is smaller */
+	rar->grant.frequency_resource = (uint16_t)riv;
+	if (!cell_msg3_grant(&g, c, u->c_rnti, &rar->grant))
+		return false;
+	due = &in->pusch[in->pusch_n++];
+	*due = (struct du_due_pusch){ .ue = du_place(d, u), .new_data = true, .msg3 = true, .config = g.config };
+	may_fail(du_harq_begin(&u->mac->uplink[0], 0));
+	return true;
+}
+
+static bool respond(struct du *d, const struct du_preamble *p, const struct mac_rar *rar)
+{
+	const struct cell *c = &d->cell.cell;
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_RA };
+	struct writer w = writer_of(d->rar, sizeof(d->rar));
+	struct cell_pdsch_grant grant;
+	size_t octets = 0;
+	int at = -1;
+
+	dci.field[PHY_DCI_MCS] = RAR_MCS;
+	mac_rar_write(&w, rar, false);
+	for (unsigned prbs = 1; octets < w.len && prbs <= c->type0.table.n_rb; prbs++) {
+		if (at >= 0)
+			return false;
+		if (!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, prbs, c->type0.table.n_rb) ||
+			cell_pdsch_grant(&grant, c, NULL, &c->random_access, p->ra_rnti, &dci) != PHY_PDSCH_OK)
+			return false;
+		octets = cell_pdsch_octets(&grant.config);
+	}
+	at = du_dci_put(d, &c->random_access, p->ra_rnti, &dci);
+	if (at < 0 || du_pdsch_put(d, at, NULL, &c->random_access, p->ra_rnti, &dci, &grant) == 0 ||
+		octets > sizeof(d->rar))
+		return false;
+	while (w.len < octets)
+		writer_u8(&w, 0); /* padding, which needs no subheader here (38.321 6.1.5) */
+	du_pdsch_fill(d, bytes_of(d->rar, octets));
+	d->common = true;
+	return true;
+}
+
+/* One response a slot, the oldest first. */
+void du_responses(struct du *d)
+{
+	while (d->preambles_n > 0 && !d->common) {
+		struct du_preamble p = d->preambles[0];
+		struct mac_rar rar = { .rapid = p.preamble, .timing_advance = p.timing_advance };
+		struct du_cell_ue *u = d->now_ns < p.until_ns ? du_ue_begin(d) : NULL;
+		bool sent = false;
+
+		if (u) {
+			rar.temporary_c_rnti = u->c_rnti;
+			u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS;
+			sent = plan_msg3(d, u, &rar) && respond(d, &p, &rar);
+			if (!sent)
+				du_ue_release(d, du_place(d, u));
+		}
+		if (!sent && d->now_ns < p.until_ns && u)
+			return; /* the next slot may have room */
+		d->stat[sent ? DU_STAT_RESPONSES : DU_STAT_PREAMBLES_UNANSWERED]++;
+		d->preambles_n--;
+		for (uint8_t i = 0; i < d->preambles_n; i++)
+			d->preambles[i] = d->preambles[i + 1];
+	}
+}
+
+void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due)
+{
+	struct du_cell_ue *u = du_ue_at(d, due->ue);
+
+	if (!u || u->state != DU_UE_MSG3)
+		return;
+	if (!rx->result.ok) {
+		d->stat[DU_STAT_MSG3_LOST]++;
+		du_ue_release(d, due->ue); /* the UE begins again when its timer is over */
+		return;
+	}
+	u->mac->uplink[0].busy = false;
+	du_uplink_receive(u->mac, rx->tb, d->now_ns);
+	if (u->state != DU_UE_CONTENTION) {
+		du_ue_release(d, due->ue);
+		return;
+	}
+	d->stat[DU_STAT_MSG3]++;
+	du_contention_resolved(u->mac, u->heard.data);
+	d->upper.ccch(d->upper.arg, due->ue, u->c_rnti, u->heard);
+}
+
+/* Contention resolution with the SDU of SRB0 (38.321 5.1.5), as soon as there is one. */
+static bool make_msg4(struct du *d, struct du_cell_ue *u)
+{
+	const struct cell *c = &d->cell.cell;
+	size_t wanted = u->ccch_octets + 3u + 1 + MAC_CONTENTION_RESOLUTION_LEN, octets = 0;
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_TC };
+	struct cell_pdsch_grant grant;
+	unsigned prbs = 0;
+
+	dci.field[PHY_DCI_MCS] = MSG4_MCS;
+	while (octets < wanted) {
+		if (++prbs > c->type0.table.n_rb ||
+			!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, prbs, c->type0.table.n_rb) ||
+			cell_pdsch_grant(&grant, c, NULL, &c->random_access, u->c_rnti, &dci) != PHY_PDSCH_OK)
+			return false;
+		octets = cell_pdsch_octets(&grant.config);
+	}
+	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
+	u->down[0] = (struct du_block){ .again = true, .prbs = (uint16_t)prbs, .mcs = MSG4_MCS };
+	u->state = DU_UE_ANSWERED;
+	return du_downlink_build(u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets,
+		d->now_ns);
+}
+
+void du_msg4(struct du *d)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+		struct du_cell_ue *u = &d->ues[i];
+
+		if (u->state == DU_UE_NONE || u->state == DU_UE_CONNECTED)
+			continue;
+		if (d->now_ns >= u->until_ns || (u->state == DU_UE_CONTENTION && u->ccch_octets > 0 &&
+							!make_msg4(d, u))) {
+			d->stat[DU_STAT_UES_LOST]++;
+			d->upper.lost(d->upper.arg, i);
+			du_ue_release(d, i);
+		} else if (!d->common && u->down[0].again) {
+			d->common = du_block_send(d, u, 0, NULL);
+		}
+	}
+}

@@ -1,0 +1,97 @@
+/* The UEs of a cell, by place: from the response to their preamble to their end. */
+#include "gnb/du/parts.h"
+
+struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue)
+{
+	return ue < DU_UES_MAX && d->ues[ue].state != DU_UE_NONE ? &d->ues[ue] : NULL;
+}
+
+static void on_ccch(void *arg, struct bytes sdu)
+{
+	struct du_cell_ue *u = arg;
+
+	/* The identity that wins the contention (38.321 6.1.3.3): what the UE sent, 48 bits. */
+	if (u->state != DU_UE_MSG3 || sdu.len < MAC_CONTENTION_RESOLUTION_LEN)
+		return;
+	u->state = DU_UE_CONTENTION;
+	u->heard = sdu;
+}
+
+struct du_cell_ue *du_ue_begin(struct du *d)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+		struct du_cell_ue *u = &d->ues[i];
+
+		if (u->state != DU_UE_NONE)
+			continue;
+		*u = (struct du_cell_ue){ .state = DU_UE_MSG3, .c_rnti = d->next_c_rnti };
+		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, NULL }, d->block_octets);
+		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
+			du_ue_free(u->mac);
+			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
+			return NULL;
+		}
+		d->next_c_rnti = (uint16_t)(d->next_c_rnti >= 65000 ? 1 : d->next_c_rnti + 1);
+		return u;
+	}
+	return NULL;
+}
+
+void du_ue_release(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u)
+		return;
+	for (unsigned s = 0; s < DU_RING; s++) {
+		struct du_due *due = &d->due[s];
+		uint8_t n = 0;
+
+		for (uint8_t i = 0; i < due->pusch_n; i++)
+			if (due->pusch[i].ue != ue)
+				due->pusch[n++] = due->pusch[i];
+		due->pusch_n = n;
+		n = 0;
+		for (uint8_t i = 0; i < due->ack_n; i++)
+			if (due->ack[i].ue != ue)
+				due->ack[n++] = due->ack[i];
+		due->ack_n = n;
+	}
+	sched_ue_remove(&d->downlink, ue);
+	sched_ue_remove(&d->uplink, ue);
+	du_ue_free(u->mac);
+	*u = (struct du_cell_ue){ .state = DU_UE_NONE };
+}
+
+/* One that never came, or has not been heard for long: whoever is above ends it. */
+void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
+{
+	u->lost_in_row = heard ? 0 : u->lost_in_row + 1;
+	if (u->lost_in_row != DU_UE_LOST_MAX)
+		return;
+	d->stat[DU_STAT_UES_LOST]++;
+	d->upper.lost(d->upper.arg, du_place(d, u));
+}
+
+bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u || u->state != DU_UE_CONTENTION || u->ccch_octets > 0 || sdu.len == 0 ||
+		!bytes_copy(u->ccch, sizeof(u->ccch), sdu))
+		return false;
+	u->ccch_octets = (uint16_t)sdu.len;
+	return true;
+}
+
+const struct cell_own *du_ue_own(const struct du *d, uint16_t ue)
+{
+	return ue < DU_UES_MAX && d->ues[ue].state != DU_UE_NONE ? &d->ues[ue].own : NULL;
+}
+
+struct du_ue *du_ue_mac(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	return u ? u->mac : NULL;
+}

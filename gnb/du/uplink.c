@@ -1,0 +1,221 @@
+/* PUSCHs of connected UEs, and all that is expected in a slot (38.213 9: HARQ-ACK goes on a PUSCH where there is
+ * one). */
+#include "gnb/du/parts.h"
+
+enum {
+	BLIND_OCTETS = 128, /* for a UE that has asked and not said how much */
+	REPORT_OCTETS = 12, /* subheaders and a buffer status report */
+};
+
+static uint32_t waiting(const struct du_cell_ue *u)
+{
+	uint32_t wanted = du_uplink_wanted(u->mac), granted = 0;
+
+	for (unsigned i = 0; i < DU_HARQ_PROCESSES; i++)
+		granted += u->mac->uplink[i].busy ? (uint32_t)u->mac->uplink[i].octets : 0;
+	if (wanted > 0)
+		return wanted + REPORT_OCTETS > granted ? wanted + REPORT_OCTETS - granted : 0;
+	return (u->wants_uplink || u->mac->wants_grant) && granted == 0 ? BLIND_OCTETS : 0;
+}
+
+static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
+{
+	s->has_again = false;
+	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
+		if (u->mac->uplink[i].busy && u->up[i].again) {
+			s->has_again = true;
+			s->again = (struct sched_again){ i, u->up[i].mcs, u->up[i].prbs,
+				(uint32_t)u->mac->uplink[i].octets };
+		}
+	s->waiting = du_harq_free(u->mac->uplink) < DU_HARQ_PROCESSES ? waiting(u) : 0;
+	s->may = s->waiting > 0;
+}
+
+/* A grant by DCI 0_0 for the slot four on. */
+static void grant(struct du *d, const struct sched_given *g)
+{
+	const struct cell *c = &d->cell.cell;
+	struct du_cell_ue *u = &d->ues[g->ue];
+	struct du_due *in = du_due_in(d, SERVED_CELL_K2);
+	bool again = g->reason == SCHED_RETRANSMISSION;
+	uint8_t process = again ? g->process : du_harq_free(u->mac->uplink);
+	struct du_harq *h = &u->mac->uplink[process];
+	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	struct cell_pusch_grant out;
+
+	if (in->pusch_n == L1_PUSCH_MAX ||
+		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], g->first_prb, g->prbs, c->uplink.bwp_prbs))
+		return;
+	dci.field[PHY_DCI_MCS] = g->mcs;
+	dci.field[PHY_DCI_NDI] = again ? h->ndi : !h->ndi;
+	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
+	dci.field[PHY_DCI_HARQ_PROCESS] = process;
+	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
+	if (!cell_pusch_grant(&out, c, &u->own, &u->own.space, u->c_rnti, &dci) ||
+		out.k2 != SERVED_CELL_K2 || cell_pusch_octets(&out.config) != g->octets ||
+		du_dci_put(d, &u->own.space, u->c_rnti, &dci) < 0)
+		return;
+	if (!again)
+		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
+	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
+	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs };
+	u->wants_uplink = false;
+	in->pusch[in->pusch_n++] = (struct du_due_pusch){
+		.ue = g->ue, .process = process, .new_data = !again, .config = out.config
+	};
+}
+
+void du_uplink(struct du *d)
+{
+	struct slot_time then = slot_time_of(d->cell.cell.mu, d->slots + SERVED_CELL_K2);
+	const struct du_due *in = du_due_in(d, SERVED_CELL_K2);
+	struct sched_given given[SCHED_GIVEN_MAX];
+	uint16_t first, prbs;
+	size_t n;
+
+	for (uint16_t i = 0; i < DU_UES_MAX; i++)
+		if (d->ues[i].state == DU_UE_CONNECTED)
+			tell(d, &d->ues[i], &d->uplink.ues[i]);
+	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
+	for (uint8_t i = 0; i < in->pusch_n; i++) { /* Msg3, at the lower end */
+		first = (uint16_t)(first + in->pusch[i].config.prbs.n);
+		prbs = (uint16_t)(prbs - in->pusch[i].config.prbs.n);
+	}
+	n = sched_slot(&d->uplink, first, prbs, given);
+	for (size_t i = 0; i < n; i++)
+		grant(d, &given[i]);
+}
+
+static struct phy_ul_pusch_rx *pusch_of(struct du *d, const struct du_due *due, uint16_t ue)
+{
+	for (uint8_t i = 0; i < due->pusch_n; i++)
+		if (due->pusch[i].ue == ue && !due->pusch[i].msg3)
+			return &d->ul->pusch[i];
+	return NULL;
+}
+
+static void expect_pucch(struct du *d, const struct du_pucch_use *use, const struct phy_pucch_config *config)
+{
+	size_t n = d->ul->slot.pucch_n;
+
+	if (n == L1_PUCCH_MAX)
+		return;
+	d->ul->pucch[n] = (struct phy_ul_pucch_rx){ .config = *config, .result.uci = d->ul->uci[n] };
+	d->use[n] = *use;
+	d->ul->slot.pucch_n++;
+}
+
+static void expect_requests(struct du *d, const struct du_due *due)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+		const struct du_cell_ue *u = &d->ues[i];
+
+		if (u->state == DU_UE_CONNECTED && u->own.sr.there &&
+			d->slots % u->own.sr.period == u->own.sr.offset && !pusch_of(d, due, i))
+			expect_pucch(d, &(struct du_pucch_use){ .ue = i, .sr = true }, &u->own.sr.at);
+	}
+}
+
+static void expect_prach(struct du *d)
+{
+	const struct cell *c = &d->cell.cell;
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+	unsigned n = phy_rach_occasions(&c->rach, d->now.sfn, d->now.slot >> c->mu, at);
+
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned f = 0; f < c->rach.fdm && d->ul->slot.prach_n < L1_PRACH_MAX; f++)
+			d->ul->prach[d->ul->slot.prach_n++] = (struct phy_ul_prach_place){ .occasion = at[i],
+				.first_prb = (uint16_t)(c->rach.first_prb + f * c->rach.prbs) };
+}
+
+void du_uplink_expect(struct du *d)
+{
+	const struct du_due *due = du_due_in(d, 0);
+
+	for (uint8_t i = 0; i < due->pusch_n; i++)
+		d->ul->pusch[i] = (struct phy_ul_pusch_rx){ .config = due->pusch[i].config,
+			.harq_process = due->pusch[i].process,
+			.new_data = due->pusch[i].new_data };
+	d->ul->slot.pusch_n = due->pusch_n;
+	for (uint8_t i = 0; i < due->ack_n; i++) {
+		const struct du_due_ack *a = &due->ack[i];
+		struct phy_ul_pusch_rx *p = pusch_of(d, due, a->ue);
+
+		if (p) {
+			p->config.uci.bits[PHY_PUSCH_ACK] = 1;
+			p->config.uci.beta[PHY_PUSCH_ACK] = d->ues[a->ue].own.beta_ack;
+			p->config.uci.alpha = PHY_ALPHA_1;
+		} else {
+			expect_pucch(d,
+				&(struct du_pucch_use){ .ue = a->ue, .ack = true, .process = a->process },
+				&a->config);
+		}
+	}
+	expect_requests(d, due);
+	expect_prach(d);
+}
+
+static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due)
+{
+	struct du_cell_ue *u = du_ue_at(d, due->ue);
+	struct du_harq *h = u ? &u->mac->uplink[due->process] : NULL;
+	bool ok = rx->result.ok;
+
+	if (!u || !h->busy)
+		return;
+	if (h->transmissions == 1)
+		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);
+	switch (du_harq_answered(h, ok ? DU_HARQ_ACK : DU_HARQ_NACK, DU_TRANSMISSIONS_MAX)) {
+	case DU_HARQ_DONE:
+		du_uplink_receive(u->mac, rx->tb, d->now_ns);
+		break;
+	case DU_HARQ_AGAIN:
+		u->up[due->process].again = true;
+		u->mac->stats.ul_retransmissions++;
+		break;
+	case DU_HARQ_GIVEN_UP:
+		d->stat[DU_STAT_UL_LOST]++;
+		u->mac->stats.ul_given_up++;
+		break;
+	}
+	du_ue_heard(d, u, ok);
+}
+
+static void take_ack_on_pusch(struct du *d, const struct du_due *due)
+{
+	for (uint8_t i = 0; i < due->ack_n; i++) {
+		const struct phy_ul_pusch_rx *p = pusch_of(d, due, due->ack[i].ue);
+		const uint8_t *bits = p ? p->result.uci[PHY_PUSCH_ACK].bits : NULL;
+
+		if (p)
+			du_ack_take(d, due->ack[i].ue, due->ack[i].process,
+				bits && bits[0] ? DU_HARQ_ACK : DU_HARQ_NACK);
+	}
+}
+
+void du_uplink_take(struct du *d)
+{
+	const struct du_due *due = du_due_in(d, 0);
+
+	take_ack_on_pusch(d, due);
+	for (size_t i = 0; i < d->ul->slot.pucch_n; i++) {
+		const struct phy_pucch_user *r = &d->ul->pucch[i].result;
+		const struct du_pucch_use *use = &d->use[i];
+
+		if (use->ack) {
+			du_ack_take(d, use->ue, use->process,
+				!r->detected    ? DU_HARQ_DTX
+				: r->uci[0] != 0 ? DU_HARQ_ACK
+						 : DU_HARQ_NACK);
+		} else if (r->detected && du_ue_at(d, use->ue)) {
+			d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
+			d->ues[use->ue].wants_uplink = true;
+		}
+	}
+	for (uint8_t i = 0; i < due->pusch_n; i++) {
+		if (due->pusch[i].msg3)
+			du_msg3_take(d, &d->ul->pusch[i], &due->pusch[i]);
+		else
+			take_pusch(d, &d->ul->pusch[i], &due->pusch[i]);
+	}
+}
