@@ -9,6 +9,7 @@ enum {
 	MSG3_MCS = 3,
 	TPC_0_DB = 3,  /* 38.213 Table 8.2-2 */
 	MSG4_MCS = 2,
+	MSG4_MCS_MAX = 9, /* QPSK */
 	RAR_MCS = 2,
 };
 
@@ -152,25 +153,37 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 	d->upper.ccch(d->upper.arg, due->ue, u->c_rnti, u->heard);
 }
 
+/* The fewest blocks of CORESET 0's at a robust MCS that hold so many octets, at a higher one where all do not. */
+static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t wanted, struct du_block *b)
+{
+	const struct cell *c = &d->cell.cell;
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_TC };
+	struct cell_pdsch_grant grant;
+
+	for (uint8_t mcs = MSG4_MCS; mcs <= MSG4_MCS_MAX; mcs++)
+		for (uint16_t prbs = 1; prbs <= c->type0.table.n_rb; prbs++) {
+			dci.field[PHY_DCI_MCS] = mcs;
+			if (!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, prbs, c->type0.table.n_rb) ||
+				cell_pdsch_grant(&grant, c, NULL, &c->random_access, u->c_rnti, &dci) !=
+					PHY_PDSCH_OK)
+				return 0;
+			if (cell_pdsch_octets(&grant.config) < wanted)
+				continue;
+			*b = (struct du_block){ .again = true, .prbs = prbs, .mcs = mcs };
+			return cell_pdsch_octets(&grant.config);
+		}
+	return 0;
+}
+
 /* Contention resolution with the SDU of SRB0 (38.321 5.1.5), as soon as there is one. */
 static bool make_msg4(struct du *d, struct du_cell_ue *u)
 {
-	const struct cell *c = &d->cell.cell;
-	size_t wanted = u->ccch_octets + 3u + 1 + MAC_CONTENTION_RESOLUTION_LEN, octets = 0;
-	struct phy_dci dci = { .kind = PHY_DCI_1_0_TC };
-	struct cell_pdsch_grant grant;
-	unsigned prbs = 0;
+	size_t wanted = u->ccch_octets + 3u + 1 + MAC_CONTENTION_RESOLUTION_LEN;
+	size_t octets = msg4_size(d, u, wanted, &u->down[0]);
 
-	dci.field[PHY_DCI_MCS] = MSG4_MCS;
-	while (octets < wanted) {
-		if (++prbs > c->type0.table.n_rb ||
-			!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, prbs, c->type0.table.n_rb) ||
-			cell_pdsch_grant(&grant, c, NULL, &c->random_access, u->c_rnti, &dci) != PHY_PDSCH_OK)
-			return false;
-		octets = cell_pdsch_octets(&grant.config);
-	}
+	if (octets == 0)
+		return false;
 	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
-	u->down[0] = (struct du_block){ .again = true, .prbs = (uint16_t)prbs, .mcs = MSG4_MCS };
 	u->state = DU_UE_ANSWERED;
 	return du_downlink_build(u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets,
 		d->now_ns);

@@ -1,0 +1,84 @@
+/* Random access between the MAC's state machine (ue/mac/random_access.h) and the slots: 38.213 8. */
+#include "ue/phy/parts.h"
+
+enum { MSG3_HEADERS = 2 };
+
+bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
+{
+	struct ue_ra_start s = { .msg3_octets = (uint16_t)(ccch.len + MSG3_HEADERS) };
+
+	if (ccch.len < sizeof(s.identity) || !bytes_copy(p->ccch, sizeof(p->ccch), ccch))
+		return false;
+	p->ccch_octets = (uint8_t)ccch.len;
+	(void)bytes_copy(s.identity, sizeof(s.identity), bytes_of(p->ccch, sizeof(s.identity)));
+	s.random = p->upper.random(p->upper.arg);
+	ue_ra_begin(&p->ra, &s, now_ns);
+	return true;
+}
+
+bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
+{
+	const struct phy_rach *r = &p->cell->rach;
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+	unsigned n, which;
+
+	if (p->ra.state != UE_RA_PREAMBLE || p->now_ns < p->ra.not_before_ns ||
+		p->now.slot % (1u << p->cell->mu) != 0)
+		return false;
+	n = phy_rach_occasions(r, p->now.sfn, p->now.slot >> p->cell->mu, at);
+	if (n == 0)
+		return false;
+	which = p->upper.random(p->upper.arg) % (n * r->fdm);
+	*out = (struct phy_ul_prach){ .place = { at[which / r->fdm],
+					      (uint16_t)(r->first_prb + which % r->fdm * r->prbs) },
+		.preamble = p->ra.preamble,
+		.amplitude = 1 };
+	p->ra_rnti = (uint16_t)phy_rach_rnti(r, p->now.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
+	ue_ra_preamble_sent(&p->ra, ue_phy_slot_end_ns(p));
+	return true;
+}
+
+/* T_A of a response: N_TA = T_A 16 64 / 2^mu in T_c (38.213 4.2). */
+static void advance(struct ue_phy *p, uint32_t tc)
+{
+	p->advance_tc = tc;
+	p->upper.timing_advance(p->upper.arg, tc);
+}
+
+void ue_phy_response(struct ue_phy *p, struct bytes pdu)
+{
+	struct cell_pusch_grant g;
+
+	if (p->ra.state != UE_RA_RESPONSE || !ue_ra_response(&p->ra, pdu))
+		return;
+	if (ue_downlink_response(&p->downlink, p->ra.contention_free, p->now_ns))
+		advance(p, p->ra.rar.timing_advance * (1024u >> p->cell->mu));
+	if (cell_msg3_grant(&g, p->cell, p->ra.temporary_c_rnti, &p->ra.rar.grant))
+		ue_phy_granted(p, &g, UE_HARQ_RAR);
+	else
+		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+}
+
+bool ue_phy_contention(struct ue_phy *p, struct bytes pdu)
+{
+	struct bytes identity = BYTES_NONE;
+
+	ue_downlink_receive(&p->downlink, pdu, true, &identity, p->now_ns);
+	if (p->ra.state != UE_RA_CONTENTION ||
+		!ue_ra_identity_heard(&p->ra, identity, p->upper.random(p->upper.arg), p->now_ns)) {
+		ue_downlink_contention(&p->downlink, false);
+		return false;
+	}
+	p->c_rnti = p->ra.temporary_c_rnti;
+	ue_downlink_contention(&p->downlink, true);
+	return true;
+}
+
+void ue_phy_access_run(struct ue_phy *p)
+{
+	bool had = p->ra.problem;
+
+	ue_ra_run(&p->ra, p->upper.random(p->upper.arg), p->now_ns);
+	if (p->ra.problem && !had)
+		p->upper.random_access_problem(p->upper.arg);
+}

@@ -1,0 +1,93 @@
+/* PDSCHs that DCIs have assigned, and their HARQ-ACK (38.213 9.2). */
+#include "ue/phy/parts.h"
+
+/* 38.213 9.2.1, 9.2.3: resources of its own if it has any. */
+static bool ack_resource(const struct ue_phy *p, const struct ue_phy_assignment *a, struct phy_pucch_config *out)
+{
+	if (p->own.ack_n == 0)
+		return cell_pucch_common(out, p->cell, a->grant.pucch_resource, a->at.cce, a->n_cce);
+	if (a->grant.pucch_resource >= p->own.ack_n)
+		return false;
+	*out = p->own.ack[a->grant.pucch_resource];
+	return true;
+}
+
+static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, bool ack)
+{
+	struct ue_phy_due *due = ue_phy_due_in(p, a->grant.k1);
+
+	if (a->grant.k1 == 0 || due->ack_due || !ack_resource(p, a, &due->pucch)) {
+		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+		return;
+	}
+	due->ack_due = true;
+	due->ack = ack;
+}
+
+static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)
+{
+	struct bytes none;
+	bool ok = rx->result.sch[0].ok;
+
+	p->stat[ok ? UE_PHY_STAT_DL_BLOCKS : UE_PHY_STAT_DL_ERRORS]++;
+	if (a->kind == PHY_DCI_1_0_RA) {
+		if (ok)
+			ue_phy_response(p, rx->tb[0]);
+		return;
+	}
+	if (a->kind == PHY_DCI_1_0_TC) { /* answered if it ends the contention, 38.213 8.4 */
+		if (!ok) {
+			acknowledge(p, a, false);
+		} else if (ue_harq_decoded(&p->harq, a->grant.harq_process) && ue_phy_contention(p, rx->tb[0])) {
+			acknowledge(p, a, true);
+			ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
+		}
+		return;
+	}
+	acknowledge(p, a, ok);
+	if (ok && ue_harq_decoded(&p->harq, a->grant.harq_process))
+		ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
+}
+
+/* Which of them are to be decoded; a block that is there already is acknowledged once more. */
+static unsigned expect(struct ue_phy *p)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < p->assignments; i++) {
+		struct ue_phy_assignment a = p->assignment[i];
+		bool ra = a.kind == PHY_DCI_1_0_RA;
+		enum ue_harq_downlink what = ra ? UE_HARQ_DECODE
+						: ue_harq_assignment(&p->harq, a.grant.harq_process,
+							  a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI
+										   : UE_HARQ_C_RNTI,
+							  a.grant.ndi);
+
+		if (what == UE_HARQ_HAVE_IT) {
+			p->stat[UE_PHY_STAT_DL_REPEATED]++;
+			acknowledge(p, &a, true);
+			continue;
+		}
+		p->assignment[n] = a;
+		p->pdsch[n] = (struct phy_dl_pdsch_rx){ .config = a.grant.config,
+			.harq_process = ra ? UE_HARQ_PROCESSES : a.grant.harq_process,
+			.new_data = { what == UE_HARQ_DECODE, false } };
+		n++;
+	}
+	return n;
+}
+
+void ue_phy_take_assignments(struct ue_phy *p)
+{
+	struct phy_dl_slot_rx slot = { .time = p->now, .pdsch = p->pdsch };
+
+	slot.pdsch_n = expect(p);
+	if (slot.pdsch_n == 0)
+		return;
+	if (!p->l1.receive(p->l1.self, &slot, true)) {
+		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
+		return;
+	}
+	for (size_t i = 0; i < slot.pdsch_n; i++)
+		take_block(p, &p->assignment[i], &p->pdsch[i]);
+}

@@ -1,0 +1,110 @@
+/* 38.213 10.1: which PDCCHs a UE looks for in a slot, and what is found. */
+#include "ue/phy/parts.h"
+
+static void add_size(struct phy_pdcch_search *s, const struct cell *c, const struct cell_space *space,
+	enum phy_dci_kind kind)
+{
+	struct phy_dci_layout l;
+
+	if (!cell_dci_layout(&l, c, space, kind))
+		return;
+	for (unsigned i = 0; i < s->sizes; i++)
+		if (s->size[i] == l.bits)
+			return;
+	s->size[s->sizes++] = l.bits;
+}
+
+static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti)
+{
+	const struct cell *c = p->cell;
+	struct phy_pdcch_search *s = &p->pdcch[*n].search;
+	uint16_t symbols = phy_search_space_monitored(
+		&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
+
+	if (rnti == 0 || symbols == 0)
+		return;
+	p->pdcch[*n].found_n = 0;
+	*s = (struct phy_pdcch_search){ .occasion = { .coreset = &space->coreset,
+						.slot = p->now.slot,
+						.first_symbol = (uint8_t)__builtin_ctz(symbols),
+						.n_id = c->pci },
+		.rntis = 1,
+		.rnti = { rnti } };
+	s->candidates = (uint8_t)phy_search_space_candidates(
+		&space->space, &space->coreset, p->now.slot, rnti, s->candidate);
+	add_size(s, c, space, PHY_DCI_0_0);
+	add_size(s, c, space, PHY_DCI_1_0_C);
+	p->space[(*n)++] = space;
+}
+
+unsigned ue_phy_monitor(struct ue_phy *p)
+{
+	const struct cell_space *common = &p->cell->random_access;
+	unsigned n = 0;
+
+	if (p->ra.state == UE_RA_RESPONSE)
+		add_space(p, &n, common, p->ra_rnti);
+	else if (p->ra.state == UE_RA_CONTENTION && p->c_rnti == 0)
+		add_space(p, &n, common, p->ra.temporary_c_rnti);
+	else if (p->own.space.there)
+		add_space(p, &n, &p->own.space, p->c_rnti);
+	else
+		add_space(p, &n, common, p->c_rnti);
+	return n;
+}
+
+static enum phy_dci_kind assignment_kind(const struct ue_phy *p, uint16_t rnti)
+{
+	if (p->ra.state == UE_RA_RESPONSE && rnti == p->ra_rnti)
+		return PHY_DCI_1_0_RA;
+	return p->c_rnti == 0 ? PHY_DCI_1_0_TC : PHY_DCI_1_0_C;
+}
+
+static void take_assignment(struct ue_phy *p, const struct cell_space *space, const struct phy_dci *dci,
+	const struct phy_pdcch_found *f)
+{
+	struct ue_phy_assignment *a = &p->assignment[p->assignments];
+	const struct cell_own *own = p->own.space.there ? &p->own : NULL;
+
+	if (p->assignments == UE_PHY_ASSIGNMENTS ||
+		cell_pdsch_grant(&a->grant, p->cell, own, space, f->rnti, dci) != PHY_PDSCH_OK ||
+		a->grant.k0 != 0) {
+		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+		return;
+	}
+	a->kind = dci->kind;
+	a->rnti = f->rnti;
+	a->at = f->at;
+	a->n_cce = (uint8_t)space->coreset.n_cce;
+	p->assignments++;
+}
+
+/* 1_0 and 0_0 of the same size are told apart by their first bit. */
+static void take_dci(struct ue_phy *p, const struct cell_space *space, const struct phy_pdcch_found *f)
+{
+	const struct cell_own *own = p->own.space.there ? &p->own : NULL;
+	enum phy_dci_kind kind = assignment_kind(p, f->rnti);
+	struct cell_pusch_grant grant;
+	struct phy_dci_layout l;
+	struct phy_dci dci;
+
+	p->stat[UE_PHY_STAT_DCIS]++;
+	if (cell_dci_layout(&l, p->cell, space, kind) && l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci)) {
+		take_assignment(p, space, &dci, f);
+	} else if (kind != PHY_DCI_1_0_RA && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
+		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
+		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
+		ue_phy_granted(p, &grant,
+			p->c_rnti == 0 ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
+	} else {
+		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+	}
+}
+
+void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces)
+{
+	p->assignments = 0;
+	for (unsigned s = 0; s < spaces; s++)
+		for (unsigned i = 0; i < p->pdcch[s].found_n; i++)
+			take_dci(p, p->space[s], &p->pdcch[s].found[i]);
+}

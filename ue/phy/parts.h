@@ -1,0 +1,85 @@
+/* Inside ue/phy. */
+#pragma once
+
+#include "radio/cell/grant.h"
+#include "radio/cell/pucch.h"
+#include "ue/mac/harq.h"
+#include "ue/phy/ue_phy.h"
+
+enum {
+	UE_PHY_RING = 32, /* slots to come that something is due in: K1 and K2 with Msg3's offset are below */
+	UE_PHY_ASSIGNMENTS = 4,
+	UE_PHY_SPACES = 2,
+};
+
+/* What is due in a slot to come. */
+struct ue_phy_due {
+	bool pusch, new_data, msg3;
+	uint8_t process;
+	struct phy_pusch_config config;
+	bool ack_due, ack;
+	struct phy_pucch_config pucch;
+};
+
+/* A PDSCH of the slot at hand. */
+struct ue_phy_assignment {
+	struct cell_pdsch_grant grant;
+	enum phy_dci_kind kind;
+	uint16_t rnti;
+	struct phy_candidate at;
+	uint8_t n_cce;
+};
+
+struct ue_phy {
+	const struct cell *cell;
+	struct l1_ue l1;
+	struct ue_phy_upper upper;
+	struct ue_mac *mac;
+	struct ue_downlink downlink;
+	struct ue_harq harq;
+	struct ue_ra ra;
+	struct cell_own own; /* own.space.there: it is configured */
+	uint16_t c_rnti;
+	uint16_t ra_rnti; /* of the preamble that waits for its response */
+	uint8_t ccch[8];
+	uint8_t ccch_octets;
+	uint32_t advance_tc;
+	struct ue_phy_due due[UE_PHY_RING];
+	uint64_t stat[UE_PHY_STATS];
+	/* Of the slot at hand. */
+	struct slot_time now;
+	uint64_t now_ns, slots;
+	struct phy_dl_pdcch_rx pdcch[UE_PHY_SPACES];
+	const struct cell_space *space[UE_PHY_SPACES];
+	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
+	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
+	uint8_t assignments;
+};
+
+static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)
+{
+	return &p->due[(p->slots + slots) % UE_PHY_RING];
+}
+
+static inline uint64_t ue_phy_slot_end_ns(const struct ue_phy *p)
+{
+	return p->now_ns + slot_ns(p->cell->mu);
+}
+
+/* monitoring.c: the PDCCHs of the slot, and what their DCIs say. How many spaces are looked at. */
+MUST_USE unsigned ue_phy_monitor(struct ue_phy *p);
+void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
+
+/* downlink.c */
+void ue_phy_take_assignments(struct ue_phy *p);
+
+/* uplink.c: a grant of a DCI 0_0, or of a response. */
+void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
+
+/* access.c */
+void ue_phy_response(struct ue_phy *p, struct bytes pdu);
+/* True: the preamble is to be sent now. */
+MUST_USE bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out);
+void ue_phy_access_run(struct ue_phy *p);
+/* A transport block for the Temporary C-RNTI. True: the contention is won by it. */
+MUST_USE bool ue_phy_contention(struct ue_phy *p, struct bytes pdu);

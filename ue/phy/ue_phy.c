@@ -1,0 +1,158 @@
+#include "ue/phy/ue_phy.h"
+
+#include <stdlib.h>
+
+#include "ue/phy/parts.h"
+
+enum { RESPONSES_HARQ = 1 };
+
+static void on_ccch(void *arg, struct bytes sdu)
+{
+	struct ue_phy *p = arg;
+
+	p->upper.ccch(p->upper.arg, sdu);
+}
+
+/* 38.213 4.2: a command of 31 leaves it, each step is 16 64 / 2^mu T_c. */
+static void on_timing_advance(void *arg, uint8_t command)
+{
+	struct ue_phy *p = arg;
+	int64_t tc = p->advance_tc + ((int64_t)command - 31) * (1024 >> p->cell->mu);
+
+	p->advance_tc = tc < 0 ? 0 : (uint32_t)tc;
+	p->upper.timing_advance(p->upper.arg, p->advance_tc);
+}
+
+static void on_drx(void *arg, bool long_cycle)
+{
+}
+
+static struct ue_ra_config access_config(const struct cell *c)
+{
+	const struct cell_rach *r = &c->access;
+	enum phy_prach_format f = c->rach.plan[0].config.format;
+
+	return (struct ue_ra_config){ .received_target_power_dbm = r->received_target_power_dbm,
+		.delta_preamble_db = f <= PHY_PRACH_3 ? (int8_t)ue_ra_delta_long_db(f) : 0,
+		.ramping_step_db = r->ramping_step_db,
+		.trans_max = r->trans_max,
+		.response_window_ns = r->response_window_slots * (uint32_t)slot_ns(c->mu),
+		.contention_ms = r->contention_ms,
+		.group_a = r->preambles };
+}
+
+struct ue_phy *ue_phy_new(
+	const struct cell *c, const struct l1_ue *l1, const struct ue_phy_upper *upper, size_t block_octets)
+{
+	struct ue_phy *p = calloc(1, sizeof(*p));
+	struct ue_mac_config none = { .sr_delay_ms = 0 };
+	struct ue_ra_config access = access_config(c);
+
+	if (!p)
+		return NULL;
+	p->cell = c;
+	p->l1 = *l1;
+	p->upper = *upper;
+	p->mac = ue_mac_new(&none);
+	if (!p->mac || !ue_harq_init(&p->harq, block_octets)) {
+		ue_mac_free(p->mac);
+		free(p);
+		return NULL;
+	}
+	ue_downlink_init(&p->downlink, &(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx }, 0,
+		c->alignment_ms);
+	ue_ra_init(&p->ra, &access);
+	return p;
+}
+
+void ue_phy_free(struct ue_phy *p)
+{
+	if (!p)
+		return;
+	ue_harq_fini(&p->harq);
+	ue_mac_free(p->mac);
+	free(p);
+}
+
+static struct phy_slot_config phy_config(
+	const struct cell *c, const struct cell_carrier *carrier, unsigned fft_size, size_t block_octets)
+{
+	return (struct phy_slot_config){ .carrier = { .mu = c->mu,
+						 .first_crb = carrier->first_crb,
+						 .prbs = carrier->prbs,
+						 .fft_size = (uint16_t)fft_size,
+						 .carrier_hz = carrier->hz },
+		.antennas = 1,
+		.layers = 1,
+		.shared = UE_PHY_ASSIGNMENTS,
+		.pucch = 1,
+		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
+		.tb_bits = (uint32_t)(8 * block_octets) };
+}
+
+struct phy_slot_config ue_phy_downlink_config(const struct cell *c, unsigned fft_size, size_t block_octets)
+{
+	return phy_config(c, &c->downlink, fft_size, block_octets);
+}
+
+struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_size, size_t block_octets)
+{
+	struct phy_slot_config s = phy_config(c, &c->uplink, fft_size, block_octets);
+
+	s.prach = 1;
+	s.preambles = c->rach.plan[0].config;
+	return s;
+}
+
+void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
+{
+	struct phy_dl_slot_rx slot = { .time = *t, .pdcch = p->pdcch };
+
+	p->now = *t;
+	p->now_ns = now_ns;
+	p->slots = (uint64_t)t->sfn * cell_frame_slots(p->cell) + t->slot;
+	ue_phy_access_run(p);
+	slot.pdcch_n = ue_phy_monitor(p);
+	if (!p->l1.receive(p->l1.self, &slot, false)) {
+		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
+		return;
+	}
+	ue_phy_take_dcis(p, (unsigned)slot.pdcch_n);
+	ue_phy_take_assignments(p);
+}
+
+void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
+{
+	p->own = *own;
+}
+
+void ue_phy_reset(struct ue_phy *p)
+{
+	ue_ra_stop(&p->ra);
+	ue_harq_reset(&p->harq);
+	ue_mac_reset(p->mac);
+	p->c_rnti = p->ra_rnti = 0;
+	p->own = (struct cell_own){ .ack_n = 0 };
+	for (unsigned i = 0; i < UE_PHY_RING; i++)
+		p->due[i] = (struct ue_phy_due){ .pusch = false };
+}
+
+struct ue_mac *ue_phy_mac(struct ue_phy *p)
+{
+	return p->mac;
+}
+
+struct ue_downlink *ue_phy_downlink(struct ue_phy *p)
+{
+	return &p->downlink;
+}
+
+uint16_t ue_phy_c_rnti(const struct ue_phy *p)
+{
+	return p->c_rnti;
+}
+
+uint64_t ue_phy_stat(const struct ue_phy *p, enum ue_phy_stat s)
+{
+	return p->stat[s];
+}

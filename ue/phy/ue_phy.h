@@ -1,0 +1,65 @@
+/*
+ * A UE in its cell, slot by slot, below RRC (TS 38.213, 38.214 with the MAC of 38.321): which PDCCHs it looks
+ * for, what their DCIs make it receive and send, HARQ-ACK, scheduling requests, random access. It begins with
+ * SIB1 read (struct cell) and stands over whatever receives and sends slots (radio/l1.h).
+ */
+#pragma once
+
+#include "radio/cell/own.h"
+#include "radio/l1.h"
+#include "ue/mac/downlink.h"
+#include "ue/mac/mac.h"
+#include "ue/mac/random_access.h"
+
+struct ue_phy_upper {
+	void *arg;
+	/* Any 32 bits. */
+	uint32_t (*random)(void *arg);
+	/* An SDU of SRB0, with the random access won that asked for it. */
+	void (*ccch)(void *arg, struct bytes sdu);
+	/* 38.321 5.1.4, 5.1.5: too many preambles; random access goes on. */
+	void (*random_access_problem)(void *arg);
+	/* Uplink is to be sent earlier, by so many T_c of 38.211 4.1 in all. */
+	void (*timing_advance)(void *arg, uint32_t tc);
+};
+
+enum ue_phy_stat {
+	UE_PHY_STAT_DCIS,
+	UE_PHY_STAT_DCIS_REFUSED, /* that cannot be: another's, or a network's mistake */
+	UE_PHY_STAT_DL_BLOCKS,
+	UE_PHY_STAT_DL_ERRORS, /* not decoded */
+	UE_PHY_STAT_DL_REPEATED,
+	UE_PHY_STAT_UL_BLOCKS, /* new ones */
+	UE_PHY_STAT_UL_REPEATED,
+	UE_PHY_STAT_SLOTS_REFUSED, /* by the physical layer */
+	UE_PHY_STATS,
+};
+
+struct ue_phy;
+
+/* c and what upper and l1 name must outlive it. NULL: out of memory. */
+MUST_USE struct ue_phy *ue_phy_new(
+	const struct cell *c, const struct l1_ue *l1, const struct ue_phy_upper *upper, size_t block_octets);
+void ue_phy_free(struct ue_phy *p);
+
+/* How the physical layer beneath must be made, for downlink and uplink of the cell. */
+struct phy_slot_config ue_phy_downlink_config(const struct cell *c, unsigned fft_size, size_t block_octets);
+struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_size, size_t block_octets);
+
+/* Once a slot each, in this order. now_ns: when it begins. */
+void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
+void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
+
+/* Random access with an SDU of SRB0, 6 or 8 octets, in Msg3 (38.321 5.1). */
+MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns);
+/* What RRC has configured; it takes effect at once. */
+void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
+/* 38.321 5.12: back to where it was before random access. */
+void ue_phy_reset(struct ue_phy *p);
+
+struct ue_mac *ue_phy_mac(struct ue_phy *p);
+/* Where RLC entities are known for the downlink. */
+struct ue_downlink *ue_phy_downlink(struct ue_phy *p);
+/* 0: none. */
+uint16_t ue_phy_c_rnti(const struct ue_phy *p);
+uint64_t ue_phy_stat(const struct ue_phy *p, enum ue_phy_stat s);
