@@ -225,7 +225,7 @@ static void one_slot(struct cell_bed *b)
 
 	rlc_run(b->gnb_rlc, now_ns(b));
 	rlc_run(b->ue_rlc, now_ns(b));
-	du_slot_begin(b->du, &t, now_ns(b), &b->dl, &b->ul);
+	du_slot_send(b->du, &t, now_ns(b), &b->dl);
 	if (!phy_dl_send(b->sender, &b->dl.slot, down, &refusal))
 		fail_msg("slot %u: %s of %s %u (%s)", (unsigned)b->slot, phy_slot_error_text(refusal.error),
 			phy_slot_pdu_text(refusal.pdu), refusal.index, refusal.why ? refusal.why : "");
@@ -235,10 +235,11 @@ static void one_slot(struct cell_bed *b)
 	ue_phy_send(b->ue, &t, now_ns(b));
 	if (b->way)
 		b->way(b, b->up, false);
+	du_slot_expect(b->du, &t, &b->ul);
 	if (!phy_ul_receive(b->ul_receiver, &b->ul.slot, up, &refusal))
 		fail_msg("slot %u: %s of %s %u (%s)", (unsigned)b->slot, phy_slot_error_text(refusal.error),
 			phy_slot_pdu_text(refusal.pdu), refusal.index, refusal.why ? refusal.why : "");
-	du_slot_end(b->du, &b->ul);
+	du_slot_receive(b->du, &b->ul);
 	b->slot++;
 }
 

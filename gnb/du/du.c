@@ -107,32 +107,41 @@ struct phy_slot_config du_phy_uplink(const struct du *d)
 	return c;
 }
 
-void du_slot_begin(
-	struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl, struct l1_uplink *ul)
+static uint64_t count(const struct du *d, const struct slot_time *t)
+{
+	return (uint64_t)t->sfn * cell_frame_slots(&d->cell.cell) + t->slot;
+}
+
+void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl)
 {
 	d->now = *t;
 	d->now_ns = now_ns;
-	d->slots = (uint64_t)t->sfn * cell_frame_slots(&d->cell.cell) + t->slot;
+	d->slots = count(d, t);
 	d->dl = dl;
-	d->ul = ul;
 	d->cces = 0;
 	d->common = false;
 	dl->slot = (struct phy_dl_slot){ .time = *t, .ssb = dl->ssb, .pdcch = dl->pdcch, .pdsch = dl->pdsch };
-	ul->slot = (struct phy_ul_slot_rx){ .time = *t,
-		.pusch = ul->pusch,
-		.pucch = ul->pucch,
-		.prach = ul->prach };
 	du_broadcast(d);
 	du_responses(d);
 	du_msg4(d);
 	du_uplink(d);
 	du_downlink(d);
+}
+
+void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul)
+{
+	d->up = *t;
+	d->up_slots = count(d, t);
+	d->ul = ul;
+	ul->slot = (struct phy_ul_slot_rx){
+		.time = *t, .pusch = ul->pusch, .pucch = ul->pucch, .prach = ul->prach
+	};
 	du_uplink_expect(d);
 }
 
-void du_slot_end(struct du *d, const struct l1_uplink *ul)
+void du_slot_receive(struct du *d, const struct l1_uplink *ul)
 {
-	struct du_due *due = du_due_in(d, 0);
+	struct du_due *due = &d->due[d->up_slots % DU_RING];
 
 	du_preambles_take(d);
 	du_uplink_take(d);

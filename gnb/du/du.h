@@ -1,7 +1,8 @@
 /*
  * A DU's MAC with its scheduler over one cell (TS 38.321, 38.213, 38.214): what is broadcast, random access, and
- * the UEs that have come of it. It is driven slot by slot: du_slot_begin() says what the slot sends and expects
- * (DL_TTI, TX_DATA, UL_TTI), du_slot_end() takes what came (CRC, RX_DATA, UCI, RACH). RRC is above, behind
+ * the UEs that have come of it. It is driven slot by slot: du_slot_send() says what a slot sends (DL_TTI,
+ * TX_DATA), du_slot_expect() what is expected in one (UL_TTI), du_slot_receive() takes what came (CRC, RX_DATA,
+ * UCI, RACH). RRC is above, behind
  * F1AP; RLC entities are whoever has them, given by LCID.
  */
 #pragma once
@@ -62,10 +63,14 @@ uint64_t du_stat(const struct du *d, enum du_stat s);
 /* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
 struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);
 
-/* now_ns: of the slot, counted from any beginning. */
-void du_slot_begin(
-	struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl, struct l1_uplink *ul);
-void du_slot_end(struct du *d, const struct l1_uplink *ul);
+/*
+ * Downlink and uplink of a slot need not be at hand at the same time: a radio takes what is sent some slots
+ * ahead (fewer than K1 and K2) of what it brings. now_ns: of the slot that is sent, from any beginning.
+ */
+void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl);
+/* What is expected in a slot, and, when it has come, what came: nothing of the DU is called between the two. */
+void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
+void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */

@@ -83,8 +83,8 @@ struct du {
 	struct served_cell cell;
 	uint64_t stat[DU_STATS];
 	uint64_t now_ns;
-	struct slot_time now;
-	uint64_t slots; /* counted on */
+	struct slot_time now, up; /* the slot that is sent, the one that is received */
+	uint64_t slots, up_slots; /* the same, counted in 1024 frames */
 	uint16_t next_c_rnti;
 	struct du_cell_ue ues[DU_UES_MAX];
 	struct du_preamble preambles[DU_PREAMBLES_MAX];
@@ -92,7 +92,7 @@ struct du {
 	struct sched downlink, uplink;
 	struct du_due due[DU_RING];
 	struct du_pucch_use use[L1_PUCCH_MAX];
-	/* Of the slot at hand. */
+	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
 	uint64_t cces; /* of CORESET 0 that are taken */

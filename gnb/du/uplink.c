@@ -111,7 +111,7 @@ static void expect_requests(struct du *d, const struct du_due *due)
 		const struct du_cell_ue *u = &d->ues[i];
 
 		if (u->state == DU_UE_CONNECTED && u->own.sr.there &&
-			d->slots % u->own.sr.period == u->own.sr.offset && !pusch_of(d, due, i))
+			d->up_slots % u->own.sr.period == u->own.sr.offset && !pusch_of(d, due, i))
 			expect_pucch(d, &(struct du_pucch_use){ .ue = i, .sr = true }, &u->own.sr.at);
 	}
 }
@@ -120,7 +120,7 @@ static void expect_prach(struct du *d)
 {
 	const struct cell *c = &d->cell.cell;
 	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
-	unsigned n = phy_rach_occasions(&c->rach, d->now.sfn, d->now.slot >> c->mu, at);
+	unsigned n = phy_rach_occasions(&c->rach, d->up.sfn, d->up.slot >> c->mu, at);
 
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned f = 0; f < c->rach.fdm && d->ul->slot.prach_n < L1_PRACH_MAX; f++)
@@ -130,7 +130,7 @@ static void expect_prach(struct du *d)
 
 void du_uplink_expect(struct du *d)
 {
-	const struct du_due *due = du_due_in(d, 0);
+	const struct du_due *due = &d->due[d->up_slots % DU_RING];
 
 	for (uint8_t i = 0; i < due->pusch_n; i++)
 		d->ul->pusch[i] = (struct phy_ul_pusch_rx){ .config = due->pusch[i].config,
@@ -195,7 +195,7 @@ static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 
 void du_uplink_take(struct du *d)
 {
-	const struct du_due *due = du_due_in(d, 0);
+	const struct du_due *due = &d->due[d->up_slots % DU_RING];
 
 	take_ack_on_pusch(d, due);
 	for (size_t i = 0; i < d->ul->slot.pucch_n; i++) {

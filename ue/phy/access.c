@@ -22,10 +22,10 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
 	unsigned n, which;
 
-	if (p->ra.state != UE_RA_PREAMBLE || p->now_ns < p->ra.not_before_ns ||
-		p->now.slot % (1u << p->cell->mu) != 0)
+	if (p->ra.state != UE_RA_PREAMBLE || p->up_ns < p->ra.not_before_ns ||
+		p->up.slot % (1u << p->cell->mu) != 0)
 		return false;
-	n = phy_rach_occasions(r, p->now.sfn, p->now.slot >> p->cell->mu, at);
+	n = phy_rach_occasions(r, p->up.sfn, p->up.slot >> p->cell->mu, at);
 	if (n == 0)
 		return false;
 	which = p->upper.random(p->upper.arg) % (n * r->fdm);
@@ -33,8 +33,8 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 					      (uint16_t)(r->first_prb + which % r->fdm * r->prbs) },
 		.preamble = p->ra.preamble,
 		.amplitude = 1 };
-	p->ra_rnti = (uint16_t)phy_rach_rnti(r, p->now.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
-	ue_ra_preamble_sent(&p->ra, ue_phy_slot_end_ns(p));
+	p->ra_rnti = (uint16_t)phy_rach_rnti(r, p->up.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
+	ue_ra_preamble_sent(&p->ra, ue_phy_up_end_ns(p));
 	return true;
 }
 

@@ -49,6 +49,8 @@ struct ue_phy {
 	/* Of the slot at hand. */
 	struct slot_time now;
 	uint64_t now_ns, slots;
+	struct slot_time up; /* the slot that is sent */
+	uint64_t up_ns, up_slots;
 	struct phy_dl_pdcch_rx pdcch[UE_PHY_SPACES];
 	const struct cell_space *space[UE_PHY_SPACES];
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
@@ -61,9 +63,14 @@ static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)
 	return &p->due[(p->slots + slots) % UE_PHY_RING];
 }
 
-static inline uint64_t ue_phy_slot_end_ns(const struct ue_phy *p)
+static inline uint64_t ue_phy_up_end_ns(const struct ue_phy *p)
 {
-	return p->now_ns + slot_ns(p->cell->mu);
+	return p->up_ns + slot_ns(p->cell->mu);
+}
+
+static inline uint64_t ue_phy_count(const struct ue_phy *p, const struct slot_time *t)
+{
+	return (uint64_t)t->sfn * cell_frame_slots(p->cell) + t->slot;
 }
 
 /* monitoring.c: the PDCCHs of the slot, and what their DCIs say. How many spaces are looked at. */

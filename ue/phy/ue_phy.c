@@ -110,7 +110,7 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 
 	p->now = *t;
 	p->now_ns = now_ns;
-	p->slots = (uint64_t)t->sfn * cell_frame_slots(p->cell) + t->slot;
+	p->slots = ue_phy_count(p, t);
 	ue_phy_access_run(p);
 	slot.pdcch_n = ue_phy_monitor(p);
 	if (!p->l1.receive(p->l1.self, &slot, false)) {

@@ -31,7 +31,7 @@ static bool build(struct ue_phy *p, struct ue_phy_due *due)
 
 	if (due->msg3)
 		grant.ccch = bytes_of(p->ccch, p->ccch_octets);
-	built = ue_mac_build(p->mac, &grant, room, p->now_ns);
+	built = ue_mac_build(p->mac, &grant, room, p->up_ns);
 	ue_harq_stored(&p->harq, due->process, grant.octets, built);
 	return built;
 }
@@ -43,7 +43,7 @@ static bool take_pusch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_p
 	p->stat[due->new_data ? UE_PHY_STAT_UL_BLOCKS : UE_PHY_STAT_UL_REPEATED]++;
 	*out = (struct phy_ul_pusch){ .config = due->config, .tb = ue_harq_pdu(&p->harq, due->process) };
 	if (due->msg3)
-		ue_ra_msg3_sent(&p->ra, ue_phy_slot_end_ns(p));
+		ue_ra_msg3_sent(&p->ra, ue_phy_up_end_ns(p));
 	return out->tb.len > 0;
 }
 
@@ -53,8 +53,8 @@ static bool wants_sr(struct ue_phy *p)
 	const struct cell_sr *sr = &p->own.sr;
 	uint8_t id;
 
-	return sr->there && p->slots % sr->period == sr->offset &&
-	       ue_mac_wish(p->mac, &id, p->now_ns) == UE_MAC_SCHEDULING_REQUEST && id == sr->id;
+	return sr->there && p->up_slots % sr->period == sr->offset &&
+	       ue_mac_wish(p->mac, &id, p->up_ns) == UE_MAC_SCHEDULING_REQUEST && id == sr->id;
 }
 
 /* 38.213 9.2.5.1, both of format 1: HARQ-ACK goes on the resource of a positive request. */
@@ -70,18 +70,21 @@ static bool take_pucch(struct ue_phy *p, const struct ue_phy_due *due, struct ph
 		out->uci = (const uint8_t *)&due->ack;
 	}
 	if (sr)
-		ue_mac_sr_sent(p->mac, p->own.sr.id, p->now_ns);
+		ue_mac_sr_sent(p->mac, p->own.sr.id, p->up_ns);
 	return true;
 }
 
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 {
-	struct ue_phy_due *due = ue_phy_due_in(p, 0);
+	struct ue_phy_due *due = &p->due[ue_phy_count(p, t) % UE_PHY_RING];
 	struct phy_ul_slot slot = { .time = *t };
 	struct phy_ul_pusch pusch;
 	struct phy_ul_pucch pucch;
 	struct phy_ul_prach prach;
 
+	p->up = *t;
+	p->up_ns = now_ns;
+	p->up_slots = ue_phy_count(p, t);
 	ue_mac_run(p->mac, 0, now_ns);
 	if (ue_phy_preamble(p, &prach)) {
 		slot.prach = &prach;
