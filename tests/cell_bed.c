@@ -28,11 +28,6 @@ struct served_cell_config cell_bed_config(void)
 		.cell_identity = 0x19b01 };
 }
 
-static uint64_t now_ns(const struct cell_bed *b)
-{
-	return (b->slot + 1) * slot_ns(b->cell.mu);
-}
-
 static void deliver(void *arg, struct sdu *s)
 {
 	struct cell_bed *b = arg;
@@ -98,8 +93,8 @@ static void configure(struct cell_bed *b)
 	cell_own_write(&message, &out, &du_cell(b->du)->cell, du_ue_own(b->du, b->place));
 	assert_true(rrc_encode(&rrc_cell_group_config_type, &out, &w));
 	assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &in, &diag));
-	cell_own_init(&own, &b->cell);
-	assert_true(cell_own_read(&own, &b->cell, &in));
+	cell_own_init(&own, &b->found.cell);
+	assert_true(cell_own_read(&own, &b->found.cell, &in));
 	assert_memory_equal(&own.ack, &du_ue_own(b->du, b->place)->ack, sizeof(own.ack));
 	arena_fini(&arena);
 	ue_phy_configure(b->ue, &own);
@@ -109,14 +104,17 @@ static void ue_ccch(void *arg, struct bytes sdu)
 {
 	struct cell_bed *b = arg;
 	struct ue_mac_channel_config c = { BED_LCID, 4, UE_MAC_INFINITY, 100, 1, 0, false };
+	struct ue_mac_config mac = { .periodic_bsr_ms = 10,
+		.retx_bsr_ms = 80,
+		.sr = { [0] = { .there = true, .on_pucch = true, .trans_max = 64 } } };
 
 	assert_int_equal(sdu.len, SETUP_OCTETS);
 	configure(b);
-	ue_mac_configure(ue_phy_mac(b->ue), &b->mac, now_ns(b));
-	assert_true(ue_mac_channel_set(ue_phy_mac(b->ue), &c, b->ue_rlc, now_ns(b)));
+	ue_mac_configure(ue_phy_mac(b->ue), &mac, b->ue_ns);
+	assert_true(ue_mac_channel_set(ue_phy_mac(b->ue), &c, b->ue_rlc, b->ue_ns));
 	ue_phy_downlink(b->ue)->rlc[BED_LCID] = b->ue_rlc;
 	b->connected = true;
-	b->connected_slot = b->slot;
+	b->connected_ns = b->ue_ns;
 }
 
 static void ue_problem(void *arg)
@@ -125,84 +123,106 @@ static void ue_problem(void *arg)
 
 static void ue_advance(void *arg, uint32_t tc)
 {
+	struct cell_bed *b = arg;
+
+	ue_stream_advance(b->stream, tc);
 }
 
-static bool ue_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
+/* A cell: RRC asks for a connection at once. */
+static struct ue_phy *found(void *arg, const struct ue_found *f)
 {
-	struct cell_bed *b = self;
-	const struct phy_cf *in[] = { b->down };
-	struct phy_slot_refusal refusal;
+	static const uint8_t request[BED_CCCH] = { 1, 2, 3, 4, 5, 6 };
+	struct cell_bed *b = arg;
+	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_problem, ue_advance };
+	const struct l1_ue l1 = ue_stream_l1(b->stream);
 
-	return phy_dl_receive(b->receiver, slot, again ? NULL : in, &refusal);
+	b->searches++;
+	b->found = *f;
+	b->ue = ue_phy_new(&b->found.cell, &l1, &upper, UE_STREAM_BLOCK_OCTETS);
+	assert_non_null(b->ue);
+	assert_true(ue_phy_access(b->ue, BYTES(request), 0));
+	return b->ue;
 }
 
-static bool ue_send(void *self, const struct phy_ul_slot *slot)
+static void not_found(void *arg, const struct ue_found *best)
 {
-	struct cell_bed *b = self;
-	struct phy_cf *out[] = { b->up };
-	struct phy_slot_refusal refusal;
+	struct cell_bed *b = arg;
 
-	return phy_ul_send(b->ue_sender, slot, out, &refusal);
+	print_message("best: PCI %u, %.1f dB, SSB %llu Hz, SIB1 of %u octets\n", best->found.pci, (double)best->snr_db,
+		(unsigned long long)best->found.ssb_hz, best->sib1_octets);
+	b->searches++;
 }
 
-void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c)
+static void on_slot(void *arg, uint64_t now_ns)
+{
+	struct cell_bed *b = arg;
+
+	if (b->requested_ns == 0)
+		b->requested_ns = now_ns;
+	b->ue_ns = now_ns;
+	rlc_run(b->ue_rlc, now_ns);
+}
+
+static void on_sync(void *arg, bool heard, float snr_db)
+{
+}
+
+static struct channel *channel_of(const struct cell_bed *b, const struct cell_bed_way *w, bool uplink)
+{
+	struct channel_config c = { .profile = w->profile,
+		.uplink = uplink,
+		.rate_hz = b->rate_hz,
+		.doppler_hz = w->doppler_hz,
+		.cfo_hz = uplink ? -w->cfo_hz : w->cfo_hz,
+		.delay_samples = w->delay_samples,
+		.snr_db = w->snr_db,
+		.signal_power = 1,
+		.seed = w->seed * 2 + uplink };
+	struct channel *ch = channel_new(&c);
+
+	assert_non_null(ch);
+	return ch;
+}
+
+void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way)
 {
 	const struct du_upper du_upper = { b, du_ccch, du_configured, du_lost };
-	const struct ue_phy_upper ue_upper = { b, bed_random, ue_ccch, ue_problem, ue_advance };
-	const struct l1_ue l1 = { b, ue_receive, ue_send };
-	const struct served_cell *served;
-	struct phy_slot_config config;
+	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_sync };
 	const char *wrong;
-	struct cell_found found;
-	size_t octets;
 
-	*b = (struct cell_bed){ .place = DU_NO_UE, .chance = 1 };
-	b->mac = (struct ue_mac_config){ .periodic_bsr_ms = 10,
-		.retx_bsr_ms = 80,
-		.sr = { [0] = { .there = true, .on_pucch = true, .trans_max = 64 } } };
+	*b = (struct cell_bed){ .place = DU_NO_UE, .chance = (uint32_t)way->seed + 1 };
 	rlc_memory_init(&b->memory, 20000, 10, 1000);
 	b->du = du_new(&(struct du_config){ *c, 0x4601 }, &du_upper, &wrong);
 	if (wrong)
 		fail_msg("%s", wrong);
 	assert_non_null(b->du);
-	served = du_cell(b->du);
-	config = du_phy_downlink(b->du);
-	octets = config.tb_bits / 8;
-	found = (struct cell_found){ .pci = c->pci,
-		.mu = c->mu,
-		.l_max = served->broadcast.l_max,
-		.ssb_hz = (uint64_t)((int64_t)served->broadcast.carrier_hz + served->broadcast.ssb_offset_hz),
-		.mib = served->mib };
-	assert_int_equal(cell_read(&b->cell, &found, served->broadcast.sib1), CELL_OK);
-	b->sender = phy_dl_sender_new(&config);
-	config = du_phy_uplink(b->du);
-	b->ul_receiver = phy_ul_receiver_new(&config);
-	config = ue_phy_downlink_config(&b->cell, config.carrier.fft_size, octets);
-	b->receiver = phy_dl_receiver_new(&config);
-	config = ue_phy_uplink_config(&b->cell, config.carrier.fft_size, octets);
-	b->ue_sender = phy_ul_sender_new(&config);
-	assert_true(b->sender && b->receiver && b->ul_receiver && b->ue_sender);
-	b->ue = ue_phy_new(&b->cell, &l1, &ue_upper, octets);
-	b->down = calloc(BED_SAMPLES, sizeof(*b->down));
-	b->up = calloc(BED_SAMPLES, sizeof(*b->up));
+	b->rate_hz = du_cell(b->du)->broadcast.fft_size * (15e3 * (1 << c->mu));
+	b->gnb = du_stream_new(b->du, b->rate_hz);
+	b->stream = ue_stream_new(
+		&(struct ue_stream_config){ b->rate_hz, du_cell(b->du)->broadcast.carrier_hz }, &upper);
+	b->down = channel_of(b, way, false);
+	b->up = channel_of(b, way, true);
 	b->gnb_rlc = rlc_new(&am, &(struct rlc_upper){ b, deliver, NULL, NULL }, &b->memory);
 	b->ue_rlc = rlc_new(&am, &(struct rlc_upper){ b, ue_deliver, NULL, NULL }, &b->memory);
-	assert_true(b->ue && b->down && b->up && b->gnb_rlc && b->ue_rlc);
+	assert_true(b->gnb && b->stream && b->gnb_rlc && b->ue_rlc);
 }
 
 void cell_bed_end(struct cell_bed *b)
 {
+	const struct phy_slot_refusal *r;
+
+	if (du_stream_refused(b->gnb, &r) > 0)
+		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu), r->index,
+			r->why ? r->why : "");
 	ue_phy_free(b->ue);
+	ue_stream_free(b->stream);
+	du_stream_free(b->gnb);
 	du_free(b->du);
-	phy_dl_sender_free(b->sender);
-	phy_dl_receiver_free(b->receiver);
-	phy_ul_sender_free(b->ue_sender);
-	phy_ul_receiver_free(b->ul_receiver);
+	channel_free(b->down);
+	channel_free(b->up);
 	rlc_free(b->gnb_rlc);
 	rlc_free(b->ue_rlc);
 	rlc_memory_fini(&b->memory);
-	free(b->down);
-	free(b->up);
 }
 
 void cell_bed_send(struct cell_bed *b, bool down, size_t octets)
@@ -216,36 +236,18 @@ void cell_bed_send(struct cell_bed *b, bool down, size_t octets)
 	assert_true(rlc_send(down ? b->gnb_rlc : b->ue_rlc, s));
 }
 
-static void one_slot(struct cell_bed *b)
+void cell_bed_run(struct cell_bed *b, unsigned ms)
 {
-	struct slot_time t = slot_time_of(b->cell.mu, b->slot);
-	struct phy_slot_refusal refusal = { 0 };
-	struct phy_cf *down[] = { b->down };
-	const struct phy_cf *up[] = { b->up };
+	struct phy_cf *at[] = { b->block };
+	const struct phy_cf *from[] = { b->block };
 
-	rlc_run(b->gnb_rlc, now_ns(b));
-	rlc_run(b->ue_rlc, now_ns(b));
-	du_slot_send(b->du, &t, now_ns(b), &b->dl);
-	if (!phy_dl_send(b->sender, &b->dl.slot, down, &refusal))
-		fail_msg("slot %u: %s of %s %u (%s)", (unsigned)b->slot, phy_slot_error_text(refusal.error),
-			phy_slot_pdu_text(refusal.pdu), refusal.index, refusal.why ? refusal.why : "");
-	if (b->way)
-		b->way(b, b->down, true);
-	ue_phy_receive(b->ue, &t, now_ns(b));
-	ue_phy_send(b->ue, &t, now_ns(b));
-	if (b->way)
-		b->way(b, b->up, false);
-	du_slot_expect(b->du, &t, &b->ul);
-	if (!phy_ul_receive(b->ul_receiver, &b->ul.slot, up, &refusal))
-		fail_msg("slot %u: %s of %s %u (%s)", (unsigned)b->slot, phy_slot_error_text(refusal.error),
-			phy_slot_pdu_text(refusal.pdu), refusal.index, refusal.why ? refusal.why : "");
-	du_slot_receive(b->du, &b->ul);
-	b->slot++;
-}
-
-void cell_bed_run(struct cell_bed *b, unsigned slots)
-{
-	b->samples = 0;
-	for (unsigned i = 0; i < slots; i++)
-		one_slot(b);
+	for (size_t left = (size_t)(b->rate_hz / 1000 * ms), n; left > 0; left -= n) {
+		n = left < BED_BLOCK ? left : BED_BLOCK;
+		rlc_run(b->gnb_rlc, du_stream_now_ns(b->gnb));
+		du_stream_send(b->gnb, b->block, n);
+		channel_run(b->down, at, from, n);
+		ue_stream_run(b->stream, b->block, b->block, n);
+		channel_run(b->up, at, from, n);
+		du_stream_receive(b->gnb, b->block, n);
+	}
 }

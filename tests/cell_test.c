@@ -16,17 +16,18 @@ static void show(const struct cell_bed *b)
 	print_message("\n");
 }
 
-static void test_access(void **state)
+/* Samples in a row, cell search included, until all packets have come. */
+static void come_in(const struct cell_bed_way *way)
 {
 	static struct cell_bed b;
-	static const uint8_t request[BED_CCCH] = { 1, 2, 3, 4, 5, 6 };
 	struct served_cell_config c = cell_bed_config();
 
-	cell_bed_begin(&b, &c);
-	cell_bed_run(&b, 20);
-	assert_true(ue_phy_access(b.ue, BYTES(request), b.slot * 1000000));
-	cell_bed_run(&b, 60);
+	cell_bed_begin(&b, &c, way);
+	cell_bed_run(&b, 200);
 	show(&b);
+	print_message("searches %u, %.1f dB, %.1f Hz, advance %u, frame %.1f; access %.1f ms\n", b.searches,
+		(double)b.found.snr_db, b.found.cfo_hz, (unsigned)ue_stream_state(b.stream).advance_tc,
+		b.found.frame_start, (double)(b.connected_ns - b.requested_ns) / 1e6);
 	assert_true(b.connected);
 	assert_int_equal(ue_phy_c_rnti(b.ue), 0x4601);
 	for (unsigned i = 0; i < 50; i++) {
@@ -35,16 +36,31 @@ static void test_access(void **state)
 	}
 	cell_bed_run(&b, 400);
 	show(&b);
-	print_message("%u down %u up\n", (unsigned)b.got_down, (unsigned)b.got_up);
 	assert_int_equal(b.got_down, 50 * 1400);
 	assert_int_equal(b.got_up, 50 * 1400);
 	cell_bed_end(&b);
 }
 
+static void test_clear(void **state)
+{
+	come_in(&(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 30 });
+}
+
+static void test_fading(void **state)
+{
+	come_in(&(struct cell_bed_way){ .profile = CHANNEL_TDLC300,
+		.snr_db = 15,
+		.doppler_hz = 5,
+		.cfo_hz = 300,
+		.delay_samples = 20,
+		.seed = 1 });
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_access),
+		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_fading),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,8 @@ static struct phy_slot_config phy_config(const struct du *d, const struct cell_c
 		.shared = L1_PDSCH_MAX,
 		.pucch = L1_PUCCH_MAX,
 		.harqs = DU_UES_MAX * DU_HARQ_PROCESSES,
-		.tb_bits = (uint32_t)(8 * d->block_octets) + 24 };
+		.tb_bits = (uint32_t)(8 * d->block_octets) + 24,
+		.kern_level = KERN_LEVELS - 1 };
 }
 
 struct phy_slot_config du_phy_downlink(const struct du *d)

@@ -87,7 +87,8 @@ static struct phy_slot_config phy_config(
 		.shared = UE_PHY_ASSIGNMENTS,
 		.pucch = 1,
 		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
-		.tb_bits = (uint32_t)(8 * block_octets) };
+		.tb_bits = (uint32_t)(8 * block_octets),
+		.kern_level = KERN_LEVELS - 1 };
 }
 
 struct phy_slot_config ue_phy_downlink_config(const struct cell *c, unsigned fft_size, size_t block_octets)

@@ -1,0 +1,287 @@
+#include "ue/phy/stream.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+	TC_HZ_PER_KHZ = 480 * 4096, /* T_c of 38.211 4.1 in a millisecond */
+	N_TA_OFFSET = 25600,        /* 38.133 Table 7.1.2-2, frequency range 1 without LTE beside it */
+	FRAME_MS = 10,
+	RING_SLOTS = 8, /* of uplink samples made and not sent */
+	EARLY_PART = 4, /* the window begins so much of a prefix early: paths may come before the strongest */
+	SSB_FFT = 240,  /* what the measured delay counts in */
+};
+
+struct ue_stream {
+	struct ue_stream_config config;
+	struct ue_stream_upper upper;
+	struct kern kern;
+	struct phy_cf *search; /* samples that are looked at, then a slot's */
+	size_t search_samples, have;
+	uint64_t position; /* of the sample that comes next */
+	/* Of the cell. */
+	bool tracking;
+	struct ue_found found;
+	struct ue_phy *ue;
+	struct phy_dl_receiver *receiver;
+	struct phy_ul_sender *sender;
+	double origin; /* the sample with which SFN 0 began, or would have */
+	double cfo_hz, turn; /* turn: of the oscillator at the next sample, in turns */
+	double up_turn;
+	float snr_db;
+	uint32_t advance_tc;
+	uint64_t slot; /* the next to be received, counted from origin */
+	size_t slot_samples, early;
+	struct phy_cf *down, *up, *ring;
+	size_t ring_samples;
+	struct phy_dl_ssb_rx ssb;
+};
+
+struct ue_stream *ue_stream_new(const struct ue_stream_config *c, const struct ue_stream_upper *upper)
+{
+	struct ue_stream *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->config = *c;
+	s->upper = *upper;
+	kern_init(&s->kern, KERN_LEVELS - 1);
+	s->search_samples = (size_t)(c->rate_hz * UE_STREAM_SEARCH_MS / 1000);
+	s->search = calloc(s->search_samples, sizeof(*s->search));
+	if (s->search)
+		return s;
+	free(s);
+	return NULL;
+}
+
+static void leave(struct ue_stream *s)
+{
+	phy_dl_receiver_free(s->receiver);
+	phy_ul_sender_free(s->sender);
+	free(s->down);
+	free(s->up);
+	free(s->ring);
+	s->receiver = NULL;
+	s->sender = NULL;
+	s->down = s->up = s->ring = NULL;
+	s->tracking = false;
+	s->ue = NULL;
+	s->have = 0;
+}
+
+void ue_stream_free(struct ue_stream *s)
+{
+	if (!s)
+		return;
+	leave(s);
+	free(s->search);
+	free(s);
+}
+
+void ue_stream_search(struct ue_stream *s)
+{
+	leave(s);
+}
+
+void ue_stream_advance(struct ue_stream *s, uint32_t tc)
+{
+	s->advance_tc = tc;
+}
+
+struct ue_stream_state ue_stream_state(const struct ue_stream *s)
+{
+	return (struct ue_stream_state){ s->tracking, s->snr_db, s->cfo_hz, s->advance_tc };
+}
+
+static double slot_start(const struct ue_stream *s, uint64_t slot)
+{
+	return s->origin + (double)slot * s->config.rate_hz / (1000u << s->found.cell.mu);
+}
+
+static uint64_t slot_now_ns(const struct ue_stream *s, uint64_t slot)
+{
+	return (slot + 1) * slot_ns(s->found.cell.mu);
+}
+
+/* What a slot's receiver says of its SS/PBCH block: frequency and timing are moved by a part of it. */
+static void track(struct ue_stream *s)
+{
+	double symbol_s = (1 + 144.0 / 2048) / (15e3 * (1 << s->found.cell.mu));
+	const struct phy_ssb_measure *m = &s->ssb.measure;
+	double late = (double)m->delay_samples / SSB_FFT * s->config.rate_hz / (15e3 * (1 << s->found.cell.mu)) -
+		      (double)s->early;
+
+	if (s->ssb.ok) {
+		s->snr_db = 10 * log10f(m->power / m->noise);
+		s->cfo_hz += 0.2 * m->turn_rad / (2 * M_PI * symbol_s);
+		s->origin += 0.2 * late;
+	}
+	s->upper.sync(s->upper.arg, s->ssb.ok, s->snr_db);
+}
+
+static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
+{
+	struct ue_stream *s = self;
+	const struct cell *c = &s->found.cell;
+	const struct phy_cf *in[] = { s->down };
+	struct phy_slot_refusal refusal;
+	unsigned symbol;
+	bool ok;
+
+	if (again)
+		return phy_dl_receive(s->receiver, slot, NULL, &refusal);
+	slot->ssb_n = 0;
+	if (cell_ssb_in_slot(c, c->ssb_index, slot->time.sfn, slot->time.slot, &symbol)) {
+		s->ssb = (struct phy_dl_ssb_rx){
+			.place = { c->pci, c->l_max, (uint8_t)symbol, c->ssb_first_sc },
+			.ssb_index = c->ssb_index,
+			.half_frame = slot->time.slot >= cell_frame_slots(c) / 2
+		};
+		slot->ssb = &s->ssb;
+		slot->ssb_n = 1;
+	}
+	ok = phy_dl_receive(s->receiver, slot, in, &refusal);
+	if (slot->ssb_n > 0)
+		track(s);
+	return ok;
+}
+
+static bool stream_send(void *self, const struct phy_ul_slot *slot)
+{
+	struct ue_stream *s = self;
+	struct phy_cf *out[] = { s->up };
+	struct phy_slot_refusal refusal;
+
+	return phy_ul_send(s->sender, slot, out, &refusal);
+}
+
+struct l1_ue ue_stream_l1(struct ue_stream *s)
+{
+	return (struct l1_ue){ s, stream_receive, stream_send };
+}
+
+/* Multiplies by exp(j 2 pi (turn + hz t)); the turn of the sample behind. */
+static double rotate(struct phy_cf *x, size_t n, double turn, double turns_a_sample)
+{
+	if (turns_a_sample != 0)
+		for (size_t i = 0; i < n; i++) {
+			double a = 2 * M_PI * (turn + turns_a_sample * (double)i);
+			struct phy_cf r = { (float)cos(a), (float)sin(a) }, v = x[i];
+
+			x[i] = (struct phy_cf){ v.re * r.re - v.im * r.im, v.re * r.im + v.im * r.re };
+		}
+	turn += turns_a_sample * (double)n;
+	return turn - floor(turn);
+}
+
+/* The receiver and sender of the cell that was found. */
+static bool begin(struct ue_stream *s)
+{
+	const struct cell *c = &s->found.cell;
+	unsigned fft = (unsigned)lround(s->config.rate_hz / (15e3 * (1 << c->mu)));
+	size_t octets = UE_STREAM_BLOCK_OCTETS;
+	struct phy_slot_config down = ue_phy_downlink_config(c, fft, octets),
+			       up = ue_phy_uplink_config(c, fft, octets);
+
+	s->slot_samples = phy_slot_samples(&down.carrier, 0);
+	s->early = fft * 144 / 2048 / EARLY_PART;
+	s->ring_samples = s->slot_samples * RING_SLOTS;
+	s->receiver = phy_dl_receiver_new(&down);
+	s->sender = phy_ul_sender_new(&up);
+	s->down = calloc(s->slot_samples + 1, sizeof(*s->down));
+	s->up = calloc(s->slot_samples + 1, sizeof(*s->up));
+	s->ring = calloc(s->ring_samples, sizeof(*s->ring));
+	return s->receiver && s->sender && s->down && s->up && s->ring;
+}
+
+/* All samples for a search have come. */
+static void search(struct ue_stream *s)
+{
+	uint64_t first = s->position - s->search_samples;
+	unsigned per_frame;
+
+	s->have = 0;
+	if (!ue_cell_search(&s->found, &s->kern, s->search, s->search_samples, s->config.rate_hz,
+		    (double)s->config.downlink_hz)) {
+		s->upper.not_found(s->upper.arg, &s->found);
+		return;
+	}
+	if (!begin(s)) {
+		leave(s);
+		return;
+	}
+	per_frame = cell_frame_slots(&s->found.cell);
+	s->cfo_hz = s->found.cfo_hz;
+	s->advance_tc = 0;
+	s->snr_db = s->found.snr_db;
+	s->origin = (double)first + s->found.frame_start - s->found.sfn * s->config.rate_hz * FRAME_MS / 1000;
+	s->slot = (uint64_t)ceil(((double)s->position - s->origin) * (1000u << s->found.cell.mu) /
+				 s->config.rate_hz) +
+		  1;
+	s->slot += (uint64_t)per_frame * SLOT_SFNS; /* never below 0 when timing moves */
+	s->origin -= (double)SLOT_SFNS * FRAME_MS / 1000 * s->config.rate_hz;
+	s->tracking = true;
+	s->ue = s->upper.found(s->upper.arg, &s->found);
+}
+
+/* Uplink of a slot goes into the ring where its samples are to be sent. */
+static void make_uplink(struct ue_stream *s, uint64_t slot)
+{
+	struct slot_time t = slot_time_of(s->found.cell.mu, slot);
+	double advance = (double)(s->advance_tc + N_TA_OFFSET) * s->config.rate_hz / (TC_HZ_PER_KHZ * 1000.0);
+	uint64_t at = (uint64_t)llround(slot_start(s, slot) - advance);
+	double up_hz = s->cfo_hz * (double)s->found.cell.uplink.hz / (double)s->found.cell.downlink.hz;
+
+	ue_phy_send(s->ue, &t, slot_now_ns(s, slot));
+	s->up_turn = rotate(s->up, s->slot_samples, s->up_turn, up_hz / s->config.rate_hz);
+	for (size_t i = 0; i < s->slot_samples; i++)
+		if (at + i >= s->position)
+			s->ring[(at + i) % s->ring_samples] = s->up[i];
+}
+
+/* A whole slot has come. */
+static void receive_slot(struct ue_stream *s)
+{
+	struct slot_time t = slot_time_of(s->found.cell.mu, s->slot);
+
+	s->turn = rotate(s->down, s->slot_samples, s->turn, -s->cfo_hz / s->config.rate_hz);
+	s->upper.slot(s->upper.arg, slot_now_ns(s, s->slot));
+	if (s->ue)
+		ue_phy_receive(s->ue, &t, slot_now_ns(s, s->slot));
+	if (s->ue)
+		make_uplink(s, s->slot + UE_STREAM_AHEAD);
+	s->slot++;
+	s->have = 0;
+}
+
+static void track_sample(struct ue_stream *s, struct phy_cf in)
+{
+	uint64_t at = (uint64_t)llround(slot_start(s, s->slot)) - s->early;
+
+	if (s->position < at)
+		return;
+	s->down[s->have++] = in;
+	if (s->have == s->slot_samples)
+		receive_slot(s);
+}
+
+void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++, s->position++) {
+		struct phy_cf x = in[i];
+
+		out[i] = (struct phy_cf){ 0, 0 };
+		if (!s->tracking) {
+			s->search[s->have++] = x;
+			if (s->have == s->search_samples) {
+				s->position++;
+				search(s);
+				s->position--;
+			}
+			continue;
+		}
+		out[i] = s->ring[s->position % s->ring_samples];
+		s->ring[s->position % s->ring_samples] = (struct phy_cf){ 0, 0 };
+		track_sample(s, x);
+	}
+}

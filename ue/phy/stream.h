@@ -1,0 +1,55 @@
+/*
+ * A UE's physical layer over a stream of samples, one antenna each way: a cell is searched for, then followed -
+ * its slots cut out, frequency and timing tracked by its SS/PBCH blocks - and uplink is sent by its timing,
+ * earlier by what the timing advance says. For each sample that comes one goes.
+ */
+#pragma once
+
+#include "ue/phy/cell_search.h"
+#include "ue/phy/ue_phy.h"
+
+enum {
+	UE_STREAM_AHEAD = 3,    /* slots: uplink is made so much ahead, fewer than K1 and K2 */
+	UE_STREAM_SEARCH_MS = 60,        /* of samples that a search looks at: SIB1 comes every 20 */
+	UE_STREAM_BLOCK_OCTETS = 40000, /* of the largest transport block either way */
+};
+
+struct ue_stream_config {
+	double rate_hz;
+	uint64_t downlink_hz; /* what it is tuned to; uplink: the middle of the cell's carrier */
+};
+
+struct ue_stream_upper {
+	void *arg;
+	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the caller's. */
+	struct ue_phy *(*found)(void *arg, const struct ue_found *f);
+	/* Nothing was; the search goes on. */
+	void (*not_found)(void *arg, const struct ue_found *best);
+	/* A slot begins: timers, what waits to be sent. */
+	void (*slot)(void *arg, uint64_t now_ns);
+	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync). */
+	void (*sync)(void *arg, bool heard, float snr_db);
+};
+
+struct ue_stream;
+
+/* NULL: out of memory. */
+MUST_USE struct ue_stream *ue_stream_new(const struct ue_stream_config *c, const struct ue_stream_upper *upper);
+void ue_stream_free(struct ue_stream *s);
+
+/* n samples came, and as many go; out may be in. */
+void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n);
+
+struct l1_ue ue_stream_l1(struct ue_stream *s);
+/* N_TA of 38.211 4.3.1. */
+void ue_stream_advance(struct ue_stream *s, uint32_t tc);
+/* The cell is left; the search begins again. */
+void ue_stream_search(struct ue_stream *s);
+
+struct ue_stream_state {
+	bool found;
+	float snr_db;
+	double cfo_hz;
+	uint32_t advance_tc;
+};
+struct ue_stream_state ue_stream_state(const struct ue_stream *s);
