@@ -148,8 +148,6 @@ static void not_found(void *arg, const struct ue_found *best)
 {
 	struct cell_bed *b = arg;
 
-	print_message("best: PCI %u, %.1f dB, SSB %llu Hz, SIB1 of %u octets\n", best->found.pci, (double)best->snr_db,
-		(unsigned long long)best->found.ssb_hz, best->sib1_octets);
 	b->searches++;
 }
 

@@ -1,4 +1,7 @@
 /* A UE comes into a DU's cell through samples: SIB1 to packets both ways. */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/test.h"
 
 #include "tests/cell_bed.h"
@@ -11,6 +14,8 @@ static void show(const struct cell_bed *b)
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
 	print_message("\nUE: ");
+	if (!b->ue)
+		return;
 	for (unsigned i = 0; i < UE_PHY_STATS; i++)
 		print_message("%u, ", (unsigned)ue_phy_stat(b->ue, (enum ue_phy_stat)i));
 	print_message("\n");
@@ -56,12 +61,42 @@ static void test_fading(void **state)
 		.seed = 1 });
 }
 
-int main(void)
+/* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz. */
+static int sweep(unsigned seeds, double snr_db)
+{
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+	unsigned came = 0;
+
+	for (unsigned seed = 0; seed < seeds; seed++) {
+		cell_bed_begin(&b, &c,
+			&(struct cell_bed_way){ .profile = CHANNEL_TDLC300,
+				.snr_db = snr_db,
+				.doppler_hz = 5,
+				.cfo_hz = 100.0 * (seed % 7) - 300,
+				.delay_samples = seed % 40,
+				.seed = seed });
+		for (unsigned ms = 0; ms < 1000 && !b.connected; ms += 20)
+			cell_bed_run(&b, 20);
+		came += b.connected;
+		if (!b.connected) {
+			printf("seed %u, %u searches: ", seed, b.searches);
+			show(&b);
+		}
+		cell_bed_end(&b);
+	}
+	printf("%u of %u at %.1f dB\n", came, seeds, snr_db);
+	return came == seeds ? 0 : 1;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
 	};
 
+	if (argc == 3) /* SEEDS DB */
+		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
