@@ -33,7 +33,8 @@ static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2, 3 }, k_gnb[KDF_KEY_LEN] = { 4,
 static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t srb, struct bytes octets)
 {
 	struct line_message *m = calloc(1, sizeof(*m) + octets.len), **at = &l->first;
-	bool hit = ++l->sent == l->fault_at;
+	bool of_air = kind < LINE_F1_UP || (kind <= LINE_F1_DOWN && l->fault >= LINE_LATE && l->fault != LINE_DAMAGED);
+	bool hit = of_air && ++l->sent == l->fault_at;
 
 	assert_non_null(m);
 	if (l->tap)
@@ -43,6 +44,7 @@ static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t sr
 	assert_true(bytes_copy(m->octets, octets.len, octets));
 	if (hit) {
 		l->fault_kind = kind;
+		l->breaks = l->fault == LINE_BROKEN;
 		m->lost = l->fault == LINE_LOST;
 		m->due_ns += l->fault == LINE_LATE ? LATE_MS * (uint64_t)NS_PER_MS
 			     : m->lost	       ? RLC_FAILURE_MS * (uint64_t)NS_PER_MS
@@ -50,6 +52,8 @@ static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t sr
 		if (l->fault == LINE_DAMAGED && octets.len > 2)
 			m->octets[octets.len / 2] ^= 0x55;
 	}
+	if (kind == LINE_SILENT)
+		m->due_ns += RLC_FAILURE_MS * (uint64_t)NS_PER_MS;
 	while (*at && (*at)->due_ns <= m->due_ns)
 		at = &(*at)->next;
 	m->next = *at;
@@ -206,10 +210,18 @@ static void ue_cell_select(void *arg)
 	struct line *l = arg;
 
 	if (l->ue.camps) /* by the clock, as a search takes its time */
-		put(l, LINE_KINDS, 0, 0, BYTES_NONE);
+		put(l, LINE_SEARCHED, 0, 0, BYTES_NONE);
 }
 
 /* --- the DU's RLC and MAC */
+
+struct line_context *line_context(struct line *l, uint16_t c_rnti)
+{
+	for (size_t i = 0; i < LINE_CONTEXTS; i++)
+		if (l->du.contexts[i].c_rnti == c_rnti)
+			return &l->du.contexts[i];
+	return NULL;
+}
 
 static size_t cell_group_bearer(
 	struct rrc_rlc_bearer_config *b, struct rrc_rlc_bearer_config_served_radio_bearer *served, uint8_t lcid)
@@ -271,13 +283,15 @@ static void du_srb_send(void *arg, uint16_t c_rnti, uint8_t srb, struct bytes pd
 static bool du_configure(void *arg, struct du_f1ap_order *o, struct writer *cell_group)
 {
 	struct line *l = arg;
+	struct line_context *x = line_context(l, o->c_rnti);
 	uint32_t lcids = 0;
 
+	assert_non_null(x);
 	if (l->du.refuses_all)
 		return false;
 	if (o->srb2)
 		lcids |= 1 << 2;
-	l->du.srb2 = l->du.srb2 || o->srb2;
+	x->srb2 = x->srb2 || o->srb2;
 	for (uint8_t i = 0; i < o->drb_count; i++) {
 		struct du_f1ap_drb *d = &o->drbs[i];
 
@@ -288,12 +302,12 @@ static bool du_configure(void *arg, struct du_f1ap_order *o, struct writer *cell
 		d->dl = (struct du_f1ap_tunnel){ { 10, 0, 0, 2 }, 4, 0x55667788 };
 		if (d->accepted)
 			lcids |= 1u << d->lcid;
-		l->du.drb = l->du.drb || d->accepted;
+		x->drb = x->drb || d->accepted;
 	}
 	if (o->released_count > 0)
-		l->du.drb = false;
+		x->drb = false;
 	if (o->whole)
-		lcids |= 1 << 2 | (l->du.drb ? 1u << (3 + LINE_DRB) : 0);
+		lcids |= 1 << 2 | (x->drb ? 1u << (3 + LINE_DRB) : 0);
 	cell_group_write(lcids, o->whole && o->drb_count == 0, cell_group);
 	return true;
 }
@@ -305,18 +319,25 @@ static void du_reconfigured(void *arg, uint16_t c_rnti, bool completed)
 
 static void du_moved(void *arg, uint16_t from, uint16_t to)
 {
-	((struct line *)arg)->du.c_rnti = to;
+	struct line *l = arg;
+	struct line_context *old = line_context(l, from), *new = line_context(l, to);
+
+	assert_true(old && new);
+	*new = *old;
+	new->c_rnti = to;
+	*old = (struct line_context){ 0 };
 }
 
 static void du_release(void *arg, uint16_t c_rnti)
 {
 	struct line *l = arg;
 
+	struct line_context *x = line_context(l, c_rnti);
+
+	assert_non_null(x);
+	*x = (struct line_context){ 0 };
 	l->du.released++;
-	if (l->du.c_rnti == c_rnti) {
-		l->du.c_rnti = 0;
-		l->du.drb = l->du.srb2 = false;
-	}
+	put(l, LINE_SILENT, c_rnti, 0, BYTES_NONE);
 }
 
 static void du_page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t drx, struct bytes pcch)
@@ -384,7 +405,8 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 	l->gnb.connections++;
 	l->gnb.ncc = 0;
 	assert_true(bytes_copy(l->gnb.k_gnb, KDF_KEY_LEN, BYTES(k_gnb)));
-	assert_true(plmn_equal(&c->plmn, &home) && bytes_equal(c->nas, bytes_of_str("registration request")));
+	assert_true(l->fault == LINE_DAMAGED || (plmn_equal(&c->plmn, &home) &&
+		bytes_equal(c->nas, bytes_of_str("registration request"))));
 	*user = l;
 	if (!l->gnb.idle)
 		assert_true(cucp_security_activate(ue, l->gnb.k_gnb, l->gnb.ea, l->gnb.ia));
@@ -661,9 +683,18 @@ static void deliver_up(struct line *l, const struct line_message *m, struct byte
 	}
 	cell_group_write(1 << 1, false, &w);
 	if (du_f1ap_ccch_received(l->du.f1ap, &cgi, m->c_rnti, octets,
-		    l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)) &&
-		!l->du.c_rnti)
-		l->du.c_rnti = m->c_rnti;
+		    l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
+		line_context(l, 0)->c_rnti = m->c_rnti;
+}
+
+/* Whatever comes first behind message 3 has the contention resolution before it. */
+static void deliver_down(struct line *l, const struct line_message *m, struct bytes octets)
+{
+	ue_rrc_contention_resolved(l->ue.rrc, m->c_rnti);
+	if (m->kind == LINE_CCCH_DOWN)
+		ue_rrc_ccch_received(l->ue.rrc, octets);
+	else
+		ue_rrc_srb_received(l->ue.rrc, m->srb, sdu_of(&l->pool, octets));
 }
 
 static void deliver(struct line *l, const struct line_message *m)
@@ -676,12 +707,9 @@ static void deliver(struct line *l, const struct line_message *m)
 		deliver_up(l, m, octets);
 		break;
 	case LINE_CCCH_DOWN:
-		if (m->c_rnti == l->ue.c_rnti)
-			ue_rrc_ccch_received(l->ue.rrc, m->c_rnti, octets);
-		break;
 	case LINE_SRB_DOWN:
 		if (m->c_rnti == l->ue.c_rnti)
-			ue_rrc_srb_received(l->ue.rrc, m->srb, sdu_of(&l->pool, octets));
+			deliver_down(l, m, octets);
 		break;
 	case LINE_PCCH:
 		ue_rrc_pcch_received(l->ue.rrc, octets);
@@ -692,9 +720,13 @@ static void deliver(struct line *l, const struct line_message *m)
 	case LINE_F1_DOWN:
 		du_f1ap_received(l->du.f1ap, octets);
 		break;
-	default: /* a cell search has ended */
+	case LINE_SEARCHED:
 		if (l->ue.camps)
 			assert_true(line_camp(l, NULL));
+		break;
+	default: /* N310 and T310, in short; a release is quicker */
+		if (m->c_rnti == l->ue.c_rnti)
+			ue_rrc_radio_problem(l->ue.rrc);
 	}
 }
 
@@ -709,9 +741,30 @@ static uint64_t earliest(struct line *l)
 	return first_ns;
 }
 
+/* What was on its way is gone with it. */
+static void f1_break(struct line *l)
+{
+	l->breaks = false;
+	for (struct line_message **at = &l->first; *at;) {
+		struct line_message *m = *at;
+
+		if (m->kind != LINE_F1_UP && m->kind != LINE_F1_DOWN) {
+			at = &m->next;
+			continue;
+		}
+		*at = m->next;
+		free(m);
+	}
+	cucp_f1_lost(l->cucp, 0);
+	du_f1ap_begin(l->du.f1ap);
+}
+
 static void one_moment(struct line *l)
 {
 	struct line_message *m;
+
+	if (l->breaks)
+		f1_break(l);
 
 	while ((m = l->first) && m->due_ns <= l->env.now_ns) {
 		l->first = m->next;
@@ -749,13 +802,14 @@ void line_set_up(struct line *l)
 	assert_true(line_camp(l, NULL));
 }
 
-bool line_is_up(const struct line *l)
+bool line_is_up(struct line *l)
 {
+	const struct line_context *x = line_context(l, l->ue.c_rnti);
 	struct pdcp_security keys;
 
 	return ue_rrc_state(l->ue.rrc) == UE_RRC_CONNECTED && ue_rrc_is_secured(l->ue.rrc) && l->gnb.ue &&
 	       l->ue.has_drb && !l->ue.drb_suspended && cucp_ues(l->cucp) == 1 &&
-	       du_f1ap_ues(l->du.f1ap) == 1 && l->du.c_rnti == l->ue.c_rnti && l->du.drb &&
+	       du_f1ap_ues(l->du.f1ap) == 1 && l->ue.c_rnti && x && x->drb && x->srb2 &&
 	       rrc_drb_security(l->gnb.k_gnb, l->gnb.ea, l->gnb.ia, &keys) &&
 	       bytes_equal(BYTES(keys.k_enc), BYTES(l->ue.drb_keys.k_enc)) &&
 	       bytes_equal(BYTES(keys.k_int), BYTES(l->ue.drb_keys.k_int));
@@ -764,5 +818,5 @@ bool line_is_up(const struct line *l)
 bool line_is_down(const struct line *l)
 {
 	return ue_rrc_state(l->ue.rrc) == UE_RRC_IDLE && !l->ue.has_drb && cucp_ues(l->cucp) == 0 &&
-	       du_f1ap_ues(l->du.f1ap) == 0 && l->du.c_rnti == 0;
+	       du_f1ap_ues(l->du.f1ap) == 0;
 }

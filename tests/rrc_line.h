@@ -18,10 +18,13 @@ enum line_kind {
 	LINE_PCCH,
 	LINE_F1_UP,
 	LINE_F1_DOWN,
-	LINE_KINDS
+	LINE_KINDS,
+	LINE_SEARCHED = LINE_KINDS, /* the UE has found its cell */
+	LINE_SILENT                 /* nobody sends to the UE any more */
 };
 
-enum line_fault { LINE_FINE, LINE_LOST, LINE_LATE, LINE_DAMAGED };
+/* The last: the F1 interface breaks, and comes again. */
+enum line_fault { LINE_FINE, LINE_LOST, LINE_LATE, LINE_DAMAGED, LINE_BROKEN };
 
 enum { LINE_DRB = 1, LINE_PSI = 5, LINE_PCI = 11, LINE_TAC = 7, LINE_SSB_ARFCN = 368410, LINE_NAS_MAX = 400 };
 
@@ -64,11 +67,19 @@ struct line_gnb {
 	size_t nas_len;
 };
 
+enum { LINE_CONTEXTS = 16 };
+
+/* What the DU's RLC and MAC have of a UE. */
+struct line_context {
+	uint16_t c_rnti; /* 0: none */
+	bool drb, srb2;
+};
+
 struct line_du {
 	struct du_f1ap *f1ap;
 	bool refuses_ue, refuses_drb, refuses_all;
-	uint16_t next_c_rnti, c_rnti; /* of the UE that is configured; 0: none */
-	bool drb, srb2;
+	uint16_t next_c_rnti;
+	struct line_context contexts[LINE_CONTEXTS];
 	uint32_t activated, paged, released, reconfigured;
 };
 
@@ -81,10 +92,11 @@ struct line {
 	struct line_du du;
 	struct cucp *cucp;
 	struct line_message *first;
-	uint32_t sent; /* messages so far */
+	uint32_t sent; /* messages so far; only those of the air where a fault is of the air */
 	uint32_t fault_at; /* number of the message that fault happens to; 0: none */
 	enum line_fault fault;
 	enum line_kind fault_kind; /* of the message that it happened to */
+	bool breaks;               /* F1, before anything else happens */
 	/* Hears each message that is sent; NULL: nobody does. */
 	void (*tap)(struct line *l, enum line_kind kind, uint8_t srb, struct bytes octets);
 };
@@ -100,7 +112,9 @@ bool line_connect(struct line *l);
 /* F1 is set up, and the UE has a cell. */
 void line_set_up(struct line *l);
 /* Both ends have one and the same connection, with the same keys, and a DRB. */
-bool line_is_up(const struct line *l);
+/* The DU's context of a C-RNTI; NULL: there is none. 0 finds a free one. */
+struct line_context *line_context(struct line *l, uint16_t c_rnti);
+bool line_is_up(struct line *l);
 /* Neither end has anything of one. */
 bool line_is_down(const struct line *l);
 /* Another cell, or the same again: the UE has found it. */

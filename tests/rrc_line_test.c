@@ -34,7 +34,7 @@ static void test_vertical(void **state)
 	assert_true(l.ue.drb.psi == LINE_PSI && l.ue.drb.flows == 1 << 1 && l.ue.drb.is_default &&
 		    l.ue.drb.pdcp.tx_sn_bits == 18 && l.ue.drb.pdcp.tx_sdap && !l.ue.drb.pdcp.rx_sdap &&
 		    l.ue.drb.pdcp.reordering_ms == 100 && l.ue.drb.pdcp.bearer == PDCP_AM_DRB);
-	assert_true(l.du.reconfigured == 1 && l.du.srb2);
+	assert_true(l.du.reconfigured == 1);
 	/* NAS both ways, by SRB2 now. */
 	assert_true(ue_rrc_nas_send(l.ue.rrc, bytes_of_str("up")));
 	assert_true(cucp_nas_send(g->ue, bytes_of_str("down")));
@@ -180,7 +180,7 @@ static void test_bearers(void **state)
 	assert_true(line_is_up(&l) && l.gnb.bearers == 2 && l.ue.drb.flows == (1 << 1 | 1 << 2));
 	assert_true(cucp_bearer_release(l.gnb.ue, LINE_DRB, bytes_of_str("session release")));
 	line_run(&l, 200);
-	assert_true(l.gnb.bearers_released == 1 && !l.ue.has_drb && !l.du.drb);
+	assert_true(l.gnb.bearers_released == 1 && !l.ue.has_drb && !line_context(&l, l.ue.c_rnti)->drb);
 	assert_true(bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("session release")));
 	assert_false(cucp_bearer_release(l.gnb.ue, LINE_DRB, BYTES_NONE));
 	line_end(&l);
@@ -319,6 +319,7 @@ static void sweep(enum line_fault fault, bool failure_too)
 		l.ue.wants = l.ue.falls_back = true;
 		l.fault = fault;
 		l.fault_at = first + i;
+		assert_true(line_connect(&l));
 		line_run(&l, 400);
 		if (failure_too) {
 			ue_rrc_radio_problem(l.ue.rrc);
@@ -326,6 +327,7 @@ static void sweep(enum line_fault fault, bool failure_too)
 		}
 		if (last == UINT32_MAX && l.sent < l.fault_at) /* all have had their turn */
 			last = i;
+		l.fault_at = 0;
 		line_run(&l, 15000);
 		if (!line_is_up(&l))
 			fail_msg("fault %d at message %u of kind %d: ue %d, cucp %u, du %u", fault, i,
@@ -337,7 +339,7 @@ static void sweep(enum line_fault fault, bool failure_too)
 		assert_true(line_is_down(&l));
 		line_end(&l);
 	}
-	assert_in_range(last, 15, 100);
+	assert_in_range(last, 10, 100);
 }
 
 static void test_each_lost(void **state)
@@ -358,6 +360,12 @@ static void test_each_damaged(void **state)
 	sweep(LINE_DAMAGED, true);
 }
 
+static void test_each_break(void **state)
+{
+	sweep(LINE_BROKEN, false);
+	sweep(LINE_BROKEN, true);
+}
+
 /* The interface, or an end of it, begins anew: nobody is left on either side that the other does not have. */
 static void test_f1(void **state)
 {
@@ -376,7 +384,7 @@ static void test_f1(void **state)
 	line_end(&l);
 	begin(); /* the DU loses the UE */
 	connect_up();
-	du_f1ap_link_failed(l.du.f1ap, l.du.c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC);
+	du_f1ap_link_failed(l.du.f1ap, l.ue.c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC);
 	line_run(&l, 50);
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
 	line_end(&l);
@@ -391,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
+		cmocka_unit_test(test_each_break),
 		cmocka_unit_test(test_f1) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

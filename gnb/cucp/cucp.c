@@ -102,6 +102,7 @@ struct cucp_ue *cucp_ue_find(struct cucp *c, uint32_t du, uint32_t cu_id, uint32
 	if (ue && ue->cu_id == cu_id && ue->du == du && ue->du_id == du_id)
 		return ue;
 	c->stats.unknown_ue++;
+	cucp_unknown_ue(c, du, cu_id, du_id);
 	return NULL;
 }
 

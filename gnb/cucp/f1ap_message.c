@@ -25,6 +25,19 @@ bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, cons
 	return true;
 }
 
+void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id)
+{
+	struct f1ap_cause cause =
+		cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNKNOWN_OR_INCONSISTENT_PAIR_OF_UE_F1AP_ID);
+	struct f1ap_error_indication m = { .has_gnb_cu_ue_f1ap_id = true,
+		.gnb_cu_ue_f1ap_id = cu_id,
+		.has_gnb_du_ue_f1ap_id = true,
+		.gnb_du_ue_f1ap_id = du_id,
+		.cause = &cause };
+
+	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_ERROR_INDICATION, &m));
+}
+
 /* 10.2 to 10.4: told where a report is due. */
 static void fault(struct cucp *c, uint32_t du, const struct per_diag *diag)
 {

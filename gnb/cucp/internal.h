@@ -108,6 +108,9 @@ bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, cons
 struct f1ap_nr_cgi cucp_cgi(const struct ncgi *cgi, uint8_t plmn[PLMN_OCTETS]);
 struct ncgi cucp_cgi_of(const struct f1ap_nr_cgi *cgi);
 
+/* 10.6: the pair of identities names nobody. */
+void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+
 /* f1_setup.c */
 void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m);
 void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m);

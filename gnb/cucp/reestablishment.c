@@ -63,7 +63,6 @@ static bool answer(struct cucp_ue *ue, uint8_t ncc)
 {
 	struct rrc_dl_dcch_message_type_c1 m = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT };
 	struct rrc_rrc_reestablishment *r = &m.u.rrc_reestablishment;
-	uint64_t now_ns = env_now_ns(ue->c->config.env);
 	struct pdcp_security keys;
 	bool ok;
 
@@ -72,8 +71,8 @@ static bool answer(struct cucp_ue *ue, uint8_t ncc)
 	r->critical_extensions.tag = RRC_RRC_REESTABLISHMENT_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT;
 	r->critical_extensions.u.rrc_reestablishment.next_hop_chaining_count = ncc;
 	ok = rrc_srb_security(ue->k_gnb, ue->ea, ue->ia, &keys) &&
-	     pdcp_reestablish(
-		     ue->srb[1].pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY | PDCP_RX_CIPHERING, now_ns) &&
+	     rrc_srb_begin_again(&ue->srb[1]) &&
+	     pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY | PDCP_RX_CIPHERING) &&
 	     cucp_send_on(ue, 1, &m) && pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_ALL_SECURITY);
 	explicit_bzero(&keys, sizeof(keys));
 	return ok;

@@ -40,7 +40,6 @@ static bool is_answer(struct cucp_ue *ue, const struct sdu *sdu, bool completed,
 void cucp_security_answered(struct cucp_ue *ue, uint8_t transaction, const struct sdu *sdu, bool completed)
 {
 	const struct cucp_upper *upper = &ue->c->config.upper;
-	struct f1ap_cause cause = cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
 	struct pdcp_security keys;
 	bool ok;
 
@@ -56,8 +55,6 @@ void cucp_security_answered(struct cucp_ue *ue, uint8_t transaction, const struc
 	}
 	ue->secured = completed && pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_ALL_SECURITY);
 	explicit_bzero(&keys, sizeof(keys));
-	if (!completed && !pdcp_secure(ue->srb[1].pdcp, &(struct pdcp_security){ .ea = NEA0 }, 0))
-		cucp_lose(ue, &cause);
 	upper->security_completed(upper->arg, ue->user, ue->secured);
 	if (ue->procedure == CUCP_SECURITY)
 		cucp_done(ue);

@@ -86,13 +86,23 @@ struct du_f1ap_ue *du_f1ap_ue_find(struct du_f1ap *f, uint32_t cu_id, uint32_t i
 	}
 	ue->has_cu_id = true;
 	ue->cu_id = cu_id;
+	timer_stop(&f->timers, &ue->silence);
 	return ue;
 }
 
 void du_f1ap_ue_free(struct du_f1ap *f, struct du_f1ap_ue *ue)
 {
+	timer_stop(&f->timers, &ue->silence);
 	hash_remove(&f->by_c_rnti, &ue->by_c_rnti);
 	pool_free(&f->ues, ue);
+}
+
+void du_f1ap_ue_release(struct du_f1ap *f, struct du_f1ap_ue *ue)
+{
+	uint16_t c_rnti = ue->c_rnti;
+
+	du_f1ap_ue_free(f, ue);
+	f->config.lower.release(f->config.lower.arg, c_rnti);
 }
 
 void du_f1ap_lost(struct du_f1ap *f)
@@ -101,13 +111,10 @@ void du_f1ap_lost(struct du_f1ap *f)
 	timer_stop(&f->timers, &f->setup);
 	for (uint32_t i = 0;; i++) {
 		struct du_f1ap_ue *ue = pool_next(&f->ues, &i);
-		uint16_t c_rnti;
 
 		if (!ue)
 			return;
-		c_rnti = ue->c_rnti;
-		du_f1ap_ue_free(f, ue);
-		f->config.lower.release(f->config.lower.arg, c_rnti);
+		du_f1ap_ue_release(f, ue);
 	}
 }
 
@@ -138,6 +145,20 @@ static void fault(struct du_f1ap *f, const struct per_diag *diag)
 		may_fail(du_f1ap_send(f, F1AP_MSG_ERROR_INDICATION, &m));
 }
 
+/* 8.2.2: the CU has no such UE; then we have none either. */
+static void error_indication(struct du_f1ap *f, const struct f1ap_error_indication *m)
+{
+	struct du_f1ap_ue *ue = NULL;
+
+	if (m->has_gnb_cu_ue_f1ap_id && m->has_gnb_du_ue_f1ap_id && m->cause &&
+		m->cause->tag == F1AP_CAUSE_TAG_RADIO_NETWORK &&
+		m->cause->u.radio_network ==
+			F1AP_CAUSE_RADIO_NETWORK_UNKNOWN_OR_INCONSISTENT_PAIR_OF_UE_F1AP_ID)
+		ue = du_f1ap_ue_find(f, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
+	if (ue)
+		du_f1ap_ue_release(f, ue);
+}
+
 static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 {
 	switch (pdu->message) {
@@ -155,6 +176,9 @@ static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 		break;
 	case F1AP_MSG_PAGING:
 		du_f1ap_paging(f, pdu->u.paging);
+		break;
+	case F1AP_MSG_ERROR_INDICATION:
+		error_indication(f, pdu->u.error_indication);
 		break;
 	case F1AP_MSG_RESET:
 		du_f1ap_reset(f, pdu->u.reset);

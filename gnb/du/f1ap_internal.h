@@ -11,11 +11,13 @@ enum {
 	DU_F1AP_ARENA_LIMIT = 1 << 20,
 	DU_F1AP_PDU_MAX = 16384,
 	DU_F1AP_SETUP_MS = 5000, /* between two attempts at F1 Setup */
+	DU_F1AP_CU_MS = 5000,    /* for the CU's first word of a UE */
 	DU_F1AP_GENERATION_SHIFT = 20,
 };
 
 struct du_f1ap_ue {
 	struct hash_node by_c_rnti;
+	struct timer silence; /* runs until the CU has named it */
 	uint32_t id; /* gNB-DU UE F1AP ID: a place, and how often it was taken */
 	bool has_cu_id;
 	uint32_t cu_id;
@@ -40,6 +42,8 @@ bool du_f1ap_send(struct du_f1ap *f, enum f1ap_message message, const void *body
 struct du_f1ap_ue *du_f1ap_ue_find(struct du_f1ap *f, uint32_t cu_id, uint32_t id);
 struct du_f1ap_ue *du_f1ap_ue_by_c_rnti(const struct du_f1ap *f, uint16_t c_rnti);
 void du_f1ap_ue_free(struct du_f1ap *f, struct du_f1ap_ue *ue);
+/* Likewise, and the layers below let go of it. */
+void du_f1ap_ue_release(struct du_f1ap *f, struct du_f1ap_ue *ue);
 void du_f1ap_unknown_ue(struct du_f1ap *f, uint32_t cu_id, uint32_t id);
 
 /* f1ap_setup.c */

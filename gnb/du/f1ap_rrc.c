@@ -1,6 +1,11 @@
 /* RRC message transfer at the DU (38.473 8.4), and the UE's beginning and loss. */
 #include "gnb/du/f1ap_internal.h"
 
+static void not_named(void *owner, struct timer *t)
+{
+	du_f1ap_ue_release(owner, container_of(t, struct du_f1ap_ue, silence));
+}
+
 static struct du_f1ap_ue *ue_new(struct du_f1ap *f, uint16_t c_rnti)
 {
 	struct du_f1ap_ue *ue = du_f1ap_ue_by_c_rnti(f, c_rnti) ? NULL : pool_alloc(&f->ues);
@@ -15,6 +20,8 @@ static struct du_f1ap_ue *ue_new(struct du_f1ap *f, uint16_t c_rnti)
 	ue->id = f->generations[place] << DU_F1AP_GENERATION_SHIFT | place;
 	ue->c_rnti = c_rnti;
 	hash_insert(&f->by_c_rnti, &ue->by_c_rnti, c_rnti, 0);
+	timer_set(&f->timers, &ue->silence,
+		env_now_ns(f->config.env) + DU_F1AP_CU_MS * (uint64_t)NS_PER_MS, not_named);
 	return ue;
 }
 
@@ -64,8 +71,7 @@ void du_f1ap_link_failed(struct du_f1ap *f, uint16_t c_rnti, enum f1ap_cause_rad
 	if (!ue)
 		return;
 	if (!ue->has_cu_id) { /* the CU has not said a word yet, and may name it later: then it is unknown */
-		du_f1ap_ue_free(f, ue);
-		f->config.lower.release(f->config.lower.arg, c_rnti);
+		du_f1ap_ue_release(f, ue);
 		return;
 	}
 	m.gnb_cu_ue_f1ap_id = ue->cu_id;

@@ -130,18 +130,14 @@ static void part_release(
 		const struct f1ap_ue_associated_logical_f1_connection_item *item =
 			&part->items[i].u.ue_associated_logical_f1_connection_item;
 		struct du_f1ap_ue *ue;
-		uint16_t c_rnti;
 
 		if (part->items[i].tag !=
 				F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM ||
 			!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
 			continue;
 		ue = du_f1ap_ue_find(f, item->gnb_cu_ue_f1ap_id, item->gnb_du_ue_f1ap_id);
-		if (!ue)
-			continue;
-		c_rnti = ue->c_rnti;
-		du_f1ap_ue_free(f, ue);
-		f->config.lower.release(f->config.lower.arg, c_rnti);
+		if (ue)
+			du_f1ap_ue_release(f, ue);
 	}
 }
 

@@ -316,8 +316,7 @@ void du_f1ap_context_release(struct du_f1ap *f, const struct f1ap_ue_context_rel
 			lower->ccch_send(lower->arg, c_rnti, m->rrc_container);
 		else if (m->has_rrc_container && m->has_srbid && m->srbid <= 2)
 			lower->srb_send(lower->arg, c_rnti, (uint8_t)m->srbid, m->rrc_container);
-		du_f1ap_ue_free(f, ue);
-		lower->release(lower->arg, c_rnti);
+		du_f1ap_ue_release(f, ue);
 	}
 	/* Also of one that is not there: the CU wants it gone, and it is (10.6 leaves that to the class). */
 	may_fail(du_f1ap_send(f, F1AP_MSG_UE_CONTEXT_RELEASE_COMPLETE, &complete));

@@ -45,6 +45,15 @@ bool rrc_srb_begin(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *hom
 	return rrc_srb_configure(s, id, home, &config);
 }
 
+bool rrc_srb_begin_again(struct rrc_srb *s)
+{
+	const struct rrc_srb_home *home = s->home;
+	uint8_t id = s->id;
+
+	rrc_srb_end(s);
+	return rrc_srb_begin(s, id, home);
+}
+
 void rrc_srb_end(struct rrc_srb *s)
 {
 	if (!s->pdcp)

@@ -32,6 +32,8 @@ struct rrc_srb {
 MUST_USE bool rrc_srb_begin(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home);
 MUST_USE bool rrc_srb_configure(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home,
 	const struct pdcp_config *config);
+/* As it was when it was begun: COUNTs, order, and no protection at all (38.331 5.3.7.4). */
+MUST_USE bool rrc_srb_begin_again(struct rrc_srb *s);
 /* Nothing happens where there is none. */
 void rrc_srb_end(struct rrc_srb *s);
 

@@ -57,7 +57,9 @@ MUST_USE struct ue_rrc_stats ue_rrc_stats(const struct ue_rrc_connection *c);
 
 /* From below. False of a cell: its SIB1 has no such PLMN, or lacks what is mandatory here. */
 MUST_USE bool ue_rrc_cell_selected(struct ue_rrc_connection *c, const struct ue_rrc_cell *cell);
-void ue_rrc_ccch_received(struct ue_rrc_connection *c, uint16_t c_rnti, struct bytes sdu);
+/* 38.321 5.1.5: from here on the UE has this C-RNTI. */
+void ue_rrc_contention_resolved(struct ue_rrc_connection *c, uint16_t c_rnti);
+void ue_rrc_ccch_received(struct ue_rrc_connection *c, struct bytes sdu);
 void ue_rrc_pcch_received(struct ue_rrc_connection *c, struct bytes sdu);
 /* A PDCP PDU of an SRB, its own from here on. */
 void ue_rrc_srb_received(struct ue_rrc_connection *c, uint8_t srb, struct sdu *pdu);

@@ -76,7 +76,12 @@ void ue_rrc_srb_received(struct ue_rrc_connection *c, uint8_t srb, struct sdu *p
 		ue_rrc_reestablish(c, RRC_REESTABLISHMENT_CAUSE_OTHER_FAILURE);
 }
 
-void ue_rrc_ccch_received(struct ue_rrc_connection *c, uint16_t c_rnti, struct bytes sdu)
+void ue_rrc_contention_resolved(struct ue_rrc_connection *c, uint16_t c_rnti)
+{
+	c->c_rnti = c_rnti;
+}
+
+void ue_rrc_ccch_received(struct ue_rrc_connection *c, struct bytes sdu)
 {
 	uint8_t memory[UE_RRC_ARENA_OCTETS];
 	struct rrc_dl_ccch_message m;
@@ -88,7 +93,6 @@ void ue_rrc_ccch_received(struct ue_rrc_connection *c, uint16_t c_rnti, struct b
 		m.message.tag != RRC_DL_CCCH_MESSAGE_TYPE_TAG_C1) {
 		c->stats.not_comprehended++;
 	} else if (m.message.u.c1.tag == RRC_DL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP) {
-		c->c_rnti = c_rnti;
 		ue_rrc_setup_received(c, &m.message.u.c1.u.rrc_setup, &arena);
 	} else if (m.message.u.c1.tag == RRC_DL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REJECT) {
 		ue_rrc_reject_received(c, &m.message.u.c1.u.rrc_reject);

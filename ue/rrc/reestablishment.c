@@ -69,16 +69,15 @@ static bool request_send(struct ue_rrc_connection *c)
 /* 5.3.7.3, and SRB1 as 5.3.7.4 wants it: anew, without protection until the answer has brought the key. */
 void ue_rrc_reestablishment_cell(struct ue_rrc_connection *c)
 {
-	static const struct pdcp_security none = { .ea = NEA0 };
 	struct ue_cell_group_change change;
 
 	ue_rrc_timer_stop(c, T311);
 	ue_rrc_barring_stop(c, false);
 	ue_rrc_timer_start(c, T301, c->cell.t301_ms, t301_expired);
-	c->srb[1].suspended = false;
-	if (!ue_cell_group_reestablish(&c->group, c->cell.alignment_ms, &change) ||
+	if (!rrc_srb_begin_again(&c->srb[1]) ||
+		!ue_cell_group_reestablish(&c->group, c->cell.alignment_ms, &change) ||
 		!c->config.lower.cell_group_set(c->config.lower.arg, &c->group, &change, NULL) ||
-		!pdcp_reestablish(c->srb[1].pdcp, &none, 0, env_now_ns(c->config.env)) || !request_send(c))
+		!request_send(c))
 		ue_rrc_fail(c, UE_RRC_FAILURE);
 }
 
