@@ -25,8 +25,6 @@ struct pdcp_receiving {
 	struct pdcp_protection protection;
 	struct sdu_queue waiting; /* for those before them, in the order of COUNTs, which are their tags */
 	uint64_t t_reordering_ns;
-	uint8_t last_header[PDCP_HEADER_MAX], last_mac[PDCP_MAC_I]; /* of an SRB, pdcp_verify_last() */
-	uint32_t last_count;
 };
 
 struct pdcp {

@@ -77,10 +77,10 @@ void pdcp_free(struct pdcp *p);
 MUST_USE bool pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what);
 
 /*
- * 5.9, note 1: whether the PDU that was delivered last, of an SRB without integrity protection, would have
- * been verified with s. For the message that turns it on.
+ * 5.9, note 1: whether an SDU, as it was delivered on an SRB without integrity protection, would have been
+ * verified with s. For the message that turns it on, whatever else was delivered along with it.
  */
-MUST_USE bool pdcp_verify_last(const struct pdcp *p, const struct pdcp_security *s, struct bytes sdu);
+MUST_USE bool pdcp_verify(const struct pdcp *p, const struct pdcp_security *s, const struct sdu *sdu);
 
 /* A bearer and a packet for it. All bearers of a burst have one engine. */
 struct pdcp_unit {

@@ -288,8 +288,8 @@ static void test_security_mode(void **state)
 	assert_true(send_next(&b));
 	pdcp_receive(a.pdcp, copy_of(b.caught), 0);
 	wrong.k_int[0] ^= 1;
-	assert_false(pdcp_verify_last(a.pdcp, &wrong, sdu_bytes(a.caught)));
-	assert_true(pdcp_verify_last(a.pdcp, &keys, sdu_bytes(a.caught)));
+	assert_false(pdcp_verify(a.pdcp, &wrong, a.caught));
+	assert_true(pdcp_verify(a.pdcp, &keys, a.caught));
 	assert_true(pdcp_secure(a.pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY));
 	sdu_free(&pool, b.caught);
 	b.caught = NULL;

@@ -132,14 +132,6 @@ static void verify(struct pdcp_pdu *pdus, size_t n)
 	}
 }
 
-/* What pdcp_verify_last() will want. */
-static void remember(struct pdcp *p, const struct sdu *pdu, size_t header, uint32_t count)
-{
-	may_fail(bytes_copy(p->rx.last_header, PDCP_HEADER_MAX, bytes_of(pdu->data, header)));
-	may_fail(bytes_copy(p->rx.last_mac, PDCP_MAC_I, bytes_of(pdu->data + pdu->len, PDCP_MAC_I)));
-	p->rx.last_count = count;
-}
-
 void pdcp_check(struct pdcp_pdu *pdus, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -158,22 +150,16 @@ void pdcp_check(struct pdcp_pdu *pdus, size_t n)
 
 		if (!pdus[i].good)
 			continue;
-		if (pdus[i].p->config.bearer == PDCP_SRB)
-			remember(pdus[i].p, pdus[i].s, header, pdus[i].count);
 		pdus[i].good = sdu_pull(pdus[i].s, header);
 	}
 }
 
-bool pdcp_verify_last(const struct pdcp *p, const struct pdcp_security *s, struct bytes sdu)
+/* Header and MAC-I still stand around the SDU, and its tag is the COUNT. */
+bool pdcp_verify(const struct pdcp *p, const struct pdcp_security *s, const struct sdu *sdu)
 {
-	uint8_t octets[PDCP_HEADER_MAX + SDU_LEN_MAX];
-	struct writer w = writer_of(octets, sizeof(octets));
-	bool ok;
+	size_t header = pdcp_header_size(p->config.rx_sn_bits);
 
-	writer_put(&w, bytes_of(p->rx.last_header, pdcp_header_size(p->config.rx_sn_bits)));
-	writer_put(&w, sdu);
-	ok = !w.failed && nia_verify(s->ia, s->k_int, p->rx.last_count, bearer_of(p), rx_direction(p),
-				  writer_bytes(&w), p->rx.last_mac);
-	explicit_bzero(octets, sizeof(octets));
-	return ok;
+	return header <= (size_t)(sdu->data - sdu->octets) && sdu_room(sdu) >= sdu->len + PDCP_MAC_I &&
+	       nia_verify(s->ia, s->k_int, (uint32_t)sdu->tag, bearer_of(p), rx_direction(p),
+		       bytes_of(sdu->data - header, header + sdu->len), sdu->data + sdu->len);
 }

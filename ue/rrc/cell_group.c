@@ -28,6 +28,42 @@ void ue_cell_group_init(struct ue_cell_group *g, uint32_t alignment_ms)
 			.phr_change_db = 1 } };
 }
 
+void ue_cell_group_full(struct ue_cell_group *g, uint32_t alignment_ms)
+{
+	struct ue_cell_group next;
+
+	ue_cell_group_init(&next, alignment_ms);
+	for (uint8_t i = 1; i <= UE_MAC_LCID_MAX; i++) {
+		if (!g->bearers[i].there || !g->bearers[i].srb)
+			continue;
+		next.bearers[i] = g->bearers[i];
+		next.bearers[i].rlc = rrc_srb_rlc();
+		next.bearers[i].mac = srb_channel(i, g->bearers[i].rb_id);
+	}
+	*g = next;
+}
+
+bool ue_cell_group_reestablish(
+	struct ue_cell_group *g, uint32_t alignment_ms, struct ue_cell_group_change *change)
+{
+	struct ue_cell_group next;
+
+	ue_cell_group_init(&next, alignment_ms);
+	*change = (struct ue_cell_group_change){ .added = 0 };
+	for (uint8_t i = 1; i <= UE_MAC_LCID_MAX; i++) {
+		struct ue_cell_group_bearer *b = &next.bearers[i];
+
+		*b = g->bearers[i];
+		if (!b->there || !b->srb || b->rb_id != 1)
+			continue;
+		b->rlc = rrc_srb_rlc();
+		b->mac = srb_channel(i, b->rb_id);
+		change->modified = change->reestablished = UINT64_C(1) << i;
+	}
+	*g = next;
+	return change->reestablished != 0;
+}
+
 /* LogicalChannelConfig: a whole one each time, its members have no delta but logicalChannelGroup and
  * schedulingRequestID, which are released by leaving them out (Need R). */
 static bool channel_read(const struct rrc_logical_channel_config *in, struct ue_mac_channel_config *out)

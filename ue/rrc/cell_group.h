@@ -22,13 +22,21 @@ struct ue_cell_group {
 	uint32_t alignment_ms; /* timeAlignmentTimer; UE_MAC_INFINITY */
 };
 
-/* What a delta did to bearers: bit n is LCID n. */
+/* What a delta did to bearers: bit n is LCID n. After a full configuration what was added may have been there.
+ */
 struct ue_cell_group_change {
 	uint64_t added, modified, released, reestablished;
 };
 
 /* 5.3.3.4, 9.2.2: what holds before RRCSetup has said anything. alignment_ms: of SIB1. */
 void ue_cell_group_init(struct ue_cell_group *g, uint32_t alignment_ms);
+
+/* 5.3.5.11, 5.3.7.3: only signalling bearers are left, and the defaults of 9.2.1 and 9.2.2. */
+void ue_cell_group_full(struct ue_cell_group *g, uint32_t alignment_ms);
+
+/* 5.3.7.3: MAC and SRB1 have their defaults, the other bearers what they had. False: there is no SRB1. */
+MUST_USE bool ue_cell_group_reestablish(
+	struct ue_cell_group *g, uint32_t alignment_ms, struct ue_cell_group_change *change);
 
 /* False: it cannot be complied with; *g is as it was, *change is empty. */
 MUST_USE bool ue_cell_group_apply(struct ue_cell_group *g, const struct rrc_cell_group_config *config,

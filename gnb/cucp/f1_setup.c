@@ -1,0 +1,124 @@
+/* F1 Setup and Reset (38.473 8.2.3, 8.2.1). */
+#include "gnb/cucp/internal.h"
+
+enum { RRC_VERSION = 0 }; /* 9.3.1.70: the latest one is told by the extension, if at all */
+
+static bool is_served(const struct cucp *c, const struct plmn *plmn)
+{
+	bool served = false;
+
+	for (size_t i = 0; i < c->config.plmn_count; i++)
+		served = served || plmn_equal(&c->config.plmns[i], plmn);
+	return served;
+}
+
+/* False: it has no PLMN of ours, or too many cells came. */
+static bool cell_read(const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out)
+{
+	bool served = false;
+
+	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi), .pci = in->nrpci };
+	if (in->has_five_gs_tac) {
+		struct cursor cur = cursor_of(in->five_gs_tac);
+
+		out->tac = cursor_u24(&cur);
+	}
+	for (size_t i = 0; i < in->served_plmns.count && out->plmn_count < CUCP_PLMNS_MAX; i++) {
+		struct plmn plmn = plmn_from_ap(in->served_plmns.items[i].plmn_identity.data);
+
+		out->plmns[out->plmn_count++] = plmn;
+		served = served || is_served(c, &plmn);
+	}
+	return served;
+}
+
+static void failure_send(struct cucp *c, uint32_t du, int64_t transaction, enum f1ap_cause_radio_network cause)
+{
+	struct f1ap_f1_setup_failure m = { .transaction_id = transaction, .cause = cucp_cause(cause) };
+
+	c->stats.refused++;
+	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_F1_SETUP_FAILURE, &m));
+}
+
+/* All cells are to be activated. */
+static void response_send(struct cucp *c, uint32_t du, int64_t transaction)
+{
+	const struct cucp_du *d = &c->dus[du];
+	struct f1ap_cells_to_be_activated_list_item_ies items[CUCP_CELLS_MAX];
+	uint8_t plmns[CUCP_CELLS_MAX][PLMN_OCTETS];
+	struct f1ap_cells_to_be_activated_list list = { d->cell_count, items };
+	struct f1ap_f1_setup_response m = { .transaction_id = transaction,
+		.has_gnb_cu_name = c->config.name != NULL,
+		.gnb_cu_name = c->config.name ? bytes_of_str(c->config.name) : BYTES_NONE,
+		.cells_to_be_activated_list = d->cell_count ? &list : NULL,
+		.gnb_cu_rrc_version.latest_rrc_version = RRC_VERSION };
+
+	for (uint8_t i = 0; i < d->cell_count; i++)
+		items[i] = (struct f1ap_cells_to_be_activated_list_item_ies){
+			.tag = F1AP_CELLS_TO_BE_ACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_ACTIVATED_LIST_ITEM,
+			.u.cells_to_be_activated_list_item = { .nr_cgi = cucp_cgi(&d->cells[i].cgi, plmns[i]),
+				.has_nrpci = true,
+				.nrpci = d->cells[i].pci },
+		};
+	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_F1_SETUP_RESPONSE, &m));
+}
+
+/* 8.2.3.1: what was there before is erased. */
+void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m)
+{
+	const struct f1ap_gnb_du_served_cells_list *list = m->gnb_du_served_cells_list;
+	struct cucp_du next = { .up = true, .id = m->gnb_du_id };
+
+	cucp_f1_lost(c, du);
+	for (size_t i = 0; list && i < list->count; i++) {
+		if (list->items[i].tag != F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM)
+			continue;
+		if (next.cell_count == CUCP_CELLS_MAX) {
+			failure_send(c, du, m->transaction_id,
+				F1AP_CAUSE_RADIO_NETWORK_GNB_CU_CELL_CAPACITY_EXCEEDED);
+			return;
+		}
+		if (!cell_read(c, &list->items[i].u.gnb_du_served_cells_item.served_cell_information,
+			    &next.cells[next.cell_count++])) {
+			failure_send(c, du, m->transaction_id,
+				F1AP_CAUSE_RADIO_NETWORK_PLMN_NOT_SERVED_BY_THE_GNB_CU);
+			return;
+		}
+	}
+	c->dus[du] = next;
+	response_send(c, du, m->transaction_id);
+}
+
+static void part_drop(
+	struct cucp *c, uint32_t du, const struct f1ap_ue_associated_logical_f1_connection_list_res *part)
+{
+	struct f1ap_cause cause = cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
+
+	for (size_t i = 0; i < part->count; i++) {
+		const struct f1ap_ue_associated_logical_f1_connection_item *item =
+			&part->items[i].u.ue_associated_logical_f1_connection_item;
+		struct cucp_ue *ue;
+
+		if (part->items[i].tag !=
+				F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM ||
+			!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
+			continue;
+		ue = cucp_ue_find(c, du, item->gnb_cu_ue_f1ap_id, item->gnb_du_ue_f1ap_id);
+		if (ue)
+			cucp_ue_drop(ue, &cause);
+	}
+}
+
+/* 8.2.1.2.2: the DU has forgotten its contexts, all or those that it names. */
+void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m)
+{
+	struct f1ap_reset_acknowledge ack = { .transaction_id = m->transaction_id };
+
+	if (m->reset_type.tag == F1AP_RESET_TYPE_TAG_PART_OF_F1_INTERFACE) {
+		part_drop(c, du, &m->reset_type.u.part_of_f1_interface);
+	} else {
+		cucp_f1_lost(c, du);
+		c->dus[du].up = true;
+	}
+	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_RESET_ACKNOWLEDGE, &ack));
+}

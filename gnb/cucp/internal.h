@@ -1,0 +1,153 @@
+/* Inside gnb/cucp: DUs, UEs, and procedures. */
+#pragma once
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "base/timers.h"
+#include "gnb/cucp/cucp.h"
+#include "radio/rrc/security.h"
+#include "radio/rrc/srb.h"
+
+enum {
+	CUCP_ARENA_OCTETS = 16384,
+	CUCP_ARENA_LIMIT = 1 << 20,
+	CUCP_PDU_MAX = 16384,
+	CUCP_RRC_MS = 5000, /* an answer of a UE, which RLC repeats */
+	CUCP_F1_MS = 2000,  /* an answer of a DU */
+	CUCP_GENERATION_SHIFT = 20, /* gNB-CU UE F1AP ID: a place, and how often it was taken */
+};
+
+struct cucp_du {
+	bool up;
+	uint64_t id; /* gNB-DU ID */
+	uint8_t cell_count;
+	struct cucp_cell cells[CUCP_CELLS_MAX];
+};
+
+/* What of a UE is unanswered: one at a time, so that an answer has one question. */
+enum cucp_procedure {
+	CUCP_NONE,
+	CUCP_SETUP,
+	CUCP_SECURITY,
+	CUCP_CAPABILITY,
+	CUCP_CONTEXT,         /* UE CONTEXT SETUP or MODIFICATION */
+	CUCP_RECONFIGURATION, /* at the UE */
+	CUCP_REESTABLISHMENT,
+	CUCP_RELEASE
+};
+
+enum cucp_bearer_state {
+	CUCP_BEARER_NONE,
+	CUCP_BEARER_WANTED,  /* waits for its turn */
+	CUCP_BEARER_AT_DU,   /* CUCP_CONTEXT */
+	CUCP_BEARER_AT_UE,   /* CUCP_RECONFIGURATION */
+	CUCP_BEARER_UP,
+	CUCP_BEARER_UNWANTED,
+	CUCP_BEARER_RELEASING
+};
+
+struct cucp_bearer_slot {
+	uint8_t state; /* enum cucp_bearer_state */
+	bool known;    /* the DU and the UE have it */
+	struct cucp_bearer b;
+	struct cucp_tunnel dl;
+	struct sdu *nas; /* to go with it */
+};
+
+struct cucp_ue {
+	struct hash_node by_c_rnti; /* (NR cell identity, C-RNTI) */
+	bool hashed;
+	struct cucp *c;
+	void *user; /* known: the upper has it */
+	bool known, has_context, secured, capability_wanted, restore, confirm;
+	uint32_t du, cu_id, du_id, old_du_id;
+	bool has_old_du_id;
+	uint8_t cell; /* of the DU's */
+	uint16_t c_rnti;
+	enum rrc_establishment_cause cause;
+	bool has_part1;
+	uint64_t part1; /* ng-5G-S-TMSI-Part1 */
+	enum cucp_procedure procedure;
+	uint8_t transaction;
+	struct timer guard;
+	struct rrc_srb_home home;
+	struct rrc_srb srb[RRC_SRB_MAX + 1];
+	uint8_t k_gnb[KDF_KEY_LEN];
+	enum nea_alg ea;
+	enum nia_alg ia;
+	struct sdu *caught; /* release.c */
+	struct cucp_bearer_slot bearers[CUCP_DRBS_MAX + 1];
+};
+
+struct cucp {
+	struct cucp_config config;
+	struct pool ues;
+	struct hash by_c_rnti;
+	struct timers timers;
+	struct cucp_du *dus;
+	uint32_t *generations; /* by place of a UE */
+	struct cucp_stats stats;
+};
+
+/* cucp.c */
+struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t cell, uint16_t c_rnti);
+void cucp_ue_free(struct cucp_ue *ue);
+/* NULL, counted: there is no such UE on this interface. */
+struct cucp_ue *cucp_ue_find(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+void cucp_guard(struct cucp_ue *ue, enum cucp_procedure p, uint32_t ms);
+void cucp_done(struct cucp_ue *ue); /* of the procedure; the next one begins */
+/* Lost: the DU is told to release, the upper that it is gone. */
+void cucp_lose(struct cucp_ue *ue, const struct f1ap_cause *cause);
+/* Likewise, but the DU has forgotten it already. */
+void cucp_ue_drop(struct cucp_ue *ue, const struct f1ap_cause *cause);
+struct f1ap_cause cucp_cause(enum f1ap_cause_radio_network cause);
+const struct cucp_cell *cucp_cell_at(const struct cucp_ue *ue);
+
+/* f1ap_message.c */
+bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, const void *body);
+struct f1ap_nr_cgi cucp_cgi(const struct ncgi *cgi, uint8_t plmn[PLMN_OCTETS]);
+struct ncgi cucp_cgi_of(const struct f1ap_nr_cgi *cgi);
+
+/* 10.6: the pair of identities names nobody. */
+void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+
+/* f1_setup.c */
+void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m);
+void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m);
+
+/* rrc_message_transfer.c */
+void cucp_initial_ul(struct cucp *c, uint32_t du, const struct f1ap_initial_ul_rrc_message_transfer *m);
+void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_transfer *m);
+bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container);
+bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m);
+bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
+
+/* One of UL-CCCH and UL-DCCH each. */
+void cucp_setup_request(struct cucp_ue *ue, const struct rrc_rrc_setup_request *m, struct bytes cell_group);
+void cucp_setup_send(struct cucp_ue *ue, struct bytes cell_group);
+void cucp_setup_complete(struct cucp_ue *ue, const struct rrc_rrc_setup_complete *m);
+void cucp_security_answered(
+	struct cucp_ue *ue, uint8_t transaction, const struct sdu *sdu, bool completed);
+void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m);
+void cucp_nas_received(struct cucp_ue *ue, const struct rrc_ul_information_transfer *m);
+void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reconfiguration_complete *m);
+void cucp_reestablishment_request(
+	struct cucp_ue *ue, const struct rrc_rrc_reestablishment_request *m, struct bytes cell_group);
+void cucp_reestablishment_complete(struct cucp_ue *ue, const struct rrc_rrc_reestablishment_complete *m);
+
+/* ue_context.c */
+void cucp_context_begin(struct cucp_ue *ue);
+bool cucp_context_due(const struct cucp_ue *ue);
+void cucp_context_setup(struct cucp *c, uint32_t du, const struct f1ap_ue_context_setup_response *m);
+void cucp_context_modified(struct cucp *c, uint32_t du, const struct f1ap_ue_context_modification_response *m);
+void cucp_context_failed(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+
+/* reconfiguration.c; cell_group: none, the DU has nothing to say. */
+void cucp_reconfigure(struct cucp_ue *ue, struct bytes cell_group);
+void cucp_bearer_end(struct cucp_ue *ue, uint8_t drb);
+
+/* ue_capability.c, release.c */
+void cucp_enquiry_send(struct cucp_ue *ue);
+void cucp_context_release_send(struct cucp_ue *ue, const struct f1ap_cause *cause, struct bytes rrc);
+void cucp_release_requested(struct cucp *c, uint32_t du, const struct f1ap_ue_context_release_request *m);
+void cucp_release_complete(struct cucp *c, uint32_t du, const struct f1ap_ue_context_release_complete *m);

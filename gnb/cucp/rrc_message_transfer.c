@@ -1,0 +1,149 @@
+/* RRC messages over F1AP (38.473 8.4): those of SRB0 as they are, those of SRB1 and SRB2 as PDCP PDUs. */
+#include "gnb/cucp/internal.h"
+
+bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container)
+{
+	struct f1ap_dl_rrc_message_transfer m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
+		.gnb_du_ue_f1ap_id = ue->du_id,
+		.has_old_gnb_du_ue_f1ap_id = ue->has_old_du_id,
+		.old_gnb_du_ue_f1ap_id = ue->old_du_id,
+		.srbid = srb,
+		.rrc_container = container };
+
+	ue->has_old_du_id = false;
+	return cucp_f1ap_send(ue->c, ue->du, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &m);
+}
+
+bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m)
+{
+	struct rrc_dl_dcch_message whole = { .message = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
+	bool sent = rrc_srb_send(
+		&ue->srb[srb], &rrc_dl_dcch_message_type, &whole, env_now_ns(ue->c->config.env));
+
+	ue->c->stats.refused += !sent;
+	return sent;
+}
+
+bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m)
+{
+	uint8_t octets[SDU_LEN_MAX];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	if (rrc_encode(&rrc_dl_ccch_message_type, m, &w))
+		return cucp_dl_send(ue, 0, writer_bytes(&w));
+	ue->c->stats.refused++;
+	return false;
+}
+
+static bool cell_find(const struct cucp_du *du, const struct f1ap_nr_cgi *cgi, uint8_t *out)
+{
+	struct ncgi wanted = cucp_cgi_of(cgi);
+
+	for (uint8_t i = 0; i < du->cell_count; i++) {
+		if (du->cells[i].cgi.nci != wanted.nci ||
+			!plmn_equal(&du->cells[i].cgi.plmn, &wanted.plmn))
+			continue;
+		*out = i;
+		return true;
+	}
+	return false;
+}
+
+/* 8.4.1: the UE's first message, and what it names. A DU UE F1AP ID that is in use again is of a UE that the
+ * DU has no more. */
+void cucp_initial_ul(struct cucp *c, uint32_t du, const struct f1ap_initial_ul_rrc_message_transfer *m)
+{
+	struct bytes cell_group = m->has_du_to_cu_rrc_container ? m->du_to_cu_rrc_container : BYTES_NONE;
+	uint8_t memory[CUCP_ARENA_OCTETS], cell;
+	struct rrc_ul_ccch_message rrc;
+	struct per_diag diag;
+	struct arena arena;
+	struct cucp_ue *ue;
+	bool ok;
+
+	arena_init(&arena, memory, sizeof(memory), CUCP_ARENA_LIMIT);
+	ok = rrc_decode(&rrc_ul_ccch_message_type, m->rrc_container, &arena, &rrc, &diag) &&
+	     rrc.message.tag == RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 &&
+	     cell_find(&c->dus[du], &m->nr_cgi, &cell) && m->c_rnti >= 0 && m->c_rnti <= UINT16_MAX;
+	ue = ok ? cucp_ue_new(c, du, m->gnb_du_ue_f1ap_id, cell, (uint16_t)m->c_rnti) : NULL;
+	c->stats.not_comprehended += !ok;
+	if (ue && rrc.message.u.c1.tag == RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_REQUEST) {
+		cucp_setup_request(ue, &rrc.message.u.c1.u.rrc_setup_request, cell_group);
+	} else if (ue && rrc.message.u.c1.tag == RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_REQUEST) {
+		cucp_reestablishment_request(
+			ue, &rrc.message.u.c1.u.rrc_reestablishment_request, cell_group);
+	} else if (ue) { /* resume, or system information on request */
+		struct f1ap_cause cause = cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
+
+		c->stats.not_comprehended++;
+		cucp_lose(ue, &cause);
+	}
+	arena_fini(&arena);
+}
+
+static void dcch_handle(
+	struct cucp_ue *ue, const struct rrc_ul_dcch_message_type_c1 *m, const struct sdu *sdu)
+{
+	switch (m->tag) {
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_COMPLETE:
+		cucp_setup_complete(ue, &m->u.rrc_setup_complete);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_COMPLETE:
+		cucp_security_answered(ue, m->u.security_mode_complete.rrc_transaction_identifier, sdu, true);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_FAILURE:
+		cucp_security_answered(ue, m->u.security_mode_failure.rrc_transaction_identifier, sdu, false);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_INFORMATION:
+		cucp_capability_received(ue, &m->u.ue_capability_information);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UL_INFORMATION_TRANSFER:
+		cucp_nas_received(ue, &m->u.ul_information_transfer);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_RECONFIGURATION_COMPLETE:
+		cucp_reconfiguration_complete(ue, &m->u.rrc_reconfiguration_complete);
+		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_COMPLETE:
+		cucp_reestablishment_complete(ue, &m->u.rrc_reestablishment_complete);
+		break;
+	default:
+		ue->c->stats.not_comprehended++;
+	}
+}
+
+static void dcch_read(struct cucp_ue *ue, const struct sdu *sdu)
+{
+	uint8_t memory[CUCP_ARENA_OCTETS];
+	struct rrc_ul_dcch_message m;
+	struct per_diag diag;
+	struct arena arena;
+
+	arena_init(&arena, memory, sizeof(memory), CUCP_ARENA_LIMIT);
+	if (rrc_decode(&rrc_ul_dcch_message_type, sdu_bytes(sdu), &arena, &m, &diag) &&
+		m.message.tag == RRC_UL_DCCH_MESSAGE_TYPE_TAG_C1)
+		dcch_handle(ue, &m.message.u.c1, sdu);
+	else
+		ue->c->stats.not_comprehended++;
+	arena_fini(&arena);
+}
+
+/* 8.4.3. No procedure of a message frees the UE: it is released by the DU's word, or by time. */
+void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_transfer *m)
+{
+	struct cucp_ue *ue = cucp_ue_find(c, du, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
+	struct rrc_srb *s = ue && m->srbid >= 1 && m->srbid <= RRC_SRB_MAX ? &ue->srb[m->srbid] : NULL;
+	struct sdu *sdu = s && s->pdcp ? sdu_of(c->config.pool, m->rrc_container) : NULL;
+
+	if (!sdu) {
+		c->stats.refused++;
+		return;
+	}
+	rrc_srb_receive(s, sdu, env_now_ns(c->config.env));
+	while ((sdu = sdu_queue_take(&s->received))) {
+		if (ue->procedure != CUCP_RELEASE)
+			dcch_read(ue, sdu);
+		sdu_free(c->config.pool, sdu);
+	}
+	c->stats.integrity_failures += s->integrity_failed; /* the UE notices a wrong key by itself */
+	s->integrity_failed = false;
+}
