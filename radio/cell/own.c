@@ -186,15 +186,13 @@ static bool read_uplink(struct cell_own *o, const struct cell *c, const struct r
 	       read_pusch(o, c, b->pusch_config->u.setup);
 }
 
-bool cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *g)
+bool cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell)
 {
-	const struct rrc_serving_cell_config *s = g->sp_cell_config ? g->sp_cell_config->sp_cell_config_dedicated : NULL;
+	const struct rrc_serving_cell_config *s = sp_cell->sp_cell_config_dedicated;
 	struct cell_own next = *o;
 
-	if (g->physical_cell_group_config)
-		next.dynamic_codebook = g->physical_cell_group_config->pdsch_harq_ack_codebook ==
-					RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC;
-	if (s && (s->downlink_bwp_to_add_mod_list || (s->has_first_active_downlink_bwp_id && s->first_active_downlink_bwp_id) ||
+	if (s && (s->downlink_bwp_to_add_mod_list ||
+			 (s->has_first_active_downlink_bwp_id && s->first_active_downlink_bwp_id) ||
 			 !read_downlink(&next, c, s) || !read_uplink(&next, c, s->uplink_config)))
 		return false;
 	*o = next;

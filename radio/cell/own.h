@@ -30,14 +30,13 @@ struct cell_own {
 	struct cell_sr sr;
 	uint8_t beta_ack; /* betaOffsetACK-Index1: HARQ-ACK of up to two bits on PUSCH */
 	uint8_t harqs;    /* nrofHARQ-ProcessesForPDSCH */
-	bool dynamic_codebook;
 };
 
 /* What holds when RRC has said nothing. */
 void cell_own_init(struct cell_own *o, const struct cell *c);
 
 /* A delta. False: it has what is not here, or cannot be; *o is as it was. */
-MUST_USE bool cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *g);
+MUST_USE bool cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell);
 
 /* The parts of a message, which point to one another: they must stay where they are until it is encoded. */
 struct cell_own_message {

@@ -168,9 +168,7 @@ void cell_own_write(struct cell_own_message *m, struct rrc_cell_group_config *g,
 	const struct cell_own *o)
 {
 	*m = (struct cell_own_message){ .physical.pdsch_harq_ack_codebook =
-						o->dynamic_codebook
-							? RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC
-							: RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC };
+						RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC };
 	write_downlink(m, o);
 	write_pucch(m, o);
 	write_pusch(m, o);

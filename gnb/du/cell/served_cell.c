@@ -167,7 +167,6 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 		.at = format1(c, 1, place, 0) };
 	o->harqs = 16;
 	o->beta_ack = 9;
-	o->dynamic_codebook = true;
 	return true;
 }
 
