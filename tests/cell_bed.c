@@ -161,6 +161,10 @@ static void on_slot(void *arg, uint64_t now_ns)
 	rlc_run(b->ue_rlc, now_ns);
 }
 
+static void on_received(void *arg)
+{
+}
+
 static void on_sync(void *arg, bool heard, float snr_db)
 {
 }
@@ -185,7 +189,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way)
 {
 	const struct du_upper du_upper = { b, du_ccch, du_configured, du_lost };
-	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_sync };
+	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 
 	*b = (struct cell_bed){ .place = DU_NO_UE, .chance = (uint32_t)way->seed + 1 };

@@ -248,6 +248,7 @@ static void receive_slot(struct ue_stream *s)
 	s->upper.slot(s->upper.arg, slot_now_ns(s, s->slot));
 	if (s->ue)
 		ue_phy_receive(s->ue, &t, slot_now_ns(s, s->slot));
+	s->upper.received(s->upper.arg);
 	if (s->ue)
 		make_uplink(s, s->slot + UE_STREAM_AHEAD);
 	s->slot++;

@@ -27,6 +27,8 @@ struct ue_stream_upper {
 	void (*not_found)(void *arg, const struct ue_found *best);
 	/* A slot begins: timers, what waits to be sent. */
 	void (*slot)(void *arg, uint64_t now_ns);
+	/* What came in it is taken; what is sent ahead is not made yet. */
+	void (*received)(void *arg);
 	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync). */
 	void (*sync)(void *arg, bool heard, float snr_db);
 };

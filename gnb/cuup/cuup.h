@@ -1,0 +1,53 @@
+/*
+ * A gNB-CU-UP (TS 38.401): SDAP and PDCP of the DRBs of all UEs, between the tunnels of their PDU sessions and
+ * those of F1-U. It allocates by pools, has no clock, and its control is by these few functions.
+ */
+#pragma once
+
+#include "radio/pdcp/pdcp.h"
+#include "radio/sdap/sdap.h"
+
+enum { CUUP_DRBS_MAX = 8, CUUP_TEID_NONE = 0 };
+
+struct cuup_upper {
+	void *arg;
+	/* A packet of a session, uplink; tag is the session's. */
+	void (*packet)(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet);
+	/* A PDCP PDU of downlink, to the tunnel that the DU gave out; CUUP_TEID_NONE: it is not known yet. */
+	void (*f1u_send)(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu);
+};
+
+struct cuup;
+struct cuup_session;
+
+/* NULL: out of memory. */
+MUST_USE struct cuup *cuup_new(const struct cuup_upper *upper, uint32_t sessions_max);
+void cuup_free(struct cuup *c);
+
+/* NULL: there is no room. */
+MUST_USE struct cuup_session *cuup_session_begin(struct cuup *c, uint64_t tag);
+void cuup_session_end(struct cuup_session *s);
+
+struct cuup_drb {
+	uint8_t drb; /* 1 to CUUP_DRBS_MAX */
+	struct pdcp_config pdcp; /* the gNB's end */
+	struct pdcp_security keys;
+	bool is_default;
+	uint64_t flows; /* bit n: QFI n */
+};
+
+/* The tunnel that uplink of the DRB comes by; CUUP_TEID_NONE: it cannot be. */
+MUST_USE uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *d);
+/* Where its downlink goes. */
+void cuup_drb_down(struct cuup_session *s, uint8_t drb, uint32_t teid);
+void cuup_drb_end(struct cuup_session *s, uint8_t drb);
+/* 38.323 5.1.2, after re-establishment or a change of keys. False: no such DRB. */
+MUST_USE bool cuup_drb_rekey(
+	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns);
+
+/* False: no DRB for the flow, or no memory. */
+MUST_USE bool cuup_packet_send(
+	struct cuup_session *s, uint8_t qfi, struct bytes packet, bool reflective_qos, uint64_t now_ns);
+/* A PDCP PDU of uplink. */
+void cuup_f1u_received(struct cuup *c, uint32_t teid, struct bytes pdu, uint64_t now_ns);
+void cuup_run(struct cuup *c, uint64_t now_ns);

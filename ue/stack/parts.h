@@ -1,0 +1,57 @@
+/* Inside ue/stack. */
+#pragma once
+
+#include "ue/stack/stack.h"
+
+enum { STACK_SDUS_SMALL = 8192, STACK_SDUS_LARGE = 64, STACK_HOLES = 2048, STACK_SESSIONS = 16 };
+
+struct stack_bearer {
+	struct ue_stack *stack;
+	struct rlc *rlc; /* NULL: there is none */
+	bool srb;
+	uint8_t rb_id;
+};
+
+struct stack_drb {
+	struct ue_stack *stack;
+	struct pdcp *pdcp; /* NULL: there is none */
+	uint8_t drb, psi;
+	bool suspended;
+};
+
+struct stack_session {
+	struct ue_stack *stack;
+	bool there;
+	struct sdap sdap;
+};
+
+struct ue_stack {
+	struct ue_stack_config config;
+	struct rlc_memory memory;
+	struct burst *engine;
+	struct ue_stream *stream;
+	struct ue_rrc_connection *rrc;
+	struct ue_phy *phy; /* of the cell that was found */
+	struct ue_found found;
+	struct cell_own own; /* as far as RRC has said */
+	uint64_t now_ns;     /* of the slot at hand */
+	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
+	bool wants_cell, problem;
+	struct sdu_queue heard; /* the tag is the SRB; 0: CCCH */
+	struct stack_bearer bearers[UE_MAC_LCID_MAX + 1]; /* by LCID */
+	struct stack_drb drbs[UE_RRC_DRBS_MAX + 1];
+	struct stack_session sessions[STACK_SESSIONS];
+};
+
+/* lower.c: what RRC has done. */
+struct ue_rrc_lower stack_lower(struct ue_stack *s);
+void stack_release_all(struct ue_stack *s);
+
+/* bearers.c */
+struct stack_bearer *stack_bearer_of(struct ue_stack *s, bool srb, uint8_t rb_id);
+MUST_USE bool stack_bearers_set(
+	struct ue_stack *s, const struct ue_cell_group *group, const struct ue_cell_group_change *change);
+void stack_bearer_end(struct ue_stack *s, uint8_t lcid);
+MUST_USE bool stack_drb_set(struct ue_stack *s, const struct ue_rrc_drb *drb, enum ue_rrc_drb_change change,
+	const struct pdcp_security *keys);
+void stack_drb_end(struct ue_stack *s, uint8_t drb);

@@ -1,0 +1,38 @@
+/*
+ * A UE below its NAS (TS 38.300): RRC, SDAP, PDCP, RLC, MAC and the physical layer over a stream of samples. Its
+ * RRC speaks to the NAS; packets of DRBs go in and come out here.
+ */
+#pragma once
+
+#include "radio/sdap/sdap.h"
+#include "ue/phy/stream.h"
+#include "ue/rrc/connection.h"
+
+struct ue_stack_config {
+	struct env *env;
+	struct ue_rrc_upper upper; /* the NAS */
+	struct ue_stream_config stream;
+	uint16_t band;
+	uint8_t plmn; /* selectedPLMN-Identity: which of SIB1's */
+	void *arg;
+	uint32_t (*random)(void *arg);
+	/* A packet of a PDU session. */
+	void (*packet)(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet);
+	/* A cell was found, or left. */
+	void (*camped)(void *arg, const struct ue_found *cell);
+};
+
+struct ue_stack;
+
+/* NULL: out of memory. */
+MUST_USE struct ue_stack *ue_stack_new(const struct ue_stack_config *c);
+void ue_stack_free(struct ue_stack *s);
+
+struct ue_rrc_connection *ue_stack_rrc(struct ue_stack *s);
+/* n samples came, and as many go. */
+void ue_stack_run(struct ue_stack *s, const struct phy_cf *in, struct phy_cf *out, size_t n);
+/* False: the session has no DRB for the flow, or there is no memory. */
+MUST_USE bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes packet);
+/* NULL before there is one. */
+const struct ue_phy *ue_stack_phy(const struct ue_stack *s);
+struct ue_stream_state ue_stack_stream(const struct ue_stack *s);
