@@ -1,7 +1,7 @@
 /*
- * A cell on the air: a UE that knows nothing but what its radio is tuned to finds it in samples, and RRC, F1AP,
- * PDCP, RLC, MAC and the physical layer of both ends do the rest - connection, security, capabilities, a DRB with
- * packets both ways, release - through a fading channel.
+ * A cell on the air: a UE that knows nothing but what its radio is tuned to finds it in samples, and RRC,
+ * F1AP, PDCP, RLC, MAC and the physical layer of both ends do the rest - connection, security, capabilities,
+ * a DRB with packets both ways, release - through a fading channel.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,16 @@
 #include "sim/channel/channel.h"
 #include "ue/stack/stack.h"
 
-enum { BLOCK = 1920, F1_QUEUE = 64, F1_OCTETS = 4096, DRB = 1, PSI = 5, QFI = 9, PACKET = 1400, NAS_OCTETS = 40 };
+enum {
+	BLOCK = 1920,
+	F1_QUEUE = 64,
+	F1_OCTETS = 4096,
+	DRB = 1,
+	PSI = 5,
+	QFI = 9,
+	PACKET = 1400,
+	NAS_OCTETS = 40
+};
 
 static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2 }, k_gnb[KDF_KEY_LEN] = { 3, 4 };
 
@@ -357,8 +366,8 @@ static void gnb_begin(struct air *a)
 
 static void air_begin(struct air *a, const struct way *w)
 {
-	static const struct ue_rrc_upper nas = { NULL, ue_keys, ue_unproved, ue_connected, ue_fell_back, ue_nas,
-		ue_bearer, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
+	static const struct ue_rrc_upper nas = { NULL, ue_keys, ue_unproved, ue_connected, ue_fell_back,
+		ue_nas, ue_bearer, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
 	struct ue_stack_config ue = { .env = &a->env.env,
 		.upper = nas,
 		.band = 3,
@@ -374,8 +383,8 @@ static void air_begin(struct air *a, const struct way *w)
 	a->engine = burst_new(false);
 	gnb_begin(a);
 	ue.upper.arg = a;
-	ue.stream = (struct ue_stream_config){ a->rate_hz,
-		du_cell(du_node_mac(a->node))->broadcast.carrier_hz };
+	ue.stream =
+		(struct ue_stream_config){ a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz };
 	a->ue = ue_stack_new(&ue);
 	assert_non_null(a->ue);
 	a->down = channel_of(a, w, false);
@@ -387,8 +396,8 @@ static void air_end(struct air *a)
 	const struct phy_slot_refusal *r;
 
 	if (du_stream_refused(a->gnb, &r) > 0)
-		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu), r->index,
-			r->why ? r->why : "");
+		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
+			r->index, r->why ? r->why : "");
 	ue_stack_free(a->ue);
 	cucp_free(a->cucp);
 	cuup_free(a->cuup);
@@ -437,10 +446,11 @@ static void report(const struct air *a)
 {
 	struct du *d = du_node_mac(a->node);
 
-	print_message("camped %u at %.0f ms, connected %u at %.0f, secured %u, capabilities %u, bearer %u at %.0f, "
-		      "ended %u; msg3 %u, lost %u, dl %u again %u, ul %u again %u, sr %u\n",
-		a->camped, (double)a->camped_ns / 1e6, a->connected, (double)a->connected_ns / 1e6, a->secured,
-		a->capabilities, a->bearers, (double)a->bearer_ns / 1e6, a->ended,
+	print_message(
+		"camped %u at %.0f ms, connected %u at %.0f, secured %u, capabilities %u, bearer %u at %.0f, "
+		"ended %u; msg3 %u, lost %u, dl %u again %u, ul %u again %u, sr %u\n",
+		a->camped, (double)a->camped_ns / 1e6, a->connected, (double)a->connected_ns / 1e6,
+		a->secured, a->capabilities, a->bearers, (double)a->bearer_ns / 1e6, a->ended,
 		(unsigned)du_stat(d, DU_STAT_MSG3), (unsigned)du_stat(d, DU_STAT_MSG3_LOST),
 		(unsigned)du_stat(d, DU_STAT_DL_BLOCKS), (unsigned)du_stat(d, DU_STAT_DL_RETRANSMISSIONS),
 		(unsigned)du_stat(d, DU_STAT_UL_BLOCKS), (unsigned)du_stat(d, DU_STAT_UL_RETRANSMISSIONS),

@@ -59,8 +59,7 @@ static void du_ccch(void *arg, uint16_t ue, uint16_t c_rnti, struct bytes sdu)
 	struct cell_bed *b = arg;
 
 	assert_int_equal(sdu.len, BED_CCCH);
-	assert_true(du_channel_set(
-		du_ue_mac(b->du, ue), BED_LCID, &(struct du_channel){ b->gnb_rlc, 4, 1 }));
+	assert_true(du_channel_set(du_ue_mac(b->du, ue), BED_LCID, &(struct du_channel){ b->gnb_rlc, 4, 1 }));
 	assert_true(du_ccch_send(b->du, ue, BYTES(setup)));
 	b->place = ue;
 }
@@ -214,8 +213,8 @@ void cell_bed_end(struct cell_bed *b)
 	const struct phy_slot_refusal *r;
 
 	if (du_stream_refused(b->gnb, &r) > 0)
-		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu), r->index,
-			r->why ? r->why : "");
+		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
+			r->index, r->why ? r->why : "");
 	ue_phy_free(b->ue);
 	ue_stream_free(b->stream);
 	du_stream_free(b->gnb);

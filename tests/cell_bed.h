@@ -1,6 +1,6 @@
 /*
- * A DU's cell and a UE that knows nothing of it, joined by streams of samples through a channel each way. What
- * lies above - RRC, PDCP - is the test's: an SDU of SRB0 each way, and one RLC bearer.
+ * A DU's cell and a UE that knows nothing of it, joined by streams of samples through a channel each way.
+ * What lies above - RRC, PDCP - is the test's: an SDU of SRB0 each way, and one RLC bearer.
  */
 #pragma once
 

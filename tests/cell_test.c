@@ -8,8 +8,9 @@
 
 static void show(const struct cell_bed *b)
 {
-	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3", "msg3 lost",
-		"resolved", "ues lost", "dl", "dl again", "dl lost", "ul", "ul again", "ul lost", "sr", "no cce" };
+	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
+		"msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul", "ul again", "ul lost",
+		"sr", "no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
@@ -61,7 +62,8 @@ static void test_fading(void **state)
 		.seed = 1 });
 }
 
-/* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz. */
+/* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
+ */
 static int sweep(unsigned seeds, double snr_db)
 {
 	static struct cell_bed b;

@@ -1,6 +1,6 @@
 /*
- * A gNB-CU-UP (TS 38.401): SDAP and PDCP of the DRBs of all UEs, between the tunnels of their PDU sessions and
- * those of F1-U. It allocates by pools, has no clock, and its control is by these few functions.
+ * A gNB-CU-UP (TS 38.401): SDAP and PDCP of the DRBs of all UEs, between the tunnels of their PDU sessions
+ * and those of F1-U. It allocates by pools, has no clock, and its control is by these few functions.
  */
 #pragma once
 
@@ -29,7 +29,7 @@ MUST_USE struct cuup_session *cuup_session_begin(struct cuup *c, uint64_t tag);
 void cuup_session_end(struct cuup_session *s);
 
 struct cuup_drb {
-	uint8_t drb; /* 1 to CUUP_DRBS_MAX */
+	uint8_t drb;             /* 1 to CUUP_DRBS_MAX */
 	struct pdcp_config pdcp; /* the gNB's end */
 	struct pdcp_security keys;
 	bool is_default;

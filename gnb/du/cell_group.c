@@ -33,9 +33,9 @@ static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
 	p->tag = (struct rrc_tag){ 0, RRC_TIME_ALIGNMENT_TIMER_INFINITY };
 	p->tag_list = (struct rrc_tag_config_tag_to_add_mod_list){ 1, &p->tag };
 	p->tags.tag_to_add_mod_list = &p->tag_list;
-	p->mac = (struct rrc_mac_cell_group_config){ .scheduling_request_config = &p->requests,
-		.bsr_config = &p->bsr,
-		.tag_config = &p->tags };
+	p->mac = (struct rrc_mac_cell_group_config){
+		.scheduling_request_config = &p->requests, .bsr_config = &p->bsr, .tag_config = &p->tags
+	};
 	g->mac_cell_group_config = &p->mac;
 }
 

@@ -1,4 +1,5 @@
-/* The CellGroupConfig of a UE (TS 38.331 6.3.2), which its DU makes: logical channels, MAC, and its resources. */
+/* The CellGroupConfig of a UE (TS 38.331 6.3.2), which its DU makes: logical channels, MAC, and its
+ * resources. */
 #pragma once
 
 #include "radio/cell/own.h"

@@ -4,7 +4,8 @@
 enum { AL = 4 }; /* 48 to 60 bits on 432: it is heard below 0 dB */
 
 /* Of candidates on free CCEs that of AL, or else the largest below it. */
-static bool choose(const struct du *d, const struct phy_candidate *list, unsigned n, struct phy_candidate *out)
+static bool choose(
+	const struct du *d, const struct phy_candidate *list, unsigned n, struct phy_candidate *out)
 {
 	bool found = false;
 
@@ -33,8 +34,9 @@ int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, cons
 	n = phy_search_space_candidates(s, &c->type0.coreset, d->now.slot, rnti, list);
 	*p = (struct phy_dl_pdcch){ .occasion = { .coreset = &d->cell.cell.type0.coreset,
 					    .slot = d->now.slot,
-					    .first_symbol = space ? (uint8_t)__builtin_ctz(space->space.symbols)
-								  : c->type0.occasions.first_symbol,
+					    .first_symbol =
+						    space ? (uint8_t)__builtin_ctz(space->space.symbols)
+							  : c->type0.occasions.first_symbol,
 					    .n_id = c->pci },
 		.rnti = rnti,
 		.amplitude = 1 };

@@ -24,9 +24,8 @@ bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const st
 	struct cell_pdsch_grant grant;
 	int at;
 
-	if (due->ack_n == L1_PUSCH_MAX ||
-		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], b->first_prb, b->prbs,
-			own ? c->downlink.bwp_prbs : c->type0.table.n_rb))
+	if (due->ack_n == L1_PUSCH_MAX || !phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], b->first_prb, b->prbs,
+						  own ? c->downlink.bwp_prbs : c->type0.table.n_rb))
 		return false;
 	dci.field[PHY_DCI_MCS] = b->mcs;
 	dci.field[PHY_DCI_NDI] = h->ndi;
@@ -122,8 +121,7 @@ void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer
 	if (!u || !h->busy)
 		return;
 	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED && answer != DU_HARQ_DTX)
-		sched_first_transmission(
-			&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
+		sched_first_transmission(&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		if (u->state == DU_UE_ANSWERED)

@@ -51,7 +51,7 @@ struct du *du_new(const struct du_config *c, const struct du_upper *upper, const
 	d->upper = *upper;
 	d->next_c_rnti = c->c_rnti_first;
 	*wrong = c->c_rnti_first == 0 || c->c_rnti_first > C_RNTI_LAST ? "no C-RNTI (38.321 Table 7.1-1)"
-									 : served_cell_init(&d->cell, &c->cell);
+								       : served_cell_init(&d->cell, &c->cell);
 	if (!*wrong && !schedulers(d))
 		*wrong = "a carrier on which nothing can be scheduled";
 	if (*wrong) {

@@ -1,9 +1,8 @@
 /*
- * A DU's MAC with its scheduler over one cell (TS 38.321, 38.213, 38.214): what is broadcast, random access, and
- * the UEs that have come of it. It is driven slot by slot: du_slot_send() says what a slot sends (DL_TTI,
- * TX_DATA), du_slot_expect() what is expected in one (UL_TTI), du_slot_receive() takes what came (CRC, RX_DATA,
- * UCI, RACH). RRC is above, behind
- * F1AP; RLC entities are whoever has them, given by LCID.
+ * A DU's MAC with its scheduler over one cell (TS 38.321, 38.213, 38.214): what is broadcast, random access,
+ * and the UEs that have come of it. It is driven slot by slot: du_slot_send() says what a slot sends (DL_TTI,
+ * TX_DATA), du_slot_expect() what is expected in one (UL_TTI), du_slot_receive() takes what came (CRC,
+ * RX_DATA, UCI, RACH). RRC is above, behind F1AP; RLC entities are whoever has them, given by LCID.
  */
 #pragma once
 
@@ -68,7 +67,8 @@ struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const 
  * ahead (fewer than K1 and K2) of what it brings. now_ns: of the slot that is sent, from any beginning.
  */
 void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl);
-/* What is expected in a slot, and, when it has come, what came: nothing of the DU is called between the two. */
+/* What is expected in a slot, and, when it has come, what came: nothing of the DU is called between the two.
+ */
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
 void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 

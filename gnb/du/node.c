@@ -32,7 +32,7 @@ struct node_ue {
 	struct du_node *node;
 	bool there;
 	uint16_t c_rnti;
-	uint64_t release_ns; /* 0: it stays */
+	uint64_t release_ns;                            /* 0: it stays */
 	struct bearer bearers[DRB_LCID + DRBS_MAX + 1]; /* by LCID */
 };
 
@@ -77,8 +77,7 @@ static void max_retx(void *arg)
 {
 	struct bearer *b = arg;
 
-	du_f1ap_link_failed(b->ue->node->f1ap, b->ue->c_rnti,
-		F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC);
+	du_f1ap_link_failed(b->ue->node->f1ap, b->ue->c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC);
 }
 
 static bool bearer_begin(struct node_ue *u, uint8_t lcid, const struct rlc_config *config, uint8_t priority)
@@ -155,8 +154,8 @@ static void on_lost(void *arg, uint16_t place)
 	struct du_node *n = arg;
 
 	if (n->ues[place].there && n->ues[place].release_ns == 0)
-		du_f1ap_link_failed(n->f1ap, n->ues[place].c_rnti,
-			F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_OTHERS);
+		du_f1ap_link_failed(
+			n->f1ap, n->ues[place].c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_OTHERS);
 }
 
 /* --- from F1AP */
@@ -200,7 +199,9 @@ static struct rlc_config drb_rlc(enum f1ap_rlc_mode mode)
 		am.max_retx_threshold = 32;
 		return am;
 	}
-	return (struct rlc_config){ .mode = RLC_UM, .tx_sn_bits = 12, .rx_sn_bits = 12, .t_reassembly_ms = 40 };
+	return (struct rlc_config){
+		.mode = RLC_UM, .tx_sn_bits = 12, .rx_sn_bits = 12, .t_reassembly_ms = 40
+	};
 }
 
 static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_bearer *out)
@@ -306,8 +307,8 @@ static void activated(void *arg, const struct ncgi *cell)
 
 static enum f1ap_nrnrb nrb_of(unsigned prbs)
 {
-	static const uint16_t values[] = { 11, 18, 24, 25, 31, 32, 38, 51, 52, 65, 66, 78, 79, 93, 106, 107, 121,
-		132, 133, 135, 160, 162, 189, 216, 217, 245, 264, 270, 273 };
+	static const uint16_t values[] = { 11, 18, 24, 25, 31, 32, 38, 51, 52, 65, 66, 78, 79, 93, 106, 107,
+		121, 132, 133, 135, 160, 162, 189, 216, 217, 245, 264, 270, 273 };
 	size_t i = 0;
 
 	while (i + 1 < ARRAY_LEN(values) && values[i] < prbs)

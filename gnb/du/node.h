@@ -1,6 +1,7 @@
 /*
- * A gNB-DU as a whole (TS 38.401): the cell's MAC (du.h) and the RLC entities of its UEs beneath F1AP (f1ap.h)
- * and F1-U. What it says to its CU leaves as F1AP PDUs and as PDCP PDUs of tunnels; samples are du's.
+ * A gNB-DU as a whole (TS 38.401): the cell's MAC (du.h) and the RLC entities of its UEs beneath F1AP
+ * (f1ap.h) and F1-U. What it says to its CU leaves as F1AP PDUs and as PDCP PDUs of tunnels; samples are
+ * du's.
  */
 #pragma once
 

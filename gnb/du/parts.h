@@ -116,8 +116,8 @@ void du_broadcast(struct du *d);
 
 /* control.c: a DCI on free CCEs of CORESET 0. space NULL: that of SIB1. The place in dl->pdcch, or -1. */
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
-/* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is taken
- * back). */
+/* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is
+ * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
 	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant);
 /* Its octets, which stay the caller's until the slot is over. */
@@ -129,8 +129,8 @@ void du_responses(struct du *d);
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
 void du_msg4(struct du *d);
 
-/* downlink.c: a block under way goes out once more, or for the first time. own NULL: the UE has nothing of its
- * own yet. False: it does not go, and waits. */
+/* downlink.c: a block under way goes out once more, or for the first time. own NULL: the UE has nothing of
+ * its own yet. False: it does not go, and waits. */
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const struct cell_own *own);
 void du_downlink(struct du *d);
 void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer);

@@ -1,4 +1,5 @@
-/* Random access at the gNB (38.321 5.1, 38.213 8): preambles heard, responses, Msg3, contention resolution. */
+/* Random access at the gNB (38.321 5.1, 38.213 8): preambles heard, responses, Msg3, contention resolution.
+ */
 #include <math.h>
 
 #include "gnb/du/parts.h"
@@ -7,7 +8,7 @@
 enum {
 	MSG3_PRBS = 3, /* with MSG3_MCS room for a CCCH SDU of 6 or 8 octets and a report */
 	MSG3_MCS = 3,
-	TPC_0_DB = 3,  /* 38.213 Table 8.2-2 */
+	TPC_0_DB = 3, /* 38.213 Table 8.2-2 */
 	MSG4_MCS = 2,
 	MSG4_MCS_MAX = 9, /* QPSK */
 	RAR_MCS = 2,
@@ -33,13 +34,14 @@ void du_preambles_take(struct du *d)
 			unsigned fdm = (unsigned)(r->place.first_prb - c->rach.first_prb) / c->rach.prbs;
 
 			d->stat[DU_STAT_PREAMBLES]++;
-			if (d->preambles_n == DU_PREAMBLES_MAX || r->found[j].preamble >= c->access.preambles) {
+			if (d->preambles_n == DU_PREAMBLES_MAX ||
+				r->found[j].preamble >= c->access.preambles) {
 				d->stat[DU_STAT_PREAMBLES_UNANSWERED]++;
 				continue;
 			}
 			d->preambles[d->preambles_n++] = (struct du_preamble){
-				.ra_rnti = (uint16_t)phy_rach_rnti(&c->rach, r->began.slot >> c->mu,
-					&r->place.occasion, fdm),
+				.ra_rnti = (uint16_t)phy_rach_rnti(
+					&c->rach, r->began.slot >> c->mu, &r->place.occasion, fdm),
 				.preamble = r->found[j].preamble,
 				.timing_advance = advance_of(r->found[j].delay_s, c->mu),
 				.until_ns = d->now_ns + c->access.response_window_slots * slot_ns(c->mu)
@@ -64,14 +66,15 @@ static bool plan_msg3(struct du *d, struct du_cell_ue *u, struct mac_rar *rar)
 	in = du_due_in(d, g.k2);
 	then = slot_time_of(c->mu, d->slots + g.k2);
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
-	if (in->pusch_n > 0 || prbs < MSG3_PRBS ||
-		!phy_dci_riv(&riv, first, MSG3_PRBS, c->uplink.bwp_prbs))
+	if (in->pusch_n > 0 || prbs < MSG3_PRBS || !phy_dci_riv(&riv, first, MSG3_PRBS, c->uplink.bwp_prbs))
 		return false; /* one a slot, before any other grant for it: K2 of those is smaller */
 	rar->grant.frequency_resource = (uint16_t)riv;
 	if (!cell_msg3_grant(&g, c, u->c_rnti, &rar->grant))
 		return false;
 	due = &in->pusch[in->pusch_n++];
-	*due = (struct du_due_pusch){ .ue = du_place(d, u), .new_data = true, .msg3 = true, .config = g.config };
+	*due = (struct du_due_pusch){
+		.ue = du_place(d, u), .new_data = true, .msg3 = true, .config = g.config
+	};
 	may_fail(du_harq_begin(&u->mac->uplink[0], 0));
 	return true;
 }
@@ -91,7 +94,8 @@ static bool respond(struct du *d, const struct du_preamble *p, const struct mac_
 		if (at >= 0)
 			return false;
 		if (!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, prbs, c->type0.table.n_rb) ||
-			cell_pdsch_grant(&grant, c, NULL, &c->random_access, p->ra_rnti, &dci) != PHY_PDSCH_OK)
+			cell_pdsch_grant(&grant, c, NULL, &c->random_access, p->ra_rnti, &dci) !=
+				PHY_PDSCH_OK)
 			return false;
 		octets = cell_pdsch_octets(&grant.config);
 	}
@@ -153,7 +157,8 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 	d->upper.ccch(d->upper.arg, due->ue, u->c_rnti, u->heard);
 }
 
-/* The fewest blocks of CORESET 0's at a robust MCS that hold so many octets, at a higher one where all do not. */
+/* The fewest blocks of CORESET 0's at a robust MCS that hold so many octets, at a higher one where all do
+ * not. */
 static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t wanted, struct du_block *b)
 {
 	const struct cell *c = &d->cell.cell;
@@ -185,8 +190,8 @@ static bool make_msg4(struct du *d, struct du_cell_ue *u)
 		return false;
 	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
 	u->state = DU_UE_ANSWERED;
-	return du_downlink_build(u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets,
-		d->now_ns);
+	return du_downlink_build(
+		u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets, d->now_ns);
 }
 
 void du_msg4(struct du *d)
@@ -196,8 +201,8 @@ void du_msg4(struct du *d)
 
 		if (u->state == DU_UE_NONE || u->state == DU_UE_CONNECTED)
 			continue;
-		if (d->now_ns >= u->until_ns || (u->state == DU_UE_CONTENTION && u->ccch_octets > 0 &&
-							!make_msg4(d, u))) {
+		if (d->now_ns >= u->until_ns ||
+			(u->state == DU_UE_CONTENTION && u->ccch_octets > 0 && !make_msg4(d, u))) {
 			d->stat[DU_STAT_UES_LOST]++;
 			d->upper.lost(d->upper.arg, i);
 			du_ue_release(d, i);

@@ -1,6 +1,6 @@
 /*
- * A DU's cell over streams of samples, one antenna each way: what it sends, slot after slot, and what it hears.
- * Uplink begins N_TA,offset before the downlink of its slot (38.211 4.3.1), as UEs send it.
+ * A DU's cell over streams of samples, one antenna each way: what it sends, slot after slot, and what it
+ * hears. Uplink begins N_TA,offset before the downlink of its slot (38.211 4.3.1), as UEs send it.
  */
 #pragma once
 

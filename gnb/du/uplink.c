@@ -1,5 +1,5 @@
-/* PUSCHs of connected UEs, and all that is expected in a slot (38.213 9: HARQ-ACK goes on a PUSCH where there is
- * one). */
+/* PUSCHs of connected UEs, and all that is expected in a slot (38.213 9: HARQ-ACK goes on a PUSCH where there
+ * is one). */
 #include "gnb/du/parts.h"
 
 enum {
@@ -51,8 +51,8 @@ static void grant(struct du *d, const struct sched_given *g)
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
-	if (!cell_pusch_grant(&out, c, &u->own, &u->own.space, u->c_rnti, &dci) ||
-		out.k2 != SERVED_CELL_K2 || cell_pusch_octets(&out.config) != g->octets ||
+	if (!cell_pusch_grant(&out, c, &u->own, &u->own.space, u->c_rnti, &dci) || out.k2 != SERVED_CELL_K2 ||
+		cell_pusch_octets(&out.config) != g->octets ||
 		du_dci_put(d, &u->own.space, u->c_rnti, &dci) < 0)
 		return;
 	if (!again)
@@ -204,7 +204,7 @@ void du_uplink_take(struct du *d)
 
 		if (use->ack) {
 			du_ack_take(d, use->ue, use->process,
-				!r->detected    ? DU_HARQ_DTX
+				!r->detected     ? DU_HARQ_DTX
 				: r->uci[0] != 0 ? DU_HARQ_ACK
 						 : DU_HARQ_NACK);
 		} else if (r->detected && du_ue_at(d, use->ue)) {

@@ -62,8 +62,8 @@ static enum cell_error read_downlink(
 	uint32_t scs = 15000u << c->mu, low = (above / scs);
 	uint64_t point_a_hz;
 
-	if (!read_carrier(&c->downlink, f->scs_specific_carrier_list.items, f->scs_specific_carrier_list.count,
-		    &d->initial_downlink_bwp.generic_parameters, c->mu))
+	if (!read_carrier(&c->downlink, f->scs_specific_carrier_list.items,
+		    f->scs_specific_carrier_list.count, &d->initial_downlink_bwp.generic_parameters, c->mu))
 		return CELL_CARRIER;
 	if (found->ssb_hz < SYNC_SC * (uint64_t)scs + above || above % scs != 0 ||
 		low < c->downlink.first_crb * 12u ||
@@ -162,7 +162,8 @@ bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *
 	return true;
 }
 
-static bool read_times(struct cell *c, const struct rrc_bwp_downlink_common *d, const struct rrc_bwp_uplink_common *u)
+static bool read_times(
+	struct cell *c, const struct rrc_bwp_downlink_common *d, const struct rrc_bwp_uplink_common *u)
 {
 	const struct rrc_setup_release_pdsch_config_common *pdsch = d->pdsch_config_common;
 	const struct rrc_setup_release_pusch_config_common *pusch = u->pusch_config_common;
@@ -216,7 +217,8 @@ static bool read_pucch(struct cell *c, const struct rrc_setup_release_pucch_conf
 	return true;
 }
 
-static enum cell_error read_uplink(struct cell *c, const struct rrc_serving_cell_config_common_sib *s, struct bytes sib1)
+static enum cell_error read_uplink(
+	struct cell *c, const struct rrc_serving_cell_config_common_sib *s, struct bytes sib1)
 {
 	const struct rrc_uplink_config_common_sib *u = s->uplink_config_common;
 	const struct rrc_bwp_uplink_common *bwp = u ? &u->initial_uplink_bwp : NULL;
@@ -226,7 +228,8 @@ static enum cell_error read_uplink(struct cell *c, const struct rrc_serving_cell
 	if (!u || !bwp->rach_config_common ||
 		bwp->rach_config_common->tag != RRC_SETUP_RELEASE_RACH_CONFIG_COMMON_TAG_SETUP ||
 		phy_rach_init(&c->rach, sib1) != PHY_RACH_OK ||
-		!read_access(c, &bwp->rach_config_common->u.setup) || !read_pucch(c, bwp->pucch_config_common))
+		!read_access(c, &bwp->rach_config_common->u.setup) ||
+		!read_pucch(c, bwp->pucch_config_common))
 		return CELL_RACH;
 	if (!read_carrier(&c->uplink, u->frequency_info_ul.scs_specific_carrier_list.items,
 		    u->frequency_info_ul.scs_specific_carrier_list.count, &bwp->generic_parameters, c->mu))
@@ -346,8 +349,7 @@ bool cell_ssb_in_slot(const struct cell *c, unsigned index, unsigned sfn, unsign
 	unsigned half = slot / (cell_frame_slots(c) / 2), first = phy_ssb_first_symbol(c->pattern, index);
 	unsigned frames = c->ssb_period_ms / 10;
 
-	if (!(c->ssb_sent >> index & 1) ||
-		(frames > 0 && (half != c->half_frame || sfn % frames != 0)))
+	if (!(c->ssb_sent >> index & 1) || (frames > 0 && (half != c->half_frame || sfn % frames != 0)))
 		return false;
 	*symbol = first % PHY_SYMBOLS_MAX;
 	return first / PHY_SYMBOLS_MAX == slot % (cell_frame_slots(c) / 2);

@@ -1,7 +1,7 @@
 /*
- * A cell as both ends of its air know it, from nothing but MIB and SIB1 (TS 38.331 6.2.2, 6.3.2), in the terms
- * of 38.211 to 38.214. A gNB reads its own system information with this too, so that it sends what it said it
- * would.
+ * A cell as both ends of its air know it, from nothing but MIB and SIB1 (TS 38.331 6.2.2, 6.3.2), in the
+ * terms of 38.211 to 38.214. A gNB reads its own system information with this too, so that it sends what it
+ * said it would.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 #include "radio/phy/search/rach.h"
 
 enum {
-	CELL_TIMES_MAX = 16,   /* of a time domain allocation list */
+	CELL_TIMES_MAX = 16, /* of a time domain allocation list */
 };
 
 /* A carrier of one direction, and the bandwidth part of it that a UE begins with. */
@@ -55,8 +55,9 @@ struct cell {
 	struct phy_type0_pdcch type0;
 	/* what SIB1 has besides */
 	struct cell_space random_access, paging;
-	struct phy_time_domain pdsch_times[CELL_TIMES_MAX], pusch_times[CELL_TIMES_MAX]; /* k0: of PUSCH, K2 */
-	uint8_t pdsch_times_n, pusch_times_n;                                           /* 0: the default ones */
+	struct phy_time_domain pdsch_times[CELL_TIMES_MAX],
+		pusch_times[CELL_TIMES_MAX];  /* k0: of PUSCH, K2 */
+	uint8_t pdsch_times_n, pusch_times_n; /* 0: the default ones */
 	uint8_t pucch_resource_common;
 	enum phy_pucch_groups pucch_groups;
 	uint16_t pucch_hopping_id;
@@ -77,14 +78,14 @@ struct cell_found {
 
 enum cell_error {
 	CELL_OK,
-	CELL_NO_SIB1,   /* octets that are none, or without servingCellConfigCommon */
-	CELL_BAND,      /* none that is known */
-	CELL_CARRIER,   /* no carrier, or bandwidth part of it, of the spacing of SS/PBCH blocks */
-	CELL_SSB,       /* outside the carrier, or of another spacing */
-	CELL_CORESET0,  /* a row that is none, or outside the carrier */
-	CELL_SPACE,     /* a search space that cannot be, or none for random access */
-	CELL_TIMES,     /* a time domain allocation that cannot be */
-	CELL_RACH,      /* no random access, or one that cannot be */
+	CELL_NO_SIB1,  /* octets that are none, or without servingCellConfigCommon */
+	CELL_BAND,     /* none that is known */
+	CELL_CARRIER,  /* no carrier, or bandwidth part of it, of the spacing of SS/PBCH blocks */
+	CELL_SSB,      /* outside the carrier, or of another spacing */
+	CELL_CORESET0, /* a row that is none, or outside the carrier */
+	CELL_SPACE,    /* a search space that cannot be, or none for random access */
+	CELL_TIMES,    /* a time domain allocation that cannot be */
+	CELL_RACH,     /* no random access, or one that cannot be */
 	CELL_TDD,
 	CELL_ERRORS,
 };

@@ -24,10 +24,10 @@ static bool own_times(const struct cell_own *own, const struct cell_space *s)
 static bool pusch_time_default(struct phy_time_domain *t, unsigned row, unsigned mu)
 {
 	static const struct phy_time_domain rows[] = { { false, 0, 0, 14 }, { false, 0, 0, 12 },
-		{ false, 0, 0, 10 }, { true, 0, 2, 10 }, { true, 0, 4, 10 }, { true, 0, 4, 8 }, { true, 0, 4, 6 },
-		{ false, 1, 0, 14 }, { false, 1, 0, 12 }, { false, 1, 0, 10 }, { false, 2, 0, 14 },
-		{ false, 2, 0, 12 }, { false, 2, 0, 10 }, { true, 0, 8, 6 }, { false, 3, 0, 14 },
-		{ false, 3, 0, 10 } };
+		{ false, 0, 0, 10 }, { true, 0, 2, 10 }, { true, 0, 4, 10 }, { true, 0, 4, 8 },
+		{ true, 0, 4, 6 }, { false, 1, 0, 14 }, { false, 1, 0, 12 }, { false, 1, 0, 10 },
+		{ false, 2, 0, 14 }, { false, 2, 0, 12 }, { false, 2, 0, 10 }, { true, 0, 8, 6 },
+		{ false, 3, 0, 14 }, { false, 3, 0, 10 } };
 	static const uint8_t j[] = { 1, 1, 2, 3 };
 
 	if (row >= ARRAY_LEN(rows) || mu >= ARRAY_LEN(j))
@@ -40,7 +40,8 @@ static bool pusch_time_default(struct phy_time_domain *t, unsigned row, unsigned
 bool cell_pusch_time(
 	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
 {
-	const struct phy_time_domain *list = own && own->pusch_times_n > 0 ? own->pusch_times : c->pusch_times;
+	const struct phy_time_domain *list =
+		own && own->pusch_times_n > 0 ? own->pusch_times : c->pusch_times;
 	unsigned n = own && own->pusch_times_n > 0 ? own->pusch_times_n : c->pusch_times_n;
 
 	if (n == 0)
@@ -54,7 +55,8 @@ bool cell_pusch_time(
 bool cell_pdsch_time(
 	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
 {
-	const struct phy_time_domain *list = own && own->pdsch_times_n > 0 ? own->pdsch_times : c->pdsch_times;
+	const struct phy_time_domain *list =
+		own && own->pdsch_times_n > 0 ? own->pdsch_times : c->pdsch_times;
 	unsigned n = own && own->pdsch_times_n > 0 ? own->pdsch_times_n : c->pdsch_times_n;
 
 	if (n == 0)
@@ -146,7 +148,8 @@ static struct phy_dmrs pusch_dmrs(const struct cell *c, const struct phy_pusch_c
 		.type_a_position = c->type_a_position,
 		.groups_without_data = p->time.l <= 2 && !p->transform_precoding ? 1 : 2,
 		.n_id = { c->pci, c->pci },
-		.low_papr = { .hopping = c->pusch_group_hopping ? PHY_SEQUENCE_HOPS_GROUPS : PHY_SEQUENCE_STAYS,
+		.low_papr = {
+			.hopping = c->pusch_group_hopping ? PHY_SEQUENCE_HOPS_GROUPS : PHY_SEQUENCE_STAYS,
 			.n_id = c->pci } };
 }
 
@@ -199,7 +202,8 @@ bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const st
 
 	*g = (struct cell_pusch_grant){ .config = pusch_common(c, rnti, tp) };
 	if (dci->field[PHY_DCI_HOPPING] || /* offsets are RRC's, which has none */
-		!cell_pusch_time(c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
+		!cell_pusch_time(
+			c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
 		!pusch_place(&g->config, c, riv, -1))
 		return false;
 	if (own && own->has_pusch_n_id && space && space->space.ue_specific)
@@ -223,9 +227,8 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 	uint32_t field = grant->frequency_resource;
 	int hop = -1;
 
-	*g = (struct cell_pusch_grant){
-		.config = pusch_common(c, temporary_c_rnti, c->access.msg3_transform_precoding)
-	};
+	*g = (struct cell_pusch_grant){ .config = pusch_common(
+						c, temporary_c_rnti, c->access.msg3_transform_precoding) };
 	if (prbs <= 180)
 		field &= (1u << bits) - 1;
 	if (grant->frequency_hopping) {
@@ -258,8 +261,9 @@ size_t cell_pdsch_octets(const struct phy_pdsch_config *p)
 {
 	struct phy_tbs t = { .prbs = p->prbs.n,
 		.symbols = p->time.l,
-		.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&p->dmrs) *
-				     (unsigned)__builtin_popcount(phy_dmrs_pdsch_symbols(&p->dmrs, &p->time))),
+		.dmrs_re =
+			(uint8_t)(phy_dmrs_groups_re(&p->dmrs) *
+				  (unsigned)__builtin_popcount(phy_dmrs_pdsch_symbols(&p->dmrs, &p->time))),
 		.overhead = p->overhead,
 		.layers = p->layers,
 		.scaling = p->scaling };

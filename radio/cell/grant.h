@@ -1,6 +1,7 @@
 /*
- * What DCI of formats 1_0 and 0_0, and the grant of a random access response, mean in a cell: 38.214 5.1, 6.1,
- * 38.213 8.2, 8.3. Both ends read them with the same code, the gNB what it is about to send.
+ * What DCI of formats 1_0 and 0_0, and the grant of a random access response, mean in a
+ * cell: 38.214 5.1, 6.1, 38.213 8.2, 8.3. Both ends read them with the same code, the gNB what it is about to
+ * send.
  */
 #pragma once
 
@@ -10,8 +11,8 @@
 #include "radio/phy/channels/pusch.h"
 
 /* DCI 1_0, and 0_0, of a search space. False: a kind that it does not have. */
-MUST_USE bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s,
-	enum phy_dci_kind kind);
+MUST_USE bool cell_dci_layout(
+	struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s, enum phy_dci_kind kind);
 
 struct cell_pdsch_grant {
 	struct phy_pdsch_config config;
@@ -45,7 +46,7 @@ MUST_USE size_t cell_pdsch_octets(const struct phy_pdsch_config *p);
 MUST_USE size_t cell_pusch_octets(const struct phy_pusch_config *p);
 
 /* A row of the list that holds for a UE; k0 of a PUSCH is K2. */
-MUST_USE bool cell_pusch_time(const struct cell *c, const struct cell_own *own, unsigned row,
-	struct phy_time_domain *out);
-MUST_USE bool cell_pdsch_time(const struct cell *c, const struct cell_own *own, unsigned row,
-	struct phy_time_domain *out);
+MUST_USE bool cell_pusch_time(
+	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out);
+MUST_USE bool cell_pdsch_time(
+	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out);

@@ -5,12 +5,14 @@
 
 void cell_own_init(struct cell_own *o, const struct cell *c)
 {
-	*o = (struct cell_own){ .harqs = 8, .beta_ack = 11 }; /* 38.331 PDSCH-ServingCellConfig, BetaOffsets */
+	*o = (struct cell_own){ .harqs = 8,
+		.beta_ack = 11 };                            /* 38.331 PDSCH-ServingCellConfig, BetaOffsets */
 	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, 1, 6); /* one layer: maxMIMO-Layers */
 }
 
 /* A resource of formats 0 and 1: HARQ-ACK of up to two bits, scheduling requests. */
-static bool read_resource(struct phy_pucch_config *out, const struct cell *c, const struct rrc_pucch_config *p, unsigned id)
+static bool read_resource(
+	struct phy_pucch_config *out, const struct cell *c, const struct rrc_pucch_config *p, unsigned id)
 {
 	const struct rrc_pucch_resource *r = NULL;
 	const struct rrc_pucch_resource_format *f;
@@ -54,7 +56,8 @@ static bool is_legal(const struct phy_pucch_config *p)
 
 static bool read_sets(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p)
 {
-	for (size_t i = 0; p->resource_set_to_add_mod_list && i < p->resource_set_to_add_mod_list->count; i++) {
+	for (size_t i = 0; p->resource_set_to_add_mod_list && i < p->resource_set_to_add_mod_list->count;
+		i++) {
 		const struct rrc_pucch_resource_set *s = &p->resource_set_to_add_mod_list->items[i];
 
 		if (s->pucch_resource_set_id != 0)
@@ -62,7 +65,8 @@ static bool read_sets(struct cell_own *o, const struct cell *c, const struct rrc
 		if (s->resource_list.count > CELL_PUCCH_SET)
 			return false; /* chosen by the CCE too (38.213 9.2.3) */
 		for (size_t j = 0; j < s->resource_list.count; j++)
-			if (!read_resource(&o->ack[j], c, p, s->resource_list.items[j]) || !is_legal(&o->ack[j]))
+			if (!read_resource(&o->ack[j], c, p, s->resource_list.items[j]) ||
+				!is_legal(&o->ack[j]))
 				return false;
 		o->ack_n = (uint8_t)s->resource_list.count;
 	}
@@ -83,8 +87,7 @@ static bool read_request(struct cell_own *o, const struct cell *c, const struct 
 	at = r->periodicity_and_offset;
 	row = at ? (unsigned)at->tag - RRC_SCHEDULING_REQUEST_RESOURCE_CONFIG_PERIODICITY_AND_OFFSET_TAG_SL1
 		 : ARRAY_LEN(periods);
-	if (row >= ARRAY_LEN(periods) || !r->has_resource ||
-		!read_resource(&o->sr.at, c, p, r->resource))
+	if (row >= ARRAY_LEN(periods) || !r->has_resource || !read_resource(&o->sr.at, c, p, r->resource))
 		return false;
 	o->sr.at.bits = 0;
 	o->sr.there = true;

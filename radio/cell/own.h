@@ -1,7 +1,7 @@
 /*
- * What a UE has been configured with for itself in its cell: ServingCellConfig with the dedicated parts of the
- * initial bandwidth parts (38.331 6.3.2), as far as both ends of it are here. The DU writes it, the UE reads it,
- * another vendor's too as far as it is among this.
+ * What a UE has been configured with for itself in its cell: ServingCellConfig with the dedicated parts of
+ * the initial bandwidth parts (38.331 6.3.2), as far as both ends of it are here. The DU writes it, the UE
+ * reads it, another vendor's too as far as it is among this.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ enum { CELL_PUCCH_SET = 8, CELL_HARQS = 16 };
 
 struct cell_sr {
 	bool there;
-	uint8_t id; /* SchedulingRequestId */
+	uint8_t id;              /* SchedulingRequestId */
 	uint16_t period, offset; /* slots */
 	struct phy_pucch_config at;
 };
@@ -19,12 +19,12 @@ struct cell_sr {
 /* All zero before there is anything. */
 struct cell_own {
 	bool has_pdsch_n_id, has_pusch_n_id;
-	uint16_t pdsch_n_id, pusch_n_id; /* dataScramblingIdentity */
+	uint16_t pdsch_n_id, pusch_n_id;                   /* dataScramblingIdentity */
 	bool has_transform_precoding, transform_precoding; /* of PUSCH-Config; else Msg3's holds */
 	struct phy_time_domain pdsch_times[CELL_TIMES_MAX], pusch_times[CELL_TIMES_MAX];
 	uint8_t pdsch_times_n, pusch_times_n;
-	uint32_t lbrm_bits; /* of PDSCH; PUSCH has the whole buffer */
-	struct cell_space space; /* for the UE: common or its own, of DCI 0_0 and 1_0 */
+	uint32_t lbrm_bits;                          /* of PDSCH; PUSCH has the whole buffer */
+	struct cell_space space;                     /* for the UE: common or its own, of DCI 0_0 and 1_0 */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
 	uint8_t ack_n;
 	struct cell_sr sr;
@@ -36,7 +36,8 @@ struct cell_own {
 void cell_own_init(struct cell_own *o, const struct cell *c);
 
 /* A delta. False: it has what is not here, or cannot be; *o is as it was. */
-MUST_USE bool cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell);
+MUST_USE bool cell_own_read(
+	struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell);
 
 /* The parts of a message, which point to one another: they must stay where they are until it is encoded. */
 struct cell_own_message {

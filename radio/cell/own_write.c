@@ -98,9 +98,8 @@ static void write_request(struct cell_own_message *m, const struct cell_sr *sr)
 
 	while (row + 1 < ARRAY_LEN(periods) && periods[row] != sr->period)
 		row++;
-	m->request_at.tag =
-		(enum rrc_scheduling_request_resource_config_periodicity_and_offset_tag)(
-			RRC_SCHEDULING_REQUEST_RESOURCE_CONFIG_PERIODICITY_AND_OFFSET_TAG_SL1 + row);
+	m->request_at.tag = (enum rrc_scheduling_request_resource_config_periodicity_and_offset_tag)(
+		RRC_SCHEDULING_REQUEST_RESOURCE_CONFIG_PERIODICITY_AND_OFFSET_TAG_SL1 + row);
 	if (sr->period <= 160)
 		m->request_at.u.sl160 = (uint8_t)sr->offset;
 	else
@@ -110,8 +109,7 @@ static void write_request(struct cell_own_message *m, const struct cell_sr *sr)
 		.periodicity_and_offset = &m->request_at,
 		.has_resource = true,
 		.resource = SR_RESOURCE };
-	m->requests =
-		(struct rrc_pucch_config_scheduling_request_resource_to_add_mod_list){ 1, &m->request };
+	m->requests = (struct rrc_pucch_config_scheduling_request_resource_to_add_mod_list){ 1, &m->request };
 	m->pucch_config.scheduling_request_resource_to_add_mod_list = &m->requests;
 }
 
@@ -155,8 +153,8 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 						     ? RRC_PUSCH_CONFIG_TRANSFORM_PRECODER_ENABLED
 						     : RRC_PUSCH_CONFIG_TRANSFORM_PRECODER_DISABLED;
 	m->beta.tag = RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_SEMI_STATIC;
-	*b = (struct rrc_beta_offsets){ true, o->beta_ack, true, o->beta_ack, true, o->beta_ack, true, 13, true,
-		13, true, 13, true, 13 };
+	*b = (struct rrc_beta_offsets){ true, o->beta_ack, true, o->beta_ack, true, o->beta_ack, true, 13,
+		true, 13, true, 13, true, 13 };
 	m->uci.tag = RRC_SETUP_RELEASE_UCI_ON_PUSCH_TAG_SETUP;
 	m->uci.u.setup.beta_offsets = &m->beta;
 	m->uci.u.setup.scaling = RRC_UCI_ON_PUSCH_SCALING_F1;
@@ -167,8 +165,10 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 void cell_own_write(struct cell_own_message *m, struct rrc_cell_group_config *g, const struct cell *c,
 	const struct cell_own *o)
 {
-	*m = (struct cell_own_message){ .physical.pdsch_harq_ack_codebook =
-						RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC };
+	*m = (struct cell_own_message){
+		.physical.pdsch_harq_ack_codebook =
+			RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC
+	};
 	write_downlink(m, o);
 	write_pucch(m, o);
 	write_pusch(m, o);

@@ -14,11 +14,12 @@ bool cell_coreset_read(
 {
 	const struct rrc_control_resource_set_cce_reg_mapping_type_interleaved *i =
 		&in->cce_reg_mapping_type.u.interleaved;
-	bool interleaved = in->cce_reg_mapping_type.tag ==
-			   RRC_CONTROL_RESOURCE_SET_CCE_REG_MAPPING_TYPE_TAG_INTERLEAVED;
+	bool interleaved =
+		in->cce_reg_mapping_type.tag == RRC_CONTROL_RESOURCE_SET_CCE_REG_MAPPING_TYPE_TAG_INTERLEAVED;
 	static const uint8_t bundles[] = { 2, 3, 6 }, rows[] = { 2, 3, 6 }; /* n2, n3, n6 */
 
-	*out = (struct phy_coreset){ .groups = cell_bits_turned(in->frequency_domain_resources, PHY_CORESET_GROUPS),
+	*out = (struct phy_coreset){ .groups = cell_bits_turned(
+					     in->frequency_domain_resources, PHY_CORESET_GROUPS),
 		.first_crb = (uint16_t)((bwp_start + 5) / 6 * 6),
 		.dmrs_id = (uint16_t)(in->has_pdcch_dmrs_scrambling_id ? in->pdcch_dmrs_scrambling_id : pci),
 		.n_symb = in->duration,
@@ -57,9 +58,9 @@ bool cell_space_read(struct cell_space *out, const struct rrc_search_space *in)
 	const struct rrc_search_space_nrof_candidates *n = in->nrof_candidates;
 	struct phy_search_space *s = &out->space;
 
-	*out = (struct cell_space){ .there = true,
-		.id = in->search_space_id,
-		.coreset_id = in->control_resource_set_id };
+	*out = (struct cell_space){
+		.there = true, .id = in->search_space_id, .coreset_id = in->control_resource_set_id
+	};
 	if (!in->has_control_resource_set_id || !in->monitoring_slot_periodicity_and_offset || !n ||
 		!in->has_monitoring_symbols_within_slot || !in->search_space_type ||
 		!read_period(s, in->monitoring_slot_periodicity_and_offset))
@@ -68,9 +69,10 @@ bool cell_space_read(struct cell_space *out, const struct rrc_search_space *in)
 	s->symbols = (uint16_t)cell_bits_turned(in->monitoring_symbols_within_slot, PHY_SYMBOLS_MAX);
 	s->coreset_id = in->control_resource_set_id;
 	s->ue_specific = in->search_space_type->tag == RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_TAG_UE_SPECIFIC;
-	out->configured = s->ue_specific &&
-			  in->search_space_type->u.ue_specific.dci_formats ==
-				  RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_UE_SPECIFIC_DCI_FORMATS_FORMATS0_1_AND_1_1;
+	out->configured =
+		s->ue_specific &&
+		in->search_space_type->u.ue_specific.dci_formats ==
+			RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_UE_SPECIFIC_DCI_FORMATS_FORMATS0_1_AND_1_1;
 	for (unsigned i = 0; i < PHY_ALS; i++) {
 		/* n0 to n6, n8 */
 		const unsigned count[PHY_ALS] = { n->aggregation_level1, n->aggregation_level2,

@@ -13,7 +13,8 @@ struct cell_space {
 	struct phy_coreset coreset;
 };
 
-/* Bit strings of RRC have their first bit in the most significant place, masks here in the least: both ways. */
+/* Bit strings of RRC have their first bit in the most significant place, masks here in the least: both ways.
+ */
 uint64_t cell_bits_turned(uint64_t bits, unsigned width);
 
 /* bwp_start: of the bandwidth part that it is configured for. False: 38.211 or 38.331 do not have it. */

@@ -33,7 +33,8 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 					      (uint16_t)(r->first_prb + which % r->fdm * r->prbs) },
 		.preamble = p->ra.preamble,
 		.amplitude = 1 };
-	p->ra_rnti = (uint16_t)phy_rach_rnti(r, p->up.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
+	p->ra_rnti =
+		(uint16_t)phy_rach_rnti(r, p->up.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
 	ue_ra_preamble_sent(&p->ra, ue_phy_up_end_ns(p));
 	return true;
 }

@@ -2,7 +2,8 @@
 #include "ue/phy/parts.h"
 
 /* 38.213 9.2.1, 9.2.3: resources of its own if it has any. */
-static bool ack_resource(const struct ue_phy *p, const struct ue_phy_assignment *a, struct phy_pucch_config *out)
+static bool ack_resource(
+	const struct ue_phy *p, const struct ue_phy_assignment *a, struct phy_pucch_config *out)
 {
 	if (p->own.ack_n == 0)
 		return cell_pucch_common(out, p->cell, a->grant.pucch_resource, a->at.cce, a->n_cce);
@@ -38,7 +39,8 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 	if (a->kind == PHY_DCI_1_0_TC) { /* answered if it ends the contention, 38.213 8.4 */
 		if (!ok) {
 			acknowledge(p, a, false);
-		} else if (ue_harq_decoded(&p->harq, a->grant.harq_process) && ue_phy_contention(p, rx->tb[0])) {
+		} else if (ue_harq_decoded(&p->harq, a->grant.harq_process) &&
+			   ue_phy_contention(p, rx->tb[0])) {
 			acknowledge(p, a, true);
 			ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 		}
@@ -57,11 +59,11 @@ static unsigned expect(struct ue_phy *p)
 	for (unsigned i = 0; i < p->assignments; i++) {
 		struct ue_phy_assignment a = p->assignment[i];
 		bool ra = a.kind == PHY_DCI_1_0_RA;
-		enum ue_harq_downlink what = ra ? UE_HARQ_DECODE
-						: ue_harq_assignment(&p->harq, a.grant.harq_process,
-							  a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI
-										   : UE_HARQ_C_RNTI,
-							  a.grant.ndi);
+		enum ue_harq_downlink what =
+			ra ? UE_HARQ_DECODE
+			   : ue_harq_assignment(&p->harq, a.grant.harq_process,
+				     a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI,
+				     a.grant.ndi);
 
 		if (what == UE_HARQ_HAVE_IT) {
 			p->stat[UE_PHY_STAT_DL_REPEATED]++;

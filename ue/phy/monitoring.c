@@ -18,8 +18,8 @@ static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 {
 	const struct cell *c = p->cell;
 	struct phy_pdcch_search *s = &p->pdcch[*n].search;
-	uint16_t symbols = phy_search_space_monitored(
-		&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
+	uint16_t symbols =
+		phy_search_space_monitored(&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
 
 	if (rnti == 0 || symbols == 0)
 		return;
@@ -89,13 +89,13 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	struct phy_dci dci;
 
 	p->stat[UE_PHY_STAT_DCIS]++;
-	if (cell_dci_layout(&l, p->cell, space, kind) && l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci)) {
+	if (cell_dci_layout(&l, p->cell, space, kind) && l.bits == f->bits &&
+		phy_dci_unpack(&l, f->dci, &dci)) {
 		take_assignment(p, space, &dci, f);
 	} else if (kind != PHY_DCI_1_0_RA && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
-		ue_phy_granted(p, &grant,
-			p->c_rnti == 0 ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
+		ue_phy_granted(p, &grant, p->c_rnti == 0 ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
 	} else {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 	}

@@ -25,7 +25,7 @@ struct ue_stream {
 	struct ue_phy *ue;
 	struct phy_dl_receiver *receiver;
 	struct phy_ul_sender *sender;
-	double origin; /* the sample with which SFN 0 began, or would have */
+	double origin;       /* the sample with which SFN 0 began, or would have */
 	double cfo_hz, turn; /* turn: of the oscillator at the next sample, in turns */
 	double up_turn;
 	float snr_db;
@@ -108,8 +108,9 @@ static void track(struct ue_stream *s)
 {
 	double symbol_s = (1 + 144.0 / 2048) / (15e3 * (1 << s->found.cell.mu));
 	const struct phy_ssb_measure *m = &s->ssb.measure;
-	double late = (double)m->delay_samples / SSB_FFT * s->config.rate_hz / (15e3 * (1 << s->found.cell.mu)) -
-		      (double)s->early;
+	double late =
+		(double)m->delay_samples / SSB_FFT * s->config.rate_hz / (15e3 * (1 << s->found.cell.mu)) -
+		(double)s->early;
 
 	if (s->ssb.ok) {
 		s->snr_db = 10 * log10f(m->power / m->noise);
@@ -132,11 +133,10 @@ static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 		return phy_dl_receive(s->receiver, slot, NULL, &refusal);
 	slot->ssb_n = 0;
 	if (cell_ssb_in_slot(c, c->ssb_index, slot->time.sfn, slot->time.slot, &symbol)) {
-		s->ssb = (struct phy_dl_ssb_rx){
-			.place = { c->pci, c->l_max, (uint8_t)symbol, c->ssb_first_sc },
+		s->ssb = (struct phy_dl_ssb_rx){ .place = { c->pci, c->l_max, (uint8_t)symbol,
+							 c->ssb_first_sc },
 			.ssb_index = c->ssb_index,
-			.half_frame = slot->time.slot >= cell_frame_slots(c) / 2
-		};
+			.half_frame = slot->time.slot >= cell_frame_slots(c) / 2 };
 		slot->ssb = &s->ssb;
 		slot->ssb_n = 1;
 	}

@@ -1,6 +1,6 @@
 /*
- * A UE's physical layer over a stream of samples, one antenna each way: a cell is searched for, then followed -
- * its slots cut out, frequency and timing tracked by its SS/PBCH blocks - and uplink is sent by its timing,
+ * A UE's physical layer over a stream of samples, one antenna each way: a cell is searched for, then followed
+ * - its slots cut out, frequency and timing tracked by its SS/PBCH blocks - and uplink is sent by its timing,
  * earlier by what the timing advance says. For each sample that comes one goes.
  */
 #pragma once
@@ -9,8 +9,8 @@
 #include "ue/phy/ue_phy.h"
 
 enum {
-	UE_STREAM_AHEAD = 3,    /* slots: uplink is made so much ahead, fewer than K1 and K2 */
-	UE_STREAM_SEARCH_MS = 60,        /* of samples that a search looks at: SIB1 comes every 20 */
+	UE_STREAM_AHEAD = 3,            /* slots: uplink is made so much ahead, fewer than K1 and K2 */
+	UE_STREAM_SEARCH_MS = 60,       /* of samples that a search looks at: SIB1 comes every 20 */
 	UE_STREAM_BLOCK_OCTETS = 40000, /* of the largest transport block either way */
 };
 
@@ -21,7 +21,8 @@ struct ue_stream_config {
 
 struct ue_stream_upper {
 	void *arg;
-	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the caller's. */
+	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
+	 * caller's. */
 	struct ue_phy *(*found)(void *arg, const struct ue_found *f);
 	/* Nothing was; the search goes on. */
 	void (*not_found)(void *arg, const struct ue_found *best);
@@ -36,7 +37,8 @@ struct ue_stream_upper {
 struct ue_stream;
 
 /* NULL: out of memory. */
-MUST_USE struct ue_stream *ue_stream_new(const struct ue_stream_config *c, const struct ue_stream_upper *upper);
+MUST_USE struct ue_stream *ue_stream_new(
+	const struct ue_stream_config *c, const struct ue_stream_upper *upper);
 void ue_stream_free(struct ue_stream *s);
 
 /* n samples came, and as many go; out may be in. */

@@ -59,8 +59,8 @@ struct ue_phy *ue_phy_new(
 		free(p);
 		return NULL;
 	}
-	ue_downlink_init(&p->downlink, &(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx }, 0,
-		c->alignment_ms);
+	ue_downlink_init(&p->downlink, &(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx },
+		0, c->alignment_ms);
 	ue_ra_init(&p->ra, &access);
 	return p;
 }

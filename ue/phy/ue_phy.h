@@ -46,8 +46,8 @@ void ue_phy_free(struct ue_phy *p);
 struct phy_slot_config ue_phy_downlink_config(const struct cell *c, unsigned fft_size, size_t block_octets);
 struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_size, size_t block_octets);
 
-/* Once a slot each; a slot is sent when the one of that number was received, or some slots (fewer than K1 and K2)
- * ahead of it. now_ns: when it begins. */
+/* Once a slot each; a slot is sent when the one of that number was received, or some slots (fewer than K1 and
+ * K2) ahead of it. now_ns: when it begins. */
 void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 

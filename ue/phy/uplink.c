@@ -23,9 +23,9 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 /* The block of a new transmission, made as late as it can be. */
 static bool build(struct ue_phy *p, struct ue_phy_due *due)
 {
-	struct ue_mac_grant grant = { .octets = cell_pusch_octets(&due->config),
-		.dynamic = !due->msg3,
-		.phr = { .ph = 63 } };
+	struct ue_mac_grant grant = {
+		.octets = cell_pusch_octets(&due->config), .dynamic = !due->msg3, .phr = { .ph = 63 }
+	};
 	uint8_t *room = ue_harq_room(&p->harq, due->process);
 	bool built;
 

@@ -108,6 +108,6 @@ static void cell_select(void *arg)
 
 struct ue_rrc_lower stack_lower(struct ue_stack *s)
 {
-	return (struct ue_rrc_lower){ s, random_access, srb_send, cell_group_set, drb_set, drb_released, mac_reset,
-		suspended, drb_resumed, all_released, cell_select };
+	return (struct ue_rrc_lower){ s, random_access, srb_send, cell_group_set, drb_set, drb_released,
+		mac_reset, suspended, drb_resumed, all_released, cell_select };
 }

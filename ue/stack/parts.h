@@ -37,7 +37,7 @@ struct ue_stack {
 	uint64_t now_ns;     /* of the slot at hand */
 	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
 	bool wants_cell, problem;
-	struct sdu_queue heard; /* the tag is the SRB; 0: CCCH */
+	struct sdu_queue heard;                           /* the tag is the SRB; 0: CCCH */
 	struct stack_bearer bearers[UE_MAC_LCID_MAX + 1]; /* by LCID */
 	struct stack_drb drbs[UE_RRC_DRBS_MAX + 1];
 	struct stack_session sessions[STACK_SESSIONS];

@@ -54,8 +54,8 @@ static bool tell_cell(struct ue_stack *s)
 	bool ok;
 
 	arena_init(&arena, first, sizeof(first), 0);
-	ok = rrc_decode(&rrc_bcch_dl_sch_message_type, bytes_of(s->found.sib1, s->found.sib1_octets), &arena, &m,
-		&diag);
+	ok = rrc_decode(&rrc_bcch_dl_sch_message_type, bytes_of(s->found.sib1, s->found.sib1_octets), &arena,
+		&m, &diag);
 	cell.sib1 = ok ? &m.message.u.c1.u.system_information_block_type1 : NULL;
 	ok = ok && ue_rrc_cell_selected(s->rrc, &cell);
 	arena_fini(&arena);
@@ -147,7 +147,9 @@ struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 {
 	struct ue_stack *s = calloc(1, sizeof(*s));
 	const struct ue_stream_upper upper = { s, on_found, on_not_found, on_slot, on_received, on_sync };
-	struct ue_rrc_config rrc = { .env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1 };
+	struct ue_rrc_config rrc = {
+		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1
+	};
 
 	if (!s)
 		return NULL;

@@ -1,6 +1,6 @@
 /*
- * A UE below its NAS (TS 38.300): RRC, SDAP, PDCP, RLC, MAC and the physical layer over a stream of samples. Its
- * RRC speaks to the NAS; packets of DRBs go in and come out here.
+ * A UE below its NAS (TS 38.300): RRC, SDAP, PDCP, RLC, MAC and the physical layer over a stream of samples.
+ * Its RRC speaks to the NAS; packets of DRBs go in and come out here.
  */
 #pragma once
 

@@ -20,7 +20,8 @@ static const char *carrier(struct served_cell *s)
 	if (phy_band_arfcn_from(c->band, 15u << c->mu, 15u << c->mu, c->arfcn) != c->arfcn)
 		return "an ARFCN that is not on the band's channel raster (38.104 5.4.2.3)";
 	if (!phy_band_ssb_case(c->band, 15u << c->mu, &w->pattern))
-		return "SS/PBCH blocks of the carrier's spacing, which the band does not have (38.104 5.4.3.3)";
+		return "SS/PBCH blocks of the carrier's spacing, which the band does not have (38.104 "
+		       "5.4.3.3)";
 	w->n_cell_id = c->pci;
 	w->mu = c->mu;
 	w->prbs = (uint16_t)phy_max_rb_of(false, c->bandwidth_mhz, c->mu);
@@ -64,8 +65,8 @@ static bool make_sib1(struct served_cell *s)
 	return true;
 }
 
-/* The SS/PBCH block on the synchronisation raster, as low in the carrier as it goes, with the widest CORESET 0
- * of up to two symbols that goes with it. */
+/* The SS/PBCH block on the synchronisation raster, as low in the carrier as it goes, with the widest CORESET
+ * 0 of up to two symbols that goes with it. */
 static const char *synchronisation(struct served_cell *s)
 {
 	struct phy_waveform_config *w = &s->broadcast;
@@ -79,7 +80,8 @@ static const char *synchronisation(struct served_cell *s)
 
 		w->ssb_offset_hz = (int64_t)phy_gscn_hz(gscn) - (int64_t)w->carrier_hz;
 		for (w->coreset_zero = 0; w->coreset_zero < CORESETS; w->coreset_zero++)
-			if (phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK && make_sib1(s) &&
+			if (phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
+				make_sib1(s) &&
 				phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
 				s->place.coreset0.pattern == 1 && s->place.coreset0.n_symb <= 2 &&
 				s->place.coreset0.n_rb * s->place.coreset0.n_symb > widest) {
@@ -87,9 +89,8 @@ static const char *synchronisation(struct served_cell *s)
 				widest = s->place.coreset0.n_rb * s->place.coreset0.n_symb;
 			}
 		w->coreset_zero = (uint8_t)best;
-		if (best < CORESETS &&
-			phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK && make_sib1(s) &&
-			phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK)
+		if (best < CORESETS && phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
+			make_sib1(s) && phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK)
 			return NULL;
 	}
 	return "no place for the SS/PBCH block and CORESET 0 within the carrier";

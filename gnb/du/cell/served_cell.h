@@ -1,6 +1,6 @@
 /*
- * The cell that a DU serves: from what an operator says of it to all that follows - where its SS/PBCH block is,
- * CORESET 0, MIB and SIB1 with their times - and, read from those as a UE would, struct cell.
+ * The cell that a DU serves: from what an operator says of it to all that follows - where its SS/PBCH block
+ * is, CORESET 0, MIB and SIB1 with their times - and, read from those as a UE would, struct cell.
  */
 #pragma once
 
