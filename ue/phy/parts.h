@@ -80,7 +80,7 @@ void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
 /* downlink.c */
 void ue_phy_take_assignments(struct ue_phy *p);
 
-/* uplink.c: a grant of a DCI 0_0, or of a response. */
+/* grants.c: of a DCI 0_0, or of a response. */
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
 
 /* access.c */

@@ -1,25 +1,6 @@
 /* What a UE sends in a slot: a PUSCH that was granted, or PUCCH, or a preamble (38.213 9). */
 #include "ue/phy/parts.h"
 
-void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti)
-{
-	struct ue_phy_due *due = ue_phy_due_in(p, g->k2);
-	enum ue_harq_uplink what;
-
-	if (g->k2 >= UE_PHY_RING || due->pusch) {
-		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
-		return;
-	}
-	what = ue_harq_grant(&p->harq, g->harq_process, rnti, g->ndi, cell_pusch_octets(&g->config));
-	if (what == UE_HARQ_IGNORE)
-		return;
-	due->pusch = true;
-	due->new_data = what == UE_HARQ_BUILD;
-	due->msg3 = rnti != UE_HARQ_C_RNTI;
-	due->process = g->harq_process;
-	due->config = g->config;
-}
-
 /* The block of a new transmission, made as late as it can be. */
 static bool build(struct ue_phy *p, struct ue_phy_due *due)
 {

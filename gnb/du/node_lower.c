@@ -1,0 +1,146 @@
+/* What F1AP has RLC and MAC do (f1ap.h). */
+#include "gnb/du/node_parts.h"
+
+enum { RELEASE_MS = 60 /* for the last message to be acknowledged */ };
+
+static void ccch_send(void *arg, uint16_t c_rnti, struct bytes rrc)
+{
+	struct du_node *n = arg;
+	struct node_ue *u = node_ue_of(n, c_rnti);
+
+	if (u)
+		may_fail(du_ccch_send(n->du, node_place(u), rrc)); /* the UE asks again */
+}
+
+static void srb_send(void *arg, uint16_t c_rnti, uint8_t srb, struct bytes pdcp_pdu)
+{
+	struct du_node *n = arg;
+	struct node_ue *u = node_ue_of(n, c_rnti);
+
+	if (u && srb < DRB_LCID)
+		node_bearer_send(n, &u->bearers[srb], pdcp_pdu);
+}
+
+static struct rlc_config drb_rlc(enum f1ap_rlc_mode mode)
+{
+	struct rlc_config am = rrc_srb_rlc();
+
+	if (mode == F1AP_RLC_MODE_RLC_AM) {
+		am.tx_sn_bits = am.rx_sn_bits = 18;
+		am.t_poll_retransmit_ms = 40;
+		am.t_reassembly_ms = 20;
+		am.t_status_prohibit_ms = 5;
+		am.poll_pdu = 16;
+		am.max_retx_threshold = 32;
+		return am;
+	}
+	return (struct rlc_config){
+		.mode = RLC_UM, .tx_sn_bits = 12, .rx_sn_bits = 12, .t_reassembly_ms = 40
+	};
+}
+
+static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_bearer *out)
+{
+	uint8_t lcid = (uint8_t)(DRB_LCID + d->drb);
+	struct rlc_config rlc = drb_rlc(d->mode);
+
+	if (d->drb == 0 || d->drb > DRBS_MAX || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
+		return false;
+	u->bearers[lcid].up = d->ul;
+	d->accepted = true;
+	d->lcid = lcid;
+	d->dl = (struct du_f1ap_tunnel){ .address_len = 4,
+		.teid = (uint32_t)(node_place(u) + 1) << TEID_SHIFT | lcid };
+	(void)bytes_copy(d->dl.address, sizeof(d->dl.address), BYTES(u->node->config.f1u_address));
+	*out = (struct cell_group_bearer){ lcid, false, d->drb, rlc, DRB_PRIORITY, DRB_LCG, false };
+	return true;
+}
+
+/* All that it has, after a re-establishment: RLC of what is there begins again (38.331 5.3.5.6.3). */
+static size_t all_again(struct node_ue *u, struct cell_group_bearer *list)
+{
+	size_t count = 0;
+
+	for (uint8_t lcid = 2; lcid < ARRAY_LEN(u->bearers); lcid++)
+		if (u->bearers[lcid].rlc) {
+			rlc_reestablish(u->bearers[lcid].rlc);
+			list[count++] = (struct cell_group_bearer){ .lcid = lcid, .again = true };
+		}
+	return count;
+}
+
+static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_group)
+{
+	struct du_node *n = arg;
+	struct node_ue *u = node_ue_of(n, o->c_rnti);
+	struct cell_group_bearer list[CELL_GROUP_BEARERS_MAX];
+	size_t count;
+
+	if (!u)
+		return false;
+	count = o->whole ? all_again(u, list) : 0;
+	if (o->srb2 && !u->bearers[2].rlc) {
+		list[count] = node_srb(2);
+		if (!node_bearer_begin(u, 2, &list[count].rlc, list[count].priority))
+			return false;
+		count++;
+	}
+	for (uint8_t i = 0; i < o->released_count; i++)
+		if (o->released[i] <= DRBS_MAX)
+			node_bearer_end(u, (uint8_t)(DRB_LCID + o->released[i]));
+	for (uint8_t i = 0; i < o->drb_count && count < CELL_GROUP_BEARERS_MAX; i++)
+		count += set_drb(u, &o->drbs[i], &list[count]);
+	return count == 0 || cell_group_write(cell_group, &du_cell(n->du)->cell,
+				     o->whole ? du_ue_own(n->du, node_place(u)) : NULL, list, count);
+}
+
+static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
+{
+}
+
+/* The entities go over; their MAC is the new place's. */
+static void moved(void *arg, uint16_t from, uint16_t to)
+{
+	struct du_node *n = arg;
+	struct node_ue *old = node_ue_of(n, from), *new = node_ue_of(n, to);
+
+	if (!old || !new)
+		return;
+	for (uint8_t lcid = 2; lcid < ARRAY_LEN(old->bearers); lcid++) {
+		struct node_bearer *b = &old->bearers[lcid];
+		struct rlc_config config = b->config;
+		struct du_f1ap_tunnel up = b->up;
+
+		if (!b->rlc)
+			continue;
+		node_bearer_end(old, lcid);
+		if (node_bearer_begin(
+			    new, lcid, &config, lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY))
+			new->bearers[lcid].up = up;
+	}
+	node_ue_end(old);
+	du_ue_release(n->du, node_place(old));
+}
+
+static void release(void *arg, uint16_t c_rnti)
+{
+	struct du_node *n = arg;
+	struct node_ue *u = node_ue_of(n, c_rnti);
+
+	if (u)
+		u->release_ns = n->now_ns + RELEASE_MS * UINT64_C(1000000);
+}
+
+static void page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t drx, struct bytes pcch)
+{
+}
+
+static void activated(void *arg, const struct ncgi *cell)
+{
+}
+
+struct du_f1ap_lower node_lower(struct du_node *n)
+{
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
+		activated };
+}

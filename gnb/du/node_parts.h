@@ -1,0 +1,61 @@
+/* Inside the DU as a whole. */
+#pragma once
+
+#include "gnb/du/cell_group.h"
+#include "gnb/du/node.h"
+#include "radio/rrc/bearer.h"
+
+enum {
+	DRB_LCID = 3, /* and the DRB's identity */
+	DRBS_MAX = CELL_GROUP_BEARERS_MAX - 2,
+	DRB_PRIORITY = 8,
+	SRB_LCG = 0,
+	DRB_LCG = 1,
+	TEID_SHIFT = 8,
+};
+
+/* A logical channel and its RLC. */
+struct node_bearer {
+	struct node_ue *ue;
+	struct rlc *rlc; /* NULL: there is none */
+	uint8_t lcid;
+	struct rlc_config config; /* the UE's */
+	struct du_f1ap_tunnel up;
+};
+
+struct node_ue {
+	struct du_node *node;
+	bool there;
+	uint16_t c_rnti;
+	uint64_t release_ns;                                 /* 0: it stays */
+	struct node_bearer bearers[DRB_LCID + DRBS_MAX + 1]; /* by LCID */
+};
+
+struct du_node {
+	struct du_node_config config;
+	struct du *du;
+	struct du_f1ap *f1ap;
+	struct du_f1ap_cell cell;
+	uint8_t mib[PHY_PBCH_MIB_OCTETS];
+	struct rlc_memory memory;
+	struct node_ue ues[DU_UES_MAX];
+	uint64_t now_ns;
+};
+
+static inline uint16_t node_place(const struct node_ue *u)
+{
+	return (uint16_t)(u - u->node->ues);
+}
+
+/* node_bearers.c. NULL: there is none of that C-RNTI. */
+struct node_ue *node_ue_of(struct du_node *n, uint16_t c_rnti);
+void node_ue_end(struct node_ue *u);
+/* config: the UE's end. False: it is there already, or there is no memory. */
+MUST_USE bool node_bearer_begin(
+	struct node_ue *u, uint8_t lcid, const struct rlc_config *config, uint8_t priority);
+void node_bearer_end(struct node_ue *u, uint8_t lcid);
+void node_bearer_send(struct du_node *n, const struct node_bearer *b, struct bytes pdu);
+struct cell_group_bearer node_srb(uint8_t srb);
+
+/* node_lower.c: what F1AP has it do. */
+struct du_f1ap_lower node_lower(struct du_node *n);

@@ -1,0 +1,21 @@
+/* A grant, by DCI or in a response: what is due in the slot that it is for. */
+#include "ue/phy/parts.h"
+
+void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti)
+{
+	struct ue_phy_due *due = ue_phy_due_in(p, g->k2);
+	enum ue_harq_uplink what;
+
+	if (g->k2 >= UE_PHY_RING || due->pusch) {
+		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+		return;
+	}
+	what = ue_harq_grant(&p->harq, g->harq_process, rnti, g->ndi, cell_pusch_octets(&g->config));
+	if (what == UE_HARQ_IGNORE)
+		return;
+	due->pusch = true;
+	due->new_data = what == UE_HARQ_BUILD;
+	due->msg3 = rnti != UE_HARQ_C_RNTI;
+	due->process = g->harq_process;
+	due->config = g->config;
+}
