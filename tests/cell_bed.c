@@ -237,6 +237,22 @@ void cell_bed_send(struct cell_bed *b, bool down, size_t octets)
 	assert_true(rlc_send(down ? b->gnb_rlc : b->ue_rlc, s));
 }
 
+void cell_bed_gnb_send(struct cell_bed *b, size_t n)
+{
+	rlc_run(b->gnb_rlc, du_stream_now_ns(b->gnb));
+	du_stream_send(b->gnb, b->block, n);
+}
+
+void cell_bed_ue(struct cell_bed *b, size_t n)
+{
+	ue_stream_run(b->stream, b->block, b->block, n);
+}
+
+void cell_bed_gnb_receive(struct cell_bed *b, size_t n)
+{
+	du_stream_receive(b->gnb, b->block, n);
+}
+
 void cell_bed_run(struct cell_bed *b, unsigned ms)
 {
 	struct phy_cf *at[] = { b->block };
@@ -244,11 +260,10 @@ void cell_bed_run(struct cell_bed *b, unsigned ms)
 
 	for (size_t left = (size_t)(b->rate_hz / 1000 * ms), n; left > 0; left -= n) {
 		n = left < BED_BLOCK ? left : BED_BLOCK;
-		rlc_run(b->gnb_rlc, du_stream_now_ns(b->gnb));
-		du_stream_send(b->gnb, b->block, n);
+		cell_bed_gnb_send(b, n);
 		channel_run(b->down, at, from, n);
-		ue_stream_run(b->stream, b->block, b->block, n);
+		cell_bed_ue(b, n);
 		channel_run(b->up, at, from, n);
-		du_stream_receive(b->gnb, b->block, n);
+		cell_bed_gnb_receive(b, n);
 	}
 }

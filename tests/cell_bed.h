@@ -40,6 +40,10 @@ struct cell_bed_way {
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way);
 void cell_bed_end(struct cell_bed *b);
 void cell_bed_run(struct cell_bed *b, unsigned ms);
+/* The parts of that, for a block of at most BED_BLOCK samples. */
+void cell_bed_gnb_send(struct cell_bed *b, size_t n);
+void cell_bed_ue(struct cell_bed *b, size_t n);
+void cell_bed_gnb_receive(struct cell_bed *b, size_t n);
 /* An SDU of so many octets of the bearer. */
 void cell_bed_send(struct cell_bed *b, bool down, size_t octets);
 /* 10 MHz at 15 kHz in band 3. */

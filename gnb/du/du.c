@@ -4,7 +4,7 @@
 
 #include "gnb/du/parts.h"
 
-enum { GIVEN_MAX = 2, BLOCK_ERROR_PERCENT = 10, AVERAGE_SLOTS = 100, C_RNTI_LAST = 65000 };
+enum { GIVEN_MAX = 2, BLOCK_ERROR_PERCENT = 10, AVERAGE_SLOTS = 100, C_RNTI_LAST = 65000, MCS_LAST = 28 };
 
 /* What the sizes of a UE's own transport blocks follow from, by a grant of one block. */
 static bool schedulers(struct du *d)
@@ -32,13 +32,17 @@ static bool schedulers(struct du *d)
 				      phy_dmrs_pdsch_symbols(&pdsch.config.dmrs, &pdsch.config.time)));
 	if (!sched_init(&d->downlink, &s, slots_s))
 		return false;
-	d->block_octets = sched_octets(&s, s.prbs, 28);
+	d->block_octets = sched_octets(&s, s.prbs, MCS_LAST);
 	s.prbs = c->uplink.bwp_prbs;
 	s.symbols = pusch.config.time.l;
 	s.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&pusch.config.dmrs) *
 			      (unsigned)__builtin_popcount(phy_dmrs_pusch_symbols(
 				      &pusch.config.dmrs, &pusch.config.time, PHY_PUSCH_NO_HOPPING)));
-	return sched_init(&d->uplink, &s, slots_s);
+	if (!sched_init(&d->uplink, &s, slots_s))
+		return false;
+	if (sched_octets(&s, s.prbs, MCS_LAST) > d->block_octets)
+		d->block_octets = sched_octets(&s, s.prbs, MCS_LAST);
+	return true;
 }
 
 struct du *du_new(const struct du_config *c, const struct du_upper *upper, const char **wrong)

@@ -103,10 +103,9 @@ static void take_slot(struct du_stream *s)
 	const struct phy_cf *in[] = { s->up };
 
 	du_slot_expect(s->du, &t, &s->ul);
-	if (phy_ul_receive(s->receiver, &s->ul.slot, in, &s->refusal))
-		du_slot_receive(s->du, &s->ul);
-	else
+	if (!phy_ul_receive(s->receiver, &s->ul.slot, in, &s->refusal))
 		s->refused++;
+	du_slot_receive(s->du, &s->ul); /* of a slot that is refused nothing came */
 	s->up_slot++;
 	s->up_at = 0;
 }

@@ -10,6 +10,7 @@ enum {
 	RING_SLOTS = 8, /* of uplink samples made and not sent */
 	EARLY_PART = 4, /* the window begins so much of a prefix early: paths may come before the strongest */
 	SSB_FFT = 240,  /* what the measured delay counts in */
+	ROTATE_CHUNK = 64,
 };
 
 struct ue_stream {
@@ -160,16 +161,32 @@ struct l1_ue ue_stream_l1(struct ue_stream *s)
 	return (struct l1_ue){ s, stream_receive, stream_send };
 }
 
-/* Multiplies by exp(j 2 pi (turn + hz t)); the turn of the sample behind. */
+static struct phy_cf phasor(double turns)
+{
+	double a = 2 * M_PI * turns;
+
+	return (struct phy_cf){ (float)cos(a), (float)sin(a) };
+}
+
+static struct phy_cf product(struct phy_cf a, struct phy_cf b)
+{
+	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
+}
+
+/* Multiplies by exp(j 2 pi (turn + turns_a_sample i)); the turn of the sample behind. */
 static double rotate(struct phy_cf *x, size_t n, double turn, double turns_a_sample)
 {
-	if (turns_a_sample != 0)
-		for (size_t i = 0; i < n; i++) {
-			double a = 2 * M_PI * (turn + turns_a_sample * (double)i);
-			struct phy_cf r = { (float)cos(a), (float)sin(a) }, v = x[i];
+	struct phy_cf steps[ROTATE_CHUNK];
 
-			x[i] = (struct phy_cf){ v.re * r.re - v.im * r.im, v.re * r.im + v.im * r.re };
-		}
+	for (size_t k = 0; k < ROTATE_CHUNK; k++)
+		steps[k] = phasor(turns_a_sample * (double)k);
+	for (size_t i = 0; i < n; i += ROTATE_CHUNK) {
+		struct phy_cf base = phasor(turn + turns_a_sample * (double)i);
+		size_t m = n - i < ROTATE_CHUNK ? n - i : ROTATE_CHUNK;
+
+		for (size_t k = 0; k < m; k++)
+			x[i + k] = product(x[i + k], product(steps[k], base));
+	}
 	turn += turns_a_sample * (double)n;
 	return turn - floor(turn);
 }
@@ -255,34 +272,59 @@ static void receive_slot(struct ue_stream *s)
 	s->have = 0;
 }
 
-static void track_sample(struct ue_stream *s, struct phy_cf in)
+/* As many samples as go to the slot at hand, or to none before it; they are used up. */
+static size_t take_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
 {
 	uint64_t at = (uint64_t)llround(slot_start(s, s->slot)) - s->early;
+	size_t room = s->slot_samples - s->have;
 
-	if (s->position < at)
-		return;
-	s->down[s->have++] = in;
-	if (s->have == s->slot_samples)
-		receive_slot(s);
+	if (s->have == 0 && s->position < at)
+		return at - s->position < n ? (size_t)(at - s->position) : n;
+	n = n < room ? n : room;
+	for (size_t i = 0; i < n; i++)
+		s->down[s->have + i] = in[i];
+	s->have += n;
+	return n;
+}
+
+/* What was made of uplink for these samples. */
+static void give(struct ue_stream *s, struct phy_cf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct phy_cf *from = &s->ring[(s->position + i) % s->ring_samples];
+
+		out[i] = *from;
+		*from = (struct phy_cf){ 0, 0 };
+	}
+}
+
+static size_t search_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
+{
+	size_t room = s->search_samples - s->have;
+
+	n = n < room ? n : room;
+	for (size_t i = 0; i < n; i++)
+		s->search[s->have + i] = in[i];
+	s->have += n;
+	return n;
 }
 
 void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n)
 {
-	for (size_t i = 0; i < n; i++, s->position++) {
-		struct phy_cf x = in[i];
-
-		out[i] = (struct phy_cf){ 0, 0 };
+	for (size_t done = 0, some; done < n; done += some) {
 		if (!s->tracking) {
-			s->search[s->have++] = x;
-			if (s->have == s->search_samples) {
-				s->position++;
+			some = search_some(s, in + done, n - done);
+			for (size_t i = 0; i < some; i++)
+				out[done + i] = (struct phy_cf){ 0, 0 };
+			s->position += some;
+			if (s->have == s->search_samples)
 				search(s);
-				s->position--;
-			}
 			continue;
 		}
-		out[i] = s->ring[s->position % s->ring_samples];
-		s->ring[s->position % s->ring_samples] = (struct phy_cf){ 0, 0 };
-		track_sample(s, x);
+		some = take_some(s, in + done, n - done);
+		give(s, out + done, some);
+		s->position += some;
+		if (s->have == s->slot_samples)
+			receive_slot(s);
 	}
 }
