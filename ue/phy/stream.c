@@ -251,9 +251,15 @@ static void make_uplink(struct ue_stream *s, uint64_t slot)
 
 	ue_phy_send(s->ue, &t, slot_now_ns(s, slot));
 	s->up_turn = rotate(s->up, s->slot_samples, s->up_turn, up_hz / s->config.rate_hz);
-	for (size_t i = 0; i < s->slot_samples; i++)
-		if (at + i >= s->position)
-			s->ring[(at + i) % s->ring_samples] = s->up[i];
+	for (size_t i = at < s->position ? s->position - at : 0, to; i < s->slot_samples;) {
+		size_t end = s->slot_samples;
+
+		to = (at + i) % s->ring_samples;
+		if (s->ring_samples - to < end - i)
+			end = i + s->ring_samples - to;
+		for (; i < end; i++, to++)
+			s->ring[to] = s->up[i];
+	}
 }
 
 /* A whole slot has come. */
@@ -287,14 +293,17 @@ static size_t take_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
 	return n;
 }
 
-/* What was made of uplink for these samples. */
+/* What was made of uplink for these samples; its place is silent then. */
 static void give(struct ue_stream *s, struct phy_cf *out, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct phy_cf *from = &s->ring[(s->position + i) % s->ring_samples];
+	for (size_t i = 0; i < n;) {
+		size_t at = (s->position + i) % s->ring_samples;
+		size_t end = s->ring_samples - at < n - i ? s->ring_samples : at + n - i;
 
-		out[i] = *from;
-		*from = (struct phy_cf){ 0, 0 };
+		for (; at < end; at++, i++) {
+			out[i] = s->ring[at];
+			s->ring[at] = (struct phy_cf){ 0, 0 };
+		}
 	}
 }
 

@@ -53,8 +53,8 @@ static void join_uci(
 	uint8_t *out = s->octets, *at = s->octets + BITS_MAX;
 	const uint8_t *part[PHY_PUSCH_UCI_PARTS], *data = at;
 
-	for (uint32_t i = 0; i < p->sch.g; i++)
-		*at++ = (uint8_t)bits_get(s->bits, i);
+	bits_unpack(at, s->bits, p->sch.g);
+	at += p->sch.g;
 	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
 		part[i] = at;
 		if (p->uci.code[i].e > 0)
@@ -63,8 +63,7 @@ static void join_uci(
 	}
 	phy_pusch_uci_join(&p->uci, p->plan.re, p->sch.q_m * p->config.layers, part, data, out);
 	phy_scramble(out, p->g, phy_pusch_c_init(p));
-	for (uint32_t i = 0; i < p->g; i++)
-		bits_set(s->bits, i, out[i]);
+	bits_pack(s->bits, out, p->g);
 }
 
 static bool has_parts(const struct phy_pusch *p, const uint8_t *const uci[PHY_PUSCH_UCI_PARTS])

@@ -154,6 +154,28 @@ static void test_tables(void **state)
 		assert_true(ldpc_bg2_entries[i].row < 42 && ldpc_bg2_entries[i].col < 52);
 }
 
+/* Bits one an octet and back, of any number; what lies behind is as it was. */
+static void test_bits_pack(void **state)
+{
+	uint8_t bits[6], octets[41], back[6];
+
+	(void)state;
+	for (size_t n = 0; n <= 40; n++) {
+		for (size_t i = 0; i < sizeof(bits); i++)
+			bits[i] = (uint8_t)(37 * i + 11 * n + 5);
+		memset(octets, 7, sizeof(octets));
+		bits_unpack(octets, bits, n);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(octets[i], bits_get(bits, i));
+		assert_int_equal(octets[n], 7);
+		memset(back, 0xee, sizeof(back));
+		bits_pack(back, octets, n);
+		for (size_t i = 0; i < bits_octets(n) * 8; i++)
+			assert_int_equal(bits_get(back, i), i < n ? bits_get(bits, i) : 0);
+		assert_int_equal(back[bits_octets(n)], 0xee);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_append),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_bits_copy),
+		cmocka_unit_test(test_bits_pack),
 		cmocka_unit_test(test_segmentation),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_tables),
