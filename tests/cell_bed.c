@@ -116,6 +116,10 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	b->connected_ns = b->ue_ns;
 }
 
+static void ue_pcch(void *arg, struct bytes sdu)
+{
+}
+
 static void ue_problem(void *arg)
 {
 }
@@ -132,7 +136,7 @@ static struct ue_phy *found(void *arg, const struct ue_found *f)
 {
 	static const uint8_t request[BED_CCCH] = { 1, 2, 3, 4, 5, 6 };
 	struct cell_bed *b = arg;
-	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_problem, ue_advance };
+	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_pcch, ue_problem, ue_advance };
 	const struct l1_ue l1 = ue_stream_l1(b->stream);
 
 	b->searches++;

@@ -127,6 +127,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->common = false;
 	dl->slot = (struct phy_dl_slot){ .time = *t, .ssb = dl->ssb, .pdcch = dl->pdcch, .pdsch = dl->pdsch };
 	du_broadcast(d);
+	du_pages_send(d);
 	du_responses(d);
 	du_msg4(d);
 	du_uplink(d);

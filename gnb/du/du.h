@@ -13,6 +13,7 @@
 enum {
 	DU_UES_MAX = SERVED_CELL_UES_MAX,
 	DU_CCCH_MAX = 512, /* an SDU of SRB0 for a UE: RRCSetup */
+	DU_PCCH_MAX = 32,  /* octets of a PCCH-Message with one record */
 	DU_NO_UE = 0xffff,
 };
 
@@ -41,6 +42,8 @@ enum du_stat {
 	DU_STAT_UL_RETRANSMISSIONS,
 	DU_STAT_UL_LOST,
 	DU_STAT_SCHEDULING_REQUESTS,
+	DU_STAT_PAGINGS,         /* sent */
+	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
 	DU_STAT_NO_CCE, /* a PDCCH found no place */
 	DU_STATS,
 };
@@ -75,6 +78,8 @@ void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */
 MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
+/* A PCCH-Message for UEs of an index, in their next paging occasion (38.304 7.1). False: too many wait. */
+MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */

@@ -133,6 +133,10 @@ static void release(void *arg, uint16_t c_rnti)
 
 static void page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t drx, struct bytes pcch)
 {
+	struct du_node *n = arg;
+
+	if (cell->nci == n->cell.cgi.nci)
+		may_fail(du_page(n->du, index, pcch)); /* counted there */
 }
 
 static void activated(void *arg, const struct ncgi *cell)

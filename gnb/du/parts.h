@@ -9,6 +9,7 @@
 enum {
 	DU_RING = 32, /* slots that are planned ahead, at most K1 and K2 of Msg3 */
 	DU_PREAMBLES_MAX = 8,
+	DU_PAGES_MAX = 64,
 	DU_DCI_MAX = 4,
 	DU_TRANSMISSIONS_MAX = 8,
 	DU_UE_LOST_MAX = 64, /* blocks in a row that were not heard */
@@ -71,6 +72,11 @@ struct du_preamble {
 	uint64_t until_ns;
 };
 
+struct du_page {
+	uint16_t ue_id;
+	uint8_t octets, pcch[DU_PCCH_MAX];
+};
+
 /* What a PUCCH of the slot at hand is. */
 struct du_pucch_use {
 	uint16_t ue;
@@ -89,6 +95,8 @@ struct du {
 	struct du_cell_ue ues[DU_UES_MAX];
 	struct du_preamble preambles[DU_PREAMBLES_MAX];
 	uint8_t preambles_n;
+	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
+	uint8_t pages_n;
 	struct sched downlink, uplink;
 	struct du_due due[DU_RING];
 	struct du_pucch_use use[L1_PUCCH_MAX];
@@ -97,7 +105,7 @@ struct du {
 	struct l1_uplink *ul;
 	uint64_t cces; /* of CORESET 0 that are taken */
 	bool common;   /* the downlink's blocks are taken by what is for all */
-	uint8_t rar[256];
+	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
 };
 
@@ -113,6 +121,9 @@ static inline uint16_t du_place(const struct du *d, const struct du_cell_ue *u)
 
 /* broadcast.c */
 void du_broadcast(struct du *d);
+
+/* paging.c */
+void du_pages_send(struct du *d);
 
 /* control.c: a DCI on free CCEs of CORESET 0. space NULL: that of SIB1. The place in dl->pdcch, or -1. */
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);

@@ -1,5 +1,6 @@
 #include "radio/cell/cell.h"
 
+#include "radio/cell/paging.h"
 #include "radio/phy/channels/dci_riv.h"
 #include "radio/phy/search/band.h"
 #include "wire/rrc/number.h"
@@ -297,6 +298,8 @@ static enum cell_error read_message(struct cell *c, const struct cell_found *fou
 		!phy_band_ssb_case(c->band, 15u << c->mu, &c->pattern))
 		return CELL_BAND;
 	read_ssb(c, s);
+	if (!cell_pcch_read(&c->pcch, &s->downlink_config_common.pcch_config, c->ssb_sent))
+		return CELL_SPACE;
 	e = read_downlink(c, found, &s->downlink_config_common);
 	if (e == CELL_OK)
 		e = read_coreset0(c, found, &s->downlink_config_common.frequency_info_dl);

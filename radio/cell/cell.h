@@ -36,6 +36,15 @@ struct cell_rach {
 	int8_t msg3_delta_db;
 };
 
+/* PCCH-Config (38.304 7.1). */
+struct cell_pcch {
+	uint16_t cycle;         /* T, frames */
+	uint16_t frames;        /* N, paging frames of a cycle */
+	uint8_t occasions;      /* Ns, of a paging frame */
+	uint8_t offset;         /* PF_offset */
+	uint16_t first[4];      /* monitoring occasion of a paging frame that each begins with */
+};
+
 struct cell {
 	uint16_t pci;
 	uint8_t mu;
@@ -54,7 +63,8 @@ struct cell {
 	uint8_t type_a_position;
 	struct phy_type0_pdcch type0;
 	/* what SIB1 has besides */
-	struct cell_space random_access, paging;
+	struct cell_space random_access, paging; /* paging.there: it has occasions of its own */
+	struct cell_pcch pcch;
 	struct phy_time_domain pdsch_times[CELL_TIMES_MAX],
 		pusch_times[CELL_TIMES_MAX];  /* k0: of PUSCH, K2 */
 	uint8_t pdsch_times_n, pusch_times_n; /* 0: the default ones */
@@ -106,6 +116,12 @@ MUST_USE bool cell_pdsch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], 
 	const struct rrc_pdsch_time_domain_resource_allocation_list *in, unsigned type_a_position);
 MUST_USE bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *n,
 	const struct rrc_pusch_time_domain_resource_allocation_list *in, unsigned mu);
+
+/*
+ * 38.304 7.1: whether UEs of an index (5G-S-TMSI modulo 1024) are paged in this slot of the frame. Not where they
+ * are paged by search space 0, nor in occasions that reach beyond their frame.
+ */
+bool cell_is_paging_slot(const struct cell *c, unsigned ue_id, unsigned sfn, unsigned slot);
 
 static inline unsigned cell_frame_slots(const struct cell *c)
 {

@@ -36,6 +36,11 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 			ue_phy_response(p, rx->tb[0]);
 		return;
 	}
+	if (a->kind == PHY_DCI_1_0_P) {
+		if (ok)
+			p->upper.pcch(p->upper.arg, rx->tb[0]);
+		return;
+	}
 	if (a->kind == PHY_DCI_1_0_TC) { /* answered if it ends the contention, 38.213 8.4 */
 		if (!ok) {
 			acknowledge(p, a, false);
@@ -58,9 +63,9 @@ static unsigned expect(struct ue_phy *p)
 
 	for (unsigned i = 0; i < p->assignments; i++) {
 		struct ue_phy_assignment a = p->assignment[i];
-		bool ra = a.kind == PHY_DCI_1_0_RA;
+		bool alone = a.kind < PHY_DCI_1_0_TC; /* without HARQ */
 		enum ue_harq_downlink what =
-			ra ? UE_HARQ_DECODE
+			alone ? UE_HARQ_DECODE
 			   : ue_harq_assignment(&p->harq, a.grant.harq_process,
 				     a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI,
 				     a.grant.ndi);
@@ -72,7 +77,7 @@ static unsigned expect(struct ue_phy *p)
 		}
 		p->assignment[n] = a;
 		p->pdsch[n] = (struct phy_dl_pdsch_rx){ .config = a.grant.config,
-			.harq_process = ra ? UE_HARQ_PROCESSES : a.grant.harq_process,
+			.harq_process = alone ? UE_HARQ_PROCESSES : a.grant.harq_process,
 			.new_data = { what == UE_HARQ_DECODE, false } };
 		n++;
 	}

@@ -1,6 +1,8 @@
 /* 38.213 10.1: which PDCCHs a UE looks for in a slot, and what is found. */
 #include "ue/phy/parts.h"
 
+enum { SHORT_MESSAGE_ONLY = 2 }; /* 38.212 Table 7.3.1.2.1-1 */
+
 static void add_size(struct phy_pdcch_search *s, const struct cell *c, const struct cell_space *space,
 	enum phy_dci_kind kind)
 {
@@ -42,6 +44,12 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 	const struct cell_space *common = &p->cell->random_access;
 	unsigned n = 0;
 
+	if (p->ra.state == UE_RA_IDLE && p->c_rnti == 0) {
+		if (p->ue_id != UE_PHY_NOT_PAGED &&
+			cell_is_paging_slot(p->cell, p->ue_id, p->now.sfn, p->now.slot))
+			add_space(p, &n, &p->cell->paging, UE_PHY_P_RNTI);
+		return n;
+	}
 	if (p->ra.state == UE_RA_RESPONSE)
 		add_space(p, &n, common, p->ra_rnti);
 	else if (p->ra.state == UE_RA_CONTENTION && p->c_rnti == 0)
@@ -57,6 +65,8 @@ static enum phy_dci_kind assignment_kind(const struct ue_phy *p, uint16_t rnti)
 {
 	if (p->ra.state == UE_RA_RESPONSE && rnti == p->ra_rnti)
 		return PHY_DCI_1_0_RA;
+	if (rnti == UE_PHY_P_RNTI)
+		return PHY_DCI_1_0_P;
 	return p->c_rnti == 0 ? PHY_DCI_1_0_TC : PHY_DCI_1_0_C;
 }
 
@@ -66,6 +76,8 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 	struct ue_phy_assignment *a = &p->assignment[p->assignments];
 	const struct cell_own *own = p->own.space.there ? &p->own : NULL;
 
+	if (dci->kind == PHY_DCI_1_0_P && dci->field[PHY_DCI_SHORT_INDICATOR] == SHORT_MESSAGE_ONLY)
+		return;
 	if (p->assignments == UE_PHY_ASSIGNMENTS ||
 		cell_pdsch_grant(&a->grant, p->cell, own, space, f->rnti, dci) != PHY_PDSCH_OK ||
 		a->grant.k0 != 0) {
@@ -92,7 +104,7 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	if (cell_dci_layout(&l, p->cell, space, kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
 		take_assignment(p, space, &dci, f);
-	} else if (kind != PHY_DCI_1_0_RA && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
+	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
 		ue_phy_granted(p, &grant, p->c_rnti == 0 ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);

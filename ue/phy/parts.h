@@ -10,6 +10,7 @@ enum {
 	UE_PHY_RING = 32, /* slots to come that something is due in: K1 and K2 with Msg3's offset are below */
 	UE_PHY_ASSIGNMENTS = 4,
 	UE_PHY_SPACES = 2,
+	UE_PHY_P_RNTI = 0xfffe, /* 38.321 Table 7.1-1 */
 };
 
 /* What is due in a slot to come. */
@@ -40,6 +41,7 @@ struct ue_phy {
 	struct ue_ra ra;
 	struct cell_own own; /* own.space.there: it is configured */
 	uint16_t c_rnti;
+	uint16_t ue_id; /* UE_PHY_NOT_PAGED */
 	uint16_t ra_rnti; /* of the preamble that waits for its response */
 	uint8_t ccch[8];
 	uint8_t ccch_octets;

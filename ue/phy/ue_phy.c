@@ -51,6 +51,7 @@ struct ue_phy *ue_phy_new(
 	if (!p)
 		return NULL;
 	p->cell = c;
+	p->ue_id = UE_PHY_NOT_PAGED;
 	p->l1 = *l1;
 	p->upper = *upper;
 	p->mac = ue_mac_new(&none);
@@ -120,6 +121,11 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	}
 	ue_phy_take_dcis(p, (unsigned)slot.pdcch_n);
 	ue_phy_take_assignments(p);
+}
+
+void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
+{
+	p->ue_id = ue_id;
 }
 
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)

@@ -11,12 +11,16 @@
 #include "ue/mac/mac.h"
 #include "ue/mac/random_access.h"
 
+enum { UE_PHY_NOT_PAGED = 0xffff };
+
 struct ue_phy_upper {
 	void *arg;
 	/* Any 32 bits. */
 	uint32_t (*random)(void *arg);
 	/* An SDU of SRB0, with the random access won that asked for it. */
 	void (*ccch)(void *arg, struct bytes sdu);
+	/* A PCCH-Message, while it is idle. */
+	void (*pcch)(void *arg, struct bytes sdu);
 	/* 38.321 5.1.4, 5.1.5: too many preambles; random access goes on. */
 	void (*random_access_problem)(void *arg);
 	/* Uplink is to be sent earlier, by so many T_c of 38.211 4.1 in all. */
@@ -53,6 +57,8 @@ void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 
 /* Random access with an SDU of SRB0, 6 or 8 octets, in Msg3 (38.321 5.1). */
 MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns);
+/* 38.304 7.1: 5G-S-TMSI modulo 1024; UE_PHY_NOT_PAGED: it has none. */
+void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
 /* What RRC has configured; it takes effect at once. */
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
 /* 38.321 5.12: back to where it was before random access. */

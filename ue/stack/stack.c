@@ -16,15 +16,24 @@ static uint32_t on_random(void *arg)
 	return s->config.random(s->config.arg);
 }
 
-static void on_ccch(void *arg, struct bytes octets)
+static void hear(struct ue_stack *s, struct bytes octets, uint64_t tag)
 {
-	struct ue_stack *s = arg;
 	struct sdu *sdu = sdu_of(&s->memory.sdus, octets);
 
 	if (!sdu)
 		return;
-	sdu->tag = 0;
+	sdu->tag = tag;
 	sdu_queue_put(&s->heard, sdu);
+}
+
+static void on_ccch(void *arg, struct bytes octets)
+{
+	hear(arg, octets, 0);
+}
+
+static void on_pcch(void *arg, struct bytes octets)
+{
+	hear(arg, octets, STACK_PCCH);
 }
 
 static void on_problem(void *arg)
@@ -73,7 +82,7 @@ static void leave(struct ue_stack *s)
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 {
 	struct ue_stack *s = arg;
-	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_problem, on_advance };
+	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_problem, on_advance };
 	const struct l1_ue l1 = ue_stream_l1(s->stream);
 
 	leave(s);
@@ -82,6 +91,7 @@ static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 	s->phy = ue_phy_new(&s->found.cell, &l1, &upper, UE_STREAM_BLOCK_OCTETS);
 	if (!s->phy)
 		return NULL;
+	ue_phy_paged_as(s->phy, s->ue_id);
 	s->wants_cell = true;
 	s->config.camped(s->config.arg, &s->found);
 	return s->phy;
@@ -119,12 +129,16 @@ static void on_received(void *arg)
 	struct sdu *sdu;
 
 	while ((sdu = sdu_queue_take(&s->heard)) != NULL) {
-		if (sdu->tag != 0) {
+		if (sdu->tag != 0 && sdu->tag != STACK_PCCH) {
 			ue_rrc_srb_received(s->rrc, (uint8_t)sdu->tag, sdu);
 			continue;
 		}
-		ue_rrc_contention_resolved(s->rrc, ue_phy_c_rnti(s->phy));
-		ue_rrc_ccch_received(s->rrc, sdu_bytes(sdu));
+		if (sdu->tag == 0) {
+			ue_rrc_contention_resolved(s->rrc, ue_phy_c_rnti(s->phy));
+			ue_rrc_ccch_received(s->rrc, sdu_bytes(sdu));
+		} else {
+			ue_rrc_pcch_received(s->rrc, sdu_bytes(sdu));
+		}
 		sdu_free(&s->memory.sdus, sdu);
 	}
 	if (s->problem) {
@@ -154,6 +168,7 @@ struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 	if (!s)
 		return NULL;
 	s->config = *c;
+	s->ue_id = UE_PHY_NOT_PAGED;
 	rlc_memory_init(&s->memory, STACK_SDUS_SMALL, STACK_SDUS_LARGE, STACK_HOLES);
 	s->engine = burst_new(false);
 	s->stream = ue_stream_new(&c->stream, &upper);
@@ -180,6 +195,13 @@ void ue_stack_free(struct ue_stack *s)
 	burst_free(s->engine);
 	rlc_memory_fini(&s->memory);
 	free(s);
+}
+
+void ue_stack_paged_as(struct ue_stack *s, const struct s_tmsi *s_tmsi)
+{
+	s->ue_id = s_tmsi ? (uint16_t)(s_tmsi->tmsi % 1024) : UE_PHY_NOT_PAGED; /* 38.304 7.1 */
+	if (s->phy)
+		ue_phy_paged_as(s->phy, s->ue_id);
 }
 
 struct ue_rrc_connection *ue_stack_rrc(struct ue_stack *s)

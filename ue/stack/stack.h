@@ -28,6 +28,8 @@ struct ue_stack;
 MUST_USE struct ue_stack *ue_stack_new(const struct ue_stack_config *c);
 void ue_stack_free(struct ue_stack *s);
 
+/* By what it is paged while idle; NULL: by nothing. */
+void ue_stack_paged_as(struct ue_stack *s, const struct s_tmsi *s_tmsi);
 struct ue_rrc_connection *ue_stack_rrc(struct ue_stack *s);
 /* n samples came, and as many go. */
 void ue_stack_run(struct ue_stack *s, const struct phy_cf *in, struct phy_cf *out, size_t n);

@@ -2,7 +2,7 @@
 
 #include "radio/phy/search/band.h"
 
-enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS, CORESETS = 16 };
+enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS, CORESETS = 16, PAGING_SLOT = 5 };
 
 static const char *carrier(struct served_cell *s)
 {
@@ -51,7 +51,8 @@ static bool make_sib1(struct served_cell *s)
 		.cell_identity = c->cell_identity,
 		.k2 = SERVED_CELL_K2,
 		.msg1_start = SERVED_CELL_PUCCH_PRBS,
-		.pucch_resource_common = 11 };
+		.pucch_resource_common = 11,
+		.paging_slot = PAGING_SLOT };
 	struct writer w = writer_of(s->sib1, sizeof(s->sib1));
 
 	for (unsigned i = 0; i < 3; i++) {

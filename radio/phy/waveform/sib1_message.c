@@ -23,6 +23,9 @@ struct parts {
 	struct rrc_search_space_nrof_candidates candidates;
 	struct rrc_search_space_search_space_type type;
 	struct rrc_setup_release_pdsch_config_common pdsch;
+	struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po paging;
+	uint8_t paging_occasion_15;
+	uint16_t paging_occasion_30;
 	struct rrc_uplink_config_common_sib uplink;
 	struct rrc_setup_release_rach_config_common rach;
 	struct rrc_rach_config_common_ssb_per_rach_occasion_and_cb_preambles_per_ssb per_occasion;
@@ -144,6 +147,26 @@ static void put_pdcch(struct parts *p)
 	c->ra_search_space = 1;
 }
 
+/* Where the paging occasion begins (38.304 7.1): occasions of the search space are slots. */
+static void put_paging(struct parts *p, const struct phy_sib1_message *m, struct rrc_pcch_config *c)
+{
+	if (m->paging_slot == 0 || m->cell->mu > 1)
+		return;
+	p->paging_occasion_15 = m->paging_slot;
+	p->paging_occasion_30 = m->paging_slot;
+	if (m->cell->mu == 0) {
+		p->paging.tag = RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
+		p->paging.u.scs15_kh_zone_t.count = 1;
+		p->paging.u.scs15_kh_zone_t.items = &p->paging_occasion_15;
+	} else {
+		p->paging.tag =
+			RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS30_KH_ZONE_T_SCS15_KH_ZHALF_T;
+		p->paging.u.scs30_kh_zone_t_scs15_kh_zhalf_t.count = 1;
+		p->paging.u.scs30_kh_zone_t_scs15_kh_zhalf_t.items = &p->paging_occasion_30;
+	}
+	c->first_pdcch_monitoring_occasion_of_po = &p->paging;
+}
+
 static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
 {
 	struct rrc_downlink_config_common_sib *d = &p->cell.downlink_config_common;
@@ -169,6 +192,7 @@ static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
 	d->pcch_config.default_paging_cycle = RRC_PAGING_CYCLE_RF128;
 	d->pcch_config.n_and_paging_frame_offset.tag = RRC_PCCH_CONFIG_N_AND_PAGING_FRAME_OFFSET_TAG_ONE_T;
 	d->pcch_config.ns = RRC_PCCH_CONFIG_NS_ONE;
+	put_paging(p, m, &d->pcch_config);
 }
 
 /* PRACH: format 0 every frame in a paired band (38.211 Table 6.3.3.2-2), B4 in the frame's last slots in

@@ -18,6 +18,7 @@ struct phy_sib1_message {
 	uint8_t k2;             /* of PUSCH; 0: the default times */
 	uint8_t msg1_start;     /* msg1-FrequencyStart */
 	uint8_t pucch_resource_common;
+	uint8_t paging_slot; /* of a paging frame; 0: the first */
 };
 
 /*
