@@ -66,8 +66,51 @@ static bool make_sib1(struct served_cell *s)
 	return true;
 }
 
-/* The SS/PBCH block on the synchronisation raster, as low in the carrier as it goes, with the widest CORESET
- * 0 of up to two symbols that goes with it. */
+/* SIB1 and its times for this CORESET 0. */
+static bool schedule(struct served_cell *s, unsigned coreset_zero)
+{
+	struct phy_waveform_config *w = &s->broadcast;
+
+	w->coreset_zero = (uint8_t)coreset_zero;
+	w->sib1 = BYTES_NONE;
+	return phy_waveform_place(w, &s->place) == PHY_WAVEFORM_OK && make_sib1(s) &&
+	       phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK && s->schedule.n > 0;
+}
+
+/* Resource elements of a symbol times symbols; 0: a CORESET 0 that is not taken. */
+static unsigned size_of(struct served_cell *s, unsigned coreset_zero)
+{
+	struct phy_coreset0_cell z = { (uint16_t)(15u << s->config.mu), (uint16_t)(15u << s->config.mu),
+		s->broadcast.band, s->place.k_ssb };
+	struct phy_coreset0 c;
+
+	return phy_coreset0_find(&c, &z, coreset_zero) && c.pattern == 1 && c.n_symb <= 2
+		       ? (unsigned)c.n_rb * c.n_symb
+		       : 0;
+}
+
+/* The widest CORESET 0 that goes with where the SS/PBCH block is. */
+static bool choose_coreset(struct served_cell *s)
+{
+	bool tried[CORESETS] = { false };
+
+	s->broadcast.sib1 = BYTES_NONE;
+	if (phy_waveform_place(&s->broadcast, &s->place) != PHY_WAVEFORM_OK)
+		return false;
+	for (unsigned n = 0; n < CORESETS; n++) {
+		unsigned best = 0;
+
+		for (unsigned i = 1; i < CORESETS; i++)
+			if (!tried[i] && (tried[best] || size_of(s, i) > size_of(s, best)))
+				best = i;
+		tried[best] = true;
+		if (size_of(s, best) > 0 && schedule(s, best))
+			return true;
+	}
+	return false;
+}
+
+/* The SS/PBCH block on the synchronisation raster, as low in the carrier as it goes. */
 static const char *synchronisation(struct served_cell *s)
 {
 	struct phy_waveform_config *w = &s->broadcast;
@@ -77,21 +120,8 @@ static const char *synchronisation(struct served_cell *s)
 
 	for (; gscn != 0 && phy_gscn_hz(gscn) < (double)(w->carrier_hz + half);
 		gscn = phy_band_gscn_from(s->config.band, 15u << w->mu, gscn + 1)) {
-		unsigned best = CORESETS, widest = 0;
-
 		w->ssb_offset_hz = (int64_t)phy_gscn_hz(gscn) - (int64_t)w->carrier_hz;
-		for (w->coreset_zero = 0; w->coreset_zero < CORESETS; w->coreset_zero++)
-			if (phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
-				make_sib1(s) &&
-				phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
-				s->place.coreset0.pattern == 1 && s->place.coreset0.n_symb <= 2 &&
-				s->place.coreset0.n_rb * s->place.coreset0.n_symb > widest) {
-				best = w->coreset_zero;
-				widest = s->place.coreset0.n_rb * s->place.coreset0.n_symb;
-			}
-		w->coreset_zero = (uint8_t)best;
-		if (best < CORESETS && phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK &&
-			make_sib1(s) && phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK)
+		if (choose_coreset(s))
 			return NULL;
 	}
 	return "no place for the SS/PBCH block and CORESET 0 within the carrier";
