@@ -44,7 +44,7 @@ enum du_stat {
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
-	DU_STAT_NO_CCE, /* a PDCCH found no place */
+	DU_STAT_NO_CCE,          /* a PDCCH found no place */
 	DU_STATS,
 };
 

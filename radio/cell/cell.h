@@ -38,11 +38,11 @@ struct cell_rach {
 
 /* PCCH-Config (38.304 7.1). */
 struct cell_pcch {
-	uint16_t cycle;         /* T, frames */
-	uint16_t frames;        /* N, paging frames of a cycle */
-	uint8_t occasions;      /* Ns, of a paging frame */
-	uint8_t offset;         /* PF_offset */
-	uint16_t first[4];      /* monitoring occasion of a paging frame that each begins with */
+	uint16_t cycle;    /* T, frames */
+	uint16_t frames;   /* N, paging frames of a cycle */
+	uint8_t occasions; /* Ns, of a paging frame */
+	uint8_t offset;    /* PF_offset */
+	uint16_t first[4]; /* monitoring occasion of a paging frame that each begins with */
 };
 
 struct cell {
@@ -118,8 +118,8 @@ MUST_USE bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], 
 	const struct rrc_pusch_time_domain_resource_allocation_list *in, unsigned mu);
 
 /*
- * 38.304 7.1: whether UEs of an index (5G-S-TMSI modulo 1024) are paged in this slot of the frame. Not where they
- * are paged by search space 0, nor in occasions that reach beyond their frame.
+ * 38.304 7.1: whether UEs of an index (5G-S-TMSI modulo 1024) are paged in this slot of the frame. Not where
+ * they are paged by search space 0, nor in occasions that reach beyond their frame.
  */
 bool cell_is_paging_slot(const struct cell *c, unsigned ue_id, unsigned sfn, unsigned slot);
 

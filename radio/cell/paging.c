@@ -7,13 +7,14 @@ static bool read_first(
 {
 	const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po_scs15_kh_zone_t *narrow =
 		&f->u.scs15_kh_zone_t;
-	const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po_scs30_kh_zone_t_scs15_kh_zhalf_t *wide =
-		&f->u.scs30_kh_zone_t_scs15_kh_zhalf_t;
+	const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po_scs30_kh_zone_t_scs15_kh_zhalf_t
+		*wide = &f->u.scs30_kh_zone_t_scs15_kh_zhalf_t;
 	bool is_narrow = f->tag == RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
 	size_t count = is_narrow ? narrow->count : wide->count;
 
 	if (!is_narrow &&
-		f->tag != RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS30_KH_ZONE_T_SCS15_KH_ZHALF_T)
+		f->tag !=
+			RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS30_KH_ZONE_T_SCS15_KH_ZHALF_T)
 		return false;
 	for (size_t i = 0; i < count && i < ARRAY_LEN(out->first); i++)
 		out->first[i] = is_narrow ? narrow->items[i] : wide->items[i];
@@ -26,7 +27,8 @@ bool cell_pcch_read(struct cell_pcch *out, const struct rrc_pcch_config *in, uin
 	const struct rrc_pcch_config_n_and_paging_frame_offset *n = &in->n_and_paging_frame_offset;
 	unsigned row = (unsigned)n->tag - RRC_PCCH_CONFIG_N_AND_PAGING_FRAME_OFFSET_TAG_ONE_T;
 
-	if (in->default_paging_cycle >= RRC_PAGING_CYCLE_N || row > 4 || (size_t)in->ns >= ARRAY_LEN(occasions))
+	if (in->default_paging_cycle >= RRC_PAGING_CYCLE_N || row > 4 ||
+		(size_t)in->ns >= ARRAY_LEN(occasions))
 		return false;
 	*out = (struct cell_pcch){ .cycle = (uint16_t)(32u << in->default_paging_cycle),
 		.occasions = occasions[in->ns],
@@ -50,6 +52,6 @@ bool cell_is_paging_slot(const struct cell *c, unsigned ue_id, unsigned sfn, uns
 		at += phy_search_space_monitored(&c->paging.space, sfn, i, cell_frame_slots(c)) != 0 &&
 		      (cell_slot_format(c, sfn, i).uplink & 1) == (c->paired ? 1 : 0);
 	/* The block that the UE hears has its own among those of the blocks that are sent. */
-	return at == p->first[occasion] +
-			     (unsigned)__builtin_popcountll(c->ssb_sent & ((UINT64_C(1) << c->ssb_index) - 1));
+	return at == p->first[occasion] + (unsigned)__builtin_popcountll(
+						  c->ssb_sent & ((UINT64_C(1) << c->ssb_index) - 1));
 }

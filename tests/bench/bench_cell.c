@@ -1,7 +1,7 @@
 /*
- * A cell at full load both ways, one UE, in lock step over samples: CPU-seconds of each end for a second of air,
- * and what goes through, as a share of what transport blocks of the highest MCS in every slot would carry.
- * Prints `name value unit` lines.
+ * A cell at full load both ways, one UE, in lock step over samples: CPU-seconds of each end for a second of
+ * air, and what goes through, as a share of what transport blocks of the highest MCS in every slot would
+ * carry. Prints `name value unit` lines.
  */
 #include <stdio.h>
 #include <time.h>
@@ -83,10 +83,10 @@ static void bench(uint8_t mhz)
 	l = run(&b, AIR_MS);
 	cell = &du_cell(b.du)->cell;
 	if (!b.connected || !served_cell_own(&own, du_cell(b.du), 0) ||
-		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 0, cell->downlink.bwp_prbs,
-			cell->downlink.bwp_prbs) ||
-		!phy_dci_riv(&grant.field[PHY_DCI_FREQUENCY], 0, cell->uplink.bwp_prbs - 4,
-			cell->uplink.bwp_prbs))
+		!phy_dci_riv(
+			&dci.field[PHY_DCI_FREQUENCY], 0, cell->downlink.bwp_prbs, cell->downlink.bwp_prbs) ||
+		!phy_dci_riv(
+			&grant.field[PHY_DCI_FREQUENCY], 0, cell->uplink.bwp_prbs - 4, cell->uplink.bwp_prbs))
 		return;
 	dci.field[PHY_DCI_MCS] = grant.field[PHY_DCI_MCS] = MCS;
 	if (cell_pdsch_grant(&down, cell, &own, &own.space, 1, &dci) != PHY_PDSCH_OK ||

@@ -1,7 +1,8 @@
 /*
- * libFuzzer: hostile ends of a cell below RRC, at the seam between layer 2 and the physical layer. An even first
- * octet: a DU hears what UEs could have sent - preambles, blocks of any octets, answers; an odd one: a UE reads
- * any SIB1 and CellGroupConfig and hears DCIs and blocks. Whatever comes, what either would send is legal.
+ * libFuzzer: hostile ends of a cell below RRC, at the seam between layer 2 and the physical layer. An even
+ * first octet: a DU hears what UEs could have sent - preambles, blocks of any octets, answers; an odd one: a
+ * UE reads any SIB1 and CellGroupConfig and hears DCIs and blocks. Whatever comes, what either would send is
+ * legal.
  */
 #include <stdlib.h>
 
@@ -103,7 +104,9 @@ static void answer(struct net *n)
 		n->ul.uci[i][0] = draw() & 1;
 	}
 	if (s->prach_n > 0 && draw() & 1) {
-		n->rach = (struct phy_ul_rach){ .began = s->time, .place = s->prach[0], .found_n = draw() % 10 };
+		n->rach = (struct phy_ul_rach){
+			.began = s->time, .place = s->prach[0], .found_n = draw() % 10
+		};
 		for (unsigned i = 0; i < n->rach.found_n; i++)
 			n->rach.found[i] = (struct phy_prach_found){ .preamble = draw() % 64,
 				.delay_s = (float)draw() * 1e-6f };

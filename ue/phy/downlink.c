@@ -66,9 +66,9 @@ static unsigned expect(struct ue_phy *p)
 		bool alone = a.kind < PHY_DCI_1_0_TC; /* without HARQ */
 		enum ue_harq_downlink what =
 			alone ? UE_HARQ_DECODE
-			   : ue_harq_assignment(&p->harq, a.grant.harq_process,
-				     a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI,
-				     a.grant.ndi);
+			      : ue_harq_assignment(&p->harq, a.grant.harq_process,
+					a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI,
+					a.grant.ndi);
 
 		if (what == UE_HARQ_HAVE_IT) {
 			p->stat[UE_PHY_STAT_DL_REPEATED]++;

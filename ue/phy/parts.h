@@ -41,7 +41,7 @@ struct ue_phy {
 	struct ue_ra ra;
 	struct cell_own own; /* own.space.there: it is configured */
 	uint16_t c_rnti;
-	uint16_t ue_id; /* UE_PHY_NOT_PAGED */
+	uint16_t ue_id;   /* UE_PHY_NOT_PAGED */
 	uint16_t ra_rnti; /* of the preamble that waits for its response */
 	uint8_t ccch[8];
 	uint8_t ccch_octets;

@@ -3,7 +3,13 @@
 
 #include "ue/stack/stack.h"
 
-enum { STACK_SDUS_SMALL = 8192, STACK_SDUS_LARGE = 64, STACK_HOLES = 2048, STACK_SESSIONS = 16, STACK_PCCH = 255 };
+enum {
+	STACK_SDUS_SMALL = 8192,
+	STACK_SDUS_LARGE = 64,
+	STACK_HOLES = 2048,
+	STACK_SESSIONS = 16,
+	STACK_PCCH = 255
+};
 
 struct stack_bearer {
 	struct ue_stack *stack;
@@ -38,7 +44,7 @@ struct ue_stack {
 	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
 	bool wants_cell, problem;
 	struct sdu_queue heard;                           /* the tag is the SRB; 0: CCCH, STACK_PCCH */
-	uint16_t ue_id;         /* of paging */
+	uint16_t ue_id;                                   /* of paging */
 	struct stack_bearer bearers[UE_MAC_LCID_MAX + 1]; /* by LCID */
 	struct stack_drb drbs[UE_RRC_DRBS_MAX + 1];
 	struct stack_session sessions[STACK_SESSIONS];

@@ -25,13 +25,14 @@ static inline size_t bits_octets(size_t n)
 void bits_copy(uint8_t *dst, size_t dst_at, const uint8_t *src, size_t src_at, size_t n);
 
 /*
- * Between packed bits and bits one an octet (0 or 1), eight at a time: a product spreads an octet's bits so that
- * each lands in one of its own, or gathers them. Of a last octet that is not full the rest is zero.
+ * Between packed bits and bits one an octet (0 or 1), eight at a time: a product spreads an octet's bits so
+ * that each lands in one of its own, or gathers them. Of a last octet that is not full the rest is zero.
  */
 static inline void bits_unpack(uint8_t *octets, const uint8_t *bits, size_t n)
 {
 	for (size_t i = 0; i + 8 <= n; i += 8) {
-		uint64_t spread = (bits[i / 8] * UINT64_C(0x8040201008040201) & UINT64_C(0x8080808080808080)) >> 7;
+		uint64_t spread =
+			(bits[i / 8] * UINT64_C(0x8040201008040201) & UINT64_C(0x8080808080808080)) >> 7;
 
 		for (unsigned k = 0; k < 8; k++)
 			octets[i + k] = (uint8_t)(spread >> 8 * k);

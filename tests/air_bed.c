@@ -1,0 +1,456 @@
+#include "tests/air_bed.h"
+
+#include <math.h>
+
+#include "radio/rrc/bearer.h"
+#include "radio/rrc/security.h"
+
+const struct tai air_area = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 7 };
+static const struct plmn home = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
+static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2 }, k_gnb[KDF_KEY_LEN] = { 3, 4 };
+
+static void f1_put(struct air *a, bool to_du, struct bytes pdu)
+{
+	struct air_f1 *m = &a->f1[a->f1_n++];
+
+	assert_true(a->f1_n < AIR_F1_QUEUE);
+	m->to_du = to_du;
+	m->len = pdu.len;
+	assert_true(bytes_copy(m->octets, sizeof(m->octets), pdu));
+}
+
+static void f1_pass(struct air *a)
+{
+	for (unsigned i = 0; i < a->f1_n; i++) {
+		struct bytes pdu = bytes_of(a->f1[i].octets, a->f1[i].len);
+
+		if (a->f1[i].to_du)
+			du_f1ap_received(du_node_f1ap(a->node), pdu);
+		else
+			cucp_f1ap_received(a->cucp, 0, pdu);
+	}
+	a->f1_n = 0;
+}
+
+/* --- the NAS of the UE */
+
+static bool ue_keys(void *arg, uint8_t amf[KDF_KEY_LEN], uint8_t gnb[KDF_KEY_LEN])
+{
+	return bytes_copy(amf, KDF_KEY_LEN, BYTES(k_amf)) && bytes_copy(gnb, KDF_KEY_LEN, BYTES(k_gnb));
+}
+
+static bool ue_unproved(void *arg)
+{
+	return false;
+}
+
+static void ue_connected(void *arg)
+{
+	struct air_ue *u = arg;
+
+	u->connected++;
+	u->connected_ns = u->air->env.now_ns;
+}
+
+static bool ue_fell_back(void *arg, struct ue_rrc_establishment *e)
+{
+	return false;
+}
+
+static void ue_nas(void *arg, struct bytes nas)
+{
+	((struct air_ue *)arg)->nas++;
+}
+
+static void ue_bearer(void *arg, uint8_t psi, uint8_t drb)
+{
+	struct air_ue *u = arg;
+
+	assert_true(psi == AIR_PSI && drb == AIR_DRB);
+	u->bearers++;
+	u->bearer_ns = u->air->env.now_ns;
+}
+
+static void ue_bearer_released(void *arg, uint8_t drb)
+{
+}
+
+static void ue_paged(void *arg, const struct s_tmsi *s_tmsi, bool non_3gpp)
+{
+	struct air_ue *u = arg;
+
+	u->paged += s_tmsi->tmsi == u->identity.tmsi && s_tmsi->amf_set_id == u->identity.amf_set_id;
+}
+
+static void ue_ended(void *arg, const struct ue_rrc_ending *e)
+{
+	struct air_ue *u = arg;
+
+	u->ended++;
+	u->ending = e->cause;
+}
+
+static void ue_alleviated(void *arg, uint8_t category)
+{
+}
+
+static uint32_t ue_random(void *arg)
+{
+	struct air_ue *u = arg;
+
+	u->chance = u->chance * 1664525 + 1013904223;
+	return u->chance >> 8;
+}
+
+static void ue_packet(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet)
+{
+	struct air_ue *u = arg;
+
+	assert_true(psi == AIR_PSI && packet.len == AIR_PACKET);
+	u->got += packet.len;
+}
+
+static void ue_camped(void *arg, const struct ue_found *cell)
+{
+	struct air_ue *u = arg;
+
+	u->camped += cell != NULL;
+	u->camped_ns = u->air->env.now_ns;
+}
+
+/* --- NGAP of the gNB */
+
+static bool gnb_requested(
+	void *arg, const struct cucp_cell *cell, enum rrc_establishment_cause cause, uint8_t *wait_s)
+{
+	return true;
+}
+
+static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_connection *c, void **user)
+{
+	struct air *a = arg;
+	struct air_context *x = &a->contexts[a->context_n++];
+
+	assert_true(a->context_n < ARRAY_LEN(a->contexts) && c->nas.len == AIR_NAS_OCTETS);
+	*x = (struct air_context){ .air = a, .ue = ue, .number = c->nas.data[1] };
+	*user = x;
+	return cucp_security_activate(ue, k_gnb, NEA2, NIA2);
+}
+
+static void gnb_nas(void *arg, void *user, struct bytes nas)
+{
+	((struct air_context *)user)->nas++;
+}
+
+/* The session's AIR_DRB at the CU-UP, then at DU and UE. */
+static void gnb_secured(void *arg, void *user, bool completed)
+{
+	struct air_context *x = user;
+	static const uint8_t accept[AIR_NAS_OCTETS];
+	struct cuup_drb d = { .drb = AIR_DRB, .is_default = true, .flows = UINT64_C(1) << AIR_QFI };
+	struct cucp_bearer b = { .drb = AIR_DRB,
+		.psi = AIR_PSI,
+		.is_default = true,
+		.snssai = { 1, SNSSAI_NO_SD },
+		.flows = { { AIR_QFI, 9, 8 } },
+		.flow_count = 1,
+		.pdcp = { .bearer = PDCP_AM_DRB,
+			.rb_id = AIR_DRB,
+			.tx_sn_bits = 18,
+			.rx_sn_bits = 18,
+			.discard_ms = PDCP_INFINITY,
+			.reordering_ms = 100,
+			.tx_sdap = true,
+			.rx_sdap = true },
+		.ul = { { 10, 0, 0, 1 }, 4, 0 } };
+
+	assert_true(completed);
+	x->secured++;
+	d.pdcp = rrc_pdcp_mirror(&b.pdcp);
+	assert_true(rrc_drb_security(k_gnb, NEA2, NIA2, &d.keys));
+	x->session = cuup_session_begin(x->air->cuup, (uint64_t)(x - x->air->contexts));
+	assert_non_null(x->session);
+	b.ul.teid = cuup_drb_begin(x->session, &d);
+	assert_true(b.ul.teid != CUUP_TEID_NONE);
+	assert_true(cucp_capability_enquire(x->ue) && cucp_bearer_set(x->ue, &b, BYTES(accept)));
+}
+
+static void gnb_capability(void *arg, void *user, struct bytes containers)
+{
+	((struct air_context *)user)->capabilities += containers.len > 0;
+}
+
+static void gnb_bearer(void *arg, void *user, uint8_t drb, const struct cucp_tunnel *dl)
+{
+	struct air_context *x = user;
+
+	assert_non_null(dl);
+	cuup_drb_down(x->session, drb, dl->teid);
+	x->bearers++;
+}
+
+static void gnb_bearer_released(void *arg, void *user, uint8_t drb)
+{
+}
+
+static bool gnb_returns(
+	void *arg, void *user, const struct cucp_cell *cell, uint8_t key[KDF_KEY_LEN], uint8_t *ncc)
+{
+	return false;
+}
+
+static void gnb_returned(void *arg, void *user)
+{
+}
+
+static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
+{
+	struct air_context *x = user;
+
+	x->lost++;
+	x->ue = NULL;
+}
+
+static void cucp_send(void *arg, uint32_t du, struct bytes pdu)
+{
+	f1_put(arg, true, pdu);
+}
+
+static void du_send(void *arg, struct bytes pdu)
+{
+	f1_put(arg, false, pdu);
+}
+
+static void du_f1u(void *arg, const struct du_f1ap_tunnel *to, struct bytes pdu)
+{
+	struct air *a = arg;
+
+	cuup_f1u_received(a->cuup, to->teid, pdu, a->env.now_ns);
+}
+
+static void cuup_packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet)
+{
+	struct air *a = arg;
+
+	assert_true(qfi == AIR_QFI && packet.len == AIR_PACKET);
+	a->contexts[tag].got += packet.len;
+}
+
+static void cuup_f1u(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu)
+{
+	struct air *a = arg;
+
+	du_node_f1u_received(a->node, teid, pdu);
+}
+
+static void gnb_begin(struct air *a, uint8_t bandwidth_mhz)
+{
+	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
+		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_lost };
+	const struct cuup_upper data = { a, cuup_packet, cuup_f1u };
+	struct cucp_config cu = { .env = &a->env.env,
+		.pool = &a->pool,
+		.engine = a->engine,
+		.upper = upper,
+		.f1_arg = a,
+		.f1ap_send = cucp_send,
+		.name = "cu",
+		.plmns = &home,
+		.plmn_count = 1,
+		.ues_max = 16,
+		.dus_max = 1 };
+	const struct du_node_config du = { .env = &a->env.env,
+		.du = { { .pci = 1,
+				.band = 3,
+				.arfcn = 368500,
+				.bandwidth_mhz = bandwidth_mhz,
+				.mcc = { 0, 0, 1 },
+				.mnc = { 0, 1 },
+				.mnc_digits = 2,
+				.tac = 7,
+				.cell_identity = 0x19b01 },
+			0x4601 },
+		.plmn = home,
+		.id = 1,
+		.name = "du",
+		.f1u_address = { 10, 0, 0, 2 },
+		.arg = a,
+		.f1ap_send = du_send,
+		.f1u_send = du_f1u };
+	const char *wrong;
+
+	a->cucp = cucp_new(&cu);
+	a->cuup = cuup_new(&data, 16);
+	a->node = du_node_new(&du, &wrong);
+	assert_true(a->cucp && a->cuup && a->node);
+	a->rate_hz = du_cell(du_node_mac(a->node))->broadcast.fft_size * 15e3;
+	a->gnb = du_stream_new(du_node_mac(a->node), a->rate_hz);
+	assert_non_null(a->gnb);
+	du_f1ap_begin(du_node_f1ap(a->node));
+}
+
+static struct channel *channel_of(const struct air *a, const struct air_way *w, unsigned ue, bool uplink)
+{
+	struct channel_config c = { .profile = w->profile,
+		.uplink = uplink,
+		.rate_hz = a->rate_hz,
+		.doppler_hz = w->profile == CHANNEL_AWGN ? 0 : 5,
+		.cfo_hz = uplink ? -w->cfo_hz : w->cfo_hz,
+		.delay_samples = (w->seed + 3 * ue) % 30,
+		.snr_db = uplink && ue > 0 ? INFINITY : w->snr_db, /* the gNB's noise comes once */
+		.signal_power = 1,
+		.seed = (w->seed * 64ull + ue) * 2 + uplink };
+	struct channel *ch = channel_new(&c);
+
+	assert_non_null(ch);
+	return ch;
+}
+
+static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
+{
+	struct air_ue *u = &a->ues[i];
+	const struct ue_rrc_upper upper = { u, ue_keys, ue_unproved, ue_connected, ue_fell_back, ue_nas,
+		ue_bearer, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
+	const struct ue_stack_config c = { .env = &a->env.env,
+		.upper = upper,
+		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz },
+		.band = 3,
+		.plmn = 1,
+		.arg = u,
+		.random = ue_random,
+		.packet = ue_packet,
+		.camped = ue_camped };
+
+	*u = (struct air_ue){
+		.air = a, .chance = w->seed * 16 + i + 1, .identity = { 0x155, 0x2a, 0xc0ffee01 + i }
+	};
+	u->stack = ue_stack_new(&c);
+	assert_non_null(u->stack);
+	u->down = channel_of(a, w, i, false);
+	u->up = channel_of(a, w, i, true);
+}
+
+void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way)
+{
+	assert_true(ues <= AIR_UES_MAX);
+	*a = (struct air){ .ue_n = ues };
+	test_env_init(&a->env, way->seed + 1, false);
+	sdu_pool_init(&a->pool, 4096, 16);
+	a->engine = burst_new(false);
+	gnb_begin(a, bandwidth_mhz);
+	for (unsigned i = 0; i < ues; i++)
+		ue_begin(a, i, way);
+}
+
+void air_end(struct air *a)
+{
+	const struct phy_slot_refusal *r;
+
+	if (du_stream_refused(a->gnb, &r) > 0)
+		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
+			r->index, r->why ? r->why : "");
+	for (unsigned i = 0; i < a->ue_n; i++) {
+		ue_stack_free(a->ues[i].stack);
+		channel_free(a->ues[i].down);
+		channel_free(a->ues[i].up);
+	}
+	cucp_free(a->cucp);
+	cuup_free(a->cuup);
+	du_stream_free(a->gnb);
+	du_node_free(a->node);
+	burst_free(a->engine);
+	sdu_pool_fini(&a->pool);
+	test_env_fini(&a->env);
+}
+
+/* The same samples to each UE through its own channel; what they send adds up. */
+static void through_air(struct air *a, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		a->up[k] = (struct phy_cf){ 0, 0 };
+	for (unsigned i = 0; i < a->ue_n; i++) {
+		struct air_ue *u = &a->ues[i];
+		struct phy_cf *at[] = { u->block };
+		const struct phy_cf *from[] = { u->block }, *sent[] = { a->down };
+
+		channel_run(u->down, at, sent, n);
+		ue_stack_run(u->stack, u->block, u->block, n);
+		channel_run(u->up, at, from, n);
+		for (size_t k = 0; k < n; k++) {
+			a->up[k].re += u->block[k].re;
+			a->up[k].im += u->block[k].im;
+		}
+	}
+}
+
+void air_run(struct air *a, unsigned ms)
+{
+	for (size_t left = (size_t)(a->rate_hz / 1000 * ms), n; left > 0; left -= n) {
+		n = left < AIR_BLOCK ? left : AIR_BLOCK;
+		a->samples += n;
+		a->env.now_ns = (uint64_t)((double)a->samples * 1e9 / a->rate_hz);
+		du_node_run(a->node, du_stream_now_ns(a->gnb));
+		cucp_run(a->cucp);
+		cuup_run(a->cuup, a->env.now_ns);
+		f1_pass(a);
+		du_stream_send(a->gnb, a->down, n);
+		through_air(a, n);
+		du_stream_receive(a->gnb, a->up, n);
+	}
+}
+
+void air_establish(struct air *a)
+{
+	for (unsigned i = 0; i < a->ue_n; i++) {
+		struct air_ue *u = &a->ues[i];
+		const uint8_t nas[AIR_NAS_OCTETS] = { 0x7e, (uint8_t)i };
+		const struct ue_rrc_establishment e = { .access_category = 3,
+			.access_identities = 1,
+			.cause = RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING,
+			.nas = BYTES(nas) };
+
+		if (u->camped > 0 && ue_rrc_state(ue_stack_rrc(u->stack)) == UE_RRC_IDLE)
+			may_fail(ue_rrc_establish(ue_stack_rrc(u->stack), &e) == UE_RRC_BEGUN);
+	}
+}
+
+bool air_connect(struct air *a, unsigned ms)
+{
+	for (unsigned passed = 0; passed < ms; passed += 10) {
+		unsigned have = 0;
+
+		for (unsigned i = 0; i < a->ue_n; i++)
+			have += a->ues[i].bearers > 0;
+		if (have == a->ue_n)
+			return true;
+		air_establish(a);
+		air_run(a, 10);
+	}
+	return false;
+}
+
+struct air_context *air_context_of(struct air *a, unsigned ue)
+{
+	for (unsigned i = a->context_n; i > 0; i--)
+		if (a->contexts[i - 1].number == ue && a->contexts[i - 1].ue)
+			return &a->contexts[i - 1];
+	return NULL;
+}
+
+void air_report(const struct air *a)
+{
+	struct du *d = du_node_mac(a->node);
+
+	for (unsigned i = 0; i < a->ue_n; i++)
+		print_message("UE %u: camped at %.0f ms, connected %u at %.0f, bearer %u at %.0f, ended %u, "
+			      "got %u\n",
+			i, (double)a->ues[i].camped_ns / 1e6, a->ues[i].connected,
+			(double)a->ues[i].connected_ns / 1e6, a->ues[i].bearers,
+			(double)a->ues[i].bearer_ns / 1e6, a->ues[i].ended, (unsigned)a->ues[i].got);
+	print_message("preambles %u, msg3 %u, lost %u, dl %u again %u, ul %u again %u, sr %u, no cce %u\n",
+		(unsigned)du_stat(d, DU_STAT_PREAMBLES), (unsigned)du_stat(d, DU_STAT_MSG3),
+		(unsigned)du_stat(d, DU_STAT_MSG3_LOST), (unsigned)du_stat(d, DU_STAT_DL_BLOCKS),
+		(unsigned)du_stat(d, DU_STAT_DL_RETRANSMISSIONS), (unsigned)du_stat(d, DU_STAT_UL_BLOCKS),
+		(unsigned)du_stat(d, DU_STAT_UL_RETRANSMISSIONS),
+		(unsigned)du_stat(d, DU_STAT_SCHEDULING_REQUESTS), (unsigned)du_stat(d, DU_STAT_NO_CCE));
+}

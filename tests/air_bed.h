@@ -1,0 +1,96 @@
+/*
+ * A cell on the air: CU-CP, CU-UP and DU of a gNB with its stream of samples, and UEs that know nothing but
+ * what their radios are tuned to, each through channels of its own. NAS and NGAP are stand-ins, F1AP goes as
+ * octets.
+ */
+#pragma once
+
+#include "base/test_env.h"
+#include "gnb/cucp/cucp.h"
+#include "gnb/cuup/cuup.h"
+#include "gnb/du/node.h"
+#include "gnb/du/stream.h"
+#include "sim/channel/channel.h"
+#include "ue/stack/stack.h"
+
+enum {
+	AIR_BLOCK = 1920,
+	AIR_F1_QUEUE = 256,
+	AIR_F1_OCTETS = 4096,
+	AIR_DRB = 1,
+	AIR_PSI = 5,
+	AIR_QFI = 9,
+	AIR_PACKET = 1400,
+	AIR_NAS_OCTETS = 40,
+	AIR_UES_MAX = 8,
+};
+
+/* A UE, its way through the air, and what came of it. */
+struct air_ue {
+	struct air *air;
+	struct ue_stack *stack;
+	struct channel *down, *up;
+	struct phy_cf block[AIR_BLOCK];
+	uint32_t chance;
+	struct s_tmsi identity;
+	unsigned camped, connected, ended, nas, bearers, paged;
+	uint64_t got; /* octets of packets */
+	uint64_t camped_ns, connected_ns, bearer_ns;
+	enum ue_rrc_cause ending;
+};
+
+/* What the gNB has of one, in the order of their connections. */
+struct air_context {
+	struct air *air;
+	struct cucp_ue *ue;
+	struct cuup_session *session;
+	uint8_t number; /* of the UE, as its NAS PDU says */
+	unsigned secured, capabilities, bearers, nas, lost;
+	uint64_t got;
+};
+
+/* F1AP arrives after the slot it was sent in. */
+struct air_f1 {
+	bool to_du;
+	size_t len;
+	uint8_t octets[AIR_F1_OCTETS];
+};
+
+struct air {
+	struct test_env env;
+	struct sdu_pool pool;
+	struct burst *engine;
+	struct du_node *node;
+	struct du_stream *gnb;
+	struct cucp *cucp;
+	struct cuup *cuup;
+	struct air_context contexts[2 * AIR_UES_MAX];
+	unsigned context_n;
+	struct air_ue ues[AIR_UES_MAX];
+	unsigned ue_n;
+	struct phy_cf down[AIR_BLOCK], up[AIR_BLOCK];
+	double rate_hz;
+	uint64_t samples;
+	struct air_f1 f1[AIR_F1_QUEUE];
+	unsigned f1_n;
+};
+
+struct air_way {
+	enum channel_profile profile;
+	double snr_db, cfo_hz;
+	unsigned seed;
+};
+
+/* The cell's only tracking area. */
+extern const struct tai air_area;
+
+void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way);
+void air_end(struct air *a);
+void air_run(struct air *a, unsigned ms);
+/* All that camp and are idle ask for a connection. */
+void air_establish(struct air *a);
+/* Until each UE has its DRB, or the time is over: whether they have. */
+bool air_connect(struct air *a, unsigned ms);
+/* The context of a UE, its last; NULL: it has none. */
+struct air_context *air_context_of(struct air *a, unsigned ue);
+void air_report(const struct air *a);
