@@ -3,18 +3,21 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/cell_show.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] =
-	"freehold gnb [NAME] [-c network.yaml] [--record FILE]\n\n"
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --show-cell]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its "
 	"air_address\n"
 	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
-	"holds keys.\n";
+	"holds keys. --show-cell prints what follows from band, arfcn, bandwidth_mhz and scs_khz of each "
+	"cell - point A,\n"
+	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n";
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
 enum { GNB_ASSOCS_PER_AMF = 4, GNB_ASSOCS_PER_NEIGHBOUR = 2 };
@@ -201,18 +204,29 @@ static void gnb_process_end(struct gnb_process *g)
 	free(g);
 }
 
+static bool show_cells(const struct network *n, const struct network_gnb *gnbs, size_t count)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < count; i++)
+		for (uint8_t k = 0; k < gnbs[i].cell_count; k++)
+			ok = cell_show(n, &gnbs[i], &gnbs[i].cells[k]) && ok;
+	return ok;
+}
+
 int app_gnb(struct options *args)
 {
 	const struct network_gnb *gnbs;
 	struct gnb_process *g;
 	size_t count;
-	bool ok;
+	bool ok, show;
 
 	if (options_help(args, help))
 		return 0;
 	g = options_memory(sizeof(*g));
 	if (!g)
 		return 1;
+	show = options_flag(args, "--show-cell");
 	g->record = options_text(args, "--record");
 	g->file = options_network_file(args);
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
@@ -221,6 +235,12 @@ int app_gnb(struct options *args)
 	if (!gnbs || (g->record && count > 1) || !sctp_is_one(gnbs, count)) {
 		free(g);
 		return 2;
+	}
+	if (show) {
+		ok = show_cells(&g->network, gnbs, count);
+		explicit_bzero(&g->network, sizeof(g->network));
+		free(g);
+		return ok ? 0 : 1;
 	}
 	ok = gnb_run(g, gnbs, count);
 	gnb_process_end(g);

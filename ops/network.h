@@ -120,8 +120,16 @@ struct network_upf {
 	struct network_metrics metrics;
 };
 
+/* Of `freehold gnb --show-cell`; band 0: not told. */
+struct network_carrier {
+	uint16_t band, scs_khz;
+	uint32_t arfcn;
+	uint8_t bandwidth_mhz;
+};
+
 struct network_cell {
 	struct gnb_cell config;
+	struct network_carrier carrier;
 	struct addr air_address;
 	uint16_t air_port;
 };

@@ -77,53 +77,44 @@ static bool schedule(struct served_cell *s, unsigned coreset_zero)
 	       phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK && s->schedule.n > 0;
 }
 
-/* Resource elements of a symbol times symbols; 0: a CORESET 0 that is not taken. */
-static unsigned size_of(struct served_cell *s, unsigned coreset_zero)
+static bool is_wide(const struct served_cell *s, unsigned coreset_zero, unsigned prbs)
 {
 	struct phy_coreset0_cell z = { (uint16_t)(15u << s->config.mu), (uint16_t)(15u << s->config.mu),
 		s->broadcast.band, s->place.k_ssb };
 	struct phy_coreset0 c;
 
-	return phy_coreset0_find(&c, &z, coreset_zero) && c.pattern == 1 && c.n_symb <= 2
-		       ? (unsigned)c.n_rb * c.n_symb
-		       : 0;
+	return phy_coreset0_find(&c, &z, coreset_zero) && c.pattern == 1 && c.n_symb <= 2 && c.n_rb == prbs;
 }
 
-/* The widest CORESET 0 that goes with where the SS/PBCH block is. */
-static bool choose_coreset(struct served_cell *s)
+/* A CORESET 0 of so many blocks with where the SS/PBCH block is; rows begin with the fewest symbols. */
+static bool choose_coreset(struct served_cell *s, unsigned prbs)
 {
-	bool tried[CORESETS] = { false };
-
 	s->broadcast.sib1 = BYTES_NONE;
 	if (phy_waveform_place(&s->broadcast, &s->place) != PHY_WAVEFORM_OK)
 		return false;
-	for (unsigned n = 0; n < CORESETS; n++) {
-		unsigned best = 0;
-
-		for (unsigned i = 1; i < CORESETS; i++)
-			if (!tried[i] && (tried[best] || size_of(s, i) > size_of(s, best)))
-				best = i;
-		tried[best] = true;
-		if (size_of(s, best) > 0 && schedule(s, best))
+	for (unsigned i = 0; i < CORESETS; i++)
+		if (is_wide(s, i, prbs) && schedule(s, i))
 			return true;
-	}
 	return false;
 }
 
-/* The SS/PBCH block on the synchronisation raster, as low in the carrier as it goes. */
+/* The widest CORESET 0 that the carrier holds, with the SS/PBCH block as low on the synchronisation raster as
+ * it goes with that. */
 static const char *synchronisation(struct served_cell *s)
 {
+	static const uint8_t widths[] = { 96, 48, 24 };
 	struct phy_waveform_config *w = &s->broadcast;
 	uint64_t half = w->prbs * UINT64_C(6) * (15000u << w->mu);
-	unsigned gscn = phy_band_gscn_from(
+	unsigned first = phy_band_gscn_from(
 		s->config.band, 15u << w->mu, phy_gscn_near((double)(w->carrier_hz - half)));
 
-	for (; gscn != 0 && phy_gscn_hz(gscn) < (double)(w->carrier_hz + half);
-		gscn = phy_band_gscn_from(s->config.band, 15u << w->mu, gscn + 1)) {
-		w->ssb_offset_hz = (int64_t)phy_gscn_hz(gscn) - (int64_t)w->carrier_hz;
-		if (choose_coreset(s))
-			return NULL;
-	}
+	for (unsigned i = 0; i < ARRAY_LEN(widths); i++)
+		for (unsigned gscn = first; gscn != 0 && phy_gscn_hz(gscn) < (double)(w->carrier_hz + half);
+			gscn = phy_band_gscn_from(s->config.band, 15u << w->mu, gscn + 1)) {
+			w->ssb_offset_hz = (int64_t)phy_gscn_hz(gscn) - (int64_t)w->carrier_hz;
+			if (choose_coreset(s, widths[i]))
+				return NULL;
+		}
 	return "no place for the SS/PBCH block and CORESET 0 within the carrier";
 }
 
