@@ -103,6 +103,28 @@ static bool check_framed(struct network *n, uint8_t i, struct config_doubt *doub
 	return true;
 }
 
+/* The far end of unstructured sessions is a host, no UE, and there are addresses for the other end. */
+static bool check_far_end(const struct network *n, const struct network_dnn *d, struct config_doubt *doubt)
+{
+	struct ip ip = ip_from_addr(&d->far_end);
+	bool has_pool = false;
+
+	if ((d->far_end.len != 0) != (d->far_end_port != 0))
+		return network_doubt(doubt, d->far_end.len ? (const void *)&d->far_end : &d->far_end_port,
+			"expected far_end and far_end_port together");
+	if (d->far_end.len == 0)
+		return true;
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		for (uint8_t k = 0; k < n->dnns[i].pool_count; k++)
+			if (prefix_has(&n->dnns[i].pools[k].prefix, ip))
+				return network_doubt(doubt, &d->far_end, "expected an address of no pool");
+	for (uint8_t k = 0; k < d->pool_count; k++)
+		has_pool |= ip_family(d->pools[k].prefix.ip) == ip_family(ip);
+	if (!has_pool)
+		return network_doubt(doubt, &d->far_end, "expected a pool of its family");
+	return ip_is_host(ip) || network_doubt(doubt, &d->far_end, "expected an address of a host");
+}
+
 /* No more of a family than UEs are sent. */
 static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
 {
@@ -126,7 +148,8 @@ bool network_check_dnns(struct network *n, struct config_doubt *doubt)
 		if (!dnn_to_labels(d->name, octets, sizeof(octets), &len))
 			return network_doubt(doubt, d->name,
 				"expected a DNN: labels of letters, digits and hyphens with dots between");
-		if (!check_pools(n, i, doubt) || !check_framed(n, i, doubt) || !check_dns(d, doubt))
+		if (!check_pools(n, i, doubt) || !check_framed(n, i, doubt) || !check_dns(d, doubt) ||
+			!check_far_end(n, d, doubt))
 			return false;
 		ladns += d->ladn_tac_count > 0;
 		emergencies += d->emergency;

@@ -15,7 +15,7 @@ bool n4_pdr_equal(const struct n4_pdr *a, const struct n4_pdr *b)
 {
 	return a->id == b->id && a->precedence == b->precedence && a->source == b->source &&
 	       a->qfi == b->qfi && smf_tunnel_equal(&a->local, &b->local) &&
-	       addresses_equal(&a->ue, &b->ue) && a->ethernet == b->ethernet &&
+	       addresses_equal(&a->ue, &b->ue) && a->ethernet == b->ethernet && a->removal == b->removal &&
 	       smf_match_equal(a->match, b->match) && a->far == b->far && a->qer_session == b->qer_session &&
 	       a->qer_flow == b->qer_flow && a->urr == b->urr;
 }
@@ -23,7 +23,8 @@ bool n4_pdr_equal(const struct n4_pdr *a, const struct n4_pdr *b)
 bool n4_far_equal(const struct n4_far *a, const struct n4_far *b)
 {
 	return a->id == b->id && a->action == b->action && a->destination == b->destination &&
-	       a->dscp == b->dscp && smf_tunnel_equal(&a->tunnel, &b->tunnel);
+	       a->dscp == b->dscp && smf_tunnel_equal(&a->tunnel, &b->tunnel) &&
+	       addr_equal(&a->far_end, &b->far_end);
 }
 
 bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b)

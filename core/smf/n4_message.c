@@ -40,8 +40,8 @@ static bool message_create_pdr(
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->precedence = p->precedence;
-	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE;
-	out->outer_header_removal.description = PFCP_OHR_GTPU_UDP_IPV4;
+	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE || p->removal;
+	out->outer_header_removal.description = p->removal; /* 0: of GTP-U over IPv4 */
 	out->has_far_id = true;
 	out->far_id = p->far;
 	out->qer_id = ids.qer;
@@ -82,6 +82,16 @@ static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t
 	return ohc;
 }
 
+static struct pfcp_outer_header_creation far_end_header(const struct addr *a)
+{
+	struct pfcp_outer_header_creation ohc = {
+		.description = a->len == 16 ? PFCP_OHC_UDP_IPV6 : PFCP_OHC_UDP_IPV4, .port = a->port
+	};
+
+	bytes_copy(a->len == 16 ? ohc.ipv6 : ohc.ipv4, a->len == 16 ? 16 : 4, bytes_of(a->ip, a->len));
+	return ohc;
+}
+
 /* 29.244 8.2.12: the DSCP in its place, and the mask of it. */
 static uint16_t marking(uint8_t dscp)
 {
@@ -111,8 +121,8 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->destination_interface = f->destination;
 	p->has_network_instance = f->destination == PFCP_INTERFACE_CORE && c->network_instance.len > 0;
 	p->network_instance = c->network_instance;
-	p->has_outer_header_creation = tunnel.teid != 0;
-	p->outer_header_creation = outer_header(&tunnel);
+	p->has_outer_header_creation = tunnel.teid != 0 || f->far_end.len;
+	p->outer_header_creation = f->far_end.len ? far_end_header(&f->far_end) : outer_header(&tunnel);
 	p->has_transport_level_marking = c->marks && is_downlink(f);
 	p->transport_level_marking = marking(f->dscp);
 	out->has_bar_id = has_bar(c) && is_downlink(f);

@@ -61,6 +61,8 @@ struct n4_pdr {
 	struct smf_tunnel local; /* uplink; teid 0: the UPF chooses */
 	struct smf_addresses ue; /* none: any, or of the UE's own link */
 	bool ethernet;           /* of frames */
+	bool unstructured;       /* ue is where its tunnel on N6 ends */
+	uint8_t removal;         /* enum pfcp_outer_header_removal; of N6 that of a far end, else 0 */
 	const struct smf_routes *routes;          /* downlink: framed ones; NULL: none */
 	const struct smf_match *match;            /* NULL: all */
 	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
@@ -72,6 +74,7 @@ struct n4_far {
 	uint8_t destination; /* enum pfcp_interface */
 	uint8_t dscp;        /* of the outer header */
 	struct smf_tunnel tunnel;
+	struct addr far_end; /* of N6; len 0: none */
 };
 
 struct n4_qer {
@@ -93,6 +96,7 @@ struct n4_rules {
 	struct n4_far far[N4_FARS_MAX];
 	struct n4_qer qer[N4_QERS_MAX];
 	struct n4_urr urr[N4_URRS_MAX];
+	struct smf_match of_far_end; /* what comes from there */
 };
 
 /* Bit n: the nth rule of its kind, of what is wanted, or of what there is (remove). */

@@ -199,6 +199,8 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 
 	if (code)
 		return code;
+	if (s->type == NAS_PDU_UNSTRUCTURED) /* 23.501 5.6.10.3: it has one flow */
+		return FAILURE_CODE_MAX_NR_QOS_FLOW;
 	smf_flow_mark(&flow, &smf->config);
 	match.reflective &= s->reflective;
 	match.confirm = is_to_be_confirmed(d, rule->pcc_rule_id);

@@ -154,11 +154,11 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ip_address *a = &list->items[i];
 
-		if (a->ipv4_addr && smf_session_families(s) & SMF_V4) {
+		if (a->ipv4_addr && smf_session_address_families(s) & SMF_V4) {
 			s->ue.ipv4 = a->ipv4_addr;
 			s->static_address |= SMF_V4;
 		}
-		if (a->ipv6_prefix && smf_session_families(s) & SMF_V6 &&
+		if (a->ipv6_prefix && smf_session_address_families(s) & SMF_V6 &&
 			prefix_parse(a->ipv6_prefix, &prefix) && prefix.bits == 64) {
 			s->ue.ipv6_prefix = prefix.ip.high;
 			s->static_address |= SMF_V6;
@@ -202,7 +202,7 @@ void smf_relocation_end(struct smf *smf, struct smf_session *s)
 /* All that lead to that UPF, or none. */
 static bool take_of_upf(struct smf *smf, struct smf_session *s, uint8_t upf)
 {
-	uint8_t dynamic = smf_session_families(s) & (uint8_t)~s->static_address;
+	uint8_t dynamic = smf_session_address_families(s) & (uint8_t)~s->static_address;
 
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
 		if (!(dynamic & family))
@@ -238,13 +238,13 @@ static bool take_dynamics(struct smf *smf, struct smf_session *s)
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
-		if (!(smf_session_families(s) & s->static_address & family))
+		if (!(smf_session_address_families(s) & s->static_address & family))
 			continue;
 		if (!take_static(smf, s, family))
 			return false;
 		s->address_taken |= family;
 	}
-	if (smf_session_families(s) & SMF_V6)
+	if (smf_session_address_families(s) & SMF_V6)
 		s->ue.interface_id = interface_id_new(smf);
 	return take_dynamics(smf, s);
 }
@@ -270,7 +270,7 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
 void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
-		if (smf_session_families(s) & families & family && take_static(smf, s, family))
+		if (smf_session_address_families(s) & families & family && take_static(smf, s, family))
 			s->address_taken |= family;
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);

@@ -71,8 +71,9 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
-	uint8_t always_on; /* enum smf_always_on */
-	bool ethernet;     /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
+	uint8_t always_on;   /* enum smf_always_on */
+	bool ethernet;       /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
+	struct addr far_end; /* they may be unstructured: where on N6 what they carry goes; len 0: nowhere */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint16_t behind[SMF_DNN_POOLS_MAX]; /* bit n: the pool's addresses lead to the nth UPF; 0: to any */
 	uint8_t framed_count;

@@ -12,7 +12,8 @@ static bool establishment_supported(struct upf_draft *d, const struct pfcp_sessi
 	if (!r->cp_f_seid.has_ipv4 && !r->cp_f_seid.has_ipv6)
 		return upf_refuse(d, PFCP_CAUSE_MANDATORY_IE_INCORRECT, UPF_IE_F_SEID);
 	if (r->has_pdn_type && r->pdn_type != PFCP_PDN_IPV4 && r->pdn_type != PFCP_PDN_IPV6 &&
-		r->pdn_type != PFCP_PDN_IPV4V6 && r->pdn_type != PFCP_PDN_ETHERNET)
+		r->pdn_type != PFCP_PDN_IPV4V6 && r->pdn_type != PFCP_PDN_NON_IP &&
+		r->pdn_type != PFCP_PDN_ETHERNET)
 		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, UPF_IE_PDN_TYPE);
 	if (r->create_traffic_endpoint_count || r->create_mar_count || r->create_srr_count ||
 		r->has_l2tp_tunnel_information || r->has_create_bridge_info_for_tsc)
@@ -91,6 +92,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	d->smf = smf;
 	d->restoring = r->has_sereq_flags && r->sereq_flags.bits & PFCP_SEREQ_RESTI;
 	d->ethernet = r->has_pdn_type && r->pdn_type == PFCP_PDN_ETHERNET;
+	d->unstructured = r->has_pdn_type && r->pdn_type == PFCP_PDN_NON_IP;
 	if (!smf->associated)
 		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
 	if (d->cause || !establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||

@@ -1414,6 +1414,70 @@ def test_ethernet():
         n.end()
 
 
+FAR_END = """
+import socket
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(("2001:db8:99::9", 7000))
+print("ready", flush=True)
+while True:
+    data, peer = s.recvfrom(2000)
+    if data != b"burst":
+        s.sendto(data, peer)
+        continue
+    s.setsockopt(17, 103, 100)  # UDP_SEGMENT: one packet for the kernel until the UPF cuts it
+    s.sendto(b"".join(bytes([i]) * 100 for i in range(10)), peer)
+    s.setsockopt(17, 103, 0)
+"""
+
+PAYLOADS = """
+import socket, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x88b5))
+s.bind(("ue0", 0x88b5))
+s.settimeout(1)
+def get():
+    while True:
+        data, peer = s.recvfrom(2000)
+        if peer[2] != socket.PACKET_OUTGOING:
+            return data
+for payload in sys.argv[1:]:
+    payload = bytes.fromhex(payload)
+    s.sendto(payload, ("ue0", 0x88b5))
+    if get() != payload:
+        sys.exit(1)
+s.sendto(b"burst", ("ue0", 0x88b5))
+sys.exit(0 if [get() for _ in range(10)] == [bytes([i]) * 100 for i in range(10)] else 1)
+"""
+
+
+def test_unstructured():
+    """Payloads that are no packets to a far end and back, by UDP and IPv6 on N6, a burst of the kernel's among them; a UPF that restarts; what N6 carried, dissected."""
+    n = Network(ue_keys="session_type: Unstructured, ", pool="2001:db8:45::/48, far_end: \"2001:db8:99::9\", far_end_port: 7000")
+
+    def payloads(*them):
+        return sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", PAYLOADS, *[p.hex() for p in them]]).returncode == 0
+
+    try:
+        sh(["ip", "-n", n.main, "addr", "add", "2001:db8:99::9/128", "dev", "lo", "nodad"], check=True)
+        n4 = Captured(n, "udp port 8805")
+        n.bring_up()
+        far_end = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", FAR_END], stdout=subprocess.PIPE, text=True)
+        n.children.append(far_end)
+        need("ready" in far_end.stdout.readline(), "no far end")
+        wait_for("the interface", lambda: "UP" in sh(["ip", "-n", n.ue, "link", "show", "ue0"]).stdout)
+        need("mtu 1352" in sh(["ip", "-n", n.ue, "link", "show", "ue0"]).stdout, "the MTU without the tunnel's headers")
+        need(payloads(b"\0", b"no packet at all", bytes(1352), os.urandom(700)), "payloads")
+        pid = process_of(n, "upf")
+        os.kill(pid, signal.SIGKILL)
+        wait_for("another UPF", lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+        wait_for("payloads after it", lambda: payloads(b"again"), 20)
+        need("2001:db8:45:" in n.ask("sessions", "--csv").stdout, "its address in the table")
+        n4.read("PDN Type: Non-IP", "UDP/IPv6", "permit out 17 from 2001:db8:99:0:0:0:0:9/128 7000 to assigned")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 SENDER = """
 import socket
 s = socket.socket()

@@ -179,7 +179,7 @@ bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
 bool scn_crowd_leaves(struct scn *s, const struct scn_args *a);
 void scn_datagram_down(struct scn *s, const struct msg *m);
 void scn_datagrams_deliver(struct scn *s);
-/* "v4", "v6", "ethernet", else both; NULL: v4. */
+/* "v4", "v6", "ethernet", "unstructured", else both; NULL: v4. */
 uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
@@ -243,6 +243,10 @@ bool scn_frame(struct scn *s, const struct scn_args *a);
 bool scn_frame_again(struct scn *s, const struct scn_args *a);
 bool scn_frame_vlan(struct scn *s, const struct scn_args *a);
 enum { SCN_ETHERTYPE = 0x88b5 }; /* of its frames: for experiments */
+/* payload.c: of an unstructured session, to the far end and back; from there again; from another sender */
+bool scn_payload(struct scn *s, const struct scn_args *a);
+bool scn_payload_down(struct scn *s, const struct scn_args *a);
+bool scn_payload_foreign(struct scn *s, const struct scn_args *a);
 
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
