@@ -46,6 +46,7 @@ struct network_dnn {
 	uint16_t vlans[SMF_VLANS_MAX];
 	struct addr far_end; /* of unstructured sessions, on N6; len 0: there are none */
 	uint16_t far_end_port;
+	uint8_t delegated_bits; /* of what a session has of IPv6; 0: a /64 */
 	uint8_t dns_count;
 	struct addr dns[2 * SMF_DNS_MAX];
 	char ethernet[16],

@@ -57,6 +57,9 @@ static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt
 			return network_doubt(doubt, &d->pools[k], pool_doubt(p));
 		if (ip_family(p->ip) == IP_FAMILY_V6 && d->mtu < 1280) /* RFC 8200 5 */
 			return network_doubt(doubt, &d->mtu, "expected an mtu of 1280 or more with IPv6");
+		if (ip_family(p->ip) == IP_FAMILY_V6 && d->delegated_bits && p->bits + 2 > d->delegated_bits)
+			return network_doubt(doubt, &d->pools[k],
+				"expected an IPv6 prefix of at least two bits less than prefix_delegation");
 		for (uint8_t o = 0; o <= i; o++)
 			for (uint8_t m = 0; m < (o < i ? n->dnns[o].pool_count : k); m++)
 				if (prefix_overlap(p, &n->dnns[o].pools[m].prefix))

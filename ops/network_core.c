@@ -63,6 +63,7 @@ static struct smf_dnn smf_dnn_of(
 		.emergency = from->emergency,
 		.emergency_five_qi = from->emergency_five_qi,
 		.emergency_arp = from->emergency_arp,
+		.delegated_bits = from->delegated_bits,
 		.sessions_max = from->sessions_max,
 		.address_hold_s = from->address_hold_s };
 

@@ -15,8 +15,7 @@
 /* Of the store's META table. */
 #define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
-/* ladn.c */
-/* The UE is not known to be in the area of a local area data network. */
+/* ladn.c: the UE is not known to be in the area of a local area data network. */
 bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
 /* It has left it. */
 void smf_ladn_left(struct smf *smf, struct smf_session *s);
@@ -42,11 +41,12 @@ struct smf_upf {
 	struct mark recovery; /* its Recovery Time Stamp and association are to be stored */
 };
 
-/* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64. */
+/* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64, or shorter prefix. */
 struct address_pool {
 	struct prefix prefix;
 	uint64_t base; /* the first: an IPv4 address, or the high 64 bits of an IPv6 one */
 	uint32_t size, next, used;
+	uint8_t shift; /* of n, within the high 64 bits of IPv6 */
 	uint64_t *bits;
 	uint64_t resumed_s; /* UTC: of the newest stored session that has one of its */
 	uint32_t hold_s;    /* so long an address that was given back rests */
@@ -162,8 +162,10 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 	return cursor_u32(&c);
 }
 
-/* address_pool.c. Of what is given and taken the member of the pool's family counts, and is set. */
-bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s);
+/* address_pool.c. Of what is given and taken the member of the pool's family counts, and is set. bits: of
+ * IPv6, of what it gives; 0: 64. */
+bool smf_address_pool_init(
+	struct address_pool *p, const struct prefix *prefix, uint8_t bits, uint32_t hold_s);
 void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
  * when there is none. */
@@ -191,8 +193,7 @@ bool smf_type_select(uint8_t asked, uint8_t served, uint8_t otherwise, uint8_t *
 uint8_t smf_types_served(const struct smf_dnn *dnn);
 uint8_t smf_types_subscribed(const struct pdu_session_types *t);
 
-/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF */
-/* False: it cannot be sent now. */
+/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF. False: not now. */
 bool smf_n4u_send(struct smf *smf, const struct smf_session *s, struct bytes packet);
 static inline const struct addr *smf_n4u_address(const struct smf_config *c)
 {
@@ -235,9 +236,9 @@ void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
 /* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
 void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
-/* Networks behind the UE; false: out of memory. */
-/* session.c: it stays, or goes: nothing of a relocation is under way any more. */
+/* It stays, or goes: nothing of a relocation is under way any more. */
 void smf_relocation_end(struct smf *smf, struct smf_session *s);
+/* Networks behind the UE; false: out of memory. */
 bool smf_session_take_routes(struct smf_session *s, const struct dnn_configuration *d);
 bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes);
 /* They, and some of the pools for families without. */

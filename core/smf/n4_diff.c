@@ -3,7 +3,8 @@
 
 static bool addresses_equal(const struct smf_addresses *a, const struct smf_addresses *b)
 {
-	return a->ipv4 == b->ipv4 && a->ipv6_prefix == b->ipv6_prefix && a->interface_id == b->interface_id;
+	return a->ipv4 == b->ipv4 && a->ipv6_prefix == b->ipv6_prefix && a->interface_id == b->interface_id &&
+	       a->prefix_bits == b->prefix_bits;
 }
 
 static bool rates_equal(const struct ambr *a, const struct ambr *b)

@@ -124,13 +124,16 @@ static bool take_dynamic(struct smf *smf, struct smf_session *s, uint8_t family,
 	return false;
 }
 
-static bool take_static(struct smf *smf, const struct smf_session *s, uint8_t family)
+static bool take_static(struct smf *smf, struct smf_session *s, uint8_t family)
 {
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);
 
-		if (smf_address_pool_family(p) == family && smf_address_pool_has(p, &s->ue))
-			return smf_address_pool_take_static(p, &s->ue);
+		if (smf_address_pool_family(p) != family || !smf_address_pool_has(p, &s->ue))
+			continue;
+		if (family == SMF_V6 && !s->stored)
+			s->ue.prefix_bits = (uint8_t)(64 - p->shift);
+		return smf_address_pool_take_static(p, &s->ue);
 	}
 	return true; /* outside of all: nobody else gives it */
 }
@@ -249,16 +252,24 @@ bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 	return take_dynamics(smf, s);
 }
 
+/* s has an address of that family, and the asker one of its own. */
+static bool both_have(const struct smf_session *s, const struct smf_session *asker, uint8_t family)
+{
+	return s->address_taken & asker->static_address & family;
+}
+
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)
 {
+	struct prefix wanted = smf_session_prefix(asker);
 	struct smf_session *s;
 
-	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++)
-		if (s != asker && ((s->address_taken & asker->static_address & SMF_V4 &&
-					   s->ue.ipv4 == asker->ue.ipv4) ||
-					  (s->address_taken & asker->static_address & SMF_V6 &&
-						  s->ue.ipv6_prefix == asker->ue.ipv6_prefix)))
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++) {
+		struct prefix has = smf_session_prefix(s);
+
+		if (s != asker && ((both_have(s, asker, SMF_V4) && s->ue.ipv4 == asker->ue.ipv4) ||
+					  (both_have(s, asker, SMF_V6) && prefix_overlap(&has, &wanted))))
 			return s;
+	}
 	return NULL;
 }
 

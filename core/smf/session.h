@@ -111,6 +111,7 @@ enum smf_family { SMF_V4 = NAS_PDU_IPV4, SMF_V6 = NAS_PDU_IPV6 }; /* bits of an 
 
 struct smf_addresses {
 	uint32_t ipv4;         /* host order; 0: none */
+	uint8_t prefix_bits;   /* of what is the session's around that /64; 0 (or 64): nothing more */
 	uint64_t ipv6_prefix;  /* the high 64 bits; 0: none */
 	uint64_t interface_id; /* sent to the UE for its link-local address, 23.501 5.8.2.2 */
 };
@@ -264,6 +265,20 @@ static inline uint8_t smf_session_families(const struct smf_session *s)
 static inline uint8_t smf_dnn_far_end_family(const struct smf_dnn *dnn)
 {
 	return dnn->far_end.len == 0 ? 0 : dnn->far_end.len == 16 ? SMF_V6 : SMF_V4;
+}
+
+/* All of IPv6 that is the session's: its /64, or the shorter prefix that it may delegate from (23.501
+ * 5.8.2.2.4). */
+static inline struct prefix smf_session_prefix(const struct smf_session *s)
+{
+	uint8_t bits = s->ue.prefix_bits ? s->ue.prefix_bits : 64;
+
+	return (struct prefix){ ip_masked((struct ip){ s->ue.ipv6_prefix, 0 }, bits), bits };
+}
+
+static inline bool smf_session_delegates(const struct smf_session *s)
+{
+	return smf_session_families(s) & SMF_V6 && smf_session_prefix(s).bits < 64;
 }
 
 /* Those that it has addresses of: an unstructured session one on N6, of which its UE does not know (23.501

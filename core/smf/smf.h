@@ -21,6 +21,7 @@ enum smf_limit {
 	SMF_POOLS_MAX = 64,    /* of all */
 	SMF_POOL_MAX =
 		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
+	SMF_DELEGATED_BITS_MIN = 56,
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
 	SMF_FRAMED_MAX = 8,
@@ -80,7 +81,8 @@ struct smf_dnn {
 	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
 	uint8_t vlan_count;
 	uint16_t vlans[SMF_VLANS_MAX]; /* that Ethernet sessions may use, 23.501 5.6.10.2; none: all */
-	uint32_t sessions_max;         /* 0: no bound of its own */
+	uint8_t delegated_bits;  /* of the IPv6 prefix that a session has with its /64; 0: the /64 alone */
+	uint32_t sessions_max;   /* 0: no bound of its own */
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;
@@ -224,16 +226,17 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_UPFS_LOST,      /* that did not answer heart-beats */
-	SMF_STAT_RESTORED,       /* sessions established again at a UPF */
-	SMF_STAT_ADDRESSES_OUT,  /* no address in the pool, or a static one taken */
-	SMF_STAT_SOLICITATIONS,  /* of routers, by UEs with IPv6 */
-	SMF_STAT_ADVERTISEMENTS, /* sent to them */
-	SMF_STAT_DHCP_REQUESTS,  /* of UEs that asked to have their IPv4 address by DHCP */
-	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
-	SMF_STAT_RELOCATIONS,    /* of sessions of SSC modes 2 and 3, begun */
-	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
-	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */
+	SMF_STAT_UPFS_LOST,           /* that did not answer heart-beats */
+	SMF_STAT_RESTORED,            /* sessions established again at a UPF */
+	SMF_STAT_ADDRESSES_OUT,       /* no address in the pool, or a static one taken */
+	SMF_STAT_SOLICITATIONS,       /* of routers, by UEs with IPv6 */
+	SMF_STAT_ADVERTISEMENTS,      /* sent to them */
+	SMF_STAT_DHCP_REQUESTS,       /* of UEs that asked to have their IPv4 address by DHCP */
+	SMF_STAT_DELEGATION_REQUESTS, /* by DHCPv6 */
+	SMF_STAT_N4U_REFUSED,   /* GTP-U that is malformed, of no session, or nothing that is answered */
+	SMF_STAT_RELOCATIONS,   /* of sessions of SSC modes 2 and 3, begun */
+	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */
+	SMF_STAT_MODIFICATIONS, /* of sessions, sent to UE or gNB */
 	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */
 	SMF_STAT_MODIFICATION_REQUESTS,   /* of UEs */
 	SMF_STAT_MODIFICATIONS_REFUSED,   /* of those */

@@ -33,6 +33,8 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
 	[SMF_STAT_SOLICITATIONS] = { "router_solicitations", "of UEs with IPv6" },
 	[SMF_STAT_ADVERTISEMENTS] = { "router_advertisements", "sent to UEs with IPv6" },
+	[SMF_STAT_DELEGATION_REQUESTS] = { "delegation_requests",
+		"DHCPv6 messages of UEs that want a prefix for networks behind them" },
 	[SMF_STAT_DHCP_REQUESTS] = { "dhcp_requests", "of UEs that have their IPv4 address by DHCP" },
 	[SMF_STAT_N4U_REFUSED] = { "n4u_refused",
 		"packets by GTP-U malformed, of no session, too many or nothing that is answered" },

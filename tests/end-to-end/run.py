@@ -1478,6 +1478,34 @@ def test_unstructured():
         n.end()
 
 
+def test_prefix_delegation():
+    """A prefix for a network behind the UE by DHCPv6: pinged both ways out of it; core and UPF that restart keep it; tshark reads the DHCPv6 in N3."""
+    n = Network(ue_keys="session_type: IPv6, router: yes, prefix_delegation: yes, ", pool="2001:db8:45::/48, prefix_delegation: 60")
+    behind = "2001:db8:45:1f::9"  # of the first /60 but that of the gateway
+    try:
+        n3 = Captured(n, "udp port 2152 or udp port 8805")
+        n.bring_up()
+        wait_for("the prefix", lambda: "session 1 may delegate 2001:db8:45:10::/60 but for 2001:db8:45:10::/64" in n.logs())
+        sh(["ip", "-n", n.ue, "addr", "add", behind + "/128", "dev", "lo", "nodad"], check=True)
+
+        def pinged():
+            there = sh(["ip", "netns", "exec", n.main, "ping", "-6", "-c", "1", "-W", "1", behind]).stdout
+            back = sh(["ip", "netns", "exec", n.ue, "ping", "-6", "-c", "1", "-W", "1", "-I", behind, "2001:db8:45::1"]).stdout
+            return " 0% packet loss" in there and " 0% packet loss" in back
+
+        wait_for("ping both ways", pinged, 10)
+        for part in ("upf", "core"):
+            pid = process_of(n, part)
+            os.kill(pid, signal.SIGKILL)
+            wait_for("another " + part, lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+            wait_for("ping after it", pinged, 20)
+        n3.read("DHCPv6", "Identity Association for Prefix Delegation", "Prefix Exclude", "IPv6 Prefix Delegation Bits: 4")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 SENDER = """
 import socket
 s = socket.socket()

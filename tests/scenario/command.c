@@ -392,6 +392,11 @@ static bool ping_behind(struct scn *s, const struct scn_args *a)
 	return ping_kind(s, a->n[0], 1, PING_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
 }
 
+static bool ping6_behind(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_V6_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
+}
+
 static bool ping_behind_fails(struct scn *s, const struct scn_args *a)
 {
 	return ping_kind(s, a->n[0], 1, PING_BEHIND, PING_MS, false);
@@ -575,6 +580,8 @@ static const struct {
 	{ "ping behind ue # within @", ping_behind },
 	{ "ping behind ue # fails", ping_behind_fails },
 	{ "reach behind ue # again within @", reach_behind },
+	{ "ping6 behind ue #", ping6_behind },
+	{ "ping6 behind ue # within @", ping6_behind },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },
 	{ "ping6 ue # within @", ping6_within },

@@ -222,6 +222,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
 			d->ethernet = scn_option(a, "ethernet") != NULL;
+			d->delegated_bits = (uint8_t)number_or(a, "prefix-delegation", 0);
 			far_end_configure(d, scn_option(a, "far-end"));
 			d->framed_count = scn_option(a, "framed") != NULL;
 			d->guaranteed = (struct ambr){ number_or(a, "gbr", 0), number_or(a, "gbr", 0) };
@@ -239,7 +240,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end"))
+		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
+		    "prefix-delegation"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -429,6 +431,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->router = scn_option(a, "router") != NULL;
+	p->prefix_delegation = scn_option(a, "prefix-delegation") != NULL;
 	p->ssc_mode = (uint8_t)number_or(a, "ssc", 0);
 	p->always_on = scn_option(a, "always-on") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
@@ -455,7 +458,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type mico active t3512 drx edrx router ssc always-on no-usim") ||
+		    "type mico active t3512 drx edrx router ssc always-on no-usim prefix-delegation") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

@@ -219,7 +219,7 @@ bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *n
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
 /* OTHER: from another address of the /64; BEHIND: of the network 192.168.7.0/24 */
-enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND };
+enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND, PING_V6_BEHIND };
 bool scn_ping(
 	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered);
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.
