@@ -319,7 +319,7 @@ static void n4_on_request(void *owner, const struct pfcp_origin *from, const str
 		smf_upf_on_update_request(owner, from, m);
 		break;
 	case PFCP_NODE_REPORT_REQUEST:
-		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		smf_upf_on_node_report(owner, from, m);
 		break;
 	case PFCP_ASSOCIATION_RELEASE_REQUEST:
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);

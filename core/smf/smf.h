@@ -29,6 +29,7 @@ enum smf_limit {
 	SMF_VLANS_MAX = 16,
 	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
+	SMF_PATHS_LOST_MAX = 16,     /* of a UPF, that are shown */
 	SMF_UPF_LEAVING_LOOK_MS = 1000,
 	SMF_DELAY_UNIT_MS = 50,
 	SMF_NOTIFICATION_DELAY_MAX_MS = 255 * SMF_DELAY_UNIT_MS,
@@ -227,6 +228,7 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
 	SMF_STAT_UPFS_LOST,           /* that did not answer heart-beats */
+	SMF_STAT_PATHS_LOST,          /* between UPFs and GTP-U peers, as UPFs report */
 	SMF_STAT_RESTORED,            /* sessions established again at a UPF */
 	SMF_STAT_ADDRESSES_OUT,       /* no address in the pool, or a static one taken */
 	SMF_STAT_SOLICITATIONS,       /* of routers, by UEs with IPv6 */
@@ -284,6 +286,7 @@ bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t p
 struct smf_numbers {
 	uint32_t sessions, active; /* active: with user plane */
 	uint32_t upfs, upfs_associated, upfs_drained;
+	uint32_t paths_lost;          /* GTP-U peers that UPFs do not reach */
 	uint32_t addresses, prefixes; /* in use, of IPv4 and of IPv6 */
 };
 

@@ -60,6 +60,7 @@ static const struct table_column upf_columns[] = {
 	{ "restoring", TABLE_NUMBER, "sessions that are being established again" },
 	{ "dnns", TABLE_NUMBER, "data networks it serves; 0: all" },
 	{ "since", TABLE_TIME, "of the association" },
+	{ "not_reached", TABLE_TEXT, "GTP-U peers, of gNBs mostly, as it reports (29.244 7.4.5)" },
 };
 const struct table smf_upf_table = { "upfs", "UPFs of the SMF", upf_columns, ARRAY_LEN(upf_columns) };
 
@@ -230,6 +231,24 @@ bool smf_flow_row(const struct smf *smf, uint64_t *at, struct writer *w)
 	return false;
 }
 
+/* "10.1.0.2,10.1.0.3" */
+static void put_lost(const struct smf_upf *u, struct table_row *r)
+{
+	char text[SMF_PATHS_LOST_MAX * (ADDR_STR_SIZE + 1)], address[ADDR_STR_SIZE];
+	struct writer w = writer_of((uint8_t *)text, sizeof(text) - 1);
+
+	for (uint8_t i = 0; i < u->lost_count; i++) {
+		struct addr at = ip_to_addr(u->lost[i], 0);
+
+		text_put(&w, "%s%s", i ? "," : "", addr_str(&at, address));
+	}
+	text[w.len] = '\0';
+	if (w.len)
+		table_text(r, text);
+	else
+		table_none(r);
+}
+
 bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 {
 	struct table_row r = table_row_begin(&smf_upf_table, w);
@@ -246,6 +265,7 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 	table_number(&r, u->restoring);
 	table_number(&r, u->config->dnn_count);
 	table_time(&r, u->associated ? u->associated_s : 0);
+	put_lost(u, &r);
 	table_row_end(&r);
 	return true;
 }
