@@ -1506,6 +1506,88 @@ def test_prefix_delegation():
         n.end()
 
 
+RATE_SENDER = """
+import socket, sys, time
+to, port, source, bps, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", source))
+payload = bytes(1372)  # IP packets of 1400 octets
+begin, sent = time.monotonic(), 0
+while (now := time.monotonic() - begin) < seconds:
+    while sent * 1400 * 8 < now * bps:
+        s.sendto(payload, (to, port))
+        sent += 1
+    time.sleep(0.001)
+"""
+
+# Of every source port: bits of IP packets in each whole second after the first half.
+RATE_RECEIVER = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+s.bind(("", int(sys.argv[1])))
+seconds = int(sys.argv[2])
+s.settimeout(10)
+print("ready", flush=True)
+s.recvfrom(2000)
+begin = time.monotonic() + 0.5
+bits = {}
+while (at := int((time.monotonic() - begin) // 1)) < seconds:
+    data, peer = s.recvfrom(2000)
+    if at >= 0:
+        bits.setdefault(peer[1], [0] * seconds)[at] += (len(data) + 28) * 8
+for port, windows in sorted(bits.items()):
+    print(port, *windows)
+"""
+
+
+def rates(sender_ns, receiver_ns, to, offers, seconds=2):
+    """Offers bits a second from source ports; what came in each second, by port."""
+    receiver = subprocess.Popen(["ip", "netns", "exec", receiver_ns, sys.executable, "-c", RATE_RECEIVER, "9000", str(seconds)], stdout=subprocess.PIPE, text=True)
+    try:
+        need(receiver.stdout.readline() == "ready\n", "no receiver")
+        senders = [subprocess.Popen(["ip", "netns", "exec", sender_ns, sys.executable, "-c", RATE_SENDER, to, "9000", str(port), str(bps), str(seconds + 1)])
+                   for port, bps in offers.items()]
+        out = receiver.communicate(timeout=30)[0]
+        for sender in senders:
+            sender.wait(10)
+    finally:
+        receiver.kill()
+    return {int(line.split()[0]): [int(n) for n in line.split()[1:]] for line in out.splitlines()}
+
+
+def within(windows, bps, what):
+    for bits in windows:
+        need(0.98 * bps <= bits <= 1.02 * bps, "%s of %g Mb/s: %s" % (what, bps / 1e6, windows))
+
+
+def test_rates():
+    """AMBR each way at 10 and 100 Mb/s, and a GBR flow beside a flooded AMBR, each within 2 % in every second; changed while the session runs."""
+    n = Network()
+    try:
+        n.bring_up()
+        sh(["ip", "-n", n.main, "addr", "add", "10.200.0.1/32", "dev", "lo"], check=True)
+        wait_for("ping", n.ping)
+        ue = "10.45.0.2"
+        for mbps in (10, 100):
+            need(n.ask("subscriber", "set", IMSI, "ambr_downlink=%dMbps" % mbps, "ambr_uplink=%dMbps" % mbps).returncode == 0, "ambr")
+            wait_for("the session's AMBR", lambda: str(mbps * 1000000) in n.ask("sessions", "--columns", "ambr_uplink_bps").stdout)
+            within(rates(n.main, n.ue, ue, {5000: 1.3e6 * mbps})[5000], mbps * 1e6, "downlink AMBR")
+            within(rates(n.ue, n.main, "10.200.0.1", {5000: 1.3e6 * mbps})[5000], mbps * 1e6, "uplink AMBR")
+        need(n.ask("subscriber", "set", IMSI, "ambr_downlink=10Mbps").returncode == 0, "ambr")
+        p = n.ask("flow", "add", IMSI, "5qi=2", "gbr=5Mbps", "mbr=8Mbps", "filter=permit out 17 from any 5001 to assigned 9000")
+        need(p.returncode == 0, p.stdout)
+        wait_for("the flow", lambda: "upf,gnb,ue" in n.ask("flows").stdout.split("\n")[2])
+        got = rates(n.main, n.ue, ue, {5000: 15e6, 5001: 5e6})
+        within(got[5000], 10e6, "AMBR beside a GBR flow")
+        within(got[5001], 5e6, "GFBR beside a flooded AMBR")
+        within(rates(n.main, n.ue, ue, {5001: 12e6})[5001], 8e6, "MFBR")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 SENDER = """
 import socket
 s = socket.socket()
