@@ -29,6 +29,7 @@ struct smf_match {
 	bool confirm;         /* the PCF is to be told when gNB and UE have it (29.512 4.2.6.5.5) */
 	uint8_t filter_count;
 	struct smf_filter filters[SMF_FILTERS_MAX];
+	uint64_t uplink_octets, downlink_octets; /* as the UPF last reported */
 };
 
 /* Who has a flow as it is. */

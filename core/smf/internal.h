@@ -331,6 +331,9 @@ void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct 
 void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_release(struct smf *smf, struct smf_upf *u);
 void smf_upf_left(struct smf *smf, struct smf_upf *u);
+/* n4_usage.c */
+void smf_n4_usage(
+	struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count);
 /* node_report.c */
 void smf_upf_on_node_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_update_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);

@@ -13,7 +13,7 @@ enum n4_limit {
 		2 * SMF_FLOWS_MAX + 3, /* up and down, what a source gNB forwards, to and from the SMF */
 	N4_FARS_MAX = 4 + SMF_FLOWS_MAX - 1,
 	N4_QERS_MAX = SMF_FLOWS_MAX + 2,
-	N4_URRS_MAX = 1,
+	N4_URRS_MAX = SMF_FLOWS_MAX, /* of the session, and of dedicated flows */
 };
 
 /* Rule ids. Those of a PCC rule follow from that of its QoS rule (1 to 63). */
@@ -46,6 +46,12 @@ static inline uint32_t n4_qer_flow(uint8_t rule_id)
 	return rule_id + 1u;
 }
 
+/* Of a dedicated flow. */
+static inline uint32_t n4_urr_flow(uint8_t rule_id)
+{
+	return rule_id + 1u;
+}
+
 /* Of the downlink of a flow that is marked otherwise than the default flow. */
 static inline uint32_t n4_far_flow(uint8_t rule_id)
 {
@@ -63,9 +69,9 @@ struct n4_pdr {
 	bool ethernet;           /* of frames */
 	bool unstructured;       /* ue is where its tunnel on N6 ends */
 	uint8_t removal;         /* enum pfcp_outer_header_removal; of N6 that of a far end, else 0 */
-	const struct smf_routes *routes;          /* downlink: framed ones; NULL: none */
-	const struct smf_match *match;            /* NULL: all */
-	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
+	const struct smf_routes *routes;                    /* downlink: framed ones; NULL: none */
+	const struct smf_match *match;                      /* NULL: all */
+	uint32_t far, qer_session, qer_flow, urr, urr_flow; /* 0: none, but for the FAR */
 };
 
 struct n4_far {
@@ -86,8 +92,9 @@ struct n4_qer {
 
 struct n4_urr {
 	uint32_t id;
-	bool macs; /* Ethernet addresses are reported */
-	uint64_t volume_threshold;
+	bool macs;                 /* Ethernet addresses are reported */
+	uint32_t period_s;         /* 0: none */
+	uint64_t volume_threshold; /* likewise */
 };
 
 struct n4_rules {

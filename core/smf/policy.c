@@ -219,6 +219,8 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		flow.rule_id = old->rule_id;
 		flow.precedence = old->precedence;
 		flow.marked = old->marked;
+		match.uplink_octets = old->match->uplink_octets;
+		match.downlink_octets = old->match->downlink_octets;
 		*old->match = match;
 		flow.match = old->match;
 		*old = flow;

@@ -64,6 +64,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(20, flow_image, f.marked),
 	RECORD_U(21, flow_image, f.dscp),
 	RECORD_U(22, flow_image, match.confirm),
+	RECORD_U(23, flow_image, match.uplink_octets),
+	RECORD_U(24, flow_image, match.downlink_octets),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 

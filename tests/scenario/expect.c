@@ -401,6 +401,7 @@ static const struct {
 	{ "ue # session # ambr # #", scn_has_ambr },
 	{ "ue # session # pings in flow #", scn_ping_flow },
 	{ "flows agree", scn_flows_agree },
+	{ "flows octets # #", scn_flows_counted },
 	{ "ue # power *", scn_ue_has_mobility },
 	{ "ue # parameters *", scn_ue_has_parameters },
 	{ "ue # *", ue_numbers },

@@ -269,6 +269,7 @@ bool scn_flow_add_again(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete_again(struct scn *s, const struct scn_args *a);
 bool scn_has_flows(struct scn *s, const struct scn_args *a);
+bool scn_flows_counted(struct scn *s, const struct scn_args *a);
 bool scn_has_ambr(struct scn *s, const struct scn_args *a);
 bool scn_flows_agree(struct scn *s, const struct scn_args *a);
 bool scn_ping_flow(struct scn *s, const struct scn_args *a);
