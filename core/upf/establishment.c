@@ -85,7 +85,8 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct upf_draft *d = &upf->draft;
 	struct upf_session *old[2], *s;
-	uint8_t row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
+	uint8_t csid,
+		row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
 
 	upf->stat[UPF_STAT_ESTABLISHMENTS]++;
 	upf_draft_init(d, upf, NULL);
@@ -95,7 +96,8 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	d->unstructured = r->has_pdn_type && r->pdn_type == PFCP_PDN_NON_IP;
 	if (!smf->associated)
 		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
-	if (d->cause || !establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
+	if (d->cause || !upf_csid_of(d, r->fq_csid, r->fq_csid_count, &csid) ||
+		!establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
 		!upf_draft_finish(d) || !establishment_lan(d) || !establishment_replaces(d, smf, old)) {
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
@@ -111,6 +113,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
+	upf_csid_count(s, csid);
 	for (int i = 0; i < 2; i++) {
 		if (!old[i])
 			continue;
