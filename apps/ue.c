@@ -191,7 +191,8 @@ static bool ue_bind(const struct process *p, struct ue_part *u)
 {
 	bool link = is_link(u->is);
 	struct tun_config tun = { .name = u->is->tun,
-		.tap = u->is->profile.session_type == NAS_PDU_ETHERNET };
+		.tap = u->is->profile.session_type == NAS_PDU_ETHERNET,
+		.any = u->is->profile.session_type == NAS_PDU_UNSTRUCTURED };
 	struct addr air = u->is->air_address;
 	struct room room = ue_host_room(u->host);
 	struct bind *bind = u->part.bind;

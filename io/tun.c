@@ -1,5 +1,6 @@
 #include "io/tun.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -19,7 +20,8 @@ enum { TUN_PIECES_MAX = 72, IPV4_DESTINATION = 16, IPV6_DESTINATION = 24 };
 
 bool tun_open(struct tun *t, const struct tun_config *config)
 {
-	struct ifreq req = { .ifr_flags = (short)((config->tap ? IFF_TAP : IFF_TUN) | IFF_NO_PI) };
+	struct ifreq req = { .ifr_flags = (short)((config->tap ? IFF_TAP : IFF_TUN) |
+						  (config->any ? 0 : IFF_NO_PI)) };
 	int header = sizeof(struct virtio_net_hdr);
 	unsigned tso = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
 
@@ -27,6 +29,7 @@ bool tun_open(struct tun *t, const struct tun_config *config)
 	if (t->fd < 0)
 		return false;
 	t->vnet_hdr = config->vnet_hdr || config->offload;
+	t->any = config->any;
 	if (t->vnet_hdr)
 		req.ifr_flags |= IFF_VNET_HDR;
 	if (config->multi_queue)
@@ -91,21 +94,20 @@ size_t tun_read_burst(
 	struct tun *t, void *buf, size_t cap, size_t mtu, struct tun_packet *packets, size_t max)
 {
 	size_t longest = t->tso ? TUN_PACKET_MAX : mtu;
+	size_t head = t->vnet_hdr ? sizeof(struct virtio_net_hdr) : t->any ? sizeof(struct tun_pi) : 0;
 	uint8_t *at = buf;
 	size_t count = 0;
 
 	while (count < max && cap - (size_t)(at - (uint8_t *)buf) >= longest) {
 		struct tun_packet *p = &packets[count];
-		struct iovec iov[2] = { { &p->vnet, sizeof(p->vnet) }, { at, longest } };
-		size_t skip = t->vnet_hdr ? 0 : 1;
-		ssize_t n = readv(t->fd, iov + skip, (int)(2 - skip));
+		struct iovec iov[2] = { { &p->vnet, head }, { at, longest } };
+		ssize_t n = readv(t->fd, iov, ARRAY_LEN(iov));
 
 		if (n <= 0)
 			break;
-		if (skip)
+		if (!t->vnet_hdr)
 			memset(&p->vnet, 0, sizeof(p->vnet));
-		else
-			n -= (ssize_t)sizeof(p->vnet);
+		n -= (ssize_t)head;
 		if (n <= 0)
 			continue;
 		p->data = bytes_of(at, (size_t)n);
@@ -122,12 +124,15 @@ bool tun_write_pieces(
 	struct tun *t, const struct virtio_net_hdr *vnet, const struct bytes *pieces, size_t count)
 {
 	static const struct virtio_net_hdr none;
+	const struct tun_pi any = { .proto = htons(TUN_ANY_PROTOCOL) };
 	struct iovec iov[TUN_PIECES_MAX + 1];
 	int n = 0;
 
 	if (count > TUN_PIECES_MAX)
 		return false;
-	if (t->vnet_hdr)
+	if (t->any)
+		iov[n++] = (struct iovec){ (void *)&any, sizeof(any) };
+	else if (t->vnet_hdr)
 		iov[n++] = (struct iovec){ (void *)(vnet ? vnet : &none), sizeof(none) };
 	for (size_t i = 0; i < count; i++)
 		iov[n++] = (struct iovec){ (void *)pieces[i].data, pieces[i].len };

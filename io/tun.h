@@ -9,6 +9,7 @@
 enum {
 	TUN_NAME_SIZE = 16,
 	TUN_PACKET_MAX = 65536,
+	TUN_ANY_PROTOCOL = 0x88b5, /* an Ethertype for experiments: the kernel itself takes none of it */
 };
 
 struct tun_config {
@@ -17,12 +18,13 @@ struct tun_config {
 	bool offload;     /* accept TSO and, from Linux 6.2, USO super-packets and partial checksums */
 	bool multi_queue;
 	bool tap; /* frames of Ethernet, not packets of IP */
+	bool any; /* anything, for packet sockets (packet(7)) of TUN_ANY_PROTOCOL; without vnet_hdr */
 };
 
 struct tun {
 	int fd;
 	char name[TUN_NAME_SIZE];
-	bool vnet_hdr;
+	bool vnet_hdr, any;
 	bool tso, uso; /* what the kernel granted */
 	uint64_t in, out, write_failed;
 };

@@ -140,6 +140,15 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_VALUES("vlans", network_dnn, vlans, vlan_count, config_read_uint, "VLAN IDs from 1 to 4094",
 		  NULL, "VLANs that Ethernet sessions may use, and no untagged frames; none: all"),
 		.min = 1, .max = 4094 },
+	{ CONFIG_UINT("prefix_delegation", network_dnn, delegated_bits, SMF_DELEGATED_BITS_MIN, 63, NULL,
+		"bits of the IPv6 prefix that each session has: its UE may ask for what its own /64 leaves "
+		"of "
+		"it (DHCPv6); none: a /64 alone") },
+	{ CONFIG_ADDR("far_end", network_dnn, far_end, NULL,
+		"PDU sessions may be unstructured: where on N6 what they carry goes to, and comes from, in "
+		"UDP; each has an address of the pool of that family, which its UE does not know") },
+	{ CONFIG_UINT("far_end_port", network_dnn, far_end_port, 1, 65535, NULL,
+		"UDP port of both ends of those tunnels") },
 	{ CONFIG_OWN("always_on", network_dnn, always_on, read_always_on, "no, asked or all", "no",
 		"sessions with user plane whenever their UE is connected: none, those of UEs that ask, or "
 		"all") },

@@ -44,6 +44,9 @@ struct network_dnn {
 	struct prefix framed[SMF_FRAMED_MAX];
 	uint8_t vlan_count;
 	uint16_t vlans[SMF_VLANS_MAX];
+	struct addr far_end; /* of unstructured sessions, on N6; len 0: there are none */
+	uint16_t far_end_port;
+	uint8_t delegated_bits; /* of what a session has of IPv6; 0: a /64 */
 	uint8_t dns_count;
 	struct addr dns[2 * SMF_DNS_MAX];
 	char ethernet[16],

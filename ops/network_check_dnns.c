@@ -57,6 +57,9 @@ static bool check_pools(struct network *n, uint8_t i, struct config_doubt *doubt
 			return network_doubt(doubt, &d->pools[k], pool_doubt(p));
 		if (ip_family(p->ip) == IP_FAMILY_V6 && d->mtu < 1280) /* RFC 8200 5 */
 			return network_doubt(doubt, &d->mtu, "expected an mtu of 1280 or more with IPv6");
+		if (ip_family(p->ip) == IP_FAMILY_V6 && d->delegated_bits && p->bits + 2 > d->delegated_bits)
+			return network_doubt(doubt, &d->pools[k],
+				"expected an IPv6 prefix of at least two bits less than prefix_delegation");
 		for (uint8_t o = 0; o <= i; o++)
 			for (uint8_t m = 0; m < (o < i ? n->dnns[o].pool_count : k); m++)
 				if (prefix_overlap(p, &n->dnns[o].pools[m].prefix))
@@ -103,6 +106,28 @@ static bool check_framed(struct network *n, uint8_t i, struct config_doubt *doub
 	return true;
 }
 
+/* The far end of unstructured sessions is a host, no UE, and there are addresses for the other end. */
+static bool check_far_end(const struct network *n, const struct network_dnn *d, struct config_doubt *doubt)
+{
+	struct ip ip = ip_from_addr(&d->far_end);
+	bool has_pool = false;
+
+	if ((d->far_end.len != 0) != (d->far_end_port != 0))
+		return network_doubt(doubt, d->far_end.len ? (const void *)&d->far_end : &d->far_end_port,
+			"expected far_end and far_end_port together");
+	if (d->far_end.len == 0)
+		return true;
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		for (uint8_t k = 0; k < n->dnns[i].pool_count; k++)
+			if (prefix_has(&n->dnns[i].pools[k].prefix, ip))
+				return network_doubt(doubt, &d->far_end, "expected an address of no pool");
+	for (uint8_t k = 0; k < d->pool_count; k++)
+		has_pool |= ip_family(d->pools[k].prefix.ip) == ip_family(ip);
+	if (!has_pool)
+		return network_doubt(doubt, &d->far_end, "expected a pool of its family");
+	return ip_is_host(ip) || network_doubt(doubt, &d->far_end, "expected an address of a host");
+}
+
 /* No more of a family than UEs are sent. */
 static bool check_dns(const struct network_dnn *d, struct config_doubt *doubt)
 {
@@ -126,7 +151,8 @@ bool network_check_dnns(struct network *n, struct config_doubt *doubt)
 		if (!dnn_to_labels(d->name, octets, sizeof(octets), &len))
 			return network_doubt(doubt, d->name,
 				"expected a DNN: labels of letters, digits and hyphens with dots between");
-		if (!check_pools(n, i, doubt) || !check_framed(n, i, doubt) || !check_dns(d, doubt))
+		if (!check_pools(n, i, doubt) || !check_framed(n, i, doubt) || !check_dns(d, doubt) ||
+			!check_far_end(n, d, doubt))
 			return false;
 		ladns += d->ladn_tac_count > 0;
 		emergencies += d->emergency;

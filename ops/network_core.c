@@ -63,10 +63,13 @@ static struct smf_dnn smf_dnn_of(
 		.emergency = from->emergency,
 		.emergency_five_qi = from->emergency_five_qi,
 		.emergency_arp = from->emergency_arp,
+		.delegated_bits = from->delegated_bits,
 		.sessions_max = from->sessions_max,
 		.address_hold_s = from->address_hold_s };
 
 	str_copy(d.dnn, sizeof(d.dnn), from->name);
+	d.far_end = from->far_end;
+	d.far_end.port = from->far_end_port;
 	smf_pools(n, from, slice, &d);
 	for (; d.framed_count < from->framed_count; d.framed_count++)
 		d.framed[d.framed_count] = from->framed[d.framed_count];

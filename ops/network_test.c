@@ -246,6 +246,18 @@ static const struct {
 		"f:7: upfs[2]: expected dnns that no other UPF serves, or pools of them that no other UPF "
 		"has: "
 		"addresses, Ethernet and framed routes lead to one UPF" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, far_end: "
+	  "10.1.0.1}]\n",
+		"f:4: dnns[1].far_end: expected far_end and far_end_port together" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, far_end: 10.0.0.9, "
+	  "far_end_port: 7000}]\n",
+		"f:4: dnns[1].far_end: expected an address of no pool" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, far_end: "
+	  "2001:db8::1, far_end_port: 7000}]\n",
+		"f:4: dnns[1].far_end: expected a pool of its family" },
+	{ "plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.0.0.0/16, far_end: "
+	  "224.0.0.1, far_end_port: 7000}]\n",
+		"f:4: dnns[1].far_end: expected an address of a host" },
 	{ TWO_POOLS "upfs: [{pools: [10.45.0.0/17]}]\n",
 		"f:4: dnns[1].pool: expected a UPF in upfs that has it in pools" },
 	{ TWO_POOLS "upfs: [{pools: [10.45.0.0/16]}]\n",

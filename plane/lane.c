@@ -42,14 +42,14 @@ static void packet_set(struct upf_packet *p, struct bytes data, const struct add
 	p->tos = tos;
 }
 
-/* The tunnel's header of a segment goes before its own. */
+/* The tunnel's header of a segment goes before its own, or in place of one that it came in. */
 static struct udp_packet segment_out(struct upf_segment *s, const struct upf_packet *p)
 {
-	uint8_t *at = s->head + UPF_GSO_HEAD_SPACE - p->head_len;
+	uint8_t *at = s->head + UPF_GSO_HEAD_SPACE + p->outer - p->head_len;
 
 	bytes_copy(at, p->head_len, bytes_of(p->head, p->head_len));
 	return (struct udp_packet){ ip_to_addr(p->peer, p->peer_port),
-		bytes_of(at, p->head_len + s->head_len), s->payload, p->tos };
+		bytes_of(at, p->head_len + s->head_len - p->outer), s->payload, p->tos };
 }
 
 /* segments: of each packet, NULL in a packet that is whole; may be NULL. */
@@ -90,6 +90,13 @@ static bool write_run(
 	return tun_write_pieces(&d->tun, &vnet, pieces, count + 1);
 }
 
+static bool write_n6(struct lane *d, const struct upf_packet *p)
+{
+	const struct bytes pieces[] = { bytes_of(p->head, p->head_len), bytes_of(p->data, p->len) };
+
+	return tun_write_pieces(&d->tun, NULL, pieces, ARRAY_LEN(pieces));
+}
+
 static void send_n6(struct lane *d, size_t count)
 {
 	struct upf_run run;
@@ -110,7 +117,7 @@ static void send_n6(struct lane *d, size_t count)
 		if (n > 1 && run.kind == UPF_GSO_UDP && !d->tun.uso)
 			n = 1;
 		d->n6_writes++;
-		if (n == 1 ? tun_write(&d->tun, NULL, bytes_of(p->data, p->len)) : write_run(d, p, n, &run))
+		if (n == 1 ? write_n6(d, p) : write_run(d, p, n, &run))
 			d->n6_out += n;
 	}
 }

@@ -33,7 +33,8 @@ static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2, 3 }, k_gnb[KDF_KEY_LEN] = { 4,
 static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t srb, struct bytes octets)
 {
 	struct line_message *m = calloc(1, sizeof(*m) + octets.len), **at = &l->first;
-	bool of_air = kind < LINE_F1_UP || (kind <= LINE_F1_DOWN && l->fault >= LINE_LATE && l->fault != LINE_DAMAGED);
+	bool of_air = kind < LINE_F1_UP ||
+		      (kind <= LINE_F1_DOWN && l->fault >= LINE_LATE && l->fault != LINE_DAMAGED);
 	bool hit = of_air && ++l->sent == l->fault_at;
 
 	assert_non_null(m);
@@ -47,8 +48,8 @@ static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t sr
 		l->breaks = l->fault == LINE_BROKEN;
 		m->lost = l->fault == LINE_LOST;
 		m->due_ns += l->fault == LINE_LATE ? LATE_MS * (uint64_t)NS_PER_MS
-			     : m->lost	       ? RLC_FAILURE_MS * (uint64_t)NS_PER_MS
-						       : 0;
+			     : m->lost             ? RLC_FAILURE_MS * (uint64_t)NS_PER_MS
+						   : 0;
 		if (l->fault == LINE_DAMAGED && octets.len > 2)
 			m->octets[octets.len / 2] ^= 0x55;
 	}
@@ -223,8 +224,8 @@ struct line_context *line_context(struct line *l, uint16_t c_rnti)
 	return NULL;
 }
 
-static size_t cell_group_bearer(
-	struct rrc_rlc_bearer_config *b, struct rrc_rlc_bearer_config_served_radio_bearer *served, uint8_t lcid)
+static size_t cell_group_bearer(struct rrc_rlc_bearer_config *b,
+	struct rrc_rlc_bearer_config_served_radio_bearer *served, uint8_t lcid)
 {
 	bool srb = lcid < 3;
 
@@ -234,7 +235,8 @@ static size_t cell_group_bearer(
 		served->u.srb_identity = lcid;
 	else
 		served->u.drb_identity = lcid - 3;
-	*b = (struct rrc_rlc_bearer_config){ .logical_channel_identity = lcid, .served_radio_bearer = served };
+	*b = (struct rrc_rlc_bearer_config){ .logical_channel_identity = lcid,
+		.served_radio_bearer = served };
 	return 1;
 }
 
@@ -405,8 +407,9 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 	l->gnb.connections++;
 	l->gnb.ncc = 0;
 	assert_true(bytes_copy(l->gnb.k_gnb, KDF_KEY_LEN, BYTES(k_gnb)));
-	assert_true(l->fault == LINE_DAMAGED || (plmn_equal(&c->plmn, &home) &&
-		bytes_equal(c->nas, bytes_of_str("registration request"))));
+	assert_true(
+		l->fault == LINE_DAMAGED ||
+		(plmn_equal(&c->plmn, &home) && bytes_equal(c->nas, bytes_of_str("registration request"))));
 	*user = l;
 	if (!l->gnb.idle)
 		assert_true(cucp_security_activate(ue, l->gnb.k_gnb, l->gnb.ea, l->gnb.ia));
@@ -513,7 +516,8 @@ static struct rrc_plmn_identity_info plmn_info = { .plmn_identity_list = { 1, &p
 	.has_tracking_area_code = true,
 	.tracking_area_code = LINE_TAC,
 	.cell_identity = NCI,
-	.cell_reserved_for_operator_use = RRC_PLMN_IDENTITY_INFO_CELL_RESERVED_FOR_OPERATOR_USE_NOT_RESERVED };
+	.cell_reserved_for_operator_use =
+		RRC_PLMN_IDENTITY_INFO_CELL_RESERVED_FOR_OPERATOR_USE_NOT_RESERVED };
 static struct rrc_ue_timers_and_constants timers = { .t300 = RRC_UE_TIMERS_AND_CONSTANTS_T300_MS400,
 	.t301 = RRC_UE_TIMERS_AND_CONSTANTS_T301_MS400,
 	.t310 = RRC_UE_TIMERS_AND_CONSTANTS_T310_MS1000,
@@ -531,9 +535,8 @@ static struct rrc_sib1 sib1_of(const struct rrc_sib1_uac_barring_info *barring)
 
 bool line_camp(struct line *l, const struct rrc_sib1_uac_barring_info *barring)
 {
-	static struct rrc_uplink_config_common_sib uplink = {
-		.time_alignment_timer_common = RRC_TIME_ALIGNMENT_TIMER_MS500
-	};
+	static struct rrc_uplink_config_common_sib uplink = { .time_alignment_timer_common =
+								      RRC_TIME_ALIGNMENT_TIMER_MS500 };
 	static struct rrc_serving_cell_config_common_sib common = { .uplink_config_common = &uplink };
 	struct rrc_sib1 sib1 = sib1_of(barring);
 
@@ -541,10 +544,11 @@ bool line_camp(struct line *l, const struct rrc_sib1_uac_barring_info *barring)
 	return ue_rrc_cell_selected(l->ue.rrc, &(struct ue_rrc_cell){ LINE_PCI, LINE_SSB_ARFCN, 1, &sib1 });
 }
 
-static const struct ue_rrc_upper ue_upper = { NULL, ue_k_gnb, ue_is_unproved, ue_connected, ue_fell_back, ue_nas,
-	ue_bearer_set, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
-static const struct ue_rrc_lower ue_lower = { NULL, ue_random_access, ue_srb_send, ue_cell_group_set, ue_drb_set,
-	ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_all_released, ue_cell_select };
+static const struct ue_rrc_upper ue_upper = { NULL, ue_k_gnb, ue_is_unproved, ue_connected, ue_fell_back,
+	ue_nas, ue_bearer_set, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
+static const struct ue_rrc_lower ue_lower = { NULL, ue_random_access, ue_srb_send, ue_cell_group_set,
+	ue_drb_set, ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_all_released,
+	ue_cell_select };
 static const struct cucp_upper gnb_upper = { NULL, gnb_setup_requested, gnb_connection, gnb_nas, gnb_secured,
 	gnb_capability, gnb_bearer, gnb_bearer_released, gnb_reestablishment, gnb_returned, gnb_lost };
 static const struct du_f1ap_lower du_lower = { NULL, du_ccch_send, du_srb_send, du_configure, du_reconfigured,
@@ -682,8 +686,8 @@ static void deliver_up(struct line *l, const struct line_message *m, struct byte
 		return;
 	}
 	cell_group_write(1 << 1, false, &w);
-	if (du_f1ap_ccch_received(l->du.f1ap, &cgi, m->c_rnti, octets,
-		    l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
+	if (du_f1ap_ccch_received(
+		    l->du.f1ap, &cgi, m->c_rnti, octets, l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
 		line_context(l, 0)->c_rnti = m->c_rnti;
 }
 

@@ -34,10 +34,10 @@ struct line_message;
 struct line_ue {
 	struct ue_rrc_connection *rrc;
 	struct ue_cell_group group;
-	bool camps;     /* a cell is found when one is looked for */
-	bool wants;     /* tries again when the connection ends */
-	bool unproved;  /* the NAS has null integrity */
-	bool keyless;   /* its K_gNB is not the gNB's */
+	bool camps;    /* a cell is found when one is looked for */
+	bool wants;    /* tries again when the connection ends */
+	bool unproved; /* the NAS has null integrity */
+	bool keyless;  /* its K_gNB is not the gNB's */
 	bool falls_back;
 	uint16_t c_rnti;
 	struct ue_rrc_drb drb;
@@ -92,7 +92,7 @@ struct line {
 	struct line_du du;
 	struct cucp *cucp;
 	struct line_message *first;
-	uint32_t sent; /* messages so far; only those of the air where a fault is of the air */
+	uint32_t sent;     /* messages so far; only those of the air where a fault is of the air */
 	uint32_t fault_at; /* number of the message that fault happens to; 0: none */
 	enum line_fault fault;
 	enum line_kind fault_kind; /* of the message that it happened to */

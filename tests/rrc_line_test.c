@@ -40,8 +40,8 @@ static void test_vertical(void **state)
 	assert_true(cucp_nas_send(g->ue, bytes_of_str("down")));
 	line_run(&l, 50);
 	assert_true(g->nas_count == 1 && bytes_equal(bytes_of(g->nas, g->nas_len), bytes_of_str("up")));
-	assert_true(l.ue.nas_count == 2 &&
-		    bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("down")));
+	assert_true(
+		l.ue.nas_count == 2 && bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("down")));
 	cucp_release(g->ue, 0, false);
 	g->ue = NULL;
 	line_run(&l, 200);
@@ -73,9 +73,9 @@ static void test_identity(void **state)
 	cucp_release(l.gnb.ue, 5, false);
 	line_run(&l, 200);
 	/* Released before AS security: for another reason, and the wait counts (5.3.8.3). */
-	assert_true(line_is_down(&l) && l.ue.last_ending.cause == UE_RRC_OTHER &&
-		    l.ue.last_ending.wait_s == 5);
-	assert_false(line_connect(&l)); /* T302: category 3 */
+	assert_true(
+		line_is_down(&l) && l.ue.last_ending.cause == UE_RRC_OTHER && l.ue.last_ending.wait_s == 5);
+	assert_false(line_connect(&l));                                 /* T302: category 3 */
 	assert_int_equal(ue_rrc_establish(l.ue.rrc, &e), UE_RRC_BEGUN); /* emergency is not put off */
 	line_end(&l);
 }
@@ -239,7 +239,8 @@ static void test_paging(void **state)
 	line_end(&l);
 }
 
-/* T310 runs out after N310, and does not where N311 comes in time (5.3.10). The UE comes back, with new keys. */
+/* T310 runs out after N310, and does not where N311 comes in time (5.3.10). The UE comes back, with new keys.
+ */
 static void test_radio_link_failure(void **state)
 {
 	uint8_t before[KDF_KEY_LEN];
@@ -399,8 +400,7 @@ int main(void)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
-		cmocka_unit_test(test_each_break),
-		cmocka_unit_test(test_f1) };
+		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

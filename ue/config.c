@@ -149,6 +149,8 @@ static const struct config_field profile_fields[] = {
 	{ CONFIG_BOOL("router", ue_profile, router, "no",
 		"there are networks behind it (framed_route of its subscriber): packets of any source go "
 		"out") },
+	{ CONFIG_BOOL("prefix_delegation", ue_profile, prefix_delegation, "no",
+		"it asks for an IPv6 prefix for networks behind it, by DHCPv6 (with router: yes)") },
 	{ CONFIG_OWN("mico", ue_profile, mico, read_mico, "no, yes or strict", "no",
 		"MICO mode is asked for; strict: with a strictly periodic T3512") },
 	{ CONFIG_UINT("active_time_s", ue_profile, active_time_s, 0, 11160, "0",

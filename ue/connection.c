@@ -1,5 +1,5 @@
 /* The N1 NAS signalling connection (24.501 5.3.1), and the bearers of its sessions. */
-#include "ue/internal.h"
+#include "ue/ipv6.h"
 
 bool ue_connection_send(struct ue *ue, struct bytes nas)
 {
@@ -74,6 +74,7 @@ bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
 		return false;
 	s->drb = drb;
 	ue_ipv6_begin(s);
+	ue_delegation_begin(s);
 	ue_say(ue, UE_EVENT_USER_PLANE, psi, 0, "session %u has its user plane", psi);
 	return true;
 }

@@ -1,5 +1,5 @@
 /* User packets of the UE, between the TUN device and the bearers of its sessions. */
-#include "ue/internal.h"
+#include "ue/ipv6.h"
 
 #include <stdlib.h>
 
@@ -113,7 +113,8 @@ static struct ue_session *downlink(struct ue_host *host, struct ue_packet *p)
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return NULL;
 	}
-	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)))
+	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)) ||
+		ue_delegation_receive(s, bytes_of(p->data, p->len)))
 		return NULL;
 	if (d.rqi)
 		reflect(s, bytes_of(p->data, p->len), d.qfi);

@@ -124,6 +124,8 @@ static const struct stat_def stat_defs[UE_STAT_COUNT] = {
 	[UE_STAT_CONNECTION_FAILURES] = { "connection_failures", "air connections that failed" },
 	[UE_STAT_SESSIONS] = { "sessions", "PDU sessions established" },
 	[UE_STAT_SESSION_REJECTS] = { "session_rejects", "PDU sessions refused" },
+	[UE_STAT_DELEGATIONS_ASKED] = { "delegations_asked",
+		"DHCPv6 messages sent for a prefix to delegate" },
 	[UE_STAT_SOLICITATIONS] = { "router_solicitations", "sent for sessions with IPv6" },
 	[UE_STAT_ADVERTISEMENTS_REFUSED] = { "router_advertisements_refused",
 		"router advertisements that are not valid" },

@@ -123,7 +123,8 @@ struct ue_session {
 	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
 	uint8_t drb;        /* its data radio bearer; 0: none */
 	uint32_t solicitation_ms;
-	struct timer solicitation; /* of routers: until the next one */
+	struct timer solicitation;        /* of routers: until the next one */
+	struct ue_delegation *delegation; /* owned; NULL: none is asked for */
 	bool asked_snssai, asked_dnn, emergency;
 	/* Its only QoS rule takes all packets, unless qos says otherwise (owned). */
 	struct ue_qos_rule rule;
@@ -215,6 +216,7 @@ enum ue_stat {
 	UE_STAT_SESSIONS,
 	UE_STAT_SESSION_REJECTS,
 	UE_STAT_SOLICITATIONS,
+	UE_STAT_DELEGATIONS_ASKED,
 	UE_STAT_ADVERTISEMENTS_REFUSED,
 	UE_STAT_PACKETS_UP,
 	UE_STAT_PACKETS_DOWN,
@@ -282,12 +284,6 @@ void ue_mobility_init(struct ue_host *host, uint32_t max);
 uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet);
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
-
-/* router_solicitation.c */
-/* The session has user plane, or its type is known: a router is solicited, if its prefix is not known yet. */
-void ue_ipv6_begin(struct ue_session *s);
-/* Takes a router advertisement; false: the packet is none. */
-bool ue_ipv6_receive(struct ue_session *s, struct bytes packet);
 
 /* nas/nas.c, nas/nas_send.c: messages in and out */
 void ue_nas_receive(struct ue *ue, struct bytes pdu);

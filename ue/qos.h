@@ -40,6 +40,8 @@ struct ue_qos_flow {
 
 struct ue_qos {
 	uint8_t rule_count, flow_count, filter_count;
+	bool unstructured; /* of such a session: the default rule alone, which needs no filter
+			      (23.501 5.7.1.4) */
 	struct ue_qos_rule rules[UE_QOS_RULES_MAX]; /* by precedence, the lowest value first */
 	struct ue_qos_flow flows[UE_QOS_FLOWS_MAX];
 	struct ue_filter filters[UE_QOS_FILTERS_MAX];

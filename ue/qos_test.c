@@ -43,6 +43,19 @@ static struct ue_qos with_default(void)
 	return q;
 }
 
+/* 23.501 5.7.1.4: the default rule of an unstructured session has no filters, and there is no other. */
+static void test_unstructured(void **state)
+{
+	struct nas_qos_rule r = rule_of(1, NAS_QOS_RULE_CREATE, 255, 1, NULL);
+	struct ue_qos q = { 0 };
+
+	r.is_default = true;
+	assert_int_equal(apply(&q, r), 84);
+	q.unstructured = true;
+	assert_int_equal(apply(&q, r), 0);
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &match_all)), 83);
+}
+
 static uint8_t flow_of(const struct ue_qos *q, uint32_t to, uint8_t protocol, uint16_t to_port)
 {
 	uint8_t p[28] = { 0x45, 0, 0, 28 };
@@ -272,6 +285,7 @@ static void test_derived_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unstructured),
 		cmocka_unit_test(test_by_precedence),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_again),

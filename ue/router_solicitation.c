@@ -6,7 +6,7 @@
  *    |<- Router Advertisement --------------|    the /64; with the identifier it is the UE's address
  *    |   again after 4 s, 8 s, ... an hour (RFC 7559), as long as there is a user plane
  */
-#include "ue/internal.h"
+#include "ue/ipv6.h"
 #include "wire/ip/nd.h"
 
 /* RFC 7559 2: the first interval and the longest. RFC 4861 6.3.7: a second at most before the first, in which
@@ -71,6 +71,7 @@ static void take_advertisement(struct ue_session *s, const struct nd_advertiseme
 	timer_stop(&s->ue->host->timers, &s->solicitation);
 	ue_say(s->ue, UE_EVENT_SESSION_ADDRESS, s->info.psi, 0, "session %u has address %s", s->info.psi,
 		addr_str(&shown, text));
+	ue_delegation_begin(s);
 }
 
 bool ue_ipv6_receive(struct ue_session *s, struct bytes packet)

@@ -8,7 +8,7 @@
 #include "base/config.h"
 #include "base/env.h"
 #include "base/ip_filter.h"
-#include "base/ip.h"
+#include "base/prefix.h"
 #include "base/stats.h"
 #include "crypto/aka.h"
 #include "ue/usim/usim.h"
@@ -52,12 +52,13 @@ struct ue_profile {
 	uint8_t edrx;                    /* 1 and the value of 24.008 10.5.5.32; 0: none */
 	uint32_t active_time_s, t3512_s; /* that it asks for; 0: for none */
 	bool no_usim;                    /* of network.yaml: ue_config.supi is made of imeisv */
-	bool auto_register;    /* when made, and again after whatever ends a registration but the user */
-	uint8_t ssc_mode;      /* that its sessions are asked for with; 0: 1 */
-	bool always_on;        /* likewise */
-	bool auto_session;     /* a PDU session once registered; without USIM one for emergencies */
-	bool router;           /* packets of networks behind it go through its first session of IP */
-	uint32_t keepalive_ms; /* on the air while connected; 0: none */
+	bool auto_register;     /* when made, and again after whatever ends a registration but the user */
+	uint8_t ssc_mode;       /* that its sessions are asked for with; 0: 1 */
+	bool always_on;         /* likewise */
+	bool auto_session;      /* a PDU session once registered; without USIM one for emergencies */
+	bool router;            /* packets of networks behind it go through its first session of IP */
+	bool prefix_delegation; /* of IPv6: it asks for a prefix for them */
+	uint32_t keepalive_ms;  /* on the air while connected; 0: none */
 	uint32_t t3502_ms, t3510_ms, t3511_ms, t3517_ms, t3519_ms, t3520_ms, t3521_ms, t3580_ms, t3581_ms,
 		t3582_ms;
 };
@@ -91,6 +92,7 @@ enum ue_event {
 	UE_EVENT_SESSION_FAILED,
 	UE_EVENT_SESSION_DOWN,    /* psi, cause */
 	UE_EVENT_SESSION_ADDRESS, /* psi: it has an IPv6 address now, or another one */
+	UE_EVENT_SESSION_PREFIX,  /* psi: it has an IPv6 prefix for networks behind it */
 	UE_EVENT_SESSION_CHANGED, /* psi; cause: 5GSM cause of a refusal, 0 for a change */
 	UE_EVENT_HANDED_OVER,     /* to another cell */
 	UE_EVENT_HANDOVER_FAILED,
@@ -241,6 +243,8 @@ uint8_t ue_session_flow_of(const struct ue *ue, uint8_t psi, struct bytes packet
 
 /* False when there is no such session. */
 bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *out);
+/* A prefix for networks behind it, but for that within it (RFC 6603; bits 0: none). False: it has none. */
+bool ue_session_prefix(const struct ue *ue, uint8_t psi, struct prefix *out, struct prefix *excluded);
 
 /*
  * User packets in place, for the process's data loop. ue_uplink: an IP packet becomes an air message; at

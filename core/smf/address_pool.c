@@ -19,10 +19,10 @@ static void address_pool_set(struct address_pool *p, uint32_t n, bool taken)
 	p->used += taken ? 1 : -1;
 }
 
-/* How many there are to give: addresses, of IPv6 /64s. 0: the prefix is no pool. */
-static uint32_t address_pool_size(const struct prefix *prefix)
+/* How many there are to give: addresses, of IPv6 prefixes of so many bits. 0: the prefix is no pool. */
+static uint32_t address_pool_size(const struct prefix *prefix, uint8_t bits)
 {
-	uint8_t unit = ip_family(prefix->ip) == IP_FAMILY_V4 ? 32 : 64;
+	uint8_t unit = ip_family(prefix->ip) == IP_FAMILY_V4 ? 32 : bits;
 
 	if (ip_is_none(prefix->ip) || prefix->bits > unit || prefix->bits < 8)
 		return 0;
@@ -44,12 +44,14 @@ static void address_pool_keep(struct address_pool *p)
 	p->used = 0;
 }
 
-bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s)
+bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint8_t bits, uint32_t hold_s)
 {
-	uint32_t size = address_pool_size(prefix);
+	uint8_t unit = bits ? bits : 64;
+	uint32_t size = unit <= 64 ? address_pool_size(prefix, unit) : 0;
 
 	*p = (struct address_pool){ .prefix = *prefix,
 		.base = ip_family(prefix->ip) == IP_FAMILY_V4 ? ip_v4(prefix->ip) : prefix->ip.high,
+		.shift = ip_family(prefix->ip) == IP_FAMILY_V4 ? 0 : (uint8_t)(64 - unit),
 		.hold_s = hold_s };
 	if (!size)
 		return false;
@@ -74,14 +76,33 @@ void smf_address_pool_fini(struct address_pool *p)
 static struct ip address_pool_ip(const struct address_pool *p, uint32_t n)
 {
 	return smf_address_pool_family(p) == SMF_V4 ? ip_from_v4((uint32_t)p->base + n)
-						    : (struct ip){ p->base + n, 0 };
+						    : (struct ip){ p->base + ((uint64_t)n << p->shift), 0 };
+}
+
+/* Any /64 of a shorter prefix may be a subscriber's. */
+static bool is_reserved(const struct address_pool *p, const struct smf_reserved *reserved, uint32_t n)
+{
+	struct ip ip = address_pool_ip(p, n);
+
+	for (uint32_t i = 0; reserved && i < UINT32_C(1) << p->shift; i++) {
+		if (reserved->is(reserved->arg, ip))
+			return true;
+		ip.high++;
+	}
+	return false;
 }
 
 static bool is_free(
 	const struct address_pool *p, const struct smf_reserved *reserved, uint32_t n, uint32_t now_s)
 {
 	return !address_pool_bit(p, n) && (!p->rests_s || p->rests_s[n] <= now_s) &&
-	       !(reserved && reserved->is(reserved->arg, address_pool_ip(p, n)));
+	       !is_reserved(p, reserved, n);
+}
+
+static void put6(const struct address_pool *p, uint32_t n, struct smf_addresses *out)
+{
+	out->ipv6_prefix = address_pool_ip(p, n).high;
+	out->prefix_bits = (uint8_t)(64 - p->shift);
 }
 
 bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *reserved, uint32_t now_s,
@@ -103,7 +124,7 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
 			if (smf_address_pool_family(p) == SMF_V4)
 				out->ipv4 = (uint32_t)p->base + n;
 			else
-				out->ipv6_prefix = p->base + n;
+				put6(p, n, out);
 			return true;
 		}
 	}
@@ -115,7 +136,7 @@ static uint64_t address_pool_place(const struct address_pool *p, const struct sm
 {
 	uint64_t value = smf_address_pool_family(p) == SMF_V4 ? a->ipv4 : a->ipv6_prefix;
 
-	return value >= p->base ? value - p->base : UINT64_MAX;
+	return value >= p->base ? (value - p->base) >> p->shift : UINT64_MAX;
 }
 
 bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a)

@@ -7,7 +7,7 @@ static void pool_of(struct address_pool *p, const char *text)
 	struct prefix prefix;
 
 	assert_true(prefix_parse(text, &prefix));
-	assert_true(smf_address_pool_init(p, &prefix, 0));
+	assert_true(smf_address_pool_init(p, &prefix, 0, 0));
 }
 
 /* All that a pool gives are count addresses from first on, each once; then none. */
@@ -116,8 +116,8 @@ static void too_large_or_small(void **state)
 {
 	struct address_pool p;
 
-	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 7 }, 0));
-	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 33 }, 0));
+	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 7 }, 0, 0));
+	assert_false(smf_address_pool_init(&p, &(struct prefix){ ip_from_v4(0x0a000000), 33 }, 0, 0));
 	pool_of(&p, "10.0.0.0/8");
 	assert_int_equal(p.size, 1 << 24);
 	smf_address_pool_fini(&p);
@@ -131,7 +131,7 @@ static void rest(void **state)
 	struct smf_addresses a, b, c;
 
 	assert_true(prefix_parse("10.45.0.0/29", &prefix));
-	assert_true(smf_address_pool_init(&p, &prefix, 10));
+	assert_true(smf_address_pool_init(&p, &prefix, 0, 10));
 	for (unsigned i = 0; i < 5; i++)
 		assert_true(smf_address_pool_take(&p, NULL, 100, i == 0 ? &a : i == 1 ? &b : &c));
 	smf_address_pool_give(&p, &a, 100);
@@ -148,11 +148,45 @@ static void rest(void **state)
 	smf_address_pool_fini(&p);
 }
 
+static bool one_is(void *arg, struct ip ip)
+{
+	return ip.high == *(const uint64_t *)arg;
+}
+
+/* Prefixes of 60 bits: the first stays, one with a subscriber's /64 in it is not given, each /64 stands for
+ * its own. */
+static void shorter(void **state)
+{
+	const uint64_t base = UINT64_C(0x20010db800450000);
+	uint64_t owned = base + 0x25;
+	struct smf_reserved reserved = { one_is, &owned };
+	struct smf_addresses a, b = { .ipv6_prefix = owned };
+	struct address_pool p;
+
+	assert_true(smf_address_pool_init(&p, &(struct prefix){ { base, 0 }, 56 }, 60, 0));
+	assert_int_equal(p.size, 16);
+	for (uint64_t n = 1; n < 16; n++) {
+		if (n == 2)
+			continue;
+		assert_true(smf_address_pool_take(&p, &reserved, 0, &a));
+		assert_true(a.ipv6_prefix == base + 16 * n);
+		assert_int_equal(a.prefix_bits, 60);
+	}
+	assert_false(smf_address_pool_take(&p, &reserved, 0, &a));
+	assert_true(smf_address_pool_take_static(&p, &b));
+	b.ipv6_prefix++; /* of the same */
+	assert_false(smf_address_pool_take_static(&p, &b));
+	smf_address_pool_give(&p, &b, 0);
+	assert_int_equal(p.used, 14);
+	smf_address_pool_fini(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_the_last),
 		cmocka_unit_test(rest),
+		cmocka_unit_test(shorter),
 		cmocka_unit_test(statics),
 		cmocka_unit_test(reserved),
 		cmocka_unit_test(round_robin),

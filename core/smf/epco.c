@@ -8,6 +8,7 @@
 /* RFC 1661 5, RFC 1877: how phones also ask for DNS servers. */
 enum { IPCP_CONFIGURE_REQUEST = 1, IPCP_CONFIGURE_NAK = 3, IPCP_PRIMARY_DNS = 129, IPCP_SECONDARY_DNS = 131 };
 enum { IPCP_HEADER_LEN = 4, IPCP_DNS_LEN = 6 };
+enum { HEADERS_IPV4 = 28, HEADERS_IPV6 = 48 };
 
 /* Bits of smf_session.pco_asked. */
 enum {
@@ -129,6 +130,14 @@ static void put_p_cscfs(const struct smf_session *s, struct smf_epco *out)
 	}
 }
 
+/* Of what an unstructured session carries: on N6 it is in UDP and IP (23.501 5.6.10.4). */
+static uint16_t mtu_of(const struct smf_session *s)
+{
+	return (uint16_t)(s->dnn->mtu - (s->type != NAS_PDU_UNSTRUCTURED    ? 0
+						: s->dnn->far_end.len == 16 ? HEADERS_IPV6
+									    : HEADERS_IPV4));
+}
+
 struct nas_pco smf_epco_answer(const struct smf_session *s, struct smf_epco *out)
 {
 	out->count = 0;
@@ -138,7 +147,7 @@ struct nas_pco smf_epco_answer(const struct smf_session *s, struct smf_epco *out
 	for (size_t i = 0; i < ARRAY_LEN(mtus); i++) {
 		if (!(s->pco_asked & mtus[i].bit) || !(mtus[i].types >> s->type & 1))
 			continue;
-		writer_u16(&out->w, s->dnn->mtu);
+		writer_u16(&out->w, mtu_of(s));
 		put(out, mtus[i].id, out->w.len - 2);
 	}
 	put_p_cscfs(s, out);

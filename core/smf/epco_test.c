@@ -108,15 +108,18 @@ static void mtus(void **state)
 	static const struct {
 		char type; /* of the request's IE 9- */
 		enum pdu_session_type subscribed;
-		uint16_t id;
+		uint16_t id, mtu;
 	} cases[] = {
-		{ '1', PDU_SESSION_IPV4, NAS_PCO_IPV4_LINK_MTU },
-		{ '5', PDU_SESSION_ETHERNET, NAS_PCO_ETHERNET_MTU },
+		{ '1', PDU_SESSION_IPV4, NAS_PCO_IPV4_LINK_MTU, 1380 },
+		{ '5', PDU_SESSION_ETHERNET, NAS_PCO_ETHERNET_MTU, 1380 },
+		/* without the headers of its tunnel on N6 */
+		{ '4', PDU_SESSION_UNSTRUCTURED, NAS_PCO_UNSTRUCTURED_MTU, 1380 - 28 },
 	};
 	struct bed *b = *state;
 
 	b->config.dnns[0].mtu = 1380;
 	b->config.dnns[0].ethernet = true;
+	b->config.dnns[0].far_end = addr_from_v4(0x0a630001, 7000);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char request[] =
 			"2e 01 05 c1 ff ff 9? 7b 00 13 80 0010 00 0020 00 0021 00 0015 00 0010 00 0020 00";
@@ -128,9 +131,13 @@ static void mtus(void **state)
 		bed_restart(b);
 		m = accepted(b, request);
 		epco = &m.pdu_session_establishment_accept.epco;
-		assert_int_equal(epco->count, 1);
+		assert_int_equal(epco->count, cases[i].type == '4' ? 2 : 1); /* that of non-IP too */
 		assert_int_equal(epco->items[0].id, cases[i].id);
-		assert_true(bytes_equal(epco->items[0].value, bytes_of("\x05\x64", 2)));
+		assert_int_equal(epco->items[0].value.len, 2);
+		assert_int_equal(
+			epco->items[0].value.data[0] << 8 | epco->items[0].value.data[1], cases[i].mtu);
+		assert_int_equal(m.pdu_session_establishment_accept.qos_rules.items[0].filter_count,
+			cases[i].type != '4'); /* 23.501 5.7.1.4 */
 		bed_release(b);
 	}
 }

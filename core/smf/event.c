@@ -59,14 +59,14 @@ void smf_session_log(struct smf *smf, const struct smf_session *s, const char *w
 	char v4[ADDR_STR_SIZE], v6[PREFIX_STR_SIZE];
 	bool both = s->ue.ipv4 && s->ue.ipv6_prefix;
 
-	if (!smf_session_families(s)) {
-		log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s", s->supi.imsi,
-			s->pdu_session_id, s->dnn->dnn, what,
-			s->type == NAS_PDU_ETHERNET ? "Ethernet" : "unstructured");
+	if (s->type == NAS_PDU_ETHERNET) {
+		log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, Ethernet", s->supi.imsi,
+			s->pdu_session_id, s->dnn->dnn, what);
 		return;
 	}
-	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s%s%s", s->supi.imsi,
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u of DNN %s is %s, %s%s%s%s", s->supi.imsi,
 		s->pdu_session_id, s->dnn->dnn, what,
+		s->type == NAS_PDU_UNSTRUCTURED ? "unstructured, on N6 " : "",
 		s->ue.ipv4 || !s->ue.ipv6_prefix ? addr_str(&address, v4) : "", both ? " and " : "",
 		s->ue.ipv6_prefix ? prefix_str(&prefix, v6) : "");
 }

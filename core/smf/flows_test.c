@@ -76,7 +76,7 @@ static void n4_gets_the_difference(void **state)
 	assert_true(smf_flows_add(&s->flows, &flow));
 	assert_true(smf_n4_modify(b->smf, s));
 	bed_run(b);
-	assert_int_equal(b->created, 3); /* two PDRs and a QER */
+	assert_int_equal(b->created, 4); /* two PDRs, a QER and a URR */
 	assert_int_equal(b->updated + b->removed, 0);
 	assert_string_equal(b->sdf_filter, "permit out 17 from 8.8.8.0/24 5060 to assigned 1000-2000");
 	assert_true(smf_flows_find(&s->flows, 2)->at & FLOW_AT_UPF);
@@ -90,7 +90,7 @@ static void n4_gets_the_difference(void **state)
 	smf_flows_find(&s->flows, 2)->leaving = true;
 	assert_true(smf_n4_modify(b->smf, s));
 	bed_run(b);
-	assert_int_equal(b->removed, 3);
+	assert_int_equal(b->removed, 4);
 	assert_int_equal(b->updated, 1); /* the session's QER */
 	assert_int_equal(b->created, 0);
 	assert_int_equal(s->flows.count, 1);
@@ -116,7 +116,7 @@ static void changes_of_rules_one_after_the_other(void **state)
 	assert_false(smf_flows_find(&s->flows, 2)->at & FLOW_AT_UPF);
 	bed_pass(b, PFCP_T1_MS + 100); /* repeated, answered, and then the other */
 	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 3);
-	assert_int_equal(b->created, 3);
+	assert_int_equal(b->created, 4);
 	assert_true(smf_flows_find(&s->flows, 3)->at & FLOW_AT_UPF);
 }
 
@@ -136,7 +136,7 @@ static void unanswered_change_of_rules(void **state)
 	b->upf_off = false;
 	bed_pass(b, SMF_ASSOCIATION_RETRY_MS + 1000);
 	assert_false(smf_session_is_lost(b->smf, s));
-	assert_int_equal(b->created, 4 + 2 + 3 + 1);
+	assert_int_equal(b->created, 4 + 2 + 3 + 2);
 	assert_true(smf_flows_find(&s->flows, 2)->at & FLOW_AT_UPF);
 	assert_int_equal(bed_stat(b, SMF_STAT_RESTORED), 1);
 }
@@ -235,7 +235,7 @@ static void gnb_takes_some(void **state)
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040002, 0x78));
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_ACTIVATED);
 	assert_int_equal(s->flows.count, 1);
-	assert_int_equal(b->removed, 3);
+	assert_int_equal(b->removed, 4);
 	assert_int_equal(b->updated, 1);
 	assert_int_equal(b->sessions[0].dl_teid, 0x78);
 	assert_int_equal(s->flows.first.at & ~FLOW_ASKED, FLOW_AT_UPF | FLOW_AT_GNB | FLOW_AT_UE);
@@ -258,7 +258,7 @@ static void flows_survive(void **state)
 	bed_restart(b);
 	s = smf_session_by_ref(b->smf, b->ref);
 	assert_int_equal(s->flows.count, 2);
-	assert_int_equal(b->created, 4 + 2 + 3 + 1);
+	assert_int_equal(b->created, 4 + 2 + 3 + 2);
 	assert_false(b->chose_once); /* the old one */
 	assert_true(smf_match_equal(smf_flows_find(&s->flows, 2)->match, &voice));
 	smf_rules_of(s, &rules);

@@ -4,6 +4,7 @@
 #include "base/fsm.h"
 #include "base/list.h"
 #include "base/pool.h"
+#include "core/smf/address_pool.h"
 #include "core/smf/n4_rules.h"
 #include "core/smf/session_action.h"
 #include "proto/pfcp.h"
@@ -15,8 +16,7 @@
 /* Of the store's META table. */
 #define SMF_RECOVERY_KEY "smf_recovery_time_stamp"
 
-/* ladn.c */
-/* The UE is not known to be in the area of a local area data network. */
+/* ladn.c: the UE is not known to be in the area of a local area data network. */
 bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
 /* It has left it. */
 void smf_ladn_left(struct smf *smf, struct smf_session *s);
@@ -40,17 +40,8 @@ struct smf_upf {
 	uint64_t leaving_until_ms;
 	struct timer leaving_timer;
 	struct mark recovery; /* its Recovery Time Stamp and association are to be stored */
-};
-
-/* A pool of UE addresses; bit n is the nth address of the prefix, of IPv6 its nth /64. */
-struct address_pool {
-	struct prefix prefix;
-	uint64_t base; /* the first: an IPv4 address, or the high 64 bits of an IPv6 one */
-	uint32_t size, next, used;
-	uint64_t *bits;
-	uint64_t resumed_s; /* UTC: of the newest stored session that has one of its */
-	uint32_t hold_s;    /* so long an address that was given back rests */
-	uint32_t *rests_s;  /* until when, by address; NULL without hold_s */
+	uint8_t lost_count;
+	struct ip lost[SMF_PATHS_LOST_MAX]; /* GTP-U peers that it does not reach (node_report.c) */
 };
 
 /* What the profile at the NRF has views of. */
@@ -66,6 +57,7 @@ enum smf_gauge {
 	SMF_GAUGE_UPFS,
 	SMF_GAUGE_UPFS_ASSOCIATED,
 	SMF_GAUGE_UPFS_DRAINED,
+	SMF_GAUGE_PATHS_LOST,
 	SMF_GAUGE_ADDRESSES,
 	SMF_GAUGE_ADDRESSES_MAX,
 	SMF_GAUGE_PREFIXES,
@@ -162,25 +154,6 @@ static inline uint32_t v4_of(const uint8_t octets[4])
 	return cursor_u32(&c);
 }
 
-/* address_pool.c. Of what is given and taken the member of the pool's family counts, and is set. */
-bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, uint32_t hold_s);
-void smf_address_pool_fini(struct address_pool *p);
-/* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
- * when there is none. */
-bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *reserved, uint32_t now_s,
-	struct smf_addresses *out);
-/* A certain address, which need not be of the prefix; false when it is taken. It is its owner's, and may
- * rest. */
-bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
-void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
-bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a);
-/* It goes on behind this one, if that is the newest given before the process began (accepted_s: UTC). */
-void smf_address_pool_resume(struct address_pool *p, const struct smf_addresses *a, uint64_t accepted_s);
-static inline uint8_t smf_address_pool_family(const struct address_pool *p)
-{
-	return ip_family(p->prefix.ip) == IP_FAMILY_V4 ? SMF_V4 : SMF_V6;
-}
-
 /* pdu_session_type.c */
 /* The families that the data network has. */
 uint8_t smf_dnn_families(const struct smf_dnn *dnn);
@@ -191,8 +164,7 @@ bool smf_type_select(uint8_t asked, uint8_t served, uint8_t otherwise, uint8_t *
 uint8_t smf_types_served(const struct smf_dnn *dnn);
 uint8_t smf_types_subscribed(const struct pdu_session_types *t);
 
-/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF */
-/* False: it cannot be sent now. */
+/* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF. False: not now. */
 bool smf_n4u_send(struct smf *smf, const struct smf_session *s, struct bytes packet);
 static inline const struct addr *smf_n4u_address(const struct smf_config *c)
 {
@@ -235,9 +207,9 @@ void smf_session_index_seid(struct smf *smf, struct smf_session *s);
 void smf_session_unindex(struct smf *smf, struct smf_session *s);
 /* The static addresses of the subscription that are of the session's type: wanted, not taken yet. */
 void smf_session_take_static(struct smf_session *s, const struct ip_address_list *list);
-/* Networks behind the UE; false: out of memory. */
-/* session.c: it stays, or goes: nothing of a relocation is under way any more. */
+/* It stays, or goes: nothing of a relocation is under way any more. */
 void smf_relocation_end(struct smf *smf, struct smf_session *s);
+/* Networks behind the UE; false: out of memory. */
 bool smf_session_take_routes(struct smf_session *s, const struct dnn_configuration *d);
 bool smf_session_set_routes(struct smf_session *s, const struct smf_routes *routes);
 /* They, and some of the pools for families without. */
@@ -359,6 +331,11 @@ void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct 
 void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_release(struct smf *smf, struct smf_upf *u);
 void smf_upf_left(struct smf *smf, struct smf_upf *u);
+/* n4_usage.c */
+void smf_n4_usage(
+	struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count);
+/* node_report.c */
+void smf_upf_on_node_report(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_update_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void smf_upf_on_peer(struct smf *smf, struct smf_upf *u, enum pfcp_peer_event event);
 /* Raises SM_EV_RESTORE for sessions that need it, as many as may be under way. */

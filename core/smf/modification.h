@@ -45,6 +45,7 @@ struct smf_nas_filters {
 };
 
 struct smf_nas_qos {
+	bool unstructured; /* its rule has no filters (23.501 5.7.1.4) */
 	size_t rule_count, flow_count;
 	uint64_t described; /* by QFI */
 	struct nas_qos_rule rules[SMF_FLOWS_MAX];

@@ -158,11 +158,11 @@ static void a_flow_comes_and_goes(void **state)
 	assert_int_equal(s->md, MD_COMMANDED);
 	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
 	assert_int_equal(s->md, MD_NONE);
-	assert_int_equal(b->created, 3); /* two PDRs and a QER */
+	assert_int_equal(b->created, 4); /* two PDRs, a QER and a URR */
 	assert_string_equal(b->sdf_filter, VOICE);
 
 	remove_rule(b, "voice");
-	assert_int_equal(b->removed, 3); /* at once */
+	assert_int_equal(b->removed, 4); /* at once */
 	m = bed_nas(b, &bed_last_transfer(b)->n1);
 	assert_int_equal(
 		m.pdu_session_modification_command.qos_rules.items[0].operation, NAS_QOS_RULE_DELETE);
@@ -588,7 +588,7 @@ static void marked_by_five_qi(void **state)
 	assert_int_equal(bed_policy_notify(b, &voice.d), SBI_OK);
 	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
 	bed_update_n1(b, COMPLETE_0);
-	assert_int_equal(b->created, 4); /* two PDRs, a QER, and a FAR */
+	assert_int_equal(b->created, 5); /* two PDRs, a QER, a URR and a FAR */
 	assert_int_equal(b->marking[n4_far_flow(2)], 46 << 10 | 0xfc);
 	bed_restart(b);
 	s = smf_session_by_ref(b->smf, b->ref);
@@ -732,7 +732,7 @@ static void gnb_gives_a_flow_up(void **state)
 	bed_update_n2(b, N2_SM_PDU_RES_NTY, writer_bytes(&w));
 	assert_int_equal(b->answer.cause, SBI_OK);
 	assert_string_equal(b->failed_rule, "voice");
-	assert_int_equal(b->removed, 3);
+	assert_int_equal(b->removed, 4);
 	assert_int_equal(bed_nas(b, &bed_last_transfer(b)->n1)
 				 .pdu_session_modification_command.qos_rules.items[0]
 				 .operation,
@@ -790,10 +790,10 @@ static void rules_of_one_qos(void **state)
 	assert_int_equal(only_flow(&t, 2)->gbr_qos_information->guaranteed_flow_bit_rate_dl, 69000);
 	command_is(b, NAS_QOS_RULE_CREATE, NAS_QOS_FLOW_MODIFY, 69);
 	is_done(b, s, 2);
-	assert_int_equal(b->created, 3);
+	assert_int_equal(b->created, 4);
 	/* the first goes, its flow stays */
 	remove_rule(b, "voice");
-	assert_int_equal(b->removed, 3);
+	assert_int_equal(b->removed, 4);
 	t = n2_of(b);
 	assert_null(t.qos_flow_to_release_list);
 	assert_int_equal(only_flow(&t, 2)->gbr_qos_information->guaranteed_flow_bit_rate_dl, 5000);

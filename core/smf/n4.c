@@ -1,5 +1,4 @@
 /* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
-#include "core/smf/ethernet.h"
 #include "core/smf/internal.h"
 
 /* 29.244 8.1.2 */
@@ -12,22 +11,6 @@ enum n4_ie {
 static bool n4_accepted(uint8_t cause)
 {
 	return cause == PFCP_CAUSE_ACCEPTED;
-}
-
-static void n4_usage(
-	struct smf *smf, struct smf_session *s, const struct pfcp_usage_report *reports, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct pfcp_volume *v = &reports[i].volume_measurement;
-
-		if (reports[i].urr_id != URR_SESSION)
-			continue;
-		smf_ethernet_take(smf, s, &reports[i]);
-		if (!reports[i].has_volume_measurement)
-			continue;
-		s->uplink_octets += v->has_uplink ? v->uplink : 0;
-		s->downlink_octets += v->has_downlink ? v->downlink : 0;
-	}
 }
 
 /* The F-TEID that the UPF has chosen for what a source gNB forwards. */
@@ -167,7 +150,7 @@ static void n4_on_deleted(struct smf *smf, struct smf_upf *u, struct smf_session
 		smf_upf_restore_later(smf, u, smf->config.association_retry_ms);
 		return;
 	}
-	n4_usage(smf, s, m->session_deletion_response.usage_report,
+	smf_n4_usage(smf, s, m->session_deletion_response.usage_report,
 		m->session_deletion_response.usage_report_count);
 	smf_session_event(smf, s, SM_EV_N4_DONE, NULL);
 }
@@ -286,7 +269,7 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 	}
 	pfcp_respond_cause(from, s->up_seid, PFCP_CAUSE_ACCEPTED, 0);
 	smf->stat[SMF_STAT_N4_REPORTS_TAKEN]++;
-	n4_usage(smf, s, r->usage_report, r->usage_report_count);
+	smf_n4_usage(smf, s, r->usage_report, r->usage_report_count);
 	if (r->usage_report_count > 0 && s->stored)
 		smf_session_dirty(smf, s);
 	if (r->report_type.bits & PFCP_REPORT_ERIR && n4_tunnel_gone(s, r) && s->state == SM_ESTABLISHED &&
@@ -319,7 +302,7 @@ static void n4_on_request(void *owner, const struct pfcp_origin *from, const str
 		smf_upf_on_update_request(owner, from, m);
 		break;
 	case PFCP_NODE_REPORT_REQUEST:
-		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);
+		smf_upf_on_node_report(owner, from, m);
 		break;
 	case PFCP_ASSOCIATION_RELEASE_REQUEST:
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_ACCEPTED, 0);

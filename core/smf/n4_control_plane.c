@@ -8,6 +8,7 @@
 
 /* So few that no crowd of UEs costs the SMF its time: a packet passes when the bucket is full. */
 enum { CONTROL_BPS = 8000, CONTROL_PRECEDENCE = 0, UDP = 17, ICMPV6 = 58, SERVER = 67, CLIENT = 68 };
+enum { SERVER6 = 547, CLIENT6 = 546 };
 
 /* "permit out 58 from ff02::/16 to assigned", "permit out 58 from fe80::/10 to assigned": solicitations of
  * routers and neighbours; "permit out 17 from any 67 to assigned 68" */
@@ -20,15 +21,30 @@ enum { CONTROL_BPS = 8000, CONTROL_PRECEDENCE = 0, UDP = 17, ICMPV6 = 58, SERVER
 		.local_low = CLIENT,                                                                         \
 		.local_high = CLIENT }
 
+/* "permit out 17 from ff02::/16 547 to assigned 546": DHCPv6 */
+#define DHCPV6                                                                                               \
+	{ .protocol = UDP,                                                                                   \
+		.remote_bits = 16,                                                                           \
+		.remote = { UINT64_C(0xff02) << 48, 0 },                                                     \
+		.remote_low = SERVER6,                                                                       \
+		.remote_high = SERVER6,                                                                      \
+		.local_low = CLIENT6,                                                                        \
+		.local_high = CLIENT6 }
+
 static const struct smf_match match_v6 = { .filter_count = 2, .filters = { TO_ALL, TO_LINK } };
 static const struct smf_match match_v4 = { .filter_count = 1, .filters = { DHCPV4 } };
 static const struct smf_match match_both = { .filter_count = 3, .filters = { TO_ALL, TO_LINK, DHCPV4 } };
+static const struct smf_match match_delegates = { .filter_count = 3, .filters = { TO_ALL, TO_LINK, DHCPV6 } };
+static const struct smf_match match_all = { .filter_count = 4,
+	.filters = { TO_ALL, TO_LINK, DHCPV6, DHCPV4 } };
 
 /* What of the UE's is the SMF's to answer; NULL: nothing. */
 static const struct smf_match *control_match(const struct smf_session *s)
 {
 	bool v6 = s->type & SMF_V6, v4 = s->type & SMF_V4 && s->dhcp_asked;
 
+	if (smf_session_delegates(s))
+		return v4 ? &match_all : &match_delegates;
 	return v6 && v4 ? &match_both : v6 ? &match_v6 : v4 ? &match_v4 : NULL;
 }
 

@@ -3,7 +3,8 @@
 
 static bool addresses_equal(const struct smf_addresses *a, const struct smf_addresses *b)
 {
-	return a->ipv4 == b->ipv4 && a->ipv6_prefix == b->ipv6_prefix && a->interface_id == b->interface_id;
+	return a->ipv4 == b->ipv4 && a->ipv6_prefix == b->ipv6_prefix && a->interface_id == b->interface_id &&
+	       a->prefix_bits == b->prefix_bits;
 }
 
 static bool rates_equal(const struct ambr *a, const struct ambr *b)
@@ -15,15 +16,16 @@ bool n4_pdr_equal(const struct n4_pdr *a, const struct n4_pdr *b)
 {
 	return a->id == b->id && a->precedence == b->precedence && a->source == b->source &&
 	       a->qfi == b->qfi && smf_tunnel_equal(&a->local, &b->local) &&
-	       addresses_equal(&a->ue, &b->ue) && a->ethernet == b->ethernet &&
+	       addresses_equal(&a->ue, &b->ue) && a->ethernet == b->ethernet && a->removal == b->removal &&
 	       smf_match_equal(a->match, b->match) && a->far == b->far && a->qer_session == b->qer_session &&
-	       a->qer_flow == b->qer_flow && a->urr == b->urr;
+	       a->qer_flow == b->qer_flow && a->urr == b->urr && a->urr_flow == b->urr_flow;
 }
 
 bool n4_far_equal(const struct n4_far *a, const struct n4_far *b)
 {
 	return a->id == b->id && a->action == b->action && a->destination == b->destination &&
-	       a->dscp == b->dscp && smf_tunnel_equal(&a->tunnel, &b->tunnel);
+	       a->dscp == b->dscp && smf_tunnel_equal(&a->tunnel, &b->tunnel) &&
+	       addr_equal(&a->far_end, &b->far_end);
 }
 
 bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b)
@@ -34,7 +36,8 @@ bool n4_qer_equal(const struct n4_qer *a, const struct n4_qer *b)
 
 bool n4_urr_equal(const struct n4_urr *a, const struct n4_urr *b)
 {
-	return a->id == b->id && a->macs == b->macs && a->volume_threshold == b->volume_threshold;
+	return a->id == b->id && a->macs == b->macs && a->period_s == b->period_s &&
+	       a->volume_threshold == b->volume_threshold;
 }
 
 static uint32_t rule_id(const struct n4_rules *r, enum n4_kind kind, uint8_t i)

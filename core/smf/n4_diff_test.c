@@ -157,7 +157,8 @@ static void every_member_counts(void **state)
 		{ .id = 1, .source = 1 }, { .id = 1, .qfi = 1 }, { .id = 1, .local.teid = 1 },
 		{ .id = 1, .local.ip.low = 1 }, { .id = 1, .ue.ipv4 = 1 }, { .id = 1, .ue.ipv6_prefix = 1 },
 		{ .id = 1, .ue.interface_id = 1 }, { .id = 1, .match = &m }, { .id = 1, .far = 1 },
-		{ .id = 1, .qer_session = 1 }, { .id = 1, .qer_flow = 1 }, { .id = 1, .urr = 1 } };
+		{ .id = 1, .qer_session = 1 }, { .id = 1, .qer_flow = 1 }, { .id = 1, .urr = 1 },
+		{ .id = 1, .urr_flow = 1 } };
 	struct n4_far f = { .id = 1 }, fars[] = { { .id = 2 }, { .id = 1, .action = 1 },
 		{ .id = 1, .destination = 1 }, { .id = 1, .dscp = 1 }, { .id = 1, .tunnel.teid = 1 },
 		{ .id = 1, .tunnel.ip.high = 1 } };

@@ -3,14 +3,14 @@
 
 #include "core/smf/internal.h"
 
-enum { MACS_PERIOD_S = 600, N4_PDR_QERS = 2 };
+enum { N4_PDR_QERS = 2, N4_PDR_URRS = 2 };
 
 static uint64_t kbps(uint64_t bps)
 {
 	return (bps + 999) / 1000;
 }
 
-/* Of a PDR: its QERs, and its URR. */
+/* Of a PDR: its QERs and URRs. */
 struct message_ids {
 	uint32_t *qer, *urr;
 	uint8_t qer_count, urr_count;
@@ -18,16 +18,19 @@ struct message_ids {
 
 static bool message_ids(const struct n4_pdr *p, struct arena *arena, struct message_ids *out)
 {
-	uint32_t *ids = arena_array(arena, N4_PDR_QERS + 1, sizeof(*ids));
+	uint32_t *ids = arena_array(arena, N4_PDR_QERS + N4_PDR_URRS, sizeof(*ids));
 
-	*out = (struct message_ids){ ids, ids ? ids + N4_PDR_QERS : NULL, 0, p->urr != 0 };
+	*out = (struct message_ids){ ids, ids ? ids + N4_PDR_QERS : NULL, 0, 0 };
 	if (!ids)
 		return false;
 	if (p->qer_session)
 		ids[out->qer_count++] = p->qer_session;
 	if (p->qer_flow)
 		ids[out->qer_count++] = p->qer_flow;
-	out->urr[0] = p->urr;
+	if (p->urr)
+		out->urr[out->urr_count++] = p->urr;
+	if (p->urr_flow)
+		out->urr[out->urr_count++] = p->urr_flow;
 	return true;
 }
 
@@ -40,8 +43,8 @@ static bool message_create_pdr(
 		return false;
 	out->pdr_id = (uint16_t)p->id;
 	out->precedence = p->precedence;
-	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE;
-	out->outer_header_removal.description = PFCP_OHR_GTPU_UDP_IPV4;
+	out->has_outer_header_removal = p->source != PFCP_INTERFACE_CORE || p->removal;
+	out->outer_header_removal.description = p->removal; /* 0: of GTP-U over IPv4 */
 	out->has_far_id = true;
 	out->far_id = p->far;
 	out->qer_id = ids.qer;
@@ -82,6 +85,16 @@ static struct pfcp_outer_header_creation outer_header(const struct smf_tunnel *t
 	return ohc;
 }
 
+static struct pfcp_outer_header_creation far_end_header(const struct addr *a)
+{
+	struct pfcp_outer_header_creation ohc = {
+		.description = a->len == 16 ? PFCP_OHC_UDP_IPV6 : PFCP_OHC_UDP_IPV4, .port = a->port
+	};
+
+	bytes_copy(a->len == 16 ? ohc.ipv6 : ohc.ipv4, a->len == 16 ? 16 : 4, bytes_of(a->ip, a->len));
+	return ohc;
+}
+
 /* 29.244 8.2.12: the DSCP in its place, and the mask of it. */
 static uint16_t marking(uint8_t dscp)
 {
@@ -111,8 +124,8 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 	p->destination_interface = f->destination;
 	p->has_network_instance = f->destination == PFCP_INTERFACE_CORE && c->network_instance.len > 0;
 	p->network_instance = c->network_instance;
-	p->has_outer_header_creation = tunnel.teid != 0;
-	p->outer_header_creation = outer_header(&tunnel);
+	p->has_outer_header_creation = tunnel.teid != 0 || f->far_end.len;
+	p->outer_header_creation = f->far_end.len ? far_end_header(&f->far_end) : outer_header(&tunnel);
 	p->has_transport_level_marking = c->marks && is_downlink(f);
 	p->transport_level_marking = marking(f->dscp);
 	out->has_bar_id = has_bar(c) && is_downlink(f);
@@ -172,14 +185,13 @@ static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *o
 {
 	out->urr_id = u->id;
 	out->measurement_method = (struct tlv_flags){ PFCP_MEASURE_VOLUME, 1 };
-	out->reporting_triggers = (struct tlv_flags){
-		PFCP_TRIGGER_VOLTH | (u->macs ? PFCP_TRIGGER_MACAR | PFCP_TRIGGER_PERIO : 0), 3
-	};
-	/* One of Ethernet that the UPF has and the SMF has lost is found by no address that is given again:
-	 * by its report it is. */
-	out->has_measurement_period = u->macs;
-	out->measurement_period = MACS_PERIOD_S;
-	out->has_volume_threshold = true;
+	out->reporting_triggers = (struct tlv_flags){ (u->volume_threshold ? PFCP_TRIGGER_VOLTH : 0) |
+							      (u->macs ? PFCP_TRIGGER_MACAR : 0) |
+							      (u->period_s ? PFCP_TRIGGER_PERIO : 0),
+		3 };
+	out->has_measurement_period = u->period_s != 0;
+	out->measurement_period = u->period_s;
+	out->has_volume_threshold = u->volume_threshold != 0;
 	out->volume_threshold = (struct pfcp_volume){ .has_total = true, .total = u->volume_threshold };
 }
 

@@ -68,16 +68,22 @@ static void f_teid(const struct smf_tunnel *t, bool shared, struct pfcp_f_teid *
 	bytes_copy(a.len == 16 ? out->ipv6 : out->ipv4, a.len == 16 ? 16 : 4, bytes_of(a.ip, a.len));
 }
 
-static void ue_address(const struct smf_addresses *ue, bool destination, struct pfcp_ue_ip_address *out)
+/* whole: a single address, not all of its /64. */
+static void ue_address(
+	const struct smf_addresses *ue, bool whole, bool destination, struct pfcp_ue_ip_address *out)
 {
-	struct addr a = ip_to_addr((struct ip){ ue->ipv6_prefix, 0 }, 0);
+	struct addr a = ip_to_addr((struct ip){ ue->ipv6_prefix, whole ? ue->interface_id : 0 }, 0);
+	bool delegated = !whole && ue->prefix_bits && ue->prefix_bits < UE_PREFIX6_BITS;
 
 	*out = (struct pfcp_ue_ip_address){
 		.has_ipv4 = ue->ipv4 != 0, .has_ipv6 = ue->ipv6_prefix != 0, .is_destination = destination
 	};
 	v4_octets(ue->ipv4, out->ipv4);
 	bytes_copy(out->ipv6, sizeof(out->ipv6), bytes_of(a.ip, a.len));
-	out->has_prefix_length = out->has_ipv6;
+	/* IPv6D: so many bits less than 64 */
+	out->has_prefix_delegation_bits = out->has_ipv6 && delegated;
+	out->prefix_delegation_bits = (uint8_t)(UE_PREFIX6_BITS - ue->prefix_bits);
+	out->has_prefix_length = out->has_ipv6 && !delegated;
 	out->prefix_length = UE_PREFIX6_BITS;
 }
 
@@ -139,7 +145,7 @@ bool n4_message_pdi(
 	out->has_network_instance = !uplink && c->network_instance.len > 0;
 	out->network_instance = c->network_instance;
 	out->has_ue_ip_address = p->ue.ipv4 || p->ue.ipv6_prefix;
-	ue_address(&p->ue, !uplink, &out->ue_ip_address);
+	ue_address(&p->ue, p->unstructured, !uplink, &out->ue_ip_address);
 	if (p->qfi) {
 		out->qfi = arena_alloc(arena, 1);
 		out->qfi_count = 1;

@@ -12,6 +12,24 @@
  */
 #define SMF_VOLUME_THRESHOLD (UINT64_C(1) << 40)
 
+/* Every so often the UPF reports the addresses of an Ethernet session, and the usage of a dedicated flow. */
+enum { MACS_S = 600, FLOW_USAGE_S = 60, UDP = 17 };
+
+/* What an unstructured session carries is in UDP on N6, and the far end alone may send it: 23.501 5.6.10.3.
+ */
+static void rules_far_end(const struct addr *far_end, struct n4_pdr *downlink, struct n4_rules *out)
+{
+	out->far[0].far_end = *far_end;
+	out->of_far_end = (struct smf_match){ .filter_count = 1,
+		.filters = { { .protocol = UDP,
+			.remote = ip_from_addr(far_end),
+			.remote_bits = (uint8_t)(8 * far_end->len),
+			.remote_low = far_end->port,
+			.remote_high = far_end->port } } };
+	downlink->match = &out->of_far_end;
+	downlink->removal = far_end->len == 16 ? PFCP_OHR_UDP_IPV6 : PFCP_OHR_UDP_IPV4;
+}
+
 static void rules_flow(const struct smf_session *s, const struct smf_flow *f, struct n4_rules *out)
 {
 	struct n4_pdr pdr = { .id = n4_pdr_uplink(f->rule_id),
@@ -21,14 +39,18 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		.local = s->uplink,
 		.ue = s->ue,
 		.ethernet = s->type == NAS_PDU_ETHERNET,
+		.unstructured = s->type == NAS_PDU_UNSTRUCTURED,
 		.match = f->match,
 		.far = FAR_UPLINK,
 		.qer_session = five_qi_is_gbr(f->five_qi) ? 0 : QER_SESSION, /* 23.501 5.7.1.8 */
 		.qer_flow = n4_qer_flow(f->rule_id),
-		.urr = URR_SESSION };
+		.urr = URR_SESSION,
+		.urr_flow = f->match ? n4_urr_flow(f->rule_id) : 0 };
 	struct n4_qer qer = { .id = n4_qer_flow(f->rule_id), .gate = PFCP_GATE_OPEN, .qfi = f->qfi };
 
 	out->pdr[out->count[N4_PDR]++] = pdr;
+	if (s->type == NAS_PDU_UNSTRUCTURED)
+		rules_far_end(&s->dnn->far_end, &pdr, out);
 	pdr.id = n4_pdr_downlink(f->rule_id);
 	pdr.source = PFCP_INTERFACE_CORE;
 	pdr.qfi = 0;
@@ -42,6 +64,8 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		out->far[out->count[N4_FAR]++].dscp = f->dscp;
 	}
 	if (f->match) {
+		out->urr[out->count[N4_URR]++] =
+			(struct n4_urr){ .id = n4_urr_flow(f->rule_id), .period_s = FLOW_USAGE_S };
 		qer.gate = f->match->gate;
 		qer.rqi = f->match->reflective;
 		qer.mbr = f->match->mbr;
@@ -74,6 +98,9 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 	out->qer[0] = (struct n4_qer){ .id = QER_SESSION, .gate = PFCP_GATE_OPEN, .mbr = *ambr };
 	out->urr[0] = (struct n4_urr){ .id = URR_SESSION,
 		.macs = s->type == NAS_PDU_ETHERNET,
+		/* One of Ethernet that the UPF has and the SMF has lost is found by no address that is given
+		 * again: by its report it is. */
+		.period_s = s->type == NAS_PDU_ETHERNET ? MACS_S : 0,
 		.volume_threshold = SMF_VOLUME_THRESHOLD };
 	out->count[N4_FAR] = 2;
 	out->count[N4_QER] = out->count[N4_URR] = 1;

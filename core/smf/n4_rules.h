@@ -13,7 +13,7 @@ enum n4_limit {
 		2 * SMF_FLOWS_MAX + 3, /* up and down, what a source gNB forwards, to and from the SMF */
 	N4_FARS_MAX = 4 + SMF_FLOWS_MAX - 1,
 	N4_QERS_MAX = SMF_FLOWS_MAX + 2,
-	N4_URRS_MAX = 1,
+	N4_URRS_MAX = SMF_FLOWS_MAX, /* of the session, and of dedicated flows */
 };
 
 /* Rule ids. Those of a PCC rule follow from that of its QoS rule (1 to 63). */
@@ -46,6 +46,12 @@ static inline uint32_t n4_qer_flow(uint8_t rule_id)
 	return rule_id + 1u;
 }
 
+/* Of a dedicated flow. */
+static inline uint32_t n4_urr_flow(uint8_t rule_id)
+{
+	return rule_id + 1u;
+}
+
 /* Of the downlink of a flow that is marked otherwise than the default flow. */
 static inline uint32_t n4_far_flow(uint8_t rule_id)
 {
@@ -61,9 +67,11 @@ struct n4_pdr {
 	struct smf_tunnel local; /* uplink; teid 0: the UPF chooses */
 	struct smf_addresses ue; /* none: any, or of the UE's own link */
 	bool ethernet;           /* of frames */
-	const struct smf_routes *routes;          /* downlink: framed ones; NULL: none */
-	const struct smf_match *match;            /* NULL: all */
-	uint32_t far, qer_session, qer_flow, urr; /* 0: none, but for the FAR */
+	bool unstructured;       /* ue is where its tunnel on N6 ends */
+	uint8_t removal;         /* enum pfcp_outer_header_removal; of N6 that of a far end, else 0 */
+	const struct smf_routes *routes;                    /* downlink: framed ones; NULL: none */
+	const struct smf_match *match;                      /* NULL: all */
+	uint32_t far, qer_session, qer_flow, urr, urr_flow; /* 0: none, but for the FAR */
 };
 
 struct n4_far {
@@ -72,6 +80,7 @@ struct n4_far {
 	uint8_t destination; /* enum pfcp_interface */
 	uint8_t dscp;        /* of the outer header */
 	struct smf_tunnel tunnel;
+	struct addr far_end; /* of N6; len 0: none */
 };
 
 struct n4_qer {
@@ -83,8 +92,9 @@ struct n4_qer {
 
 struct n4_urr {
 	uint32_t id;
-	bool macs; /* Ethernet addresses are reported */
-	uint64_t volume_threshold;
+	bool macs;                 /* Ethernet addresses are reported */
+	uint32_t period_s;         /* 0: none */
+	uint64_t volume_threshold; /* likewise */
 };
 
 struct n4_rules {
@@ -93,6 +103,7 @@ struct n4_rules {
 	struct n4_far far[N4_FARS_MAX];
 	struct n4_qer qer[N4_QERS_MAX];
 	struct n4_urr urr[N4_URRS_MAX];
+	struct smf_match of_far_end; /* what comes from there */
 };
 
 /* Bit n: the nth rule of its kind, of what is wanted, or of what there is (remove). */

@@ -47,7 +47,7 @@ static bool n4u_receive(struct smf *smf, const struct msg *m)
 		return n4u_echo(smf, m, &h);
 	s = h.type == GTPU_G_PDU ? n4u_session(smf, m, h.teid) : NULL;
 	return s && (smf_advertise_solicited(smf, s, packet) || smf_advertise_neighbor(smf, s, packet) ||
-			    smf_dhcp_receive(smf, s, packet));
+			    smf_dhcp_receive(smf, s, packet) || smf_delegation_receive(smf, s, packet));
 }
 
 void smf_on_n4u(struct smf *smf, const struct msg *m)

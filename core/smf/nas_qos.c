@@ -52,12 +52,13 @@ static void filter_put(const struct smf_filter *in, struct nas_packet_filter *f,
 	filter_ports(f, NAS_FILTER_REMOTE_PORT, in->remote_low, in->remote_high, w);
 }
 
+/* n: for its filters; NULL: it has none. */
 static void rule_put(const struct smf_flow *f, struct smf_nas_filters *n, struct nas_qos_rule *rule)
 {
 	static const struct smf_match all = { .filter_count = 1,
 		.filters = { { .id = 1, .direction = NAS_FILTER_BOTH } } };
 	const struct smf_match *match = f->match ? f->match : &all;
-	struct writer w = writer_of(n->octets, sizeof(n->octets));
+	struct writer w = writer_of(n ? n->octets : NULL, n ? sizeof(n->octets) : 0);
 
 	*rule = (struct nas_qos_rule){ .id = f->rule_id,
 		.operation = NAS_QOS_RULE_CREATE,
@@ -66,9 +67,9 @@ static void rule_put(const struct smf_flow *f, struct smf_nas_filters *n, struct
 		.has_qfi = true,
 		.precedence = f->precedence,
 		.qfi = f->qfi,
-		.filter_count = match->filter_count,
-		.filters = n->filters };
-	for (uint8_t i = 0; i < match->filter_count; i++) {
+		.filter_count = n ? match->filter_count : 0,
+		.filters = n ? n->filters : NULL };
+	for (uint8_t i = 0; i < rule->filter_count; i++) {
 		struct nas_packet_filter *to = &n->filters[i];
 
 		*to = (struct nas_packet_filter){ .components = n->components[i] };
@@ -130,9 +131,14 @@ static void describe(
 	flow_put(flows, of, operation, &q->flows[q->flow_count++]);
 }
 
+static struct smf_nas_filters *filters_for(struct smf_nas_qos *q)
+{
+	return q->unstructured ? NULL : &q->filters[q->rule_count];
+}
+
 void smf_nas_qos_create(struct smf_nas_qos *q, const struct smf_flows *flows, const struct smf_flow *f)
 {
-	rule_put(f, &q->filters[q->rule_count], &q->rules[q->rule_count]);
+	rule_put(f, filters_for(q), &q->rules[q->rule_count]);
 	q->rule_count++;
 	describe(q, flows, f, true);
 }
@@ -144,9 +150,9 @@ void smf_nas_qos_put(struct smf_nas_qos *q, const struct smf_flows *flows, const
 	if (f->leaving)
 		*rule = (struct nas_qos_rule){ .id = f->rule_id, .operation = NAS_QOS_RULE_DELETE };
 	else
-		rule_put(f, &q->filters[q->rule_count], rule);
+		rule_put(f, filters_for(q), rule);
 	if (!f->leaving && ue_has(f))
-		rule->operation = NAS_QOS_RULE_REPLACE_FILTERS;
+		rule->operation = q->unstructured ? NAS_QOS_RULE_MODIFY : NAS_QOS_RULE_REPLACE_FILTERS;
 	q->rule_count++;
 	describe(q, flows, f, false);
 }
@@ -161,7 +167,7 @@ bool smf_flow_ue_due(const struct smf_flow *f)
 struct bytes smf_nas_sm_modification_command(struct smf *smf, const struct smf_session *s, uint8_t pti)
 {
 	struct writer w = writer_of(smf->n1_buffer, sizeof(smf->n1_buffer));
-	struct smf_nas_qos qos = { .rule_count = 0 };
+	struct smf_nas_qos qos = { .unstructured = s->type == NAS_PDU_UNSTRUCTURED };
 	uint8_t octets[2];
 	struct writer seconds = writer_of(octets, sizeof(octets));
 	struct nas_pco_item lifetime = { NAS_PCO_ADDRESS_LIFETIME, BYTES(octets) };

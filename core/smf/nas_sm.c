@@ -52,7 +52,7 @@ static void nas_sm_accept_fill(const struct smf_session *s, struct nas_pdu_sessi
 
 struct bytes smf_nas_sm_accept(struct smf *smf, const struct smf_session *s)
 {
-	struct smf_nas_qos qos = { .rule_count = 0 };
+	struct smf_nas_qos qos = { .unstructured = s->type == NAS_PDU_UNSTRUCTURED };
 	struct smf_epco epco;
 	struct nas_msg m = { .type = NAS_PDU_SESSION_ESTABLISHMENT_ACCEPT,
 		.pdu_session_id = s->pdu_session_id,

@@ -22,9 +22,10 @@ uint8_t smf_dnn_families(const struct smf_dnn *dnn)
 
 uint8_t smf_types_served(const struct smf_dnn *dnn)
 {
-	uint8_t other = dnn->ethernet ? TYPE_ETHERNET : 0;
+	uint8_t families = smf_dnn_families(dnn), other = dnn->ethernet ? TYPE_ETHERNET : 0;
 
-	switch (smf_dnn_families(dnn)) {
+	other |= families & smf_dnn_far_end_family(dnn) ? TYPE_UNSTRUCTURED : 0;
+	switch (families) {
 	case SMF_V4:
 		return TYPE_V4 | other;
 	case SMF_V6:

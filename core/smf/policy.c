@@ -199,6 +199,8 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 
 	if (code)
 		return code;
+	if (s->type == NAS_PDU_UNSTRUCTURED) /* 23.501 5.6.10.3: it has one flow */
+		return FAILURE_CODE_MAX_NR_QOS_FLOW;
 	smf_flow_mark(&flow, &smf->config);
 	match.reflective &= s->reflective;
 	match.confirm = is_to_be_confirmed(d, rule->pcc_rule_id);
@@ -217,6 +219,8 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		flow.rule_id = old->rule_id;
 		flow.precedence = old->precedence;
 		flow.marked = old->marked;
+		match.uplink_octets = old->match->uplink_octets;
+		match.downlink_octets = old->match->downlink_octets;
 		*old->match = match;
 		flow.match = old->match;
 		*old = flow;

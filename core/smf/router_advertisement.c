@@ -11,7 +11,6 @@
 #include "wire/ip/nd.h"
 
 enum {
-	ROUTER_ID = 1,             /* its link-local address is fe80::1; no UE is given this identifier */
 	ROUTER_LIFETIME_S = 64800, /* 18 hours; the prefix is the UE's for as long as it has the session */
 	ROUTER_INTERVAL_S =
 		21600,         /* 6 hours: as old as an advertisement may become, of a UE with user plane */

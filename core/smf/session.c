@@ -124,13 +124,16 @@ static bool take_dynamic(struct smf *smf, struct smf_session *s, uint8_t family,
 	return false;
 }
 
-static bool take_static(struct smf *smf, const struct smf_session *s, uint8_t family)
+static bool take_static(struct smf *smf, struct smf_session *s, uint8_t family)
 {
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);
 
-		if (smf_address_pool_family(p) == family && smf_address_pool_has(p, &s->ue))
-			return smf_address_pool_take_static(p, &s->ue);
+		if (smf_address_pool_family(p) != family || !smf_address_pool_has(p, &s->ue))
+			continue;
+		if (family == SMF_V6 && !s->stored)
+			s->ue.prefix_bits = (uint8_t)(64 - p->shift);
+		return smf_address_pool_take_static(p, &s->ue);
 	}
 	return true; /* outside of all: nobody else gives it */
 }
@@ -154,11 +157,11 @@ void smf_session_take_static(struct smf_session *s, const struct ip_address_list
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct ip_address *a = &list->items[i];
 
-		if (a->ipv4_addr && smf_session_families(s) & SMF_V4) {
+		if (a->ipv4_addr && smf_session_address_families(s) & SMF_V4) {
 			s->ue.ipv4 = a->ipv4_addr;
 			s->static_address |= SMF_V4;
 		}
-		if (a->ipv6_prefix && smf_session_families(s) & SMF_V6 &&
+		if (a->ipv6_prefix && smf_session_address_families(s) & SMF_V6 &&
 			prefix_parse(a->ipv6_prefix, &prefix) && prefix.bits == 64) {
 			s->ue.ipv6_prefix = prefix.ip.high;
 			s->static_address |= SMF_V6;
@@ -202,7 +205,7 @@ void smf_relocation_end(struct smf *smf, struct smf_session *s)
 /* All that lead to that UPF, or none. */
 static bool take_of_upf(struct smf *smf, struct smf_session *s, uint8_t upf)
 {
-	uint8_t dynamic = smf_session_families(s) & (uint8_t)~s->static_address;
+	uint8_t dynamic = smf_session_address_families(s) & (uint8_t)~s->static_address;
 
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
 		if (!(dynamic & family))
@@ -238,27 +241,35 @@ static bool take_dynamics(struct smf *smf, struct smf_session *s)
 bool smf_session_take_address(struct smf *smf, struct smf_session *s)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++) {
-		if (!(smf_session_families(s) & s->static_address & family))
+		if (!(smf_session_address_families(s) & s->static_address & family))
 			continue;
 		if (!take_static(smf, s, family))
 			return false;
 		s->address_taken |= family;
 	}
-	if (smf_session_families(s) & SMF_V6)
+	if (smf_session_address_families(s) & SMF_V6)
 		s->ue.interface_id = interface_id_new(smf);
 	return take_dynamics(smf, s);
 }
 
+/* s has an address of that family, and the asker one of its own. */
+static bool both_have(const struct smf_session *s, const struct smf_session *asker, uint8_t family)
+{
+	return s->address_taken & asker->static_address & family;
+}
+
 struct smf_session *smf_session_by_address(struct smf *smf, const struct smf_session *asker)
 {
+	struct prefix wanted = smf_session_prefix(asker);
 	struct smf_session *s;
 
-	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++)
-		if (s != asker && ((s->address_taken & asker->static_address & SMF_V4 &&
-					   s->ue.ipv4 == asker->ue.ipv4) ||
-					  (s->address_taken & asker->static_address & SMF_V6 &&
-						  s->ue.ipv6_prefix == asker->ue.ipv6_prefix)))
+	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)) != NULL; i++) {
+		struct prefix has = smf_session_prefix(s);
+
+		if (s != asker && ((both_have(s, asker, SMF_V4) && s->ue.ipv4 == asker->ue.ipv4) ||
+					  (both_have(s, asker, SMF_V6) && prefix_overlap(&has, &wanted))))
 			return s;
+	}
 	return NULL;
 }
 
@@ -270,7 +281,7 @@ void smf_set_reserved(struct smf *smf, const struct smf_reserved *reserved)
 void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
-		if (smf_session_families(s) & families & family && take_static(smf, s, family))
+		if (smf_session_address_families(s) & families & family && take_static(smf, s, family))
 			s->address_taken |= family;
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
 		struct address_pool *p = session_pool(smf, s, i);

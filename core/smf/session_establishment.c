@@ -242,8 +242,8 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 
 	if (!smf_session_take_address(smf, s))
 		return establish_without_address(smf, s);
-	prefix.ip.high = s->ue.ipv6_prefix;
-	req.data.ipv4_address = s->ue.ipv4;
+	prefix.ip.high = smf_session_families(s) & SMF_V6 ? s->ue.ipv6_prefix : 0;
+	req.data.ipv4_address = smf_session_families(s) & SMF_V4 ? s->ue.ipv4 : 0;
 	req.data.ipv6_address_prefix = prefix.ip.high ? prefix_str(&prefix, v6) : NULL;
 	/* Empty when it cannot be made: then nothing is notified. */
 	may_fail(sbi_callback_uri(smf->nf.self, SBI_CALLBACK_SM_POLICY,

@@ -14,8 +14,8 @@ static bool is_in_pools(const struct smf_session *s)
 		if (s->ue.ipv6_prefix && prefix_has(p, (struct ip){ s->ue.ipv6_prefix, 0 }))
 			found |= SMF_V6;
 	}
-	return s->type > NAS_PDU_IPV4V6 ||
-	       (found == s->type && (s->upf == SMF_UPF_NONE || smf_upf_has(s, s->upf)));
+	return s->type == NAS_PDU_ETHERNET || (found == smf_session_address_families(s) &&
+						      (s->upf == SMF_UPF_NONE || smf_upf_has(s, s->upf)));
 }
 
 /* Addresses of a pool that is not the DNN's any more lead to no UPF. */
@@ -61,7 +61,8 @@ bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t p
 		const struct smf_session *s = smf_session_find((struct smf *)smf, supi, id);
 
 		if (!s || (pdu_session_id && id != pdu_session_id) ||
-			(dnn[0] && !dnn_equal(dnn, s->dnn->dnn)) || !s->address_taken)
+			(dnn[0] && !dnn_equal(dnn, s->dnn->dnn)) || !s->address_taken ||
+			!smf_session_families(s))
 			continue;
 		*out = (struct smf_place){ id, s->dnn->dnn, s->snssai, s->ue.ipv4, s->ue.ipv6_prefix };
 		return true;

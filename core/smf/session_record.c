@@ -64,6 +64,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(20, flow_image, f.marked),
 	RECORD_U(21, flow_image, f.dscp),
 	RECORD_U(22, flow_image, match.confirm),
+	RECORD_U(23, flow_image, match.uplink_octets),
+	RECORD_U(24, flow_image, match.downlink_octets),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 
@@ -133,6 +135,7 @@ static const struct record_field session_fields[] = {
 	RECORD_L(80, session_image, macs, mac_count, &mac_def),
 	RECORD_U(82, session_image, s.ssc_mode),
 	RECORD_U(83, session_image, s.always_on),
+	RECORD_U(86, session_image, s.ue.prefix_bits),
 	RECORD_U(84, session_image, relocates),
 	RECORD_U(85, session_image, relocated_until_s),
 	RECORD_L(81, session_image, routes.list, routes.count, &route_def),

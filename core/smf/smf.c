@@ -38,15 +38,16 @@ static bool smf_pool_init(
 			return false;
 		}
 	}
-	return smf->pool_count < SMF_POOLS_MAX &&
-	       smf_address_pool_init(&smf->pools[smf->pool_count++], prefix, dnn->address_hold_s);
+	return smf->pool_count < SMF_POOLS_MAX && smf_address_pool_init(&smf->pools[smf->pool_count++],
+							  prefix, dnn->delegated_bits, dnn->address_hold_s);
 }
 
 static bool smf_dnn_configure(struct smf *smf, uint8_t i)
 {
 	struct smf_dnn *d = &smf->config.dnns[i];
 
-	if (d->dns_count > SMF_DNS_MAX || d->dns6_count > SMF_DNS_MAX || d->pool_count > SMF_DNN_POOLS_MAX)
+	if (d->dns_count > SMF_DNS_MAX || d->dns6_count > SMF_DNS_MAX || d->pool_count > SMF_DNN_POOLS_MAX ||
+		(d->delegated_bits && (d->delegated_bits < SMF_DELEGATED_BITS_MIN || d->delegated_bits > 64)))
 		return false;
 	for (uint8_t k = 0; k < d->pool_count; k++)
 		if (!smf_pool_init(smf, d, &d->pools[k], &smf->pool_of[i][k]))

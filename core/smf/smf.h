@@ -21,6 +21,7 @@ enum smf_limit {
 	SMF_POOLS_MAX = 64,    /* of all */
 	SMF_POOL_MAX =
 		1 << 24, /* addresses, or prefixes, that a pool gives: as many as there may be sessions */
+	SMF_DELEGATED_BITS_MIN = 56,
 	SMF_DNS_MAX = 2, /* DNS servers sent to the UE, of each family */
 	SMF_P_CSCF_MAX = 4,
 	SMF_FRAMED_MAX = 8,
@@ -28,6 +29,7 @@ enum smf_limit {
 	SMF_VLANS_MAX = 16,
 	SMF_ADDRESS_LIFETIME_S = 60, /* of a session of SSC mode 3 whose UE was told to ask for another one */
 	SMF_MACS_MAX = 64,           /* Ethernet addresses behind a UE that are shown */
+	SMF_PATHS_LOST_MAX = 16,     /* of a UPF, that are shown */
 	SMF_UPF_LEAVING_LOOK_MS = 1000,
 	SMF_DELAY_UNIT_MS = 50,
 	SMF_NOTIFICATION_DELAY_MAX_MS = 255 * SMF_DELAY_UNIT_MS,
@@ -71,15 +73,17 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
-	uint8_t always_on; /* enum smf_always_on */
-	bool ethernet;     /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
+	uint8_t always_on;   /* enum smf_always_on */
+	bool ethernet;       /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
+	struct addr far_end; /* they may be unstructured: where on N6 what they carry goes; len 0: nowhere */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint16_t behind[SMF_DNN_POOLS_MAX]; /* bit n: the pool's addresses lead to the nth UPF; 0: to any */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX]; /* ranges of the framed routes of subscribers, 23.501 5.6.14 */
 	uint8_t vlan_count;
 	uint16_t vlans[SMF_VLANS_MAX]; /* that Ethernet sessions may use, 23.501 5.6.10.2; none: all */
-	uint32_t sessions_max;         /* 0: no bound of its own */
+	uint8_t delegated_bits;  /* of the IPv6 prefix that a session has with its /64; 0: the /64 alone */
+	uint32_t sessions_max;   /* 0: no bound of its own */
 	uint32_t address_hold_s; /* before an address of an ended session is given again; 0: round robin alone
 				  */
 	uint8_t dns_count;
@@ -223,16 +227,18 @@ enum smf_stat {
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,
 	SMF_STAT_UPF_RESTARTS,
-	SMF_STAT_UPFS_LOST,      /* that did not answer heart-beats */
-	SMF_STAT_RESTORED,       /* sessions established again at a UPF */
-	SMF_STAT_ADDRESSES_OUT,  /* no address in the pool, or a static one taken */
-	SMF_STAT_SOLICITATIONS,  /* of routers, by UEs with IPv6 */
-	SMF_STAT_ADVERTISEMENTS, /* sent to them */
-	SMF_STAT_DHCP_REQUESTS,  /* of UEs that asked to have their IPv4 address by DHCP */
-	SMF_STAT_N4U_REFUSED,    /* GTP-U that is malformed, of no session, or nothing that is answered */
-	SMF_STAT_RELOCATIONS,    /* of sessions of SSC modes 2 and 3, begun */
-	SMF_STAT_T3592_EXPIRED,  /* releases the UE never completed */
-	SMF_STAT_MODIFICATIONS,  /* of sessions, sent to UE or gNB */
+	SMF_STAT_UPFS_LOST,           /* that did not answer heart-beats */
+	SMF_STAT_PATHS_LOST,          /* between UPFs and GTP-U peers, as UPFs report */
+	SMF_STAT_RESTORED,            /* sessions established again at a UPF */
+	SMF_STAT_ADDRESSES_OUT,       /* no address in the pool, or a static one taken */
+	SMF_STAT_SOLICITATIONS,       /* of routers, by UEs with IPv6 */
+	SMF_STAT_ADVERTISEMENTS,      /* sent to them */
+	SMF_STAT_DHCP_REQUESTS,       /* of UEs that asked to have their IPv4 address by DHCP */
+	SMF_STAT_DELEGATION_REQUESTS, /* by DHCPv6 */
+	SMF_STAT_N4U_REFUSED,   /* GTP-U that is malformed, of no session, or nothing that is answered */
+	SMF_STAT_RELOCATIONS,   /* of sessions of SSC modes 2 and 3, begun */
+	SMF_STAT_T3592_EXPIRED, /* releases the UE never completed */
+	SMF_STAT_MODIFICATIONS, /* of sessions, sent to UE or gNB */
 	SMF_STAT_MODIFICATIONS_REJECTED,  /* by UEs */
 	SMF_STAT_MODIFICATION_REQUESTS,   /* of UEs */
 	SMF_STAT_MODIFICATIONS_REFUSED,   /* of those */
@@ -280,6 +286,7 @@ bool smf_session_place(const struct smf *smf, const struct supi *supi, uint8_t p
 struct smf_numbers {
 	uint32_t sessions, active; /* active: with user plane */
 	uint32_t upfs, upfs_associated, upfs_drained;
+	uint32_t paths_lost;          /* GTP-U peers that UPFs do not reach */
 	uint32_t addresses, prefixes; /* in use, of IPv4 and of IPv6 */
 };
 

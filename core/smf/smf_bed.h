@@ -41,7 +41,7 @@ struct bed_n4 {
 	/* of IPv6: the prefix, what goes to the SMF and where, the TEID for what comes from it; 0: there are
 	 * none */
 	uint64_t ue_prefix;
-	char to_smf[128];
+	char to_smf[256];
 	uint32_t smf_ip, smf_teid, control_teid;
 	uint8_t qfi;
 	uint32_t end_markers;              /* into the tunnels that it left */

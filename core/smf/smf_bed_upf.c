@@ -96,7 +96,8 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 	assert_true(e->create_far_count >= 2u + control);
 	/* two a flow, and two of the SMF, which have one between them */
 	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1));
-	assert_int_equal(e->create_urr_count, 1);
+	/* one of the session, and one of each dedicated flow */
+	assert_int_equal(e->create_urr_count, e->create_qer_count - 1 - control);
 	s->smf_teid = s->control_teid = 0;
 	if (control)
 		upf_take_control(s, e);

@@ -28,11 +28,14 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_N4_REPORTS_TAKEN] = { "sm_n4_session_report_succ", "session reports accepted",
 		"SM.N4SessionReportSucc 5.3" },
 	[SMF_STAT_UPF_RESTARTS] = { "upf_restarts", "UPFs seen to have restarted" },
+	[SMF_STAT_PATHS_LOST] = { "paths_failed", "GTP-U peers that UPFs have reported as not reached" },
 	[SMF_STAT_UPFS_LOST] = { "upfs_lost", "UPFs that did not answer heart-beats" },
 	[SMF_STAT_RESTORED] = { "restored", "sessions established again at a UPF" },
 	[SMF_STAT_ADDRESSES_OUT] = { "addresses_out", "sessions for which there was no address" },
 	[SMF_STAT_SOLICITATIONS] = { "router_solicitations", "of UEs with IPv6" },
 	[SMF_STAT_ADVERTISEMENTS] = { "router_advertisements", "sent to UEs with IPv6" },
+	[SMF_STAT_DELEGATION_REQUESTS] = { "delegation_requests",
+		"DHCPv6 messages of UEs that want a prefix for networks behind them" },
 	[SMF_STAT_DHCP_REQUESTS] = { "dhcp_requests", "of UEs that have their IPv4 address by DHCP" },
 	[SMF_STAT_N4U_REFUSED] = { "n4u_refused",
 		"packets by GTP-U malformed, of no session, too many or nothing that is answered" },
@@ -66,6 +69,8 @@ static const struct stat_def gauge_defs[SMF_GAUGE_COUNT] = {
 	[SMF_GAUGE_UPFS_ASSOCIATED] = { "upfs_associated", "UPFs that are associated", NULL, STAT_GAUGE },
 	[SMF_GAUGE_UPFS_DRAINED] = { "upfs_drained", "UPFs that get no new sessions (freehold drain)", NULL,
 		STAT_GAUGE },
+	[SMF_GAUGE_PATHS_LOST] = { "paths_lost", "GTP-U peers that UPFs do not reach now, as they report",
+		NULL, STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES] = { "addresses_in_use", "UE addresses in use", NULL, STAT_GAUGE },
 	[SMF_GAUGE_ADDRESSES_MAX] = { "addresses", "UE addresses that the pools have", NULL, STAT_GAUGE },
 	[SMF_GAUGE_PREFIXES] = { "prefixes_in_use", "IPv6 prefixes of UEs in use", NULL, STAT_GAUGE },
@@ -178,6 +183,7 @@ struct smf_numbers smf_numbers(const struct smf *smf)
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
 		n.upfs_associated += smf->upfs[i].associated;
 		n.upfs_drained += smf->upfs[i].drained;
+		n.paths_lost += smf->upfs[i].lost_count;
 	}
 	for (uint8_t i = 0; i < smf->pool_count; i++)
 		*(smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? &n.addresses : &n.prefixes) +=
@@ -194,6 +200,7 @@ static void take_gauges(struct smf *smf)
 	gauge[SMF_GAUGE_UPFS] = n.upfs;
 	gauge[SMF_GAUGE_UPFS_ASSOCIATED] = n.upfs_associated;
 	gauge[SMF_GAUGE_UPFS_DRAINED] = n.upfs_drained;
+	gauge[SMF_GAUGE_PATHS_LOST] = n.paths_lost;
 	gauge[SMF_GAUGE_ADDRESSES] = n.addresses;
 	gauge[SMF_GAUGE_PREFIXES] = n.prefixes;
 	gauge[SMF_GAUGE_ADDRESSES_MAX] = gauge[SMF_GAUGE_PREFIXES_MAX] = 0;

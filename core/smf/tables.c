@@ -47,6 +47,8 @@ static const struct table_column flow_columns[] = {
 	{ "mbr_downlink_bps", TABLE_NUMBER, "" },
 	{ "gate", TABLE_TEXT, "open, closed, uplink or downlink" },
 	{ "at", TABLE_TEXT, "who has it: upf,gnb,ue" },
+	{ "uplink_octets", TABLE_NUMBER, "as its UPF last said, once a minute; the default rule: none" },
+	{ "downlink_octets", TABLE_NUMBER, "" },
 };
 const struct table smf_flow_table = { "flows", "PCC rules and QoS flows of PDU sessions", flow_columns,
 	ARRAY_LEN(flow_columns) };
@@ -59,6 +61,7 @@ static const struct table_column upf_columns[] = {
 	{ "sessions", TABLE_NUMBER, "" },
 	{ "restoring", TABLE_NUMBER, "sessions that are being established again" },
 	{ "dnns", TABLE_NUMBER, "data networks it serves; 0: all" },
+	{ "not_reached", TABLE_TEXT, "GTP-U peers, of gNBs mostly, as it reports (29.244 7.4.5)" },
 	{ "since", TABLE_TIME, "of the association" },
 };
 const struct table smf_upf_table = { "upfs", "UPFs of the SMF", upf_columns, ARRAY_LEN(upf_columns) };
@@ -209,6 +212,13 @@ static void put_flow(const struct smf_session *s, const struct smf_flow *f, stru
 	snprintf(at, sizeof(at), "%s%s%s", f->at & FLOW_AT_UPF ? ",upf" : "",
 		f->at & FLOW_AT_GNB ? ",gnb" : "", f->at & FLOW_AT_UE ? ",ue" : "");
 	table_text(&r, at[0] ? at + 1 : "nobody");
+	if (f->match) {
+		table_number(&r, m->uplink_octets);
+		table_number(&r, m->downlink_octets);
+	} else {
+		table_none(&r);
+		table_none(&r);
+	}
 	table_row_end(&r);
 }
 
@@ -230,6 +240,24 @@ bool smf_flow_row(const struct smf *smf, uint64_t *at, struct writer *w)
 	return false;
 }
 
+/* "10.1.0.2,10.1.0.3" */
+static void put_lost(const struct smf_upf *u, struct table_row *r)
+{
+	char text[SMF_PATHS_LOST_MAX * (ADDR_STR_SIZE + 1)], address[ADDR_STR_SIZE];
+	struct writer w = writer_of((uint8_t *)text, sizeof(text) - 1);
+
+	for (uint8_t i = 0; i < u->lost_count; i++) {
+		struct addr at = ip_to_addr(u->lost[i], 0);
+
+		text_put(&w, "%s%s", i ? "," : "", addr_str(&at, address));
+	}
+	text[w.len] = '\0';
+	if (w.len)
+		table_text(r, text);
+	else
+		table_none(r);
+}
+
 bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 {
 	struct table_row r = table_row_begin(&smf_upf_table, w);
@@ -245,6 +273,7 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 	table_number(&r, u->sessions);
 	table_number(&r, u->restoring);
 	table_number(&r, u->config->dnn_count);
+	put_lost(u, &r);
 	table_time(&r, u->associated ? u->associated_s : 0);
 	table_row_end(&r);
 	return true;

@@ -74,7 +74,29 @@ static bool flow_row(struct bed *b, uint64_t *at)
 	return found;
 }
 
-/* Each rule of each session, with the QoS flow it is in. */
+/* The UPF, of that flow and of one that there is not: once a minute what came since. */
+static void reports_usage(struct bed *b, uint32_t sequence)
+{
+	struct pfcp_usage_report usage[2] = { { .urr_id = n4_urr_flow(2),
+		.usage_report_trigger = { PFCP_USAGE_PERIO, 3 },
+		.has_volume_measurement = true,
+		.volume_measurement = {
+			.has_uplink = true, .uplink = 7, .has_downlink = true, .downlink = 2000 } } };
+	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST,
+		.sequence = 600 + sequence,
+		.has_seid = true,
+		.seid = smf_session_by_ref(b->smf, b->ref)->seid };
+
+	usage[1] = usage[0];
+	usage[1].urr_id = n4_urr_flow(5);
+	m.session_report_request.report_type = pfcp_flags(PFCP_REPORT_USAR);
+	m.session_report_request.usage_report_count = 2;
+	m.session_report_request.usage_report = usage;
+	bed_upf_send(b, &m);
+	bed_run(b);
+}
+
+/* Each rule of each session, with the QoS flow it is in, and what the UPF has said of it. */
 static void flows(void **state)
 {
 	struct bed *b = *state;
@@ -92,12 +114,14 @@ static void flows(void **state)
 
 	bed_establish(b);
 	assert_true(smf_flows_add(&smf_session_by_ref(b->smf, b->ref)->flows, &flow));
+	reports_usage(b, 1);
+	reports_usage(b, 2);
 	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
 	assert_true(flow_row(b, &at));
 	assert_true(flow_row(b, &at));
 	assert_string_equal(text,
 		"001010000000001\t1\tinternet\tvoice\t2\t1\t3\tyes\tno\t64000\t128000\t65000\t129000\t"
-		"downlink\tupf\n");
+		"downlink\tupf\t14\t4000\n");
 	assert_true(flow_row(b, &at));
 	assert_memory_equal(text, "001010000000001\t2\tinternet\t\t1\t", 30);
 	assert_false(flow_row(b, &at));
@@ -117,10 +141,10 @@ static void upfs(void **state)
 	bed_establish(b);
 	b->smf->upfs[1].associated = false;
 	assert_true(row(b, smf_upf_row, 0));
-	assert_string_equal(text, "\t10.1.0.2\tassociated\tno\t1\t0\t0\t");
+	assert_string_equal(text, "\t10.1.0.2\tassociated\tno\t1\t0\t0\t\t");
 	assert_true(smf_upf_drain(b->smf, bytes_of_str("ims"), true));
 	assert_true(row(b, smf_upf_row, 1));
-	assert_string_equal(text, "ims\t10.1.0.3\taway\tyes\t0\t0\t1\t");
+	assert_string_equal(text, "ims\t10.1.0.3\taway\tyes\t0\t0\t1\t\t");
 	assert_false(row(b, smf_upf_row, 2));
 }
 

@@ -143,6 +143,7 @@ static void upf_lost(struct smf *smf, struct smf_upf *u)
 		log_warn(smf->nf.env->log, "UPF %s: the association is lost; its %u sessions are kept",
 			addr_str(&u->peer->addr, addr), u->sessions);
 	u->associated = u->leaving = false;
+	u->lost_count = 0;
 	timer_stop(&smf->nf.timers, &u->leaving_timer);
 	u->retry_ms = smf->config.association_retry_ms;
 	pfcp_heartbeat_stop(u->peer);

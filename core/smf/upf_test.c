@@ -210,6 +210,67 @@ static void leaves_empty(void **state)
 	comes_back(b);
 }
 
+static void reports_paths(struct bed *b, bool failure, uint32_t first, uint32_t count)
+{
+	static uint32_t sequence = 700;
+	struct pfcp_msg m = { .type = PFCP_NODE_REPORT_REQUEST, .sequence = ++sequence };
+	struct pfcp_node_report_request *r = &m.node_report_request;
+	struct pfcp_remote_gtpu_peer peers[SMF_PATHS_LOST_MAX + 1];
+	struct pfcp_user_plane_path_report report = { .remote_gtp_u_peer_count = count,
+		.remote_gtp_u_peer = peers };
+
+	for (uint32_t i = 0; i < count; i++) {
+		peers[i] = (struct pfcp_remote_gtpu_peer){ .has_ipv4 = true };
+		v4_octets(first + i, peers[i].ipv4);
+	}
+	r->node_report_type = pfcp_flags(failure ? PFCP_NODE_REPORT_UPFR : PFCP_NODE_REPORT_UPRR);
+	if (failure) {
+		r->user_plane_path_failure_report = &report;
+		r->user_plane_path_failure_report_count = 1;
+	} else {
+		r->user_plane_path_recovery_report = &report;
+		r->user_plane_path_recovery_report_count = 1;
+	}
+	b->upf_requests[PFCP_NODE_REPORT_RESPONSE] = 0;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(b->upf_requests[PFCP_NODE_REPORT_RESPONSE], 1);
+}
+
+static void shows(struct bed *b, const char *not_reached)
+{
+	char row[2048] = "";
+	struct writer w = writer_of((uint8_t *)row, sizeof(row) - 1);
+	uint32_t at = 0;
+
+	assert_true(smf_upf_row(b->smf, &at, &w));
+	assert_non_null(strstr(row, not_reached));
+}
+
+/* 29.244 7.4.5: paths that fail are said once and shown until they are back, or the UPF is away; sessions
+ * stay. */
+static void node_report(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	reports_paths(b, true, 0x0a040001, 2);
+	reports_paths(b, true, 0x0a040001, 1);
+	assert_int_equal(bed_stat(b, SMF_STAT_PATHS_LOST), 2);
+	assert_int_equal(smf_numbers(b->smf).paths_lost, 2);
+	shows(b, "10.4.0.1,10.4.0.2");
+	reports_paths(b, false, 0x0a040001, 1);
+	reports_paths(b, false, 0x0a040009, 1); /* not reported before */
+	assert_int_equal(smf_numbers(b->smf).paths_lost, 1);
+	shows(b, "10.4.0.2");
+	reports_paths(b, true, 0x0a050001, SMF_PATHS_LOST_MAX + 1);
+	assert_int_equal(smf_numbers(b->smf).paths_lost, SMF_PATHS_LOST_MAX);
+	assert_int_equal(smf_numbers(b->smf).active, 1);
+	asks_to_leave(b, -1); /* away, it is asked nothing more */
+	bed_pass(b, 2 * SMF_UPF_LEAVING_MS);
+	assert_int_equal(smf_numbers(b->smf).paths_lost, 0);
+}
+
 /* 29.244 8.2.28, 8.2.100: of a UPF that can (DDND, UDBC), and of the operator's wish; else there is no BAR.
  */
 static void buffering(void **state)
@@ -248,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(by_dnn_and_load),
 		TEST(retries_double),
+		TEST(node_report),
 		TEST(buffering),
 		TEST(leaves_gracefully),
 		TEST(leaves_at_once),

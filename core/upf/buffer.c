@@ -250,6 +250,7 @@ void upf_buffer_put(struct upf_worker *w, struct upf_packet *p, struct upf_sessi
 		stays(w, p, bar);
 		return;
 	}
+	upf_packet_whole(p);
 	slot = p->len <= max ? make_room(w, s, bar) : NONE;
 	if (slot == NONE) {
 		upf_worker_drop(w, p, UPF_STAT_NOT_BUFFERED);

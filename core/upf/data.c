@@ -16,6 +16,10 @@ static void downlink(
 		upf_worker_drop(w, p, UPF_STAT_NO_SESSION);
 		return;
 	}
+	if (__builtin_expect(r->unstructured, 0) && !upf_n6_tunnel_open(p, r, flow)) {
+		upf_worker_drop(w, p, UPF_STAT_MALFORMED);
+		return;
+	}
 	pdr = upf_match(r, flow, 0, UINT8_MAX, UPF_DOWNLINK);
 	if (!pdr)
 		upf_worker_drop(w, p, UPF_STAT_NO_PDR);
@@ -69,6 +73,10 @@ static void uplink(struct upf_worker *w, struct upf_packet *p, uint32_t teid, co
 		return;
 	if (r->lan) {
 		upf_lan_uplink(w, p, r, teid, h);
+		return;
+	}
+	if (__builtin_expect(r->unstructured, 0)) {
+		upf_n6_tunnel_uplink(w, p, r, teid, h);
 		return;
 	}
 	if (!upf_flow_read(p->data, p->len, &p->len, &flow)) {
@@ -230,7 +238,7 @@ static void as_received(struct upf_packet *packets, size_t count)
 		struct upf_packet *p = &packets[i];
 
 		p->handed = p->from_ue = p->of_smf = p->waiting = p->kept = p->stays = false;
-		p->to = 0;
+		p->to = p->outer = 0;
 	}
 }
 

@@ -17,7 +17,7 @@ enum {
 
 enum upf_verdict {
 	UPF_DROP,
-	UPF_TO_N6, /* data, len: an IP packet; of a LAN an Ethernet frame */
+	UPF_TO_N6, /* head, then data: an IP packet; of a LAN an Ethernet frame */
 	UPF_TO_N3, /* head, then data, to peer_ip:peer_port */
 };
 
@@ -43,12 +43,13 @@ struct upf_packet {
 	uint8_t head_len;
 	uint8_t head[UPF_REPLY_MAX]; /* out */
 	/* The data path's own. */
-	bool handed;  /* it came from another worker */
-	bool from_ue; /* of another session, here */
-	bool of_smf;  /* by its tunnel to the UE */
-	bool waiting; /* for a maximum bit rate, until now */
-	uint8_t qfi;  /* uplink: UINT8_MAX none */
-	uint8_t tos;  /* of the outer header, DSCP and ECN: in, N3 (its ECN counts); out, UPF_TO_N3 */
+	bool handed;   /* it came from another worker */
+	bool from_ue;  /* of another session, here */
+	bool of_smf;   /* by its tunnel to the UE */
+	bool waiting;  /* for a maximum bit rate, until now */
+	uint8_t qfi;   /* uplink: UINT8_MAX none */
+	uint8_t outer; /* octets of a tunnel's headers on N6 that stood before data */
+	uint8_t tos;   /* of the outer header, DSCP and ECN: in, N3 (its ECN counts); out, UPF_TO_N3 */
 	/* In a slot of the downlink buffer since then: judged again there, and stays, or has for too long. */
 	bool kept, stays, stale;
 	uint32_t since_s;

@@ -39,6 +39,7 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	d->pdr_count = d->far_count = d->qer_count = d->urr_count = d->bar_count = d->chosen_count = 0;
 	d->lan = r ? r->lan : 0;
 	d->ethernet = d->lan != 0;
+	d->unstructured = r && r->unstructured;
 	d->restoring = d->has_failed = false;
 	d->cause = 0;
 	d->offending = 0;
@@ -63,6 +64,15 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 	}
 }
 
+/* In the family that the session has an address of. */
+static bool draft_leads_to_far_end(const struct upf_draft *d, const struct upf_far *far)
+{
+	bool v6 = ip_family(far->ip) == IP_FAMILY_V6;
+
+	return far->destination != PFCP_INTERFACE_CORE ||
+	       (far->to_far_end && !ip_is_none(v6 ? d->ue_ip6 : d->ue_ip));
+}
+
 /* The FAR, QERs and URRs of a PDR by their place. */
 static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 {
@@ -72,6 +82,8 @@ static bool draft_resolve(struct upf_draft *d, struct upf_draft_pdr *p)
 		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_FAR_ID);
 	if (!far)
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
+	if (d->unstructured && p->rule.source == PFCP_INTERFACE_ACCESS && !draft_leads_to_far_end(d, far))
+		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_CREATION);
 	p->rule.far = (uint8_t)(far - d->fars);
 	p->rule.forwards =
 		p->rule.source == PFCP_INTERFACE_ACCESS && far->destination == PFCP_INTERFACE_ACCESS;

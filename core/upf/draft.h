@@ -54,7 +54,8 @@ struct upf_draft {
 	uint8_t pdr_count, far_count, qer_count, urr_count, bar_count, chosen_count;
 	uint8_t lan, route_count; /* as in the rules */
 	struct prefix routes[UPF_ROUTES_MAX];
-	bool ethernet;  /* the session is of Ethernet */
+	bool ethernet; /* the session is of Ethernet */
+	bool unstructured;
 	bool restoring; /* 29.244 8.2.136 RESTI */
 	struct upf_draft_pdr pdrs[UPF_PDRS_MAX];
 	struct upf_far fars[UPF_FARS_MAX];
@@ -83,7 +84,10 @@ enum upf_ie {
 	UPF_IE_NODE_ID = 60,
 	UPF_IE_MEASUREMENT_METHOD = 62,
 	UPF_IE_MEASUREMENT_PERIOD = 64,
+	UPF_IE_FQ_CSID = 65,
+	UPF_IE_OUTER_HEADER_CREATION = 84,
 	UPF_IE_UE_IP_ADDRESS = 93,
+	UPF_IE_OUTER_HEADER_REMOVAL = 95,
 	UPF_IE_PREDEFINED_RULES = 106,
 	UPF_IE_ETHERNET_PACKET_FILTER = 132,
 	UPF_IE_FAR_ID = 108,

@@ -12,7 +12,8 @@ static bool establishment_supported(struct upf_draft *d, const struct pfcp_sessi
 	if (!r->cp_f_seid.has_ipv4 && !r->cp_f_seid.has_ipv6)
 		return upf_refuse(d, PFCP_CAUSE_MANDATORY_IE_INCORRECT, UPF_IE_F_SEID);
 	if (r->has_pdn_type && r->pdn_type != PFCP_PDN_IPV4 && r->pdn_type != PFCP_PDN_IPV6 &&
-		r->pdn_type != PFCP_PDN_IPV4V6 && r->pdn_type != PFCP_PDN_ETHERNET)
+		r->pdn_type != PFCP_PDN_IPV4V6 && r->pdn_type != PFCP_PDN_NON_IP &&
+		r->pdn_type != PFCP_PDN_ETHERNET)
 		return upf_refuse(d, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, UPF_IE_PDN_TYPE);
 	if (r->create_traffic_endpoint_count || r->create_mar_count || r->create_srr_count ||
 		r->has_l2tp_tunnel_information || r->has_create_bridge_info_for_tsc)
@@ -84,16 +85,19 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct upf_draft *d = &upf->draft;
 	struct upf_session *old[2], *s;
-	uint8_t row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
+	uint8_t csid,
+		row = upf_row(&upf->config, r->has_dnn ? r->dnn : NULL, r->has_s_nssai ? &r->s_nssai : NULL);
 
 	upf->stat[UPF_STAT_ESTABLISHMENTS]++;
 	upf_draft_init(d, upf, NULL);
 	d->smf = smf;
 	d->restoring = r->has_sereq_flags && r->sereq_flags.bits & PFCP_SEREQ_RESTI;
 	d->ethernet = r->has_pdn_type && r->pdn_type == PFCP_PDN_ETHERNET;
+	d->unstructured = r->has_pdn_type && r->pdn_type == PFCP_PDN_NON_IP;
 	if (!smf->associated)
 		upf_refuse(d, PFCP_CAUSE_NO_ASSOCIATION, 0);
-	if (d->cause || !establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
+	if (d->cause || !upf_csid_of(d, r->fq_csid, r->fq_csid_count, &csid) ||
+		!establishment_supported(d, r) || !upf_draft_create(d, &UPF_CREATION(r)) ||
 		!upf_draft_finish(d) || !establishment_lan(d) || !establishment_replaces(d, smf, old)) {
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
@@ -109,6 +113,7 @@ void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const
 		establishment_refuse(from, r->cp_f_seid.seid, d);
 		return;
 	}
+	upf_csid_count(s, csid);
 	for (int i = 0; i < 2; i++) {
 		if (!old[i])
 			continue;

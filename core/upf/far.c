@@ -41,15 +41,34 @@ static bool far_peer_allowed(const struct upf *upf, struct ip ip)
 	       !ip_equal(ip, ip_from_addr(&c->n4_address));
 }
 
+/* What an unstructured session carries on N6, 23.501 5.6.10.3. */
+static bool far_to_far_end(struct upf_draft *d, struct upf_far *f, const struct pfcp_outer_header_creation *o)
+{
+	bool v6 = o->description == PFCP_OHC_UDP_IPV6;
+	struct ip ip = v6 ? ip_from_v6(o->ipv6) : ip_from_v4(gtpu_be32(o->ipv4));
+
+	if (!d->unstructured || f->destination != PFCP_INTERFACE_CORE ||
+		(!v6 && o->description != PFCP_OHC_UDP_IPV4) || o->port == 0 || !far_peer_allowed(d->upf, ip))
+		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
+	f->to_far_end = true;
+	f->has_tunnel = false;
+	f->teid = o->port;
+	f->ip = ip;
+	return true;
+}
+
 static bool far_tunnel(struct upf_draft *d, struct upf_far *f, const struct pfcp_outer_header_creation *o)
 {
 	uint16_t outer = o->description & 0xff00;
 
+	if (outer & (PFCP_OHC_UDP_IPV4 | PFCP_OHC_UDP_IPV6))
+		return far_to_far_end(d, f, o);
 	/* Of a peer with addresses of both kinds the IPv4 one is taken (8.2.56). */
 	if (!(outer & PFCP_OHC_GTPU_IPV4) || outer & ~(PFCP_OHC_GTPU_IPV4 | PFCP_OHC_GTPU_IPV6) ||
 		!far_peer_allowed(d->upf, ip_from_v4(gtpu_be32(o->ipv4))))
 		return upf_refuse_rule(d, PFCP_RULE_FAR, f->id);
 	f->has_tunnel = true;
+	f->to_far_end = false;
 	f->teid = o->teid;
 	f->ip = ip_from_v4(gtpu_be32(o->ipv4));
 	return true;

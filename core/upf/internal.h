@@ -24,12 +24,20 @@ enum {
 };
 
 /* An SMF that may command. */
+/* 29.244 8.2.45: a set of sessions. */
+struct upf_csid {
+	uint8_t node_type, node[16];
+	uint16_t id;
+	uint32_t sessions; /* 0: its place is free */
+};
+
 struct upf_smf {
 	struct pfcp_peer *peer;
 	struct link sessions;
 	uint32_t session_count;
 	bool lets_go; /* it knows that the UPF is to end */
 	bool associated;
+	struct upf_csid csids[UPF_CSIDS_MAX];
 };
 
 enum upf_gauge { UPF_GAUGE_SESSIONS_MAX, UPF_GAUGE_SMFS, UPF_GAUGE_MEMORY, UPF_GAUGE_COUNT };
@@ -108,6 +116,10 @@ void upf_tell_left(struct upf *upf);
 void upf_on_establishment(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 void upf_on_deletion(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+/* session_set.c */
+void upf_on_session_set_deletion(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+/* The set that a new session is in, for upf_csid_count; false: it is refused. */
+bool upf_csid_of(struct upf_draft *d, const struct bytes *list, size_t count, uint8_t *csid);
 /* Ends all sessions of an SMF. */
 void upf_delete_all(struct upf *upf, struct upf_smf *smf);
 /* Created PDR elements of the draft's allocated F-TEIDs into list of cap; the count. */

@@ -17,6 +17,9 @@ static void on_request(void *owner, const struct pfcp_origin *from, const struct
 	case PFCP_ASSOCIATION_RELEASE_REQUEST:
 		upf_on_association_release(upf, from);
 		break;
+	case PFCP_SESSION_SET_DELETION_REQUEST:
+		upf_on_session_set_deletion(upf, from, m);
+		break;
 	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
 		upf_on_establishment(upf, from, m);
 		break;

@@ -108,14 +108,19 @@ static bool ue_ip_allowed(const struct upf_config *c, struct ip ip)
 
 enum { UE_PREFIX_BITS = 64, UE_PREFIX_BITS_MIN = 48 };
 
-/* The UE's addresses (29.244 8.2.62): of IPv6 the first 64 bits, which is also what no length means. */
+/* The UE's addresses (29.244 8.2.62): of IPv6 the first 64 bits, which is also what no length means. An
+ * unstructured session has the rest of its address too. */
 static bool pdi_addresses(
-	const struct upf_config *c, struct upf_draft_pdr *p, const struct pfcp_ue_ip_address *a)
+	const struct upf_draft *d, struct upf_draft_pdr *p, const struct pfcp_ue_ip_address *a)
 {
+	const struct upf_config *c = &d->upf->config;
+
 	if (a->has_ipv4)
 		p->ue_ip = ip_from_v4(gtpu_be32(a->ipv4));
 	if (a->has_ipv6)
-		p->ue_ip6 = (struct ip){ ip_from_v6(a->ipv6).high, 0 };
+		p->ue_ip6 = ip_from_v6(a->ipv6);
+	if (!d->unstructured)
+		p->ue_ip6.low = 0;
 	return (a->has_ipv4 || a->has_ipv6) && !a->choose_ipv4 && !a->choose_ipv6 &&
 	       (!a->has_ipv4 || ue_ip_allowed(c, p->ue_ip)) &&
 	       (!a->has_ipv6 || ue_ip_allowed(c, p->ue_ip6)) &&
@@ -136,7 +141,7 @@ static bool pdi_ue_ip(struct upf_draft *d, struct upf_draft_pdr *p, const struct
 		       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_UE_IP_ADDRESS);
 	if (d->ethernet) /* it has none, 23.501 5.6.10.2 */
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
-	if (!pdi_addresses(&d->upf->config, p, a) || a->is_destination == upf_pdr_is_uplink(&p->rule))
+	if (!pdi_addresses(d, p, a) || a->is_destination == upf_pdr_is_uplink(&p->rule))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	return true;
 }
@@ -220,6 +225,17 @@ static bool pdr_pdi(struct upf_draft *d, struct upf_draft_pdr *p, const struct p
 	       upf_ether_filters_read(d, p, pdi) && upf_routes_read(d, p, pdi);
 }
 
+/* What comes in a tunnel on N6 leaves it here, and nothing else does. */
+static bool pdr_removal(struct upf_draft *d, const struct upf_draft_pdr *p, const struct pfcp_create_pdr *c)
+{
+	uint8_t what = c->outer_header_removal.description;
+	bool udp = c->has_outer_header_removal &&
+		   what == (ip_is_none(p->ue_ip) ? PFCP_OHR_UDP_IPV6 : PFCP_OHR_UDP_IPV4);
+
+	return udp == (d->unstructured && !upf_pdr_is_uplink(&p->rule)) ||
+	       upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_OUTER_HEADER_REMOVAL);
+}
+
 static bool pdr_qers(struct upf_draft *d, struct upf_draft_pdr *p, const uint32_t *ids, size_t count)
 {
 	if (count > UPF_PDR_QERS_MAX)
@@ -250,7 +266,7 @@ bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c)
 		.has_far = c->has_far_id,
 		.far_id = c->far_id };
 	if (c->has_mar_id || c->has_activation_time || c->has_deactivation_time || c->wrong.type ||
-		!pdr_pdi(d, p, &c->pdi))
+		!pdr_pdi(d, p, &c->pdi) || !pdr_removal(d, p, c))
 		return upf_refuse_rule(d, PFCP_RULE_PDR, c->pdr_id);
 	d->pdr_count++;
 	return pdr_qers(d, p, c->qer_id, c->qer_id_count) && pdr_urrs(d, p, c->urr_id, c->urr_id_count);

@@ -31,6 +31,7 @@ struct upf_rules *upf_rules_new(const struct upf_draft *d)
 	if (!r)
 		return NULL;
 	*r = (struct upf_rules){ .ue_prefix = d->ue_ip6.high,
+		.ue_interface = d->ue_ip6.low,
 		.ue_ipv4 = ip_v4(d->ue_ip),
 		.dl_notice = d->dl_notice,
 		.discards = d->discards,
@@ -42,6 +43,7 @@ struct upf_rules *upf_rules_new(const struct upf_draft *d)
 		.filter_count = (uint8_t)filters,
 		.route_count = d->route_count,
 		.lan = d->lan,
+		.unstructured = d->unstructured,
 		.far_at = (uint16_t)far_at,
 		.qer_at = (uint16_t)qer_at,
 		.urr_at = (uint16_t)urr_at,

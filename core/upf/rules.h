@@ -85,7 +85,8 @@ struct upf_far {
 	bool has_tunnel, has_bar;
 	uint8_t bar;     /* its BAR ID */
 	uint8_t marking; /* 29.244 8.2.12: the DSCP of the outer header, in its place */
-	uint32_t teid;   /* outer header creation */
+	bool to_far_end; /* of N6, by UDP and IP alone */
+	uint32_t teid;   /* outer header creation; to a far end the port */
 	struct ip ip;
 };
 
@@ -213,17 +214,19 @@ struct upf_urr {
 
 struct upf_rules {
 	struct upf_retired retired;
-	uint64_t ue_prefix; /* the first 64 bits of its IPv6 addresses; 0: it has none */
-	uint32_t ue_ipv4;   /* 0: likewise */
-	uint32_t teid;      /* of its uplink, by which a session without address is found */
-	uint64_t qfis;      /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
-	uint32_t octets;    /* of the block */
-	uint32_t dl_notice; /* changes when a FAR begins to want a notice of downlink data */
-	uint32_t discards;  /* changes when what waits is to go (29.244 8.2.31 DROBU) */
+	uint64_t ue_prefix;    /* the first 64 bits of its IPv6 addresses; 0: it has none */
+	uint64_t ue_interface; /* and the others, of an unstructured session; else 0 */
+	uint32_t ue_ipv4;      /* 0: likewise */
+	uint32_t teid;         /* of its uplink, by which a session without address is found */
+	uint64_t qfis;         /* bit n: QFI n is of its QERs or PDRs; 0: the SMF named none */
+	uint32_t octets;       /* of the block */
+	uint32_t dl_notice;    /* changes when a FAR begins to want a notice of downlink data */
+	uint32_t discards;     /* changes when what waits is to go (29.244 8.2.31 DROBU) */
 	uint8_t pdr_count, far_count, qer_count, urr_count, filter_count, bar_count;
 	uint8_t route_count;
-	uint8_t lan;   /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
-	bool forwards; /* one of the PDRs does */
+	uint8_t lan;       /* Ethernet: 1 more than the index of its LAN; 0: it is of IP */
+	bool forwards;     /* one of the PDRs does */
+	bool unstructured; /* n6_tunnel.c */
 	uint16_t far_at, qer_at, urr_at, filter_at, bar_at; /* offsets */
 	struct upf_pdr pdrs[];                              /* by precedence */
 };
@@ -280,7 +283,7 @@ static inline struct ip upf_rules_ip(const struct upf_rules *r)
 
 static inline struct ip upf_rules_ip6(const struct upf_rules *r)
 {
-	return (struct ip){ r->ue_prefix, 0 };
+	return (struct ip){ r->ue_prefix, r->ue_interface };
 }
 
 /* What makes a PDR of a tunnel, from the access or the SMF (29.244 5.2.3A), or one of N6. */

@@ -176,6 +176,15 @@ static void look_again(struct upf *upf, const struct upf_session *s)
 		upf->changed |= 1u << s->worker;
 }
 
+void upf_csid_count(struct upf_session *s, uint8_t csid)
+{
+	if (s->csid)
+		s->smf->csids[s->csid - 1].sessions--;
+	s->csid = csid;
+	if (s->csid)
+		s->smf->csids[s->csid - 1].sessions++;
+}
+
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer)
 {
 	struct upf_rules *old = s->rules;
@@ -185,6 +194,7 @@ void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer 
 	timer_stop(&upf->timers, &s->timer);
 	list_remove(&s->pending);
 	list_remove(&s->by_smf);
+	upf_csid_count(s, 0);
 	s->smf->session_count--;
 	s->smf = NULL;
 	__atomic_store_n(&s->rules, NULL, __ATOMIC_SEQ_CST); /* before look_again */

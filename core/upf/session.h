@@ -34,6 +34,7 @@ struct upf_session {
 	uint8_t notes;
 	uint8_t dl_dscp, dl_qfi; /* qfi: 0 none */
 	uint8_t events;          /* the control plane's: enum upf_event, while on the list */
+	uint8_t csid;            /* likewise: 1 more than the place of its set at its SMF; 0: in none */
 	uint16_t dl_pdr;
 	uint16_t queue;            /* the worker's: what waits, + 1; 0: nothing */
 	uint32_t dl_noticed;       /* the worker's: rules->dl_notice that it has noted */
@@ -61,6 +62,8 @@ struct upf_session *upf_session_new(
 /* Takes its rules from the data path and frees it once nobody looks at it. The answer, if any, is sent then.
  */
 void upf_session_free(struct upf *upf, struct upf_session *s, struct upf_answer *answer);
+/* The session is in that set of its SMF's from now on; 0: in none. */
+void upf_csid_count(struct upf_session *s, uint8_t csid);
 /* Publishes the finished draft as the session's rules; the answer, if any, is sent when the former have been
  * left. False, with nothing changed and the draft refused, when memory is. */
 bool upf_session_publish(

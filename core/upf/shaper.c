@@ -170,6 +170,7 @@ void upf_shape(struct upf_worker *w, struct upf_packet *p, const struct upf_rule
 		p->verdict = UPF_WAIT;
 		return;
 	}
+	upf_packet_whole(p);
 	p->verdict = UPF_DROP;
 	while (b && b->count && !has_room(s, b, q, p->len))
 		upf_backlog_drop(w, b);

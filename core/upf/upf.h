@@ -38,6 +38,7 @@ enum upf_limit {
 	UPF_URRS_MAX = 32,    /* of a session */
 	UPF_FILTERS_MAX = 64, /* SDF filters of a session */
 	UPF_BARS_MAX = 4,
+	UPF_CSIDS_MAX = 64,      /* sets of sessions of an SMF */
 	UPF_LINKED_URRS_MAX = 4, /* of a URR */
 	UPF_STOP_S = 30,         /* without a packet traffic has stopped, where the SMF says nothing else */
 	UPF_PDR_QERS_MAX = 4,

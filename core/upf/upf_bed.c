@@ -260,6 +260,42 @@ void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, 
 	r->create_urr_count = 1;
 }
 
+static void ip6_put(uint8_t out[16], struct ip a)
+{
+	struct writer w = writer_of(out, 16);
+
+	writer_u64(&w, a.high);
+	writer_u64(&w, a.low);
+}
+
+void bed_session_unstructured(struct bed_session *s, bool v6, uint64_t cp_seid)
+{
+	struct pfcp_session_establishment_request *r = &s->m.session_establishment_request;
+	struct pfcp_forwarding_parameters *far = &s->far[0].forwarding_parameters;
+
+	bed_session_fill(s, v6 ? 0 : BED_UE, BED_GNB_TEID, cp_seid);
+	r->has_pdn_type = true;
+	r->pdn_type = PFCP_PDN_NON_IP;
+	for (int i = 0; v6 && i < 2; i++) {
+		s->pdr[i].pdi.ue_ip_address.has_ipv4 = false;
+		s->pdr[i].pdi.ue_ip_address.has_ipv6 = true;
+		ip6_put(s->pdr[i].pdi.ue_ip_address.ipv6, BED_UE6);
+	}
+	far->has_outer_header_creation = true;
+	far->outer_header_creation = (struct pfcp_outer_header_creation){
+		.description = v6 ? PFCP_OHC_UDP_IPV6 : PFCP_OHC_UDP_IPV4, .port = BED_FAR_END_PORT
+	};
+	ip6_put(far->outer_header_creation.ipv6, BED_FAR_END6);
+	v4_put(far->outer_header_creation.ipv4, BED_FAR_END);
+	s->pdr[1].has_outer_header_removal = true;
+	s->pdr[1].outer_header_removal.description = v6 ? PFCP_OHR_UDP_IPV6 : PFCP_OHR_UDP_IPV4;
+	s->filter = (struct pfcp_sdf_filter){ .has_flow_description = true,
+		.flow_description = bytes_of_str(v6 ? "permit out 17 from 2001:db8:99::9/128 7000 to assigned"
+						    : "permit out 17 from 10.99.0.1/32 7000 to assigned") };
+	s->pdr[1].pdi.sdf_filter = &s->filter;
+	s->pdr[1].pdi.sdf_filter_count = 1;
+}
+
 uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_ids *ids)
 {
 	const struct pfcp_session_establishment_response *r = &b->response.session_establishment_response;

@@ -16,8 +16,13 @@ enum {
 	BED_DN = 0x08080808,
 	BED_CORE = 0x0a000005,
 	BED_GNB_TEID = 0x1000,
+	BED_FAR_END = 0x0a630001, /* of unstructured sessions */
+	BED_FAR_END_PORT = 7000,
 	BED_MSGS = 64,
 };
+
+#define BED_UE6      ((struct ip){ UINT64_C(0x20010db800450007), 0x1234 })
+#define BED_FAR_END6 ((struct ip){ UINT64_C(0x20010db800990000), 9 })
 
 /* What left the UPF. */
 struct bed_msg {
@@ -50,6 +55,7 @@ struct bed_session {
 	struct pfcp_create_qer qer[2];
 	struct pfcp_create_urr urr[1];
 	uint32_t qer_ids[2], urr_ids[1];
+	struct pfcp_sdf_filter filter;
 };
 
 struct bed_session_ids {
@@ -80,6 +86,8 @@ bool bed_decode(struct bed *b, size_t i);
 bool bed_associate_from(struct bed *b, uint32_t smf, uint32_t recovery, bool retain);
 bool bed_associate(struct bed *b);
 void bed_session_fill(struct bed_session *s, uint32_t ue_ip, uint32_t gnb_teid, uint64_t cp_seid);
+/* An unstructured one, with a tunnel on N6 to the far end of that family. */
+void bed_session_unstructured(struct bed_session *s, bool v6, uint64_t cp_seid);
 /* The cause; identities are set when accepted. */
 uint8_t bed_establish(struct bed *b, struct bed_session *s, struct bed_session_ids *ids);
 /* An IPv4 UDP packet of len octets in all, with correct checksums. */

@@ -359,7 +359,7 @@ static void many_sessions(void **state)
 	}
 	n = upf_numbers(bed.upf);
 	assert_int_equal(n.sessions, 3000);
-	assert_in_range(n.session_octets / n.sessions, 300, 1120);
+	assert_in_range(n.session_octets / n.sessions, 300, 1128);
 	assert_true(bed_associate_from(&bed, BED_SMF, 2, false));
 	n = upf_numbers(bed.upf);
 	assert_int_equal(n.sessions, 0);

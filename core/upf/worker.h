@@ -205,6 +205,20 @@ void upf_hold(struct upf_worker *w, struct upf_packet *p, struct upf_session *s,
 /* congestion.c: an uplink packet whose tunnel header says that it has met some. */
 bool upf_take_congestion(struct upf_packet *p, struct upf_flow *flow);
 
+/* n6_tunnel.c: what an unstructured session carries, on its way to the far end. */
+void upf_n6_tunnel_uplink(struct upf_worker *w, struct upf_packet *p, const struct upf_rules *r,
+	uint32_t teid, const struct gtpu_header *h);
+/* A packet of N6 is narrowed to what it carries; false: it is no sound datagram to the session. */
+bool upf_n6_tunnel_open(struct upf_packet *p, const struct upf_rules *r, const struct upf_flow *flow);
+/* As it came: it is to wait. */
+static inline void upf_packet_whole(struct upf_packet *p)
+{
+	p->data -= p->outer;
+	p->len += p->outer;
+	p->linear += p->outer;
+	p->outer = 0;
+}
+
 /* forward.c: whether the packet, of at least 8 octets, came in a tunnel that leads to another gNB. */
 bool upf_is_forwarding_tunnel(const struct upf_packet *p);
 /* What comes in such a tunnel goes there; false: it is no such. */

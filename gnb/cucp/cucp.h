@@ -13,8 +13,8 @@
 #include "wire/rrc/rrc.h"
 
 enum {
-	CUCP_CELLS_MAX = 12,  /* of a DU */
-	CUCP_PLMNS_MAX = 6,   /* of a cell, 38.473 maxnoofBPLMNs */
+	CUCP_CELLS_MAX = 12, /* of a DU */
+	CUCP_PLMNS_MAX = 6,  /* of a cell, 38.473 maxnoofBPLMNs */
 	CUCP_DRBS_MAX = 32,
 	CUCP_FLOWS_MAX = 64,
 	CUCP_ADDRESS_MAX = 20 /* octets of a transport layer address */
@@ -66,11 +66,12 @@ struct cucp_connection {
 
 struct cucp_upper {
 	void *arg;
-	/* RRCSetupRequest; false: it is rejected, and may ask again after *wait_s (1 to 16; 0: when it wants). */
-	bool (*setup_requested)(void *arg, const struct cucp_cell *cell, enum rrc_establishment_cause cause,
-		uint8_t *wait_s);
-	/* The UE is the upper's from here on; *user is what the other events name it by. False: it is refused,
-	 * and released. */
+	/* RRCSetupRequest; false: it is rejected, and may ask again after *wait_s (1 to 16; 0: when it
+	 * wants). */
+	bool (*setup_requested)(
+		void *arg, const struct cucp_cell *cell, enum rrc_establishment_cause cause, uint8_t *wait_s);
+	/* The UE is the upper's from here on; *user is what the other events name it by. False: it is
+	 * refused, and released. */
 	bool (*connection_requested)(
 		void *arg, struct cucp_ue *ue, const struct cucp_connection *c, void **user);
 	void (*nas_received)(void *arg, void *user, struct bytes nas);
@@ -102,9 +103,9 @@ struct cucp_config {
 };
 
 struct cucp_stats {
-	uint64_t f1ap_faults;       /* clause 10 of 38.473 */
-	uint64_t unknown_ue;        /* no such pair of F1AP IDs on this interface */
-	uint64_t not_comprehended;  /* RRC that is none, or of no message expected */
+	uint64_t f1ap_faults;      /* clause 10 of 38.473 */
+	uint64_t unknown_ue;       /* no such pair of F1AP IDs on this interface */
+	uint64_t not_comprehended; /* RRC that is none, or of no message expected */
 	uint64_t integrity_failures, rejected, refused, timeouts, reestablishments, fallbacks;
 };
 
@@ -120,7 +121,7 @@ void cucp_f1_lost(struct cucp *c, uint32_t du);
 MUST_USE bool cucp_nas_send(struct cucp_ue *ue, struct bytes nas); /* 5.7.1 */
 MUST_USE bool cucp_security_activate(
 	struct cucp_ue *ue, const uint8_t k_gnb[KDF_KEY_LEN], enum nea_alg ea, enum nia_alg ia); /* 5.3.4 */
-MUST_USE bool cucp_capability_enquire(struct cucp_ue *ue);                                    /* 5.6.1 */
+MUST_USE bool cucp_capability_enquire(struct cucp_ue *ue);                                       /* 5.6.1 */
 /* Sets up or changes a DRB; nas goes along with it (5.3.5), perhaps none. */
 MUST_USE bool cucp_bearer_set(struct cucp_ue *ue, const struct cucp_bearer *b, struct bytes nas);
 MUST_USE bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes nas);

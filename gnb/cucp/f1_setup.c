@@ -13,7 +13,8 @@ static bool is_served(const struct cucp *c, const struct plmn *plmn)
 }
 
 /* False: it has no PLMN of ours, or too many cells came. */
-static bool cell_read(const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out)
+static bool cell_read(
+	const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out)
 {
 	bool served = false;
 
@@ -32,7 +33,8 @@ static bool cell_read(const struct cucp *c, const struct f1ap_served_cell_inform
 	return served;
 }
 
-static void failure_send(struct cucp *c, uint32_t du, int64_t transaction, enum f1ap_cause_radio_network cause)
+static void failure_send(
+	struct cucp *c, uint32_t du, int64_t transaction, enum f1ap_cause_radio_network cause)
 {
 	struct f1ap_f1_setup_failure m = { .transaction_id = transaction, .cause = cucp_cause(cause) };
 

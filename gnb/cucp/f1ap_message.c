@@ -53,11 +53,11 @@ static void fault(struct cucp *c, uint32_t du, const struct per_diag *diag)
 	c->stats.f1ap_faults++;
 	if (diag->verdict != PER_REFUSE)
 		return;
-	cause.u.protocol =
-		diag->fault == PER_FAULT_TRANSFER_SYNTAX ? F1AP_CAUSE_PROTOCOL_TRANSFER_SYNTAX_ERROR
-		: diag->fault == PER_FAULT_FALSELY_CONSTRUCTED
-			? F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_FALSELY_CONSTRUCTED_MESSAGE
-			: F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT;
+	cause.u.protocol = diag->fault == PER_FAULT_TRANSFER_SYNTAX
+				   ? F1AP_CAUSE_PROTOCOL_TRANSFER_SYNTAX_ERROR
+			   : diag->fault == PER_FAULT_FALSELY_CONSTRUCTED
+				   ? F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_FALSELY_CONSTRUCTED_MESSAGE
+				   : F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT;
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_ERROR_INDICATION, &m));
 }
 

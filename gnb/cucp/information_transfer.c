@@ -4,7 +4,9 @@
 /* 5.7.1.2: by SRB2 once there is one; not while that is suspended. */
 bool cucp_nas_send(struct cucp_ue *ue, struct bytes nas)
 {
-	struct rrc_dl_dcch_message_type_c1 m = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_DL_INFORMATION_TRANSFER };
+	struct rrc_dl_dcch_message_type_c1 m = {
+		.tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_DL_INFORMATION_TRANSFER
+	};
 	struct rrc_dl_information_transfer *t = &m.u.dl_information_transfer;
 
 	if (!ue->known || ue->procedure == CUCP_RELEASE || ue->procedure == CUCP_REESTABLISHMENT ||

@@ -12,8 +12,8 @@ enum {
 	CUCP_ARENA_OCTETS = 16384,
 	CUCP_ARENA_LIMIT = 1 << 20,
 	CUCP_PDU_MAX = 16384,
-	CUCP_RRC_MS = 5000, /* an answer of a UE, which RLC repeats */
-	CUCP_F1_MS = 2000,  /* an answer of a DU */
+	CUCP_RRC_MS = 5000,         /* an answer of a UE, which RLC repeats */
+	CUCP_F1_MS = 2000,          /* an answer of a DU */
 	CUCP_GENERATION_SHIFT = 20, /* gNB-CU UE F1AP ID: a place, and how often it was taken */
 };
 
@@ -38,9 +38,9 @@ enum cucp_procedure {
 
 enum cucp_bearer_state {
 	CUCP_BEARER_NONE,
-	CUCP_BEARER_WANTED,  /* waits for its turn */
-	CUCP_BEARER_AT_DU,   /* CUCP_CONTEXT */
-	CUCP_BEARER_AT_UE,   /* CUCP_RECONFIGURATION */
+	CUCP_BEARER_WANTED, /* waits for its turn */
+	CUCP_BEARER_AT_DU,  /* CUCP_CONTEXT */
+	CUCP_BEARER_AT_UE,  /* CUCP_RECONFIGURATION */
 	CUCP_BEARER_UP,
 	CUCP_BEARER_UNWANTED,
 	CUCP_BEARER_RELEASING
@@ -126,8 +126,7 @@ bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
 void cucp_setup_request(struct cucp_ue *ue, const struct rrc_rrc_setup_request *m, struct bytes cell_group);
 void cucp_setup_send(struct cucp_ue *ue, struct bytes cell_group);
 void cucp_setup_complete(struct cucp_ue *ue, const struct rrc_rrc_setup_complete *m);
-void cucp_security_answered(
-	struct cucp_ue *ue, uint8_t transaction, const struct sdu *sdu, bool completed);
+void cucp_security_answered(struct cucp_ue *ue, uint8_t transaction, const struct sdu *sdu, bool completed);
 void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m);
 void cucp_nas_received(struct cucp_ue *ue, const struct rrc_ul_information_transfer *m);
 void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reconfiguration_complete *m);
@@ -139,7 +138,8 @@ void cucp_reestablishment_complete(struct cucp_ue *ue, const struct rrc_rrc_rees
 void cucp_context_begin(struct cucp_ue *ue);
 bool cucp_context_due(const struct cucp_ue *ue);
 void cucp_context_setup(struct cucp *c, uint32_t du, const struct f1ap_ue_context_setup_response *m);
-void cucp_context_modified(struct cucp *c, uint32_t du, const struct f1ap_ue_context_modification_response *m);
+void cucp_context_modified(
+	struct cucp *c, uint32_t du, const struct f1ap_ue_context_modification_response *m);
 void cucp_context_failed(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
 
 /* reconfiguration.c; cell_group: none, the DU has nothing to say. */

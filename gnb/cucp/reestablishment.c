@@ -70,8 +70,7 @@ static bool answer(struct cucp_ue *ue, uint8_t ncc)
 	r->rrc_transaction_identifier = ue->transaction;
 	r->critical_extensions.tag = RRC_RRC_REESTABLISHMENT_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT;
 	r->critical_extensions.u.rrc_reestablishment.next_hop_chaining_count = ncc;
-	ok = rrc_srb_security(ue->k_gnb, ue->ea, ue->ia, &keys) &&
-	     rrc_srb_begin_again(&ue->srb[1]) &&
+	ok = rrc_srb_security(ue->k_gnb, ue->ea, ue->ia, &keys) && rrc_srb_begin_again(&ue->srb[1]) &&
 	     pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_TX_INTEGRITY | PDCP_RX_INTEGRITY | PDCP_RX_CIPHERING) &&
 	     cucp_send_on(ue, 1, &m) && pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_ALL_SECURITY);
 	explicit_bzero(&keys, sizeof(keys));

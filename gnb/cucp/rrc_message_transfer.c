@@ -16,9 +16,10 @@ bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container)
 
 bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m)
 {
-	struct rrc_dl_dcch_message whole = { .message = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
-	bool sent = rrc_srb_send(
-		&ue->srb[srb], &rrc_dl_dcch_message_type, &whole, env_now_ns(ue->c->config.env));
+	struct rrc_dl_dcch_message whole = { .message = {
+						     .tag = RRC_DL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
+	bool sent =
+		rrc_srb_send(&ue->srb[srb], &rrc_dl_dcch_message_type, &whole, env_now_ns(ue->c->config.env));
 
 	ue->c->stats.refused += !sent;
 	return sent;
@@ -40,8 +41,7 @@ static bool cell_find(const struct cucp_du *du, const struct f1ap_nr_cgi *cgi, u
 	struct ncgi wanted = cucp_cgi_of(cgi);
 
 	for (uint8_t i = 0; i < du->cell_count; i++) {
-		if (du->cells[i].cgi.nci != wanted.nci ||
-			!plmn_equal(&du->cells[i].cgi.plmn, &wanted.plmn))
+		if (du->cells[i].cgi.nci != wanted.nci || !plmn_equal(&du->cells[i].cgi.plmn, &wanted.plmn))
 			continue;
 		*out = i;
 		return true;
@@ -69,9 +69,9 @@ void cucp_initial_ul(struct cucp *c, uint32_t du, const struct f1ap_initial_ul_r
 	c->stats.not_comprehended += !ok;
 	if (ue && rrc.message.u.c1.tag == RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_REQUEST) {
 		cucp_setup_request(ue, &rrc.message.u.c1.u.rrc_setup_request, cell_group);
-	} else if (ue && rrc.message.u.c1.tag == RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_REQUEST) {
-		cucp_reestablishment_request(
-			ue, &rrc.message.u.c1.u.rrc_reestablishment_request, cell_group);
+	} else if (ue &&
+		   rrc.message.u.c1.tag == RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_REQUEST) {
+		cucp_reestablishment_request(ue, &rrc.message.u.c1.u.rrc_reestablishment_request, cell_group);
 	} else if (ue) { /* resume, or system information on request */
 		struct f1ap_cause cause = cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
 

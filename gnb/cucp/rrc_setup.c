@@ -46,8 +46,7 @@ void cucp_setup_request(struct cucp_ue *ue, const struct rrc_rrc_setup_request *
 	ue->has_part1 = ies->ue_identity.tag == RRC_INITIAL_UE_IDENTITY_TAG_NG_5_G_S_TMSI_PART1;
 	if (ue->has_part1)
 		ue->part1 = ies->ue_identity.u.ng_5_g_s_tmsi_part1;
-	if (cell_group.len == 0 ||
-		!upper->setup_requested(upper->arg, cucp_cell_at(ue), ue->cause, &wait_s))
+	if (cell_group.len == 0 || !upper->setup_requested(upper->arg, cucp_cell_at(ue), ue->cause, &wait_s))
 		reject(ue, wait_s);
 	else
 		cucp_setup_send(ue, cell_group);

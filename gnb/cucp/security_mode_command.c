@@ -5,21 +5,23 @@
 bool cucp_security_activate(
 	struct cucp_ue *ue, const uint8_t k_gnb[KDF_KEY_LEN], enum nea_alg ea, enum nia_alg ia)
 {
-	struct rrc_dl_dcch_message_type_c1 m = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_COMMAND };
+	struct rrc_dl_dcch_message_type_c1 m = {
+		.tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_COMMAND
+	};
 	struct rrc_security_mode_command *command = &m.u.security_mode_command;
 	struct pdcp_security keys;
 	bool ok;
 
-	if (!ue->known || ue->secured || ue->procedure != CUCP_NONE || !rrc_srb_security(k_gnb, ea, ia, &keys))
+	if (!ue->known || ue->secured || ue->procedure != CUCP_NONE ||
+		!rrc_srb_security(k_gnb, ea, ia, &keys))
 		return false;
 	ue->transaction = (ue->transaction + 1) & 3;
 	command->rrc_transaction_identifier = ue->transaction;
 	command->critical_extensions.tag =
 		RRC_SECURITY_MODE_COMMAND_CRITICAL_EXTENSIONS_TAG_SECURITY_MODE_COMMAND;
-	command->critical_extensions.u.security_mode_command.security_config_smc
-		.security_algorithm_config = (struct rrc_security_algorithm_config){
-		(enum rrc_ciphering_algorithm)ea, true, (enum rrc_integrity_prot_algorithm)ia
-	};
+	command->critical_extensions.u.security_mode_command.security_config_smc.security_algorithm_config =
+		(struct rrc_security_algorithm_config){ (enum rrc_ciphering_algorithm)ea, true,
+			(enum rrc_integrity_prot_algorithm)ia };
 	ok = bytes_copy(ue->k_gnb, sizeof(ue->k_gnb), bytes_of(k_gnb, KDF_KEY_LEN)) &&
 	     pdcp_secure(ue->srb[1].pdcp, &keys, PDCP_TX_INTEGRITY) && cucp_send_on(ue, 1, &m);
 	explicit_bzero(&keys, sizeof(keys));

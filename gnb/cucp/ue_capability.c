@@ -6,7 +6,9 @@ enum { CONTAINERS_MAX = 8192 };
 void cucp_enquiry_send(struct cucp_ue *ue)
 {
 	struct rrc_ue_capability_rat_request nr = { .rat_type = RRC_RAT_TYPE_NR };
-	struct rrc_dl_dcch_message_type_c1 m = { .tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_ENQUIRY };
+	struct rrc_dl_dcch_message_type_c1 m = {
+		.tag = RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_ENQUIRY
+	};
 	struct rrc_ue_capability_enquiry *e = &m.u.ue_capability_enquiry;
 
 	ue->capability_wanted = false;

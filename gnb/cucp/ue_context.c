@@ -106,11 +106,12 @@ static bool setup_fill(struct order *o, size_t n, const struct cucp_bearer *b, s
 		.rlc_mode = mode,
 		.ie_extensions = &o->ext[n] };
 	o->setup_mod[n].tag = F1AP_DRBS_TO_BE_SETUP_MOD_ITEM_IES_TAG_DRBS_TO_BE_SETUP_MOD_ITEM;
-	o->setup_mod[n].u.drbs_to_be_setup_mod_item = (struct f1ap_drbs_to_be_setup_mod_item){ .drbid = b->drb,
-		.qos_information = qos,
-		.ul_up_tnl_information_to_be_setup_list = tunnels,
-		.rlc_mode = mode,
-		.ie_extensions = &o->ext_mod[n] };
+	o->setup_mod[n].u.drbs_to_be_setup_mod_item =
+		(struct f1ap_drbs_to_be_setup_mod_item){ .drbid = b->drb,
+			.qos_information = qos,
+			.ul_up_tnl_information_to_be_setup_list = tunnels,
+			.rlc_mode = mode,
+			.ie_extensions = &o->ext_mod[n] };
 	return true;
 }
 
@@ -185,7 +186,8 @@ void cucp_context_begin(struct cucp_ue *ue)
 
 	arena_init(&arena, NULL, 0, CUCP_ARENA_LIMIT);
 	o = arena_alloc(&arena, sizeof(*o));
-	ok = o && order_fill(ue, o, &arena) && (ue->has_context ? modification_send(ue, o) : setup_send(ue, o));
+	ok = o && order_fill(ue, o, &arena) &&
+	     (ue->has_context ? modification_send(ue, o) : setup_send(ue, o));
 	arena_fini(&arena);
 	if (ok)
 		cucp_guard(ue, CUCP_CONTEXT, CUCP_F1_MS);
@@ -211,7 +213,8 @@ static bool tunnel_read(const struct f1ap_dl_up_tnl_information_to_be_setup_list
 		bytes_of(t->transport_layer_address.data, t->transport_layer_address.len_bits / 8));
 }
 
-static void bearer_at_ue(struct cucp_ue *ue, int64_t drb, const struct f1ap_dl_up_tnl_information_to_be_setup_list *dl)
+static void bearer_at_ue(
+	struct cucp_ue *ue, int64_t drb, const struct f1ap_dl_up_tnl_information_to_be_setup_list *dl)
 {
 	struct cucp_bearer_slot *slot = drb >= 1 && drb <= CUCP_DRBS_MAX ? &ue->bearers[drb] : NULL;
 

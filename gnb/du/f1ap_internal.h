@@ -18,7 +18,7 @@ enum {
 struct du_f1ap_ue {
 	struct hash_node by_c_rnti;
 	struct timer silence; /* runs until the CU has named it */
-	uint32_t id; /* gNB-DU UE F1AP ID: a place, and how often it was taken */
+	uint32_t id;          /* gNB-DU UE F1AP ID: a place, and how often it was taken */
 	bool has_cu_id;
 	uint32_t cu_id;
 	uint16_t c_rnti;

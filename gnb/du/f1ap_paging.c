@@ -52,7 +52,7 @@ void du_f1ap_paging(struct du_f1ap *f, const struct f1ap_paging *m)
 		if (m->paging_cell_list.items[i].tag != F1AP_PAGING_CELL_ITEM_IES_TAG_PAGING_CELL_ITEM)
 			continue;
 		cell = (struct ncgi){ plmn_from_ap(cgi->plmn_identity.data), cgi->nr_cell_identity };
-		f->config.lower.page(f->config.lower.arg, &cell,
-			m->ue_identity_index_value.u.index_length10, drx, writer_bytes(&w));
+		f->config.lower.page(f->config.lower.arg, &cell, m->ue_identity_index_value.u.index_length10,
+			drx, writer_bytes(&w));
 	}
 }

@@ -20,8 +20,8 @@ static struct du_f1ap_ue *ue_new(struct du_f1ap *f, uint16_t c_rnti)
 	ue->id = f->generations[place] << DU_F1AP_GENERATION_SHIFT | place;
 	ue->c_rnti = c_rnti;
 	hash_insert(&f->by_c_rnti, &ue->by_c_rnti, c_rnti, 0);
-	timer_set(&f->timers, &ue->silence,
-		env_now_ns(f->config.env) + DU_F1AP_CU_MS * (uint64_t)NS_PER_MS, not_named);
+	timer_set(&f->timers, &ue->silence, env_now_ns(f->config.env) + DU_F1AP_CU_MS * (uint64_t)NS_PER_MS,
+		not_named);
 	return ue;
 }
 
@@ -64,9 +64,8 @@ void du_f1ap_srb_received(struct du_f1ap *f, uint16_t c_rnti, uint8_t srb, struc
 void du_f1ap_link_failed(struct du_f1ap *f, uint16_t c_rnti, enum f1ap_cause_radio_network cause)
 {
 	struct du_f1ap_ue *ue = du_f1ap_ue_by_c_rnti(f, c_rnti);
-	struct f1ap_ue_context_release_request m = {
-		.cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK, .u.radio_network = cause }
-	};
+	struct f1ap_ue_context_release_request m = { .cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,
+							     .u.radio_network = cause } };
 
 	if (!ue)
 		return;

@@ -29,8 +29,7 @@ static struct f1ap_nr_mode_info mode_of(const struct du_f1ap_cell *cell, struct 
 static void cell_fill(
 	const struct du_f1ap_cell *cell, struct served *s, struct f1ap_gnb_du_served_cells_item_ies *out)
 {
-	struct f1ap_served_cell_information *info =
-		&out->u.gnb_du_served_cells_item.served_cell_information;
+	struct f1ap_served_cell_information *info = &out->u.gnb_du_served_cells_item.served_cell_information;
 	struct writer w = writer_of(s->tac, sizeof(s->tac));
 
 	out->tag = F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM;
@@ -72,8 +71,8 @@ void du_f1ap_setup_send(struct du_f1ap *f)
 	for (uint8_t i = 0; i < f->config.cell_count; i++)
 		cell_fill(&f->config.cells[i], &served[i], &items[i]);
 	may_fail(du_f1ap_send(f, F1AP_MSG_F1_SETUP_REQUEST, &m));
-	timer_set(&f->timers, &f->setup,
-		env_now_ns(f->config.env) + DU_F1AP_SETUP_MS * (uint64_t)NS_PER_MS, again);
+	timer_set(&f->timers, &f->setup, env_now_ns(f->config.env) + DU_F1AP_SETUP_MS * (uint64_t)NS_PER_MS,
+		again);
 }
 
 void du_f1ap_begin(struct du_f1ap *f)

@@ -169,7 +169,8 @@ void du_f1ap_context_setup(struct du_f1ap *f, const struct f1ap_ue_context_setup
 	struct du_f1ap_ue *ue = m->has_gnb_du_ue_f1ap_id
 					? du_f1ap_ue_find(f, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id)
 					: NULL; /* without one it is of a handover, which is not served */
-	struct answer a = { .refused = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK, .u.radio_network = no_resources } };
+	struct answer a = { .refused = {
+				    .tag = F1AP_CAUSE_TAG_RADIO_NETWORK, .u.radio_network = no_resources } };
 	bool ok;
 
 	if (!ue) {
@@ -179,8 +180,7 @@ void du_f1ap_context_setup(struct du_f1ap *f, const struct f1ap_ue_context_setup
 	}
 	a.order.c_rnti = ue->c_rnti;
 	if (!setup_read(m, &a.order)) {
-		setup_failure_send(
-			f, ue->cu_id, ue, F1AP_CAUSE_RADIO_NETWORK_MULTIPLE_DRB_ID_INSTANCES);
+		setup_failure_send(f, ue->cu_id, ue, F1AP_CAUSE_RADIO_NETWORK_MULTIPLE_DRB_ID_INSTANCES);
 		return;
 	}
 	a.configured = configure(f, &a, &ok);
@@ -248,8 +248,7 @@ static bool modification_read(const struct f1ap_ue_context_modification_request 
 			o->released[o->released_count++] =
 				(uint8_t)gone->items[i].u.drbs_to_be_released_item.drbid;
 	for (size_t i = 0; drbs && i < drbs->count; i++) {
-		const struct f1ap_drbs_to_be_setup_mod_item *in =
-			&drbs->items[i].u.drbs_to_be_setup_mod_item;
+		const struct f1ap_drbs_to_be_setup_mod_item *in = &drbs->items[i].u.drbs_to_be_setup_mod_item;
 		struct du_f1ap_drb *d;
 
 		if (drbs->items[i].tag != F1AP_DRBS_TO_BE_SETUP_MOD_ITEM_IES_TAG_DRBS_TO_BE_SETUP_MOD_ITEM)
@@ -271,7 +270,8 @@ static bool modification_read(const struct f1ap_ue_context_modification_request 
 void du_f1ap_context_modification(struct du_f1ap *f, const struct f1ap_ue_context_modification_request *m)
 {
 	struct du_f1ap_ue *ue = du_f1ap_ue_find(f, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
-	struct answer a = { .refused = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK, .u.radio_network = no_resources } };
+	struct answer a = { .refused = {
+				    .tag = F1AP_CAUSE_TAG_RADIO_NETWORK, .u.radio_network = no_resources } };
 	bool ok = true;
 
 	if (!ue) {

@@ -28,8 +28,8 @@ static void integrity_failure(void *arg)
 	s->integrity_failed = true;
 }
 
-bool rrc_srb_configure(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home,
-	const struct pdcp_config *config)
+bool rrc_srb_configure(
+	struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home, const struct pdcp_config *config)
 {
 	struct pdcp_neighbours n = { s, submit, discard, deliver, integrity_failure };
 

@@ -12,8 +12,9 @@ enum { RRC_SRB_MAX = 2 };
 /* What all SRBs of an end have in common. */
 struct rrc_srb_home {
 	void *arg;
-	void (*submit)(void *arg, uint8_t srb, struct sdu *pdu); /* a PDCP PDU for RLC; its own from there on */
-	uint8_t tx_direction;                                    /* as pdcp_config has it */
+	void (*submit)(
+		void *arg, uint8_t srb, struct sdu *pdu); /* a PDCP PDU for RLC; its own from there on */
+	uint8_t tx_direction;                             /* as pdcp_config has it */
 	struct sdu_pool *pool;
 	struct burst *engine;
 };
@@ -30,8 +31,8 @@ struct rrc_srb {
 
 /* With the configuration of 9.2.1, or another; false: no memory, or no such configuration. */
 MUST_USE bool rrc_srb_begin(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home);
-MUST_USE bool rrc_srb_configure(struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home,
-	const struct pdcp_config *config);
+MUST_USE bool rrc_srb_configure(
+	struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home, const struct pdcp_config *config);
 /* As it was when it was begun: COUNTs, order, and no protection at all (38.331 5.3.7.4). */
 MUST_USE bool rrc_srb_begin_again(struct rrc_srb *s);
 /* Nothing happens where there is none. */

@@ -1414,6 +1414,180 @@ def test_ethernet():
         n.end()
 
 
+FAR_END = """
+import socket
+s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+s.bind(("2001:db8:99::9", 7000))
+print("ready", flush=True)
+while True:
+    data, peer = s.recvfrom(2000)
+    if data != b"burst":
+        s.sendto(data, peer)
+        continue
+    s.setsockopt(17, 103, 100)  # UDP_SEGMENT: one packet for the kernel until the UPF cuts it
+    s.sendto(b"".join(bytes([i]) * 100 for i in range(10)), peer)
+    s.setsockopt(17, 103, 0)
+"""
+
+PAYLOADS = """
+import socket, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x88b5))
+s.bind(("ue0", 0x88b5))
+s.settimeout(1)
+def get():
+    while True:
+        data, peer = s.recvfrom(2000)
+        if peer[2] != socket.PACKET_OUTGOING:
+            return data
+for payload in sys.argv[1:]:
+    payload = bytes.fromhex(payload)
+    s.sendto(payload, ("ue0", 0x88b5))
+    if get() != payload:
+        sys.exit(1)
+s.sendto(b"burst", ("ue0", 0x88b5))
+sys.exit(0 if [get() for _ in range(10)] == [bytes([i]) * 100 for i in range(10)] else 1)
+"""
+
+
+def test_unstructured():
+    """Payloads that are no packets to a far end and back, by UDP and IPv6 on N6, a burst of the kernel's among them; a UPF that restarts; what N6 carried, dissected."""
+    n = Network(ue_keys="session_type: Unstructured, ", pool="2001:db8:45::/48, far_end: \"2001:db8:99::9\", far_end_port: 7000")
+
+    def payloads(*them):
+        return sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", PAYLOADS, *[p.hex() for p in them]]).returncode == 0
+
+    try:
+        sh(["ip", "-n", n.main, "addr", "add", "2001:db8:99::9/128", "dev", "lo", "nodad"], check=True)
+        n4 = Captured(n, "udp port 8805")
+        n.bring_up()
+        far_end = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", FAR_END], stdout=subprocess.PIPE, text=True)
+        n.children.append(far_end)
+        need("ready" in far_end.stdout.readline(), "no far end")
+        wait_for("the interface", lambda: "UP" in sh(["ip", "-n", n.ue, "link", "show", "ue0"]).stdout)
+        need("mtu 1352" in sh(["ip", "-n", n.ue, "link", "show", "ue0"]).stdout, "the MTU without the tunnel's headers")
+        need(payloads(b"\0", b"no packet at all", bytes(1352), os.urandom(700)), "payloads")
+        pid = process_of(n, "upf")
+        os.kill(pid, signal.SIGKILL)
+        wait_for("another UPF", lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+        wait_for("payloads after it", lambda: payloads(b"again"), 20)
+        need("2001:db8:45:" in n.ask("sessions", "--csv").stdout, "its address in the table")
+        n4.read("PDN Type: Non-IP", "UDP/IPv6", "permit out 17 from 2001:db8:99:0:0:0:0:9/128 7000 to assigned")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_prefix_delegation():
+    """A prefix for a network behind the UE by DHCPv6: pinged both ways out of it; core and UPF that restart keep it; tshark reads the DHCPv6 in N3."""
+    n = Network(ue_keys="session_type: IPv6, router: yes, prefix_delegation: yes, ", pool="2001:db8:45::/48, prefix_delegation: 60")
+    behind = "2001:db8:45:1f::9"  # of the first /60 but that of the gateway
+    try:
+        n3 = Captured(n, "udp port 2152 or udp port 8805")
+        n.bring_up()
+        wait_for("the prefix", lambda: "session 1 may delegate 2001:db8:45:10::/60 but for 2001:db8:45:10::/64" in n.logs())
+        sh(["ip", "-n", n.ue, "addr", "add", behind + "/128", "dev", "lo", "nodad"], check=True)
+
+        def pinged():
+            there = sh(["ip", "netns", "exec", n.main, "ping", "-6", "-c", "1", "-W", "1", behind]).stdout
+            back = sh(["ip", "netns", "exec", n.ue, "ping", "-6", "-c", "1", "-W", "1", "-I", behind, "2001:db8:45::1"]).stdout
+            return " 0% packet loss" in there and " 0% packet loss" in back
+
+        wait_for("ping both ways", pinged, 10)
+        for part in ("upf", "core"):
+            pid = process_of(n, part)
+            os.kill(pid, signal.SIGKILL)
+            wait_for("another " + part, lambda: has_ended(pid) and n.status("upfs_associated") == 1 and n.status("sessions_active") == 1, 30)
+            wait_for("ping after it", pinged, 20)
+        n3.read("DHCPv6", "Identity Association for Prefix Delegation", "Prefix Exclude", "IPv6 Prefix Delegation Bits: 4")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+RATE_SENDER = """
+import socket, sys, time
+to, port, source, bps, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5])
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", source))
+payload = bytes(1372)  # IP packets of 1400 octets
+begin, sent = time.monotonic(), 0
+while (now := time.monotonic() - begin) < seconds:
+    while sent * 1400 * 8 < now * bps:
+        s.sendto(payload, (to, port))
+        sent += 1
+    time.sleep(0.001)
+"""
+
+# Of every source port: bits of IP packets in each whole second after the first half.
+RATE_RECEIVER = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+s.bind(("", int(sys.argv[1])))
+seconds = int(sys.argv[2])
+s.settimeout(10)
+print("ready", flush=True)
+s.recvfrom(2000)
+begin = time.monotonic() + 0.5
+bits = {}
+while (at := int((time.monotonic() - begin) // 1)) < seconds:
+    data, peer = s.recvfrom(2000)
+    if at >= 0:
+        bits.setdefault(peer[1], [0] * seconds)[at] += (len(data) + 28) * 8
+for port, windows in sorted(bits.items()):
+    print(port, *windows)
+"""
+
+
+def rates(sender_ns, receiver_ns, to, offers, seconds=2):
+    """Offers bits a second from source ports; what came in each second, by port."""
+    receiver = subprocess.Popen(["ip", "netns", "exec", receiver_ns, sys.executable, "-c", RATE_RECEIVER, "9000", str(seconds)], stdout=subprocess.PIPE, text=True)
+    try:
+        need(receiver.stdout.readline() == "ready\n", "no receiver")
+        senders = [subprocess.Popen(["ip", "netns", "exec", sender_ns, sys.executable, "-c", RATE_SENDER, to, "9000", str(port), str(bps), str(seconds + 1)])
+                   for port, bps in offers.items()]
+        out = receiver.communicate(timeout=30)[0]
+        for sender in senders:
+            sender.wait(10)
+    finally:
+        receiver.kill()
+    return {int(line.split()[0]): [int(n) for n in line.split()[1:]] for line in out.splitlines()}
+
+
+def within(windows, bps, what):
+    for bits in windows:
+        need(0.98 * bps <= bits <= 1.02 * bps, "%s of %g Mb/s: %s" % (what, bps / 1e6, windows))
+
+
+def test_rates():
+    """AMBR each way at 10 and 100 Mb/s, and a GBR flow beside a flooded AMBR, each within 2 % in every second; changed while the session runs."""
+    n = Network()
+    try:
+        n.bring_up()
+        sh(["ip", "-n", n.main, "addr", "add", "10.200.0.1/32", "dev", "lo"], check=True)
+        wait_for("ping", n.ping)
+        ue = "10.45.0.2"
+        for mbps in (10, 100):
+            need(n.ask("subscriber", "set", IMSI, "ambr_downlink=%dMbps" % mbps, "ambr_uplink=%dMbps" % mbps).returncode == 0, "ambr")
+            wait_for("the session's AMBR", lambda: str(mbps * 1000000) in n.ask("sessions", "--columns", "ambr_uplink_bps").stdout)
+            within(rates(n.main, n.ue, ue, {5000: 1.3e6 * mbps})[5000], mbps * 1e6, "downlink AMBR")
+            within(rates(n.ue, n.main, "10.200.0.1", {5000: 1.3e6 * mbps})[5000], mbps * 1e6, "uplink AMBR")
+        need(n.ask("subscriber", "set", IMSI, "ambr_downlink=10Mbps").returncode == 0, "ambr")
+        p = n.ask("flow", "add", IMSI, "5qi=2", "gbr=5Mbps", "mbr=8Mbps", "filter=permit out 17 from any 5001 to assigned 9000")
+        need(p.returncode == 0, p.stdout)
+        wait_for("the flow", lambda: "upf,gnb,ue" in n.ask("flows").stdout.split("\n")[2])
+        got = rates(n.main, n.ue, ue, {5000: 15e6, 5001: 5e6})
+        within(got[5000], 10e6, "AMBR beside a GBR flow")
+        within(got[5001], 5e6, "GFBR beside a flooded AMBR")
+        within(rates(n.main, n.ue, ue, {5001: 12e6})[5001], 8e6, "MFBR")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 SENDER = """
 import socket
 s = socket.socket()

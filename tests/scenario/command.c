@@ -392,6 +392,11 @@ static bool ping_behind(struct scn *s, const struct scn_args *a)
 	return ping_kind(s, a->n[0], 1, PING_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
 }
 
+static bool ping6_behind(struct scn *s, const struct scn_args *a)
+{
+	return ping_kind(s, a->n[0], 1, PING_V6_BEHIND, a->n_count > 1 ? a->n[1] : PING_MS, true);
+}
+
 static bool ping_behind_fails(struct scn *s, const struct scn_args *a)
 {
 	return ping_kind(s, a->n[0], 1, PING_BEHIND, PING_MS, false);
@@ -575,6 +580,8 @@ static const struct {
 	{ "ping behind ue # within @", ping_behind },
 	{ "ping behind ue # fails", ping_behind_fails },
 	{ "reach behind ue # again within @", reach_behind },
+	{ "ping6 behind ue #", ping6_behind },
+	{ "ping6 behind ue # within @", ping6_behind },
 	{ "ping6 ue #", ping6 },
 	{ "ping6 ue # session #", ping6 },
 	{ "ping6 ue # within @", ping6_within },
@@ -584,6 +591,9 @@ static const struct {
 	{ "reach ue # within @ fails", reach_fails },
 	{ "reach ue # again within @", reach_again },
 	{ "frame $ to $ reaches $", scn_frame },
+	{ "payload ue # within @", scn_payload },
+	{ "payload to ue # within @", scn_payload_down },
+	{ "payload to ue # from another is lost", scn_payload_foreign },
 	{ "frame $ to $ vlan # reaches $", scn_frame_vlan },
 	{ "frame $ to $ reaches $ within @", scn_frame_again },
 	{ "handover ue # to gnb # fails", handover_is_refused },

@@ -9,8 +9,10 @@ struct tally {
 	uint32_t *addresses, address_count, address_room;
 };
 
-static void ue_tally(const struct ue *ue, struct tally *t)
+/* Where unstructured sessions have an address on N6, their UE does not know it. */
+static void ue_tally(const struct scn *s, const struct ue *ue, struct tally *t)
 {
+	bool v6 = s->core_config.smf.dnns[0].far_end.len == 16;
 	struct ue_session_info info;
 	struct ue_state state;
 
@@ -18,11 +20,14 @@ static void ue_tally(const struct ue *ue, struct tally *t)
 	t->registered += state.registered;
 	t->connected += state.connected;
 	for (uint8_t psi = 1; state.registered && psi <= PDU_SESSIONS_MAX; psi++) {
+		bool unstructured;
+
 		if (!ue_session_info(ue, psi, &info) || !info.active)
 			continue;
+		unstructured = info.pdu_session_type == NAS_PDU_UNSTRUCTURED;
 		t->sessions++;
-		t->v4 += info.ipv4 != 0;
-		t->v6 += info.interface_id != 0;
+		t->v4 += info.ipv4 || (unstructured && !v6);
+		t->v6 += info.interface_id || (unstructured && v6);
 		if (info.ipv4 && t->address_count < t->address_room)
 			t->addresses[t->address_count++] = info.ipv4;
 	}
@@ -57,9 +62,9 @@ static struct tally ues_tally(const struct scn *s)
 	t.address_room = t.addresses ? t.address_room : 0;
 	for (size_t i = 1; i <= SCN_UES_MAX; i++)
 		if (s->ues[i].ue)
-			ue_tally(s->ues[i].ue, &t);
+			ue_tally(s, s->ues[i].ue, &t);
 	for (uint32_t i = 0; i < crowd; i++)
-		ue_tally(crowd_ue(s->crowd, i), &t);
+		ue_tally(s, crowd_ue(s->crowd, i), &t);
 	t.unique = t.addresses && addresses_differ(&t);
 	free(t.addresses);
 	return t;

@@ -92,6 +92,14 @@ static bool session_is_active(struct scn *s, const struct scn_args *a)
 	return session_of(s, a, &info) && info.active;
 }
 
+static bool session_has_prefix(struct scn *s, const struct scn_args *a)
+{
+	struct prefix prefix, excluded;
+
+	return a->n[0] <= SCN_UES_MAX && s->ues[a->n[0]].ue &&
+	       ue_session_prefix(s->ues[a->n[0]].ue, (uint8_t)a->n[1], &prefix, &excluded);
+}
+
 static bool session_has_user_plane(struct scn *s, const struct scn_args *a)
 {
 	struct ue_session_info info;
@@ -386,12 +394,14 @@ static const struct {
 	{ "ue # session # active", session_is_active },
 	{ "ue # session # address", session_has_address },
 	{ "ue # session # address6", session_has_address6 },
+	{ "ue # session # prefix", session_has_prefix },
 	{ "ue # session # user-plane", session_has_user_plane },
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # session # flows #", scn_has_flows },
 	{ "ue # session # ambr # #", scn_has_ambr },
 	{ "ue # session # pings in flow #", scn_ping_flow },
 	{ "flows agree", scn_flows_agree },
+	{ "flows octets # #", scn_flows_counted },
 	{ "ue # power *", scn_ue_has_mobility },
 	{ "ue # parameters *", scn_ue_has_parameters },
 	{ "ue # *", ue_numbers },

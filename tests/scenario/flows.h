@@ -8,8 +8,9 @@ struct scn_smf_flows {
 	struct supi supi;
 	uint8_t psi;
 	uint32_t ul_teid;
-	bool active, busy;       /* with user plane; something is under way */
-	uint64_t wanted, at_upf; /* bit n: QFI n */
+	bool active, busy;                       /* with user plane; something is under way */
+	uint64_t wanted, at_upf;                 /* bit n: QFI n */
+	uint64_t uplink_octets, downlink_octets; /* of all dedicated flows */
 };
 
 /* Of the session at *at or behind it; false: there is none. */

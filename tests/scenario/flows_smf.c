@@ -22,6 +22,8 @@ bool scn_smf_flows_next(struct smf *smf, uint32_t *at, struct scn_smf_flows *out
 		out->wanted |= (uint64_t)!f->leaving << f->qfi;
 		out->at_upf |= (uint64_t)((f->at & FLOW_AT_UPF) != 0) << f->qfi;
 		out->busy |= f->leaving;
+		out->uplink_octets += f->match ? f->match->uplink_octets : 0;
+		out->downlink_octets += f->match ? f->match->downlink_octets : 0;
 	}
 	return true;
 }

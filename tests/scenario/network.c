@@ -21,12 +21,15 @@ enum {
 	CROWD_IP = 0x0a000401,
 	POOLS_IP = 0x0a2d0000,
 	FRAMED_IP = 0xc0a80000,
+	FAR_END_IP = 0x0a630001,
+	FAR_END_PORT = 7000,
 	CROWD_FIRST = 100000, /* its first subscriber */
 };
 
 /* 2001:db8:45::/48 and on, 2001:db8:ff::53 */
-#define POOLS_IP6  (UINT64_C(0x20010db80045) << 16)
-#define SERVER_IP6 ((struct ip){ UINT64_C(0x20010db800ff) << 16, 0x53 })
+#define POOLS_IP6   (UINT64_C(0x20010db80045) << 16)
+#define SERVER_IP6  ((struct ip){ UINT64_C(0x20010db800ff) << 16, 0x53 })
+#define FAR_END_IP6 ((struct ip){ UINT64_C(0x20010db80099) << 16, 9 })
 
 static const uint8_t key_k[32] = { 0x46, 0x5b, 0x5c, 0xe8, 0xb1, 0x99, 0xb4, 0x9f, 0xaa, 0x5f, 0x0a, 0x2e,
 	0xe2, 0x38, 0xa6, 0xbc, 0x10, 0x21, 0x32, 0x43, 0x54, 0x65, 0x76, 0x87, 0x98, 0xa9, 0xba, 0xcb, 0xdc,
@@ -186,6 +189,14 @@ static void pools_configure(struct smf_dnn *d, uint8_t i, const char *families)
 	d->dns6[d->dns6_count++] = SERVER_IP6;
 }
 
+/* "v4", "v6": where unstructured sessions lead to. */
+static void far_end_configure(struct smf_dnn *d, const char *family)
+{
+	if (family)
+		d->far_end =
+			ip_to_addr(strcmp(family, "v6") ? ip_from_v4(FAR_END_IP) : FAR_END_IP6, FAR_END_PORT);
+}
+
 static void smf_configure(struct scn *s, const struct scn_args *a)
 {
 	struct smf_config *c = &s->core_config.smf;
@@ -211,6 +222,8 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
 			d->ethernet = scn_option(a, "ethernet") != NULL;
+			d->delegated_bits = (uint8_t)number_or(a, "prefix-delegation", 0);
+			far_end_configure(d, scn_option(a, "far-end"));
 			d->framed_count = scn_option(a, "framed") != NULL;
 			d->guaranteed = (struct ambr){ number_or(a, "gbr", 0), number_or(a, "gbr", 0) };
 			d->sessions_max = (uint32_t)number_or(a, "sessions-max", 0);
@@ -227,7 +240,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
-		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff"))
+		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
+		    "prefix-delegation"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -399,10 +413,11 @@ static bool suci_profile(struct scn *s, const char *name, struct usim_suci_profi
 
 uint8_t scn_session_type(const char *name)
 {
-	return !name || !strcmp(name, "v4") ? NAS_PDU_IPV4
-	       : !strcmp(name, "v6")        ? NAS_PDU_IPV6
-	       : !strcmp(name, "ethernet")  ? NAS_PDU_ETHERNET
-					    : NAS_PDU_IPV4V6;
+	return !name || !strcmp(name, "v4")    ? NAS_PDU_IPV4
+	       : !strcmp(name, "v6")           ? NAS_PDU_IPV6
+	       : !strcmp(name, "ethernet")     ? NAS_PDU_ETHERNET
+	       : !strcmp(name, "unstructured") ? NAS_PDU_UNSTRUCTURED
+					       : NAS_PDU_IPV4V6;
 }
 
 static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_profile *p)
@@ -416,6 +431,7 @@ static bool ue_profile_of(struct scn *s, const struct scn_args *a, struct ue_pro
 	p->session_type = scn_session_type(scn_option(a, "type"));
 	p->auto_session = scn_option(a, "session") != NULL;
 	p->router = scn_option(a, "router") != NULL;
+	p->prefix_delegation = scn_option(a, "prefix-delegation") != NULL;
 	p->ssc_mode = (uint8_t)number_or(a, "ssc", 0);
 	p->always_on = scn_option(a, "always-on") != NULL;
 	p->auto_register = scn_option(a, "auto") != NULL;
@@ -442,7 +458,7 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 			s, "UEs are numbered 1 to %d, each once, and made while the core is up", SCN_UES_MAX);
 	if (!scn_options_known(s, a,
 		    "subscriber gnb algorithm key opc plmn slices dnn session auto keepalive profile ea "
-		    "type mico active t3512 drx edrx router ssc always-on no-usim") ||
+		    "type mico active t3512 drx edrx router ssc always-on no-usim prefix-delegation") ||
 		!ue_profile_of(s, a, &u->profile))
 		return false;
 	c.supi = scn_supi(s, subscriber);

@@ -3,7 +3,7 @@
 #include "tests/scenario/scenario.h"
 #include "wire/ip/checksum.h"
 
-enum { SERVER = 0x08080808, FRAMED_HOST = 0xc0a80709 };
+enum { BEHIND = 0x99, SERVER = 0x08080808, FRAMED_HOST = 0xc0a80709 };
 enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1, IP6_HEADER = 40, ICMPV6 = 58 };
 
 /* An echo request with a number of its own in it. */
@@ -79,6 +79,17 @@ static bool is_answer(const struct scn_ue *u, const uint8_t p[PING_LEN])
 	       !memcmp(u->last + header, p + header, PING_LEN - header);
 }
 
+/* In the last /64 of what the UE may delegate, which is not its own; false: it has nothing. */
+static bool behind6(struct scn *s, uint64_t n, uint64_t session, struct ip *out)
+{
+	struct prefix prefix, excluded;
+
+	if (!ue_session_prefix(s->ues[n].ue, (uint8_t)session, &prefix, &excluded))
+		return false;
+	*out = (struct ip){ prefix.ip.high | ~ip_mask(prefix.bits).high, BEHIND };
+	return out->high != excluded.ip.high;
+}
+
 bool scn_ping(
 	struct scn *s, uint64_t n, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered)
 {
@@ -93,6 +104,7 @@ bool scn_ping(
 	*answered = false;
 	for (uint64_t i = 0; i < ms / PING_MS && !*answered && !s->error[0]; i++) {
 		if (!ue_session_info(u->ue, (uint8_t)session, &info) ||
+			(kind == PING_V6_BEHIND && !behind6(s, n, session, &info.ipv6)) ||
 			!ping_of_session(s, &info, kind, true, p)) {
 			scn_run(s, NULL, NULL, PING_MS);
 			continue;

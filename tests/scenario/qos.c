@@ -118,6 +118,18 @@ bool scn_has_flows(struct scn *s, const struct scn_args *a)
 	return session_of(s, a, &info) && __builtin_popcountll(info.flows) == (int)a->n[2];
 }
 
+bool scn_flows_counted(struct scn *s, const struct scn_args *a)
+{
+	struct scn_smf_flows f;
+	uint64_t up = 0, down = 0;
+
+	for (uint32_t at = 0; s->core && scn_smf_flows_next(core_smf(s->core), &at, &f);) {
+		up += f.uplink_octets;
+		down += f.downlink_octets;
+	}
+	return up == a->n[0] && down == a->n[1];
+}
+
 bool scn_has_ambr(struct scn *s, const struct scn_args *a)
 {
 	struct ue_session_info info;

@@ -179,7 +179,7 @@ bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
 bool scn_crowd_leaves(struct scn *s, const struct scn_args *a);
 void scn_datagram_down(struct scn *s, const struct msg *m);
 void scn_datagrams_deliver(struct scn *s);
-/* "v4", "v6", "ethernet", else both; NULL: v4. */
+/* "v4", "v6", "ethernet", "unstructured", else both; NULL: v4. */
 uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
@@ -219,7 +219,7 @@ bool scn_drop_add(struct scn *s, uint64_t count, const char *ways, const char *n
 void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
 /* OTHER: from another address of the /64; BEHIND: of the network 192.168.7.0/24 */
-enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND };
+enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND, PING_V6_BEHIND };
 bool scn_ping(
 	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered);
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.
@@ -243,6 +243,10 @@ bool scn_frame(struct scn *s, const struct scn_args *a);
 bool scn_frame_again(struct scn *s, const struct scn_args *a);
 bool scn_frame_vlan(struct scn *s, const struct scn_args *a);
 enum { SCN_ETHERTYPE = 0x88b5 }; /* of its frames: for experiments */
+/* payload.c: of an unstructured session, to the far end and back; from there again; from another sender */
+bool scn_payload(struct scn *s, const struct scn_args *a);
+bool scn_payload_down(struct scn *s, const struct scn_args *a);
+bool scn_payload_foreign(struct scn *s, const struct scn_args *a);
 
 /* chaos.c, consistent.c */
 bool scn_chaos(struct scn *s, const struct scn_args *a);
@@ -265,6 +269,7 @@ bool scn_flow_add_again(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete(struct scn *s, const struct scn_args *a);
 bool scn_flow_delete_again(struct scn *s, const struct scn_args *a);
 bool scn_has_flows(struct scn *s, const struct scn_args *a);
+bool scn_flows_counted(struct scn *s, const struct scn_args *a);
 bool scn_has_ambr(struct scn *s, const struct scn_args *a);
 bool scn_flows_agree(struct scn *s, const struct scn_args *a);
 bool scn_ping_flow(struct scn *s, const struct scn_args *a);

@@ -225,9 +225,10 @@ static uint8_t rule_create(struct ue_qos *q, const struct nas_qos_rule *r)
 	const struct ue_qos_rule *old = rule_of(q, r->id);
 	uint8_t cause;
 
-	if (r->filter_count == 0 || !r->has_precedence || !r->has_qfi || r->qfi == 0 || r->id == 0)
+	if ((r->filter_count == 0 && !q->unstructured) || !r->has_precedence || !r->has_qfi || r->qfi == 0 ||
+		r->id == 0)
 		return SYNTACTICAL;
-	if (old && old->is_default != r->is_default)
+	if ((old && old->is_default != r->is_default) || (q->unstructured && !r->is_default))
 		return SEMANTIC;
 	cause = settle_precedence(q, r);
 	if (cause)

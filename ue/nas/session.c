@@ -1,7 +1,7 @@
 /* PDU sessions of the UE: found, freed, their events and messages. */
 #include <stdlib.h>
 
-#include "ue/internal.h"
+#include "ue/ipv6.h"
 
 enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg)
 {
@@ -50,6 +50,7 @@ void ue_session_free(struct ue_session *s)
 	free(s->reflective);
 	ue_flow_request_end(s);
 	timer_stop(&ue->host->timers, &s->solicitation);
+	ue_delegation_end(s);
 	pool_free(&ue->host->sessions, s);
 }
 

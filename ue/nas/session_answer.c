@@ -8,7 +8,7 @@
  *    |<- PDU SESSION MODIFICATION COMMAND --------|    6.3.2.2
  *    |-- PDU SESSION MODIFICATION COMPLETE ------>|    6.3.2.3
  */
-#include "ue/internal.h"
+#include "ue/ipv6.h"
 
 /* Answers with the transaction of the message at hand. */
 bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm)

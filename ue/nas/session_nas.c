@@ -45,6 +45,11 @@ static bool takes_all(const struct ue_filter *f)
 	       !f->has_local && !f->has_remote_ports && !f->has_local_ports && !f->tos_mask;
 }
 
+static bool is_unstructured(const struct ue_session *s)
+{
+	return s->type_asked == NAS_PDU_UNSTRUCTURED;
+}
+
 void ue_session_qos(const struct ue_session *s, struct ue_qos *out)
 {
 	if (s->qos) {
@@ -53,7 +58,8 @@ void ue_session_qos(const struct ue_session *s, struct ue_qos *out)
 	}
 	*out = (struct ue_qos){ .rule_count = 1,
 		.flow_count = s->five_qi != 0,
-		.filter_count = 1,
+		.filter_count = !is_unstructured(s),
+		.unstructured = is_unstructured(s),
 		.rules = { s->rule },
 		.flows = { { .qfi = s->rule.qfi, .five_qi = s->five_qi } },
 		.filters = { { .rule = s->rule.id, .id = 1, .direction = NAS_FILTER_BOTH } } };
@@ -62,8 +68,8 @@ void ue_session_qos(const struct ue_session *s, struct ue_qos *out)
 /* False: out of memory. */
 static bool keep_qos(struct ue_session *s, const struct ue_qos *q)
 {
-	bool simple =
-		q->rule_count == 1 && q->flow_count <= 1 && q->filter_count == 1 && takes_all(&q->filters[0]);
+	bool all = q->unstructured ? q->filter_count == 0 : q->filter_count == 1 && takes_all(&q->filters[0]);
+	bool simple = q->rule_count == 1 && q->flow_count <= 1 && all;
 
 	if (!simple && !s->qos) {
 		s->qos = malloc(sizeof(*s->qos));
@@ -86,7 +92,7 @@ static bool keep_qos(struct ue_session *s, const struct ue_qos *q)
 /* 6.4.1.3: rules are made here, and one of them is the default one. 0: good. */
 static uint8_t take_rules(struct ue_qos *q, const struct nas_pdu_session_establishment_accept *a)
 {
-	*q = (struct ue_qos){ 0 };
+	*q = (struct ue_qos){ .unstructured = a->pdu_session_type == NAS_PDU_UNSTRUCTURED };
 	for (size_t i = 0; i < a->qos_rules.count; i++)
 		if (a->qos_rules.items[i].operation != NAS_QOS_RULE_CREATE)
 			return NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION;

@@ -22,7 +22,8 @@ struct ue_cell_group {
 	uint32_t alignment_ms; /* timeAlignmentTimer; UE_MAC_INFINITY */
 };
 
-/* What a delta did to bearers: bit n is LCID n. After a full configuration what was added may have been there.
+/* What a delta did to bearers: bit n is LCID n. After a full configuration what was added may have been
+ * there.
  */
 struct ue_cell_group_change {
 	uint64_t added, modified, released, reestablished;

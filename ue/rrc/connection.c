@@ -17,9 +17,11 @@ struct ue_rrc_connection *ue_rrc_new(const struct ue_rrc_config *config)
 	if (!c)
 		return NULL;
 	c->config = *config;
-	c->home = (struct rrc_srb_home){
-		.arg = c, .submit = srb_submit, .tx_direction = 0, .pool = config->pool, .engine = config->engine
-	};
+	c->home = (struct rrc_srb_home){ .arg = c,
+		.submit = srb_submit,
+		.tx_direction = 0,
+		.pool = config->pool,
+		.engine = config->engine };
 	timers_init(&c->timers, c);
 	ue_cell_group_init(&c->group, UE_MAC_INFINITY);
 	return c;
@@ -126,9 +128,9 @@ void ue_rrc_fail(struct ue_rrc_connection *c, enum ue_rrc_cause cause)
 
 bool ue_rrc_send_on(struct ue_rrc_connection *c, uint8_t srb, struct rrc_ul_dcch_message_type_c1 *m)
 {
-	struct rrc_ul_dcch_message whole = { .message = { .tag = RRC_UL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
-	bool sent = rrc_srb_send(
-		&c->srb[srb], &rrc_ul_dcch_message_type, &whole, env_now_ns(c->config.env));
+	struct rrc_ul_dcch_message whole = { .message = {
+						     .tag = RRC_UL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
+	bool sent = rrc_srb_send(&c->srb[srb], &rrc_ul_dcch_message_type, &whole, env_now_ns(c->config.env));
 
 	c->stats.refused += !sent;
 	return sent;

@@ -1,7 +1,8 @@
 /*
- * The UE's RRC (TS 38.331) of one connection: verbs from the NAS above, events to it; messages, configurations
- * and indications to and from the layers below. It has the PDCP entities of SRBs; those of DRBs belong to
- * whoever carries data. One cell, RRC_IDLE and RRC_CONNECTED: RRC_INACTIVE and handover are refused.
+ * The UE's RRC (TS 38.331) of one connection: verbs from the NAS above, events to it; messages,
+ * configurations and indications to and from the layers below. It has the PDCP entities of SRBs; those of
+ * DRBs belong to whoever carries data. One cell, RRC_IDLE and RRC_CONNECTED: RRC_INACTIVE and handover are
+ * refused.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* Messages as they come (38.331 5.1.2, clause 10): decoded, in order, to their procedures. */
 #include "ue/rrc/internal.h"
 
-static void dcch_handle(struct ue_rrc_connection *c, const struct rrc_dl_dcch_message_type_c1 *m,
-	struct ue_rrc_message *of)
+static void dcch_handle(
+	struct ue_rrc_connection *c, const struct rrc_dl_dcch_message_type_c1 *m, struct ue_rrc_message *of)
 {
 	switch (m->tag) {
 	case RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_RECONFIGURATION:
@@ -27,7 +27,8 @@ static void dcch_handle(struct ue_rrc_connection *c, const struct rrc_dl_dcch_me
 
 /* While it re-establishes, the UE has ears for the answer alone: whatever else comes without protection is
  * nobody's word. */
-static bool is_in_state(const struct ue_rrc_connection *c, uint8_t srb, enum rrc_dl_dcch_message_type_c1_tag tag)
+static bool is_in_state(
+	const struct ue_rrc_connection *c, uint8_t srb, enum rrc_dl_dcch_message_type_c1_tag tag)
 {
 	bool is_answer = tag == RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT;
 	bool is_srb2 = tag == RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_DL_INFORMATION_TRANSFER;

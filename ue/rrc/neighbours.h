@@ -1,5 +1,6 @@
 /*
- * What stands above the UE's RRC and below it: the NAS, and whoever has RLC, MAC, the physical layer and DRBs.
+ * What stands above the UE's RRC and below it: the NAS, and whoever has RLC, MAC, the physical layer and
+ * DRBs.
  */
 #pragma once
 
@@ -14,10 +15,10 @@ struct ue_rrc_establishment {
 	uint8_t access_category;    /* 24.501 4.5.2, of 0 to 63 */
 	uint16_t access_identities; /* bit n: access identity n */
 	enum rrc_establishment_cause cause;
-	const struct s_tmsi *s_tmsi;      /* NULL: the UE has none */
-	const struct guami *registered;   /* NULL: no registered AMF is named */
-	bool registered_mapped;           /* the GUAMI comes from the EPC */
-	const struct snssai *nssai;       /* allowed in this access, told to the network */
+	const struct s_tmsi *s_tmsi;    /* NULL: the UE has none */
+	const struct guami *registered; /* NULL: no registered AMF is named */
+	bool registered_mapped;         /* the GUAMI comes from the EPC */
+	const struct snssai *nssai;     /* allowed in this access, told to the network */
 	uint8_t nssai_count;
 	struct bytes nas;
 };
@@ -33,8 +34,8 @@ enum ue_rrc_cause {
 
 struct ue_rrc_ending {
 	enum ue_rrc_cause cause;
-	uint8_t wait_s;         /* T302 runs so long; 0: it does not */
-	bool redirected;        /* to a carrier of NR */
+	uint8_t wait_s;  /* T302 runs so long; 0: it does not */
+	bool redirected; /* to a carrier of NR */
 	uint32_t carrier_arfcn;
 };
 
@@ -45,8 +46,8 @@ struct ue_rrc_upper {
 	/* The NAS has null integrity: only then may AS have it too (33.501 10.2.2.2). */
 	bool (*is_unproved)(void *arg);
 	void (*connected)(void *arg);
-	/* 5.3.3.4: the network sets up a new connection where the old one should have been re-established. NULL
-	 * members of *e are of no consequence but nas; false: the NAS wants none. */
+	/* 5.3.3.4: the network sets up a new connection where the old one should have been re-established.
+	 * NULL members of *e are of no consequence but nas; false: the NAS wants none. */
 	bool (*fell_back)(void *arg, struct ue_rrc_establishment *e);
 	void (*nas_received)(void *arg, struct bytes nas);
 	/* A DRB of a session was set up or changed: RRC has no word for a session that there is not. */
@@ -99,7 +100,7 @@ struct ue_rrc_lower {
 /* Where the UE camps or is connected. */
 struct ue_rrc_cell {
 	uint16_t pci;
-	uint32_t ssb_arfcn;           /* absoluteFrequencySSB */
-	uint8_t plmn;                 /* selectedPLMN-Identity, 1 to 12 */
+	uint32_t ssb_arfcn;          /* absoluteFrequencySSB */
+	uint8_t plmn;                /* selectedPLMN-Identity, 1 to 12 */
 	const struct rrc_sib1 *sib1; /* during the call */
 };

@@ -42,15 +42,15 @@ static bool srbs_check(const struct ue_rrc_connection *c, const struct rrc_srb_t
 }
 
 /* SDAP-Config and PDCP-Config over what the DRB has; *out is complete. */
-static bool drb_read(
-	const struct ue_rrc_connection *c, const struct rrc_drb_to_add_mod *in, bool full, struct ue_rrc_drb *out)
+static bool drb_read(const struct ue_rrc_connection *c, const struct rrc_drb_to_add_mod *in, bool full,
+	struct ue_rrc_drb *out)
 {
 	const struct rrc_sdap_config *sdap = NULL;
 	bool is_new = full || !c->drbs[in->drb_identity].there;
 
 	*out = is_new ? (struct ue_rrc_drb){ .there = true,
-			       .drb = in->drb_identity,
-			       .pdcp = { .bearer = PDCP_AM_DRB, .discard_ms = PDCP_INFINITY } }
+		.drb = in->drb_identity,
+		.pdcp = { .bearer = PDCP_AM_DRB, .discard_ms = PDCP_INFINITY } }
 		      : c->drbs[in->drb_identity];
 	out->pdcp.rb_id = in->drb_identity;
 	if (in->cn_association) {
@@ -65,12 +65,12 @@ static bool drb_read(
 		out->is_default = sdap->default_drb;
 		out->pdcp.tx_sdap = sdap->sdap_header_ul == RRC_SDAP_CONFIG_SDAP_HEADER_UL_PRESENT;
 		out->pdcp.rx_sdap = sdap->sdap_header_dl == RRC_SDAP_CONFIG_SDAP_HEADER_DL_PRESENT;
-		for (size_t i = 0; sdap->mapped_qos_flows_to_release &&
-				   i < sdap->mapped_qos_flows_to_release->count;
+		for (size_t i = 0;
+			sdap->mapped_qos_flows_to_release && i < sdap->mapped_qos_flows_to_release->count;
 			i++)
 			out->flows &= ~(UINT64_C(1) << (sdap->mapped_qos_flows_to_release->items[i] & 63));
-		for (size_t i = 0;
-			sdap->mapped_qos_flows_to_add && i < sdap->mapped_qos_flows_to_add->count; i++)
+		for (size_t i = 0; sdap->mapped_qos_flows_to_add && i < sdap->mapped_qos_flows_to_add->count;
+			i++)
 			out->flows |= UINT64_C(1) << (sdap->mapped_qos_flows_to_add->items[i] & 63);
 	}
 	return !in->pdcp_config || rrc_pdcp_read(in->pdcp_config, &out->pdcp);
@@ -85,7 +85,8 @@ static void drb_mode(const struct ue_rrc_connection *c, struct ue_rrc_drb *drb)
 			drb->pdcp.bearer = c->group.bearers[i].rlc.mode == RLC_AM ? PDCP_AM_DRB : PDCP_UM_DRB;
 }
 
-static bool drbs_check(const struct ue_rrc_connection *c, const struct rrc_drb_to_add_mod_list *list, bool full)
+static bool drbs_check(
+	const struct ue_rrc_connection *c, const struct rrc_drb_to_add_mod_list *list, bool full)
 {
 	struct ue_rrc_drb drb;
 
@@ -130,8 +131,8 @@ static bool srb_apply(struct ue_rrc_connection *c, const struct rrc_srb_to_add_m
 static bool drb_apply(struct ue_rrc_connection *c, const struct rrc_drb_to_add_mod *in)
 {
 	enum ue_rrc_drb_change change = !c->drbs[in->drb_identity].there ? UE_RRC_DRB_NEW
-					: in->has_reestablish_pdcp	 ? UE_RRC_DRB_REESTABLISHED
-					: in->has_recover_pdcp		 ? UE_RRC_DRB_RECOVERED
+					: in->has_reestablish_pdcp       ? UE_RRC_DRB_REESTABLISHED
+					: in->has_recover_pdcp           ? UE_RRC_DRB_RECOVERED
 									 : UE_RRC_DRB_MODIFIED;
 	struct pdcp_security keys;
 	struct ue_rrc_drb drb;

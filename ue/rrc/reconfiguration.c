@@ -57,7 +57,8 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_RECONFIGURATION_COMPLETE,
 		.u.rrc_reconfiguration_complete = { .rrc_transaction_identifier = transaction,
 			.critical_extensions.tag =
-				RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE } };
+				RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE }
+	};
 
 	return ue_rrc_send_on(c, 1, &m);
 }

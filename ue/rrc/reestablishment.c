@@ -87,7 +87,8 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_COMPLETE,
 		.u.rrc_reestablishment_complete = { .rrc_transaction_identifier = transaction,
 			.critical_extensions.tag =
-				RRC_RRC_REESTABLISHMENT_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT_COMPLETE } };
+				RRC_RRC_REESTABLISHMENT_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT_COMPLETE }
+	};
 
 	return ue_rrc_send_on(c, 1, &m);
 }
@@ -114,8 +115,7 @@ void ue_rrc_reestablishment(
 	ue_rrc_timer_stop(c, T301);
 	ok = rrc_key_next(&as->chain, c->cell.pci, c->cell.ssb_arfcn, ncc) &&
 	     rrc_srb_security(as->chain.k_gnb, as->ea, as->ia, &keys) &&
-	     pdcp_verify(c->srb[1].pdcp, &keys, sdu) &&
-	     pdcp_secure(c->srb[1].pdcp, &keys, PDCP_ALL_SECURITY);
+	     pdcp_verify(c->srb[1].pdcp, &keys, sdu) && pdcp_secure(c->srb[1].pdcp, &keys, PDCP_ALL_SECURITY);
 	explicit_bzero(&keys, sizeof(keys));
 	if (!ok) {
 		c->stats.integrity_failures++;

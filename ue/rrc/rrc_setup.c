@@ -42,8 +42,7 @@ static void t300_expired(void *owner, struct timer *t)
 static bool request_send(struct ue_rrc_connection *c, enum rrc_establishment_cause cause)
 {
 	struct rrc_ul_ccch_message m = { .message.tag = RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 };
-	struct rrc_rrc_setup_request_ies *ies =
-		&m.message.u.c1.u.rrc_setup_request.rrc_setup_request;
+	struct rrc_rrc_setup_request_ies *ies = &m.message.u.c1.u.rrc_setup_request.rrc_setup_request;
 	uint64_t random;
 
 	m.message.u.c1.tag = RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_REQUEST;
@@ -108,8 +107,8 @@ static void identity_fill(
 }
 
 /* 38.413's digits, as 38.331 has them: one an element. */
-static void plmn_fill(const struct plmn *in, struct rrc_mcc *mcc, struct rrc_plmn_identity *out,
-	uint8_t digits[6])
+static void plmn_fill(
+	const struct plmn *in, struct rrc_mcc *mcc, struct rrc_plmn_identity *out, uint8_t digits[6])
 {
 	bool three = in->mnc[2] != PLMN_NO_DIGIT;
 
@@ -124,8 +123,7 @@ static void plmn_fill(const struct plmn *in, struct rrc_mcc *mcc, struct rrc_plm
 static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 {
 	const struct ue_rrc_pending *p = &c->pending;
-	struct rrc_ul_dcch_message_type_c1 m = {
-		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_COMPLETE,
+	struct rrc_ul_dcch_message_type_c1 m = { .tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_COMPLETE,
 		.u.rrc_setup_complete = { .rrc_transaction_identifier = transaction,
 			.critical_extensions.tag =
 				RRC_RRC_SETUP_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_SETUP_COMPLETE } };

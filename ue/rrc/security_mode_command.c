@@ -3,10 +3,12 @@
 
 static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 {
-	struct rrc_ul_dcch_message_type_c1 m = { .tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_COMPLETE,
+	struct rrc_ul_dcch_message_type_c1 m = {
+		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_SECURITY_MODE_COMPLETE,
 		.u.security_mode_complete = { .rrc_transaction_identifier = transaction,
 			.critical_extensions.tag =
-				RRC_SECURITY_MODE_COMPLETE_CRITICAL_EXTENSIONS_TAG_SECURITY_MODE_COMPLETE } };
+				RRC_SECURITY_MODE_COMPLETE_CRITICAL_EXTENSIONS_TAG_SECURITY_MODE_COMPLETE }
+	};
 
 	return ue_rrc_send_on(c, 1, &m);
 }
@@ -39,7 +41,8 @@ static bool keys_make(struct ue_rrc_connection *c, const struct rrc_security_alg
 	as->chain = (struct rrc_key_chain){ .ncc = 0 };
 	return c->config.upper.k_gnb(c->config.upper.arg, as->chain.k_amf, as->chain.k_gnb) &&
 	       bytes_copy(as->chain.nh, sizeof(as->chain.nh), BYTES(as->chain.k_gnb)) &&
-	       rrc_srb_security(as->chain.k_gnb, as->ea, as->ia, keys) && pdcp_verify(c->srb[1].pdcp, keys, sdu);
+	       rrc_srb_security(as->chain.k_gnb, as->ea, as->ia, keys) &&
+	       pdcp_verify(c->srb[1].pdcp, keys, sdu);
 }
 
 /* 5.3.4.3: the answer is protected and not ciphered; after it everything is both. */

@@ -1,4 +1,5 @@
-/* UE capability transfer (38.331 5.6.1): what this test UE is. Its bands one at a time, one carrier, one layer. */
+/* UE capability transfer (38.331 5.6.1): what this test UE is. Its bands one at a time, one carrier, one
+ * layer. */
 #include "ue/rrc/internal.h"
 
 enum { CAPABILITY_OCTETS_MAX = 2048, SETS = 2 /* a carrier of 15 kHz, or one of 30 kHz */ };
@@ -47,11 +48,9 @@ static void features_fill(struct feature_sets *f, bool qam256)
 
 		f->id[i] = i + 1;
 		f->dl_carrier[i] = (struct rrc_feature_set_downlink_per_cc){ scs[i], bandwidth,
-			.has_supported_modulation_order_dl = true,
-			.supported_modulation_order_dl = order };
+			.has_supported_modulation_order_dl = true, .supported_modulation_order_dl = order };
 		f->ul_carrier[i] = (struct rrc_feature_set_uplink_per_cc){ scs[i], bandwidth,
-			.has_supported_modulation_order_ul = true,
-			.supported_modulation_order_ul = order };
+			.has_supported_modulation_order_ul = true, .supported_modulation_order_ul = order };
 		f->dl[i].feature_set_list_per_downlink_cc.count = 1;
 		f->dl[i].feature_set_list_per_downlink_cc.items = &f->id[i];
 		f->ul[i].feature_set_list_per_uplink_cc.count = 1;
@@ -73,9 +72,8 @@ static bool is_asked(const struct rrc_freq_band_list *filter, uint16_t band)
 	bool asked = !filter;
 
 	for (size_t i = 0; filter && i < filter->count; i++)
-		asked = asked ||
-			(filter->items[i].tag == RRC_FREQ_BAND_INFORMATION_TAG_BAND_INFORMATION_NR &&
-				filter->items[i].u.band_information_nr.band_nr == band);
+		asked = asked || (filter->items[i].tag == RRC_FREQ_BAND_INFORMATION_TAG_BAND_INFORMATION_NR &&
+					 filter->items[i].u.band_information_nr.band_nr == band);
 	return asked;
 }
 
@@ -155,7 +153,8 @@ static struct bytes nr_capability(
 }
 
 /* A filter that is not comprehended is none (10.3). */
-static struct rrc_freq_band_list *filter_read(const struct rrc_ue_capability_rat_request *r, struct arena *arena)
+static struct rrc_freq_band_list *filter_read(
+	const struct rrc_ue_capability_rat_request *r, struct arena *arena)
 {
 	struct rrc_ue_capability_request_filter_nr *filter = arena_alloc(arena, sizeof(*filter));
 	struct per_diag diag;
@@ -173,12 +172,14 @@ void ue_rrc_capability_enquiry(
 	const struct rrc_ue_capability_enquiry_ies *ies = &m->critical_extensions.u.ue_capability_enquiry;
 	struct rrc_ue_capability_rat_container nr = { .rat_type = RRC_RAT_TYPE_NR };
 	struct rrc_ue_capability_rat_container_list list = { 0, &nr };
-	struct rrc_ul_dcch_message_type_c1 answer = {
-		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_INFORMATION,
-		.u.ue_capability_information = { .rrc_transaction_identifier = m->rrc_transaction_identifier,
-			.critical_extensions = {
-				.tag = RRC_UE_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_INFORMATION,
-				.u.ue_capability_information.ue_capability_rat_container_list = &list } } };
+	struct rrc_ul_dcch_message_type_c1
+		answer = { .tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_INFORMATION,
+			.u.ue_capability_information = {
+				.rrc_transaction_identifier = m->rrc_transaction_identifier,
+				.critical_extensions = {
+					.tag = RRC_UE_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_INFORMATION,
+					.u.ue_capability_information.ue_capability_rat_container_list =
+						&list } } };
 
 	if (m->critical_extensions.tag !=
 		RRC_UE_CAPABILITY_ENQUIRY_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_ENQUIRY) {

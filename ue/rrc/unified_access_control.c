@@ -17,8 +17,8 @@ static uint32_t draw(struct ue_rrc_connection *c)
 	return env_random_u32(c->config.env) % CHANCE;
 }
 
-static void set_read(
-	struct ue_rrc_camped *cell, const struct rrc_uac_barring_info_set_list *sets, size_t category, size_t index)
+static void set_read(struct ue_rrc_camped *cell, const struct rrc_uac_barring_info_set_list *sets,
+	size_t category, size_t index)
 {
 	const struct per_type *type = &rrc_uac_barring_info_set_type;
 	const struct rrc_uac_barring_info_set *set;
@@ -40,7 +40,8 @@ static void categories_read(struct ue_rrc_camped *cell, const struct rrc_uac_bar
 	const struct rrc_uac_barring_per_cat_list *list)
 {
 	for (size_t i = 0; list && i < list->count; i++)
-		set_read(cell, sets, list->items[i].access_category, list->items[i].uac_barring_info_set_index);
+		set_read(cell, sets, list->items[i].access_category,
+			list->items[i].uac_barring_info_set_index);
 }
 
 /* 5.3.14.2: the entry of the selected PLMN stands for all, else what is common. */
