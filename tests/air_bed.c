@@ -368,6 +368,8 @@ static void through_air(struct air *a, size_t n)
 {
 	for (size_t k = 0; k < n; k++)
 		a->up[k] = (struct phy_cf){ 0, 0 };
+	for (size_t k = 0; a->dark && k < n; k++)
+		a->down[k] = (struct phy_cf){ 0, 0 };
 	for (unsigned i = 0; i < a->ue_n; i++) {
 		struct air_ue *u = &a->ues[i];
 		struct phy_cf *at[] = { u->block };
@@ -376,7 +378,7 @@ static void through_air(struct air *a, size_t n)
 		channel_run(u->down, at, sent, n);
 		ue_stack_run(u->stack, u->block, u->block, n);
 		channel_run(u->up, at, from, n);
-		for (size_t k = 0; k < n; k++) {
+		for (size_t k = 0; k < n && !a->dark; k++) {
 			a->up[k].re += u->block[k].re;
 			a->up[k].im += u->block[k].im;
 		}

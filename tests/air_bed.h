@@ -71,6 +71,7 @@ struct air {
 	struct phy_cf down[AIR_BLOCK], up[AIR_BLOCK];
 	double rate_hz;
 	uint64_t samples;
+	bool dark; /* nothing passes, either way */
 	struct air_f1 f1[AIR_F1_QUEUE];
 	unsigned f1_n;
 };

@@ -97,6 +97,61 @@ static void test_several(void **state)
 	whole_life(10, 4, &(struct air_way){ CHANNEL_TDLC300, 20, 100, 5 });
 }
 
+static void send_some(struct air *a)
+{
+	for (unsigned k = 0; k < PACKETS; k++) {
+		assert_true(cuup_packet_send(
+			air_context_of(a, 0)->session, AIR_QFI, BYTES(packet), false, a->env.now_ns));
+		assert_true(ue_stack_send(a->ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+	}
+}
+
+/* Dark for a while: what was sent meanwhile arrives later, once. */
+static void test_dark_for_a_while(void **state)
+{
+	static struct air a;
+
+	air_begin(&a, 10, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 1 });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	a.dark = true;
+	send_some(&a);
+	air_run(&a, 150);
+	a.dark = false;
+	air_run(&a, 800);
+	air_report(&a);
+	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
+	assert_int_equal(air_context_of(&a, 0)->got, PACKETS * AIR_PACKET);
+	assert_int_equal(a.ues[0].ended, 0);
+	air_end(&a);
+}
+
+/* For too long: both ends give up, nothing is left of the connection, and the UE comes in again. */
+static void test_dark_for_long(void **state)
+{
+	static struct air a;
+
+	air_begin(&a, 10, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 2 });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	a.dark = true;
+	send_some(&a);
+	air_run(&a, 4000);
+	air_report(&a);
+	assert_int_equal(a.ues[0].ended, 1);
+	assert_int_equal(a.ues[0].ending, UE_RRC_FAILURE);
+	assert_null(air_context_of(&a, 0));
+	assert_int_equal(du_f1ap_ues(du_node_f1ap(a.node)), 0);
+	a.dark = false;
+	a.ues[0].bearers = 0;
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	send_some(&a);
+	air_run(&a, 400);
+	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
+	air_end(&a);
+}
+
 static void test_bandwidths(void **state)
 {
 	static const uint8_t mhz[] = { 5, 15, 20 };
@@ -132,6 +187,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
 		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_dark_for_a_while),
+		cmocka_unit_test(test_dark_for_long),
 		cmocka_unit_test(test_bandwidths),
 	};
 

@@ -12,7 +12,7 @@ enum {
 	DU_PAGES_MAX = 64,
 	DU_DCI_MAX = 4,
 	DU_TRANSMISSIONS_MAX = 8,
-	DU_UE_LOST_MAX = 64, /* blocks in a row that were not heard */
+	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
 };
 
@@ -42,7 +42,7 @@ struct du_cell_ue {
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
-	unsigned lost_in_row; /* blocks and answers that were not heard */
+	uint64_t heard_ns; /* something of it, the last time; 0: it was reported as lost */
 };
 
 /* What a slot to come expects. */

@@ -24,7 +24,9 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 
 		if (u->state != DU_UE_NONE)
 			continue;
-		*u = (struct du_cell_ue){ .state = DU_UE_MSG3, .c_rnti = d->next_c_rnti };
+		*u = (struct du_cell_ue){
+			.state = DU_UE_MSG3, .c_rnti = d->next_c_rnti, .heard_ns = d->now_ns
+		};
 		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, NULL }, d->block_octets);
 		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
 			du_ue_free(u->mac);
@@ -63,12 +65,14 @@ void du_ue_release(struct du *d, uint16_t ue)
 	*u = (struct du_cell_ue){ .state = DU_UE_NONE };
 }
 
-/* One that never came, or has not been heard for long: whoever is above ends it. */
+/* One that has not been heard for long: whoever is above ends it. */
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 {
-	u->lost_in_row = heard ? 0 : u->lost_in_row + 1;
-	if (u->lost_in_row != DU_UE_LOST_MAX)
+	if (heard && u->heard_ns != 0)
+		u->heard_ns = d->now_ns;
+	if (u->heard_ns == 0 || d->now_ns - u->heard_ns < DU_LOST_MS * UINT64_C(1000000))
 		return;
+	u->heard_ns = 0;
 	d->stat[DU_STAT_UES_LOST]++;
 	d->upper.lost(d->upper.arg, du_place(d, u));
 }
