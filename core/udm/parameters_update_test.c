@@ -128,25 +128,25 @@ static void registers(void)
 
 static void order(void)
 {
-	struct udm_parameters p = { 1, { { 3, SNSSAI_NO_SD } }, "123", true, 0 };
+	struct udm_order o = { .parameters = { 1, { { 3, SNSSAI_NO_SD } }, "123", true } };
 
-	assert_true(udm_update_order(udm, &bed.supi, &p));
+	assert_true(udm_update_order(udm, &bed.supi, UDM_PARAMETERS, &o));
 	sbi_run(bed.bus);
 }
 
 static void acknowledge(uint8_t mac, bool unreachable)
 {
-	struct nudm_upu_ack_req req = { bed.supi, { .has_upu_mac_iue = !unreachable,
-							  .upu_mac_iue = { [15] = mac },
-							  .provisioning_time = provisioning_time,
-							  .ue_not_reachable = unreachable } };
+	struct nudm_acknowledge_req req = { bed.supi, { .has_upu_mac_iue = !unreachable,
+							      .upu_mac_iue = { [15] = mac },
+							      .provisioning_time = provisioning_time,
+							      .ue_not_reachable = unreachable } };
 
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_UPU_ACK, &req), SBI_OK);
 }
 
 static bool is_pending(void)
 {
-	return udm_update_pending(udm, &bed.supi) != NULL;
+	return udm_update_pending(udm, &bed.supi, UDM_PARAMETERS) != NULL;
 }
 
 static void test_acknowledged(void **state)
@@ -235,7 +235,8 @@ static void test_restart(void **state)
 	order();
 	udm_restarts();
 	assert_true(is_pending());
-	assert_string_equal(udm_update_pending(udm, &bed.supi)->routing_indicator, "123");
+	assert_string_equal(
+		udm_update_pending(udm, &bed.supi, UDM_PARAMETERS)->parameters.routing_indicator, "123");
 	acknowledge(1, false); /* of a try that is forgotten */
 	assert_true(is_pending());
 	pass(5);
@@ -249,18 +250,18 @@ static void test_restart(void **state)
 /* Refused by the store or the limit: nothing has changed. */
 static void test_refused(void **state)
 {
-	struct udm_parameters p = { .routing_indicator = "7" };
+	struct udm_order o = { .parameters.routing_indicator = "7" };
 	struct supi other;
 
 	store_mem_fail_put(bed.t.env.store, 1);
-	assert_false(udm_update_order(udm, &bed.supi, &p));
+	assert_false(udm_update_order(udm, &bed.supi, UDM_PARAMETERS, &o));
 	assert_false(is_pending());
 	udm->updates.max = 1;
 	order();
 	assert_true(supi_parse("001010000000002", &other));
-	assert_false(udm_update_order(udm, &other, &p));
-	assert_true(udm_update_cancel(udm, &bed.supi));
-	assert_false(udm_update_cancel(udm, &bed.supi));
+	assert_false(udm_update_order(udm, &other, UDM_PARAMETERS, &o));
+	assert_true(udm_update_cancel(udm, &bed.supi, UDM_PARAMETERS));
+	assert_false(udm_update_cancel(udm, &bed.supi, UDM_PARAMETERS));
 	assert_int_equal(udm->updates.used, 0);
 }
 

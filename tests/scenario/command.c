@@ -536,6 +536,7 @@ static const struct {
 	{ "operator traces cell of gnb #", scn_cell_trace },
 	{ "operator authenticates subscriber # again", operator_authenticates },
 	{ "operator updates subscriber # *", scn_update },
+	{ "operator steers subscriber # *", scn_steer },
 	{ "operator releases session # of subscriber #", operator_releases },
 	{ "operator relocates session # of subscriber #", operator_relocates },
 	{ "operator drains upf", operator_drains },
