@@ -162,6 +162,7 @@ struct amf {
 	struct marks to_delete; /* gone_connections: those whose records are still in the store */
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
+	uint64_t connection_number; /* the last that a record has */
 	uint32_t registered;
 	uint32_t unproved;    /* UEs that go by their equipment: emergency calls of who has no SUPI */
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
