@@ -498,6 +498,7 @@ static const struct {
 	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "subscriber # *", scn_subscriber },
+	{ "gnb moves tunnels of ue #", scn_tunnels_move },
 	{ "gnb # resets", gnb_resets },
 	{ "gnb # resets xn to gnb #", scn_xn_reset },
 	{ "gnb # removes xn to gnb #", scn_xn_remove },
