@@ -36,7 +36,7 @@ static void protect(struct udm *udm, struct udm_update *u)
 void udm_on_upu_protected(struct udm *udm, const struct sbi_answer *a)
 {
 	const struct nausf_upu_protection_rsp *rsp = a->body;
-	struct udm_protection p;
+	struct udm_protection p = { 0 };
 
 	if (a->cause != SBI_OK || !rsp->data.has_upu_xmac_iue) {
 		udm_update_protected(udm, a, NULL);

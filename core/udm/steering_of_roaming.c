@@ -37,7 +37,7 @@ static void protect(struct udm *udm, struct udm_update *u)
 void udm_on_sor_protected(struct udm *udm, const struct sbi_answer *a)
 {
 	const struct nausf_sor_protection_rsp *rsp = a->body;
-	struct udm_protection p;
+	struct udm_protection p = { 0 };
 
 	if (a->cause != SBI_OK || !rsp->data.has_sor_xmac_iue) {
 		udm_update_protected(udm, a, NULL);

@@ -366,6 +366,23 @@ static void test_beside_parameters(void **state)
 	assert_int_equal(udm->updates.used, 0);
 }
 
+static bool take_value(void *arg, struct bytes key, struct bytes value)
+{
+	test_record_text(value, (const uint8_t[]){ 2, 0 }, arg, 128); /* but its time */
+	return true;
+}
+
+/* base/record.h: what a later version reads. */
+static void test_stored_form(void **state)
+{
+	char text[128] = "";
+
+	order("00102");
+	assert_true(store_scan(bed.t.env.store, STORE_UDM_STEERING, take_value, text));
+	/* 001/02, its MNC of two digits, by NR */
+	assert_string_equal(text, "1:000e01000600000100020f0200020800 ");
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -379,6 +396,7 @@ int main(void)
 		TEST(test_meanwhile),
 		TEST(test_meanwhile_at_the_udr),
 		TEST(test_restart),
+		TEST(test_stored_form),
 		TEST(test_beside_parameters),
 	};
 
