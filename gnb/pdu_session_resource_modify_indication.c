@@ -48,13 +48,16 @@ static bool indication_send(struct gnb *gnb, struct gnb_ue *ue)
 const char *gnb_tunnels_move(struct gnb *gnb, const struct addr *at, uint32_t index)
 {
 	struct gnb_ue *ue = gnb_rrc_find(gnb, at, &index);
+	bool sent;
 
 	if (!ue)
 		return "no such UE is connected";
 	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
 		!gnb_n2_is_open(ue->amf))
 		return "something else is under way for the UE";
-	return indication_send(gnb, ue) ? NULL : "the UE has no session, or memory is out";
+	sent = indication_send(gnb, ue);
+	arena_reset(&gnb->arena); /* beside the room's own turns */
+	return sent ? NULL : "the UE has no session, or memory is out";
 }
 
 static void session_confirmed(
