@@ -37,6 +37,7 @@ static const struct command {
 	{ "deregister", "tell a UE to leave the network, or to register again", ops_deregister },
 	{ "reauthenticate", "have a UE authenticate again, with new keys", ops_reauthenticate },
 	{ "update", "give a UE other slices to ask for, another routing indicator", ops_update },
+	{ "steer", "give a UE the networks that it is to prefer away from home", ops_steer },
 	{ "locate", "in which cell a UE is, now or from now on", ops_locate },
 	{ "ran-trace", "have gNBs trace a UE, for a trace collection entity", ops_ran_trace },
 	{ "warning", "have gNBs broadcast a public warning, cancel it, list those there are", ops_warning },

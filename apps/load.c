@@ -38,6 +38,7 @@ static const char help[] =
 	"  page        a datagram for an idle one, until it is there: sent by this host, which needs a "
 	"route\n"
 	"  handover    to the next gNB by N2, until the UE is there\n"
+	"  path-switch to the next gNB by Xn, likewise\n"
 	"  traffic     a datagram of a UE to another one and back\n"
 	"  deregister  until the network has accepted it\n"
 	"Of each it prints how many began, were done, failed (or took 30 s), found no UE that could, and how "
@@ -272,7 +273,7 @@ static void load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t
 	l->config.in_flight_max = in_flight;
 	l->config.sessions = sessions;
 	l->config.prepare = true;
-	l->config.moves = load_mix_has(&l->mix, CROWD_HANDOVER);
+	l->config.moves = load_mix_has(&l->mix, CROWD_HANDOVER) || load_mix_has(&l->mix, CROWD_PATH_SWITCH);
 }
 
 /* The first gNB and the first UE are the pattern. */

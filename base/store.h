@@ -27,7 +27,8 @@ enum store_table {
 	STORE_PCF_APPLICATION = 19,      /* PCF: sessions of applications, below that of the UE */
 	STORE_AUSF_KEY = 20,             /* AUSF: K_AUSF of the last authentication, and its counters */
 	STORE_UDM_UPDATE = 21,           /* UDM: UE parameters that are to be updated */
-	STORE_TABLE_LAST = STORE_UDM_UPDATE,
+	STORE_UDM_STEERING = 23,         /* UDM: preferred PLMNs that UEs are to be told */
+	STORE_TABLE_LAST = STORE_UDM_STEERING,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

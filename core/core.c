@@ -319,9 +319,10 @@ bool core_reauthenticate(struct core *core, const struct supi *supi)
 	return found;
 }
 
-bool core_parameters_update(struct core *core, const struct supi *supi, const struct udm_parameters *p)
+bool core_update(
+	struct core *core, const struct supi *supi, enum udm_update_kind kind, const struct udm_order *order)
 {
-	bool ok = udm_update_order(core->udm, supi, p);
+	bool ok = udm_update_order(core->udm, supi, kind, order);
 
 	core_settle(core);
 	return ok;

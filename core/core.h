@@ -120,8 +120,8 @@ MUST_USE bool core_deregister(struct core *core, const struct supi *supi, bool a
 /* The UE is to authenticate again; false: it is not registered. */
 MUST_USE bool core_reauthenticate(struct core *core, const struct supi *supi);
 /* core/udm/udm.h: what the UE is to be told until it has acknowledged it. False: no room. */
-MUST_USE bool core_parameters_update(
-	struct core *core, const struct supi *supi, const struct udm_parameters *p);
+MUST_USE bool core_update(
+	struct core *core, const struct supi *supi, enum udm_update_kind kind, const struct udm_order *order);
 /* core/amf/amf.h. False: it is not registered. */
 MUST_USE bool core_locate(
 	struct core *core, const struct supi *supi, const struct amf_locate *l, struct amf_location *out);

@@ -162,7 +162,7 @@ bool core_control_value(struct bytes word, const char *key, struct bytes *out);
 bool core_control_tacs(struct bytes text, uint32_t out[AMF_AREA_TACS_MAX], uint8_t *count);
 
 /* control_update.c */
-enum { CORE_UPDATE_COMMANDS = 1 };
+enum { CORE_UPDATE_COMMANDS = 2 };
 extern const struct core_command core_update_commands[CORE_UPDATE_COMMANDS];
 
 /* control_warning.c */

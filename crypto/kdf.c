@@ -15,6 +15,8 @@ enum {
 	FC_NH = 0x6f,             /* A.10 */
 	FC_K_NGRAN_STAR = 0x70,   /* A.11 */
 	FC_K_AMF_PRIME = 0x72,    /* A.13 */
+	FC_SOR_MAC_I_AUSF = 0x77, /* A.17 */
+	FC_SOR_MAC_I_UE = 0x78,   /* A.18 */
 	FC_UPU_MAC_I_AUSF = 0x7b, /* A.19 */
 	FC_UPU_MAC_I_UE = 0x7c,   /* A.20 */
 };
@@ -193,15 +195,39 @@ bool kdf_upu_mac_i_ausf(
 	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), FC_UPU_MAC_I_AUSF, params, ARRAY_LEN(params), mac);
 }
 
-bool kdf_upu_mac_i_ue(const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN])
+/* A.18, A.20: of the acknowledgement 0x01. */
+static bool kdf_mac_i_ue(
+	const uint8_t k_ausf[KDF_KEY_LEN], uint8_t fc, uint16_t counter, uint8_t mac[KDF_MAC_LEN])
 {
 	static const uint8_t acknowledgement = 0x01;
+	uint8_t octets[2];
+	struct writer w = writer_of(octets, sizeof(octets));
+	const struct bytes params[] = { bytes_of(&acknowledgement, 1), BYTES(octets) };
+
+	writer_u16(&w, counter);
+	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), fc, params, ARRAY_LEN(params), mac);
+}
+
+bool kdf_upu_mac_i_ue(const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN])
+{
+	return kdf_mac_i_ue(k_ausf, FC_UPU_MAC_I_UE, counter_upu, mac);
+}
+
+bool kdf_sor_mac_i_ausf(const uint8_t k_ausf[KDF_KEY_LEN], uint8_t header, struct bytes list,
+	uint16_t counter_sor, uint8_t mac[KDF_MAC_LEN])
+{
 	uint8_t counter[2];
 	struct writer w = writer_of(counter, sizeof(counter));
-	const struct bytes params[] = { bytes_of(&acknowledgement, 1), BYTES(counter) };
+	const struct bytes params[] = { bytes_of(&header, 1), BYTES(counter), list };
 
-	writer_u16(&w, counter_upu);
-	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), FC_UPU_MAC_I_UE, params, ARRAY_LEN(params), mac);
+	writer_u16(&w, counter_sor);
+	return kdf_low_half(bytes_of(k_ausf, KDF_KEY_LEN), FC_SOR_MAC_I_AUSF, params,
+		ARRAY_LEN(params) - (list.len == 0), mac);
+}
+
+bool kdf_sor_mac_i_ue(const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_sor, uint8_t mac[KDF_MAC_LEN])
+{
+	return kdf_mac_i_ue(k_ausf, FC_SOR_MAC_I_UE, counter_sor, mac);
 }
 
 bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len)

@@ -88,6 +88,14 @@ MUST_USE bool kdf_upu_mac_i_ausf(
 MUST_USE bool kdf_upu_mac_i_ue(
 	const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_upu, uint8_t mac[KDF_MAC_LEN]);
 
+/* A.17: SoR-MAC-I_AUSF of a SOR header and a list (24.501 9.11.3.51, from octet 23 on); no list: empty. */
+MUST_USE bool kdf_sor_mac_i_ausf(const uint8_t k_ausf[KDF_KEY_LEN], uint8_t header, struct bytes list,
+	uint16_t counter_sor, uint8_t mac[KDF_MAC_LEN]);
+
+/* A.18: SoR-MAC-I_UE, or SoR-XMAC-I_UE, of its acknowledgement. */
+MUST_USE bool kdf_sor_mac_i_ue(
+	const uint8_t k_ausf[KDF_KEY_LEN], uint16_t counter_sor, uint8_t mac[KDF_MAC_LEN]);
+
 /* RFC 9048 clause 3.4.1 PRF': out_len octets (at most 255 * 32) of HMAC-SHA-256 chained over seed. */
 MUST_USE bool kdf_prf_prime(struct bytes key, struct bytes seed, uint8_t *out, size_t out_len);
 

@@ -223,6 +223,26 @@ static void test_upu_macs(void **state)
 	assert_memory_equal(out, want + 16, 16);
 }
 
+/* A.17 and A.18 likewise, with a list and without. */
+static void test_sor_macs(void **state)
+{
+	static const uint8_t ausf[] = { 0x77, 0x0e, 0x00, 0x01, 0x12, 0x34, 0x00, 0x02, 0x00, 0xf1, 0x10,
+		0x08, 0x00, 0x00, 0x05 };
+	static const uint8_t ue[] = { 0x78, 0x01, 0x00, 0x01, 0x12, 0x34, 0x00, 0x02 };
+	uint8_t key[32] = { 9 }, out[16], want[32];
+	unsigned len;
+
+	assert_true(kdf_sor_mac_i_ausf(key, 0x0e, bytes_of(ausf + 8, 5), 0x1234, out));
+	assert_non_null(HMAC(EVP_sha256(), key, sizeof(key), ausf, sizeof(ausf), want, &len));
+	assert_memory_equal(out, want + 16, 16);
+	assert_true(kdf_sor_mac_i_ausf(key, 0x0e, BYTES_NONE, 0x1234, out));
+	assert_non_null(HMAC(EVP_sha256(), key, sizeof(key), ausf, 8, want, &len));
+	assert_memory_equal(out, want + 16, 16);
+	assert_true(kdf_sor_mac_i_ue(key, 0x1234, out));
+	assert_non_null(HMAC(EVP_sha256(), key, sizeof(key), ue, sizeof(ue), want, &len));
+	assert_memory_equal(out, want + 16, 16);
+}
+
 static void test_limits(void **state)
 {
 	static uint8_t big[255 * 32 + 1];
@@ -249,6 +269,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_eap_aka_prime),
 		cmocka_unit_test(test_k_amf_prime),
 		cmocka_unit_test(test_upu_macs),
+		cmocka_unit_test(test_sor_macs),
 		cmocka_unit_test(test_limits),
 	};
 

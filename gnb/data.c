@@ -1,5 +1,5 @@
 /* User packets: the path of every packet, in place. */
-#include "gnb/internal.h"
+#include "gnb/other_tunnel.h"
 
 static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 {
@@ -61,6 +61,10 @@ static enum gnb_verdict downlink_one(struct gnb *gnb, struct gnb_packet *p)
 	if (gtpu_header_decode(bytes_of(p->data, p->len), &h, &payload) != GTPU_OK || h.type != GTPU_G_PDU)
 		return GNB_CONTROL;
 	s = hash_get(&gnb->session_by_teid, h.teid, 0, struct gnb_session, by_teid);
+	if (!s)
+		s = gnb_session_of_other_tunnel(gnb, &p->peer, h.teid);
+	if (s && s->forward)
+		h.teid = s->dl_teid;
 	if (!s || s->forward)
 		return gnb_forward_packet(gnb, p, &h, payload);
 	if (!addr_same_host(&s->upf, &p->peer)) { /* only the tunnel's other end */

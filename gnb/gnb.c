@@ -109,8 +109,9 @@ static bool gnb_init(struct gnb *gnb)
 		list_init(&gnb->amfs[i].ues);
 	env_random(gnb->env, &seed, sizeof(seed));
 	return hash_init(&gnb->ue_by_link, seed) && hash_init(&gnb->session_by_teid, seed) &&
-	       hash_init(&gnb->session_by_remote, seed) && hash_init(&gnb->forward_by_teid, seed) &&
-	       hash_init(&gnb->reception_by_teid, seed) && hash_init(&gnb->handover_by_c_rnti, seed);
+	       hash_init(&gnb->session_by_other, seed) && hash_init(&gnb->session_by_remote, seed) &&
+	       hash_init(&gnb->forward_by_teid, seed) && hash_init(&gnb->reception_by_teid, seed) &&
+	       hash_init(&gnb->handover_by_c_rnti, seed);
 }
 
 struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
@@ -155,6 +156,7 @@ void gnb_free(struct gnb *gnb)
 		return;
 	hash_fini(&gnb->ue_by_link);
 	hash_fini(&gnb->session_by_teid);
+	hash_fini(&gnb->session_by_other);
 	hash_fini(&gnb->session_by_remote);
 	hash_fini(&gnb->forward_by_teid);
 	hash_fini(&gnb->reception_by_teid);

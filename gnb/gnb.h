@@ -197,6 +197,7 @@ enum gnb_stat {
 	GNB_STAT_HO_CANCELLED,
 	GNB_STAT_REESTABLISHED,
 	GNB_STAT_REESTABLISHMENT_REFUSED,
+	GNB_STAT_TUNNELS_MOVED,      /* of sessions, to other TEIDs */
 	GNB_STAT_CELL_CHANGES,       /* UEs that went to another cell of the gNB */
 	GNB_STAT_CONTEXTS_NOT_GIVEN, /* asked for by neighbours */
 	GNB_STAT_FAILURES_INDICATED, /* by neighbours, after failures here */
@@ -243,6 +244,10 @@ const char *gnb_xn_remove(struct gnb *gnb, const char *neighbour);
 /* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
  * something else is under way for it. */
 bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);
+
+/* Moves the sessions of a UE to other tunnels (38.413 8.2.5), or asks again. NULL: it has begun; else why
+ * not. */
+const char *gnb_tunnels_move(struct gnb *gnb, const struct addr *ue, uint32_t index);
 
 /* Traces all UEs of a cell of that id, for a trace collection entity (38.413 8.11.4); NULL: no more. NULL: it
  * does, else why not. */

@@ -308,7 +308,7 @@ static const struct handover_way *way_to(struct gnb *gnb, const struct gnb_neigh
 	return !o->n2 && (*xn)->state == XN_READY ? &gnb_by_xn : &gnb_by_n2;
 }
 
-const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o)
+static const char *handover_begin(struct gnb *gnb, const struct gnb_handover_order *o)
 {
 	const struct gnb_neighbour *to = neighbour_named(gnb, o->gnb);
 	const struct handover_way *way;
@@ -347,4 +347,13 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
 	}
 	gnb_handover_free(gnb, h);
 	return "the request cannot be made: the UE has no session, or memory is out";
+}
+
+/* Beside the room's own turns. */
+const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order *o)
+{
+	const char *why = handover_begin(gnb, o);
+
+	arena_reset(&gnb->arena);
+	return why;
 }

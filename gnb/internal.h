@@ -68,11 +68,14 @@ struct gnb_flow {
 
 struct gnb_session {
 	struct hash_node by_teid;   /* (downlink TEID, 0) */
+	struct hash_node by_other;  /* (other TEID, 0) */
 	struct hash_node by_remote; /* (UPF, uplink TEID), for Error Indications */
 	bool indexed_remote;
 	struct gnb_ue *ue;
 	uint8_t psi, drb;
 	uint32_t dl_teid, ul_teid;
+	uint32_t other_teid; /* of a move: indicated: it is the one to come, else the one before; 0: none */
+	bool indicated;
 	struct addr upf;
 	uint64_t flows;              /* bit n: QFI n */
 	uint64_t refused;            /* of the last request: flows that were not taken */
@@ -215,7 +218,7 @@ struct gnb {
 	struct gnb_config config;
 	struct timers timers;
 	struct pool ues, sessions, flows, procedures, handovers, forwards, receptions, held;
-	struct hash ue_by_link, session_by_teid, session_by_remote;
+	struct hash ue_by_link, session_by_teid, session_by_other, session_by_remote;
 	struct hash forward_by_teid, reception_by_teid, handover_by_c_rnti;
 	struct gnb_amf amfs[GNB_AMFS_MAX];
 	uint64_t gfbr_dl_bps, gfbr_ul_bps; /* guaranteed to all flows together */
@@ -352,7 +355,12 @@ void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 /* Makes the session that a Setup Request Transfer describes; NULL with the cause. */
 struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
 	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause);
+/* Where its flows go downlink, as NGAP has it; out points into flows. False: the arena is full. */
+MUST_USE bool gnb_session_tunnel(struct gnb *gnb, const struct gnb_session *s, uint32_t teid,
+	struct ngap_associated_qos_flow_item flows[GNB_QFI_MAX + 1],
+	struct ngap_qos_flow_per_tnl_information *out);
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
+
 struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
 
 /* qos_flow.c: false: there is no room, and nothing is kept of it */

@@ -28,6 +28,7 @@ static n2_handler *const n2_handlers[NGAP_MSG_N] = {
 	[NGAP_MSG_UE_CONTEXT_RELEASE_COMMAND] = gnb_n2_ue_context_release_command,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_REQUEST] = gnb_n2_pdu_session_resource_setup_request,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_REQUEST] = gnb_n2_pdu_session_resource_modify_request,
+	[NGAP_MSG_PDU_SESSION_RESOURCE_MODIFY_CONFIRM] = gnb_n2_pdu_session_resource_modify_confirm,
 	[NGAP_MSG_PDU_SESSION_RESOURCE_RELEASE_COMMAND] = gnb_n2_pdu_session_resource_release_command,
 	[NGAP_MSG_HANDOVER_COMMAND] = gnb_n2_handover_command,
 	[NGAP_MSG_HANDOVER_PREPARATION_FAILURE] = gnb_n2_handover_preparation_failure,

@@ -8,7 +8,7 @@
  *    |-- Error Ind. ----->|    7.3.1: no bearer has its TEID
  *    |<- Error Ind. ------|    23.527 5.3.3.1: PDU SESSION RESOURCE NOTIFY to the AMF
  */
-#include "gnb/internal.h"
+#include "gnb/other_tunnel.h"
 
 static void n3_send(struct gnb *gnb, const struct addr *peer, const struct gtpu_msg *m)
 {
@@ -142,7 +142,8 @@ static void n3_signalling(struct gnb *gnb, const struct msg *m)
 		break;
 	case GTPU_END_MARKER:
 		gnb->stat[GNB_STAT_N3_END_MARKERS]++;
-		gnb_forward_end_marker(gnb, &m->peer, h.teid);
+		if (!gnb_other_tunnel_end_marker(gnb, &m->peer, h.teid))
+			gnb_forward_end_marker(gnb, &m->peer, h.teid);
 		break;
 	case GTPU_G_PDU:
 		n3_unknown_teid(gnb, &m->peer, h.teid);

@@ -1,5 +1,6 @@
 /* PDU session resources: tunnels, bearers, transfers (38.413 9.3.4). */
 #include "gnb/admission.h"
+#include "gnb/other_tunnel.h"
 
 static uint64_t upf_key(const struct addr *upf)
 {
@@ -65,6 +66,7 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 	gnb_forward_leave(gnb, s);
 	gnb_reception_free(gnb, s);
 	gnb_flows_free(gnb, s);
+	gnb_other_tunnel_drop(gnb, s);
 	hash_remove(&gnb->session_by_teid, &s->by_teid);
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
@@ -220,6 +222,15 @@ size_t gnb_refused_list(uint64_t refused, struct ngap_qos_flow_with_cause_item i
 	return n;
 }
 
+bool gnb_session_tunnel(struct gnb *gnb, const struct gnb_session *s, uint32_t teid,
+	struct ngap_associated_qos_flow_item flows[GNB_QFI_MAX + 1],
+	struct ngap_qos_flow_per_tnl_information *out)
+{
+	out->associated_qos_flow_list =
+		(struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
+	return gnb_tunnel_write(gnb, teid, &out->up_transport_layer_information);
+}
+
 /* 9.3.4.2 */
 struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s)
 {
@@ -228,11 +239,8 @@ struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_sessio
 	struct ngap_qos_flow_list_with_cause noes = { gnb_refused_list(s->refused, failed), failed };
 	struct ngap_pdu_session_resource_setup_response_transfer t = { .qos_flow_failed_to_setup_list =
 									       noes.count ? &noes : NULL };
-	struct ngap_qos_flow_per_tnl_information *info = &t.dl_qos_flow_per_tnl_information;
 
-	info->associated_qos_flow_list =
-		(struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
-	if (!gnb_tunnel_write(gnb, s->dl_teid, &info->up_transport_layer_information))
+	if (!gnb_session_tunnel(gnb, s, s->dl_teid, flows, &t.dl_qos_flow_per_tnl_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_response_transfer_type, &t, &gnb->arena);
 }

@@ -68,6 +68,8 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 	[GNB_STAT_REESTABLISHED] = { "rrc_reestab_succ", "RRC connections re-established" },
 	[GNB_STAT_REESTABLISHMENT_REFUSED] = { "rrc_reestab_refused",
 		"RRC re-establishments refused, for want of a context or of the right key" },
+	[GNB_STAT_TUNNELS_MOVED] = { "tunnels_moved",
+		"tunnels of sessions that the gNB exchanged for others" },
 	[GNB_STAT_CELL_CHANGES] = { "cell_changes", "UEs that went to another cell of the gNB" },
 	[GNB_STAT_CONTEXTS_NOT_GIVEN] = { "contexts_not_given",
 		"UE contexts that neighbours asked for in vain" },

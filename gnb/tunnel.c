@@ -41,6 +41,7 @@ uint32_t gnb_teid_new(struct gnb *gnb)
 	do {
 		teid = env_random_u32(gnb->env);
 	} while (teid == 0 || hash_find(&gnb->session_by_teid, teid, 0) ||
-		 hash_find(&gnb->forward_by_teid, teid, 0) || hash_find(&gnb->reception_by_teid, teid, 0));
+		 hash_find(&gnb->session_by_other, teid, 0) || hash_find(&gnb->forward_by_teid, teid, 0) ||
+		 hash_find(&gnb->reception_by_teid, teid, 0));
 	return teid;
 }

@@ -41,5 +41,6 @@ bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *at, uint32_t index
 	if (!ue || !ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures))
 		return false;
 	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
+	arena_reset(&gnb->arena); /* beside the room's own turns */
 	return true;
 }

@@ -175,6 +175,14 @@ static const struct why_words all[] = {
 	{ "parameters-not-updated", NULL, NULL, "did not acknowledge its new parameters",
 		"it is told once more when it registers again; a phone that never does may not know the "
 		"procedure: freehold update {imsi} --cancel" },
+	{ "steered", NULL, NULL, "acknowledged the networks that it is to prefer (freehold steer)", NULL },
+	{ "not-steered", "unreachable", NULL, "was not reached to be told the networks that it is to prefer",
+		"it is told when it registers again, or now by freehold steer {imsi} --again" },
+	{ "not-steered", "fault", NULL, "the networks that it is to prefer could not be protected",
+		"freehold reauthenticate {imsi}, then freehold steer {imsi} --again" },
+	{ "not-steered", NULL, NULL, "did not acknowledge the networks that it is to prefer",
+		"it is told once more when it registers again; a phone that never does may not know the "
+		"procedure: freehold steer {imsi} --cancel" },
 	{ NULL, NULL, NULL, "an event that this version does not know", NULL },
 };
 

@@ -14,18 +14,20 @@ enum {
 	CROWD_PORTS_PER_GNB = 4,
 	/* Datagrams (UDP, the content alone) that the data network sends to UEs, by their address. */
 	CROWD_PORT_DN = 1 + CROWD_GNBS_MAX * CROWD_PORTS_PER_GNB,
-	CROWD_TASK_MS = 30000, /* what takes longer has failed */
+	CROWD_TASK_MS = 30000,  /* what takes longer has failed */
+	CROWD_SWITCH_MS = 1000, /* for the path of a UE that has come by Xn, before it does something else */
 };
 
 /* What UEs of a crowd do that have been served: crowd_live(). */
 enum crowd_task {
-	CROWD_REGISTER,   /* a de-registered one registers and has its session again */
-	CROWD_IDLE,       /* its gNB releases a connected one for inactivity */
-	CROWD_SERVICE,    /* an idle one has uplink data: until its user plane is there */
-	CROWD_PAGE,       /* a datagram for an idle one: until it is there */
-	CROWD_HANDOVER,   /* a connected one goes to the next gNB, by N2 */
-	CROWD_TRAFFIC,    /* a datagram of a connected one to another one and back */
-	CROWD_DEREGISTER, /* one leaves, with the network's accept */
+	CROWD_REGISTER,    /* a de-registered one registers and has its session again */
+	CROWD_IDLE,        /* its gNB releases a connected one for inactivity */
+	CROWD_SERVICE,     /* an idle one has uplink data: until its user plane is there */
+	CROWD_PAGE,        /* a datagram for an idle one: until it is there */
+	CROWD_HANDOVER,    /* a connected one goes to the next gNB, by N2 */
+	CROWD_PATH_SWITCH, /* by Xn */
+	CROWD_TRAFFIC,     /* a datagram of a connected one to another one and back */
+	CROWD_DEREGISTER,  /* one leaves, with the network's accept */
 	CROWD_TASKS
 };
 extern const char *const crowd_task_names[CROWD_TASKS];

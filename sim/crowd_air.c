@@ -23,6 +23,8 @@ static void cell_pump_one(struct crowd_cell *cell, bool gnb)
 			m.peer = gnb ? cell->gnb_air : cell->ue_air;
 			to->pending = true;
 			room.ops->on_msg(room.self, &m);
+		} else if (gnb && crowd_xn_take(cell, &m)) {
+			continue;
 		} else if (gnb && !air) {
 			m.port = crowd_port((enum gnb_port)m.port, cell->index);
 			may_fail(outbox_put(cell->crowd->env->outbox, &m)); /* as if lost on the way */

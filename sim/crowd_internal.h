@@ -1,5 +1,5 @@
-/* The data of a crowd: crowd_air.c, crowd_move.c (its gNBs as neighbours), crowd_life.c, crowd_packet.c and
- * crowd.c. */
+/* The data of a crowd: crowd_air.c, crowd_xn.c, crowd_move.c (its gNBs as neighbours), crowd_life.c,
+ * crowd_packet.c and crowd.c. */
 #pragma once
 
 #include "base/list.h"
@@ -16,13 +16,14 @@ enum crowd_rest { CROWD_OFF, CROWD_AT_REST_IDLE, CROWD_CONNECTED, CROWD_RESTS };
 
 /* A UE's life. */
 struct crowd_ue {
-	struct timer guard; /* of its task */
+	struct timer guard; /* of its task, or of its path's switch */
 	uint64_t since_ns;  /* of its task */
 	uint32_t place;     /* in the list of its rest */
 	uint32_t sequence;  /* of the datagram that it is to have */
 	uint8_t rest;       /* enum crowd_rest; CROWD_RESTS: in none */
 	uint8_t task;       /* enum crowd_task; CROWD_TASKS: none */
 	uint8_t psi;
+	bool switching; /* it has come by Xn; its path follows */
 };
 
 struct crowd_life {
@@ -90,14 +91,19 @@ static inline struct crowd_cell *crowd_cell_at(struct crowd *c, const struct add
 /* crowd_air.c: takes what the cell sends to where it goes, until nothing is left anywhere. */
 void crowd_pump(struct crowd *c, struct crowd_cell *cell);
 
+/* crowd_xn.c */
+struct addr crowd_xn_address(size_t gnb);
+/* False: the message is not of Xn. */
+bool crowd_xn_take(struct crowd_cell *from, const struct msg *m);
+
 /* crowd_move.c */
 /* All gNBs are neighbours of one another, and on the air. */
 bool crowd_move_init(struct crowd *c);
 void crowd_move_fini(struct crowd *c);
 /* What the gNB of that number is to know of the others. */
 void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *gnb);
-/* Begins to hand a UE over to the next gNB. */
-bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from);
+/* Begins to hand a UE over to the next gNB, by Xn or by N2. */
+bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from, bool xn);
 
 /* crowd_life.c: what it lets UEs do lies in the cells' outboxes, for crowd_pump. */
 bool crowd_life_init(struct crowd *c);

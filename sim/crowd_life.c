@@ -9,6 +9,7 @@ const char *const crowd_task_names[CROWD_TASKS] = {
 	[CROWD_SERVICE] = "service",
 	[CROWD_PAGE] = "page",
 	[CROWD_HANDOVER] = "handover",
+	[CROWD_PATH_SWITCH] = "path-switch",
 	[CROWD_TRAFFIC] = "traffic",
 	[CROWD_DEREGISTER] = "deregister",
 };
@@ -20,6 +21,7 @@ static const enum crowd_rest rest_of[CROWD_TASKS] = {
 	[CROWD_SERVICE] = CROWD_AT_REST_IDLE,
 	[CROWD_PAGE] = CROWD_AT_REST_IDLE,
 	[CROWD_HANDOVER] = CROWD_CONNECTED,
+	[CROWD_PATH_SWITCH] = CROWD_CONNECTED,
 	[CROWD_TRAFFIC] = CROWD_CONNECTED,
 	[CROWD_DEREGISTER] = CROWD_CONNECTED,
 };
@@ -66,7 +68,18 @@ static void look(struct crowd *c, uint32_t index)
 		rest_enter(&c->life, index, CROWD_CONNECTED);
 }
 
-static void over(struct crowd *c, uint32_t index, bool done)
+static void rest(struct crowd *c, uint32_t index)
+{
+	struct crowd_ue *u = &c->life.ues[index];
+
+	timer_stop(&c->life.timers, &u->guard);
+	u->task = CROWD_TASKS;
+	u->switching = false;
+	c->life.busy--;
+	look(c, index);
+}
+
+static void count(struct crowd *c, uint32_t index, bool done)
 {
 	struct crowd_ue *u = &c->life.ues[index];
 	struct crowd_task_numbers *n = &c->life.numbers[u->task];
@@ -75,10 +88,23 @@ static void over(struct crowd *c, uint32_t index, bool done)
 	n->failed += !done;
 	if (done)
 		crowd_times_add(&n->took, (env_now_ns(c->env) - u->since_ns) / 1000);
-	timer_stop(&c->life.timers, &u->guard);
-	u->task = CROWD_TASKS;
-	c->life.busy--;
-	look(c, index);
+}
+
+static void guard_timer(void *owner, struct timer *t);
+
+static void over(struct crowd *c, uint32_t index, bool done)
+{
+	struct crowd_ue *u = &c->life.ues[index];
+
+	if (u->switching)
+		return;
+	count(c, index, done);
+	u->switching = done && u->task == CROWD_PATH_SWITCH;
+	if (u->switching)
+		timer_set(&c->life.timers, &u->guard,
+			env_now_ns(c->env) + (uint64_t)CROWD_SWITCH_MS * NS_PER_MS, guard_timer);
+	else
+		rest(c, index);
 }
 
 static void guard_timer(void *owner, struct timer *t)
@@ -86,7 +112,10 @@ static void guard_timer(void *owner, struct timer *t)
 	struct crowd *c = owner;
 	struct crowd_ue *u = container_of(t, struct crowd_ue, guard);
 
-	over(c, (uint32_t)(u - c->life.ues), false);
+	if (u->switching)
+		rest(c, (uint32_t)(u - c->life.ues));
+	else
+		over(c, (uint32_t)(u - c->life.ues), false);
 }
 
 /* One at rest that is connected; itself where there is no other. */
@@ -128,7 +157,9 @@ static bool task_begin(struct crowd *c, enum crowd_task task, uint32_t index)
 		crowd_packet_up(c, index, other(c, index), u->sequence);
 		return true;
 	case CROWD_HANDOVER:
-		return crowd_move(c, index, at);
+		return crowd_move(c, index, at, false);
+	case CROWD_PATH_SWITCH:
+		return crowd_move(c, index, at, true);
 	default:
 		return ue_deregister(ue, false);
 	}
@@ -211,6 +242,7 @@ static bool ends(enum crowd_task task, enum ue_event event)
 	case CROWD_SERVICE:
 		return event == UE_EVENT_USER_PLANE;
 	case CROWD_HANDOVER:
+	case CROWD_PATH_SWITCH:
 		return event == UE_EVENT_HANDED_OVER;
 	case CROWD_DEREGISTER:
 		return event == UE_EVENT_DEREGISTERED;

@@ -1,4 +1,4 @@
-/* The gNBs of a crowd as each other's neighbours, between which its UEs are handed over by N2. */
+/* The gNBs of a crowd as each other's neighbours, between which its UEs are handed over. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,6 +39,7 @@ void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *
 		return;
 	name_of(of, gnb->name);
 	gnb->cell_count = 1;
+	gnb->xn_address = crowd_xn_address(of);
 	gnb->cells[0].pci = c->found[of].pci;
 	gnb->neighbour_count = 0;
 	for (size_t i = 0; i < c->config.gnb_count; i++) {
@@ -51,18 +52,21 @@ void crowd_move_neighbours(const struct crowd *c, size_t of, struct gnb_config *
 			.gnb_id_bits = first->gnb_id_bits,
 			.plmn = first->plmn,
 			.direct = true,
+			.xn = crowd_xn_address(i),
 			.cell_count = 1,
 			.cells = { { first->cells[0].id, first->cells[0].tac, c->found[i].pci } } };
 		name_of(i, n->name);
 	}
 }
 
-bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from)
+bool crowd_move(struct crowd *c, uint32_t index, struct crowd_cell *from, bool xn)
 {
 	char name[64];
-	struct gnb_handover_order o = {
-		.ue = crowd_home(c, index)->ue_air, .index = ue_index(c->ues[index]), .gnb = name, .n2 = true
-	};
+	struct gnb_handover_order o = { .ue = crowd_home(c, index)->ue_air,
+		.index = ue_index(c->ues[index]),
+		.gnb = name,
+		.n2 = !xn,
+		.xn = xn };
 
 	if (!c->found)
 		return false;

@@ -448,6 +448,33 @@ def update(freehold):
         assert ask() == "nothing is pending\n"
 
 
+def steer(freehold):
+    """Likewise the networks that it is to prefer."""
+    with Core(freehold) as core:
+        path = os.path.join(core.dir.name, "control")
+
+        def ask(*words, expect=0):
+            done = subprocess.run([freehold, "steer", "001010000000001", *words, "--control", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+            assert done.returncode == expect, done
+            return done.stdout + done.stderr
+
+        added = subprocess.run([freehold, "subscriber", "add", "imsi=001010000000001", "k=" + 32 * "1", "opc=" + 32 * "2", "--control", path],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        assert added.returncode == 0, added
+        assert ask() == "nothing is pending\n"
+        for plmns in ("00102,", "0010", "00102:", "00102:lte", "00102:nr+", "00102:+nr", "00102:nr:nr", ",".join(17 * ["00102"])):
+            assert "plmns: expected up to 16" in ask("plmns=" + plmns, expect=1), plmns
+        assert "expected plmns=, no-change" in ask("routing=1", expect=1)
+        ask("plmns=00102:nr+eutra,001003,00104:gsm+utra")
+        assert ask() == "pending plmns=00102:nr+eutra,001003:nr,00104:utra+gsm\n", ask()
+        ask("--no-change", "plmns=00102", expect=2)
+        ask("--no-change")
+        assert ask() == "pending no-change\n", ask()
+        ask("--cancel")
+        assert ask() == "nothing is pending\n"
+
+
 def trace_rights(freehold):
     """Root may trace; the core's own user if core.trace_users has it, and not else. Each use is in the log, whole."""
     if os.geteuid() != 0:
@@ -490,8 +517,8 @@ def trace_rights_of(freehold):
         assert refused.returncode == 1 and refused.stdout == "" and 'there is no user "nobody-here"' in refused.stderr, refused
 
 
-TESTS = (trace_nothing, update, trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check, unknown_words,
-         no_address, follow, ready, name)
+TESTS = (trace_nothing, update, steer, trace_rights, signals, log_file, log_levels, log_json, log_journal, log_mask, closed_log, import_file, import_forms, check,
+         unknown_words, no_address, follow, ready, name)
 
 
 def main(tests):

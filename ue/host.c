@@ -136,6 +136,8 @@ static const struct stat_def stat_defs[UE_STAT_COUNT] = {
 	[UE_STAT_HANDOVER_FAILURES] = { "handover_failures", "handovers that did not end in the other cell" },
 	[UE_STAT_WARNINGS] = { "warnings", "broadcasts of public warnings that were heard" },
 	[UE_STAT_REESTABLISHMENTS] = { "reestablishments", "connections re-established after that" },
+	[UE_STAT_STEERED] = { "steered", "lists of preferred PLMNs by home networks" },
+	[UE_STAT_STEERING_REFUSED] = { "steering_refused", "such lists that were not proved" },
 	[UE_STAT_PARAMETERS_UPDATED] = { "parameters_updated", "updates of UE parameters by home networks" },
 	[UE_STAT_PARAMETERS_REFUSED] = { "parameters_refused", "updates that were not proved" },
 };

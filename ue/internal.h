@@ -225,8 +225,10 @@ enum ue_stat {
 	UE_STAT_HANDOVER_FAILURES,
 	UE_STAT_REESTABLISHMENTS,
 	UE_STAT_WARNINGS, /* public warnings heard, repetitions among them */
+	UE_STAT_STEERED,
+	UE_STAT_STEERING_REFUSED,
 	UE_STAT_PARAMETERS_UPDATED,
-	UE_STAT_PARAMETERS_REFUSED, /* updates with a wrong MAC or a counter that does not go on */
+	UE_STAT_PARAMETERS_REFUSED, /* a wrong MAC or a counter that does not go on, likewise */
 	UE_STAT_COUNT
 };
 
@@ -354,8 +356,6 @@ void ue_mm_area_take(struct ue *ue, const struct nas_tai_list *list);
 bool ue_mm_area_has(const struct ue *ue, const struct tai *tai);
 void ue_mm_forget_guti(struct ue *ue); /* 5G-GUTI, and what goes with it, at a rejection */
 void ue_mm_forget_security(struct ue *ue);
-
-/* nas/mm_common.c */
 void ue_t3520_expired(void *owner, struct timer *t);
 void ue_mm_congestion(struct ue *ue, uint32_t s, bool is_protected);
 /* Until when the network wants to hear nothing of the UE: T3346, or the radio's T302. */

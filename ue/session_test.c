@@ -46,6 +46,7 @@ static void test_pco(void **state)
 	assert_int_equal(info.ipv4, 0x0a2d0001);
 	assert_int_equal(info.ambr_uplink_kbps, 1000);
 	assert_int_equal(info.ambr_downlink_kbps, 2000);
+	assert_int_equal(info.rules, 1); /* the default one */
 }
 
 /* 6.4.1.3: what is accepted but cannot be used is released by the UE, with the cause. */
@@ -264,6 +265,39 @@ static void test_modification(void **state)
 		NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION);
 	assert_true(ue_session_info(b->ue, 1, &info));
 	assert_int_equal(info.qfi, 5);
+}
+
+/* A second rule, of another flow: what is told of the session has both. */
+static void test_rules_told(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m = { .type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1 };
+	struct nas_filter_component udp = { NAS_FILTER_PROTOCOL, bytes_of("\x11", 1) };
+	struct nas_packet_filter filter = {
+		.id = 1, .direction = NAS_FILTER_BOTH, .component_count = 1, .components = &udp
+	};
+	struct nas_qos_rule rule = { .id = 2,
+		.operation = NAS_QOS_RULE_CREATE,
+		.has_precedence = true,
+		.has_qfi = true,
+		.precedence = 10,
+		.qfi = 7,
+		.filter_count = 1,
+		.filters = &filter };
+	struct ue_session_info info;
+
+	bed_register(b);
+	bed_session(b, 1);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.flows, 1 << 9);
+	assert_true(info.has_user_plane);
+	m.pdu_session_modification_command.has_qos_rules = true;
+	m.pdu_session_modification_command.qos_rules = (struct nas_qos_rules){ 1, &rule };
+	bed_send_sm(b, m);
+	bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMPLETE);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.rules, 2);
+	assert_int_equal(info.flows, 1 << 9 | 1 << 7);
 }
 
 /* 7.3.1: the command of a request that was taken, again: it is completed again, and no other one. */
@@ -503,6 +537,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bearers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_reactivation, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_rules_told, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_command_again, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_authentication, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_authentication_later, bed_setup, bed_teardown),

@@ -112,6 +112,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.ia = ue->security.ia,
 		.network = ue->network,
 		.parameters = ue->home.parameters,
+		.steering = ue->home.steering,
 		.gnb = ue->radio.gnb,
 		.ncc = ue->radio.as.ncc,
 		.emergency = ue->emergency_only,

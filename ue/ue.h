@@ -204,10 +204,11 @@ struct ue_state {
 	uint8_t ea, ia;
 	struct ue_network network;
 	struct ue_parameters parameters;
-	struct addr gnb;   /* the cell it is in, on the air link */
-	uint8_t k_gnb[32]; /* of the present connection, for tests; zeros: no AS security */
-	uint8_t ncc;       /* its chaining count */
-	bool emergency;    /* registered for emergency services alone */
+	struct nas_steering steering; /* PLMNs that the home network prefers, the first most */
+	struct addr gnb;              /* the cell it is in, on the air link */
+	uint8_t k_gnb[32];            /* of the present connection, for tests; zeros: no AS security */
+	uint8_t ncc;                  /* its chaining count */
+	bool emergency;               /* registered for emergency services alone */
 	bool emergency_served;
 	uint8_t emergency_numbers;     /* that the network has named */
 	bool mico, strict, restricted; /* MICO mode; with a strict T3512; service is not allowed here */

@@ -3,6 +3,7 @@
 
 #include "core/amf/authentication.h"
 #include "core/amf/handover.h"
+#include "core/amf/home_update.h"
 #include "core/amf/ran.h"
 #include "core/amf/paging.h"
 #include "core/amf/security_context.h"
@@ -116,6 +117,7 @@ static void amf_on_answer(void *self, const struct sbi_answer *a)
 		break;
 	case SBI_SMF_RELEASE_SM_CONTEXT:
 	case SBI_UDM_AMF_PURGE:
+	case SBI_UDM_SOR_ACK:
 	case SBI_UDM_UPU_ACK:
 	case SBI_PCF_AM_POLICY_DELETE:
 		break; /* the UE is gone; nothing to do if it failed */
@@ -140,7 +142,8 @@ static const size_t procedure_sizes[AMF_PROCEDURE_KINDS] = {
 	[AMF_PAGING] = sizeof(struct amf_paging),
 	[AMF_DEREGISTRATION_WAIT] = sizeof(struct amf_deregistration_wait),
 	[AMF_REAUTHENTICATION] = sizeof(struct amf_reauthentication),
-	[AMF_PARAMETERS_UPDATE] = sizeof(struct amf_parameters_update),
+	[AMF_PARAMETERS_UPDATE] = sizeof(struct amf_home_update),
+	[AMF_STEERING_OF_ROAMING] = sizeof(struct amf_home_update),
 	[AMF_REKEYING] = sizeof(struct amf_rekeying),
 	[AMF_N1N2_TRANSFER] = sizeof(struct amf_n1n2_transfer),
 };

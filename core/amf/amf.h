@@ -56,8 +56,8 @@ enum amf_limit {
 	AMF_HANDOVER_ALLOCATION_MS = 5000,
 	AMF_HANDOVER_ARRIVAL_MS = 10000,
 	AMF_FORWARDING_MS = 1000,
-	AMF_PARAMETERS_MAX = 128, /* octets of a UE parameters update transparent container */
-	AMF_UNDELIVERED_MAX = 4,  /* NAS messages that the source gives back */
+	AMF_HOME_CONTAINER_MAX = 128, /* octets of a transparent container of the home network */
+	AMF_UNDELIVERED_MAX = 4,      /* NAS messages that the source gives back */
 	AMF_ACTIVATION_WAIT_MS =
 		2000,            /* for the SMFs, before the UE gets its accept without their sessions */
 	AMF_TRANSFER_WAIT_S = 8, /* of an N1N2 transfer: below what its consumer waits (SBI_TIMEOUT_MS) */
@@ -230,6 +230,7 @@ enum amf_stat {
 	AMF_STAT_N2_INFO_REFUSED,       /* N2 information of a type that no served NGAP message carries */
 	AMF_STAT_UNPROVED,              /* registered for emergency services, without authentication */
 	AMF_STAT_REAUTHENTICATIONS,     /* of UEs that are registered */
+	AMF_STAT_STEERINGS,             /* preferred PLMNs sent to UEs */
 	AMF_STAT_PARAMETERS_UPDATES,    /* sent to UEs */
 	AMF_STAT_CONTEXT_MODIFICATIONS, /* UE contexts of gNBs, 38.413 8.3.4 */
 	AMF_STAT_CONTEXT_MODIFICATIONS_FAILED,

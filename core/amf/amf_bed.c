@@ -130,8 +130,8 @@ static void bed_on_request(void *self, const struct sbi_request *r)
 		if (b->has_resync)
 			b->resync = *req->data.resynchronization_info;
 	}
-	if (r->op == SBI_UDM_UPU_ACK)
-		b->upu_ack = ((const struct nudm_upu_ack_req *)r->body)->data;
+	if (r->op == SBI_UDM_UPU_ACK || r->op == SBI_UDM_SOR_ACK)
+		b->sdm_ack = ((const struct nudm_acknowledge_req *)r->body)->data;
 	if (r->op == SBI_SMF_UPDATE_SM_CONTEXT)
 		note_update(b, r->body);
 	if (s->mute)

@@ -40,7 +40,7 @@ struct amf_bed {
 	/* what the AUSF was asked last */
 	bool has_resync;
 	struct resynchronization_info resync;
-	struct acknowledge_info upu_ack; /* what the UDM was told last of a UE parameters update */
+	struct acknowledge_info sdm_ack; /* what the UDM was told last of what the UE was to be told */
 	/* the SMF's transfers */
 	uint32_t transfers_answered;
 	enum sbi_cause transfer_cause; /* of the last */

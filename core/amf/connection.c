@@ -174,6 +174,7 @@ struct amf_connection *amf_connection_restore(
 	if (!c)
 		return NULL;
 	c->no_ran_id = r->no_ran_id;
+	c->number = r->number;
 	c->asked = c->stored = true;
 	return c;
 }

@@ -21,14 +21,14 @@ struct amf_connection {
 	struct timer guard;         /* UE never identified, or no release complete */
 	struct amf_gnb *gnb;
 	struct amf_ue *ue; /* NULL while it is being released */
-	uint64_t amf_ue_ngap_id;
+	uint64_t amf_ue_ngap_id, number;
 	uint32_t ran_ue_ngap_id;
 	uint16_t stream;
 	uint64_t whose;              /* core/nf/whose.h; outlives ue */
 	uint8_t establishment_cause; /* enum ngap_rrc_establishment_cause */
 	bool claimed;                /* an identity, which the AUSF was asked for */
 	bool asked;         /* the gNB may have the UE's context: INITIAL CONTEXT SETUP REQUEST is sent */
-	bool stored;        /* from then on */
+	bool stored;        /* from then on, under number */
 	bool context_setup; /* the gNB has the UE's context */
 	bool no_ran_id;     /* of a handover's target that has not answered: in by_amf_id only */
 	bool rrc_inactive;  /* the UE is, by its gNB's report (38.413 8.3.5) */
@@ -42,6 +42,7 @@ struct amf_connection {
 
 /* connection_record.c: what of a connection is stored */
 struct amf_connection_record {
+	uint64_t number; /* of its key, which follows those before */
 	uint64_t amf_ue_ngap_id, node_id;
 	uint32_t ran_ue_ngap_id;
 	uint8_t peer_len, peer[16]; /* the gNB's address */
@@ -56,7 +57,7 @@ bool amf_connection_is_at_rest(const struct amf_connection *c);
 /* A connection that is no more, until the store has its record no more. */
 struct amf_gone_connection {
 	struct mark mark;
-	uint64_t amf_ue_ngap_id;
+	uint64_t number;
 };
 
 void amf_connection_put(struct amf *amf, struct amf_connection *c);

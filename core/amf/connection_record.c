@@ -21,8 +21,9 @@ static const struct record_def def = { "amf_connection", fields, ARRAY_LEN(field
 
 enum { OWNER_LEN = 4, KEY_LEN = OWNER_LEN + 8 };
 
-/* The AMF identifier, and the AMF UE NGAP ID. */
-static struct bytes store_key(const struct amf *amf, uint64_t amf_ue_ngap_id, uint8_t key[KEY_LEN])
+/* The AMF identifier, and the connection's number: what a turn puts lies side by side in the store, which
+ * writes pages. */
+static struct bytes store_key(const struct amf *amf, uint64_t number, uint8_t key[KEY_LEN])
 {
 	const struct guami *us = &amf->config.guami;
 	struct writer w = writer_of(key, KEY_LEN);
@@ -30,7 +31,7 @@ static struct bytes store_key(const struct amf *amf, uint64_t amf_ue_ngap_id, ui
 	writer_u8(&w, us->amf_region_id);
 	writer_u16(&w, us->amf_set_id);
 	writer_u8(&w, us->amf_pointer);
-	writer_u64(&w, amf_ue_ngap_id);
+	writer_u64(&w, number);
 	return writer_bytes(&w);
 }
 
@@ -63,9 +64,8 @@ static bool connection_store(struct amf *amf, const struct amf_connection *c)
 	/* A registration that is not complete is, once the process is another one (dispatch.c). */
 	if (can_go_on(c))
 		str_copy(r.imsi, sizeof(r.imsi), c->ue->supi.imsi);
-	return record_encode(&def, &r, &w) &&
-	       store_put(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, c->amf_ue_ngap_id, key),
-		       writer_bytes(&w));
+	return record_encode(&def, &r, &w) && store_put(amf->nf.env->store, STORE_AMF_CONNECTION,
+						      store_key(amf, c->number, key), writer_bytes(&w));
 }
 
 /* A refusal dooms the turn by itself. */
@@ -73,33 +73,35 @@ void amf_connection_put(struct amf *amf, struct amf_connection *c)
 {
 	if (!c->asked)
 		return;
+	if (!c->stored)
+		c->number = ++amf->connection_number;
 	c->stored = true;
 	may_fail(connection_store(amf, c));
 }
 
-static bool connection_delete(struct amf *amf, uint64_t amf_ue_ngap_id)
+static bool connection_delete(struct amf *amf, uint64_t number)
 {
 	uint8_t key[KEY_LEN];
 
-	return store_del(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, amf_ue_ngap_id, key));
+	return store_del(amf->nf.env->store, STORE_AMF_CONNECTION, store_key(amf, number, key));
 }
 
-/* Repeated until the store has kept it: no connection of this process has the same id again. */
+/* Repeated until the store has kept it: no connection has the same number again. */
 void amf_connection_delete(struct amf *amf, struct amf_connection *c)
 {
 	struct amf_gone_connection *gone = c->stored ? pool_alloc(&amf->gone_connections) : NULL;
 
 	if (gone) {
-		gone->amf_ue_ngap_id = c->amf_ue_ngap_id;
+		gone->number = c->number;
 		mark_set(&amf->to_delete, &gone->mark);
 	} else if (c->stored) {
-		may_fail(connection_delete(amf, c->amf_ue_ngap_id)); /* once, then */
+		may_fail(connection_delete(amf, c->number)); /* once, then */
 	}
 }
 
 bool amf_connection_delete_put(void *room, struct mark *m)
 {
-	return connection_delete(room, container_of(m, struct amf_gone_connection, mark)->amf_ue_ngap_id);
+	return connection_delete(room, container_of(m, struct amf_gone_connection, mark)->number);
 }
 
 void amf_connection_deleted(void *room, struct mark *m)
@@ -120,10 +122,16 @@ static bool scan_record(void *arg, struct bytes key, struct bytes value)
 	const struct scan *scan = arg;
 	struct amf_connection_record r = { 0 };
 	uint8_t own[KEY_LEN];
+	struct cursor c = cursor_of(key);
 
-	if (key.len == KEY_LEN && record_decode(&def, value, &r) && r.node_id != 0 &&
-		r.peer_len <= sizeof(r.peer) && bytes_equal(key, store_key(scan->amf, r.amf_ue_ngap_id, own)))
-		scan->fn(scan->amf, scan->arg, &r);
+	cursor_skip(&c, OWNER_LEN);
+	r.number = cursor_u64(&c);
+	if (c.failed || !bytes_equal(key, store_key(scan->amf, r.number, own)) ||
+		!record_decode(&def, value, &r) || r.node_id == 0 || r.peer_len > sizeof(r.peer))
+		return true;
+	if (scan->amf->connection_number < r.number)
+		scan->amf->connection_number = r.number;
+	scan->fn(scan->amf, scan->arg, &r);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* Who acts: the 5GMM state machine of the AMF (24.501 5.1.3.4), and what procedures do, as tables. */
 #include "core/amf/authentication.h"
 #include "core/amf/handover.h"
+#include "core/amf/home_update.h"
 #include "core/amf/paging.h"
 
 static const char *const state_names[MM_STATE_COUNT] = {
@@ -154,8 +155,13 @@ const struct amf_dispatch amf_dispatch = {
 		[AMF_PAGING] = { amf_paging_expired, amf_paging_ended },
 		[AMF_DEREGISTRATION_WAIT] = { amf_deregistration_wait_expired, NULL },
 		[AMF_REAUTHENTICATION] = { amf_reauthentication_expired, NULL },
-		[AMF_PARAMETERS_UPDATE] = { amf_parameters_update_expired, NULL },
+		[AMF_PARAMETERS_UPDATE] = { amf_home_update_expired, NULL },
+		[AMF_STEERING_OF_ROAMING] = { amf_home_update_expired, NULL },
 		[AMF_REKEYING] = { amf_rekeying_expired, amf_rekeying_ended },
 		[AMF_N1N2_TRANSFER] = { amf_n1n2_transfer_expired, amf_n1n2_transfer_ended },
+	},
+	.home_update = {
+		[AMF_PARAMETERS_UPDATE] = &amf_parameters_update,
+		[AMF_STEERING_OF_ROAMING] = &amf_steering_of_roaming,
 	},
 };

@@ -140,9 +140,12 @@ struct amf_ue {
 };
 
 /* What is above: acted by whoever is below without knowing it. dispatch.c */
+struct amf_home_update_def;
+
 struct amf_dispatch {
 	const struct fsm *mm;
 	struct amf_procedure_ops procedure[AMF_PROCEDURE_KINDS];
+	const struct amf_home_update_def *home_update[AMF_PROCEDURE_KINDS]; /* NULL: it is none */
 };
 
 struct amf {
@@ -159,6 +162,7 @@ struct amf {
 	struct marks to_delete; /* gone_connections: those whose records are still in the store */
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
 	uint32_t generation;
+	uint64_t connection_number; /* the last that a record has */
 	uint32_t registered;
 	uint32_t unproved;    /* UEs that go by their equipment: emergency calls of who has no SUPI */
 	uint32_t gnbs_asking; /* that have UEs which have not proved who they are */
@@ -331,12 +335,6 @@ void amf_deregistration_replaced(struct amf *amf, struct amf_ue *ue);
 enum fsm_outcome amf_deregistration_refused(struct amf *amf, struct amf_ue *ue);
 void amf_deregistration_expired(struct amf *amf, struct amf_procedure *p);
 void amf_deregistration_wait_expired(struct amf *amf, struct amf_procedure *p);
-
-/* parameters_update.c */
-void amf_sdm_notify(struct amf *amf, const struct sbi_request *r);
-void amf_parameters_update_expired(struct amf *amf, struct amf_procedure *p);
-/* False: nothing was to be acknowledged, or this does not. */
-MUST_USE bool amf_parameters_update_acknowledged(struct amf *amf, struct amf_ue *ue, struct bytes container);
 
 /* reauthentication.c */
 /* By age, or by NAS COUNT, where the UE is connected. */

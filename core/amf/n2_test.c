@@ -304,6 +304,43 @@ static void assert_reported(
 	assert_int_equal(cd->ies_criticality_diagnostics->items[0].ie_criticality, NGAP_CRITICALITY_NOTIFY);
 }
 
+static void update_tas(struct amf_bed *b, uint32_t tac, size_t count)
+{
+	const struct plmn *plmn = &b->config.guami.plmn;
+	uint8_t plmn_octets[PLMN_OCTETS], tac_octets[3] = { 0, 0, (uint8_t)tac }, sst = 1;
+	struct ngap_slice_support_item slice = { { .sst = { &sst, 1 } } };
+	struct ngap_broadcast_plmn_item item = { .plmn_identity = BYTES(plmn_octets),
+		.tai_slice_support_list = { 1, &slice } };
+	struct ngap_supported_ta_item ta = { .tac = BYTES(tac_octets), .broadcast_plmn_list = { 1, &item } };
+	struct ngap_supported_ta_list list = { count, &ta };
+	struct ngap_ran_configuration_update m = { .supported_ta_list = count ? &list : NULL };
+	struct ngap_pdu pdu;
+
+	plmn_to_ap(plmn, plmn_octets);
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_RAN_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+}
+
+/* 8.7.2.2: the list that it has replaces all before; without one they stay. */
+static void test_supported_tas_updated(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct amf_gnb *gnb = amf_gnb_find(b->amf, BED_ASSOC);
+	const struct tai one = { b->config.guami.plmn, 1 }, two = { b->config.guami.plmn, 2 };
+
+	b->amf->config.tac_count = 2;
+	b->amf->config.tacs[0] = 1;
+	b->amf->config.tacs[1] = 2;
+	update_tas(b, 0, 0);
+	assert_true(amf_gnb_has_tai(gnb, &one));
+	update_tas(b, 2, 1);
+	assert_true(amf_gnb_has_tai(gnb, &two));
+	assert_false(amf_gnb_has_tai(gnb, &one));
+	update_tas(b, 0, 0);
+	assert_true(amf_gnb_has_tai(gnb, &two));
+}
+
 /* 10.3.4.2: what is ignored in a request is reported in its response, and nowhere else. */
 static void test_reported_in_response(void **state)
 {
@@ -562,6 +599,7 @@ int main(void)
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
 		TEST(test_before_ng_setup),
+		TEST(test_supported_tas_updated),
 		TEST(test_reported_in_response),
 		TEST(test_reported_by_error_indication),
 		TEST(test_ng_setup_s),

@@ -99,10 +99,10 @@ static void test_acknowledged(void **state)
 	assert_int_equal(acks(b), 0);
 	answer(b, BYTES(ack));
 	assert_int_equal(acks(b), 1);
-	assert_memory_equal(b->upu_ack.upu_mac_iue, ack + 1, 16);
-	assert_true(b->upu_ack.has_upu_mac_iue);
-	assert_false(b->upu_ack.ue_not_reachable);
-	assert_int_equal(b->upu_ack.provisioning_time, TIME);
+	assert_memory_equal(b->sdm_ack.upu_mac_iue, ack + 1, 16);
+	assert_true(b->sdm_ack.has_upu_mac_iue);
+	assert_false(b->sdm_ack.ue_not_reachable);
+	assert_int_equal(b->sdm_ack.provisioning_time, TIME);
 	answer(b, BYTES(ack)); /* once */
 	assert_int_equal(acks(b), 1);
 	assert_null(amf_bed_ue(b)->procedures);
@@ -168,8 +168,8 @@ static void test_unreachable(void **state)
 	assert_int_equal(update(b), SBI_OK);
 	amf_bed_pass(b, 60000);
 	assert_int_equal(acks(b), 1);
-	assert_true(b->upu_ack.ue_not_reachable);
-	assert_false(b->upu_ack.has_upu_mac_iue);
+	assert_true(b->sdm_ack.ue_not_reachable);
+	assert_false(b->sdm_ack.has_upu_mac_iue);
 	assert_null(amf_bed_ue(b)->procedures);
 }
 

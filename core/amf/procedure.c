@@ -16,11 +16,17 @@
  * handover (rekeying.c). A handover that is
  * required again replaces the first, and a UE that has gone to another gNB ends it. Paging is of idle
  * UEs: the request that answers ends it. A de-registration by the operator waits for whatever brings the UE,
- * an authentication of a registered UE likewise, and an update of its parameters, which also waits for other
- * keys (33.501 6.15.2.2: those of the last authentication count) and takes the place of one before. Tunnels
- * of a gNB that is being left change no more. Transfers keep their order, and stand back for whatever changes
- * keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
+ * an authentication of a registered UE likewise, and what the home network sends, which also waits for other
+ * keys (33.501 6.15.2.2: those of the last authentication count) and takes the place of one before of its
+ * kind. Tunnels of a gNB that is being left change no more. Transfers keep their order, and stand back for
+ * whatever changes keys, slices or the gNB's context of the UE (29.518 5.2.2.3.1.2).
  */
+#define HOME_UPDATE                                                                                          \
+	[AMF_PAGING] = AMF_WAITS, [AMF_CONTEXT_SETUP] = AMF_WAITS, [AMF_REGISTRATION] = AMF_WAITS,           \
+	[AMF_DEREGISTRATION] = AMF_REFUSES, [AMF_SERVICE_REQUEST] = AMF_WAITS,                               \
+	[AMF_AUTHENTICATION] = AMF_WAITS, [AMF_SECURITY_MODE] = AMF_WAITS, [AMF_HANDOVER] = AMF_WAITS,       \
+	[AMF_PATH_SWITCH] = AMF_WAITS
+
 static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = {
 		[AMF_REGISTRATION] = AMF_ABORTS,
@@ -51,6 +57,7 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_REKEYING] = AMF_ABORTS,
 		[AMF_MODIFY_INDICATION] = AMF_ABORTS,
 		[AMF_PARAMETERS_UPDATE] = AMF_ABORTS,
+		[AMF_STEERING_OF_ROAMING] = AMF_ABORTS,
 		[AMF_N1N2_TRANSFER] = AMF_ABORTS,
 	},
 	[AMF_SERVICE_REQUEST] = {
@@ -114,18 +121,8 @@ static const uint8_t conflicts[AMF_PROCEDURE_KINDS][AMF_PROCEDURE_KINDS] = {
 		[AMF_REAUTHENTICATION] = AMF_REFUSES,
 		[AMF_REKEYING] = AMF_REFUSES,
 	},
-	[AMF_PARAMETERS_UPDATE] = {
-		[AMF_PAGING] = AMF_WAITS,
-		[AMF_CONTEXT_SETUP] = AMF_WAITS,
-		[AMF_REGISTRATION] = AMF_WAITS,
-		[AMF_DEREGISTRATION] = AMF_REFUSES,
-		[AMF_SERVICE_REQUEST] = AMF_WAITS,
-		[AMF_AUTHENTICATION] = AMF_WAITS,
-		[AMF_SECURITY_MODE] = AMF_WAITS,
-		[AMF_HANDOVER] = AMF_WAITS,
-		[AMF_PATH_SWITCH] = AMF_WAITS,
-		[AMF_PARAMETERS_UPDATE] = AMF_ABORTS,
-	},
+	[AMF_PARAMETERS_UPDATE] = { HOME_UPDATE, [AMF_PARAMETERS_UPDATE] = AMF_ABORTS },
+	[AMF_STEERING_OF_ROAMING] = { HOME_UPDATE, [AMF_STEERING_OF_ROAMING] = AMF_ABORTS },
 	[AMF_REKEYING] = { [AMF_REKEYING] = AMF_ABORTS,
 		[AMF_HANDOVER] = AMF_WAITS,
 		[AMF_PATH_SWITCH] = AMF_WAITS },
@@ -244,7 +241,8 @@ void amf_procedure_end_connected(struct amf *amf, struct amf_ue *ue)
 	for (struct amf_procedure *p = ue->procedures, *next; p; p = next) {
 		next = p->next;
 		if (p->kind != AMF_N1N2_TRANSFER && p->kind != AMF_DEREGISTRATION_WAIT &&
-			p->kind != AMF_REAUTHENTICATION && p->kind != AMF_PARAMETERS_UPDATE)
+			p->kind != AMF_REAUTHENTICATION && p->kind != AMF_PARAMETERS_UPDATE &&
+			p->kind != AMF_STEERING_OF_ROAMING)
 			amf_procedure_end(amf, p);
 	}
 }

@@ -42,6 +42,8 @@ enum amf_procedure_kind {
 	AMF_MODIFY_INDICATION,
 	/* a UE parameters update, until the UE has acknowledged it */
 	AMF_PARAMETERS_UPDATE,
+	/* and steering of roaming likewise */
+	AMF_STEERING_OF_ROAMING,
 	AMF_PROCEDURE_KINDS
 };
 
@@ -116,11 +118,13 @@ struct amf_reauthentication {
 	uint64_t until_ns;
 };
 
-struct amf_parameters_update {
+/* What the home network sends to the UE: sdm_notification.c. */
+struct amf_home_update {
 	struct amf_procedure p;
 	bool sent, acknowledge; /* sent: the UE has it, or may have; acknowledge: it is to answer */
+	bool paged;             /* for it, once */
 	uint64_t until_ns, provisioning_time;
-	uint8_t container_len, container[AMF_PARAMETERS_MAX];
+	uint8_t container_len, container[AMF_HOME_CONTAINER_MAX];
 };
 
 /* A place in the chain of next hops of a K_AMF, next_hop.c. */

@@ -12,6 +12,7 @@ static const enum amf_conflict beside_registration[AMF_PROCEDURE_KINDS] = {
 	[AMF_REAUTHENTICATION] = AMF_WAITS,
 	[AMF_N1N2_TRANSFER] = AMF_WAITS,
 	[AMF_PARAMETERS_UPDATE] = AMF_WAITS,
+	[AMF_STEERING_OF_ROAMING] = AMF_WAITS,
 }, beside_deregistration[AMF_PROCEDURE_KINDS] = {
 	[AMF_REGISTRATION] = AMF_REFUSES,
 	[AMF_DEREGISTRATION] = AMF_REFUSES,
@@ -27,6 +28,7 @@ static const enum amf_conflict beside_registration[AMF_PROCEDURE_KINDS] = {
 	[AMF_N1N2_TRANSFER] = AMF_REFUSES,
 	[AMF_MODIFY_INDICATION] = AMF_REFUSES,
 	[AMF_PARAMETERS_UPDATE] = AMF_REFUSES,
+	[AMF_STEERING_OF_ROAMING] = AMF_REFUSES,
 };
 
 static void test_conflicts(void **state)

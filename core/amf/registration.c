@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "core/amf/emergency.h"
+#include "core/amf/home_update.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
@@ -224,15 +225,14 @@ static uint8_t take_am_data(
 	struct amf *amf, struct amf_ue *ue, const struct access_and_mobility_subscription_data *data)
 {
 	static const struct snssai_list none;
-	const struct amf_registration *p = amf_registration_of(ue);
+	struct amf_registration *p = amf_registration_of(ue);
 	uint32_t tac = ue->tai.tac;
 	uint8_t cause;
 
+	amf_steering_of_subscription(amf, ue, data->sor_info);
 	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
-	nssai_take(&amf_registration_of(ue)->default_nssai,
-		data->nssai ? &data->nssai->default_single_nssais : &none);
-	nssai_take(&amf_registration_of(ue)->subscribed_nssai,
-		data->nssai ? &data->nssai->single_nssais : &none);
+	nssai_take(&p->default_nssai, data->nssai ? &data->nssai->default_single_nssais : &none);
+	nssai_take(&p->subscribed_nssai, data->nssai ? &data->nssai->single_nssais : &none);
 	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, p->ladns))
 		return NAS_5GMM_CONGESTION;
 	cause = amf_emergency_has(ue) ? 0 : amf_mobility_refusal(amf, ue, tac); /* 23.501 5.16.4.3 */
@@ -351,6 +351,7 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	bool release = p->registration_type == NAS_REGISTRATION_PERIODIC && !p->follow_on_request;
 
+	amf_steering_complete(amf, ue, arg);
 	amf_procedure_end(amf, &p->p);
 	timer_stop(&amf->nf.timers, &c->guard);
 	amf_reachability_begin(amf, ue);

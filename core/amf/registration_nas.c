@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "core/amf/emergency.h"
+#include "core/amf/home_update.h"
 #include "core/amf/ladn.h"
 #include "core/amf/mobility.h"
 #include "core/amf/security_context.h"
@@ -130,6 +131,7 @@ bool amf_registration_accept_send(struct amf *amf, struct amf_ue *ue)
 	/* 5.5.1.3.4, 9.11.3.42: a bit of 1 is a session asked for that does not come back. */
 	a->has_reactivation_result = p->has_uplink_data_status;
 	a->reactivation_result = p->uplink_data_status & (uint16_t)~p->user_plane.ready;
+	amf_steering_accept(amf, ue, a);
 	/* T3550 repeats it, also when it cannot be sent now. */
 	if (!amf_n1_keep(amf, &p->p, NAS_INTEGRITY_CIPHERED, &m, amf->config.t3550_ms))
 		return false;

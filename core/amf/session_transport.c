@@ -8,6 +8,7 @@
  *                                                   (session_delivery.c)
  */
 #include "core/amf/emergency.h"
+#include "core/amf/home_update.h"
 #include "core/amf/mobility.h"
 #include "core/amf/paging.h"
 
@@ -110,9 +111,9 @@ void amf_session_on_answer(struct amf *amf, const struct sbi_answer *a)
 }
 
 /*
- * 5.4.5.2.3: a payload for a session. Others (SMS, LPP, SOR, UE policy, ...; acknowledgements of no UE
- * parameters update) have nobody to serve them here: they are counted, and a type that there is not is a
- * faulty message (7.5.1).
+ * 5.4.5.2.3: a payload for a session. Others (SMS, LPP, UE policy, ...; acknowledgements of nothing that
+ * the home network has sent) have nobody to serve them here: they are counted, and a type that there is not
+ * is a faulty message (7.5.1).
  */
 static bool is_n1_sm(struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m)
 {
@@ -155,8 +156,7 @@ void amf_session_ul_nas_transport(struct amf *amf, struct amf_ue *ue, const stru
 {
 	const struct amf_session *s;
 
-	if (m->payload_container_type == NAS_PAYLOAD_UE_PARAMETERS &&
-		amf_parameters_update_acknowledged(amf, ue, m->payload_container))
+	if (amf_home_update_payload(amf, ue, m))
 		return;
 	if (!is_n1_sm(amf, ue, m))
 		return;

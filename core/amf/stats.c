@@ -53,6 +53,7 @@ static const struct stat_def stat_defs[AMF_STAT_COUNT] = {
 		"N1 or N2 information of a kind that is not served" },
 	[AMF_STAT_UNPROVED] = { "unproved", "registrations for emergency services without authentication" },
 	[AMF_STAT_REAUTHENTICATIONS] = { "reauthentications", "registered UEs that authenticated again" },
+	[AMF_STAT_STEERINGS] = { "steerings", "lists of preferred PLMNs sent to UEs" },
 	[AMF_STAT_PARAMETERS_UPDATES] = { "parameters_updates", "updates of UE parameters sent to UEs" },
 	[AMF_STAT_CONTEXT_MODIFICATIONS] = { "context_modifications",
 		"UE contexts that gNBs were asked to modify" },

@@ -132,6 +132,9 @@ static void ausf_on_request(void *self, const struct sbi_request *r)
 	case SBI_AUSF_EAP_SESSION:
 		ausf_eap_session(ausf, r);
 		break;
+	case SBI_AUSF_SOR_PROTECTION:
+		ausf_sor_protection(ausf, r);
+		break;
 	case SBI_AUSF_UPU_PROTECTION:
 		ausf_upu_protection(ausf, r);
 		break;
@@ -186,6 +189,8 @@ static const struct stat_def stat_defs[AUSF_STAT_COUNT] = {
 	[AUSF_STAT_SUCCESSES] = { "successes", "answers of UEs that were right" },
 	[AUSF_STAT_FAILURES] = { "failures", "answers of UEs that were not" },
 	[AUSF_STAT_EXPIRED] = { "expired", "challenges never answered" },
+	[AUSF_STAT_STEERINGS_PROTECTED] = { "steerings_protected",
+		"lists of preferred PLMNs protected by K_AUSF" },
 	[AUSF_STAT_UPDATES_PROTECTED] = { "updates_protected", "UE parameters updates protected by K_AUSF" },
 };
 const struct stat_group ausf_stat_group = { "ausf", stat_defs, AUSF_STAT_COUNT };

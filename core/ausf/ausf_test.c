@@ -375,6 +375,54 @@ static void test_upu_sealed(void **state)
 	assert_int_equal(protect("001010000000001", true), SBI_CONTEXT_NOT_FOUND);
 }
 
+static enum sbi_cause protect_list(const char *steering, bool ack)
+{
+	struct nausf_sor_protection_req req = { bed.supi,
+		{ .steering_container = bytes_of_str(steering), .ack_ind = ack } };
+
+	return nf_bed_ask(&bed, SBI_AUSF_SOR_PROTECTION, &req);
+}
+
+/* 33.501 A.17 and A.18, their S spelled out: FC, the SOR header and the list of 24.501 9.11.3.51. */
+static void check_steering(struct bytes s, uint8_t counter, bool ack)
+{
+	const uint8_t x[] = { 0x78, 0x01, 0x00, 0x01, 0x00, counter, 0x00, 0x02 };
+	const struct nausf_sor_protection_rsp *rsp = bed.body;
+	const struct bytes parts[] = { s, BYTES(x) };
+	uint8_t expected[32];
+
+	assert_int_equal(rsp->data.counter_sor[0], 0);
+	assert_int_equal(rsp->data.counter_sor[1], counter);
+	assert_true(hmac_sha256(BYTES(vector.kausf), &parts[0], 1, expected));
+	assert_memory_equal(rsp->data.sor_mac_iausf, expected + 16, 16);
+	assert_int_equal(rsp->data.has_sor_xmac_iue, ack);
+	assert_true(hmac_sha256(BYTES(vector.kausf), &parts[1], 1, expected));
+	assert_true(!ack || !memcmp(rsp->data.sor_xmac_iue, expected + 16, 16));
+}
+
+/* CounterSoR is another one than CounterUPU; 33.501 6.14.2.3. */
+static void test_sor_protection(void **state)
+{
+	static const char list[] =
+		"[{\"plmnId\":{\"mcc\":\"001\",\"mnc\":\"02\"},\"accessTechList\":[\"NR\"]}]";
+	static const uint8_t with[] = { 0x77, 0x0e, 0x00, 0x01, 0x00, 0x01, 0x00, 0x02, 0x00, 0xf1, 0x20,
+		0x08, 0x00, 0x00, 0x05 };
+	static const uint8_t without[] = { 0x77, 0x00, 0x00, 0x01, 0x00, 0x02, 0x00, 0x02 };
+
+	assert_int_equal(protect_list(list, true), SBI_CONTEXT_NOT_FOUND);
+	authenticated();
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	assert_int_equal(protect_list(list, true), SBI_OK);
+	check_steering(BYTES(with), 1, true);
+	restart(seal_key, false);
+	assert_int_equal(protect_list("", false), SBI_OK);
+	check_steering(BYTES(without), 2, false);
+	assert_int_equal(protect_list("\"0A0B\"", true), SBI_INVALID_MSG_FORMAT); /* a secured packet */
+	assert_int_equal(protect_list("{}", true), SBI_INVALID_MSG_FORMAT);
+	assert_int_equal(protect("001010000000001", true), SBI_OK);
+	check_protected(2);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -387,6 +435,7 @@ int main(void)
 		TEST(test_other_serving_network),
 		TEST(test_expiry),
 		TEST(test_limit),
+		TEST(test_sor_protection),
 		TEST(test_upu_protection),
 		TEST(test_upu_counter),
 		TEST(test_upu_sealed),

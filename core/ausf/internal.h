@@ -29,11 +29,14 @@ struct ausf_auth {
 
 enum { AUSF_SEALED_MAX = 12 + KDF_KEY_LEN + 16, AUSF_COUNTER_FIRST = 1 };
 
+/* CounterSoR and CounterUPU, 33.501 6.14.2.3 and 6.15.2.2 */
+enum ausf_counter { AUSF_COUNTER_SOR, AUSF_COUNTER_UPU, AUSF_COUNTERS };
+
 /* In the store. */
 struct ausf_key {
-	uint8_t sealed[AUSF_SEALED_MAX]; /* K_AUSF */
-	uint16_t counter_upu;            /* the next one; 0: all are used up */
-	uint32_t since;                  /* the AUSF's when it was kept */
+	uint8_t sealed[AUSF_SEALED_MAX];  /* K_AUSF */
+	uint16_t counters[AUSF_COUNTERS]; /* the next ones; 0: all are used up */
+	uint32_t since;                   /* the AUSF's when it was kept */
 };
 
 struct ausf {
@@ -68,9 +71,12 @@ void ausf_eap_session(struct ausf *ausf, const struct sbi_request *r);
 MUST_USE bool ausf_keys_restore(struct ausf *ausf, bool counts_lost);
 /* In place of the one before; counters begin again. False: the store refuses. */
 MUST_USE bool ausf_key_put(struct ausf *ausf, const struct supi *supi, const uint8_t k_ausf[KDF_KEY_LEN]);
-/* K_AUSF, which the caller wipes, and a CounterUPU that nobody had or will have. */
-enum sbi_cause ausf_key_use(
-	struct ausf *ausf, const struct supi *supi, uint8_t k_ausf[KDF_KEY_LEN], uint16_t *counter);
+/* K_AUSF, which the caller wipes, and a counter that nobody had or will have. */
+enum sbi_cause ausf_key_use(struct ausf *ausf, const struct supi *supi, enum ausf_counter which,
+	uint8_t k_ausf[KDF_KEY_LEN], uint16_t *counter);
+
+/* sor_protection.c */
+void ausf_sor_protection(struct ausf *ausf, const struct sbi_request *r);
 
 /* upu_protection.c */
 void ausf_upu_protection(struct ausf *ausf, const struct sbi_request *r);

@@ -1,5 +1,5 @@
-/* K_AUSF of a UE's last successful authentication, sealed in the store, with its counters (33.501 6.15.2.2).
- */
+/* K_AUSF of a UE's last successful authentication, sealed in the store, with its counters (33.501 6.14.2.3,
+ * 6.15.2.2). */
 #include "base/record.h"
 #include "core/ausf/internal.h"
 #include "core/nf/sealed.h"
@@ -8,8 +8,9 @@ _Static_assert((int)AUSF_SEALED_MAX == (int)NF_SEAL_OVERHEAD + (int)KDF_KEY_LEN,
 
 static const struct record_field fields[] = {
 	RECORD_O(1, ausf_key, sealed),
-	RECORD_U(2, ausf_key, counter_upu),
+	RECORD_U(2, ausf_key, counters[AUSF_COUNTER_UPU]),
 	RECORD_U(3, ausf_key, since),
+	RECORD_U(4, ausf_key, counters[AUSF_COUNTER_SOR]),
 };
 static const struct record_def def = { "ausf_key", fields, ARRAY_LEN(fields) };
 
@@ -45,7 +46,9 @@ bool ausf_keys_restore(struct ausf *ausf, bool counts_lost)
 
 bool ausf_key_put(struct ausf *ausf, const struct supi *supi, const uint8_t k_ausf[KDF_KEY_LEN])
 {
-	struct ausf_key key = { .counter_upu = AUSF_COUNTER_FIRST, .since = ausf->since };
+	struct ausf_key key = { .counters = { [AUSF_COUNTER_SOR] = AUSF_COUNTER_FIRST,
+					[AUSF_COUNTER_UPU] = AUSF_COUNTER_FIRST },
+		.since = ausf->since };
 	struct writer w = writer_of(key.sealed, sizeof(key.sealed));
 
 	return nf_seal(ausf->nf.env, ausf->seal_key, NF_SEAL_K_AUSF, supi->imsi,
@@ -63,8 +66,8 @@ static bool get(const struct ausf *ausf, const struct supi *supi, struct ausf_ke
 	       record_decode(&def, value, key) && key->since == ausf->since;
 }
 
-enum sbi_cause ausf_key_use(
-	struct ausf *ausf, const struct supi *supi, uint8_t k_ausf[KDF_KEY_LEN], uint16_t *counter)
+enum sbi_cause ausf_key_use(struct ausf *ausf, const struct supi *supi, enum ausf_counter which,
+	uint8_t k_ausf[KDF_KEY_LEN], uint16_t *counter)
 {
 	struct ausf_key key;
 	struct writer w = writer_of(k_ausf, KDF_KEY_LEN);
@@ -72,12 +75,12 @@ enum sbi_cause ausf_key_use(
 	if (!get(ausf, supi, &key) ||
 		!nf_unseal(ausf->seal_key, NF_SEAL_K_AUSF, supi->imsi, BYTES(key.sealed), &w))
 		return SBI_CONTEXT_NOT_FOUND;
-	*counter = key.counter_upu;
+	*counter = key.counters[which];
 	if (*counter == 0) {
 		explicit_bzero(k_ausf, KDF_KEY_LEN);
 		return SBI_COUNTER_WRAP;
 	}
-	key.counter_upu++;
+	key.counters[which]++;
 	return put(ausf, supi, &key) ? SBI_OK : SBI_INSUFFICIENT_RESOURCES;
 }
 

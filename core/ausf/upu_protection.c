@@ -24,7 +24,7 @@ void ausf_upu_protection(struct ausf *ausf, const struct sbi_request *r)
 	struct nausf_upu_protection_rsp rsp = { 0 };
 	uint8_t k_ausf[KDF_KEY_LEN];
 	uint16_t counter;
-	enum sbi_cause cause = ausf_key_use(ausf, &req->supi, k_ausf, &counter);
+	enum sbi_cause cause = ausf_key_use(ausf, &req->supi, AUSF_COUNTER_UPU, k_ausf, &counter);
 
 	if (cause == SBI_OK && !protect(k_ausf, counter, &req->data, &rsp.data))
 		cause = SBI_INVALID_MSG_FORMAT;

@@ -58,6 +58,8 @@ static const char *const kinds[EVENT_KIND_COUNT] = {
 	[EVENT_FLOW_PRE_EMPTED] = "flow-pre-empted",
 	[EVENT_PARAMETERS_UPDATED] = "parameters-updated",
 	[EVENT_PARAMETERS_NOT_UPDATED] = "parameters-not-updated",
+	[EVENT_STEERED] = "steered",
+	[EVENT_NOT_STEERED] = "not-steered",
 };
 
 static const char *const reasons[EVENT_REASON_COUNT] = {

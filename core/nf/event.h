@@ -45,6 +45,8 @@ enum event_kind {
 	EVENT_FLOW_PRE_EMPTED,        /* it gave way to a more important one */
 	EVENT_PARAMETERS_UPDATED,     /* the UE has acknowledged what an operator had it told */
 	EVENT_PARAMETERS_NOT_UPDATED, /* not this time */
+	EVENT_STEERED,                /* the UE has acknowledged its preferred PLMNs */
+	EVENT_NOT_STEERED,            /* not this time */
 	EVENT_KIND_COUNT
 };
 

@@ -15,6 +15,8 @@ static struct udm_config config;
 static struct udm *udm;
 static struct udr *udr;
 static enum sbi_cause ausf_says, amf_says;
+static bool ausf_waits;
+static uint64_t held; /* its request */
 static unsigned protected, notified, events;
 static struct event event;
 static struct event_sink sink;
@@ -30,6 +32,9 @@ static void ausf(struct nf_bed *b, const struct sbi_request *r)
 	assert_int_equal(req->data.upu_data_list.count, 2);
 	assert_string_equal(req->data.upu_data_list.items[1].routing_id, "123");
 	protected++;
+	held = r->id;
+	if (ausf_waits)
+		return;
 	rsp.data.counter_upu[1] = rsp.data.upu_mac_iausf[0] = (uint8_t)protected;
 	rsp.data.upu_xmac_iue[15] = (uint8_t)protected;
 	sbi_answer(b->bus, r->id, ausf_says, ausf_says == SBI_OK ? &rsp : NULL);
@@ -92,6 +97,7 @@ static int setup(void **state)
 	sink = (struct event_sink){ take, NULL };
 	ausf_says = amf_says = SBI_OK;
 	protected = notified = events = 0;
+	ausf_waits = false;
 	bed.t.now_ns = NS_PER_S;
 	udm_begins();
 	return 0;
@@ -128,25 +134,25 @@ static void registers(void)
 
 static void order(void)
 {
-	struct udm_parameters p = { 1, { { 3, SNSSAI_NO_SD } }, "123", true, 0 };
+	struct udm_order o = { .parameters = { 1, { { 3, SNSSAI_NO_SD } }, "123", true } };
 
-	assert_true(udm_update_order(udm, &bed.supi, &p));
+	assert_true(udm_update_order(udm, &bed.supi, UDM_PARAMETERS, &o));
 	sbi_run(bed.bus);
 }
 
 static void acknowledge(uint8_t mac, bool unreachable)
 {
-	struct nudm_upu_ack_req req = { bed.supi, { .has_upu_mac_iue = !unreachable,
-							  .upu_mac_iue = { [15] = mac },
-							  .provisioning_time = provisioning_time,
-							  .ue_not_reachable = unreachable } };
+	struct nudm_acknowledge_req req = { bed.supi, { .has_upu_mac_iue = !unreachable,
+							      .upu_mac_iue = { [15] = mac },
+							      .provisioning_time = provisioning_time,
+							      .ue_not_reachable = unreachable } };
 
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDM_UPU_ACK, &req), SBI_OK);
 }
 
 static bool is_pending(void)
 {
-	return udm_update_pending(udm, &bed.supi) != NULL;
+	return udm_update_pending(udm, &bed.supi, UDM_PARAMETERS) != NULL;
 }
 
 static void test_acknowledged(void **state)
@@ -235,7 +241,8 @@ static void test_restart(void **state)
 	order();
 	udm_restarts();
 	assert_true(is_pending());
-	assert_string_equal(udm_update_pending(udm, &bed.supi)->routing_indicator, "123");
+	assert_string_equal(
+		udm_update_pending(udm, &bed.supi, UDM_PARAMETERS)->parameters.routing_indicator, "123");
 	acknowledge(1, false); /* of a try that is forgotten */
 	assert_true(is_pending());
 	pass(5);
@@ -249,18 +256,18 @@ static void test_restart(void **state)
 /* Refused by the store or the limit: nothing has changed. */
 static void test_refused(void **state)
 {
-	struct udm_parameters p = { .routing_indicator = "7" };
+	struct udm_order o = { .parameters.routing_indicator = "7" };
 	struct supi other;
 
 	store_mem_fail_put(bed.t.env.store, 1);
-	assert_false(udm_update_order(udm, &bed.supi, &p));
+	assert_false(udm_update_order(udm, &bed.supi, UDM_PARAMETERS, &o));
 	assert_false(is_pending());
 	udm->updates.max = 1;
 	order();
 	assert_true(supi_parse("001010000000002", &other));
-	assert_false(udm_update_order(udm, &other, &p));
-	assert_true(udm_update_cancel(udm, &bed.supi));
-	assert_false(udm_update_cancel(udm, &bed.supi));
+	assert_false(udm_update_order(udm, &other, UDM_PARAMETERS, &o));
+	assert_true(udm_update_cancel(udm, &bed.supi, UDM_PARAMETERS));
+	assert_false(udm_update_cancel(udm, &bed.supi, UDM_PARAMETERS));
 	assert_int_equal(udm->updates.used, 0);
 }
 
@@ -271,6 +278,41 @@ static void test_withdrawn(void **state)
 	order();
 	udm_withdraw(udm, &bed.supi, "", "");
 	assert_false(is_pending());
+}
+
+static bool take_value(void *arg, struct bytes key, struct bytes value)
+{
+	char *text = arg;
+
+	test_record_text(value, (const uint8_t[]){ 4, 0 }, text, 128); /* but its time */
+	return true;
+}
+
+/* base/record.h: what a later version reads. */
+static void test_stored_form(void **state)
+{
+	char text[128] = "";
+
+	order();
+	assert_true(store_scan(bed.t.env.store, STORE_UDM_UPDATE, take_value, text));
+	assert_string_equal(text, "1:000a01000103020003ffffff 2:313233 3:01 ");
+}
+
+/* The AUSF's answer to a try that something has ended: the UE registers, and is told then. */
+static void test_late_answer(void **state)
+{
+	struct nausf_upu_protection_rsp rsp = { { .has_upu_xmac_iue = true } };
+
+	registers();
+	ausf_waits = true;
+	order();
+	registers();
+	sbi_answer(bed.bus, held, SBI_OK, &rsp);
+	sbi_run(bed.bus);
+	assert_int_equal(notified, 0);
+	ausf_waits = false;
+	pass(5);
+	assert_int_equal(notified, 1);
 }
 
 int main(void)
@@ -285,6 +327,8 @@ int main(void)
 		TEST(test_restart),
 		TEST(test_refused),
 		TEST(test_withdrawn),
+		TEST(test_stored_form),
+		TEST(test_late_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

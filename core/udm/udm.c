@@ -8,6 +8,16 @@ static void udm_pass_on(struct udm *udm, const struct sbi_request *r, enum sbi_o
 	nf_call(&udm->nf, op, body, (struct sbi_token){ .context = r->id });
 }
 
+/* A UE registers. */
+static void udm_get_am_data(struct udm *udm, const struct sbi_request *r)
+{
+	const struct nudm_sdm_get_req *req = r->body;
+
+	udm_update_due(udm, udm_update_of(udm, &req->supi, UDM_PARAMETERS));
+	if (!udm_steering_at_registration(udm, r))
+		udm_pass_on(udm, r, SBI_UDR_GET_AM_DATA, req);
+}
+
 /* The event is not kept: nothing here asks for it. */
 static void udm_confirm_auth(struct udm *udm, const struct sbi_request *r)
 {
@@ -29,8 +39,7 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 		udm_confirm_auth(udm, r);
 		break;
 	case SBI_UDM_GET_AM_DATA:
-		udm_update_due(udm, &((const struct nudm_sdm_get_req *)r->body)->supi);
-		udm_pass_on(udm, r, SBI_UDR_GET_AM_DATA, r->body);
+		udm_get_am_data(udm, r);
 		break;
 	case SBI_UDM_GET_SMF_SELECT_DATA:
 		udm_pass_on(udm, r, SBI_UDR_GET_SMF_SELECT_DATA, r->body);
@@ -38,8 +47,9 @@ static void udm_on_request(void *self, const struct sbi_request *r)
 	case SBI_UDM_GET_SM_DATA:
 		udm_pass_on(udm, r, SBI_UDR_GET_SM_DATA, r->body);
 		break;
+	case SBI_UDM_SOR_ACK:
 	case SBI_UDM_UPU_ACK:
-		udm_upu_ack(udm, r);
+		udm_sdm_ack(udm, r);
 		break;
 	case SBI_UDM_AMF_REGISTRATION:
 		udm_amf_registration(udm, r);
@@ -79,6 +89,9 @@ static void udm_on_answer(void *self, const struct sbi_answer *a)
 	case SBI_UDR_DELETE_AMF_CONTEXT:
 		udm_on_amf_context_changed(udm, a);
 		break;
+	case SBI_AUSF_SOR_PROTECTION:
+		udm_on_sor_protected(udm, a);
+		break;
 	case SBI_AUSF_UPU_PROTECTION:
 		udm_on_upu_protected(udm, a);
 		break;
@@ -87,10 +100,20 @@ static void udm_on_answer(void *self, const struct sbi_answer *a)
 		break;
 	case SBI_AMF_DEREGISTRATION_NOTIFY:
 		break;
+	case SBI_UDR_GET_AM_DATA:
+		if (a->token.generation) {
+			udm_steering_on_am_data(udm, a);
+			break;
+		} /* fall through */
 	default:
 		sbi_answer(udm->nf.bus, a->token.context, a->cause, a->body);
 	}
 }
+
+static const struct udm_update_def *const update_defs[UDM_UPDATE_KINDS] = {
+	[UDM_PARAMETERS] = &udm_parameters_update,
+	[UDM_STEERING] = &udm_steering_of_roaming,
+};
 
 struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi_bus *bus)
 {
@@ -101,6 +124,7 @@ struct udm *udm_new(const struct udm_config *config, struct env *env, struct sbi
 	if (!udm)
 		return NULL;
 	udm->config = *config;
+	udm->update_defs = update_defs;
 	if (!udm->config.sqn.ind_bits)
 		udm->config.sqn.ind_bits = UDM_SQN_IND_BITS;
 	pool_init(&udm->auths, sizeof(struct udm_auth), UDM_AUTH_PENDING_MAX);
@@ -166,6 +190,10 @@ static const struct stat_def stat_defs[UDM_STAT_COUNT] = {
 	[UDM_STAT_AMF_CHANGED] = { "amf_changed", "UEs that another AMF registered" },
 	[UDM_STAT_INVALID_GUAMI] = { "invalid_guami",
 		"modifications by an AMF that is not the registered one" },
+	[UDM_STAT_STEERINGS_SENT] = { "steerings_sent", "lists of preferred PLMNs given to AMFs" },
+	[UDM_STAT_STEERINGS_ACKNOWLEDGED] = { "steerings_acknowledged",
+		"lists of preferred PLMNs that UEs acknowledged" },
+	[UDM_STAT_STEERINGS_NOT_PROVED] = { "steerings_not_proved", "acknowledgements with a wrong MAC" },
 	[UDM_STAT_UPDATES_SENT] = { "updates_sent", "updates of UE parameters given to AMFs" },
 	[UDM_STAT_UPDATES_ACKNOWLEDGED] = { "updates_acknowledged", "updates that UEs acknowledged" },
 	[UDM_STAT_UPDATES_NOT_PROVED] = { "updates_not_proved", "acknowledgements with a wrong MAC" },

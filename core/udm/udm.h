@@ -10,13 +10,14 @@
 #include "crypto/aka.h"
 #include "crypto/seal.h"
 #include "crypto/suci.h"
+#include "wire/nas/nas.h"
 
 enum udm_limit {
 	UDM_HN_KEYS_MAX = 16,
 	UDM_SQN_IND_BITS = 8,
 	UDM_AUTH_PENDING_MAX = 65536, /* generate-auth-data requests at the UDR */
 	UDM_UECM_PENDING_MAX = 32768, /* registrations of AMFs and their modifications at the UDR */
-	UDM_UPDATES_MAX = 65536,      /* UEs that are to be told other parameters */
+	UDM_UPDATES_MAX = 65536,      /* that UEs are to be told */
 };
 
 /* A home network key pair, 33.501 6.12.2. */
@@ -76,16 +77,29 @@ struct udm_parameters {
 	struct snssai default_nssai[SNSSAI_MAX];
 	char routing_indicator[5]; /* for SUCIs; empty: as it is */
 	bool re_register;          /* the UE registers once it has gone idle */
-	uint64_t provisioned_ms;   /* UTC; set by udm_update_order */
 };
 
-/* Has the UE told, now and until it has acknowledged it, in place of what it was to be told. False: too many
- * are pending, or the store refuses. */
-MUST_USE bool udm_update_order(struct udm *udm, const struct supi *supi, const struct udm_parameters *p);
+enum udm_update_kind { UDM_PARAMETERS, UDM_STEERING, UDM_UPDATE_KINDS };
+
+/* What an operator has a UE told, by its kind. */
+struct udm_order {
+	uint64_t provisioned_ms; /* UTC; set by udm_update_order */
+	union {
+		struct udm_parameters parameters;
+		struct nas_steering
+			steering; /* preferred PLMNs (23.122 annex C); none: it keeps those it has */
+	};
+};
+
+/* Has the UE told, now and until it has acknowledged it, in place of what of that kind it was to be told.
+ * False: too many are pending, or the store refuses. */
+MUST_USE bool udm_update_order(
+	struct udm *udm, const struct supi *supi, enum udm_update_kind kind, const struct udm_order *order);
 /* False: nothing is pending, or the store refuses. */
-MUST_USE bool udm_update_cancel(struct udm *udm, const struct supi *supi);
+MUST_USE bool udm_update_cancel(struct udm *udm, const struct supi *supi, enum udm_update_kind kind);
 /* What the UE has not acknowledged; NULL: nothing. */
-const struct udm_parameters *udm_update_pending(const struct udm *udm, const struct supi *supi);
+const struct udm_order *udm_update_pending(
+	const struct udm *udm, const struct supi *supi, enum udm_update_kind kind);
 
 enum udm_stat {
 	UDM_STAT_AUTH_DATA,      /* vectors made */
@@ -93,11 +107,14 @@ enum udm_stat {
 	UDM_STAT_RESYNC_REFUSED, /* AUTS with a wrong MAC-S */
 	UDM_STAT_SUCI_REFUSED,   /* unknown key, bad point, wrong tag */
 	UDM_STAT_UNKNOWN_SUBSCRIBER,
-	UDM_STAT_AMF_CHANGED,   /* UEs that another AMF registered */
-	UDM_STAT_INVALID_GUAMI, /* modifications by an AMF that is not the registered one */
-	UDM_STAT_UPDATES_SENT,  /* of UE parameters, to AMFs */
+	UDM_STAT_AMF_CHANGED,    /* UEs that another AMF registered */
+	UDM_STAT_INVALID_GUAMI,  /* modifications by an AMF that is not the registered one */
+	UDM_STAT_STEERINGS_SENT, /* lists of preferred PLMNs, to AMFs */
+	UDM_STAT_STEERINGS_ACKNOWLEDGED,
+	UDM_STAT_STEERINGS_NOT_PROVED, /* acknowledgements with another MAC */
+	UDM_STAT_UPDATES_SENT,         /* of UE parameters, to AMFs */
 	UDM_STAT_UPDATES_ACKNOWLEDGED,
-	UDM_STAT_UPDATES_NOT_PROVED, /* acknowledgements with another MAC */
+	UDM_STAT_UPDATES_NOT_PROVED,
 	UDM_STAT_COUNT
 };
 

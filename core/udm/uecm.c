@@ -105,7 +105,8 @@ static void uecm_notify(struct udm *udm, const struct supi *supi, const char *am
 void udm_withdraw(
 	struct udm *udm, const struct supi *supi, const char *amf_instance_id, const char *dereg_callback_uri)
 {
-	may_fail(udm_update_cancel(udm, supi));
+	for (int kind = 0; kind < UDM_UPDATE_KINDS; kind++)
+		may_fail(udm_update_cancel(udm, supi, (enum udm_update_kind)kind));
 	uecm_notify(udm, supi, amf_instance_id, dereg_callback_uri, DEREG_SUBSCRIPTION_WITHDRAWN);
 }
 

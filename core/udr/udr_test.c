@@ -460,6 +460,36 @@ static void test_sm_data(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
 }
 
+/* Either of areas and their number is a restriction (29.571 5.4.4.34). */
+static void test_service_area(void **state)
+{
+	struct subscriber_am_data out;
+
+	subscriber_am_data(&subscriber, &out);
+	assert_null(out.data.service_area_restriction);
+	subscriber.mobility.has_areas_max = true;
+	subscriber.mobility.areas_max = 3;
+	subscriber_am_data(&subscriber, &out);
+	assert_non_null(out.data.service_area_restriction);
+	assert_int_equal(out.data.service_area_restriction->max_num_of_t_as, 3);
+	subscriber.mobility.has_areas_max = false;
+	subscriber.mobility.areas_are = SUBSCRIBER_AREAS_NOT_ALLOWED;
+	subscriber_am_data(&subscriber, &out);
+	assert_non_null(out.data.service_area_restriction);
+	assert_int_equal(
+		out.data.service_area_restriction->restriction_type, RESTRICTION_TYPE_NOT_ALLOWED_AREAS);
+}
+
+/* What lies behind a slice's DNNs is none of them. */
+static void test_dnn_find(void **state)
+{
+	const struct snssai slice = { 1, 0x010204 };
+
+	str_copy(subscriber.slices[1].dnns[1].dnn, DNN_STR_SIZE, "fixed");
+	assert_non_null(subscriber_dnn_find(&subscriber, &slice, "other"));
+	assert_null(subscriber_dnn_find(&subscriber, &slice, "fixed"));
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -478,6 +508,8 @@ int main(void)
 		TEST(test_am_data),
 		TEST(test_full_lists),
 		TEST(test_sm_data),
+		TEST(test_service_area),
+		TEST(test_dnn_find),
 	};
 
 	return cmocka_run_group_tests_name("core/udr", tests, NULL, NULL);

@@ -591,6 +591,8 @@ def test_why():
         wait_for("NG Setup again", lambda: n.status("gnbs") == 1, 40)
         need(n.ask("update", IMSI, "routing=77").returncode == 0, n.ask("update", IMSI).stdout)
         wait_for("the UE's parameters", lambda: "acknowledged its new parameters" in n.ask("why", IMSI).stdout, 60)
+        need(n.ask("steer", IMSI, "plmns=00102").returncode == 0, n.ask("steer", IMSI).stdout)
+        wait_for("the UE's steering", lambda: "acknowledged the networks that it is to prefer" in n.ask("why", IMSI).stdout, 60)
         n.ue_process.terminate()
         wait_for("the end of the UE", lambda: "switched off" in n.ask("why", IMSI).stdout)
         while json.loads(follow.stdout.readline())["event"] != "de-registered":

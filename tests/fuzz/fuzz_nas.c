@@ -6,27 +6,48 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A payload container that is a UE parameters update: what is read is written, and read the same. */
-static void check_parameters(struct bytes container, struct arena *arena, struct arena *second)
+static void check_parameters(struct bytes list, struct arena *arena, struct arena *second)
 {
 	static uint8_t octets[1 << 16];
 	struct writer w = writer_of(octets, sizeof(octets));
-	struct nas_ue_parameters_update u, again;
 	struct nas_ue_parameters p, same;
 
-	if (!nas_ue_parameters_update_decode(container, &u))
-		return;
-	if (!nas_ue_parameters_update_encode(&u, &w) ||
-		!nas_ue_parameters_update_decode(writer_bytes(&w), &again) ||
-		!bytes_equal(u.list, again.list))
-		abort();
-	w = writer_of(octets, sizeof(octets));
-	if (nas_ue_parameters_decode(u.list, arena, &p) &&
+	if (nas_ue_parameters_decode(list, arena, &p) &&
 		(!nas_ue_parameters_encode(&p, &w) ||
 			!nas_ue_parameters_decode(writer_bytes(&w), second, &same) ||
 			same.default_nssai_count != p.default_nssai_count ||
 			strcmp(same.routing_indicator, p.routing_indicator) != 0))
 		abort();
+}
+
+static void check_steering(uint8_t header, struct bytes list)
+{
+	static uint8_t octets[1 << 16];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct nas_steering s, same;
+
+	if (nas_steering_decode(header, list, &s) &&
+		(!nas_steering_encode(&s, &w) ||
+			!nas_steering_decode(NAS_SOR_LIST | NAS_SOR_PLMNS, writer_bytes(&w), &same) ||
+			same.count != s.count ||
+			memcmp(same.plmns, s.plmns, s.count * sizeof(s.plmns[0])) != 0))
+		abort();
+}
+
+/* A payload container that is one of the home network: what is read is written, and read the same. */
+static void check_home(struct bytes container, struct arena *arena, struct arena *second)
+{
+	static uint8_t octets[1 << 16];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct nas_home_container h, again;
+
+	if (!nas_home_container_decode(container, &h))
+		return;
+	if (!nas_home_container_encode(&h, &w) || !nas_home_container_decode(writer_bytes(&w), &again) ||
+		!bytes_equal(h.list, again.list))
+		abort();
+	check_parameters(h.list, arena, second);
+	check_steering(h.header, h.list);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -48,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fault.kind != TLV_NO_MEMORY)
 			abort();
 		if (msg.type == NAS_DL_NAS_TRANSPORT)
-			check_parameters(msg.dl_nas_transport.payload_container, &a, &b);
+			check_home(msg.dl_nas_transport.payload_container, &a, &b);
 	}
 	arena_fini(&a);
 	arena_fini(&b);

@@ -39,7 +39,7 @@ bool scn_crowd_lives(struct scn *s, const struct scn_args *a)
 
 	if (!s->crowd)
 		return scn_fail(s, "there is no crowd");
-	if (!scn_options_known(s, a, "register idle service page handover traffic deregister"))
+	if (!scn_options_known(s, a, "register idle service page handover path-switch traffic deregister"))
 		return false;
 	for (unsigned task = 0; task < CROWD_TASKS; task++) {
 		const char *rate = scn_option(a, crowd_task_names[task]);

@@ -404,6 +404,7 @@ static const struct {
 	{ "flows octets # #", scn_flows_counted },
 	{ "ue # power *", scn_ue_has_mobility },
 	{ "ue # parameters *", scn_ue_has_parameters },
+	{ "ue # steering *", scn_ue_has_steering },
 	{ "ue # *", ue_numbers },
 	{ "core *", core_numbers },
 	{ "amf # *", amf_has_numbers },

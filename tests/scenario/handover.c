@@ -53,6 +53,19 @@ static struct scn_gnb *gnb_of_ue(struct scn *s, const struct ue *ue)
 	return NULL;
 }
 
+bool scn_tunnels_move(struct scn *s, const struct scn_args *a)
+{
+	struct ue *u = a->n[0] >= 1 && a->n[0] <= SCN_UES_MAX ? s->ues[a->n[0]].ue : NULL;
+	struct scn_gnb *at = u ? gnb_of_ue(s, u) : NULL;
+	const char *why;
+
+	if (!at || !at->gnb)
+		return scn_fail(s, "there is no such UE, or gNB");
+	why = gnb_tunnels_move(at->gnb, &ues_at, ue_index(u));
+	sim_settle(at->node);
+	return !why || scn_fail(s, "no other tunnels: %s", why);
+}
+
 bool scn_handover(struct scn *s, uint64_t ue, uint64_t gnb, const char *way, bool possible)
 {
 	struct scn_gnb *to = gnb >= 1 && gnb <= SCN_GNBS_MAX ? &s->gnbs[gnb] : NULL;

@@ -293,6 +293,9 @@ bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);
 
 /* update.c: a command, and an expectation */
 bool scn_update(struct scn *s, const struct scn_args *a);
+bool scn_tunnels_move(struct scn *s, const struct scn_args *a);
+bool scn_steer(struct scn *s, const struct scn_args *a);
+bool scn_ue_has_steering(struct scn *s, const struct scn_args *a);
 bool scn_ue_has_parameters(struct scn *s, const struct scn_args *a);
 
 /* command.c, expect.c */

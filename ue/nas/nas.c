@@ -67,6 +67,9 @@ static void nas_dispatch(struct ue *ue, const struct mm_message *m)
 	if (type == NAS_DL_NAS_TRANSPORT &&
 		m->msg->dl_nas_transport.payload_container_type == NAS_PAYLOAD_UE_PARAMETERS)
 		ue_parameters_update(ue, m->msg->dl_nas_transport.payload_container);
+	else if (type == NAS_DL_NAS_TRANSPORT &&
+		 m->msg->dl_nas_transport.payload_container_type == NAS_PAYLOAD_SOR)
+		ue_steering_receive(ue, m->msg->dl_nas_transport.payload_container);
 	else if (type == NAS_DL_NAS_TRANSPORT)
 		ue_session_receive(ue, &m->msg->dl_nas_transport);
 	else if (type == NAS_GMM_STATUS) /* 5.4.6.3: no answer */

@@ -9,35 +9,42 @@
 #include "crypto/equal.h"
 #include "ue/internal.h"
 
-void ue_parameters_key_take(struct ue *ue)
+void ue_home_key_take(struct ue *ue)
 {
 	bytes_copy(ue->home.k_ausf, sizeof(ue->home.k_ausf), BYTES(ue->home.fresh_k_ausf));
 	explicit_bzero(ue->home.fresh_k_ausf, sizeof(ue->home.fresh_k_ausf));
-	ue->home.counter_upu = 0;
+	ue->home.counter_upu = ue->home.counter_sor = 0;
+}
+
+struct bytes ue_home_acknowledgement(const uint8_t mac[KDF_MAC_LEN], uint8_t octets[UE_HOME_ACKNOWLEDGEMENT])
+{
+	struct nas_home_container h = { .header = NAS_HOME_ACKNOWLEDGEMENT };
+	struct writer w = writer_of(octets, UE_HOME_ACKNOWLEDGEMENT);
+
+	bytes_copy(h.mac, sizeof(h.mac), bytes_of(mac, KDF_MAC_LEN));
+	may_fail(nas_home_container_encode(&h, &w)); /* it has room */
+	return writer_bytes(&w);
 }
 
 /* 33.501 6.15.2.2: greater than any before, and the MAC is that of K_AUSF. */
-static bool is_proved(const struct ue *ue, const struct nas_ue_parameters_update *u)
+static bool is_proved(const struct ue *ue, const struct nas_home_container *h)
 {
 	uint8_t mac[KDF_MAC_LEN];
 
-	return u->counter_upu > ue->home.counter_upu &&
-	       kdf_upu_mac_i_ausf(ue->home.k_ausf, u->list, u->counter_upu, mac) &&
-	       crypto_equal(BYTES(mac), BYTES(u->mac));
+	return h->counter > ue->home.counter_upu &&
+	       kdf_upu_mac_i_ausf(ue->home.k_ausf, h->list, h->counter, mac) &&
+	       crypto_equal(BYTES(mac), BYTES(h->mac));
 }
 
 static void acknowledge(struct ue *ue)
 {
-	struct nas_ue_parameters_update u = { .is_acknowledgement = true };
 	struct nas_msg m = { .type = NAS_UL_NAS_TRANSPORT };
-	uint8_t octets[1 + KDF_MAC_LEN];
-	struct writer w = writer_of(octets, sizeof(octets));
+	uint8_t mac[KDF_MAC_LEN], octets[UE_HOME_ACKNOWLEDGEMENT];
 
-	if (!kdf_upu_mac_i_ue(ue->home.k_ausf, ue->home.counter_upu, u.mac) ||
-		!nas_ue_parameters_update_encode(&u, &w))
+	if (!kdf_upu_mac_i_ue(ue->home.k_ausf, ue->home.counter_upu, mac))
 		return;
 	m.ul_nas_transport.payload_container_type = NAS_PAYLOAD_UE_PARAMETERS;
-	m.ul_nas_transport.payload_container = writer_bytes(&w);
+	m.ul_nas_transport.payload_container = ue_home_acknowledgement(mac, octets);
 	ue_nas_send(ue, &m);
 }
 
@@ -58,25 +65,26 @@ static void take(struct ue *ue, const struct nas_ue_parameters *p)
 
 void ue_parameters_update(struct ue *ue, struct bytes container)
 {
-	struct nas_ue_parameters_update u;
+	struct nas_home_container h;
 	struct nas_ue_parameters p;
 
-	if (!nas_ue_parameters_update_decode(container, &u) || u.is_acknowledgement || !is_proved(ue, &u)) {
+	if (!nas_home_container_decode(container, &h) || h.header & NAS_HOME_ACKNOWLEDGEMENT ||
+		!is_proved(ue, &h)) {
 		ue->host->stat[UE_STAT_PARAMETERS_REFUSED]++;
 		log_warn(ue->host->env->log, "imsi-%s: an update of its parameters is not proved; ignored",
 			ue->usim.supi.imsi);
 		return;
 	}
-	ue->home.counter_upu = u.counter_upu;
-	if (!nas_ue_parameters_decode(u.list, &ue->host->arena, &p)) {
+	ue->home.counter_upu = h.counter;
+	if (!nas_ue_parameters_decode(h.list, &ue->host->arena, &p)) {
 		ue->host->stat[UE_STAT_NAS_REFUSED]++;
 		return;
 	}
 	take(ue, &p);
 	ue->host->stat[UE_STAT_PARAMETERS_UPDATED]++;
-	if (u.acknowledge)
+	if (h.header & NAS_UPU_ACKNOWLEDGE)
 		acknowledge(ue);
-	ue->update_pending |= u.re_register;
+	ue->update_pending |= (h.header & NAS_UPU_RE_REGISTER) != 0;
 	log_info(ue->host->env->log, "imsi-%s: the home network has updated its parameters",
 		ue->usim.supi.imsi);
 }

@@ -5,7 +5,7 @@
  *    |-- REGISTRATION REQUEST --->|    5.5.1.2.2, 5.5.1.3.2; T3510
  *    |   identification, authentication, security mode control: unless its MAC proves a context
  *    |<- REGISTRATION ACCEPT -----|    5.5.1.2.4: GUTI, TAI list, NSSAI, T3512
- *    |-- REGISTRATION COMPLETE -->|    where a GUTI was assigned
+ *    |-- REGISTRATION COMPLETE -->|    where a GUTI was assigned, or there are preferred PLMNs
  *    |<- REGISTRATION REJECT -----|    5.5.1.2.5: barred, or again after T3346, T3511, T3502
  */
 #include "ue/internal.h"
@@ -54,11 +54,19 @@ enum fsm_outcome ue_registration_update(void *room, void *context, const void *a
 	return fsm_outcome_of(registration_begin(ue, MM_EV_UPDATE_AGAIN));
 }
 
-static void complete_send(struct ue *ue)
+/* 5.5.1.2.4; repeated: the accept came again. */
+static void complete(struct ue *ue, const struct nas_registration_accept *a, bool repeated)
 {
 	struct nas_msg m = { .type = NAS_REGISTRATION_COMPLETE };
+	struct nas_registration_complete *c = &m.registration_complete;
+	uint8_t octets[UE_HOME_ACKNOWLEDGEMENT];
 
-	ue_nas_send(ue, &m);
+	if (a->has_sor_transparent_container)
+		c->sor_transparent_container =
+			ue_steering_of_roaming(ue, a->sor_transparent_container, repeated, octets);
+	c->has_sor_transparent_container = c->sor_transparent_container.len > 0;
+	if (a->has_guti || a->has_configured_nssai || a->has_sor_transparent_container)
+		ue_nas_send(ue, &m);
 }
 
 enum fsm_outcome ue_registration_accept(void *room, void *context, const void *arg)
@@ -71,8 +79,7 @@ enum fsm_outcome ue_registration_accept(void *room, void *context, const void *a
 	ue->attempts = 0;
 	ue->congested_until_ns = 0;
 	ue_registration_take_accept(ue, a);
-	if (a->has_guti || a->has_configured_nssai)
-		complete_send(ue);
+	complete(ue, a, false);
 	ue->host->stat[UE_STAT_REGISTRATIONS]++;
 	ue_say(ue, UE_EVENT_REGISTERED, 0, 0, "registered, 5G-TMSI 0x%08x", ue->guti.tmsi);
 	ue_session_auto(ue);
@@ -86,8 +93,7 @@ enum fsm_outcome ue_registration_repeat(void *room, void *context, const void *a
 	const struct mm_message *m = arg;
 
 	ue_registration_take_accept(ue, &m->msg->registration_accept);
-	if (m->msg->registration_accept.has_guti)
-		complete_send(ue);
+	complete(ue, &m->msg->registration_accept, true);
 	return FSM_OK;
 }
 

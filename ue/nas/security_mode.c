@@ -82,7 +82,7 @@ bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header 
 		ok = false;
 	} else {
 		if (ue->fresh.active && ue->fresh.ngksi == s.ngksi)
-			ue_parameters_key_take(ue);
+			ue_home_key_take(ue);
 		ue->security = s;
 		nas_security_clear(&ue->fresh);
 	}

@@ -110,20 +110,36 @@ struct nas_universal_time {
 void nas_universal_time_of(uint64_t utc_ms, int quarters, uint8_t out[7]);
 MUST_USE bool nas_universal_time_read(const uint8_t in[7], struct nas_universal_time *out);
 
-/* ue_parameters_update.c: UE parameters update transparent container, 9.11.3.53A. */
-struct nas_ue_parameters_update {
-	bool is_acknowledgement; /* of the UE; it has mac alone */
-	bool acknowledge, re_register;
-	uint8_t mac[16]; /* UPU-MAC-I_AUSF; UPU-MAC-I_UE */
-	uint16_t counter_upu;
+/* home_container.c: SOR transparent container (9.11.3.51) and UE parameters update transparent container
+ * (9.11.3.53A). */
+struct nas_home_container {
+	uint8_t header;
+	uint8_t mac[16];  /* of K_AUSF, by the network or by the UE */
+	uint16_t counter; /* and list: not of an acknowledgement */
 	struct bytes list;
 };
 
-MUST_USE bool nas_ue_parameters_update_encode(const struct nas_ue_parameters_update *u, struct writer *w);
+MUST_USE bool nas_home_container_encode(const struct nas_home_container *h, struct writer *w);
 /* False: it is none. The list is a view. */
-MUST_USE bool nas_ue_parameters_update_decode(struct bytes in, struct nas_ue_parameters_update *out);
+MUST_USE bool nas_home_container_decode(struct bytes in, struct nas_home_container *out);
 
-/* The list; what is not taken of it (secured packets, disaster roaming) is counted in others. */
+/* steering_of_roaming.c: the PLMN ID and access technology list, the most preferred first. */
+enum { NAS_STEERING_MAX = 16 };
+
+struct nas_steering {
+	uint8_t count;
+	struct nas_steering_plmn {
+		struct plmn plmn;
+		uint16_t access; /* enum nas_access */
+	} plmns[NAS_STEERING_MAX];
+};
+
+MUST_USE bool nas_steering_encode(const struct nas_steering *s, struct writer *w);
+/* Of the container with that header. False: it is none, or secured for the USIM. */
+MUST_USE bool nas_steering_decode(uint8_t header, struct bytes list, struct nas_steering *out);
+
+/* ue_parameters_update.c: the UE parameters update list; what is not taken of it (secured packets, disaster
+ * roaming) is counted in others. */
 struct nas_ue_parameters {
 	uint8_t default_nssai_count;
 	struct snssai default_nssai[SNSSAI_MAX];

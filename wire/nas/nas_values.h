@@ -55,6 +55,31 @@ enum { NAS_UPDATE_NG_RAN_RCU = 2 }; /* 5GS update type, 24.501 9.11.3.9A */
 
 enum { NAS_SLICING_DEFAULT_CONFIGURED = 2 }; /* DCNI of network slicing indication, 24.501 9.11.3.36 */
 
+/* Headers of what the home network sends: bit 1 is the data type. */
+enum { NAS_HOME_ACKNOWLEDGEMENT = 0x01 };
+enum { NAS_UPU_ACKNOWLEDGE = 0x02, NAS_UPU_RE_REGISTER = 0x04 }; /* figure 9.11.3.53A.1 */
+enum {                                                           /* figure 9.11.3.51.5 */
+	NAS_SOR_LIST = 0x02,                                     /* there is one */
+	NAS_SOR_PLMNS = 0x04,                                    /* of PLMNs, and not a secured packet */
+	NAS_SOR_ACKNOWLEDGE = 0x08,
+	NAS_SOR_ADDITIONAL = 0x10,
+};
+
+/* Access technology identifier, 31.102 4.2.5; some have a place of two bits that says more. */
+enum nas_access {
+	NAS_ACCESS_UTRA = 0x8000,
+	NAS_ACCESS_EUTRA = 0x4000,
+	NAS_ACCESS_EUTRA_WB = 0x2000, /* this one alone, */
+	NAS_ACCESS_EUTRA_NB = 0x1000, /* or this one; both or none: both */
+	NAS_ACCESS_NR = 0x0800,
+	NAS_ACCESS_GSM = 0x0080,
+	NAS_ACCESS_GSM_COMPACT = 0x0040,
+	NAS_ACCESS_CDMA_HRPD = 0x0020,
+	NAS_ACCESS_CDMA_1XRTT = 0x0010,
+	NAS_ACCESS_GSM_EC = 0x0008, /* likewise */
+	NAS_ACCESS_GSM_NOT_EC = 0x0004,
+};
+
 enum nas_payload_container_type {
 	NAS_PAYLOAD_N1_SM = 1,
 	NAS_PAYLOAD_SMS = 2,

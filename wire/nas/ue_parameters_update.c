@@ -1,40 +1,8 @@
-/* UE parameters update transparent container and list, TS 24.501 9.11.3.53A. */
+/* UE parameters update list, TS 24.501 9.11.3.53A. */
 #include "wire/nas/ie.h"
-
-/* UE parameters update header */
-enum { DATA_TYPE = 0x01, ACKNOWLEDGE = 0x02, RE_REGISTER = 0x04 };
 
 /* UE parameters update data set type */
 enum { TYPE_MASK = 0x0f, DEFAULT_NSSAI = 2, ME_ROUTING_INDICATOR = 4, ROUTING_INDICATOR_OCTETS = 2 };
-
-bool nas_ue_parameters_update_encode(const struct nas_ue_parameters_update *u, struct writer *w)
-{
-	uint8_t flags = (u->acknowledge ? ACKNOWLEDGE : 0) | (u->re_register ? RE_REGISTER : 0);
-
-	writer_u8(w, u->is_acknowledgement ? DATA_TYPE : flags);
-	writer_put(w, BYTES(u->mac));
-	if (u->is_acknowledgement)
-		return !w->failed;
-	writer_u16(w, u->counter_upu);
-	writer_put(w, u->list);
-	return !w->failed;
-}
-
-bool nas_ue_parameters_update_decode(struct bytes in, struct nas_ue_parameters_update *out)
-{
-	struct cursor c = cursor_of(in);
-	uint8_t header = cursor_u8(&c);
-
-	*out = (struct nas_ue_parameters_update){ .is_acknowledgement = header & DATA_TYPE };
-	cursor_copy(&c, out->mac, sizeof(out->mac));
-	if (out->is_acknowledgement)
-		return !c.failed;
-	out->acknowledge = header & ACKNOWLEDGE;
-	out->re_register = header & RE_REGISTER;
-	out->counter_upu = cursor_u16(&c);
-	out->list = cursor_rest(&c);
-	return !c.failed;
-}
 
 static size_t set_begin(struct writer *w, uint8_t type)
 {

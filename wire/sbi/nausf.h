@@ -1,4 +1,4 @@
-/* Nausf_UEAuthentication and Nausf_UPUProtection, TS 29.509. */
+/* Nausf_UEAuthentication, Nausf_SoRProtection and Nausf_UPUProtection, TS 29.509. */
 #pragma once
 
 #include "wire/sbi/types.h"
@@ -31,6 +31,16 @@ struct nausf_eap_session_req {
 
 struct nausf_eap_session_rsp {
 	struct eap_session data;
+};
+
+/* POST /{supi}/ue-sor of Nausf_SoRProtection */
+struct nausf_sor_protection_req {
+	struct supi supi;
+	struct sor_protection_info data;
+};
+
+struct nausf_sor_protection_rsp {
+	struct sor_security_info data;
 };
 
 /* POST /{supi}/ue-upu of Nausf_UPUProtection */

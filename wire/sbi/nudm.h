@@ -96,8 +96,8 @@ struct nudm_deregistration_notify_req {
 	struct deregistration_data data;
 };
 
-/* PUT /{supi}/am-data/upu-ack */
-struct nudm_upu_ack_req {
+/* PUT /{supi}/am-data/sor-ack; PUT /{supi}/am-data/upu-ack */
+struct nudm_acknowledge_req {
 	struct supi supi;
 	struct acknowledge_info data;
 };
@@ -111,3 +111,9 @@ struct nudm_sdm_notify_req {
 /* UpuInfo as the JSON that a ChangeItem of /upuInfo carries. False: no room; or it is none. */
 MUST_USE bool nudm_upu_info_write(const struct upu_info *from, struct writer *w);
 MUST_USE bool nudm_upu_info_read(struct bytes json, struct arena *arena, struct upu_info *out);
+/* SorInfo likewise, of /sorInfo. */
+MUST_USE bool nudm_sor_info_write(const struct sor_info *from, struct writer *w);
+MUST_USE bool nudm_sor_info_read(struct bytes json, struct arena *arena, struct sor_info *out);
+/* SteeringContainer where it is a list. False likewise, or it is a secured packet. */
+MUST_USE bool nudm_steering_write(const struct steering_info_list *from, struct writer *w);
+MUST_USE bool nudm_steering_read(struct bytes json, struct arena *arena, struct steering_info_list *out);

@@ -57,8 +57,8 @@ extern const struct sbi_json nrf_nf_register_json, nrf_nf_heartbeat_json, nrf_nf
 	smf_update_sm_context_json, smf_release_sm_context_json, amf_n1n2_message_transfer_json,
 	amf_sm_context_status_notify_json, smf_n1n2_transfer_failure_notify_json, pcf_app_session_create_json,
 	pcf_app_session_update_json, pcf_app_session_delete_json, pcf_app_session_subscribe_json,
-	pcf_app_session_unsubscribe_json, af_event_notify_json, af_terminate_json, ausf_upu_protection_json,
-	udm_upu_ack_json, amf_sdm_notify_json;
+	pcf_app_session_unsubscribe_json, af_event_notify_json, af_terminate_json, ausf_sor_protection_json,
+	ausf_upu_protection_json, udm_sdm_ack_json, amf_sdm_notify_json;
 
 /* Bodies that two services share. */
 extern const struct json_field nudm_am_data_root, nudm_smf_select_data_root, nudm_sm_data_root;
