@@ -23,11 +23,6 @@ static struct phy_grid grid;
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], back[SEGMENT_A_MAX / 8 + 8], *const got = back;
 static const uint8_t *const sent = tb;
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 /* Variance 1 in all. */
 static void open_grid(unsigned prbs, unsigned first_crb, bool extended)
 {

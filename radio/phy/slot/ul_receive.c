@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/codes/bits.h"
+#include "radio/phy/slot/end.h"
 #include "radio/phy/slot/harqs.h"
 #include "radio/phy/slot/ul_parts.h"
 
@@ -22,11 +23,7 @@ struct ul_uci {
 };
 
 struct phy_ul_receiver {
-	struct phy_slot_config config;
-	struct kern kern;
-	struct slot_grids grids;
-	struct slot_occupancy occupancy;
-	struct phy_tasks tasks;
+	struct slot_end end;
 	struct phy_chest_filters *filters;
 	struct phy_dfts *dfts;
 	struct phy_pucch_tables *tables;
@@ -49,7 +46,6 @@ void phy_ul_receiver_free(struct phy_ul_receiver *r)
 {
 	if (!r)
 		return;
-	slot_grids_fini(&r->grids);
 	for (unsigned w = 0; w < PHY_WORKERS_MAX; w++) {
 		phy_pusch_receiver_free(r->workers[w].pusch);
 		phy_pucch_work_free(r->workers[w].pucch);
@@ -68,12 +64,12 @@ void phy_ul_receiver_free(struct phy_ul_receiver *r)
 	free(r->llr);
 	free(r->tb);
 	free(r->uci);
-	free(r);
+	slot_end_free(r);
 }
 
 static bool make_workers(struct phy_ul_receiver *r)
 {
-	const struct phy_slot_config *c = &r->config;
+	const struct phy_slot_config *c = &r->end.config;
 
 	for (unsigned w = 0; w < slot_workers(c); w++) {
 		struct ul_worker *to = &r->workers[w];
@@ -89,7 +85,7 @@ static bool make_workers(struct phy_ul_receiver *r)
 
 static bool make_room(struct phy_ul_receiver *r)
 {
-	const struct phy_slot_config *c = &r->config;
+	const struct phy_slot_config *c = &r->end.config;
 
 	r->harqs = slot_harqs_new(c->harqs, c->tb_bits);
 	r->pusch = calloc(c->shared + 1u, sizeof(*r->pusch));
@@ -109,26 +105,18 @@ static bool make(struct phy_ul_receiver *r)
 	r->filters = phy_chest_filters_new();
 	r->dfts = phy_dfts_new();
 	r->tables = phy_pucch_tables_new();
-	if (!slot_grids_init(&r->grids, &r->config, &r->kern) || !r->filters || !r->dfts || !r->tables ||
-		!make_room(r) || !make_workers(r))
+	if (!r->filters || !r->dfts || !r->tables || !make_room(r) || !make_workers(r))
 		return false;
-	if (r->config.prach > 0)
-		r->occasions = ul_occasions_new(&r->config, &r->kern);
-	return r->config.prach == 0 || r->occasions;
+	if (r->end.config.prach > 0)
+		r->occasions = ul_occasions_new(&r->end.config, &r->end.kern);
+	return r->end.config.prach == 0 || r->occasions;
 }
 
 struct phy_ul_receiver *phy_ul_receiver_new(const struct phy_slot_config *c)
 {
-	struct phy_ul_receiver *r;
+	struct phy_ul_receiver *r = slot_end_new(sizeof(*r), c);
 
-	if (!slot_config_legal(c))
-		return NULL;
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return NULL;
-	r->config = *c;
-	(void)kern_init(&r->kern, c->kern_level);
-	if (make(r))
+	if (!r || make(r))
 		return r;
 	phy_ul_receiver_free(r);
 	return NULL;
@@ -138,14 +126,15 @@ static enum phy_slot_error check_pusch(struct phy_ul_receiver *r, unsigned i, co
 {
 	const struct phy_ul_pusch_rx *d = &r->slot->pusch[i];
 	struct phy_pusch *plan = &r->pusch[i];
-	enum phy_slot_error e = slot_check_pusch(plan, &d->config, &r->config, why);
+	enum phy_slot_error e = slot_check_pusch(plan, &d->config, &r->end.config, why);
 
 	if (e != PHY_SLOT_OK)
 		return e;
-	if (plan->config.layers > r->config.layers)
+	if (plan->config.layers > r->end.config.layers)
 		return PHY_SLOT_ANTENNA;
 	r->places[i] = slot_harqs_place(r->harqs, d->config.rnti, d->harq_process);
-	return r->places[i] < 0 ? PHY_SLOT_HARQ : slot_take_pusch(&r->occupancy, plan, r->slot->time.slot);
+	return r->places[i] < 0 ? PHY_SLOT_HARQ
+				: slot_take_pusch(&r->end.occupancy, plan, r->slot->time.slot);
 }
 
 /* Users before this one on its resource; those that cannot be received together are too many. */
@@ -165,20 +154,21 @@ static bool check_control(struct phy_ul_receiver *r, struct phy_slot_refusal *f)
 	bool ok = true;
 
 	for (unsigned i = 0; i < d->pucch_n && ok; i++) {
-		enum phy_slot_error e = slot_check_pucch(&r->pucch[i], &d->pucch[i].config, &r->config, &why);
+		enum phy_slot_error e =
+			slot_check_pucch(&r->pucch[i], &d->pucch[i].config, &r->end.config, &why);
 
 		if (e == PHY_SLOT_OK && sharing(r, i) >= PHY_PUCCH_USERS_MAX)
 			e = PHY_SLOT_TOO_MANY;
 		ok = slot_refuse(
-			f, PHY_SLOT_PUCCH, i, e ? e : slot_take_pucch(&r->occupancy, &r->pucch[i]), &why);
+			f, PHY_SLOT_PUCCH, i, e ? e : slot_take_pucch(&r->end.occupancy, &r->pucch[i]), &why);
 	}
-	slot_occupancy_next(&r->occupancy);
+	slot_occupancy_next(&r->end.occupancy);
 	for (unsigned i = 0; i < d->srs_n && ok; i++) {
 		enum phy_slot_error e =
-			slot_check_srs(&r->srs[i], &d->srs[i].config, &r->config, &d->time, &why);
+			slot_check_srs(&r->srs[i], &d->srs[i].config, &r->end.config, &d->time, &why);
 
-		ok = slot_refuse(
-			f, PHY_SLOT_SRS, i, e ? e : slot_take_srs(&r->occupancy, &r->srs[i], &d->time), &why);
+		ok = slot_refuse(f, PHY_SLOT_SRS, i,
+			e ? e : slot_take_srs(&r->end.occupancy, &r->srs[i], &d->time), &why);
 	}
 	return ok;
 }
@@ -190,24 +180,20 @@ static bool check(struct phy_ul_receiver *r, struct phy_slot_refusal *f)
 	unsigned index = 0;
 	bool ok = true;
 
-	slot_occupancy_init(&r->occupancy, &r->config.carrier, d->symbols);
 	slot_harqs_begin(r->harqs);
-	if (!slot_time_legal(&r->config.carrier, &d->time))
-		return slot_refuse(f, PHY_SLOT_PUSCH, 0, PHY_SLOT_TIME, NULL);
-	if (d->pusch_n > r->config.shared)
-		return slot_refuse(f, PHY_SLOT_PUSCH, r->config.shared, PHY_SLOT_TOO_MANY, NULL);
-	if (d->pucch_n > r->config.pucch)
-		return slot_refuse(f, PHY_SLOT_PUCCH, r->config.pucch, PHY_SLOT_TOO_MANY, NULL);
-	if (d->srs_n > r->config.srs)
-		return slot_refuse(f, PHY_SLOT_SRS, r->config.srs, PHY_SLOT_TOO_MANY, NULL);
+	if (!slot_end_begin(&r->end, &d->time, d->symbols, PHY_SLOT_PUSCH, f) ||
+		!slot_fits(f, PHY_SLOT_PUSCH, d->pusch_n, r->end.config.shared) ||
+		!slot_fits(f, PHY_SLOT_PUCCH, d->pucch_n, r->end.config.pucch) ||
+		!slot_fits(f, PHY_SLOT_SRS, d->srs_n, r->end.config.srs))
+		return false;
 	for (unsigned i = 0; i < d->pusch_n && ok; i++)
 		ok = slot_refuse(f, PHY_SLOT_PUSCH, i, check_pusch(r, i, &why), &why);
-	slot_occupancy_next(&r->occupancy);
+	slot_occupancy_next(&r->end.occupancy);
 	if (!ok || !check_control(r, f))
 		return false;
-	slot_occupancy_next(&r->occupancy);
+	slot_occupancy_next(&r->end.occupancy);
 	if (r->occasions) {
-		enum phy_slot_error e = ul_occasions_check(r->occasions, d, &r->occupancy, &index, &why);
+		enum phy_slot_error e = ul_occasions_check(r->occasions, d, &r->end.occupancy, &index, &why);
 
 		return slot_refuse(f, PHY_SLOT_PRACH, index, e, &why);
 	}
@@ -223,9 +209,9 @@ static void demodulate_pusch(void *arg, unsigned worker, unsigned index)
 	struct phy_pusch_steps *steps = &r->steps[index];
 
 	*steps = (struct phy_pusch_steps){ p, slot_harqs_take(r->harqs, r->places[index], d->new_data),
-		r->llr + index * phy_pusch_llrs(r->config.layers), false };
-	(void)phy_pusch_demodulate(r->workers[worker].pusch, &r->kern, steps, r->slot->time.slot,
-		r->grids.grid, r->config.antennas, &d->result);
+		r->llr + index * phy_pusch_llrs(r->end.config.layers), false };
+	(void)phy_pusch_demodulate(r->workers[worker].pusch, &r->end.kern, steps, r->slot->time.slot,
+		r->end.grids.grid, r->end.config.antennas, &d->result);
 	for (unsigned u = 0; u < PHY_PUSCH_UCI_PARTS; u++) {
 		struct phy_pusch_uci_result *uci = &d->result.uci[u];
 		uint8_t *to = r->uci[index].bits[u];
@@ -243,7 +229,7 @@ static void decode_pusch(void *arg, unsigned worker, unsigned index)
 	struct phy_ul_receiver *r = arg;
 	const struct phy_sch_part part = { index % PUSCH_PARTS, PUSCH_PARTS };
 
-	phy_pusch_decode_part(r->workers[worker].pusch, &r->kern, &r->steps[index / PUSCH_PARTS], &part);
+	phy_pusch_decode_part(r->workers[worker].pusch, &r->end.kern, &r->steps[index / PUSCH_PARTS], &part);
 }
 
 static void conclude_pusch(void *arg, unsigned worker, unsigned index)
@@ -251,11 +237,11 @@ static void conclude_pusch(void *arg, unsigned worker, unsigned index)
 	struct phy_ul_receiver *r = arg;
 	struct phy_ul_pusch_rx *d = &r->slot->pusch[index];
 	const struct phy_pusch *p = &r->pusch[index];
-	uint8_t *tb = r->tb + index * bits_octets(r->config.tb_bits);
+	uint8_t *tb = r->tb + index * bits_octets(r->end.config.tb_bits);
 
 	(void)worker;
 	d->tb = p->sch.g > 0 ? bytes_of(tb, bits_octets(p->sch.a)) : BYTES_NONE;
-	phy_pusch_conclude(&r->kern, &r->steps[index], tb, &d->result);
+	phy_pusch_conclude(&r->end.kern, &r->steps[index], tb, &d->result);
 	if (d->result.ok || p->sch.g == 0)
 		slot_harqs_done(r->harqs, r->places[index]);
 }
@@ -276,11 +262,11 @@ static void receive_pucch(void *arg, unsigned worker, unsigned index)
 			(p->config.format >= 2 || !phy_pucch_shares(&r->pucch[index].config, &p->config)))
 			continue;
 		w->user_at[n] = (uint16_t)i;
-		w->users[n++] =
-			(struct phy_pucch_user){ .pucch = p, .uci = r->uci[r->config.shared + i].bits[0] };
+		w->users[n++] = (struct phy_pucch_user){ .pucch = p,
+			.uci = r->uci[r->end.config.shared + i].bits[0] };
 	}
-	(void)phy_pucch_receive(
-		w->pucch, &r->kern, r->slot->time.slot, r->grids.grid, r->config.antennas, w->users, n);
+	(void)phy_pucch_receive(w->pucch, &r->end.kern, r->slot->time.slot, r->end.grids.grid,
+		r->end.config.antennas, w->users, n);
 	for (unsigned i = 0; i < n; i++)
 		r->slot->pucch[w->user_at[i]].result = w->users[i];
 }
@@ -291,8 +277,8 @@ static void receive_srs(void *arg, unsigned worker, unsigned index)
 	struct phy_ul_srs_rx *d = &r->slot->srs[index];
 
 	for (unsigned l = 0; l < d->config.symbols; l++)
-		(void)phy_srs_receive(r->workers[worker].srs, &r->kern, &r->srs[index], r->slot->time.sfn,
-			r->slot->time.slot, l, r->grids.grid, r->config.antennas, &d->estimates[l]);
+		(void)phy_srs_receive(r->workers[worker].srs, &r->end.kern, &r->srs[index], r->slot->time.sfn,
+			r->slot->time.slot, l, r->end.grids.grid, r->end.config.antennas, &d->estimates[l]);
 }
 
 /* PRACH needs samples only, and so goes beside the rest. */
@@ -304,9 +290,9 @@ static void add_prach(struct phy_ul_receiver *r, const struct phy_cf *const *in)
 		return;
 	ul_occasions_begin(r->occasions, r->slot, in);
 	record = phy_tasks_add(
-		&r->tasks, ul_occasions_record, r->occasions, ul_occasions_records(r->occasions), 0);
+		&r->end.tasks, ul_occasions_record, r->occasions, ul_occasions_records(r->occasions), 0);
 	(void)phy_tasks_add(
-		&r->tasks, ul_occasions_detect, r->occasions, ul_occasions_ending(r->occasions), record);
+		&r->end.tasks, ul_occasions_detect, r->occasions, ul_occasions_ending(r->occasions), record);
 }
 
 bool phy_ul_receive(struct phy_ul_receiver *r, struct phy_ul_slot_rx *slot, const struct phy_cf *const *in,
@@ -317,17 +303,18 @@ bool phy_ul_receive(struct phy_ul_receiver *r, struct phy_ul_slot_rx *slot, cons
 	r->slot = slot;
 	if (!check(r, refusal))
 		return false;
-	slot_grids_begin(&r->grids, slot->time.slot, slot->symbols);
-	r->grids.in = in;
-	phy_tasks_init(&r->tasks, &r->config.workers);
-	ofdm = phy_tasks_add(&r->tasks, slot_demodulate, &r->grids, slot_grids_tasks(&r->grids), 0);
-	soft = phy_tasks_add(&r->tasks, demodulate_pusch, r, (unsigned)slot->pusch_n, ofdm);
-	decoded = phy_tasks_add(&r->tasks, decode_pusch, r, (unsigned)slot->pusch_n * PUSCH_PARTS, soft);
-	(void)phy_tasks_add(&r->tasks, conclude_pusch, r, (unsigned)slot->pusch_n, decoded);
-	(void)phy_tasks_add(&r->tasks, receive_pucch, r, (unsigned)slot->pucch_n, ofdm);
-	(void)phy_tasks_add(&r->tasks, receive_srs, r, (unsigned)slot->srs_n, ofdm);
+	slot_grids_begin(&r->end.grids, slot->time.slot, slot->symbols);
+	r->end.grids.in = in;
+	phy_tasks_init(&r->end.tasks, &r->end.config.workers);
+	ofdm = phy_tasks_add(
+		&r->end.tasks, slot_demodulate, &r->end.grids, slot_grids_tasks(&r->end.grids), 0);
+	soft = phy_tasks_add(&r->end.tasks, demodulate_pusch, r, (unsigned)slot->pusch_n, ofdm);
+	decoded = phy_tasks_add(&r->end.tasks, decode_pusch, r, (unsigned)slot->pusch_n * PUSCH_PARTS, soft);
+	(void)phy_tasks_add(&r->end.tasks, conclude_pusch, r, (unsigned)slot->pusch_n, decoded);
+	(void)phy_tasks_add(&r->end.tasks, receive_pucch, r, (unsigned)slot->pucch_n, ofdm);
+	(void)phy_tasks_add(&r->end.tasks, receive_srs, r, (unsigned)slot->srs_n, ofdm);
 	add_prach(r, in);
-	phy_tasks_run(&r->tasks);
+	phy_tasks_run(&r->end.tasks);
 	slot->rach = NULL;
 	slot->rach_n = 0;
 	if (r->occasions)
