@@ -48,7 +48,6 @@ struct phy_chest {
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];
 	struct phy_cf band[CHEST_SUBCARRIERS + 2 * CHEST_PAD]; /* a filter reaches beyond both ends */
-	struct phy_cf combined[CHEST_SUBCARRIERS];
 	unsigned antennas, antennas_max;
 	struct chest_antenna antenna[];
 };
