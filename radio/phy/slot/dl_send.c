@@ -12,7 +12,8 @@ struct phy_dl_sender {
 	struct phy_pbch pbch;
 	struct phy_polar_cache *codes;
 	struct phy_csi_rs_work csi_rs_work;
-	struct phy_pdsch_sender *senders[PHY_WORKERS_MAX];
+	struct phy_pdsch_send_work *work[PHY_WORKERS_MAX];
+	struct phy_pdsch_sending *sendings[UINT8_MAX]; /* of each PDSCH */
 	/* Of the slot at hand. */
 	const struct phy_dl_slot *slot;
 	struct phy_ssb block; /* scratch of the one task that sends control */
@@ -26,7 +27,9 @@ void phy_dl_sender_free(struct phy_dl_sender *s)
 		return;
 	phy_polar_cache_free(s->codes);
 	for (unsigned w = 0; w < PHY_WORKERS_MAX; w++)
-		phy_pdsch_sender_free(s->senders[w]);
+		phy_pdsch_send_work_free(s->work[w]);
+	for (unsigned i = 0; i < s->end.config.shared; i++)
+		phy_pdsch_sending_free(s->sendings[i]);
 	free(s->pdsch);
 	free(s->csi_rs);
 	slot_end_free(s);
@@ -43,8 +46,12 @@ static bool make(struct phy_dl_sender *s)
 	s->csi_rs = calloc(c->csi_rs + 1u, sizeof(*s->csi_rs));
 	ok = s->codes && s->pdsch && s->csi_rs && phy_csi_rs_work_init(&s->csi_rs_work);
 	for (unsigned w = 0; w < slot_workers(c); w++) {
-		s->senders[w] = phy_pdsch_sender_new();
-		ok = ok && s->senders[w];
+		s->work[w] = phy_pdsch_send_work_new();
+		ok = ok && s->work[w];
+	}
+	for (unsigned i = 0; i < c->shared; i++) {
+		s->sendings[i] = phy_pdsch_sending_new();
+		ok = ok && s->sendings[i];
 	}
 	return ok;
 }
@@ -194,14 +201,39 @@ static void send_control(void *arg, unsigned worker, unsigned index)
 			d->csi_rs[i].amplitude, s->end.grids.grid);
 }
 
+/* A codeword of one of them. */
+static void encode_pdsch(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_dl_sender *s = arg;
+	unsigned i = index / PHY_CODEWORDS_MAX, q = index % PHY_CODEWORDS_MAX;
+
+	(void)phy_pdsch_encode(
+		s->sendings[i], s->work[worker], &s->end.kern, q, s->slot->pdsch[i].tb[q].data);
+}
+
+/* A symbol of one of them. */
 static void send_pdsch(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_dl_sender *s = arg;
-	const struct phy_dl_pdsch *d = &s->slot->pdsch[index];
-	const uint8_t *const tb[PHY_CODEWORDS_MAX] = { d->tb[0].data, d->tb[1].data };
 
-	(void)phy_pdsch_send(s->senders[worker], &s->end.kern, &s->pdsch[index], s->slot->time.slot, tb,
-		d->precoders, &s->end.grids.grid[d->antenna]);
+	phy_pdsch_send_symbol(
+		s->sendings[index / PHY_SYMBOLS_MAX], s->work[worker], &s->end.kern, index % PHY_SYMBOLS_MAX);
+}
+
+static uint32_t add_pdsch(struct phy_dl_sender *s)
+{
+	unsigned n = (unsigned)s->slot->pdsch_n;
+	uint32_t encoded;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct phy_dl_pdsch *d = &s->slot->pdsch[i];
+		const struct phy_pdsch_output what = { &s->pdsch[i], s->slot->time.slot, d->precoders,
+			&s->end.grids.grid[d->antenna] };
+
+		(void)phy_pdsch_send_begin(s->sendings[i], &what);
+	}
+	encoded = phy_tasks_add(&s->end.tasks, encode_pdsch, s, n * PHY_CODEWORDS_MAX, 0);
+	return phy_tasks_add(&s->end.tasks, send_pdsch, s, n * PHY_SYMBOLS_MAX, encoded);
 }
 
 bool phy_dl_send(struct phy_dl_sender *s, const struct phy_dl_slot *slot, struct phy_cf *const *out,
@@ -215,7 +247,7 @@ bool phy_dl_send(struct phy_dl_sender *s, const struct phy_dl_slot *slot, struct
 	slot_grids_begin(&s->end.grids, slot->time.slot, slot->symbols);
 	s->end.grids.out = out;
 	phy_tasks_init(&s->end.tasks, &s->end.config.workers);
-	shared = phy_tasks_add(&s->end.tasks, send_pdsch, s, (unsigned)slot->pdsch_n, 0);
+	shared = add_pdsch(s);
 	control = phy_tasks_add(&s->end.tasks, send_control, s, 1, 0);
 	(void)phy_tasks_add(&s->end.tasks, slot_modulate, &s->end.grids, slot_grids_tasks(&s->end.grids),
 		shared | control);
