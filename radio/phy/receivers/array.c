@@ -23,6 +23,7 @@ struct phy_array {
 	bool alone;                          /* one layer at the only antenna: nothing has to be white */
 	unsigned live[ANTENNAS];             /* their numbers */
 	bool found[LAYERS];                  /* the layer has power */
+	bool again[LAYERS];                  /* its partner disturbs it */
 	double noise[ANTENNAS][ANTENNAS][2]; /* covariance of the living, of a resource element */
 };
 
@@ -168,11 +169,9 @@ void phy_array_step(struct phy_array *a, const struct kern *k, const struct phy_
 	of.dmrs += layer;
 	if (step == PHY_ARRAY_LOOK)
 		a->found[layer] = phy_chest_run(c, k, &of, in->slot, in->grids, in->antennas, in->offset);
-	else if (!a->found[layer] || !other)
-		return;
 	else if (step == PHY_ARRAY_CANCEL)
-		chest_cancel(c, other);
-	else
+		a->again[layer] = a->found[layer] && other && chest_cancel(c, other);
+	else if (a->again[layer])
 		a->found[layer] = chest_estimate(c, k);
 }
 

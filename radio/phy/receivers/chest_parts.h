@@ -44,6 +44,7 @@ struct phy_chest {
 	struct phy_dmrs_work dmrs;
 	struct phy_fft fft[CHEST_FFTS];
 	struct phy_cf sent[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
+	struct phy_cf own[2 * CHEST_CELLS], beside[2 * CHEST_CELLS]; /* REs of pilots, and of those between */
 	struct phy_cf cells[CHEST_CELLS];
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];
@@ -55,8 +56,9 @@ struct phy_chest {
 /* From pilots to the channel: all that phy_chest_run does once it has taken them. */
 bool chest_estimate(struct phy_chest *c, const struct kern *k);
 
-/* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them. */
-void chest_cancel(struct phy_chest *c, const struct phy_chest *other);
+/* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them; false
+ * where that is too little to estimate once more. */
+bool chest_cancel(struct phy_chest *c, const struct phy_chest *other);
 
 /* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k);
