@@ -29,14 +29,19 @@ struct phy_array {
 
 struct phy_array_work {
 	struct phy_cf white[ANTENNAS][ANTENNAS]; /* lower triangle: what makes the covariance 1 */
-	struct phy_cf rows[][CHEST_SUBCARRIERS];
+	_Alignas(CHEST_LINE) struct phy_cf rows[][CHEST_ROW];
 };
 
 struct phy_array_work *phy_array_work_new(unsigned antennas, unsigned layers)
 {
+	size_t rows = (size_t)antennas * (layers + 1), size = sizeof(struct phy_array_work);
 	struct phy_array_work *w;
 
-	return calloc(1, sizeof(*w) + (size_t)antennas * (layers + 1) * sizeof(w->rows[0]));
+	size += rows * sizeof(w->rows[0]);
+	w = aligned_alloc(CHEST_LINE, size);
+	if (w)
+		memset(w, 0, size);
+	return w;
 }
 
 void phy_array_work_free(struct phy_array_work *w)
@@ -278,7 +283,7 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 {
 	struct phy_cf time[LAYERS][CHEST_POSITIONS], w[ANTENNAS * CHEST_POSITIONS];
 	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
-	struct phy_cf(*row)[CHEST_SUBCARRIERS] = work->rows;
+	struct phy_cf(*row)[CHEST_ROW] = work->rows;
 	float left[LAYERS];
 
 	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };

@@ -8,11 +8,16 @@
 
 struct phy_chest *phy_chest_new(const struct phy_chest_filters *filters, unsigned antennas)
 {
-	struct phy_chest *c = calloc(1, sizeof(*c) + antennas * sizeof(c->antenna[0]));
-	bool ok = c != NULL;
+	size_t size = sizeof(struct phy_chest) + antennas * sizeof(struct chest_antenna);
+	uint8_t *memory =
+		calloc(1, size + CHEST_LINE); /* of which little is touched where few blocks are sent */
+	struct phy_chest *c;
+	bool ok = true;
 
-	if (!c)
+	if (!memory)
 		return NULL;
+	c = (struct phy_chest *)(memory + CHEST_LINE - (uintptr_t)memory % CHEST_LINE);
+	c->memory = memory;
 	c->filters = filters;
 	c->antennas_max = antennas;
 	for (unsigned i = 0; i < CHEST_FFTS; i++)
@@ -26,9 +31,11 @@ struct phy_chest *phy_chest_new(const struct phy_chest_filters *filters, unsigne
 
 void phy_chest_free(struct phy_chest *c)
 {
-	for (unsigned i = 0; c && i < CHEST_FFTS; i++)
+	if (!c)
+		return;
+	for (unsigned i = 0; i < CHEST_FFTS; i++)
 		phy_fft_fini(&c->fft[i]);
-	free(c);
+	free(c->memory);
 }
 
 const struct phy_chest_result *phy_chest_result(const struct phy_chest *c)

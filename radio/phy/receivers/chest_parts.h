@@ -8,6 +8,8 @@ enum {
 	CHEST_POSITIONS = 4, /* DM-RS symbols, or pairs of them */
 	CHEST_CELLS = PHY_PRB_MAX * 3,
 	CHEST_SUBCARRIERS = PHY_PRB_MAX * PHY_SC_PER_PRB,
+	CHEST_LINE = 64, /* octets of a cache line, which a vector should not cross */
+	CHEST_ROW = (CHEST_SUBCARRIERS + 7) / 8 * 8, /* whole ones */
 	CHEST_FFT_MIN = 64,
 	CHEST_FFTS = 5, /* 64 to 1024 */
 	CHEST_FFT_MAX = CHEST_FFT_MIN << (CHEST_FFTS - 1),
@@ -23,10 +25,11 @@ struct chest_antenna {
 	float power; /* mean over positions, noise taken off */
 	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
 	struct phy_cf left[CHEST_POSITIONS][CHEST_CELLS];       /* cells less what the estimate has of them */
-	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS];    /* of the bandwidth part */
+	_Alignas(CHEST_LINE) struct phy_cf h[CHEST_POSITIONS][CHEST_ROW]; /* of the bandwidth part */
 };
 
 struct phy_chest {
+	void *memory; /* it lies in */
 	const struct phy_chest_filters *filters;
 	struct phy_chest_layout layout;
 	struct phy_chest_result result;
