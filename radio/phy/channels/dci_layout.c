@@ -166,10 +166,7 @@ static const struct rule rules_1_1[] = {
 	{ PHY_DCI_MIN_OFFSET, UPTO(1) },
 };
 
-#define RULES(a)                                                                                             \
-	{                                                                                                    \
-		a, ARRAY_LEN(a)                                                                              \
-	}
+#define RULES(a) { a, ARRAY_LEN(a) }
 static const struct {
 	const struct rule *rule;
 	uint8_t count;

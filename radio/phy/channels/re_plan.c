@@ -41,7 +41,7 @@ void phy_re_plan_bands(
 	for (unsigned i = 0; i < prbs->n; i++)
 		taken[prbs->at[i]] = true;
 	p->bands_n = 0;
-	for (unsigned i = 0, n; i<PHY_PRB_MAX; i += n> 0 ? n : 1) {
+	for (unsigned i = 0, n; i < PHY_PRB_MAX; i += n > 0 ? n : 1) {
 		unsigned end = phy_prg_end(prg_prbs, bwp_start, i);
 
 		for (n = 0; i + n < end && taken[i + n]; n++)

@@ -99,30 +99,43 @@ static void add_common(const struct phy_chest *c, const struct kern *k, unsigned
 	}
 }
 
-/* The covariance; whether any two antennas have enough in common to count. */
+/* What two antennas have in common of what all layers' estimates leave, for a cell. */
+static void find_common(const struct phy_array *a, const struct kern *k, unsigned i, unsigned j,
+	double expected, double common[2])
+{
+	common[0] = common[1] = 0;
+	for (unsigned l = 0; l < a->layers; l++)
+		add_common(a->chest[l], k, a->live[i], a->live[j], common);
+	common[0] /= expected;
+	common[1] /= expected;
+}
+
+/*
+ * The covariance; whether any two antennas have enough in common to count. What is left at an antenna counts
+ * as its noise also where the bands are too narrow to measure noise so, and more is left than noise: with
+ * less, the matrix would not be that of any noise.
+ */
 static bool find_noise(struct phy_array *a, const struct kern *k)
 {
-	const struct phy_chest *first = a->chest[0];
-	double expected = 0, scale = (double)chest_noise_scale(first);
+	double expected = 0, scale = (double)chest_noise_scale(a->chest[0]);
 	bool common = false;
 
 	for (unsigned l = 0; l < a->layers; l++)
 		expected += (double)a->chest[l]->expected;
 	for (unsigned i = 0; i < a->living; i++) {
-		double own = 0;
+		double own = 0, left[2];
 
 		for (unsigned l = 0; l < a->layers; l++)
 			own += (double)a->chest[l]->antenna[a->live[i]].noise / a->layers;
-		a->noise[i][i][0] = own * scale;
+		find_common(a, k, i, i, expected, left);
+		a->noise[i][i][0] = fmax(own, left[0]) * scale;
 		a->noise[i][i][1] = 0;
 		for (unsigned j = 0; j < i; j++) {
 			double *n = a->noise[i][j];
 
-			n[0] = n[1] = 0;
-			for (unsigned l = 0; l < a->layers; l++)
-				add_common(a->chest[l], k, a->live[i], a->live[j], n);
-			n[0] *= scale / expected;
-			n[1] *= scale / expected;
+			find_common(a, k, i, j, expected, n);
+			n[0] *= scale;
+			n[1] *= scale;
 			common |= (n[0] * n[0] + n[1] * n[1]) * expected >
 				  COMMON_POWER * a->noise[i][i][0] * a->noise[j][j][0];
 		}

@@ -347,7 +347,7 @@ bool chest_cancel(struct phy_chest *c, const struct phy_chest *other)
 			unseen += UNSEEN * at->error * (float)n;
 		}
 	}
-	return !(added < unseen);
+	return c->narrow || !(added < unseen);
 }
 
 bool chest_estimate(struct phy_chest *c, const struct kern *k)

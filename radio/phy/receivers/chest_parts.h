@@ -38,6 +38,8 @@ struct phy_chest {
 	float at[CHEST_POSITIONS]; /* symbol, .5 more for a pair */
 	/* Where the delays lie: a window of a class around a centre, in parts of what cells resolve. */
 	unsigned width, snr_class;
+	bool narrow; /* no band shows a profile: noise is a guess in which the other port of the CDM group may
+			be */
 	float centre;
 	float error; /* sums over antennas */
 	float powers[CHEST_POSITIONS];

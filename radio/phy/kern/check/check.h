@@ -22,9 +22,7 @@ struct check {
 };
 
 #define CHECK(kernel, unit_name)                                                                             \
-	{                                                                                                    \
-#kernel, offsetof(struct kern, kernel), check_##kernel, bench_##kernel, unit_name            \
-	}
+	{ #kernel, offsetof(struct kern, kernel), check_##kernel, bench_##kernel, unit_name }
 
 uint64_t check_random(struct check_env *env);
 

@@ -36,7 +36,7 @@ static bool check_polar_g(struct check_env *env)
 	int16_t *u = check_noise(env, 2 * n), *want = check_buffer(2 * n), *got = check_buffer(2 * n);
 
 	for (size_t i = 0; i < n; i++)
-		u[i] = (int16_t) - (u[i] & 1);
+		u[i] = (int16_t)-(u[i] & 1);
 	env->ref->polar_g(want, a, b, u, n);
 	env->kern->polar_g(got, a, b, u, n);
 	return memcmp(want, got, 2 * n) == 0;

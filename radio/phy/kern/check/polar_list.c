@@ -23,7 +23,7 @@ static int16_t *decisions(struct check_env *env, size_t n)
 	int16_t *v = check_noise(env, L * n * sizeof(*v));
 
 	for (size_t i = 0; i < L * n; i++)
-		v[i] = (int16_t) - (v[i] & 1);
+		v[i] = (int16_t)-(v[i] & 1);
 	return v;
 }
 

@@ -153,7 +153,7 @@ static void polar_list_split(struct kern_polar_list *l, const int32_t *cost)
 		unsigned c = (unsigned)__builtin_ctz(best);
 
 		l->metric[count] = sum[c];
-		l->bit[count] = (int16_t) - (int)(c / L);
+		l->bit[count] = (int16_t)-(int)(c / L);
 		from[count] = (uint8_t)(c % L);
 		from[L + count] = (uint8_t)(c % L + L);
 	}
