@@ -9,8 +9,8 @@
 
 enum { QUICK_ROWS = 4, QUICK_EACH = 7, QUICK_SLOTS = 60 };
 
-static const struct conformance_set *const sets[] = { &conformance_pusch, &conformance_pucch,
-	&conformance_prach };
+static const struct conformance_set *const sets[] = { &conformance_pusch, &conformance_uci,
+	&conformance_pucch, &conformance_prach };
 static const double MARGIN_DB = 1; /* that the quick way asks for */
 
 struct conformance {

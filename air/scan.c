@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "air/air.h"
+#include "air/scan_follow.h"
 #include "air/scan_uplink.h"
 #include "air/sib1_option.h"
 #include "io/iq_file.h"
@@ -14,7 +15,9 @@
 #include "radio/phy/search/scan.h"
 
 static const char help[] =
-	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--json] FILE\n"
+	"freehold scan --format cf32|ci16 --rate HZ [--freq HZ] [--scs KHZ] [--raster] [--sync SECONDS] "
+	"[--json] "
+	"FILE\n"
 	"freehold scan --uplink --sib1 HEX|@FILE [--at SAMPLE] [--sfn N] --format ... --rate HZ [--json] "
 	"FILE\n\n"
 	"Finds every NR cell in recorded samples (I and Q in turn, little endian) and reads its MIB and "
@@ -25,6 +28,10 @@ static const char help[] =
 	"  --freq     the recording's middle, Hz: tells absolute frequencies, and FR1 from FR2\n"
 	"  --scs      look for SS/PBCH blocks of this spacing only: 15, 30, 120 or 240\n"
 	"  --raster   look at the synchronisation raster only, which is quicker; needs --freq\n"
+	"  --sync     60s: the strongest cell is then followed for so long: timing, frequency and SFN block "
+	"by "
+	"block,\n"
+	"             SIB1 once a second; what changes is told\n"
 	"  --json     one line of JSON a cell\n\n"
 	"A frequency offset is within what is given beside it in 95 of 100 cases (cfo_error_hz); offsets by "
 	"other\n"
@@ -37,8 +44,10 @@ static const char help[] =
 	"the "
 	"uplink carrier,\n"
 	"in which a frame begins at --at (0), of the number --sfn (0); their delay is against that frame.\n\n"
-	"Exit status: 0 when a cell or preamble was found, 1 when there is none, 2 for what cannot be "
-	"done.\n";
+	"Exit status: 0 when a cell or preamble was found (and with --sync not lost), 1 when there is none, "
+	"2 "
+	"for what cannot\n"
+	"be done.\n";
 
 enum { HEX_SIZE = 2 * PHY_SIB1_OCTETS_MAX + 1 };
 
@@ -54,11 +63,26 @@ struct scan {
 	uint8_t sib1_octets[PHY_SIB1_OCTETS_MAX];
 	struct bytes sib1;
 	double at, sfn; /* of the uplink */
+	double sync_s;  /* for which a cell is followed */
 	struct phy_cf *samples;
 	struct phy_scan found;
 	uint64_t odd;
 	double gain_db; /* by which the window was brought to power one */
 };
+
+/* A number of seconds, with or without its unit. */
+static bool take_sync(struct scan *s, struct options *args)
+{
+	const char *text = options_text(args, "--sync");
+	char *end = NULL;
+
+	if (!text)
+		return true;
+	s->sync_s = strtod(text, &end);
+	if (end != text && (*end == '\0' || strcmp(end, "s") == 0) && s->sync_s > 0 && s->sync_s <= 86400)
+		return true;
+	return options_refuse(args, "--sync", "seconds, above 0 and up to 86400", text);
+}
 
 static bool take_options(struct scan *s, struct options *args)
 {
@@ -68,7 +92,8 @@ static bool take_options(struct scan *s, struct options *args)
 	s->json = options_flag(args, "--json");
 	s->raster = options_flag(args, "--raster");
 	s->uplink = options_flag(args, "--uplink");
-	if (!sib1_option(args, s->sib1_octets, &s->sib1) || !options_number(args, "--at", 0, 1e15, &s->at) ||
+	if (!take_sync(s, args) || !sib1_option(args, s->sib1_octets, &s->sib1) ||
+		!options_number(args, "--at", 0, 1e15, &s->at) ||
 		!options_number(args, "--sfn", 0, 1023, &s->sfn) ||
 		!options_number(args, "--rate", 1, 1e9, &s->rate_hz) ||
 		!options_number(args, "--freq", 0, 100e9, &s->freq_hz) ||
@@ -91,6 +116,10 @@ static bool take_options(struct scan *s, struct options *args)
 	}
 	if (s->uplink != (s->sib1.len > 0)) {
 		fprintf(stderr, "freehold scan: --uplink and --sib1 go together\n");
+		return false;
+	}
+	if (s->uplink && s->sync_s > 0) {
+		fprintf(stderr, "freehold scan: --sync follows a cell, not its uplink\n");
 		return false;
 	}
 	if (s->raster && s->freq_hz <= 0) {
@@ -308,6 +337,14 @@ static int listen(struct scan *s)
 	return scan_uplink(&u);
 }
 
+static int follow(struct scan *s)
+{
+	const struct scan_follow f = { &s->file, &s->found.cell[0], s->rate_hz, s->sync_s,
+		pow(10, s->gain_db / 20), s->json, &s->odd };
+
+	return scan_follow(&f);
+}
+
 int air_scan(struct options *args)
 {
 	struct sandbox may = confinement(CONFINED_SCAN);
@@ -331,7 +368,9 @@ int air_scan(struct options *args)
 		else
 			print_text(&s, &s.found.cell[i]);
 	}
-	if (status == 1 && !s.json && !s.uplink)
+	if (status == 0 && s.sync_s > 0)
+		status = follow(&s);
+	else if (status == 1 && !s.json && !s.uplink)
 		printf("no cell found\n");
 	if (s.odd > 0)
 		fprintf(stderr, "freehold scan: %llu values were no finite numbers or too large\n",

@@ -287,15 +287,27 @@ def max_rb(name, rows):
                                         "{ %s }" % ", ".join(r[c] for c in columns)] for r in rows])
 
 
+def conformance(kind, name, rows):
+    """const struct conformance_<kind>_row conformance_<name>[], and how many there are."""
+    return ["const struct conformance_%s_row conformance_%s[] = {" % (kind, name)] + ["\t{ %s }," % ", ".join(r) for r in rows] + [
+        "};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
+
+
+def conformance_uci(name, rows):
+    """38.104 8.2.3 and 11.2.2.3: a row a requirement."""
+    return conformance("uci", name, [[
+        '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["csi_part"], r["scs_khz"], r["n_rb"], "CHANNEL_" + r["profile"],
+        r["doppler_hz"], "{ %s, %s }" % (r["bits_1"], r["bits_2"]), r["symbols"], r["additional"], r["ptrs"], r["snr_db"]] for r in rows])
+
+
 def conformance_pusch(name, rows):
-    """38.104 8.2: a row a requirement; the rate times 2048."""
+    """38.104 8.2 and 11.2.2: a row a requirement; the rate times 2048."""
     q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
     out = [[
         '"%s"' % r["table"], '"%s"' % r["frc"], "%d" % (r["mapping"] == "B"), r["transform_precoding"], r["scs_khz"], r["n_rb"],
         "%d" % q_m[r["modulation"]], "%d" % (2 * float(r["rate_x1024"])), r["layers"], r["n_tx"], r["n_rx"],
-        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"]] for r in rows]
-    return ["const struct conformance_pusch_row conformance_%s[] = {" % name] + ["\t{ %s }," % ", ".join(r) for r in out] + [
-        "};", "const size_t conformance_%s_n = %d;" % (name, len(out)), ""]
+        "CHANNEL_" + r["profile"], r["doppler_hz"], r["snr_db"], r["symbols"], r["additional"], r["ptrs"]] for r in rows]
+    return conformance("pusch", name, out)
 
 
 def prach_config(name, rows):
@@ -378,7 +390,7 @@ HANDLERS = {
     "tda_pdsch_default_b": time_domain, "tda_pdsch_default_c": time_domain,
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
-    "pusch_requirements": conformance_pusch,
+    "pusch_requirements": conformance_pusch, "uci_on_pusch_requirements": conformance_uci,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

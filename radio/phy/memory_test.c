@@ -12,7 +12,7 @@
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/prach/prach.h"
 #include "radio/phy/channels/pusch.h"
-#include "radio/phy/search/scan.h"
+#include "radio/phy/search/follow.h"
 #include "radio/phy/search/tones.h"
 #include "radio/phy/slot/slot_downlink.h"
 #include "radio/phy/slot/slot_uplink.h"
@@ -156,6 +156,8 @@ static const struct phy_waveform_config waveform_config = {
 	.amplitude = 1,
 };
 
+static const struct phy_scan_cell scan_cell = { .cell = { .scs_hz = 15e3, .l_max = 8 } };
+
 static const struct phy_slot_config slot_config = {
 	.carrier = { .prbs = 12, .fft_size = 256 },
 	.antennas = 1,
@@ -182,6 +184,7 @@ NEW(srs_work, phy_srs_work, phy_srs_work_new(), phy_srs_work_free)
 NEW(prach_signal, phy_prach_signal, phy_prach_signal_new(&prach, 0, 1536), phy_prach_signal_free)
 NEW(prach_detector, phy_prach_detector, phy_prach_detector_new(&prach), phy_prach_detector_free)
 NEW(rach_ear, phy_rach_ear, phy_rach_ear_new(&rach, 3.84e6), phy_rach_ear_free)
+NEW(follow, phy_follow, phy_follow_new(&scan_cell, 3.84e6), phy_follow_free)
 NEW(preambles, phy_preambles, phy_preambles_new(&rach, 1, 256, 0, 1), phy_preambles_free)
 NEW(pdsch_sender, phy_pdsch_sender, phy_pdsch_sender_new(), phy_pdsch_sender_free)
 NEW(pdsch_receiver, phy_pdsch_receiver, phy_pdsch_receiver_new(filters, 2, 2), phy_pdsch_receiver_free)
@@ -286,8 +289,9 @@ static void test_each_allocation(void **state)
 		{ "dl_sender", dl_sender }, { "dl_receiver", dl_receiver },
 		{ "ul_sender", ul_sender, 126 }, /* of what follows the tables */
 		{ "ul_receiver", ul_receiver, 128 }, { "channel", channel }, { "waveform", waveform },
-		{ "measure", measure }, { "rach_ear", rach_ear }, { "preambles", preambles },
-		{ "tones", tones }, { "scan", scan, 86 }, /* of reading SIB1 by the last guess */
+		{ "measure", measure }, { "rach_ear", rach_ear }, { "follow", follow },
+		{ "preambles", preambles }, { "tones", tones },
+		{ "scan", scan, 86 }, /* of reading SIB1 by the last guess */
 	};
 
 	assert_int_equal(phy_prach_init(&prach, &prach_config), PHY_PRACH_OK);

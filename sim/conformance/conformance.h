@@ -30,7 +30,7 @@ struct conformance_set {
 	bool (*run)(size_t i, double snr_db, unsigned slots, uint64_t seed, struct conformance_count *count);
 };
 
-extern const struct conformance_set conformance_pucch, conformance_pusch, conformance_prach;
+extern const struct conformance_set conformance_pucch, conformance_pusch, conformance_uci, conformance_prach;
 
 /*
  * Where the row's share of failures is held: the SNR between steps of half a dB, from what is lost around it,

@@ -1,4 +1,5 @@
-/* PUSCH (38.104 8.2.1, 8.2.2): of all that is sent, with HARQ, 70% of the blocks that could come do come. */
+/* PUSCH (38.104 8.2.1, 8.2.2, and 11.2.2.1, 11.2.2.2 in FR2): of all that is sent, with HARQ, 70% of the
+ * blocks that could come do come. */
 #include <stdio.h>
 
 #include "sim/blocks/blocks.h"
@@ -26,8 +27,9 @@ static bool row(size_t i, struct conformance_row *to)
 	if (!r)
 		return false;
 	*to = (struct conformance_row){ .snr_db = r->snr_db, .allowed = LOST };
-	snprintf(to->text, sizeof(to->text), "%s PUSCH mapping %c, %s, %u kHz, %u RB, %ux%u, %u Hz", r->table,
-		r->type_b ? 'B' : 'A', r->frc, r->scs_khz, r->n_rb, r->n_tx, r->n_rx, r->doppler_hz);
+	snprintf(to->text, sizeof(to->text), "%s PUSCH mapping %c, %s, %u kHz, %u RB, %ux%u, %u Hz%s",
+		r->table, r->type_b ? 'B' : 'A', r->frc, r->scs_khz, r->n_rb, r->n_tx, r->n_rx, r->doppler_hz,
+		r->ptrs ? ", PT-RS" : "");
 	return true;
 }
 
@@ -51,8 +53,10 @@ static bool config_of(const struct conformance_pusch_row *r, uint64_t seed, stru
 
 	*c = (struct blocks_config){ .kind = BLOCKS_PUSCH,
 		.pusch = { .bwp_prbs = r->n_rb,
-			.time = { r->type_b, 0, 0, 14 },
-			.dmrs = { .additional = 1, .type_a_position = 2, .groups_without_data = 2 },
+			.time = { r->type_b, 0, 0, r->symbols },
+			.dmrs = { .additional = r->additional,
+				.type_a_position = 2,
+				.groups_without_data = 2 },
 			.layers = r->layers,
 			.ports = { 0, 1, 2, 3 },
 			.codebook = r->n_tx > 1,
@@ -63,6 +67,8 @@ static bool config_of(const struct conformance_pusch_row *r, uint64_t seed, stru
 		.air = { .profile = r->profile, .uplink = true, .doppler_hz = r->doppler_hz },
 		.transmissions = BLOCKS_TRANSMISSIONS_MAX,
 		.seed = seed };
+	if (r->ptrs) /* 11.2.2.1.1 */
+		p->ptrs = (struct phy_ptrs_config){ .time_density = 1, .frequency_density = 2 };
 	p->mcs_table = r->transform_precoding ? PHY_MCS_TP_64QAM
 		       : r->q_m == 8          ? PHY_MCS_256QAM
 					      : PHY_MCS_64QAM;

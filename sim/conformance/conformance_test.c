@@ -8,10 +8,11 @@
 #include "base/test.h"
 #include "sim/conformance/conformance.h"
 
-static const struct conformance_set *const sets[] = { &conformance_pucch, &conformance_prach };
+static const struct conformance_set *const sets[] = { &conformance_pucch, &conformance_uci,
+	&conformance_prach };
 
-/* Each so many rows; with so few slots that chance is allowed three standard deviations. */
-enum { EACH = 37, SLOTS = 1000 };
+/* Each so many rows; with a quarter of the slots, so that chance is allowed three standard deviations. */
+enum { EACH = 37, PART = 4 };
 
 static void test_margins(void **state)
 {
@@ -22,7 +23,7 @@ static void test_margins(void **state)
 			double expected;
 
 			assert_true(sets[s]->row(i, &row));
-			assert_true(sets[s]->run(i, row.snr_db - 1, SLOTS, i, &c));
+			assert_true(sets[s]->run(i, row.snr_db - 1, sets[s]->slots / PART, i, &c));
 			expected = row.allowed * (double)c.trials;
 			print_message("%s at %.1f dB: %.2f %%\n", row.text, row.snr_db - 1,
 				100.0 * (double)c.failures / (double)c.trials);

@@ -55,7 +55,27 @@ struct conformance_pusch_row {
 	enum channel_profile profile;
 	uint16_t doppler_hz;
 	double snr_db;
+	uint8_t symbols, additional; /* of the allocation; of DM-RS */
+	bool ptrs;
 };
 
 extern const struct conformance_pusch_row conformance_pusch_requirements[];
 extern const size_t conformance_pusch_requirements_n;
+
+/* UCI on PUSCH of 16QAM at R = 658/1024. */
+struct conformance_uci_row {
+	const char *table, *frc;
+	bool type_b;
+	uint8_t part; /* of CSI, that is counted: 1 or 2 */
+	uint8_t scs_khz;
+	uint16_t n_rb;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	uint8_t bits[2];
+	uint8_t symbols, additional; /* of the allocation; of DM-RS */
+	bool ptrs;
+	double snr_db;
+};
+
+extern const struct conformance_uci_row conformance_uci_on_pusch_requirements[];
+extern const size_t conformance_uci_on_pusch_requirements_n;

@@ -943,6 +943,32 @@ def test_scan_reads_what_waveform_wrote():
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
 
 
+def test_scan_follows():
+    """Two recordings in a row: the SFN jumps, SIB1 is another, then the cell is gone."""
+    with tempfile.TemporaryDirectory() as folder:
+        part, path = os.path.join(folder, "part"), os.path.join(folder, "iq")
+        for sfn, plmn in ((900, "00101"), (502, "99970")):
+            p = sh([FREEHOLD, "waveform", "--band", "3", "--bandwidth", "5", "--scs", "15", "--frames", "160", "--sfn", str(sfn), "--plmn", plmn,
+                    "--snr", "8", "--cfo", "3000", "--format", "ci16", "--json", part])
+            need(p.returncode == 0, p.stdout)
+            rate = str(json.loads(p.stdout)["rate_hz"])
+            with open(part, "rb") as a, open(path, "ab") as b:
+                b.write(a.read())
+        status, text = scan(path, "--scs", "15", "--sync", "60s", "--json", fmt="ci16", rate=rate)
+        lines = [json.loads(line) for line in text.splitlines()]
+        need(status == 0 and [line["event"] for line in lines if "event" in line] == ["sfn", "sib1", "end"], text)
+        jump, changed, end = (line for line in lines if "event" in line)
+        need(jump["sfn"] == 502 and abs(jump["time_s"] - 1.6) < 0.01 and changed["sib1"] != lines[0]["sib1"], text)
+        need(end["heard"] == end["of"] == 160 and abs(lines[1]["cfo_hz"] - 3000) < 60 and abs(lines[1]["clock_ppm"]) < 0.5, text)
+        with open(path, "ab") as b:
+            b.write(bytes(4 * int(rate) * 2))
+        status, text = scan(path, "--scs", "15", "--sync", "60", fmt="ci16", rate=rate)
+        need(status == 1 and ": lost" in text, text)
+        need(len(scan(path, "--scs", "15", "--sync", "0.5", fmt="ci16", rate=rate)[1].splitlines()) > 5, "half a second is not followed")
+        for sync in ("0", "1m", "", "-1", "nan"):
+            need(scan(path, "--sync", sync, fmt="ci16", rate=rate)[0] == 2, sync)
+
+
 def test_waveform_measured():
     """Test models through a channel, as one file and another have them; a wrong model and no recording are told."""
     with tempfile.TemporaryDirectory() as folder:

@@ -281,7 +281,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sch_door, fuzz_pbch, fuzz_ssb, polar_door, small_door, sizes_door, allocation_door, ofdm_door,
 		fft_door, mib_door, carrier_door, resample_door, channel_door, fuzz_cell_search, fuzz_sib1,
 		fuzz_scan, fuzz_waveform, fuzz_pusch, fuzz_uci, fuzz_pucch, fuzz_prach, fuzz_srs, fuzz_csi,
-		fuzz_group, fuzz_slot, fuzz_measure, fuzz_rach };
+		fuzz_group, fuzz_slot, fuzz_measure, fuzz_rach, fuzz_follow };
 	struct fuzz f = { .c = cursor_of(bytes_of(data, size)) };
 	uint8_t door = fuzz_u8(&f);
 

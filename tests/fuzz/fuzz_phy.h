@@ -56,6 +56,7 @@ void fuzz_ssb(struct fuzz *f);
 void fuzz_cell_search(struct fuzz *f);
 void fuzz_sib1(struct fuzz *f);
 void fuzz_scan(struct fuzz *f);
+void fuzz_follow(struct fuzz *f);
 void fuzz_waveform(struct fuzz *f);
 void fuzz_measure(struct fuzz *f);
 void fuzz_rach(struct fuzz *f);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/search/rach.h"
-#include "radio/phy/search/scan.h"
+#include "radio/phy/search/follow.h"
 #include "radio/phy/waveform/measure.h"
 #include "tests/fuzz/fuzz_phy.h"
 
@@ -149,6 +149,31 @@ void fuzz_scan(struct fuzz *f)
 	if (fuzz_bool(f))
 		config.spacings = fuzz_u32(f);
 	(void)phy_scan_run(&f->kern, samples, count, rate_hz, &config, &scan);
+}
+
+/* A cell that is said to be in samples where anything may be. */
+void fuzz_follow(struct fuzz *f)
+{
+	struct phy_recording in = recording_of(f);
+	struct phy_scan_cell found = { .cell = { .scs_hz = 15e3, .l_max = 8, .start = 2 * 548 + 40 } };
+	struct phy_follow *follow;
+	struct phy_followed at;
+	uint64_t first;
+	size_t n;
+
+	found.cell.n_cell_id = fuzz_bool(f) ? 42 : fuzz_u16(f) % PHY_CELL_IDS;
+	found.cell.payload.ssb_index = fuzz_u8(f) % 8;
+	found.cell.payload.sfn = fuzz_u16(f) % 1024;
+	found.cell.frequency_hz = fuzz_upto(f, 30000) - 15e3;
+	found.cell.start += fuzz_upto(f, 20000);
+	follow = phy_follow_new(&found, in.rate_hz);
+	for (unsigned i = 0; follow && i < 3; i++) {
+		phy_follow_next(follow, &first, &n);
+		phy_follow_block(follow, &f->kern, &in, fuzz_bool(f) ? first : 0, &at);
+		if (!isfinite(at.start) || !isfinite(at.frequency_hz) || !isfinite(at.clock_ppm))
+			abort();
+	}
+	phy_follow_free(follow);
 }
 
 /* What carrier and cell a waveform is asked for. */

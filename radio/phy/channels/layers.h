@@ -27,6 +27,7 @@ struct phy_layers {
 	const struct phy_dfts *dfts;      /* of transform precoding; else NULL */
 	uint8_t first, end;               /* symbols: the first, and behind the last */
 	int shift;                        /* of them against the plan, in blocks; of one band only */
+	struct phy_prb_run moved;         /* that band where it is then */
 	uint8_t mu;
 	bool extended;
 	uint16_t bwp_start, bwp_prbs;
@@ -58,24 +59,45 @@ void phy_layers_send(struct phy_layers_sender *s, const struct kern *k, const st
 	const struct phy_precoders *precoders, const struct phy_layers_at *at, const uint8_t *const *bits,
 	size_t before);
 
-/* What receiving works in, for up to so many antennas and layers; one a thread; filters stay the caller's.
- * NULL for numbers out of range, and when memory is out. */
-struct phy_layers_receiver *phy_layers_receiver_new(
+/* What is known of the channel of layers that are received, for up to so many antennas and layers; filters
+ * stay the caller's. NULL for numbers out of range, and when memory is out. */
+struct phy_layers_channel *phy_layers_channel_new(
 	const struct phy_chest_filters *filters, unsigned antennas, unsigned layers);
+void phy_layers_channel_free(struct phy_layers_channel *ch);
+
+/* What receiving works in, one a thread. The same. */
+struct phy_layers_receiver *phy_layers_receiver_new(unsigned antennas, unsigned layers);
 void phy_layers_receiver_free(struct phy_layers_receiver *r);
 
-/*
- * Estimates the channel from the DM-RS, and with PT-RS the phase of each symbol; at->l is not looked at.
- * False when there is nothing to find. *c stays until the last symbol is received.
- */
-bool phy_layers_estimate(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, unsigned antennas);
+/* What is received; all of it stays until the last symbol. */
+struct phy_layers_input {
+	const struct phy_layers *c;
+	const struct phy_grid *grids; /* of the antennas */
+	unsigned antennas, slot;
+};
 
-const struct phy_array_result *phy_layers_result(const struct phy_layers_receiver *r);
+/* Estimates the channel from the DM-RS, and with PT-RS the phase of each symbol. False when there is nothing
+ * to find. */
+bool phy_layers_estimate(struct phy_layers_channel *ch, struct phy_layers_receiver *r, const struct kern *k,
+	const struct phy_layers_input *in);
 
-/* The LLRs of a symbol by that estimate, each codeword's to llr[], which goes on by as many. */
-void phy_layers_receive(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, int8_t **llr);
+/* The same in the steps of receivers/array.h, which threads may share. */
+void phy_layers_step(struct phy_layers_channel *ch, const struct kern *k, const struct phy_layers_input *in,
+	enum phy_array_step step, unsigned layer);
+bool phy_layers_end(struct phy_layers_channel *ch, struct phy_layers_receiver *r, const struct kern *k,
+	const struct phy_layers_input *in);
+
+const struct phy_array_result *phy_layers_result(const struct phy_layers_channel *ch);
+
+/* The LLRs of a symbol of the slot by that estimate, each codeword's to llr[]. */
+void phy_layers_receive(const struct phy_layers_channel *ch, struct phy_layers_receiver *r,
+	const struct kern *k, unsigned l, int8_t *const *llr);
+
+/* How many of a codeword these are. */
+static inline size_t phy_layers_llrs(const struct phy_layers *c, unsigned l, unsigned codeword)
+{
+	return (size_t)c->plan->symbol_re[l] * c->codeword[codeword].layers * c->codeword[codeword].q_m;
+}
 
 /* Does the bandwidth part lie within the grid, and the slot within the frame? */
 bool phy_layers_fit(const struct phy_layers *c, const struct phy_grid *g, unsigned slot);

@@ -58,15 +58,16 @@ static void unspread(struct phy_layers_receiver *r, const struct phy_dfts *dfts,
 	}
 }
 
-size_t layers_equalize(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, float phase)
+size_t layers_equalize(const struct phy_layers_channel *ch, struct phy_layers_receiver *r,
+	const struct kern *k, unsigned l, float phase)
 {
+	const struct phy_layers *c = ch->in.c;
 	const struct phy_re_plan *plan = c->plan;
 	struct phy_array_symbol s;
 	size_t n = 0;
 
-	phy_array_symbol(r->array, k, at->l, at->grids, phy_layers_offset(c, at->grids), &s);
-	for (unsigned i = plan->start[at->l]; i < plan->start[at->l + 1]; i++) {
+	phy_array_symbol(ch->array, r->array, k, l, &s);
+	for (unsigned i = plan->start[l]; i < plan->start[l + 1]; i++) {
 		struct phy_re_run run = plan->runs[i];
 
 		run.prb = (uint16_t)(run.prb + c->shift);

@@ -9,17 +9,17 @@ static float angle_of(struct phy_cf v)
 	return isfinite(v.re) && isfinite(v.im) ? atan2f(v.im, v.re) : 0;
 }
 
-/* The phase that PT-RS show in a symbol, at all antennas together. */
-static float phase_of(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, const struct phy_cf *sent)
+/* The phase that PT-RS show in symbol l, at all antennas together. */
+static float phase_of(const struct phy_layers_channel *ch, struct phy_layers_receiver *r,
+	const struct kern *k, unsigned l, const struct phy_cf *sent)
 {
-	const struct phy_ptrs_plan *p = c->ptrs;
+	const struct phy_ptrs_plan *p = ch->in.c->ptrs;
 	struct phy_cf sum = { 0, 0 };
 	struct phy_array_symbol s;
 
-	phy_array_symbol(r->array, k, at->l, at->grids, phy_layers_offset(c, at->grids), &s);
-	for (unsigned i = 0; i < p->n[at->l]; i++) {
-		unsigned prb = (unsigned)((int)p->prb[at->l][i] + c->shift);
+	phy_array_symbol(ch->array, r->array, k, l, &s);
+	for (unsigned i = 0; i < p->n[l]; i++) {
+		unsigned prb = (unsigned)((int)p->prb[l][i] + ch->in.c->shift);
 		unsigned re = prb * PHY_SC_PER_PRB + p->subcarrier;
 
 		for (unsigned a = 0; a < s.antennas; a++)
@@ -31,62 +31,62 @@ static float phase_of(struct phy_layers_receiver *r, const struct kern *k, const
 
 /* From one symbol whose phase is known to the next, the shorter way round; before the first and behind the
  * last it stays. */
-static void fill_phases(struct phy_layers_receiver *r, const struct phy_layers *c, unsigned known)
+static void fill_phases(struct phy_layers_channel *ch, unsigned known)
 {
 	unsigned last = PHY_SYMBOLS_MAX;
 
-	for (unsigned l = c->first; l < c->end; l++) {
+	for (unsigned l = ch->in.c->first; l < ch->in.c->end; l++) {
 		float step;
 
 		if (!(known >> l & 1))
 			continue;
-		for (unsigned i = c->first; last == PHY_SYMBOLS_MAX && i < l; i++)
-			r->phase[i] = r->phase[l];
+		for (unsigned i = ch->in.c->first; last == PHY_SYMBOLS_MAX && i < l; i++)
+			ch->phase[i] = ch->phase[l];
 		if (last < PHY_SYMBOLS_MAX) {
-			step = remainderf(r->phase[l] - r->phase[last], 2 * (float)M_PI) / (float)(l - last);
+			step = remainderf(ch->phase[l] - ch->phase[last], 2 * (float)M_PI) /
+			       (float)(l - last);
 			for (unsigned i = last + 1; i <= l; i++)
-				r->phase[i] = r->phase[i - 1] + step;
+				ch->phase[i] = ch->phase[i - 1] + step;
 		}
 		last = l;
 	}
-	for (unsigned i = last + 1; i < c->end; i++)
-		r->phase[i] = r->phase[last];
+	for (unsigned i = last + 1; i < ch->in.c->end; i++)
+		ch->phase[i] = ch->phase[last];
 }
 
 /* The phase of PT-RS before the transform, all of a symbol together. */
-static float phase_of_samples(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, const struct phy_cf *sent)
+static float phase_of_samples(const struct phy_layers_channel *ch, struct phy_layers_receiver *r,
+	const struct kern *k, unsigned l, const struct phy_cf *sent)
 {
+	const struct phy_ptrs_plan *p = ch->in.c->ptrs;
 	struct phy_cf sum = { 0, 0 };
 
-	(void)layers_equalize(r, k, c, at, 0);
-	for (unsigned i = 0; i < c->ptrs->samples; i++)
-		phy_cf_add(&sum, phy_cf_mul_conj(r->x[c->ptrs->sample[i]], sent[i]));
+	(void)layers_equalize(ch, r, k, l, 0);
+	for (unsigned i = 0; i < p->samples; i++)
+		phy_cf_add(&sum, phy_cf_mul_conj(r->x[p->sample[i]], sent[i]));
 	return angle_of(sum);
 }
 
-void layers_find_phases(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at)
+void layers_find_phases(struct phy_layers_channel *ch, struct phy_layers_receiver *r, const struct kern *k)
 {
 	struct phy_cf samples[PHY_PTRS_SAMPLES_MAX], blocks[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
-	struct phy_layers_at here = *at;
+	const struct phy_layers *c = ch->in.c;
 	unsigned known = c->dmrs_symbols; /* 0 there, as the estimate is theirs */
 
-	memset(r->phase, 0, sizeof(r->phase));
 	if (c->ptrs->samples > 0)
-		phy_layers_samples(c, at->slot, samples);
+		phy_layers_samples(c, ch->in.slot, samples);
 	else
-		phy_layers_ptrs(&r->dmrs, k, c, at->slot, blocks);
-	for (here.l = c->first; here.l < c->end; here.l++) {
-		if (phy_layers_has_samples(c, here.l))
-			r->phase[here.l] = phase_of_samples(r, k, c, &here, samples);
-		else if (c->ptrs->n[here.l] > 0)
-			r->phase[here.l] = phase_of(r, k, c, &here, blocks);
+		phy_layers_ptrs(&r->dmrs, k, c, ch->in.slot, blocks);
+	for (unsigned l = c->first; l < c->end; l++) {
+		if (phy_layers_has_samples(c, l))
+			ch->phase[l] = phase_of_samples(ch, r, k, l, samples);
+		else if (c->ptrs->n[l] > 0)
+			ch->phase[l] = phase_of(ch, r, k, l, blocks);
 		else
 			continue;
-		known |= 1u << here.l;
+		known |= 1u << l;
 	}
-	fill_phases(r, c, known);
+	fill_phases(ch, known);
 }
 
 /* Turns symbols `from` up to `to` by phases on a line. */

@@ -3,20 +3,41 @@
 
 #include "radio/phy/channels/layers_parts.h"
 
-struct phy_layers_receiver *phy_layers_receiver_new(
+static bool legal(unsigned antennas, unsigned layers)
+{
+	return antennas >= 1 && antennas <= PHY_ANTENNAS_MAX && layers >= 1 && layers <= PHY_LAYERS_MAX;
+}
+
+struct phy_layers_channel *phy_layers_channel_new(
 	const struct phy_chest_filters *filters, unsigned antennas, unsigned layers)
 {
-	struct phy_layers_receiver *r;
+	struct phy_layers_channel *ch = legal(antennas, layers) ? calloc(1, sizeof(*ch)) : NULL;
 
-	if (antennas < 1 || antennas > PHY_ANTENNAS_MAX || layers < 1 || layers > PHY_LAYERS_MAX)
+	if (!ch)
 		return NULL;
-	r = calloc(1, sizeof(*r));
+	ch->array = phy_array_new(filters, antennas, layers);
+	if (ch->array)
+		return ch;
+	free(ch);
+	return NULL;
+}
+
+void phy_layers_channel_free(struct phy_layers_channel *ch)
+{
+	if (ch)
+		phy_array_free(ch->array);
+	free(ch);
+}
+
+struct phy_layers_receiver *phy_layers_receiver_new(unsigned antennas, unsigned layers)
+{
+	struct phy_layers_receiver *r = legal(antennas, layers) ? calloc(1, sizeof(*r)) : NULL;
+
 	if (!r)
 		return NULL;
 	(void)phy_dmrs_work_init(&r->dmrs);
-	r->antennas = antennas;
 	r->layers = layers;
-	r->array = phy_array_new(filters, antennas, layers);
+	r->array = phy_array_work_new(antennas, layers);
 	r->y = calloc((size_t)antennas * (layers + 1) * LAYERS_RE_MAX, sizeof(*r->y));
 	r->x = calloc(2 * (size_t)layers * LAYERS_RE_MAX, sizeof(*r->x));
 	r->noise = calloc(2 * (size_t)layers * LAYERS_RE_MAX, sizeof(*r->noise));
@@ -31,40 +52,67 @@ void phy_layers_receiver_free(struct phy_layers_receiver *r)
 {
 	if (!r)
 		return;
-	phy_array_free(r->array);
+	phy_array_work_free(r->array);
 	free(r->y);
 	free(r->x);
 	free(r->noise);
 	free(r);
 }
 
-const struct phy_array_result *phy_layers_result(const struct phy_layers_receiver *r)
+const struct phy_array_result *phy_layers_result(const struct phy_layers_channel *ch)
 {
-	return phy_array_result(r->array);
+	return phy_array_result(ch->array);
 }
 
-bool phy_layers_estimate(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, unsigned antennas)
+static struct phy_array_input input_of(const struct phy_layers_input *in)
 {
-	struct phy_chest_layout layout = { c->dmrs, c->dmrs_symbols, c->mu, c->extended, c->bwp_start,
-		c->bwp_prbs, c->plan->bands, c->plan->bands_n };
+	const struct phy_layers *c = in->c;
 
-	if (c->shift != 0) {
-		r->moved = (struct phy_prb_run){ (uint16_t)(c->plan->bands[0].first + c->shift),
-			c->plan->bands[0].n };
-		layout.bands = &r->moved;
-		layout.bands_n = 1;
-	}
-	if (!phy_array_run(r->array, k, &layout, c->layers, at->slot, at->grids, antennas,
-		    phy_layers_offset(c, at->grids)))
+	return (struct phy_array_input){
+		.layout = { c->dmrs, c->dmrs_symbols, c->mu, c->extended, c->bwp_start, c->bwp_prbs,
+			c->shift ? &c->moved : c->plan->bands, c->shift ? 1 : c->plan->bands_n },
+		.layers = c->layers,
+		.slot = in->slot,
+		.grids = in->grids,
+		.antennas = in->antennas,
+		.offset = phy_layers_offset(c, in->grids)
+	};
+}
+
+void phy_layers_step(struct phy_layers_channel *ch, const struct kern *k, const struct phy_layers_input *in,
+	enum phy_array_step step, unsigned layer)
+{
+	const struct phy_array_input array = input_of(in);
+
+	phy_array_step(ch->array, k, &array, step, layer);
+}
+
+bool phy_layers_end(struct phy_layers_channel *ch, struct phy_layers_receiver *r, const struct kern *k,
+	const struct phy_layers_input *in)
+{
+	const struct phy_array_input array = input_of(in);
+
+	ch->in = *in;
+	if (!phy_array_end(ch->array, k, &array))
 		return false;
-	if (c->ptrs)
-		layers_find_phases(r, k, c, at);
+	memset(ch->phase, 0, sizeof(ch->phase));
+	if (in->c->ptrs)
+		layers_find_phases(ch, r, k);
 	return true;
 }
 
-/* The LLRs of a codeword out of n REs of all layers; returns how many. */
-static size_t demap(struct phy_layers_receiver *r, const struct kern *k, const struct phy_codeword *w,
+bool phy_layers_estimate(struct phy_layers_channel *ch, struct phy_layers_receiver *r, const struct kern *k,
+	const struct phy_layers_input *in)
+{
+	unsigned layers = in->c->layers;
+
+	for (unsigned i = 0; i < PHY_ARRAY_STEPS * layers; i++)
+		phy_layers_step(ch, k, in, (enum phy_array_step)(i / layers), i % layers);
+	return phy_layers_end(ch, r, k, in);
+}
+
+/* The LLRs of a codeword out of n REs of all layers. */
+static void demap(struct phy_layers_receiver *r, const struct kern *k, const struct phy_codeword *w,
 	unsigned layers, size_t n, int8_t *llr)
 {
 	struct phy_cf *x = r->x;
@@ -83,19 +131,19 @@ static size_t demap(struct phy_layers_receiver *r, const struct kern *k, const s
 		}
 	}
 	phy_demap(k, w->modulation, llr, x, noise, n * w->layers);
-	return n * w->layers * w->q_m;
 }
 
-void phy_layers_receive(struct phy_layers_receiver *r, const struct kern *k, const struct phy_layers *c,
-	const struct phy_layers_at *at, int8_t **llr)
+void phy_layers_receive(const struct phy_layers_channel *ch, struct phy_layers_receiver *r,
+	const struct kern *k, unsigned l, int8_t *const *llr)
 {
+	const struct phy_layers *c = ch->in.c;
 	size_t n;
 
-	if (c->plan->symbol_re[at->l] == 0)
+	if (c->plan->symbol_re[l] == 0)
 		return;
-	n = layers_equalize(r, k, c, at, c->ptrs ? r->phase[at->l] : 0);
-	if (phy_layers_has_samples(c, at->l))
-		n = layers_follow_samples(r, c, at->slot, n);
+	n = layers_equalize(ch, r, k, l, ch->phase[l]);
+	if (phy_layers_has_samples(c, l))
+		n = layers_follow_samples(r, c, ch->in.slot, n);
 	for (unsigned q = 0; q < c->codewords; q++)
-		llr[q] += demap(r, k, &c->codeword[q], c->layers, n, llr[q]);
+		demap(r, k, &c->codeword[q], c->layers, n, llr[q]);
 }

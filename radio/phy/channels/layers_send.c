@@ -6,14 +6,15 @@
 enum {
 	SUBCARRIERS = PHY_PRB_MAX * PHY_SC_PER_PRB,
 	EARLY = 8, /* so many symbols of any modulation are whole octets */
-	CODEWORD_LAYERS_MAX = 4,
+	CODEWORD_LAYERS_MAX = KERN_DEAL_ROWS,
 };
 
 struct phy_layers_sender {
 	struct phy_constellation constellations[PHY_MODULATIONS];
 	struct phy_dmrs_work dmrs;
 	struct phy_cf symbol[CODEWORD_LAYERS_MAX * SUBCARRIERS + EARLY]; /* of a codeword, as mapped */
-	struct phy_cf layer[SUBCARRIERS + 2 * PHY_SC_PER_PRB];           /* data, or DM-RS, of one layer */
+	struct phy_cf dealt[CODEWORD_LAYERS_MAX][SUBCARRIERS];           /* the same by layer */
+	struct phy_cf layer[SUBCARRIERS + 2 * PHY_SC_PER_PRB];           /* DM-RS, or what is spread */
 	struct phy_cf row[PHY_LAYERS_MAX][SUBCARRIERS];                  /* of the bandwidth part, by layer */
 	struct phy_cf mixed[SUBCARRIERS]; /* of a port, where not all REs count */
 };
@@ -157,27 +158,22 @@ static const struct phy_cf *with_samples(
 	return s->mixed;
 }
 
-/* The data of a layer of a codeword, from symbols that stand layer by layer. */
-static void put_data(struct phy_layers_sender *s, const struct sending *to, const struct phy_cf *mapped,
-	unsigned layers, struct phy_cf *row)
+/* The data of a layer, behind the transform if there is one. */
+static void put_data(
+	struct phy_layers_sender *s, const struct sending *to, const struct phy_cf *data, struct phy_cf *row)
 {
 	const struct phy_layers *c = to->c;
 	unsigned n = c->plan->symbol_re[to->at->l];
-	const struct phy_cf *from = mapped;
 
 	if (c->dfts) {
 		if (phy_layers_has_samples(c, to->at->l)) {
-			from = with_samples(s, to, mapped, n);
+			data = with_samples(s, to, data, n);
 			n += c->ptrs->samples;
 		}
-		phy_dft_run(c->dfts, n, false, s->layer, from, s->row[0]);
-		from = s->layer;
-	} else if (layers > 1) {
-		for (unsigned i = 0; i < n; i++)
-			s->layer[i] = mapped[i * layers];
-		from = s->layer;
+		phy_dft_run(c->dfts, n, false, s->layer, data, s->row[0]);
+		data = s->layer;
 	}
-	phy_re_scatter(c->plan, to->at->l, from, row);
+	phy_re_scatter(c->plan, to->at->l, data, row);
 }
 
 /* A codeword's symbols from `before` on, each layer's to its row. */
@@ -189,17 +185,23 @@ static void put_codeword(struct phy_layers_sender *s, const struct kern *k, cons
 	const struct phy_re_run *run = &plan->runs[plan->start[l]];
 	size_t first = before * w->layers, early = first % EARLY, n = (size_t)plan->symbol_re[l] * w->layers;
 	const struct phy_constellation *constellation = &s->constellations[w->modulation];
-	bool whole = plan->start[l + 1] - plan->start[l] == 1 && run->mask == PHY_RE_ALL;
+	bool whole = plan->start[l + 1] - plan->start[l] == 1 && run->mask == PHY_RE_ALL && !to->c->dfts;
+	struct phy_cf *layer[CODEWORD_LAYERS_MAX];
+	float *rows[CODEWORD_LAYERS_MAX];
 
 	bits += (first - early) * w->q_m / 8;
-	if (whole && w->layers == 1 && early == 0 && !to->c->dfts) {
-		phy_map_packed(
-			k, constellation, row_of(s, to, w->first) + run->prb * PHY_SC_PER_PRB, bits, n);
-		return;
+	for (unsigned i = 0; i < w->layers; i++) {
+		layer[i] = whole ? row_of(s, to, w->first + i) + run->prb * PHY_SC_PER_PRB : s->dealt[i];
+		rows[i] = &layer[i]->re;
 	}
-	phy_map_packed(k, constellation, s->symbol, bits, early + n);
-	for (unsigned i = 0; i < w->layers; i++)
-		put_data(s, to, s->symbol + early + i, w->layers, row_of(s, to, w->first + i));
+	if (w->layers == 1 && early == 0) {
+		phy_map_packed(k, constellation, layer[0], bits, n);
+	} else {
+		phy_map_packed(k, constellation, s->symbol, bits, early + n);
+		k->cf_deal(rows, &s->symbol[early].re, w->layers, n / w->layers);
+	}
+	for (unsigned i = 0; i < w->layers && !whole; i++)
+		put_data(s, to, s->dealt[i], row_of(s, to, w->first + i));
 }
 
 /* Blocks of one precoder, at each antenna port; REs beside the mask stay. */

@@ -27,14 +27,9 @@ static void clear(unsigned prbs, unsigned first_crb)
 	memset(res, 0, sizeof(res));
 }
 
-static void add_noise(double snr_db, unsigned symbols)
+static void add_noise_at(double snr_db, unsigned symbols)
 {
-	double sigma = sqrt(pow(10, -snr_db / 10) / 2);
-
-	for (unsigned i = 0; i < symbols * grid.prbs * 12u; i++) {
-		res[i].re += (float)(sigma * gaussian());
-		res[i].im += (float)(sigma * gaussian());
-	}
+	add_noise(res, symbols * grid.prbs * 12u, pow(10, -snr_db / 10));
 }
 
 /* Two taps: delays in samples of an FFT of 4096, the second with this amplitude; mean power one. */
@@ -364,7 +359,7 @@ static void test_blind(void **state)
 		if (!clash)
 			assert_true(phy_pdcch_transmit(codes, &o, b, 0xffff, dci[1], 45, 1, &grid));
 		two_taps(15 * uniform(), 0, 0, 7 * uniform());
-		add_noise(11, 2);
+		add_noise_at(11, 2);
 		n = phy_pdcch_find(rx, &kern, &s, &grid, f, 8);
 		assert_int_equal(n, clash ? 1 : 2);
 		both += n == 2;
@@ -401,7 +396,7 @@ static void test_level_16(void **state)
 		random_dci(dci, 41);
 		clear(96, 0);
 		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[t % 2], 5, dci, 41, 1, &grid));
-		add_noise(t % 4 < 2 ? 30 : -3, 1);
+		add_noise_at(t % 4 < 2 ? 30 : -3, 1);
 		assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, &f, 1), 1);
 		assert_int_equal(f.at.al, t % 2 ? 8 : 16);
 	}
@@ -426,7 +421,7 @@ static void test_sib1(void **state)
 		clear(106, 0);
 		assert_true(phy_type0_pdcch_transmit(&p, codes, slot, al, &dci, 1, &grid));
 		two_taps(10 * uniform(), 0, 0, 7 * uniform());
-		add_noise(1, 14);
+		add_noise_at(1, 14);
 		assert_true(phy_type0_pdcch_receive(&p, rx, &kern, slot, &grid, &got, &f));
 		assert_memory_equal(&got, &dci, sizeof(got));
 		assert_int_equal(f.at.al, al);
@@ -463,7 +458,7 @@ static unsigned silence(unsigned count, unsigned rntis)
 		s.candidates = (uint8_t)phy_search_space_candidates(
 			&ue, &c, slot % 20, (uint16_t)(slot + 1), s.candidate);
 		clear(48, 0);
-		add_noise(0, 3);
+		add_noise_at(0, 3);
 		alarms += phy_pdcch_find(rx, &kern, &s, &grid, f, 8);
 		tried += s.candidates;
 	}
@@ -602,7 +597,7 @@ static unsigned lost(unsigned al, double snr_db, unsigned trials, enum way way)
 			precode(&c);
 		two_taps(20 * uniform(), way == FAR_TAPS ? 200 : 60, way == TWO_TAPS || way == FAR_TAPS,
 			7 * uniform());
-		add_noise(snr_db, c.n_symb);
+		add_noise_at(snr_db, c.n_symb);
 		if (phy_pdcch_find(rx, &kern, &s, &grid, &f, 1) != 1 || memcmp(f.dci, dci, sizeof(dci)) != 0)
 			bad++;
 	}
@@ -689,7 +684,7 @@ static void time_level(unsigned al)
 		clear(48, 0);
 		if (g % 3 == 1)
 			(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
-		add_noise(6 - 10 * log10(al), c.n_symb);
+		add_noise_at(6 - 10 * log10(al), c.n_symb);
 		from = seconds();
 		for (unsigned t = 0; t < TIMES; t++) {
 			if (g % 3 == 0)

@@ -98,6 +98,34 @@ unsigned phy_pdsch_prgs(const struct phy_pdsch *p);
 bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
 	unsigned slot, const uint8_t *const *tb, const struct phy_precoding *w, const struct phy_grid *ports);
 
+/*
+ * The same in steps, which threads share. A sending is one PDSCH under way: its coded bits. Work is what a
+ * thread needs for any of them. NULL when memory is out.
+ */
+struct phy_pdsch_sending *phy_pdsch_sending_new(void);
+void phy_pdsch_sending_free(struct phy_pdsch_sending *s);
+struct phy_pdsch_send_work *phy_pdsch_send_work_new(void);
+void phy_pdsch_send_work_free(struct phy_pdsch_send_work *w);
+
+/* What is sent; all of it stays until the last symbol. */
+struct phy_pdsch_output {
+	const struct phy_pdsch *pdsch;
+	unsigned slot;
+	const struct phy_precoding *w;
+	const struct phy_grid *ports;
+};
+
+/*
+ * In this order, with all of a step behind it before the next: begin (false as phy_pdsch_send() is, and then
+ * no more); each codeword; each symbol of the slot. Codewords and symbols by any threads at a time. What
+ * there is not to do is done at once.
+ */
+bool phy_pdsch_send_begin(struct phy_pdsch_sending *s, const struct phy_pdsch_output *what);
+bool phy_pdsch_encode(struct phy_pdsch_sending *s, struct phy_pdsch_send_work *w, const struct kern *k,
+	unsigned codeword, const uint8_t *tb);
+void phy_pdsch_send_symbol(
+	const struct phy_pdsch_sending *s, struct phy_pdsch_send_work *w, const struct kern *k, unsigned l);
+
 struct phy_pdsch_result {
 	bool ok;                                      /* of all codewords */
 	struct phy_sch_result sch[PHY_CODEWORDS_MAX]; /* of each */

@@ -4,6 +4,7 @@
 #include "radio/phy/channels/pdsch_parts.h"
 
 struct phy_pdsch_receiver {
+	struct phy_layers_channel *channel;
 	struct phy_layers_receiver *receiver;
 	struct phy_sch_decoder *decoder;
 	unsigned antennas, layers;
@@ -19,11 +20,12 @@ struct phy_pdsch_receiver *phy_pdsch_receiver_new(
 		return NULL;
 	r->antennas = antennas;
 	r->layers = layers;
-	r->receiver = phy_layers_receiver_new(filters, antennas, layers);
+	r->channel = phy_layers_channel_new(filters, antennas, layers);
+	r->receiver = phy_layers_receiver_new(antennas, layers);
 	r->decoder = phy_sch_decoder_new();
 	if (r->receiver)
 		r->llr = calloc((size_t)layers * PHY_SYMBOLS_MAX * PHY_PRB_MAX * PHY_SC_PER_PRB, PHY_Q_M_MAX);
-	if (!r->receiver || !r->decoder || !r->llr) {
+	if (!r->channel || !r->receiver || !r->decoder || !r->llr) {
 		phy_pdsch_receiver_free(r);
 		return NULL;
 	}
@@ -34,6 +36,7 @@ void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r)
 {
 	if (!r)
 		return;
+	phy_layers_channel_free(r->channel);
 	phy_layers_receiver_free(r->receiver);
 	if (r->decoder)
 		phy_sch_decoder_free(r->decoder);
@@ -45,10 +48,10 @@ bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const
 	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *const *harq,
 	uint8_t *const *tb, struct phy_pdsch_result *result)
 {
-	struct phy_layers_at at = { .grids = antennas, .slot = slot };
 	int8_t *llr[PHY_CODEWORDS_MAX] = { r->llr, r->llr + p->sch[0].g }, *next[] = { llr[0], llr[1] };
 	struct phy_dmrs dmrs[PHY_LAYERS_MAX];
 	struct phy_layers c;
+	const struct phy_layers_input in = { &c, antennas, count, slot };
 
 	*result = (struct phy_pdsch_result){ 0 };
 	phy_pdsch_layers(&c, dmrs, p);
@@ -58,11 +61,14 @@ bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const
 		if (!phy_layers_fit(&c, &antennas[i], slot))
 			return false;
 	}
-	if (!phy_layers_estimate(r->receiver, k, &c, &at, count))
+	if (!phy_layers_estimate(r->channel, r->receiver, k, &in))
 		return true;
-	result->channel = *phy_layers_result(r->receiver);
-	for (; at.l < antennas->symbols; at.l++)
-		phy_layers_receive(r->receiver, k, &c, &at, next);
+	result->channel = *phy_layers_result(r->channel);
+	for (unsigned l = 0; l < antennas->symbols; l++) {
+		phy_layers_receive(r->channel, r->receiver, k, l, next);
+		for (unsigned q = 0; q < c.codewords; q++)
+			next[q] += phy_layers_llrs(&c, l, q);
+	}
 	result->ok = true;
 	for (unsigned q = 0; q < p->codewords; q++) {
 		phy_descramble_llr(k, llr[q], p->sch[q].g, phy_pdsch_c_init(p, q));

@@ -23,11 +23,6 @@ static struct phy_grid grid;
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], back[SEGMENT_A_MAX / 8 + 8], *const got = back;
 static const uint8_t *const sent = tb;
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 /* Variance 1 in all. */
 static void open_grid(unsigned prbs, unsigned first_crb, bool extended)
 {
@@ -707,6 +702,8 @@ static void run_chest_both(void)
 	assert_true(phy_chest_run(chest, &kern, &l, 3, &grid, 1, 0));
 }
 
+static struct phy_cf combined[PHY_PRB_MAX * PHY_SC_PER_PRB];
+
 static void run_equalize(void)
 {
 	struct phy_cf *x = symbols;
@@ -717,7 +714,7 @@ static void run_equalize(void)
 
 		if (plan.plan.symbol_re[l] == 0)
 			continue;
-		h = phy_chest_symbol(chest, &kern, l, &n0);
+		h = phy_chest_symbol(chest, &kern, l, combined, &n0);
 		kern.cf_equalize(
 			&x->re, noise, &phy_grid_at(&grid, l, 0)->re, &h->re, n0, plan.plan.symbol_re[l]);
 		x += plan.plan.symbol_re[l];

@@ -218,11 +218,6 @@ static void plain_34(const struct phy_pucch *p, unsigned slot)
 
 /* ---- drawing ---- */
 
-static unsigned below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
 /* A legal configuration of a format. */
 static void draw_config(struct phy_pucch *p, unsigned format)
 {

@@ -242,6 +242,7 @@ void phy_pusch_layers(struct phy_layers *c, struct phy_dmrs dmrs[PHY_UL_LAYERS_M
 		.first = (uint8_t)(l < middle ? of->time.s : middle),
 		.end = (uint8_t)(l < middle ? middle : end),
 		.shift = shift,
+		.moved = { (uint16_t)(p->plan.bands[0].first + shift), p->plan.bands[0].n },
 		.mu = of->mu,
 		.extended = of->extended,
 		.bwp_start = of->bwp_start,

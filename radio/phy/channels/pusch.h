@@ -120,7 +120,7 @@ struct phy_pusch_result {
 	struct phy_pusch_uci_result {
 		struct phy_uci_result
 			code; /* its ok: something was sent for sure, which few coded bits do not tell */
-		const uint8_t *bits; /* one an octet, valid until the receiver's next call; NULL for none */
+		const uint8_t *bits; /* one an octet, until the next begins; NULL for none */
 	} uci[PHY_PUSCH_UCI_PARTS];
 };
 
@@ -145,24 +145,44 @@ bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const
 	struct phy_pusch_result *result);
 
 /*
- * The same in steps, by which receivers share the code blocks: one demodulates, false as phy_pusch_receive()
- * is; then each part is decoded by any receiver, parts at the same time or not; then comes the conclusion.
+ * The same in steps, which threads share. A reception is one PUSCH under way: its channel, its soft bits.
+ * Work is what a thread needs for any of them. Both for up to so many antennas and layers, NULL as above.
  */
-struct phy_pusch_steps {
+struct phy_pusch_reception *phy_pusch_reception_new(const struct phy_chest_filters *filters,
+	const struct phy_dfts *dfts, unsigned antennas, unsigned layers);
+void phy_pusch_reception_free(struct phy_pusch_reception *in);
+struct phy_pusch_work *phy_pusch_work_new(unsigned antennas, unsigned layers);
+void phy_pusch_work_free(struct phy_pusch_work *w);
+
+/* What is received; all of it stays until the conclusion. */
+struct phy_pusch_input {
 	const struct phy_pusch *pusch;
+	const struct phy_grid *antennas;
+	unsigned count, slot;
 	struct phy_harq *harq;
-	int8_t *llr; /* room for phy_pusch_llrs() of the layers */
-	bool coded;  /* a result: there is something to decode */
 };
 
-static inline size_t phy_pusch_llrs(unsigned layers)
-{
-	return (size_t)layers * PHY_PUSCH_RE_MAX * PHY_Q_M_MAX;
-}
+enum { PHY_PUSCH_HOPS = 2 };
 
-bool phy_pusch_demodulate(struct phy_pusch_receiver *r, const struct kern *k, struct phy_pusch_steps *steps,
-	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_pusch_result *result);
-void phy_pusch_decode_part(struct phy_pusch_receiver *r, const struct kern *k,
-	const struct phy_pusch_steps *steps, const struct phy_sch_part *part);
-void phy_pusch_conclude(const struct kern *k, const struct phy_pusch_steps *steps, uint8_t *tb,
-	struct phy_pusch_result *result);
+/*
+ * In this order, with all of a step behind it before the next: begin (false as phy_pusch_receive() is, and
+ * then no more); for each hop that there is, each step of the estimate for each layer, its end, each symbol
+ * of the slot; then soften (false when harq does not go with the plan), each part of the code blocks, and the
+ * conclusion, which says what came. Layers, symbols and parts by any threads at a time. What there is not to
+ * do is done at once.
+ */
+bool phy_pusch_begin(struct phy_pusch_reception *in, const struct phy_pusch_input *what);
+unsigned phy_pusch_hops(const struct phy_pusch *p);
+void phy_pusch_estimate(struct phy_pusch_reception *in, const struct kern *k, unsigned hop,
+	enum phy_array_step step, unsigned layer);
+void phy_pusch_estimate_end(
+	struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k, unsigned hop);
+void phy_pusch_demodulate(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k,
+	unsigned hop, unsigned l);
+bool phy_pusch_soften(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k);
+void phy_pusch_decode_part(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k,
+	const struct phy_sch_part *part);
+
+/* tb and *result as phy_pusch_receive() has them. */
+void phy_pusch_conclude(
+	struct phy_pusch_reception *in, const struct kern *k, uint8_t *tb, struct phy_pusch_result *result);

@@ -3,112 +3,202 @@
 
 #include "radio/phy/channels/pusch_parts.h"
 
-struct phy_pusch_receiver {
+/* The symbols before a frequency hop or behind it, or all. */
+struct hop {
+	struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX];
+	struct phy_layers layers;
+	bool heard;
+};
+
+struct phy_pusch_reception {
 	const struct phy_dfts *dfts;
-	struct phy_layers_receiver *receiver;
-	struct phy_sch_decoder *decoder;
-	unsigned antennas, layers;
-	int8_t *llr, *part; /* of the codeword; of UCI's parts */
-	struct phy_uci_codec *codec;
+	struct phy_layers_channel *channel;
+	unsigned antennas, layers; /* at most */
+	int8_t *llr;               /* of the codeword */
+	/* Of what is at hand. */
+	struct phy_pusch_input what;
+	struct phy_pusch_result result;
+	struct hop hop[PHY_PUSCH_HOPS];
+	uint32_t before[PHY_SYMBOLS_MAX]; /* LLRs before each symbol's */
+	bool coded;                       /* there is something to decode */
 	uint8_t bits[PHY_PUSCH_UCI_PARTS][PHY_UCI_BITS_MAX];
 };
+
+struct phy_pusch_work {
+	struct phy_layers_receiver *receiver;
+	struct phy_sch_decoder *decoder;
+	struct phy_uci_codec *codec;
+	int8_t *part; /* of UCI's parts */
+};
+
+struct phy_pusch_receiver {
+	struct phy_pusch_reception *in;
+	struct phy_pusch_work *work;
+};
+
+static size_t llrs(unsigned layers)
+{
+	return (size_t)layers * PHY_PUSCH_RE_MAX * PHY_Q_M_MAX;
+}
+
+struct phy_pusch_reception *phy_pusch_reception_new(const struct phy_chest_filters *filters,
+	const struct phy_dfts *dfts, unsigned antennas, unsigned layers)
+{
+	struct phy_pusch_reception *in = layers <= PHY_UL_LAYERS_MAX ? calloc(1, sizeof(*in)) : NULL;
+
+	if (!in)
+		return NULL;
+	in->dfts = dfts;
+	in->antennas = antennas;
+	in->layers = layers;
+	in->channel = phy_layers_channel_new(filters, antennas, layers);
+	in->llr = calloc(llrs(layers), 1);
+	if (in->channel && in->llr)
+		return in;
+	phy_pusch_reception_free(in);
+	return NULL;
+}
+
+void phy_pusch_reception_free(struct phy_pusch_reception *in)
+{
+	if (!in)
+		return;
+	phy_layers_channel_free(in->channel);
+	free(in->llr);
+	free(in);
+}
+
+struct phy_pusch_work *phy_pusch_work_new(unsigned antennas, unsigned layers)
+{
+	struct phy_pusch_work *w = layers <= PHY_UL_LAYERS_MAX ? calloc(1, sizeof(*w)) : NULL;
+
+	if (!w)
+		return NULL;
+	w->receiver = phy_layers_receiver_new(antennas, layers);
+	w->decoder = phy_sch_decoder_new();
+	w->codec = phy_uci_codec_new();
+	w->part = calloc(llrs(layers), 1);
+	if (w->receiver && w->decoder && w->codec && w->part)
+		return w;
+	phy_pusch_work_free(w);
+	return NULL;
+}
+
+void phy_pusch_work_free(struct phy_pusch_work *w)
+{
+	if (!w)
+		return;
+	phy_layers_receiver_free(w->receiver);
+	if (w->decoder)
+		phy_sch_decoder_free(w->decoder);
+	phy_uci_codec_free(w->codec);
+	free(w->part);
+	free(w);
+}
 
 struct phy_pusch_receiver *phy_pusch_receiver_new(const struct phy_chest_filters *filters,
 	const struct phy_dfts *dfts, unsigned antennas, unsigned layers)
 {
-	struct phy_pusch_receiver *r;
-	size_t llrs = phy_pusch_llrs(layers);
+	struct phy_pusch_receiver *r = calloc(1, sizeof(*r));
 
-	if (layers > PHY_UL_LAYERS_MAX)
-		return NULL;
-	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	r->dfts = dfts;
-	r->antennas = antennas;
-	r->layers = layers;
-	r->receiver = phy_layers_receiver_new(filters, antennas, layers);
-	r->decoder = phy_sch_decoder_new();
-	r->llr = calloc(llrs, 1);
-	r->part = calloc(llrs, 1);
-	r->codec = phy_uci_codec_new();
-	if (!r->receiver || !r->decoder || !r->llr || !r->part || !r->codec) {
-		phy_pusch_receiver_free(r);
-		return NULL;
-	}
-	return r;
+	r->in = phy_pusch_reception_new(filters, dfts, antennas, layers);
+	r->work = phy_pusch_work_new(antennas, layers);
+	if (r->in && r->work)
+		return r;
+	phy_pusch_receiver_free(r);
+	return NULL;
 }
 
 void phy_pusch_receiver_free(struct phy_pusch_receiver *r)
 {
 	if (!r)
 		return;
-	phy_layers_receiver_free(r->receiver);
-	if (r->decoder)
-		phy_sch_decoder_free(r->decoder);
-	free(r->llr);
-	free(r->part);
-	phy_uci_codec_free(r->codec);
+	phy_pusch_reception_free(r->in);
+	phy_pusch_work_free(r->work);
 	free(r);
 }
 
-/* What receiving one slot goes by. */
-struct reception {
-	const struct phy_pusch *p;
-	const struct phy_grid *antennas;
-	unsigned slot, count;
-	int8_t *llr; /* of the codeword */
-};
-
-/* The symbols of a hop, from `from` on: LLRs to *llr, which goes on. False when there is nothing. */
-static bool receive_hop(struct phy_pusch_receiver *r, const struct kern *k, const struct reception *in,
-	unsigned from, int8_t **llr)
+unsigned phy_pusch_hops(const struct phy_pusch *p)
 {
-	struct phy_layers_at at = { in->antennas, in->slot, from };
-	struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX];
-	struct phy_layers c;
+	return p->hop_symbol < p->config.time.s + p->config.time.l ? 2 : 1;
+}
 
-	phy_pusch_layers(&c, dmrs, in->p, r->dfts, in->slot, from);
-	if (!phy_layers_estimate(r->receiver, k, &c, &at, in->count))
+bool phy_pusch_begin(struct phy_pusch_reception *in, const struct phy_pusch_input *what)
+{
+	const struct phy_pusch *p = what->pusch;
+	unsigned from = p->config.time.s;
+	uint32_t before = 0;
+
+	in->what = *what;
+	in->result = (struct phy_pusch_result){ 0 };
+	in->coded = false;
+	if (what->count < 1 || what->count > in->antennas || p->config.layers > in->layers)
 		return false;
-	for (; at.l < c.end; at.l++)
-		phy_layers_receive(r->receiver, k, &c, &at, llr);
+	for (unsigned h = 0; h < phy_pusch_hops(p); h++, from = p->hop_symbol) {
+		struct hop *hop = &in->hop[h];
+
+		hop->heard = false;
+		phy_pusch_layers(&hop->layers, hop->dmrs, p, in->dfts, what->slot, from);
+	}
+	for (unsigned i = 0; i < what->count; i++) {
+		if (!phy_layers_fit(&in->hop[0].layers, &what->antennas[i], what->slot))
+			return false;
+	}
+	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++) {
+		in->before[l] = before;
+		before += (uint32_t)phy_layers_llrs(&in->hop[0].layers, l, 0);
+	}
 	return true;
 }
 
-/* All LLRs of the codeword; a hop that is silent says nothing. */
-static bool demodulate(struct phy_pusch_receiver *r, const struct kern *k, const struct reception *in,
-	struct phy_array_result *channel)
+/* What a hop is to the layers. */
+static struct phy_layers_input input_of(const struct phy_pusch_reception *in, unsigned hop)
 {
-	const struct phy_pusch *p = in->p;
-	unsigned from = p->config.time.s, end = from + p->config.time.l;
-	unsigned middle = p->hop_symbol < end ? p->hop_symbol : end;
-	int8_t *at = in->llr;
-	bool any = false;
+	const struct phy_pusch_input *what = &in->what;
 
-	for (unsigned hop = 0; hop < 2 && from < end; hop++, from = middle, middle = end) {
-		int8_t *begin = at;
+	return (struct phy_layers_input){ &in->hop[hop].layers, what->antennas, what->count, what->slot };
+}
 
-		if (receive_hop(r, k, in, from, &at)) {
-			if (!any)
-				*channel = *phy_layers_result(r->receiver);
-			any = true;
-			continue;
-		}
-		for (unsigned l = from; l < middle; l++)
-			at += (size_t)p->plan.symbol_re[l] * p->config.layers * p->sch.q_m;
-		memset(begin, 0, (size_t)(at - begin));
-	}
-	phy_descramble_llr(k, in->llr, p->g, phy_pusch_c_init(p));
-	return any && phy_llr_tell(in->llr, p->g);
+void phy_pusch_estimate(struct phy_pusch_reception *in, const struct kern *k, unsigned hop,
+	enum phy_array_step step, unsigned layer)
+{
+	const struct phy_layers_input layers = input_of(in, hop);
+
+	phy_layers_step(in->channel, k, &layers, step, layer);
+}
+
+void phy_pusch_estimate_end(
+	struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k, unsigned hop)
+{
+	const struct phy_layers_input layers = input_of(in, hop);
+
+	in->hop[hop].heard = phy_layers_end(in->channel, w->receiver, k, &layers);
+	if (in->hop[hop].heard && (hop == 0 || !in->hop[0].heard))
+		in->result.channel = *phy_layers_result(in->channel);
+}
+
+/* A hop that is silent says nothing. */
+void phy_pusch_demodulate(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k,
+	unsigned hop, unsigned l)
+{
+	const struct hop *h = &in->hop[hop];
+	int8_t *llr = in->llr + in->before[l];
+
+	if (l < h->layers.first || l >= h->layers.end)
+		return;
+	if (h->heard)
+		phy_layers_receive(in->channel, w->receiver, k, l, &llr);
+	else
+		memset(llr, 0, phy_layers_llrs(&h->layers, l, 0));
 }
 
 /* UCI's LLRs out of the codeword's, which become those of UL-SCH, and what they say. */
-static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const struct reception *in,
-	struct phy_pusch_result *result)
+static void take_uci(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k)
 {
-	const struct phy_pusch *p = in->p;
-	int8_t *part[PHY_PUSCH_UCI_PARTS], *at = r->part;
+	const struct phy_pusch *p = in->what.pusch;
+	int8_t *part[PHY_PUSCH_UCI_PARTS], *at = w->part;
 
 	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
 		part[i] = at;
@@ -118,63 +208,73 @@ static void take_uci(struct phy_pusch_receiver *r, const struct kern *k, const s
 	for (unsigned i = 0; i < PHY_PUSCH_UCI_PARTS; i++) {
 		if (p->uci.code[i].e == 0)
 			continue;
-		result->uci[i].code = phy_uci_decode(r->codec, k, &p->uci.code[i], part[i], r->bits[i]);
-		result->uci[i].bits = r->bits[i];
+		in->result.uci[i].code = phy_uci_decode(w->codec, k, &p->uci.code[i], part[i], in->bits[i]);
+		in->result.uci[i].bits = in->bits[i];
 	}
 }
 
-bool phy_pusch_demodulate(struct phy_pusch_receiver *r, const struct kern *k, struct phy_pusch_steps *steps,
-	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_pusch_result *result)
+bool phy_pusch_soften(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k)
 {
-	const struct phy_pusch *p = steps->pusch;
-	const struct reception in = { p, antennas, slot, count, steps->llr };
-	struct phy_dmrs dmrs[PHY_UL_LAYERS_MAX];
-	struct phy_layers c;
+	const struct phy_pusch *p = in->what.pusch;
+	bool heard = false;
 
-	*result = (struct phy_pusch_result){ 0 };
-	steps->coded = false;
-	if (count < 1 || count > r->antennas || p->config.layers > r->layers)
-		return false;
-	phy_pusch_layers(&c, dmrs, p, r->dfts, slot, p->config.time.s);
-	for (unsigned i = 0; i < count; i++) {
-		if (!phy_layers_fit(&c, &antennas[i], slot))
-			return false;
-	}
-	if (!demodulate(r, k, &in, &result->channel))
+	for (unsigned h = 0; h < phy_pusch_hops(p); h++)
+		heard |= in->hop[h].heard;
+	if (!heard)
+		return true;
+	phy_descramble_llr(k, in->llr, p->g, phy_pusch_c_init(p));
+	if (!phy_llr_tell(in->llr, p->g))
 		return true;
 	if (p->uci.used)
-		take_uci(r, k, &in, result);
-	steps->coded = p->sch.g > 0 && phy_sch_begin(&p->sch, steps->harq);
-	return steps->coded || p->sch.g == 0;
+		take_uci(in, w, k);
+	in->coded = p->sch.g > 0 && phy_sch_begin(&p->sch, in->what.harq);
+	return in->coded || p->sch.g == 0;
 }
 
-void phy_pusch_decode_part(struct phy_pusch_receiver *r, const struct kern *k,
-	const struct phy_pusch_steps *steps, const struct phy_sch_part *part)
+void phy_pusch_decode_part(struct phy_pusch_reception *in, struct phy_pusch_work *w, const struct kern *k,
+	const struct phy_sch_part *part)
 {
-	if (steps->coded)
-		phy_sch_decode_part(r->decoder, k, &steps->pusch->sch, PHY_PUSCH_ITERATIONS, steps->llr,
-			steps->harq, part);
+	if (in->coded)
+		phy_sch_decode_part(w->decoder, k, &in->what.pusch->sch, PHY_PUSCH_ITERATIONS, in->llr,
+			in->what.harq, part);
 }
 
-void phy_pusch_conclude(const struct kern *k, const struct phy_pusch_steps *steps, uint8_t *tb,
-	struct phy_pusch_result *result)
+void phy_pusch_conclude(
+	struct phy_pusch_reception *in, const struct kern *k, uint8_t *tb, struct phy_pusch_result *result)
 {
-	if (!steps->coded)
-		return;
-	phy_sch_end(k, &steps->pusch->sch, steps->harq, tb, &result->sch);
-	result->ok = result->sch.ok;
+	if (in->coded) {
+		phy_sch_end(k, &in->what.pusch->sch, in->what.harq, tb, &in->result.sch);
+		in->result.ok = in->result.sch.ok;
+	}
+	*result = in->result;
+}
+
+static void receive_hop(struct phy_pusch_receiver *r, const struct kern *k, unsigned hop)
+{
+	unsigned layers = r->in->hop[hop].layers.layers;
+
+	for (unsigned i = 0; i < PHY_ARRAY_STEPS * layers; i++)
+		phy_pusch_estimate(r->in, k, hop, (enum phy_array_step)(i / layers), i % layers);
+	phy_pusch_estimate_end(r->in, r->work, k, hop);
+	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++)
+		phy_pusch_demodulate(r->in, r->work, k, hop, l);
 }
 
 bool phy_pusch_receive(struct phy_pusch_receiver *r, const struct kern *k, const struct phy_pusch *p,
 	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *harq, uint8_t *tb,
 	struct phy_pusch_result *result)
 {
-	struct phy_pusch_steps steps = { p, harq, r->llr, false };
+	const struct phy_pusch_input what = { p, antennas, count, slot, harq };
 	const struct phy_sch_part all = { 0, 1 };
 
-	if (!phy_pusch_demodulate(r, k, &steps, slot, antennas, count, result))
+	*result = (struct phy_pusch_result){ 0 };
+	if (!phy_pusch_begin(r->in, &what))
 		return false;
-	phy_pusch_decode_part(r, k, &steps, &all);
-	phy_pusch_conclude(k, &steps, tb, result);
+	for (unsigned hop = 0; hop < phy_pusch_hops(p); hop++)
+		receive_hop(r, k, hop);
+	if (!phy_pusch_soften(r->in, r->work, k))
+		return false;
+	phy_pusch_decode_part(r->in, r->work, k, &all);
+	phy_pusch_conclude(r->in, k, tb, result);
 	return true;
 }

@@ -19,11 +19,6 @@ static struct phy_cf sent[PHY_UL_PORTS_MAX][GRID_MAX], got[ANTENNAS][GRID_MAX];
 static struct phy_grid ports[PHY_UL_PORTS_MAX], antennas[ANTENNAS];
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], back[SEGMENT_A_MAX / 8 + 8];
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 static void open_grids(unsigned prbs, unsigned first_crb, bool extended)
 {
 	for (unsigned i = 0; i < PHY_UL_PORTS_MAX; i++)
@@ -75,27 +70,12 @@ static double latest = LATE;
 static void pass(unsigned count, double noise)
 {
 	size_t width = ports[0].prbs * 12u, n = width * ports[0].symbols;
-	float deviation = (float)sqrt(noise);
 
 	for (unsigned a = 0; a < count; a++) {
-		for (size_t i = 0; i < n; i++) {
-			struct phy_cf v = gaussian_cf();
-
-			got[a][i] = (struct phy_cf){ v.re * deviation, v.im * deviation };
-		}
-		for (unsigned p = 0; p < plan.precoding.ports; p++) {
-			struct phy_cf one = gaussian_cf(), two = gaussian_cf();
-			double late = latest * uniform();
-
-			for (size_t i = 0; i < n; i++) {
-				double x = -2 * M_PI * late * (double)(i % width), c = cos(x), s = sin(x);
-				double hr = 0.9 * one.re + 0.4 * (two.re * c - two.im * s);
-				double hi = 0.9 * one.im + 0.4 * (two.re * s + two.im * c);
-
-				got[a][i].re += (float)(sent[p][i].re * hr - sent[p][i].im * hi);
-				got[a][i].im += (float)(sent[p][i].re * hi + sent[p][i].im * hr);
-			}
-		}
+		memset(got[a], 0, n * sizeof(got[a][0]));
+		add_noise(got[a], n, noise);
+		for (unsigned p = 0; p < plan.precoding.ports; p++)
+			add_two_paths(got[a], sent[p], n, width, latest);
 	}
 }
 

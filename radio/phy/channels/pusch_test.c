@@ -21,11 +21,6 @@ static struct phy_cf re[PHY_UL_PORTS_MAX][GRID_MAX], want[PHY_UL_PORTS_MAX][GRID
 static struct phy_grid grids[PHY_UL_PORTS_MAX];
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], coded[CODED_MAX / 8], sequence[CODED_MAX];
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 static void open_grids(unsigned prbs, unsigned first_crb, bool extended)
 {
 	for (unsigned i = 0; i < PHY_UL_PORTS_MAX; i++)

@@ -20,11 +20,6 @@ static struct phy_grid grids[PHY_UL_PORTS_MAX];
 static uint8_t tb[SEGMENT_A_MAX / 8 + 8], back[SEGMENT_A_MAX / 8 + 8];
 static uint8_t uci[PHY_PUSCH_UCI_PARTS][PHY_UCI_BITS_MAX];
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 static struct phy_pusch_config random_config(void)
 {
 	static const uint16_t bits[] = { 0, 1, 2, 3, 7, 11, 12, 19, 20, 40, 100, 400 };
@@ -222,14 +217,8 @@ static void test_end_to_end(void **state)
 			grids[p] = (struct phy_grid){ re[p], c.bwp_prbs, 0, 14 };
 		phy_harq_reset(harq);
 		assert_true(phy_pusch_send_uci(sender, &kern, &plan, 3, tb, bits, grids));
-		for (unsigned p = 0; p < c.layers; p++) {
-			for (unsigned j = 0; j < 14 * 12u * c.bwp_prbs; j++) {
-				struct phy_cf n = gaussian_cf();
-
-				re[p][j].re += 0.03f * n.re;
-				re[p][j].im += 0.03f * n.im;
-			}
-		}
+		for (unsigned p = 0; p < c.layers; p++)
+			add_noise(re[p], 14 * 12u * c.bwp_prbs, 9e-4);
 		assert_true(phy_pusch_receive(receiver, &kern, &plan, 3, grids, c.layers, harq, back, &r));
 		for (unsigned part = 0; part < 3; part++) {
 			if (c.uci.bits[part] == 0)

@@ -19,11 +19,6 @@ static struct phy_cf cells[PHY_SRS_ANTENNAS_MAX][RES], sent_cells[PHY_SRS_PORTS_
 static struct phy_grid grids[PHY_SRS_ANTENNAS_MAX], ports[PHY_SRS_PORTS_MAX];
 static struct phy_srs_estimate estimate;
 
-static unsigned below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
 static void draw_plan(struct phy_srs *p)
 {
 	static const uint8_t combs[] = { 2, 4, 8 }, counts[] = { 1, 2, 4, 8, 12 },

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/test.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/codes/bits.h"
 #include "radio/phy/codes/ldpc_decode.h"
 #include "radio/phy/codes/ldpc_sum_product.h"
@@ -42,21 +42,6 @@ static struct ldpc_graph graph;
 static uint8_t block[BLOCK_OCTETS], back[BLOCK_OCTETS], coded[LDPC_N_MAX / 8];
 static float noise[LDPC_N_MAX], llrs[LDPC_N_MAX];
 static int8_t soft[LDPC_N_MAX];
-static uint64_t seed;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static double uniform(void)
-{
-	return ((double)(draw() >> 11) + 0.5) / 9007199254740992.0;
-}
 
 /* A block of k_prime bits with a CRC, filler behind, coded with `rows` rows of parity. */
 static void make_block(const struct kern *k, unsigned rows, unsigned k_prime, enum crc_kind crc)
@@ -70,12 +55,8 @@ static void make_block(const struct kern *k, unsigned rows, unsigned k_prime, en
 
 static void make_noise(unsigned n)
 {
-	for (unsigned i = 0; i < n; i += 2) {
-		double r = sqrt(-2 * log(uniform())), angle = 6.283185307179586 * uniform();
-
-		noise[i] = (float)(r * cos(angle));
-		noise[i + 1] = (float)(r * sin(angle));
-	}
+	for (unsigned i = 0; i < n; i++)
+		noise[i] = (float)gaussian();
 }
 
 /* `sent` bits over the noise, each alone on an axis with Es/N0 = snr_db of a QPSK symbol; float and 8 bits.

@@ -1,14 +1,6 @@
-#include "base/test.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/codes/bits.h"
 #include "radio/phy/codes/ratematch.h"
-
-static uint64_t seed = 1;
-
-static uint32_t pick(uint32_t lo, uint32_t hi)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return lo + (uint32_t)(seed >> 33) % (hi - lo + 1);
-}
 
 /* 5.4.2.1 and 5.4.2.2 as they stand in the clauses: place[i] is the bit of d that f(i) is. */
 static void from_the_clause(

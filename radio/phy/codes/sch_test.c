@@ -18,11 +18,6 @@ static struct kern kern;
 static uint8_t tb[TB_OCTETS + 4], back[TB_OCTETS], codeword[G_MAX / 8 + 1];
 static int8_t llrs[G_MAX];
 
-static uint32_t pick(uint32_t lo, uint32_t hi)
-{
-	return lo + (uint32_t)(draw() % (hi - lo + 1));
-}
-
 static void make_tb(uint32_t a)
 {
 	for (size_t i = 0; i < bits_octets(a); i++)

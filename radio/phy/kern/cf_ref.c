@@ -44,6 +44,16 @@ static float cf_energy(const float *in, size_t n)
 	return (float)sum;
 }
 
+static void cf_deal(float *const *out, const float *in, size_t count, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t r = 0; r < count; r++) {
+			out[r][2 * i] = *in++;
+			out[r][2 * i + 1] = *in++;
+		}
+	}
+}
+
 static void ci16_to_cf(float *out, const int16_t *in, size_t n, float scale)
 {
 	for (size_t i = 0; i < 2 * n; i++)
@@ -67,6 +77,7 @@ void kern_ref_cf(struct kern *k)
 	k->cf_mul_conj = cf_mul_conj;
 	k->cf_dot_conj = cf_dot_conj;
 	k->cf_energy = cf_energy;
+	k->cf_deal = cf_deal;
 	k->ci16_to_cf = ci16_to_cf;
 	k->cf_to_ci16 = cf_to_ci16;
 }

@@ -22,6 +22,7 @@ enum {
 	KERN_LLR_PER_NAT = 4,     /* so that int8 LLRs reach 31.75 nats, and those of all channels add up */
 	KERN_MMSE_LAYERS = 8,
 	KERN_MMSE_ANTENNAS = 8,
+	KERN_DEAL_ROWS = 4,
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -226,6 +227,9 @@ struct kern {
 	/* The real and imaginary part of the sum of a[i] b[i]*; and the sum of |in[i]|^2. */
 	void (*cf_dot_conj)(float sum[2], const float *a, const float *b, size_t n);
 	float (*cf_energy)(const float *in, size_t n);
+
+	/* Deals to `count` rows in turn, 1 to KERN_DEAL_ROWS: out[r][i] = in[i * count + r], i below n. */
+	void (*cf_deal)(float *const *out, const float *in, size_t count, size_t n);
 
 	/* Searching: out[i] = |in[i]|^2 / over[i]. */
 	void (*cf_power_over)(float *out, const float *in, const float *over, size_t n);

@@ -3,11 +3,6 @@
 #include "radio/phy/mapping/precoding.h"
 #include "radio/phy/phy_test.h"
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 /* 38.214 Table 6.1.2.1-1. */
 static void test_time(void **state)
 {

@@ -15,11 +15,6 @@ static struct phy_prach plan;
 static struct phy_prach_received received;
 static struct phy_prach_found found[PHY_PRACH_PREAMBLES];
 
-static unsigned below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
 static void draw_plan(void)
 {
 	static const uint16_t lengths[] = { 139, 571, 1151 };

@@ -12,11 +12,6 @@
 
 static struct kern kern;
 
-static unsigned below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
 /* A legal configuration. */
 static void draw_plan(struct phy_prach *p)
 {

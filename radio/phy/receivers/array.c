@@ -17,27 +17,47 @@ static const double LEAST = 1e-7;
 struct phy_array {
 	struct phy_chest *chest[LAYERS];
 	struct phy_array_result result;
-	unsigned antennas_max, layers_max;
+	struct phy_array_input in;
+	unsigned antennas_max;
 	unsigned layers, living;
-	bool alone;              /* one layer at the only antenna: nothing has to be white */
-	unsigned live[ANTENNAS]; /* their numbers */
-	unsigned bwp_prbs;
-	double noise[ANTENNAS][ANTENNAS][2];     /* covariance of the living, of a resource element */
-	struct phy_cf white[ANTENNAS][ANTENNAS]; /* lower triangle: what makes it 1 */
-	struct phy_cf (*rows)[CHEST_SUBCARRIERS];
+	bool alone;                          /* one layer at the only antenna: nothing has to be white */
+	unsigned live[ANTENNAS];             /* their numbers */
+	bool found[LAYERS];                  /* the layer has power */
+	bool again[LAYERS];                  /* its partner disturbs it */
+	double noise[ANTENNAS][ANTENNAS][2]; /* covariance of the living, of a resource element */
 };
+
+struct phy_array_work {
+	struct phy_cf white[ANTENNAS][ANTENNAS]; /* lower triangle: what makes the covariance 1 */
+	_Alignas(CHEST_LINE) struct phy_cf rows[][CHEST_ROW];
+};
+
+struct phy_array_work *phy_array_work_new(unsigned antennas, unsigned layers)
+{
+	size_t rows = (size_t)antennas * (layers + 1), size = sizeof(struct phy_array_work);
+	struct phy_array_work *w;
+
+	size += rows * sizeof(w->rows[0]);
+	w = aligned_alloc(CHEST_LINE, size);
+	if (w)
+		memset(w, 0, size);
+	return w;
+}
+
+void phy_array_work_free(struct phy_array_work *w)
+{
+	free(w);
+}
 
 struct phy_array *phy_array_new(const struct phy_chest_filters *filters, unsigned antennas, unsigned layers)
 {
 	struct phy_array *a = calloc(1, sizeof(*a));
-	bool ok = a != NULL;
+	bool ok;
 
 	if (!a)
 		return NULL;
 	a->antennas_max = antennas;
-	a->layers_max = layers;
-	a->rows = calloc((size_t)antennas * (layers + 1), sizeof(*a->rows));
-	ok = a->rows && antennas >= 1 && antennas <= ANTENNAS && layers >= 1 && layers <= LAYERS;
+	ok = antennas >= 1 && antennas <= ANTENNAS && layers >= 1 && layers <= LAYERS;
 	for (unsigned l = 0; ok && l < layers; l++) {
 		a->chest[l] = phy_chest_new(filters, antennas);
 		ok = a->chest[l] != NULL;
@@ -53,8 +73,6 @@ void phy_array_free(struct phy_array *a)
 {
 	for (unsigned l = 0; a && l < LAYERS; l++)
 		phy_chest_free(a->chest[l]);
-	if (a)
-		free(a->rows);
 	free(a);
 }
 
@@ -81,30 +99,43 @@ static void add_common(const struct phy_chest *c, const struct kern *k, unsigned
 	}
 }
 
-/* The covariance; whether any two antennas have enough in common to count. */
+/* What two antennas have in common of what all layers' estimates leave, for a cell. */
+static void find_common(const struct phy_array *a, const struct kern *k, unsigned i, unsigned j,
+	double expected, double common[2])
+{
+	common[0] = common[1] = 0;
+	for (unsigned l = 0; l < a->layers; l++)
+		add_common(a->chest[l], k, a->live[i], a->live[j], common);
+	common[0] /= expected;
+	common[1] /= expected;
+}
+
+/*
+ * The covariance; whether any two antennas have enough in common to count. What is left at an antenna counts
+ * as its noise also where the bands are too narrow to measure noise so, and more is left than noise: with
+ * less, the matrix would not be that of any noise.
+ */
 static bool find_noise(struct phy_array *a, const struct kern *k)
 {
-	const struct phy_chest *first = a->chest[0];
-	double expected = 0, scale = (double)chest_noise_scale(first);
+	double expected = 0, scale = (double)chest_noise_scale(a->chest[0]);
 	bool common = false;
 
 	for (unsigned l = 0; l < a->layers; l++)
 		expected += (double)a->chest[l]->expected;
 	for (unsigned i = 0; i < a->living; i++) {
-		double own = 0;
+		double own = 0, left[2];
 
 		for (unsigned l = 0; l < a->layers; l++)
 			own += (double)a->chest[l]->antenna[a->live[i]].noise / a->layers;
-		a->noise[i][i][0] = own * scale;
+		find_common(a, k, i, i, expected, left);
+		a->noise[i][i][0] = fmax(own, left[0]) * scale;
 		a->noise[i][i][1] = 0;
 		for (unsigned j = 0; j < i; j++) {
 			double *n = a->noise[i][j];
 
-			n[0] = n[1] = 0;
-			for (unsigned l = 0; l < a->layers; l++)
-				add_common(a->chest[l], k, a->live[i], a->live[j], n);
-			n[0] *= scale / expected;
-			n[1] *= scale / expected;
+			find_common(a, k, i, j, expected, n);
+			n[0] *= scale;
+			n[1] *= scale;
 			common |= (n[0] * n[0] + n[1] * n[1]) * expected >
 				  COMMON_POWER * a->noise[i][i][0] * a->noise[j][j][0];
 		}
@@ -134,49 +165,37 @@ static void conclude(struct phy_array *a)
 
 /* The layer whose port shares the REs of this one's and turns the second of two pilots: ports 2 n and 2 n
  * + 1. */
-static const struct phy_chest *partner(const struct phy_array *a, unsigned layer)
+static const struct phy_chest *partner(
+	const struct phy_array *a, const struct phy_array_input *in, unsigned layer)
 {
-	unsigned port = a->chest[layer]->layout.dmrs->port ^ 1u;
+	unsigned port = in->layout.dmrs[layer].port ^ 1u;
 
-	for (unsigned l = 0; l < a->layers; l++) {
-		if (a->chest[l]->layout.dmrs->port == port)
+	for (unsigned l = 0; l < in->layers; l++) {
+		if (in->layout.dmrs[l].port == port)
 			return a->chest[l];
 	}
 	return NULL;
 }
 
-/* Estimates once more, without what the partners add. */
-static bool cancel_partners(struct phy_array *a, const struct kern *k)
+void phy_array_step(struct phy_array *a, const struct kern *k, const struct phy_array_input *in,
+	enum phy_array_step step, unsigned layer)
 {
-	bool ok = true;
+	struct phy_chest_layout of = in->layout;
+	struct phy_chest *c = a->chest[layer];
+	const struct phy_chest *other = partner(a, in, layer);
 
-	for (unsigned l = 0; l < a->layers; l++) {
-		if (partner(a, l))
-			chest_cancel(a->chest[l], partner(a, l));
-	}
-	for (unsigned l = 0; ok && l < a->layers; l++)
-		ok = !partner(a, l) || chest_estimate(a->chest[l], k);
-	return ok;
+	of.dmrs += layer;
+	if (step == PHY_ARRAY_LOOK)
+		a->found[layer] = phy_chest_run(c, k, &of, in->slot, in->grids, in->antennas, in->offset);
+	else if (step == PHY_ARRAY_CANCEL)
+		a->again[layer] = a->found[layer] && other && chest_cancel(c, other);
+	else if (a->again[layer])
+		a->found[layer] = chest_estimate(c, k);
 }
 
-bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_chest_layout *layout,
-	unsigned layers, unsigned slot, const struct phy_grid *grids, unsigned antennas, unsigned offset)
+static void find_living(struct phy_array *a)
 {
-	a->result = (struct phy_array_result){ 0 };
-	a->layers = layers < a->layers_max ? layers : a->layers_max;
-	a->bwp_prbs = layout->bwp_prbs;
-	a->living = 0;
-	a->alone = a->layers == 1 && antennas == 1;
-	for (unsigned l = 0; l < a->layers; l++) {
-		struct phy_chest_layout of = *layout;
-
-		of.dmrs = layout->dmrs + l;
-		if (!phy_chest_run(a->chest[l], k, &of, slot, grids, antennas, offset))
-			return false;
-	}
-	if (!cancel_partners(a, k))
-		return false;
-	for (unsigned i = 0; i < antennas && i < a->antennas_max; i++) {
+	for (unsigned i = 0; i < a->in.antennas && i < a->antennas_max; i++) {
 		bool lives = false, broken = false;
 
 		for (unsigned l = 0; l < a->layers; l++) {
@@ -186,6 +205,20 @@ bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_c
 		if (lives && !broken)
 			a->live[a->living++] = i;
 	}
+}
+
+bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_array_input *in)
+{
+	a->result = (struct phy_array_result){ 0 };
+	a->in = *in;
+	a->layers = in->layers;
+	a->living = 0;
+	a->alone = in->layers == 1 && in->antennas == 1;
+	for (unsigned l = 0; l < a->layers; l++) {
+		if (!a->found[l])
+			return false;
+	}
+	find_living(a);
 	if (a->living == 0)
 		return false;
 	a->result.antennas = a->living;
@@ -195,12 +228,12 @@ bool phy_array_run(struct phy_array *a, const struct kern *k, const struct phy_c
 }
 
 /* The inverse of the Cholesky factor of the covariance and what the estimates do not know of a symbol. */
-static void find_white(struct phy_array *a, const float *left)
+static void find_white(const struct phy_array *a, struct phy_array_work *w, const float *left)
 {
 	double factor[ANTENNAS][ANTENNAS][2];
 	unsigned n = a->living;
 
-	memset(a->white, 0, sizeof(a->white));
+	memset(w->white, 0, sizeof(w->white));
 	for (unsigned j = 0; j < n; j++) {
 		for (unsigned i = j; i < n; i++) {
 			double *f = factor[i][j];
@@ -231,12 +264,12 @@ static void find_white(struct phy_array *a, const float *left)
 
 			for (unsigned m = j; m < i; m++) {
 				struct phy_cf f = { (float)factor[i][m][0], (float)factor[i][m][1] };
-				struct phy_cf v = phy_cf_mul(f, a->white[m][j]);
+				struct phy_cf v = phy_cf_mul(f, w->white[m][j]);
 
 				sum.re -= v.re;
 				sum.im -= v.im;
 			}
-			a->white[i][j] = (struct phy_cf){ sum.re * per, sum.im * per };
+			w->white[i][j] = (struct phy_cf){ sum.re * per, sum.im * per };
 		}
 	}
 }
@@ -258,29 +291,29 @@ static void combine(const struct phy_array *a, const struct kern *k, struct phy_
 	}
 }
 
-void phy_array_symbol(struct phy_array *a, const struct kern *k, unsigned symbol,
-	const struct phy_grid *grids, unsigned offset, struct phy_array_symbol *s)
+void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, const struct kern *k,
+	unsigned symbol, struct phy_array_symbol *s)
 {
 	struct phy_cf time[LAYERS][CHEST_POSITIONS], w[ANTENNAS * CHEST_POSITIONS];
 	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
-	struct phy_cf(*row)[CHEST_SUBCARRIERS] = a->rows;
+	struct phy_cf(*row)[CHEST_ROW] = work->rows;
 	float left[LAYERS];
 
 	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };
 	if (a->alone) {
-		s->y[0] = phy_grid_at(grids, symbol, offset);
-		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, &s->noise);
+		s->y[0] = phy_grid_at(a->in.grids, symbol, a->in.offset);
+		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, *row, &s->noise);
 		return;
 	}
 	for (unsigned l = 0; l < a->layers; l++)
 		left[l] = chest_weights(a->chest[l], symbol, time[l]);
-	find_white(a, left);
+	find_white(a, work, left);
 	for (unsigned i = 0; i < a->living; i++) {
 		unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
 
 		for (unsigned j = 0; j < terms; j++)
-			in[j] = phy_grid_at(&grids[a->live[from + j]], symbol, offset);
-		combine(a, k, *row, in, &a->white[i][from], terms);
+			in[j] = phy_grid_at(&a->in.grids[a->live[from + j]], symbol, a->in.offset);
+		combine(a, k, *row, in, &work->white[i][from], terms);
 		s->y[i] = *row++;
 		for (unsigned l = 0; l < a->layers; l++) {
 			const struct phy_chest *c = a->chest[l];
@@ -289,7 +322,7 @@ void phy_array_symbol(struct phy_array *a, const struct kern *k, unsigned symbol
 			for (unsigned j = from; j <= i; j++) {
 				for (unsigned d = 0; d < c->positions; d++, n++) {
 					in[n] = c->antenna[a->live[j]].h[d];
-					w[n] = phy_cf_mul(a->white[i][j], time[l][d]);
+					w[n] = phy_cf_mul(work->white[i][j], time[l][d]);
 				}
 			}
 			combine(a, k, *row, in, w, n);

@@ -52,10 +52,10 @@ bool phy_chest_run(struct phy_chest *c, const struct kern *k, const struct phy_c
 
 /*
  * The channel of a symbol at the first antenna, by subcarrier of the bandwidth part (of no meaning outside
- * the bands), valid until the next call; *noise gets what an equalizer should take for noise: with what the
- * estimate does not know.
+ * the bands): in out, which has room for the part, or where it is until the next phy_chest_run(). *noise gets
+ * what an equalizer should take for noise: with what the estimate does not know.
  */
 const struct phy_cf *phy_chest_symbol(
-	struct phy_chest *c, const struct kern *k, unsigned symbol, float *noise);
+	const struct phy_chest *c, const struct kern *k, unsigned symbol, struct phy_cf *out, float *noise);
 
 const struct phy_chest_result *phy_chest_result(const struct phy_chest *c);

@@ -4,7 +4,7 @@
 #include "radio/phy/receivers/chest_parts.h"
 #include "radio/phy/signals/complex.h"
 
-enum { PROFILE_CELLS = 12 }; /* of a band that shows a profile */
+enum { PROFILE_CELLS = 24 }; /* of a band that shows a profile */
 
 static const double WEIGHT = 128 / 315.0; /* mean square of the weights of the profile's cells */
 
@@ -137,13 +137,17 @@ static struct phy_cf difference(struct phy_cf a, struct phy_cf b, float re, floa
 struct sums {
 	double power, cells;
 	double re, im; /* of each cell times the conjugate of the one before */
-	double noise,
-		terms; /* power of differences that the channel does not make, and how much noise is in */
 };
 
-/* Of one band: second differences of cells, and the differences in their pairs, both with the
- * mean delay turned away. */
-static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, unsigned n, struct sums *s)
+/* Powers of differences, and how much of a cell's noise is in them. */
+struct differences {
+	double power, terms;
+};
+
+/* Of one band: second differences of cells, and the differences in their pairs, both with the mean delay
+ * turned away. */
+static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, unsigned n,
+	struct differences *cells, struct differences *pairs)
 {
 	double half = M_PI * (double)c->centre, quarter = half * c->gap / c->cell;
 	float re = (float)cos(half), im = (float)sin(half);
@@ -153,13 +157,13 @@ static void add_noise(const struct phy_chest *c, const struct phy_cf *pilots, un
 		struct phy_cf x = cell_of(pilots + 2 * i), y = cell_of(pilots + 2 * i - 2),
 			      z = cell_of(pilots + 2 * i - 4);
 
-		s->noise +=
+		cells->power +=
 			phy_cf_power(difference(difference(x, y, re, im), difference(y, z, re, im), re, im));
-		s->terms += 6;
+		cells->terms += 6;
 	}
 	for (unsigned i = 0; i < n; i++) {
-		s->noise += phy_cf_power(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
-		s->terms += 4; /* a pilot has twice the noise of a cell */
+		pairs->power += phy_cf_power(difference(pilots[2 * i + 1], pilots[2 * i], pair_re, pair_im));
+		pairs->terms += 4; /* a pilot has twice the noise of a cell */
 	}
 }
 
@@ -183,19 +187,31 @@ static void add_cells(const struct phy_chest *c, const struct chest_antenna *at,
 	}
 }
 
-/* The noise of a cell at an antenna, all bands and positions. */
+/* How much more the pairs of so many cells may show than another measure, which falls low with few: three
+ * deviations, and what the weakest quarter of a profile has less. */
+static double doubt(double cells)
+{
+	return 1 + 16 / sqrt(cells) + 64 / cells;
+}
+
+/* The noise of a cell at an antenna, all bands and positions. Pairs tell most, unless the other port of their
+ * CDM group is in them, which is the whole of their difference. */
 static float noise_by_cells(const struct phy_chest *c, const struct chest_antenna *at)
 {
 	const struct phy_chest_layout *l = &c->layout;
-	struct sums s = { 0 };
+	struct differences cells = { 0, 0 }, pairs = { 0, 0 };
+	double by_cells;
 
 	for (unsigned i = 0; i < l->bands_n * c->positions; i++) {
 		const struct phy_prb_run *band = &l->bands[i / c->positions];
 
 		add_noise(c, at->pilots[i % c->positions] + 2 * band->first * c->per_prb,
-			band->n * c->per_prb, &s);
+			band->n * c->per_prb, &cells, &pairs);
 	}
-	return (float)(s.noise / s.terms);
+	by_cells = cells.terms > 0 ? cells.power / cells.terms : INFINITY;
+	if (pairs.power / pairs.terms < by_cells * doubt(pairs.terms / 4))
+		by_cells = (cells.power + pairs.power) / (cells.terms + pairs.terms);
+	return (float)by_cells;
 }
 
 /*
@@ -257,8 +273,7 @@ static double noise_of(const struct pairs *s, unsigned n, double outside)
 {
 	double differ = fmax(0, s->power - 2 * hypot(s->re, s->im)) * n * WEIGHT;
 
-	/* `outside` falls so low with few pilots: three deviations, and what the weakest quarter has less */
-	return differ < outside * (1 + 16 / sqrt(s->n) + 64 / s->n) ? differ : outside;
+	return differ < outside * doubt(s->n) ? differ : outside;
 }
 
 /*
@@ -274,7 +289,8 @@ bool chest_find_delays(struct phy_chest *c, const struct kern *k)
 
 	for (unsigned a = 0; a < c->antennas; a++)
 		c->antenna[a].noise = -1;
-	if (n == 0)
+	c->narrow = n == 0;
+	if (c->narrow)
 		return find_by_cells(c);
 	sums[0] = 0;
 	for (unsigned i = 0; i < n; i++)

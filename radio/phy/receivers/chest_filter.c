@@ -3,7 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { COLS_MAX = 48, ROWS_MAX = PHY_CHEST_LEAD + 12 * 16 };
+enum {
+	COLS_MAX = 48,
+	ROWS_MAX = PHY_CHEST_LEAD + 12 * 16,
+	DISTANCE_MAX = ROWS_MAX + PHY_CHEST_LEAD, /* subcarriers */
+};
 
 /* By type2: subcarriers of a cell, between its two pilots; cells of a resource block. */
 static const struct {
@@ -42,17 +46,25 @@ const struct phy_chest_filter *phy_chest_filter_get(
 /* What the two filters of a design share: correlations, and the Cholesky factor of the pilots' own. */
 struct design {
 	unsigned cell, gap, cols, rows;
-	double width;
+	double alike[DISTANCE_MAX]; /* correlation of the channel at two subcarriers, by their distance */
 	double factor[COLS_MAX][COLS_MAX]; /* lower */
 	double tap[ROWS_MAX][COLS_MAX];
 };
 
-/* Of the channel at a distance in subcarriers: the transform of an even window of delay. */
+/* The transform of an even window of delay. */
+static void correlate(struct design *d, double width)
+{
+	d->alike[0] = 1;
+	for (unsigned i = 1; i < DISTANCE_MAX; i++) {
+		double x = M_PI * width * i / d->cell;
+
+		d->alike[i] = sin(x) / x;
+	}
+}
+
 static double correlation(const struct design *d, int distance)
 {
-	double x = M_PI * d->width * distance / d->cell;
-
-	return distance == 0 ? 1 : sin(x) / x;
+	return d->alike[abs(distance)];
 }
 
 static void factorize(struct design *d, double noise)
@@ -83,9 +95,23 @@ static void solve(const struct design *d, int subcarrier, double *tap)
 		tap[i] /= d->factor[i][i];
 	}
 	for (unsigned i = d->cols; i-- > 0;) {
-		for (unsigned k = i + 1; k < d->cols; k++)
-			tap[i] -= d->factor[k][i] * tap[k];
 		tap[i] /= d->factor[i][i];
+		for (unsigned k = 0; k < i; k++)
+			tap[k] -= d->factor[i][k] * tap[i];
+	}
+}
+
+/* Every subcarrier's taps. Those of one as far behind the middle of the cells as another is before it are the
+ * other's in reverse. */
+static void solve_all(struct design *d)
+{
+	unsigned both = 2 * PHY_CHEST_LEAD + (d->cols - 1) * d->cell + d->gap;
+
+	for (unsigned r = 0; r < d->rows; r++) {
+		if (2 * r <= both)
+			solve(d, (int)r - PHY_CHEST_LEAD, d->tap[r]);
+		for (unsigned i = 0; 2 * r > both && i < d->cols; i++)
+			d->tap[r][i] = d->tap[both - r][d->cols - 1 - i];
 	}
 }
 
@@ -132,11 +158,10 @@ static float *make(struct phy_chest_filters *f, struct design *d, unsigned type,
 	d->cols = types[type].per_prb << level;
 	d->rows = PHY_CHEST_LEAD + (12u << level);
 	for (unsigned w = 0; w < PHY_CHEST_WIDTHS; w++) {
+		correlate(d, (double)widths[w]);
 		for (unsigned s = 0; s < PHY_CHEST_SNRS; s++) {
-			d->width = widths[w];
 			factorize(d, 1 / snrs[s]);
-			for (unsigned r = 0; r < d->rows; r++)
-				solve(d, (int)r - PHY_CHEST_LEAD, d->tap[r]);
+			solve_all(d);
 			finish(d, &f->filter[type][w][s][level], m);
 			m += taps_of(type, level);
 		}

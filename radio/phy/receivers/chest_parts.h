@@ -8,6 +8,8 @@ enum {
 	CHEST_POSITIONS = 4, /* DM-RS symbols, or pairs of them */
 	CHEST_CELLS = PHY_PRB_MAX * 3,
 	CHEST_SUBCARRIERS = PHY_PRB_MAX * PHY_SC_PER_PRB,
+	CHEST_LINE = 64, /* octets of a cache line, which a vector should not cross */
+	CHEST_ROW = (CHEST_SUBCARRIERS + 7) / 8 * 8, /* whole ones */
 	CHEST_FFT_MIN = 64,
 	CHEST_FFTS = 5, /* 64 to 1024 */
 	CHEST_FFT_MAX = CHEST_FFT_MIN << (CHEST_FFTS - 1),
@@ -23,10 +25,11 @@ struct chest_antenna {
 	float power; /* mean over positions, noise taken off */
 	struct phy_cf pilots[CHEST_POSITIONS][2 * CHEST_CELLS]; /* the channel as each pilot shows it */
 	struct phy_cf left[CHEST_POSITIONS][CHEST_CELLS];       /* cells less what the estimate has of them */
-	struct phy_cf h[CHEST_POSITIONS][CHEST_SUBCARRIERS];    /* of the bandwidth part */
+	_Alignas(CHEST_LINE) struct phy_cf h[CHEST_POSITIONS][CHEST_ROW]; /* of the bandwidth part */
 };
 
 struct phy_chest {
+	void *memory; /* it lies in */
 	const struct phy_chest_filters *filters;
 	struct phy_chest_layout layout;
 	struct phy_chest_result result;
@@ -35,6 +38,8 @@ struct phy_chest {
 	float at[CHEST_POSITIONS]; /* symbol, .5 more for a pair */
 	/* Where the delays lie: a window of a class around a centre, in parts of what cells resolve. */
 	unsigned width, snr_class;
+	bool narrow; /* no band shows a profile: noise is a guess in which the other port of the CDM group may
+			be */
 	float centre;
 	float error; /* sums over antennas */
 	float powers[CHEST_POSITIONS];
@@ -44,11 +49,11 @@ struct phy_chest {
 	struct phy_dmrs_work dmrs;
 	struct phy_fft fft[CHEST_FFTS];
 	struct phy_cf sent[PHY_DMRS_PER_PRB_MAX * (PHY_PRB_MAX + 1)];
+	struct phy_cf own[2 * CHEST_CELLS], beside[2 * CHEST_CELLS]; /* REs of pilots, and of those between */
 	struct phy_cf cells[CHEST_CELLS];
 	struct phy_cf fft_in[CHEST_FFT_MAX], fft_out[CHEST_FFT_MAX], fft_work[CHEST_FFT_MAX];
 	float profile[CHEST_FFT_MAX];
 	struct phy_cf band[CHEST_SUBCARRIERS + 2 * CHEST_PAD]; /* a filter reaches beyond both ends */
-	struct phy_cf combined[CHEST_SUBCARRIERS];
 	unsigned antennas, antennas_max;
 	struct chest_antenna antenna[];
 };
@@ -56,8 +61,9 @@ struct phy_chest {
 /* From pilots to the channel: all that phy_chest_run does once it has taken them. */
 bool chest_estimate(struct phy_chest *c, const struct kern *k);
 
-/* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them. */
-void chest_cancel(struct phy_chest *c, const struct phy_chest *other);
+/* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them; false
+ * where that is too little to estimate once more. */
+bool chest_cancel(struct phy_chest *c, const struct phy_chest *other);
 
 /* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k);

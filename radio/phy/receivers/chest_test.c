@@ -116,6 +116,8 @@ static double db(double v)
 	return 10 * log10(v + 1e-30);
 }
 
+static struct phy_cf combined[PHY_PRB_MAX * PHY_SC_PER_PRB];
+
 static struct outcome try(const struct setting *s, unsigned slots)
 {
 	const struct phy_time_domain t = { .l = 14 };
@@ -133,7 +135,7 @@ static struct outcome try(const struct setting *s, unsigned slots)
 		assert_true(phy_chest_run(chest, &kern, &layout, i % 20, &grid, 1, 0));
 		for (unsigned l = 0; l < 14; l++) {
 			float n;
-			const struct phy_cf *h = phy_chest_symbol(chest, &kern, l, &n);
+			const struct phy_cf *h = phy_chest_symbol(chest, &kern, l, combined, &n);
 
 			for (unsigned k = 0; k < width; k++) {
 				double re = h[k].re - truth[l * (unsigned)width + k].re;

@@ -114,7 +114,7 @@ float chest_weights(const struct phy_chest *c, unsigned symbol, struct phy_cf w[
 }
 
 const struct phy_cf *phy_chest_symbol(
-	struct phy_chest *c, const struct kern *k, unsigned symbol, float *noise)
+	const struct phy_chest *c, const struct kern *k, unsigned symbol, struct phy_cf *out, float *noise)
 {
 	const float *in[CHEST_POSITIONS];
 	struct phy_cf w[CHEST_POSITIONS];
@@ -125,7 +125,6 @@ const struct phy_cf *phy_chest_symbol(
 		return c->antenna[0].h[0];
 	for (unsigned d = 0; d < c->positions; d++)
 		in[d] = &c->antenna[0].h[d][0].re;
-	k->cf_combine(
-		&c->combined[0].re, in, &w[0].re, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
-	return c->combined;
+	k->cf_combine(&out->re, in, &w[0].re, c->positions, (size_t)c->layout.bwp_prbs * PHY_SC_PER_PRB);
+	return out;
 }

@@ -14,16 +14,6 @@ static struct phy_cf grid[PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX];
 static struct phy_pbch pbch;
 static struct kern kern;
 
-static void add_noise(size_t n, double variance)
-{
-	for (size_t i = 0; i < n; i++) {
-		double size = sqrt(-log(uniform()) * variance), a = 2 * M_PI * uniform();
-
-		samples[i].re += (float)(size * cos(a));
-		samples[i].im += (float)(size * sin(a));
-	}
-}
-
 /* A cell that sends nothing but SS/PBCH blocks. */
 struct air {
 	enum phy_ssb_case pattern;
@@ -150,7 +140,7 @@ static bool capture(unsigned number, double snr_db, double *cfo_error_hz)
 	a.cfo_hz = draw() & 1 ? 5000 : -5000;
 	memset(samples, 0, sizeof(samples));
 	n = transmit(&a, 8);
-	add_noise(n, pow(10, -snr_db / 10)); /* a resource element has power 1 before and after */
+	add_noise(samples, n, pow(10, -snr_db / 10)); /* a resource element has power 1 before and after */
 	cells = search(n, 256 * 30e3, 30e3, 8, -1e6, 1e6);
 	*cfo_error_hz =
 		cells.count ? phy_carrier_fit(&cells.cell[0], (double)a.carrier_hz).cfo_hz - a.cfo_hz : 0;
@@ -176,7 +166,7 @@ static void test_unknown_carrier(void **state)
 		a.cfo_hz = 1000.0 * i - 4000;
 		memset(samples, 0, sizeof(samples));
 		n = transmit(&a, 8);
-		add_noise(n, 1);
+		add_noise(samples, n, 1);
 		cells = search(n, 256 * 30e3, 30e3, 8, -60e3, 60e3);
 		assert_int_equal(cells.count, 1);
 		c = phy_carrier_fit(&cells.cell[0], 0);
@@ -194,7 +184,7 @@ static unsigned noise_captures(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		seed = i * 104729u + 5;
 		memset(samples, 0, sizeof(samples));
-		add_noise(307200, 1);
+		add_noise(samples, 307200, 1);
 		seen += search(307200, 256 * 30e3, 30e3, 8, -1e6, 1e6).count > 0;
 	}
 	return seen;

@@ -156,6 +156,7 @@ static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, cons
 		c->outcome = outcome;
 		c->sib1 = sib1;
 		c->pattern = pattern;
+		c->band = place.band;
 		if (outcome == PHY_SIB1_READ)
 			return;
 	}

@@ -20,6 +20,7 @@ struct phy_scan_cell {
 	bool has_mib; /* else the PBCH carried a class extension */
 	struct phy_mib mib;
 	enum phy_ssb_case pattern;
+	enum phy_band_class band; /* as SIB1 was read, or tried last */
 	enum phy_sib1_outcome outcome;
 	struct phy_sib1 sib1;
 	struct phy_ssb_strengths blocks; /* of its bursts, others included */

@@ -74,16 +74,9 @@ static void add_tone(double hz, double over_db)
 }
 
 /* So that a resource element of the cell has this SNR. */
-static void add_noise(double snr_db)
+static void add_noise_at(double snr_db)
 {
-	float size = (float)pow(10, -snr_db / 20);
-
-	for (size_t i = 0; i < COUNT; i++) {
-		struct phy_cf n = gaussian_cf();
-
-		samples[i].re += size * n.re;
-		samples[i].im += size * n.im;
-	}
+	add_noise(samples, COUNT, pow(10, -snr_db / 10));
 }
 
 /* What the blocks of a burst have: symbols 2 to 5 of the slot for index 0, 8 to 11 for 1, 16 to 19 for 2
@@ -126,7 +119,7 @@ static void test_tones(void **state)
 	double before;
 
 	silence();
-	add_noise(0);
+	add_noise_at(0);
 	before = power();
 	assert_true(phy_tones_remove(&kern, samples, COUNT, rate_hz));
 	assert_true(fabs(power() / before - 1) < 1e-6);
@@ -166,7 +159,7 @@ static void test_cell_among_tones(void **state)
 	add_tone(0, 10);
 	add_tone(61234, 5);
 	add_tone(-2.9e6, 30);
-	add_noise(-3);
+	add_noise_at(-3);
 	assert_found(17, true);
 }
 
@@ -220,7 +213,7 @@ static void test_eight_together(void **state)
 	silence();
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
 		add_cell(cells[i].n_cell_id, cells[i].gain_db, cells[i].late, cells[i].off_hz);
-	add_noise(30);
+	add_noise_at(30);
 	s = scan();
 	assert_int_equal(s->count, ARRAY_LEN(cells));
 	for (size_t i = 0; i < ARRAY_LEN(cells); i++)
@@ -257,7 +250,7 @@ static unsigned eight(unsigned number, const struct eight *e, unsigned *others)
 				  : -15,
 			e->one_delay ? 0 : (unsigned)(draw() % 201), 200 * uniform() - 100);
 	}
-	add_noise(30);
+	add_noise_at(30);
 	s = scan();
 	for (unsigned i = 0; i < 8; i++)
 		found += has(s, id[i]);
@@ -307,7 +300,7 @@ static void full(void)
 					seed = n * 7919;
 					silence();
 					add_cell(id, 0, 100 * n, 500.0 * n);
-					add_noise(snr);
+					add_noise_at(snr);
 					for (unsigned i = 0; with && i < 1 + n % 4; i++)
 						add_tone(i ? (uniform() - 0.5) * rate_hz : 0, over);
 					*(with ? &found : &without) +=
@@ -343,7 +336,7 @@ static void test_strengths(void **state)
 	add_cell(33, 0, 0, 0);
 	sent = 1;
 	weaken(8, 0.5f);
-	add_noise(10);
+	add_noise_at(10);
 	found = scan();
 	assert_int_equal(found->count, 1);
 	b = &found->cell[0].blocks;
@@ -370,7 +363,7 @@ static void test_strengths_of_two(void **state)
 	silence();
 	add_cell(33, 0, 0, 0);
 	add_cell(70, -6, 10, 40);
-	add_noise(20);
+	add_noise_at(20);
 	found = scan();
 	assert_int_equal(found->count, 2);
 	for (unsigned i = 0; i < 2; i++) {

@@ -2,7 +2,7 @@
  * The transform in 16 bits against that in floats: its SNR for noise of any size, tones and the hardest
  * blocks, and the same bits at every level. --bench times it.
  */
-#include "base/test.h"
+#include "radio/phy/phy_test.h"
 
 #include <math.h>
 #include <time.h>
@@ -12,27 +12,14 @@
 static struct kern kern;
 static struct phy_ci16 in[PHY_FFT_MAX], out[PHY_FFT_MAX], work[PHY_FFT_MAX];
 static struct phy_cf exact_in[PHY_FFT_MAX], exact[PHY_FFT_MAX], exact_work[PHY_FFT_MAX];
-static uint64_t seed = 1;
 static double scale; /* of the last transform */
 
 static const unsigned sizes[] = { 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144,
 	8192, 12288, 65536 };
 
-static uint64_t number(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 static int16_t normal(double sigma)
 {
-	double a = (double)(number() >> 11) * 0x1p-53, b = (double)(number() >> 11) * 0x1p-53;
-	double v = rint(sigma * sqrt(-2 * log(a + 1e-18)) * cos(2 * M_PI * b));
-
-	return (int16_t)fmax(-32768, fmin(32767, v));
+	return (int16_t)fmax(-32768, fmin(32767, rint(sigma * gaussian())));
 }
 
 static void noise(unsigned n, double sigma)

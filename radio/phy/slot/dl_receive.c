@@ -2,10 +2,9 @@
 #include <stdlib.h>
 
 #include "radio/phy/codes/bits.h"
+#include "radio/phy/slot/end.h"
 #include "radio/phy/slot/harqs.h"
-#include "radio/phy/slot/occupancy.h"
 #include "radio/phy/slot/slot_downlink.h"
-#include "radio/phy/slot/slot_parts.h"
 
 /* What a worker works in. */
 struct dl_worker {
@@ -18,11 +17,7 @@ struct dl_worker {
 };
 
 struct phy_dl_receiver {
-	struct phy_slot_config config;
-	struct kern kern;
-	struct slot_grids grids;
-	struct slot_occupancy occupancy;
-	struct phy_tasks tasks;
+	struct slot_end end;
 	struct phy_chest_filters *filters;
 	struct slot_harqs *harqs;
 	struct dl_worker workers[PHY_WORKERS_MAX];
@@ -43,7 +38,6 @@ void phy_dl_receiver_free(struct phy_dl_receiver *r)
 {
 	if (!r)
 		return;
-	slot_grids_fini(&r->grids);
 	for (unsigned w = 0; w < PHY_WORKERS_MAX; w++) {
 		phy_pdcch_receiver_free(r->workers[w].pdcch);
 		phy_pdsch_receiver_free(r->workers[w].pdsch);
@@ -55,17 +49,17 @@ void phy_dl_receiver_free(struct phy_dl_receiver *r)
 	free(r->places);
 	free(r->tb);
 	free(r->h);
-	free(r);
+	slot_end_free(r);
 }
 
 static bool make_workers(struct phy_dl_receiver *r)
 {
-	for (unsigned w = 0; w < slot_workers(&r->config); w++) {
+	for (unsigned w = 0; w < slot_workers(&r->end.config); w++) {
 		struct dl_worker *to = &r->workers[w];
 
 		phy_pbch_init(&to->pbch);
 		to->pdcch = phy_pdcch_receiver_new();
-		to->pdsch = phy_pdsch_receiver_new(r->filters, r->config.antennas, r->config.layers);
+		to->pdsch = phy_pdsch_receiver_new(r->filters, r->end.config.antennas, r->end.config.layers);
 		if (!to->pdcch || !to->pdsch || !phy_csi_rs_work_init(&to->csi_rs))
 			return false;
 	}
@@ -74,8 +68,7 @@ static bool make_workers(struct phy_dl_receiver *r)
 
 static bool make(struct phy_dl_receiver *r)
 {
-	const struct phy_slot_config *c = &r->config;
-	bool ok = slot_grids_init(&r->grids, c, &r->kern);
+	const struct phy_slot_config *c = &r->end.config;
 
 	r->filters = phy_chest_filters_new();
 	r->harqs = slot_harqs_new(c->harqs, c->tb_bits);
@@ -84,22 +77,15 @@ static bool make(struct phy_dl_receiver *r)
 	r->places = calloc(c->shared + 1u, sizeof(*r->places));
 	r->tb = calloc(PHY_CODEWORDS_MAX * (c->shared + 1u), bits_octets(c->tb_bits));
 	r->h = calloc((size_t)c->csi_rs * c->antennas + 1u, CSI_VALUES * sizeof(*r->h));
-	return ok && r->filters && r->harqs && r->pdsch && r->csi_rs && r->places && r->tb && r->h &&
+	return r->filters && r->harqs && r->pdsch && r->csi_rs && r->places && r->tb && r->h &&
 	       make_workers(r);
 }
 
 struct phy_dl_receiver *phy_dl_receiver_new(const struct phy_slot_config *c)
 {
-	struct phy_dl_receiver *r;
+	struct phy_dl_receiver *r = slot_end_new(sizeof(*r), c);
 
-	if (!slot_config_legal(c))
-		return NULL;
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return NULL;
-	r->config = *c;
-	(void)kern_init(&r->kern, c->kern_level);
-	if (make(r))
+	if (!r || make(r))
 		return r;
 	phy_dl_receiver_free(r);
 	return NULL;
@@ -109,7 +95,7 @@ static enum phy_slot_error check_ssb(
 	const struct phy_dl_receiver *r, const struct phy_dl_ssb_rx *b, const char **why)
 {
 	const struct phy_pbch_payload expected = { .ssb_index = b->ssb_index };
-	const struct phy_slot_carrier *c = &r->config.carrier;
+	const struct phy_slot_carrier *c = &r->end.config.carrier;
 
 	if (c->extended)
 		return PHY_SLOT_NUMEROLOGY;
@@ -133,7 +119,7 @@ static enum phy_slot_error check_harqs(struct phy_dl_receiver *r, unsigned i)
 	for (unsigned q = 0; q < r->pdsch[i].codewords; q++) {
 		uint8_t process = (uint8_t)(d->harq_process + q * PHY_DL_HARQS_MAX);
 
-		if (r->pdsch[i].sch[q].a > r->config.tb_bits)
+		if (r->pdsch[i].sch[q].a > r->end.config.tb_bits)
 			return PHY_SLOT_BLOCK;
 		r->places[i][q] = slot_harqs_place(r->harqs, d->config.rnti, process);
 		if (r->places[i][q] < 0)
@@ -145,33 +131,21 @@ static enum phy_slot_error check_harqs(struct phy_dl_receiver *r, unsigned i)
 static enum phy_slot_error check_pdsch(struct phy_dl_receiver *r, unsigned i, const char **why)
 {
 	const struct phy_dl_pdsch_rx *d = &r->slot->pdsch[i];
-	enum phy_pdsch_error e = phy_pdsch_init(&r->pdsch[i], &d->config);
-	enum phy_slot_error buffers;
+	enum phy_slot_error e = slot_check_pdsch(&r->end, &r->pdsch[i], &d->config, why);
 
-	if (e != PHY_PDSCH_OK) {
-		*why = phy_pdsch_error_text(e);
-		return PHY_SLOT_CHANNEL;
-	}
-	if (d->config.mu != r->config.carrier.mu || d->config.extended != r->config.carrier.extended)
-		return PHY_SLOT_NUMEROLOGY;
-	if (d->config.layers > r->config.layers)
+	if (e != PHY_SLOT_OK)
+		return e;
+	if (d->config.layers > r->end.config.layers)
 		return PHY_SLOT_ANTENNA;
-	buffers = check_harqs(r, i);
-	return buffers == PHY_SLOT_OK ? slot_take_pdsch(&r->occupancy, &r->pdsch[i]) : buffers;
+	e = check_harqs(r, i);
+	return e == PHY_SLOT_OK ? slot_take_pdsch(&r->end.occupancy, &r->pdsch[i]) : e;
 }
 
 static enum phy_slot_error check_csi_rs(struct phy_dl_receiver *r, unsigned i, const char **why)
 {
-	const struct phy_dl_csi_rs_rx *d = &r->slot->csi_rs[i];
-	enum phy_csi_rs_error e = phy_csi_rs_init(&r->csi_rs[i], &d->config);
+	enum phy_slot_error e = slot_check_csi_rs(&r->end, &r->csi_rs[i], &r->slot->csi_rs[i].config, why);
 
-	if (e != PHY_CSI_RS_OK) {
-		*why = phy_csi_rs_error_text(e);
-		return PHY_SLOT_CHANNEL;
-	}
-	if (d->config.extended != r->config.carrier.extended)
-		return PHY_SLOT_NUMEROLOGY;
-	return slot_take_csi_rs(&r->occupancy, &r->csi_rs[i]);
+	return e == PHY_SLOT_OK ? slot_take_csi_rs(&r->end.occupancy, &r->csi_rs[i]) : e;
 }
 
 static bool check(struct phy_dl_receiver *r, struct phy_slot_refusal *f)
@@ -180,25 +154,22 @@ static bool check(struct phy_dl_receiver *r, struct phy_slot_refusal *f)
 	const char *why = NULL;
 	bool ok = true;
 
-	slot_occupancy_init(&r->occupancy, &r->config.carrier, d->symbols);
 	slot_harqs_begin(r->harqs);
-	if (!slot_time_legal(&r->config.carrier, &d->time))
-		return slot_refuse(f, PHY_SLOT_SSB, 0, PHY_SLOT_TIME, NULL);
-	if (d->pdsch_n > r->config.shared)
-		return slot_refuse(f, PHY_SLOT_PDSCH, r->config.shared, PHY_SLOT_TOO_MANY, NULL);
-	if (d->csi_rs_n > r->config.csi_rs)
-		return slot_refuse(f, PHY_SLOT_CSI_RS, r->config.csi_rs, PHY_SLOT_TOO_MANY, NULL);
+	if (!slot_end_begin(&r->end, &d->time, d->symbols, PHY_SLOT_SSB, f) ||
+		!slot_fits(f, PHY_SLOT_PDSCH, d->pdsch_n, r->end.config.shared) ||
+		!slot_fits(f, PHY_SLOT_CSI_RS, d->csi_rs_n, r->end.config.csi_rs))
+		return false;
 	for (unsigned i = 0; i < d->ssb_n && ok; i++)
 		ok = slot_refuse(f, PHY_SLOT_SSB, i, check_ssb(r, &d->ssb[i], &why), &why);
 	for (unsigned i = 0; i < d->pdcch_n && ok; i++) {
 		const struct phy_pdcch_occasion *o = &d->pdcch[i].search.occasion;
-		bool fits = phy_coreset_fits(o->coreset, &r->grids.grid[0], o->first_symbol);
+		bool fits = phy_coreset_fits(o->coreset, &r->end.grids.grid[0], o->first_symbol);
 
 		ok = slot_refuse(f, PHY_SLOT_PDCCH, i, fits ? PHY_SLOT_OK : PHY_SLOT_OUTSIDE, NULL);
 	}
 	for (unsigned i = 0; i < d->csi_rs_n && ok; i++)
 		ok = slot_refuse(f, PHY_SLOT_CSI_RS, i, check_csi_rs(r, i, &why), &why);
-	slot_occupancy_next(&r->occupancy);
+	slot_occupancy_next(&r->end.occupancy);
 	for (unsigned i = 0; i < d->pdsch_n && ok; i++)
 		ok = slot_refuse(f, PHY_SLOT_PDSCH, i, check_pdsch(r, i, &why), &why);
 	return ok;
@@ -213,10 +184,10 @@ static void receive_ssb(void *arg, unsigned worker, unsigned index)
 	unsigned i_bar = phy_pbch_i_bar(b->place.l_max, b->ssb_index, b->half_frame), heard = 0;
 	struct phy_ssb_measure m;
 
-	for (unsigned a = 0; a < r->config.antennas; a++) {
+	for (unsigned a = 0; a < r->end.config.antennas; a++) {
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
 			(void)bytes_copy(w->block.re[l], sizeof(w->block.re[l]),
-				bytes_of(phy_grid_at(&r->grids.grid[a], b->place.first_symbol + l,
+				bytes_of(phy_grid_at(&r->end.grids.grid[a], b->place.first_symbol + l,
 						 b->place.first_sc),
 					sizeof(w->block.re[l])));
 		if (!phy_ssb_receive(&w->block, b->place.n_cell_id, i_bar, w->bursts[heard].llr, &m))
@@ -225,7 +196,7 @@ static void receive_ssb(void *arg, unsigned worker, unsigned index)
 		if (heard++ == 0 || m.power * b->measure.noise > b->measure.power * m.noise)
 			b->measure = m;
 	}
-	b->ok = heard > 0 && phy_pbch_receive(&w->pbch, &r->kern, w->bursts, heard, b->place.l_max,
+	b->ok = heard > 0 && phy_pbch_receive(&w->pbch, &r->end.kern, w->bursts, heard, b->place.l_max,
 				     b->place.n_cell_id, i_bar, &b->payload);
 }
 
@@ -235,7 +206,7 @@ static void receive_pdcch(void *arg, unsigned worker, unsigned index)
 	struct phy_dl_pdcch_rx *d = &r->slot->pdcch[index];
 
 	d->search.occasion.slot = r->slot->time.slot;
-	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->kern, &d->search, &r->grids.grid[0],
+	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &d->search, &r->end.grids.grid[0],
 		d->found, PHY_DL_FOUND_MAX);
 }
 
@@ -248,12 +219,12 @@ static void receive_pdsch(void *arg, unsigned worker, unsigned index)
 	uint8_t *tb[PHY_CODEWORDS_MAX];
 
 	for (unsigned q = 0; q < p->codewords; q++) {
-		tb[q] = r->tb + (index * PHY_CODEWORDS_MAX + q) * bits_octets(r->config.tb_bits);
+		tb[q] = r->tb + (index * PHY_CODEWORDS_MAX + q) * bits_octets(r->end.config.tb_bits);
 		d->tb[q] = bytes_of(tb[q], bits_octets(p->sch[q].a));
 		harq[q] = slot_harqs_take(r->harqs, r->places[index][q], d->new_data[q]);
 	}
-	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->kern, p, r->slot->time.slot, r->grids.grid,
-		r->config.antennas, harq, tb, &d->result);
+	(void)phy_pdsch_receive(r->workers[worker].pdsch, &r->end.kern, p, r->slot->time.slot,
+		r->end.grids.grid, r->end.config.antennas, harq, tb, &d->result);
 	for (unsigned q = 0; q < p->codewords; q++) {
 		if (d->result.sch[q].ok)
 			slot_harqs_done(r->harqs, r->places[index][q]);
@@ -264,17 +235,17 @@ static void receive_csi_rs(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_dl_receiver *r = arg;
 	struct phy_dl_csi_rs_rx *d = &r->slot->csi_rs[index];
-	double scs_hz = 15000u << r->config.carrier.mu;
+	double scs_hz = 15000u << r->end.config.carrier.mu;
 
-	for (unsigned a = 0; a < r->config.antennas; a++) {
-		struct phy_cf *h = r->h + ((size_t)index * r->config.antennas + a) * CSI_VALUES;
+	for (unsigned a = 0; a < r->end.config.antennas; a++) {
+		struct phy_cf *h = r->h + ((size_t)index * r->end.config.antennas + a) * CSI_VALUES;
 
-		(void)phy_csi_rs_receive(&r->workers[worker].csi_rs, &r->kern, &r->csi_rs[index],
-			r->slot->time.slot, &r->grids.grid[a], h);
+		(void)phy_csi_rs_receive(&r->workers[worker].csi_rs, &r->end.kern, &r->csi_rs[index],
+			r->slot->time.slot, &r->end.grids.grid[a], h);
 		d->h[a] = h;
 	}
 	d->ok = phy_csi_measure(
-		&d->measurement, &r->csi_rs[index], scs_hz, r->grids.grid, d->h, r->config.antennas);
+		&d->measurement, &r->csi_rs[index], scs_hz, r->end.grids.grid, d->h, r->end.config.antennas);
 }
 
 bool phy_dl_receive(struct phy_dl_receiver *r, struct phy_dl_slot_rx *slot, const struct phy_cf *const *in,
@@ -285,16 +256,17 @@ bool phy_dl_receive(struct phy_dl_receiver *r, struct phy_dl_slot_rx *slot, cons
 	r->slot = slot;
 	if (!check(r, refusal))
 		return false;
-	phy_tasks_init(&r->tasks, &r->config.workers);
+	phy_tasks_init(&r->end.tasks, &r->end.config.workers);
 	if (in) {
-		slot_grids_begin(&r->grids, slot->time.slot, slot->symbols);
-		r->grids.in = in;
-		ofdm = phy_tasks_add(&r->tasks, slot_demodulate, &r->grids, slot_grids_tasks(&r->grids), 0);
+		slot_grids_begin(&r->end.grids, slot->time.slot, slot->symbols);
+		r->end.grids.in = in;
+		ofdm = phy_tasks_add(
+			&r->end.tasks, slot_demodulate, &r->end.grids, slot_grids_tasks(&r->end.grids), 0);
 	}
-	(void)phy_tasks_add(&r->tasks, receive_pdsch, r, (unsigned)slot->pdsch_n, ofdm);
-	(void)phy_tasks_add(&r->tasks, receive_pdcch, r, (unsigned)slot->pdcch_n, ofdm);
-	(void)phy_tasks_add(&r->tasks, receive_ssb, r, (unsigned)slot->ssb_n, ofdm);
-	(void)phy_tasks_add(&r->tasks, receive_csi_rs, r, (unsigned)slot->csi_rs_n, ofdm);
-	phy_tasks_run(&r->tasks);
+	(void)phy_tasks_add(&r->end.tasks, receive_pdsch, r, (unsigned)slot->pdsch_n, ofdm);
+	(void)phy_tasks_add(&r->end.tasks, receive_pdcch, r, (unsigned)slot->pdcch_n, ofdm);
+	(void)phy_tasks_add(&r->end.tasks, receive_ssb, r, (unsigned)slot->ssb_n, ofdm);
+	(void)phy_tasks_add(&r->end.tasks, receive_csi_rs, r, (unsigned)slot->csi_rs_n, ofdm);
+	phy_tasks_run(&r->end.tasks);
 	return true;
 }

@@ -3,7 +3,10 @@
 
 #include "radio/phy/slot/slot_parts.h"
 
-enum { PART_SYMBOLS = 7 };
+enum {
+	PART_SYMBOLS = 7,
+	LINE = 64, /* octets of a cache line */
+};
 
 bool slot_grids_init(struct slot_grids *g, const struct phy_slot_config *c, const struct kern *k)
 {
@@ -19,11 +22,14 @@ bool slot_grids_init(struct slot_grids *g, const struct phy_slot_config *c, cons
 	}
 	for (unsigned a = 0; a < g->antennas; a++) {
 		struct phy_grid *to = &g->grid[a];
+		size_t size;
 
 		*to = (struct phy_grid){ NULL, c->carrier.prbs, c->carrier.first_crb, (uint8_t)g->symbols };
-		to->re = calloc((size_t)to->symbols * to->prbs * PHY_SC_PER_PRB, sizeof(*to->re));
+		size = (size_t)to->symbols * to->prbs * PHY_SC_PER_PRB * sizeof(*to->re);
+		to->re = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
 		if (!to->re)
 			return false;
+		memset(to->re, 0, size);
 	}
 	return true;
 }

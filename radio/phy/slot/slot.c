@@ -41,6 +41,11 @@ bool slot_refuse(struct phy_slot_refusal *r, enum phy_slot_pdu pdu, unsigned ind
 	return e == PHY_SLOT_OK;
 }
 
+bool slot_fits(struct phy_slot_refusal *r, enum phy_slot_pdu pdu, size_t n, unsigned most)
+{
+	return slot_refuse(r, pdu, most, n > most ? PHY_SLOT_TOO_MANY : PHY_SLOT_OK, NULL);
+}
+
 bool slot_config_legal(const struct phy_slot_config *c)
 {
 	return c->antennas >= 1 && c->antennas <= PHY_SLOT_ANTENNAS_MAX && c->layers >= 1 &&

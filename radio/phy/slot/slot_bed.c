@@ -2,11 +2,6 @@
 
 enum { SSB_PRBS = 21, CELL = 301, PRACH_FROM = 20 /* PRB */, PRACH_DUE = 4 /* slots */ };
 
-static unsigned pick(unsigned lo, unsigned hi)
-{
-	return lo + (unsigned)(draw() % (hi - lo + 1));
-}
-
 void bed_seed(uint64_t s)
 {
 	seed = s;

@@ -9,6 +9,9 @@
 bool slot_refuse(struct phy_slot_refusal *r, enum phy_slot_pdu pdu, unsigned index, enum phy_slot_error e,
 	const char *const *why);
 
+/* The same for more of them than there is room for. */
+bool slot_fits(struct phy_slot_refusal *r, enum phy_slot_pdu pdu, size_t n, unsigned most);
+
 bool slot_config_legal(const struct phy_slot_config *c);
 unsigned slot_workers(const struct phy_slot_config *c);
 

@@ -9,34 +9,15 @@
 
 #include "radio/phy/phy_test.h"
 #include "radio/phy/signals/ofdm.h"
+#include "radio/phy/waveform/n78_test.h"
 
 enum { FFT = 1024, PRBS = 51, SUBFRAME = FFT * 30, RATE_HZ = FFT * 30000, MS = 30 };
 
 static struct kern kern;
 static struct phy_measurement found;
 
-/* 20 MHz at 30 kHz, as FDD, so that each slot is full. */
-static const struct phy_waveform_config cell = {
-	.n_cell_id = 42,
-	.mu = 1,
-	.prbs = PRBS,
-	.fft_size = FFT,
-	.carrier_hz = UINT64_C(3489420000),
-	.pattern = PHY_SSB_CASE_C,
-	.l_max = 8,
-	.period_ms = 20,
-	.sent = 1,
-	.ssb_offset_hz = 180000,
-	.band = PHY_BAND_5_MHZ,
-	.dmrs_type_a_position = 2,
-	.coreset_zero = 14,
-	.search_space_zero = 4,
-	.sib1 = { (const uint8_t *)"a message that stands in for SIB1, as any octets do", 51 },
-	.test_pdsch = true,
-	.test_mcs_table = PHY_MCS_256QAM,
-	.test_mcs = 22,
-	.amplitude = 0.1f,
-};
+/* Each slot of it is full. */
+static struct phy_waveform_config cell;
 
 /* The waveform's samples from this one on; what lies before is silence. */
 static struct phy_cf *record(const struct phy_waveform_config *c, unsigned ms, int from, size_t *count)
@@ -65,17 +46,6 @@ static void turn(struct phy_cf *x, size_t n, double hz, double gain)
 
 		x[i] = (struct phy_cf){ (float)(gain * (re * cos(a) - im * sin(a))),
 			(float)(gain * (re * sin(a) + im * cos(a))) };
-	}
-}
-
-/* White noise of this power. */
-static void add_noise(struct phy_cf *x, size_t n, double power)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct phy_cf noise = gaussian_cf();
-
-		x[i].re += (float)sqrt(power) * noise.re;
-		x[i].im += (float)sqrt(power) * noise.im;
 	}
 }
 
@@ -325,5 +295,9 @@ int main(void)
 	};
 
 	kern_init(&kern, KERN_LEVELS - 1);
+	cell = n78;
+	cell.test_pdsch = true;
+	cell.test_mcs_table = PHY_MCS_256QAM;
+	cell.test_mcs = 22;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,12 +145,7 @@ static void test_heard(void **state)
 
 		take(c, &r);
 		x = send(c, &r, sent, late + delay, &count);
-		for (size_t s = 0; s < count; s++) {
-			struct phy_cf noise = gaussian_cf();
-
-			x[s].re += 0.3f * noise.re;
-			x[s].im += 0.3f * noise.im;
-		}
+		add_noise(x, count, 0.09);
 		in = (struct phy_recording){ x, count, rate_hz };
 		n = hear(&r, &in, (double)late, sent, (double)delay / rate_hz);
 		assert_int_equal(n, occasions[i]);

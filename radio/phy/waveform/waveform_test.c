@@ -5,50 +5,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/test.h"
+#include "radio/phy/phy_test.h"
 #include "radio/phy/search/band.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/search/sib1.h"
+#include "radio/phy/waveform/n78_test.h"
 #include "radio/phy/waveform/sib1_message.h"
 #include "wire/rrc/rrc.h"
 
 static struct kern kern;
 static struct phy_sib1_reader *reader;
-static uint64_t seed = 1;
-
-static uint64_t draw(void)
-{
-	uint64_t z = (seed += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static unsigned below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
-/* GSCN 7839, 3489.6 MHz, in 20 MHz at 30 kHz around ARFCN 632628. */
-static const struct phy_waveform_config n78 = {
-	.n_cell_id = 42,
-	.mu = 1,
-	.prbs = 51,
-	.fft_size = 1024,
-	.carrier_hz = UINT64_C(3489420000),
-	.pattern = PHY_SSB_CASE_C,
-	.l_max = 8,
-	.period_ms = 20,
-	.sent = 1,
-	.ssb_offset_hz = 180000,
-	.band = PHY_BAND_5_MHZ,
-	.dmrs_type_a_position = 2,
-	.coreset_zero = 14,
-	.search_space_zero = 4,
-	.sib1 = { (const uint8_t *)"a message that stands in for SIB1, as any octets do", 51 },
-	.amplitude = 0.1f,
-};
 
 static struct phy_cf *send(const struct phy_waveform_config *c, unsigned ms, struct phy_recording *in)
 {

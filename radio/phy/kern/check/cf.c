@@ -62,6 +62,24 @@ static bool check_cf_energy(struct check_env *env)
 	return near(&want, &got, 1, 1e-6f * (float)n);
 }
 
+static bool check_cf_deal(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100), count = check_range(env, 1, KERN_DEAL_ROWS);
+	const float *in = check_noise(env, 2 * n * count * sizeof(*in));
+	float *want[KERN_DEAL_ROWS], *got[KERN_DEAL_ROWS];
+	bool same = true;
+
+	for (size_t r = 0; r < count; r++) {
+		want[r] = check_buffer(2 * n * sizeof(float));
+		got[r] = check_buffer(2 * n * sizeof(float));
+	}
+	env->ref->cf_deal(want, in, count, n);
+	env->kern->cf_deal(got, in, count, n);
+	for (size_t r = 0; r < count; r++)
+		same = same && memcmp(want[r], got[r], 2 * n * sizeof(float)) == 0;
+	return same;
+}
+
 static bool check_ci16_to_cf(struct check_env *env)
 {
 	size_t n = check_range(env, 1, 100);
@@ -87,6 +105,8 @@ static bool check_cf_to_ci16(struct check_env *env)
 
 static float bench_a[2 * BENCH_LEN], bench_b[2 * BENCH_LEN], bench_out[2 * BENCH_LEN];
 static int16_t bench_16[2 * BENCH_LEN];
+static float *const bench_rows[] = { bench_out, bench_out + BENCH_LEN / 2, bench_out + BENCH_LEN,
+	bench_out + 3 * BENCH_LEN / 2 };
 
 #define BENCH(name, call)                                                                                    \
 	static size_t bench_##name(struct check_env *env)                                                    \
@@ -100,6 +120,7 @@ BENCH(cf_scale, cf_scale(bench_out, bench_a, BENCH_LEN, 1, 1))
 BENCH(cf_mul_conj, cf_mul_conj(bench_out, bench_a, bench_b, BENCH_LEN))
 BENCH(cf_dot_conj, cf_dot_conj(bench_out, bench_a, bench_b, BENCH_LEN))
 BENCH(cf_energy, cf_energy(bench_a, BENCH_LEN))
+BENCH(cf_deal, cf_deal(bench_rows, bench_a, 4, BENCH_LEN / 4))
 BENCH(ci16_to_cf, ci16_to_cf(bench_out, bench_16, BENCH_LEN, 1))
 BENCH(cf_to_ci16, cf_to_ci16(bench_16, bench_a, BENCH_LEN, 1))
 
@@ -108,6 +129,7 @@ const struct check check_cf[] = {
 	CHECK(cf_mul_conj, "sample"),
 	CHECK(cf_dot_conj, "sample"),
 	CHECK(cf_energy, "sample"),
+	CHECK(cf_deal, "sample"),
 	CHECK(ci16_to_cf, "sample"),
 	CHECK(cf_to_ci16, "sample"),
 	{ NULL },

@@ -96,6 +96,30 @@ static float cf_energy(const float *in, size_t n)
 	return rest + sum_of(_mm256_add_ps(sum[0], sum[1]));
 }
 
+/* Two to each of an even number of rows. */
+static inline void deal_pairs(float *const *out, const double *in, size_t count, size_t i)
+{
+	for (size_t r = 0; r < count; r += 2) {
+		__m128d a = _mm_loadu_pd(in + r), b = _mm_loadu_pd(in + r + count);
+
+		_mm_storeu_pd((double *)(out[r] + 2 * i), _mm_unpacklo_pd(a, b));
+		_mm_storeu_pd((double *)(out[r + 1] + 2 * i), _mm_unpackhi_pd(a, b));
+	}
+}
+
+static void cf_deal(float *const *out, const float *in, size_t count, size_t n)
+{
+	const double *from = (const double *)in; /* a complex value each, which is only moved */
+	size_t i = 0;
+
+	for (; count % 2 == 0 && i + 2 <= n; i += 2)
+		deal_pairs(out, from + count * i, count, i);
+	for (; i < n; i++) {
+		for (size_t r = 0; r < count; r++)
+			_mm_storel_pd((double *)(out[r] + 2 * i), _mm_load_sd(from + i * count + r));
+	}
+}
+
 static void ci16_to_cf(float *out, const int16_t *in, size_t n, float scale)
 {
 	size_t i = 0;
@@ -136,6 +160,7 @@ void kern_avx2_cf(struct kern *k)
 	k->cf_mul_conj = cf_mul_conj;
 	k->cf_dot_conj = cf_dot_conj;
 	k->cf_energy = cf_energy;
+	k->cf_deal = cf_deal;
 	k->ci16_to_cf = ci16_to_cf;
 	k->cf_to_ci16 = cf_to_ci16;
 }

@@ -72,6 +72,51 @@ static float cf_energy(const float *in, size_t n)
 	return _mm512_reduce_add_ps(_mm512_add_ps(sum[0], sum[1]));
 }
 
+/* Complex values of a and b by turns: those of even places, those of odd ones. */
+static inline void unzip(__m512d a, __m512d b, __m512d out[2])
+{
+	out[0] = _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), b);
+	out[1] = _mm512_permutex2var_pd(a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), b);
+}
+
+/* Eight to each of four rows. */
+static inline void deal_four(float *const *out, const double *in, size_t i)
+{
+	__m512d low[2], high[2], v[2];
+
+	unzip(_mm512_loadu_pd(in), _mm512_loadu_pd(in + 8), low);
+	unzip(_mm512_loadu_pd(in + 16), _mm512_loadu_pd(in + 24), high);
+	for (unsigned odd = 0; odd < 2; odd++) {
+		unzip(low[odd], high[odd], v);
+		_mm512_storeu_pd((double *)(out[odd] + 2 * i), v[0]);
+		_mm512_storeu_pd((double *)(out[odd + 2] + 2 * i), v[1]);
+	}
+}
+
+static inline void deal_two(float *const *out, const double *in, size_t i)
+{
+	__m512d v[2];
+
+	unzip(_mm512_loadu_pd(in), _mm512_loadu_pd(in + 8), v);
+	_mm512_storeu_pd((double *)(out[0] + 2 * i), v[0]);
+	_mm512_storeu_pd((double *)(out[1] + 2 * i), v[1]);
+}
+
+static void cf_deal(float *const *out, const float *in, size_t count, size_t n)
+{
+	const double *from = (const double *)in; /* a complex value each, which is only moved */
+	size_t i = 0;
+
+	for (; count == 4 && i + 8 <= n; i += 8)
+		deal_four(out, from + 4 * i, i);
+	for (; count == 2 && i + 8 <= n; i += 8)
+		deal_two(out, from + 2 * i, i);
+	for (; i < n; i++) {
+		for (size_t r = 0; r < count; r++)
+			_mm_storel_pd((double *)(out[r] + 2 * i), _mm_load_sd(from + i * count + r));
+	}
+}
+
 static void ci16_to_cf(float *out, const int16_t *in, size_t n, float scale)
 {
 	for (size_t i = 0; i < 2 * n; i += STEP) {
@@ -102,6 +147,7 @@ void kern_avx512_cf(struct kern *k)
 	k->cf_mul_conj = cf_mul_conj;
 	k->cf_dot_conj = cf_dot_conj;
 	k->cf_energy = cf_energy;
+	k->cf_deal = cf_deal;
 	k->ci16_to_cf = ci16_to_cf;
 	k->cf_to_ci16 = cf_to_ci16;
 }
