@@ -29,6 +29,15 @@ static const struct ncgi cgi = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, NCI }
 static const struct s_tmsi identity = { 0x155, 0x2a, 0xc0ffee01 };
 static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2, 3 }, k_gnb[KDF_KEY_LEN] = { 4, 5, 6 };
 
+struct bytes line_nas(enum line_nas which)
+{
+	static const uint8_t octets[NAS_COUNT][4] = { { 0x7e, 0, 0x64, 0x5f }, { 0x7e, 0, 0x64, 0x60 },
+		{ 0x7e, 0, 0x64, 0x61 }, { 0x7e, 0, 0x64, 0x62 }, { 0x7e, 0, 0x64, 0x63 },
+		{ 0x7e, 0, 0x64, 0x64 } };
+
+	return BYTES(octets[which]);
+}
+
 /* In the order of time; what is lost still has its time, when its sender learns of it. */
 static void put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t srb, struct bytes octets)
 {
@@ -88,7 +97,7 @@ static void ue_establishment(struct ue_rrc_establishment *e)
 		.access_identities = 1,
 		.cause = RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING,
 		.s_tmsi = &identity,
-		.nas = bytes_of_str("registration request") };
+		.nas = line_nas(NAS_REQUEST) };
 }
 
 static bool ue_fell_back(void *arg, struct ue_rrc_establishment *e)
@@ -407,9 +416,8 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 	l->gnb.connections++;
 	l->gnb.ncc = 0;
 	assert_true(bytes_copy(l->gnb.k_gnb, KDF_KEY_LEN, BYTES(k_gnb)));
-	assert_true(
-		l->fault == LINE_DAMAGED ||
-		(plmn_equal(&c->plmn, &home) && bytes_equal(c->nas, bytes_of_str("registration request"))));
+	assert_true(l->fault == LINE_DAMAGED ||
+		    (plmn_equal(&c->plmn, &home) && bytes_equal(c->nas, line_nas(NAS_REQUEST))));
 	*user = l;
 	if (!l->gnb.idle)
 		assert_true(cucp_security_activate(ue, l->gnb.k_gnb, l->gnb.ea, l->gnb.ia));
@@ -440,7 +448,7 @@ static void gnb_secured(void *arg, void *user, bool completed)
 		return;
 	}
 	assert_true(cucp_capability_enquire(l->gnb.ue));
-	assert_true(cucp_bearer_set(l->gnb.ue, &b, bytes_of_str("registration accept")));
+	assert_true(cucp_bearer_set(l->gnb.ue, &b, line_nas(NAS_ACCEPT)));
 }
 
 static void gnb_capability(void *arg, void *user, struct bytes containers)
@@ -630,6 +638,15 @@ static void du_begin(struct line *l)
 	l->du.next_c_rnti = C_RNTI_FIRST;
 	l->du.f1ap = du_f1ap_new(&config);
 	assert_non_null(l->du.f1ap);
+}
+
+void line_f1ap(struct line *l, bool up, enum f1ap_message message, const void *body)
+{
+	uint8_t octets[1024];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	assert_true(f1ap_encode(message, body, &w));
+	put(l, up ? LINE_F1_UP : LINE_F1_DOWN, 0, 0, writer_bytes(&w));
 }
 
 void line_begin(struct line *l, uint64_t seed)

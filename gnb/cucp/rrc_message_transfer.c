@@ -1,41 +1,6 @@
 /* RRC messages over F1AP (38.473 8.4): those of SRB0 as they are, those of SRB1 and SRB2 as PDCP PDUs. */
 #include "gnb/cucp/internal.h"
 
-bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container)
-{
-	struct f1ap_dl_rrc_message_transfer m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
-		.gnb_du_ue_f1ap_id = ue->du_id,
-		.has_old_gnb_du_ue_f1ap_id = ue->has_old_du_id,
-		.old_gnb_du_ue_f1ap_id = ue->old_du_id,
-		.srbid = srb,
-		.rrc_container = container };
-
-	ue->has_old_du_id = false;
-	return cucp_f1ap_send(ue->c, ue->du, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &m);
-}
-
-bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m)
-{
-	struct rrc_dl_dcch_message whole = { .message = {
-						     .tag = RRC_DL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
-	bool sent =
-		rrc_srb_send(&ue->srb[srb], &rrc_dl_dcch_message_type, &whole, env_now_ns(ue->c->config.env));
-
-	ue->c->stats.refused += !sent;
-	return sent;
-}
-
-bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m)
-{
-	uint8_t octets[SDU_LEN_MAX];
-	struct writer w = writer_of(octets, sizeof(octets));
-
-	if (rrc_encode(&rrc_dl_ccch_message_type, m, &w))
-		return cucp_dl_send(ue, 0, writer_bytes(&w));
-	ue->c->stats.refused++;
-	return false;
-}
-
 static bool cell_find(const struct cucp_du *du, const struct f1ap_nr_cgi *cgi, uint8_t *out)
 {
 	struct ncgi wanted = cucp_cgi_of(cgi);
@@ -135,7 +100,7 @@ void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_trans
 	struct sdu *sdu = s && s->pdcp ? sdu_of(c->config.pool, m->rrc_container) : NULL;
 
 	if (!sdu) {
-		c->stats.refused++;
+		c->stats.refused += ue != NULL;
 		return;
 	}
 	rrc_srb_receive(s, sdu, env_now_ns(c->config.env));

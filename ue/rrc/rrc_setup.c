@@ -25,13 +25,6 @@ bool ue_rrc_pending_keep(struct ue_rrc_connection *c, const struct ue_rrc_establ
 	return true;
 }
 
-void ue_rrc_pending_drop(struct ue_rrc_connection *c)
-{
-	if (c->pending.nas)
-		sdu_free(c->config.pool, c->pending.nas);
-	c->pending = (struct ue_rrc_pending){ .nas = NULL };
-}
-
 /* 5.3.3.7 */
 static void t300_expired(void *owner, struct timer *t)
 {
