@@ -43,6 +43,7 @@ struct line_ue {
 	bool unproved; /* the NAS has null integrity */
 	bool keyless;  /* its K_gNB is not the gNB's */
 	bool falls_back;
+	bool other_cell; /* the cell it finds has another PCI */
 	uint16_t c_rnti;
 	struct ue_rrc_drb drb;
 	bool has_drb, drb_suspended;
@@ -99,6 +100,7 @@ struct line {
 	uint32_t sent;     /* messages so far; only those of the air where a fault is of the air */
 	uint32_t fault_at; /* number of the message that fault happens to; 0: none */
 	enum line_fault fault;
+	bool foreign;              /* what comes need not be what the line itself says */
 	enum line_kind fault_kind; /* of the message that it happened to */
 	bool breaks;               /* F1, before anything else happens */
 	/* Hears each message that is sent; NULL: nobody does. */

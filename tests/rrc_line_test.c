@@ -434,6 +434,9 @@ static void test_f1(void **state)
 	line_end(&l);
 }
 
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+
 enum { FIRST_ID = 1 << 20 }; /* of either end: the first place, taken once */
 
 static void assert_nobody(uint32_t gone)
@@ -445,10 +448,8 @@ static void assert_nobody(uint32_t gone)
 /* 38.473 8.2.1, from either side, of all or of one; who has not forgotten it himself is told (10.6). */
 static void test_reset(void **state)
 {
-	struct f1ap_ue_associated_logical_f1_connection_item_res item = {
-		.tag = F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM,
-		.u.ue_associated_logical_f1_connection_item = { true, FIRST_ID, true, FIRST_ID }
-	};
+	struct f1ap_ue_associated_logical_f1_connection_item_res item = { .tag = is_item,
+		.u.ue_associated_logical_f1_connection_item = { true, FIRST_ID, true, FIRST_ID } };
 	struct f1ap_reset m = { .transaction_id = 4,
 		.cause = { .tag = F1AP_CAUSE_TAG_MISC, .u.misc = F1AP_CAUSE_MISC_UNSPECIFIED } };
 	struct f1ap_cause cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,

@@ -6,6 +6,11 @@ enum {
 	RESET_MAX = 256  /* UEs named in one reset; of more the peer hears nothing */
 };
 
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_ack_tag is_item_ack =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_ACK_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+
 static bool is_served(const struct cucp *c, const struct plmn *plmn)
 {
 	bool served = false;
@@ -105,14 +110,11 @@ static void part_drop(struct cucp *c, uint32_t du,
 			&part->items[i].u.ue_associated_logical_f1_connection_item;
 		struct cucp_ue *ue;
 
-		if (part->items[i].tag !=
-				F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM ||
-			ack->count == RESET_MAX)
+		if (part->items[i].tag != is_item || ack->count == RESET_MAX)
 			continue;
-		ack->items[ack->count++] = (struct f1ap_ue_associated_logical_f1_connection_item_res_ack){
-			.tag = F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_ACK_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM,
-			.u.ue_associated_logical_f1_connection_item = *item
-		};
+		ack->items[ack->count++] =
+			(struct f1ap_ue_associated_logical_f1_connection_item_res_ack){ .tag = is_item_ack,
+				.u.ue_associated_logical_f1_connection_item = *item };
 		if (!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
 			continue;
 		ue = cucp_ue_find(c, du, item->gnb_cu_ue_f1ap_id, item->gnb_du_ue_f1ap_id);

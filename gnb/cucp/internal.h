@@ -111,7 +111,8 @@ bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container);
 bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m);
 bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
 void cucp_guard(struct cucp_ue *ue, enum cucp_procedure p, uint32_t ms);
-void cucp_done(struct cucp_ue *ue); /* the procedure is; what waits for that is begun when the message is done */
+void cucp_done(
+	struct cucp_ue *ue); /* the procedure is; what waits for that is begun when the message is done */
 /* rrc: a PDCP PDU of SRB1, or none. */
 void cucp_context_release_send(struct cucp_ue *ue, const struct f1ap_cause *cause, struct bytes rrc);
 /* Lost: the DU is told to release, the upper that it is gone. */

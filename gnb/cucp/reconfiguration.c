@@ -195,4 +195,3 @@ void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reco
 	if (ue->procedure == CUCP_RECONFIGURATION)
 		cucp_done(ue);
 }
-

@@ -131,4 +131,3 @@ void du_f1ap_unknown_ue(struct du_f1ap *f, uint32_t cu_id, uint32_t id)
 
 	may_fail(du_f1ap_send(f, F1AP_MSG_ERROR_INDICATION, &m));
 }
-

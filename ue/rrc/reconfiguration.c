@@ -1,6 +1,9 @@
 /* RRC reconfiguration (38.331 5.3.5): full and by delta, without sync. */
 #include "ue/rrc/internal.h"
 
+static const enum rrc_rrc_reconfiguration_complete_critical_extensions_tag is_complete =
+	RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE;
+
 /* Decoded and checked, before anything is changed. */
 struct reconfiguration {
 	struct rrc_cell_group_config group;
@@ -56,8 +59,7 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 	struct rrc_ul_dcch_message_type_c1 m = {
 		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_RECONFIGURATION_COMPLETE,
 		.u.rrc_reconfiguration_complete = { .rrc_transaction_identifier = transaction,
-			.critical_extensions.tag =
-				RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE }
+			.critical_extensions.tag = is_complete }
 	};
 
 	return ue_rrc_send_on(c, 1, &m);
