@@ -310,7 +310,7 @@ static bool du_configure(void *arg, struct du_f1ap_order *o, struct writer *cell
 			    (d->drb == LINE_DRB && d->mode == F1AP_RLC_MODE_RLC_AM && d->five_qi == 9 &&
 				    d->dl_sn_bits == 18 && d->ul_sn_bits == 18 && d->ul.teid == 0x11223344));
 		d->accepted = !l->du.refuses_drb;
-		d->lcid = (uint8_t)(3 + d->drb % 5); /* seven channels have room in what it writes */
+		d->lcid = (uint8_t)(4 + (d->drb - 1) % 4); /* what it writes has room for so many */
 		d->dl = (struct du_f1ap_tunnel){ { 10, 0, 0, 2 }, 4, 0x55667788 };
 		if (d->accepted)
 			lcids |= 1u << d->lcid;
@@ -695,29 +695,40 @@ static void lost(struct line *l, const struct line_message *m)
 		du_f1ap_link_failed(l->du.f1ap, m->c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC);
 }
 
-static void deliver_up(struct line *l, const struct line_message *m, struct bytes octets)
+static void ccch_up(struct line *l, uint16_t c_rnti, struct bytes octets)
 {
 	uint8_t group[64];
 	struct writer w = writer_of(group, sizeof(group));
 
-	if (m->kind == LINE_SRB_UP) {
-		du_f1ap_srb_received(l->du.f1ap, m->c_rnti, m->srb, octets);
-		return;
-	}
 	cell_group_write(1 << 1, false, &w);
-	if (du_f1ap_ccch_received(
-		    l->du.f1ap, &cgi, m->c_rnti, octets, l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
-		line_context(l, 0)->c_rnti = m->c_rnti;
+	if (du_f1ap_ccch_received(l->du.f1ap, &cgi, c_rnti, octets,
+		    l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
+		line_context(l, 0)->c_rnti = c_rnti;
+}
+
+void line_ccch(struct line *l, struct bytes octets)
+{
+	ccch_up(l, l->du.next_c_rnti++, octets);
+}
+
+static void deliver_up(struct line *l, const struct line_message *m, struct bytes octets)
+{
+	if (m->kind == LINE_SRB_UP)
+		du_f1ap_srb_received(l->du.f1ap, m->c_rnti, m->srb, octets);
+	else
+		ccch_up(l, m->c_rnti, octets);
 }
 
 /* Whatever comes first behind message 3 has the contention resolution before it. */
 static void deliver_down(struct line *l, const struct line_message *m, struct bytes octets)
 {
+	struct sdu *sdu = m->kind == LINE_SRB_DOWN ? sdu_of(&l->pool, octets) : NULL;
+
 	ue_rrc_contention_resolved(l->ue.rrc, m->c_rnti);
 	if (m->kind == LINE_CCCH_DOWN)
 		ue_rrc_ccch_received(l->ue.rrc, octets);
-	else
-		ue_rrc_srb_received(l->ue.rrc, m->srb, sdu_of(&l->pool, octets));
+	else if (sdu)
+		ue_rrc_srb_received(l->ue.rrc, m->srb, sdu);
 }
 
 static void deliver(struct line *l, const struct line_message *m)
@@ -808,6 +819,7 @@ void line_run(struct line *l, uint32_t ms)
 {
 	uint64_t until_ns = l->env.now_ns + ms * (uint64_t)NS_PER_MS;
 
+	one_moment(l);
 	for (uint64_t next_ns; (next_ns = earliest(l)) <= until_ns;) {
 		if (next_ns > l->env.now_ns)
 			l->env.now_ns = next_ns;

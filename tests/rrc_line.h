@@ -120,6 +120,8 @@ void line_set_up(struct line *l);
 /* Both ends have one and the same connection, with the same keys, and a DRB. */
 /* A message on F1, to the CU-CP or to the DU, that nobody there has sent. */
 void line_f1ap(struct line *l, bool up, enum f1ap_message message, const void *body);
+/* Message 3 of somebody else. */
+void line_ccch(struct line *l, struct bytes octets);
 /* The DU's context of a C-RNTI; NULL: there is none. 0 finds a free one. */
 struct line_context *line_context(struct line *l, uint16_t c_rnti);
 bool line_is_up(struct line *l);
