@@ -701,8 +701,8 @@ static void ccch_up(struct line *l, uint16_t c_rnti, struct bytes octets)
 	struct writer w = writer_of(group, sizeof(group));
 
 	cell_group_write(1 << 1, false, &w);
-	if (du_f1ap_ccch_received(l->du.f1ap, &cgi, c_rnti, octets,
-		    l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
+	if (du_f1ap_ccch_received(
+		    l->du.f1ap, &cgi, c_rnti, octets, l->du.refuses_ue ? BYTES_NONE : writer_bytes(&w)))
 		line_context(l, 0)->c_rnti = c_rnti;
 }
 
