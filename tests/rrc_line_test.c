@@ -189,6 +189,28 @@ static void test_security_failure(void **state)
 	line_end(&l);
 }
 
+/* What the UE says right after SecurityModeComplete is ciphered, and comes before it. */
+static void test_security_order(void **state)
+{
+	begin();
+	l.fault = LINE_LATE;
+	assert_true(line_connect(&l));
+	while (!ue_rrc_is_secured(l.ue.rrc)) {
+		l.fault_at = l.sent + 1; /* whatever comes next, until it is the answer */
+		line_run(&l, 1);
+	}
+	assert_int_equal(l.fault_kind, LINE_SRB_UP);
+	l.fault_at = 0;
+	assert_true(ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)));
+	line_run(&l, 30);
+	assert_true(l.gnb.secured == 0 && l.gnb.nas_count == 0);
+	line_run(&l, 400);
+	assert_true(line_is_up(&l) && l.gnb.nas_count == 1);
+	assert_true(bytes_equal(bytes_of(l.gnb.nas, l.gnb.nas_len), line_nas(NAS_UP)));
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended + cucp_stats(l.cucp).integrity_failures, 0);
+	line_end(&l);
+}
+
 static void test_algorithms(void **state)
 {
 	for (uint8_t ea = 0; ea < NEA_ALG_COUNT; ea++) {
@@ -555,12 +577,12 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300),
 		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_algorithms),
-		cmocka_unit_test(test_bearers), cmocka_unit_test(test_capability),
-		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
-		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
-		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
-		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
-		cmocka_unit_test(test_f1_refused) };
+		cmocka_unit_test(test_security_order), cmocka_unit_test(test_bearers),
+		cmocka_unit_test(test_capability), cmocka_unit_test(test_paging),
+		cmocka_unit_test(test_radio_link_failure), cmocka_unit_test(test_reestablishment_refused),
+		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_late),
+		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
+		cmocka_unit_test(test_f1), cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
 	int failed;
 
 	if (argc > 1 && !capture_begin(argv[1]))

@@ -13,8 +13,9 @@ enum {
 	CUCP_ARENA_OCTETS = 16384,
 	CUCP_ARENA_LIMIT = 1 << 20,
 	CUCP_PDU_MAX = 16384,
-	CUCP_RRC_MS = 5000,         /* an answer of a UE, which RLC repeats */
-	CUCP_F1_MS = 2000,          /* an answer of a DU */
+	CUCP_RRC_MS = 5000, /* an answer of a UE, which RLC repeats */
+	CUCP_F1_MS = 2000,  /* an answer of a DU */
+	CUCP_HELD_MAX = 16,
 	CUCP_GENERATION_SHIFT = 20, /* gNB-CU UE F1AP ID: a place, and how often it was taken */
 };
 
@@ -74,6 +75,7 @@ struct cucp_ue {
 	struct timer guard;
 	struct rrc_srb_home home;
 	struct rrc_srb srb[RRC_SRB_MAX + 1];
+	struct sdu_queue held; /* of SRB1, until it is known how to decipher them */
 	uint8_t k_gnb[KDF_KEY_LEN];
 	enum nea_alg ea;
 	enum nia_alg ia;
