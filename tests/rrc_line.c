@@ -44,6 +44,7 @@ void line_put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t srb,
 	bool hit = of_air && ++l->sent == l->fault_at;
 
 	assert_non_null(m);
+	l->on_srb[srb]++;
 	if (l->tap)
 		l->tap(l, kind, srb, octets);
 	*m = (struct line_message){ .kind = kind, .c_rnti = c_rnti, .srb = srb, .len = octets.len };

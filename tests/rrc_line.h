@@ -97,8 +97,9 @@ struct line {
 	struct line_du du;
 	struct cucp *cucp;
 	struct line_message *first;
-	uint32_t sent;     /* messages so far; only those of the air where a fault is of the air */
-	uint32_t fault_at; /* number of the message that fault happens to; 0: none */
+	uint32_t on_srb[3]; /* messages by SRB, both ways */
+	uint32_t sent;      /* messages so far; only those of the air where a fault is of the air */
+	uint32_t fault_at;  /* number of the message that fault happens to; 0: none */
 	enum line_fault fault;
 	bool foreign;              /* what comes need not be what the line itself says */
 	enum line_kind fault_kind; /* of the message that it happened to */

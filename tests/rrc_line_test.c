@@ -80,11 +80,13 @@ static void test_vertical(void **state)
 		    l.ue.drb.pdcp.reordering_ms == 100 && l.ue.drb.pdcp.bearer == PDCP_AM_DRB);
 	assert_true(l.du.reconfigured == 1);
 	/* NAS both ways, by SRB2 now. */
+	assert_int_equal(l.on_srb[2], 0);
 	assert_true(ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)));
 	assert_true(cucp_nas_send(g->ue, line_nas(NAS_DOWN)));
 	line_run(&l, 50);
 	assert_true(g->nas_count == 1 && bytes_equal(bytes_of(g->nas, g->nas_len), line_nas(NAS_UP)));
 	assert_true(l.ue.nas_count == 2 && bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), line_nas(NAS_DOWN)));
+	assert_int_equal(l.on_srb[2], 2);
 	cucp_release(g->ue, 0, false);
 	g->ue = NULL;
 	line_run(&l, 200);
@@ -318,7 +320,11 @@ static void test_radio_link_failure(void **state)
 	ue_rrc_out_of_sync(l.ue.rrc);
 	line_run(&l, 500);
 	ue_rrc_in_sync(l.ue.rrc);
+	ue_rrc_out_of_sync(l.ue.rrc);
+	ue_rrc_in_sync(l.ue.rrc); /* nor these: T310 runs on */
+	assert_true(ue_rrc_deadline_ns(l.ue.rrc) != NEVER);
 	ue_rrc_in_sync(l.ue.rrc);
+	assert_true(ue_rrc_deadline_ns(l.ue.rrc) == NEVER);
 	line_run(&l, 1000);
 	assert_true(line_is_up(&l) && ue_rrc_stats(l.ue.rrc).radio_link_failures == 0);
 	assert_true(bytes_copy(before, sizeof(before), BYTES(l.gnb.k_gnb)));
@@ -508,6 +514,74 @@ static void test_reset(void **state)
 	}
 }
 
+/* A context is found on the interface that has it, and on no other (ownership is in the key). */
+static void test_two_interfaces(void **state)
+{
+	static const uint8_t complete[] = { 0, 0, 0x28, 0, 0, 0, 0, 0 };
+	struct f1ap_f1_setup_request setup = { .transaction_id = 1, .gnb_du_id = 3 };
+	struct f1ap_ul_rrc_message_transfer ul = { FIRST_ID, FIRST_ID, 1, BYTES(complete) };
+	struct f1ap_cause cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,
+		.u.radio_network = F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC };
+	struct f1ap_ue_context_release_request gone = { FIRST_ID, FIRST_ID, .cause = cause };
+	uint8_t octets[256];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	begin();
+	connect_up();
+	assert_true(f1ap_encode(F1AP_MSG_F1_SETUP_REQUEST, &setup, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	w.len = 0;
+	assert_true(f1ap_encode(F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	w.len = 0;
+	assert_true(f1ap_encode(F1AP_MSG_UE_CONTEXT_RELEASE_REQUEST, &gone, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	assert_true(cucp_stats(l.cucp).unknown_ue == 2 && l.gnb.lost == 0 && cucp_ues(l.cucp) == 1);
+	line_end(&l);
+}
+
+/* Who has not the key is not taken for somebody who was here: 5.3.7.4 with another ShortMAC-I. */
+static void test_short_mac(void **state)
+{
+	struct rrc_ul_ccch_message m = { .message.tag = RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 };
+	struct rrc_reestab_ue_identity *id =
+		&m.message.u.c1.u.rrc_reestablishment_request.rrc_reestablishment_request.ue_identity;
+	uint8_t octets[8];
+	struct writer w = writer_of(octets, sizeof(octets));
+	uint16_t c_rnti;
+
+	begin();
+	connect_up();
+	c_rnti = l.ue.c_rnti;
+	m.message.u.c1.tag = RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_REQUEST;
+	*id = (struct rrc_reestab_ue_identity){ c_rnti, LINE_PCI, 0x1234 };
+	assert_true(rrc_encode(&rrc_ul_ccch_message_type, &m, &w));
+	line_ccch(&l, writer_bytes(&w));
+	line_run(&l, 50);
+	assert_true(cucp_stats(l.cucp).fallbacks == 1 && cucp_stats(l.cucp).reestablishments == 0);
+	line_run(&l, 6000); /* and what it was given instead goes, as it says nothing */
+	assert_true(line_is_up(&l) && l.ue.c_rnti == c_rnti);
+	line_end(&l);
+}
+
+/* 5.3.4.2: a completion that is not protected completes nothing. */
+static void test_completion_unprotected(void **state)
+{
+	static const uint8_t complete[] = { 0, 1, 0x2a, 0, 0, 0, 0, 0 }; /* transaction 1, MAC-I 0 */
+
+	begin();
+	l.fault = LINE_LOST; /* the command: the UE hears nothing of it */
+	assert_true(line_connect(&l));
+	while (l.gnb.connections == 0) {
+		l.fault_at = l.sent + 2;
+		line_run(&l, 1);
+	}
+	du_f1ap_srb_received(l.du.f1ap, l.ue.c_rnti, 1, BYTES(complete));
+	line_run(&l, 30);
+	assert_true(l.gnb.secured == 0 && cucp_stats(l.cucp).integrity_failures == 1);
+	line_end(&l);
+}
+
 /* What is no message, or of nobody, or of another network, and a DU that is not set up. */
 static void test_f1_refused(void **state)
 {
@@ -532,10 +606,15 @@ static void test_f1_refused(void **state)
 
 	begin();
 	connect_up();
-	line_f1ap(&l, true, F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul);
-	line_f1ap(&l, false, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &dl);
-	line_run(&l, 50);
-	assert_true(cucp_stats(l.cucp).unknown_ue == 1 && du_f1ap_stats(l.du.f1ap).unknown_ue >= 1);
+	for (uint32_t i = 0; i < 3; i++) { /* of nobody, and of somebody under half of his name */
+		ul.gnb_cu_ue_f1ap_id = dl.gnb_cu_ue_f1ap_id = i == 1 ? FIRST_ID : FIRST_ID * 2;
+		ul.gnb_du_ue_f1ap_id = dl.gnb_du_ue_f1ap_id = i == 2 ? FIRST_ID : FIRST_ID * 2;
+		line_f1ap(&l, true, F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul);
+		line_f1ap(&l, false, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &dl);
+		line_run(&l, 50);
+		assert_true(cucp_stats(l.cucp).unknown_ue == i + 1 &&
+			    du_f1ap_stats(l.du.f1ap).unknown_ue >= i + 1 && line_is_up(&l));
+	}
 	cucp_f1ap_received(l.cucp, 0, BYTES(other));
 	du_f1ap_received(l.du.f1ap, BYTES(other));
 	line_run(&l, 50);
@@ -582,7 +661,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_radio_link_failure), cmocka_unit_test(test_reestablishment_refused),
 		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_late),
 		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
-		cmocka_unit_test(test_f1), cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
+		cmocka_unit_test(test_f1), cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
+		cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1 && !capture_begin(argv[1]))

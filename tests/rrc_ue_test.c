@@ -337,6 +337,8 @@ static void test_access_control(void **state)
 	info.uac_barring_per_plmn_list = &plmns;
 	assert_true(line_camp(&l, &info));
 	assert_int_equal(attempt(3, 1 << 0), UE_RRC_BEGUN);
+	line_run(&l, 1000);
+	assert_int_equal(l.ue.ended, 0); /* what the NAS gave up has no end of its own */
 	line_end(&l);
 }
 
