@@ -4,7 +4,9 @@
  * PDCP entity of the CU-CP.
  */
 #include "gnb/cucp/internal.h"
+#include "radio/rrc/bearer.h"
 #include "tests/rrc_line.h"
+#include "ue/rrc/internal.h"
 #include "wire/per/test_vectors.h"
 
 static struct line l;
@@ -153,14 +155,69 @@ static void test_not_complied(void **state)
 		m = reconfiguration(NULL, &bearers[i]);
 		assert_not_complied(&m);
 	}
-	/* Before AS security there is nothing to come back to. */
-	begin(false);
-	l.gnb.idle = true;
-	assert_true(line_connect(&l));
-	line_run(&l, 100);
-	m = reconfiguration(NULL, &bearers[0]);
-	inject_message(&m);
-	assert_true(ue_rrc_state(l.ue.rrc) == UE_RRC_IDLE && l.ue.last_ending.cause == UE_RRC_OTHER);
+}
+
+/* Before AS security no bearer is set up, however well it is described; nor is there anything to come back to
+ * (5.3.5.8.2). */
+static void test_bearer_before_security(void **state)
+{
+	struct cucp_bearer b = line_bearer(LINE_DRB);
+	struct rrc_pdcp_config_drb pdcp_drb;
+	struct rrc_pdcp_config pdcp;
+	struct rrc_drb_to_add_mod_cn_association association = {
+		.tag = RRC_DRB_TO_ADD_MOD_CN_ASSOCIATION_TAG_SDAP_CONFIG,
+		.u.sdap_config = { .pdu_session = LINE_PSI, .default_drb = true }
+	};
+	struct rrc_drb_to_add_mod drb = {
+		.cn_association = &association, .drb_identity = LINE_DRB, .pdcp_config = &pdcp
+	};
+	struct rrc_drb_to_add_mod_list drbs = { 1, &drb };
+	struct rrc_radio_bearer_config bearers = { .drb_to_add_mod_list = &drbs };
+	struct rrc_dl_dcch_message_type_c1 m = reconfiguration(NULL, &bearers);
+
+	assert_true(rrc_pdcp_make(&b.pdcp, &pdcp_drb, &pdcp));
+	for (int secured = 0; secured < 2; secured++) {
+		begin(false);
+		l.gnb.idle = !secured;
+		l.du.refuses_drb = true;
+		assert_true(line_connect(&l));
+		line_run(&l, 300);
+		inject_message(&m);
+		assert_int_equal(l.ue.has_drb, secured);
+		assert_int_equal(ue_rrc_state(l.ue.rrc), secured ? UE_RRC_CONNECTED : UE_RRC_IDLE);
+		if (!secured)
+			assert_int_equal(l.ue.last_ending.cause, UE_RRC_OTHER);
+		line_end(&l);
+	}
+}
+
+static void until_asked_for_return(void)
+{
+	begin(true);
+	ue_rrc_radio_problem(l.ue.rrc);
+	assert_int_equal(ue_rrc_state(l.ue.rrc), UE_RRC_REESTABLISHING);
+	while (l.ue.rrc->srb[1].suspended) /* until a cell is found, and T301 runs */
+		line_run(&l, 1);
+}
+
+/* While the UE comes back SRB1 has no protection: only the answer, which proves itself, is heard. */
+static void test_deaf_while_reestablishing(void **state)
+{
+	static const uint8_t answer[] = { 0, 0, 0x18, 0, 0, 0, 0, 0 },
+			     release[] = { 0, 0, 0x10, 0, 0, 0, 0, 0 },
+			     nas[] = { 0, 1, 0x28, 0x80, 0x10, 0, 0, 0, 0 };
+
+	until_asked_for_return();
+	ue_rrc_srb_received(l.ue.rrc, 1, sdu_of(&l.pool, BYTES(release)));
+	ue_rrc_srb_received(l.ue.rrc, 1, sdu_of(&l.pool, BYTES(nas)));
+	line_run(&l, 30);
+	assert_true(l.ue.ended == 0 && l.ue.nas_count == 1);
+	assert_int_equal(ue_rrc_stats(l.ue.rrc).out_of_state, 2);
+	line_end(&l);
+	until_asked_for_return(); /* by somebody without the key (5.3.7.5) */
+	ue_rrc_srb_received(l.ue.rrc, 1, sdu_of(&l.pool, BYTES(answer)));
+	assert_true(ue_rrc_state(l.ue.rrc) == UE_RRC_IDLE && l.ue.last_ending.cause == UE_RRC_FAILURE);
+	assert_int_equal(ue_rrc_stats(l.ue.rrc).integrity_failures, 1);
 	line_end(&l);
 }
 
@@ -363,7 +420,8 @@ static void test_cell(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_not_complied), cmocka_unit_test(test_full_configuration),
+		cmocka_unit_test(test_not_complied), cmocka_unit_test(test_bearer_before_security),
+		cmocka_unit_test(test_deaf_while_reestablishing), cmocka_unit_test(test_full_configuration),
 		cmocka_unit_test(test_no_message), cmocka_unit_test(test_redirection),
 		cmocka_unit_test(test_capability_filter), cmocka_unit_test(test_access_control),
 		cmocka_unit_test(test_cell) };
