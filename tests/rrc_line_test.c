@@ -154,6 +154,21 @@ static void test_reject(void **state)
 	line_end(&l);
 }
 
+/* Message 3 that is no RRC: the CU says nothing of it, and the DU lets go of whom nobody names. */
+static void test_not_named(void **state)
+{
+	static const uint8_t octets[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	begin();
+	line_ccch(&l, BYTES(octets));
+	line_run(&l, 4900);
+	assert_true(du_f1ap_ues(l.du.f1ap) == 1 && cucp_ues(l.cucp) == 0);
+	line_run(&l, 200);
+	assert_true(du_f1ap_ues(l.du.f1ap) == 0 && l.du.released == 1);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
+	line_end(&l);
+}
+
 static void test_t300(void **state)
 {
 	begin();
@@ -654,7 +669,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300),
+		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_not_named),
 		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_security_order), cmocka_unit_test(test_bearers),
 		cmocka_unit_test(test_capability), cmocka_unit_test(test_paging),
