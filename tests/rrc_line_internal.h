@@ -15,6 +15,17 @@ extern const struct ue_rrc_lower line_ue_lower;
 extern const struct cucp_upper line_gnb_upper;
 extern const struct du_f1ap_lower line_du_lower;
 
+struct line_message {
+	struct line_message *next;
+	uint64_t due_ns, order;
+	enum line_kind kind;
+	uint16_t c_rnti;
+	uint8_t srb;
+	bool lost;
+	size_t len;
+	uint8_t octets[];
+};
+
 /* A message on its way. */
 void line_put(struct line *l, enum line_kind kind, uint16_t c_rnti, uint8_t srb, struct bytes octets);
 void line_establishment(struct ue_rrc_establishment *e);
