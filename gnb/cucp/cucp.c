@@ -20,6 +20,7 @@ struct cucp *cucp_new(const struct cucp_config *config)
 		return NULL;
 	}
 	pool_init(&c->ues, sizeof(struct cucp_ue), config->ues_max);
+	pool_init(&c->bearers, sizeof(struct cucp_bearer_slot), config->ues_max * CUCP_BEARERS_A_UE);
 	timers_init(&c->timers, c);
 	list_init(&c->waiting);
 	return c;
@@ -37,6 +38,7 @@ void cucp_free(struct cucp *c)
 		cucp_ue_free(ue);
 	}
 	pool_fini(&c->ues);
+	pool_fini(&c->bearers);
 	hash_fini(&c->by_c_rnti);
 	timers_fini(&c->timers);
 	free(c->generations);

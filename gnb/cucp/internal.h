@@ -16,6 +16,7 @@ enum {
 	CUCP_RRC_MS = 5000, /* an answer of a UE, which RLC repeats */
 	CUCP_F1_MS = 2000,  /* an answer of a DU */
 	CUCP_HELD_MAX = 16,
+	CUCP_BEARERS_A_UE = 8,      /* on the average, at most */
 	CUCP_GENERATION_SHIFT = 20, /* gNB-CU UE F1AP ID: a place, and how often it was taken */
 };
 
@@ -39,7 +40,6 @@ enum cucp_procedure {
 };
 
 enum cucp_bearer_state {
-	CUCP_BEARER_NONE,
 	CUCP_BEARER_WANTED, /* waits for its turn */
 	CUCP_BEARER_AT_DU,  /* CUCP_CONTEXT */
 	CUCP_BEARER_AT_UE,  /* CUCP_RECONFIGURATION */
@@ -79,13 +79,13 @@ struct cucp_ue {
 	uint8_t k_gnb[KDF_KEY_LEN];
 	enum nea_alg ea;
 	enum nia_alg ia;
-	struct sdu *caught; /* release.c */
-	struct cucp_bearer_slot bearers[CUCP_DRBS_MAX + 1];
+	struct sdu *caught;                                  /* release.c */
+	struct cucp_bearer_slot *bearers[CUCP_DRBS_MAX + 1]; /* by DRB identity, NULL: none */
 };
 
 struct cucp {
 	struct cucp_config config;
-	struct pool ues;
+	struct pool ues, bearers;
 	struct hash by_c_rnti;
 	struct timers timers;
 	struct link waiting; /* orders.c */
@@ -112,6 +112,10 @@ const struct cucp_cell *cucp_cell_at(const struct cucp_ue *ue);
 bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container);
 bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m);
 bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
+/* NULL: there is no such bearer. */
+struct cucp_bearer_slot *cucp_bearer_at(const struct cucp_ue *ue, int64_t drb);
+bool cucp_bearer_is(const struct cucp_ue *ue, uint8_t drb, enum cucp_bearer_state state);
+void cucp_bearer_free(struct cucp_ue *ue, uint8_t drb);
 void cucp_guard(struct cucp_ue *ue, enum cucp_procedure p, uint32_t ms);
 void cucp_done(
 	struct cucp_ue *ue); /* the procedure is; what waits for that is begun when the message is done */

@@ -33,16 +33,33 @@ static bool is_reachable(const struct cucp_ue *ue)
 	return ue->known && ue->secured && ue->procedure != CUCP_RELEASE;
 }
 
+/* The slot of a bearer that is new or at rest; NULL: it is under way, or there is no room. */
+static struct cucp_bearer_slot *slot_for(struct cucp_ue *ue, uint8_t drb)
+{
+	if (drb < 1 || drb > CUCP_DRBS_MAX)
+		return NULL;
+	if (!ue->bearers[drb])
+		ue->bearers[drb] = pool_alloc(&ue->c->bearers);
+	else if (ue->bearers[drb]->state != CUCP_BEARER_UP)
+		return NULL;
+	return ue->bearers[drb];
+}
+
 bool cucp_bearer_set(struct cucp_ue *ue, const struct cucp_bearer *b, struct bytes nas)
 {
-	struct cucp_bearer_slot *s = b->drb >= 1 && b->drb <= CUCP_DRBS_MAX ? &ue->bearers[b->drb] : NULL;
+	struct cucp_bearer_slot *s;
 	struct sdu *sdu = NULL;
 
-	if (!s || !is_reachable(ue) || b->flow_count == 0 || b->flow_count > CUCP_FLOWS_MAX ||
-		(s->state != CUCP_BEARER_NONE && s->state != CUCP_BEARER_UP))
+	if (!is_reachable(ue) || b->flow_count == 0 || b->flow_count > CUCP_FLOWS_MAX)
 		return false;
 	if (nas.len > 0 && !(sdu = sdu_of(ue->c->config.pool, nas)))
 		return false;
+	s = slot_for(ue, b->drb);
+	if (!s) {
+		if (sdu)
+			sdu_free(ue->c->config.pool, sdu);
+		return false;
+	}
 	s->b = *b;
 	s->nas = sdu;
 	s->state = CUCP_BEARER_WANTED;
@@ -52,7 +69,7 @@ bool cucp_bearer_set(struct cucp_ue *ue, const struct cucp_bearer *b, struct byt
 
 bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes nas)
 {
-	struct cucp_bearer_slot *s = drb >= 1 && drb <= CUCP_DRBS_MAX ? &ue->bearers[drb] : NULL;
+	struct cucp_bearer_slot *s = cucp_bearer_at(ue, drb);
 	struct sdu *sdu = NULL;
 
 	if (!s || !is_reachable(ue) || s->state != CUCP_BEARER_UP)

@@ -73,6 +73,28 @@ struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t
 	return ue;
 }
 
+struct cucp_bearer_slot *cucp_bearer_at(const struct cucp_ue *ue, int64_t drb)
+{
+	return drb >= 1 && drb <= CUCP_DRBS_MAX ? ue->bearers[drb] : NULL;
+}
+
+bool cucp_bearer_is(const struct cucp_ue *ue, uint8_t drb, enum cucp_bearer_state state)
+{
+	return ue->bearers[drb] && ue->bearers[drb]->state == state;
+}
+
+void cucp_bearer_free(struct cucp_ue *ue, uint8_t drb)
+{
+	struct cucp_bearer_slot *s = ue->bearers[drb];
+
+	if (!s)
+		return;
+	if (s->nas)
+		sdu_free(ue->c->config.pool, s->nas);
+	pool_free(&ue->c->bearers, s);
+	ue->bearers[drb] = NULL;
+}
+
 void cucp_ue_free(struct cucp_ue *ue)
 {
 	struct cucp *c = ue->c;
@@ -82,8 +104,7 @@ void cucp_ue_free(struct cucp_ue *ue)
 	for (uint8_t i = 1; i <= RRC_SRB_MAX; i++)
 		rrc_srb_end(&ue->srb[i]);
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
-		if (ue->bearers[i].nas)
-			sdu_free(c->config.pool, ue->bearers[i].nas);
+		cucp_bearer_free(ue, i);
 	sdu_queue_clear(&ue->held, c->config.pool);
 	if (ue->hashed)
 		hash_remove(&c->by_c_rnti, &ue->by_c_rnti);
