@@ -169,6 +169,35 @@ static void test_not_named(void **state)
 	line_end(&l);
 }
 
+/* UEs that ask and never answer fill the cell, are refused beyond that, and are gone when their time is up.
+ */
+static void test_cell_full(void **state)
+{
+	struct rrc_ul_ccch_message m = { .message.tag = RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 };
+	struct rrc_rrc_setup_request_ies *ies = &m.message.u.c1.u.rrc_setup_request.rrc_setup_request;
+	uint8_t octets[8];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	begin();
+	m.message.u.c1.tag = RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_REQUEST;
+	ies->ue_identity.tag = RRC_INITIAL_UE_IDENTITY_TAG_RANDOM_VALUE;
+	assert_true(rrc_encode(&rrc_ul_ccch_message_type, &m, &w));
+	for (int i = 0; i < LINE_CONTEXTS + 4; i++)
+		line_ccch(&l, writer_bytes(&w));
+	assert_int_equal(du_f1ap_ues(l.du.f1ap), LINE_CONTEXTS);
+	assert_int_equal(du_f1ap_stats(l.du.f1ap).refused, 4);
+	line_run(&l, 100);
+	assert_int_equal(cucp_ues(l.cucp), LINE_CONTEXTS);
+	assert_true(line_connect(&l)); /* there is no room */
+	line_run(&l, 500);
+	assert_int_equal(l.ue.ended, 1);
+	line_run(&l, 5000);
+	assert_true(cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_int_equal(cucp_stats(l.cucp).timeouts, LINE_CONTEXTS);
+	connect_up();
+	line_end(&l);
+}
+
 static void test_t300(void **state)
 {
 	begin();
@@ -669,16 +698,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_not_named),
-		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_algorithms),
-		cmocka_unit_test(test_security_order), cmocka_unit_test(test_bearers),
-		cmocka_unit_test(test_capability), cmocka_unit_test(test_paging),
-		cmocka_unit_test(test_radio_link_failure), cmocka_unit_test(test_reestablishment_refused),
-		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_late),
-		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
-		cmocka_unit_test(test_f1), cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
-		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
-		cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
+		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
+		cmocka_unit_test(test_algorithms), cmocka_unit_test(test_security_order),
+		cmocka_unit_test(test_bearers), cmocka_unit_test(test_capability),
+		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
+		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
+		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
+		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
+		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1 && !capture_begin(argv[1]))
