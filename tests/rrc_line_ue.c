@@ -119,7 +119,9 @@ static bool ue_drb_set(void *arg, const struct ue_rrc_drb *drb, enum ue_rrc_drb_
 
 static void ue_drb_released(void *arg, uint8_t drb)
 {
-	((struct line *)arg)->ue.has_drb = false;
+	struct line *l = arg;
+
+	l->ue.has_drb = l->ue.drb_suspended = false;
 }
 
 static void ue_reset(void *arg)
@@ -145,6 +147,7 @@ static void ue_all_released(void *arg)
 	struct line *l = arg;
 
 	l->ue.has_drb = l->ue.drb_suspended = false;
+	l->ue.c_rnti = 0;
 }
 
 static void ue_cell_select(void *arg)

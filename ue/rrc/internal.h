@@ -125,8 +125,8 @@ void ue_rrc_information(struct ue_rrc_connection *c, const struct rrc_dl_informa
 void ue_rrc_capability_enquiry(
 	struct ue_rrc_connection *c, const struct rrc_ue_capability_enquiry *m, struct arena *arena);
 
-/* reconfiguration.c: 5.3.5.5, both in RRCSetup and RRCReconfiguration. */
-MUST_USE bool ue_rrc_cell_group_apply(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);
+/* reconfiguration.c: 5.3.5.5 in RRCSetup, with which everything begins. */
+MUST_USE bool ue_rrc_cell_group_begin(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);
 
 /* radio_bearer.c: 5.3.5.6. Checked first: what is checked is applied whole. */
 MUST_USE bool ue_rrc_radio_bearers_check(
