@@ -28,6 +28,10 @@ enum line_fault { LINE_FINE, LINE_LOST, LINE_LATE, LINE_DAMAGED, LINE_BROKEN };
 
 enum { LINE_DRB = 1, LINE_PSI = 5, LINE_PCI = 11, LINE_TAC = 7, LINE_SSB_ARFCN = 368410, LINE_NAS_MAX = 400 };
 
+/* What the NAS stand-ins say: 5GMM STATUS (24.501 8.2.29) of different causes, so that others can read it. */
+enum line_nas { NAS_REQUEST, NAS_ACCEPT, NAS_SESSION, NAS_SESSION_RELEASE, NAS_UP, NAS_DOWN, NAS_COUNT };
+struct bytes line_nas(enum line_nas which);
+
 struct line_message;
 
 /* What the stand-ins do, and what they saw. */
@@ -39,6 +43,7 @@ struct line_ue {
 	bool unproved; /* the NAS has null integrity */
 	bool keyless;  /* its K_gNB is not the gNB's */
 	bool falls_back;
+	bool other_cell; /* the cell it finds has another PCI */
 	uint16_t c_rnti;
 	struct ue_rrc_drb drb;
 	bool has_drb, drb_suspended;
@@ -92,9 +97,11 @@ struct line {
 	struct line_du du;
 	struct cucp *cucp;
 	struct line_message *first;
-	uint32_t sent;     /* messages so far; only those of the air where a fault is of the air */
-	uint32_t fault_at; /* number of the message that fault happens to; 0: none */
+	uint32_t on_srb[3]; /* messages by SRB, both ways */
+	uint32_t sent;      /* messages so far; only those of the air where a fault is of the air */
+	uint32_t fault_at;  /* number of the message that fault happens to; 0: none */
 	enum line_fault fault;
+	bool foreign;              /* what comes need not be what the line itself says */
 	enum line_kind fault_kind; /* of the message that it happened to */
 	bool breaks;               /* F1, before anything else happens */
 	/* Hears each message that is sent; NULL: nobody does. */
@@ -112,6 +119,10 @@ bool line_connect(struct line *l);
 /* F1 is set up, and the UE has a cell. */
 void line_set_up(struct line *l);
 /* Both ends have one and the same connection, with the same keys, and a DRB. */
+/* A message on F1, to the CU-CP or to the DU, that nobody there has sent. */
+void line_f1ap(struct line *l, bool up, enum f1ap_message message, const void *body);
+/* Message 3 of somebody else. */
+void line_ccch(struct line *l, struct bytes octets);
 /* The DU's context of a C-RNTI; NULL: there is none. 0 finds a free one. */
 struct line_context *line_context(struct line *l, uint16_t c_rnti);
 bool line_is_up(struct line *l);

@@ -6,9 +6,53 @@
 
 static struct line l;
 
+/* What passes, for Wireshark: upper PDUs with the name of their dissector (tag 12). NULL: nobody wants it. */
+static FILE *capture;
+
+enum { FRAME_MAX = 9200, TAG_DISSECTOR = 12, PDCP_HEADER = 2, PDCP_MAC_I = 4 };
+
+/* With NEA0 the RRC message of a PDCP PDU stands in the clear. */
+static void tapped(struct line *of, enum line_kind kind, uint8_t srb, struct bytes octets)
+{
+	static const char *const names[LINE_KINDS] = { [LINE_CCCH_UP] = "nr-rrc.ul.ccch",
+		[LINE_CCCH_DOWN] = "nr-rrc.dl.ccch",
+		[LINE_SRB_UP] = "nr-rrc.ul.dcch",
+		[LINE_SRB_DOWN] = "nr-rrc.dl.dcch",
+		[LINE_PCCH] = "nr-rrc.pcch",
+		[LINE_F1_UP] = "f1ap",
+		[LINE_F1_DOWN] = "f1ap" };
+	static const uint8_t padding[4];
+	uint8_t frame[FRAME_MAX];
+	struct writer w = writer_of(frame, sizeof(frame));
+	struct bytes name = kind < LINE_KINDS ? bytes_of_str(names[kind]) : BYTES_NONE;
+	size_t pad = -name.len & 3, len;
+
+	if (!capture || kind >= LINE_KINDS)
+		return;
+	if (kind == LINE_SRB_UP || kind == LINE_SRB_DOWN)
+		octets = bytes_of(octets.data + PDCP_HEADER, octets.len - PDCP_HEADER - PDCP_MAC_I);
+	len = 4 + name.len + pad + 4 + octets.len;
+	writer_u32(&w, __builtin_bswap32((uint32_t)(of->env.now_ns / NS_PER_S)));
+	writer_u32(&w, __builtin_bswap32((uint32_t)(of->env.now_ns / 1000 % 1000000)));
+	for (int i = 0; i < 2; i++)
+		writer_u32(&w, __builtin_bswap32((uint32_t)len));
+	writer_u16(&w, TAG_DISSECTOR);
+	writer_u16(&w, (uint16_t)(name.len + pad));
+	writer_put(&w, name);
+	writer_put(&w, bytes_of(padding, pad));
+	writer_u32(&w, 0);
+	writer_put(&w, octets);
+	assert_false(w.failed);
+	assert_int_equal(fwrite(frame, 1, w.len, capture), w.len);
+}
+
 static void begin(void)
 {
 	line_begin(&l, 1);
+	if (capture) {
+		l.tap = tapped;
+		l.gnb.ea = NEA0;
+	}
 	line_set_up(&l);
 }
 
@@ -30,18 +74,19 @@ static void test_vertical(void **state)
 	assert_true(g->connection.has_s_tmsi && g->connection.s_tmsi.tmsi == 0xc0ffee01 &&
 		    g->connection.s_tmsi.amf_set_id == 0x155 && g->connection.s_tmsi.amf_pointer == 0x2a);
 	assert_true(g->connection.cause == RRC_ESTABLISHMENT_CAUSE_MO_SIGNALLING);
-	assert_true(bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("registration accept")));
+	assert_true(bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), line_nas(NAS_ACCEPT)));
 	assert_true(l.ue.drb.psi == LINE_PSI && l.ue.drb.flows == 1 << 1 && l.ue.drb.is_default &&
 		    l.ue.drb.pdcp.tx_sn_bits == 18 && l.ue.drb.pdcp.tx_sdap && !l.ue.drb.pdcp.rx_sdap &&
 		    l.ue.drb.pdcp.reordering_ms == 100 && l.ue.drb.pdcp.bearer == PDCP_AM_DRB);
 	assert_true(l.du.reconfigured == 1);
 	/* NAS both ways, by SRB2 now. */
-	assert_true(ue_rrc_nas_send(l.ue.rrc, bytes_of_str("up")));
-	assert_true(cucp_nas_send(g->ue, bytes_of_str("down")));
+	assert_int_equal(l.on_srb[2], 0);
+	assert_true(ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)));
+	assert_true(cucp_nas_send(g->ue, line_nas(NAS_DOWN)));
 	line_run(&l, 50);
-	assert_true(g->nas_count == 1 && bytes_equal(bytes_of(g->nas, g->nas_len), bytes_of_str("up")));
-	assert_true(
-		l.ue.nas_count == 2 && bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("down")));
+	assert_true(g->nas_count == 1 && bytes_equal(bytes_of(g->nas, g->nas_len), line_nas(NAS_UP)));
+	assert_true(l.ue.nas_count == 2 && bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), line_nas(NAS_DOWN)));
+	assert_int_equal(l.on_srb[2], 2);
 	cucp_release(g->ue, 0, false);
 	g->ue = NULL;
 	line_run(&l, 200);
@@ -54,9 +99,9 @@ static void test_vertical(void **state)
 /* A UE that has no 5G-S-TMSI is a random number. */
 static void test_identity(void **state)
 {
-	struct ue_rrc_establishment e = { .cause = RRC_ESTABLISHMENT_CAUSE_EMERGENCY,
-		.access_category = 2,
-		.nas = bytes_of_str("registration request") };
+	struct ue_rrc_establishment e = {
+		.cause = RRC_ESTABLISHMENT_CAUSE_EMERGENCY, .access_category = 2, .nas = line_nas(NAS_REQUEST)
+	};
 
 	begin();
 	l.gnb.idle = true;
@@ -66,8 +111,8 @@ static void test_identity(void **state)
 	assert_true(l.gnb.connections == 1 && !l.gnb.connection.has_s_tmsi && l.ue.connected == 1);
 	assert_true(l.gnb.connection.cause == RRC_ESTABLISHMENT_CAUSE_EMERGENCY);
 	/* NAS by SRB1, before there is any security. */
-	assert_true(ue_rrc_nas_send(l.ue.rrc, bytes_of_str("up")) &&
-		    cucp_nas_send(l.gnb.ue, bytes_of_str("down")));
+	assert_true(
+		ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)) && cucp_nas_send(l.gnb.ue, line_nas(NAS_DOWN)));
 	line_run(&l, 50);
 	assert_true(l.gnb.nas_count == 1 && l.ue.nas_count == 1);
 	cucp_release(l.gnb.ue, 5, false);
@@ -109,6 +154,50 @@ static void test_reject(void **state)
 	line_end(&l);
 }
 
+/* Message 3 that is no RRC: the CU says nothing of it, and the DU lets go of whom nobody names. */
+static void test_not_named(void **state)
+{
+	static const uint8_t octets[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+	begin();
+	line_ccch(&l, BYTES(octets));
+	line_run(&l, 4900);
+	assert_true(du_f1ap_ues(l.du.f1ap) == 1 && cucp_ues(l.cucp) == 0);
+	line_run(&l, 200);
+	assert_true(du_f1ap_ues(l.du.f1ap) == 0 && l.du.released == 1);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
+	line_end(&l);
+}
+
+/* UEs that ask and never answer fill the cell, are refused beyond that, and are gone when their time is up.
+ */
+static void test_cell_full(void **state)
+{
+	struct rrc_ul_ccch_message m = { .message.tag = RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 };
+	struct rrc_rrc_setup_request_ies *ies = &m.message.u.c1.u.rrc_setup_request.rrc_setup_request;
+	uint8_t octets[8];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	begin();
+	m.message.u.c1.tag = RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_SETUP_REQUEST;
+	ies->ue_identity.tag = RRC_INITIAL_UE_IDENTITY_TAG_RANDOM_VALUE;
+	assert_true(rrc_encode(&rrc_ul_ccch_message_type, &m, &w));
+	for (int i = 0; i < LINE_CONTEXTS + 4; i++)
+		line_ccch(&l, writer_bytes(&w));
+	assert_int_equal(du_f1ap_ues(l.du.f1ap), LINE_CONTEXTS);
+	assert_int_equal(du_f1ap_stats(l.du.f1ap).refused, 4);
+	line_run(&l, 100);
+	assert_int_equal(cucp_ues(l.cucp), LINE_CONTEXTS);
+	assert_true(line_connect(&l)); /* there is no room */
+	line_run(&l, 500);
+	assert_int_equal(l.ue.ended, 1);
+	line_run(&l, 5000);
+	assert_true(cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_int_equal(cucp_stats(l.cucp).timeouts, LINE_CONTEXTS);
+	connect_up();
+	line_end(&l);
+}
+
 static void test_t300(void **state)
 {
 	begin();
@@ -146,6 +235,28 @@ static void test_security_failure(void **state)
 	line_end(&l);
 }
 
+/* What the UE says right after SecurityModeComplete is ciphered, and comes before it. */
+static void test_security_order(void **state)
+{
+	begin();
+	l.fault = LINE_LATE;
+	assert_true(line_connect(&l));
+	while (!ue_rrc_is_secured(l.ue.rrc)) {
+		l.fault_at = l.sent + 1; /* whatever comes next, until it is the answer */
+		line_run(&l, 1);
+	}
+	assert_int_equal(l.fault_kind, LINE_SRB_UP);
+	l.fault_at = 0;
+	assert_true(ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)));
+	line_run(&l, 30);
+	assert_true(l.gnb.secured == 0 && l.gnb.nas_count == 0);
+	line_run(&l, 400);
+	assert_true(line_is_up(&l) && l.gnb.nas_count == 1);
+	assert_true(bytes_equal(bytes_of(l.gnb.nas, l.gnb.nas_len), line_nas(NAS_UP)));
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended + cucp_stats(l.cucp).integrity_failures, 0);
+	line_end(&l);
+}
+
 static void test_algorithms(void **state)
 {
 	for (uint8_t ea = 0; ea < NEA_ALG_COUNT; ea++) {
@@ -169,7 +280,7 @@ static void test_bearers(void **state)
 	l.du.refuses_drb = false; /* and gets one later, by a modification */
 	assert_true(cucp_bearer_set(l.gnb.ue, &(struct cucp_bearer){ 0 }, BYTES_NONE) == false);
 	struct cucp_bearer b = line_bearer(LINE_DRB);
-	assert_true(cucp_bearer_set(l.gnb.ue, &b, bytes_of_str("session accept")));
+	assert_true(cucp_bearer_set(l.gnb.ue, &b, line_nas(NAS_SESSION)));
 	assert_false(cucp_bearer_set(l.gnb.ue, &b, BYTES_NONE)); /* it is under way */
 	line_run(&l, 200);
 	assert_true(line_is_up(&l) && l.gnb.bearers == 1);
@@ -178,10 +289,10 @@ static void test_bearers(void **state)
 	assert_true(cucp_bearer_set(l.gnb.ue, &b, BYTES_NONE));
 	line_run(&l, 200);
 	assert_true(line_is_up(&l) && l.gnb.bearers == 2 && l.ue.drb.flows == (1 << 1 | 1 << 2));
-	assert_true(cucp_bearer_release(l.gnb.ue, LINE_DRB, bytes_of_str("session release")));
+	assert_true(cucp_bearer_release(l.gnb.ue, LINE_DRB, line_nas(NAS_SESSION_RELEASE)));
 	line_run(&l, 200);
 	assert_true(l.gnb.bearers_released == 1 && !l.ue.has_drb && !line_context(&l, l.ue.c_rnti)->drb);
-	assert_true(bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), bytes_of_str("session release")));
+	assert_true(bytes_equal(bytes_of(l.ue.nas, l.ue.nas_len), line_nas(NAS_SESSION_RELEASE)));
 	assert_false(cucp_bearer_release(l.gnb.ue, LINE_DRB, BYTES_NONE));
 	line_end(&l);
 	/* The DU can do nothing for the UE: it is released. */
@@ -253,7 +364,11 @@ static void test_radio_link_failure(void **state)
 	ue_rrc_out_of_sync(l.ue.rrc);
 	line_run(&l, 500);
 	ue_rrc_in_sync(l.ue.rrc);
+	ue_rrc_out_of_sync(l.ue.rrc);
+	ue_rrc_in_sync(l.ue.rrc); /* nor these: T310 runs on */
+	assert_true(ue_rrc_deadline_ns(l.ue.rrc) != NEVER);
 	ue_rrc_in_sync(l.ue.rrc);
+	assert_true(ue_rrc_deadline_ns(l.ue.rrc) == NEVER);
 	line_run(&l, 1000);
 	assert_true(line_is_up(&l) && ue_rrc_stats(l.ue.rrc).radio_link_failures == 0);
 	assert_true(bytes_copy(before, sizeof(before), BYTES(l.gnb.k_gnb)));
@@ -265,8 +380,8 @@ static void test_radio_link_failure(void **state)
 	assert_true(line_is_up(&l) && l.gnb.returned == 1 && l.ue.resumed == 1 && l.ue.ended == 0);
 	assert_false(bytes_equal(BYTES(before), BYTES(l.gnb.k_gnb)));
 	/* It works: by SRB2, whose key is another too. And once more. */
-	assert_true(ue_rrc_nas_send(l.ue.rrc, bytes_of_str("up")) &&
-		    cucp_nas_send(l.gnb.ue, bytes_of_str("down")));
+	assert_true(
+		ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)) && cucp_nas_send(l.gnb.ue, line_nas(NAS_DOWN)));
 	line_run(&l, 50);
 	assert_true(l.gnb.nas_count == 1 && l.ue.nas_count == 2);
 	ue_rrc_radio_problem(l.ue.rrc);
@@ -391,16 +506,215 @@ static void test_f1(void **state)
 	line_end(&l);
 }
 
-int main(void)
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+
+enum { FIRST_ID = 1 << 20 }; /* of either end: the first place, taken once */
+
+static void assert_nobody(uint32_t gone)
 {
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == gone && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+}
+
+/* 38.473 8.2.1, from either side, of all or of one; who has not forgotten it himself is told (10.6). */
+static void test_reset(void **state)
+{
+	struct f1ap_ue_associated_logical_f1_connection_item_res item = { .tag = is_item,
+		.u.ue_associated_logical_f1_connection_item = { true, FIRST_ID, true, FIRST_ID } };
+	struct f1ap_reset m = { .transaction_id = 4,
+		.cause = { .tag = F1AP_CAUSE_TAG_MISC, .u.misc = F1AP_CAUSE_MISC_UNSPECIFIED } };
+	struct f1ap_cause cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,
+		.u.radio_network = F1AP_CAUSE_RADIO_NETWORK_NORMAL_RELEASE };
+	struct f1ap_ue_context_release_command gone = { FIRST_ID, FIRST_ID, .cause = cause };
+
+	for (int part = 0; part < 2; part++) {
+		m.reset_type.tag =
+			part ? F1AP_RESET_TYPE_TAG_PART_OF_F1_INTERFACE : F1AP_RESET_TYPE_TAG_F1_INTERFACE;
+		m.reset_type.u.f1_interface = F1AP_RESET_ALL_RESET_ALL;
+		if (part)
+			m.reset_type.u.part_of_f1_interface =
+				(struct f1ap_ue_associated_logical_f1_connection_list_res){ 1, &item };
+		begin();
+		connect_up();
+		line_f1ap(&l, true, F1AP_MSG_RESET,
+			&m); /* the DU is still here: its UE goes by what it sends */
+		line_run(&l, 20);
+		assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 1);
+		assert_true(ue_rrc_nas_send(l.ue.rrc, line_nas(NAS_UP)));
+		assert_nobody(1);
+		assert_int_equal(cucp_stats(l.cucp).unknown_ue, 1);
+		line_end(&l);
+		begin();
+		connect_up();
+		line_f1ap(&l, false, F1AP_MSG_RESET, &m);
+		line_run(&l, 50);
+		assert_true(du_f1ap_ues(l.du.f1ap) == 0 && l.du.released == 1);
+		cucp_release(l.gnb.ue, 0, false);
+		assert_nobody(0);
+		line_f1ap(&l, false, F1AP_MSG_UE_CONTEXT_RELEASE_COMMAND, &gone); /* is obeyed by none */
+		assert_nobody(0);
+		line_end(&l);
+	}
+}
+
+/* A context is found on the interface that has it, and on no other (ownership is in the key). */
+static void test_two_interfaces(void **state)
+{
+	static const uint8_t complete[] = { 0, 0, 0x28, 0, 0, 0, 0, 0 };
+	struct f1ap_f1_setup_request setup = { .transaction_id = 1, .gnb_du_id = 3 };
+	struct f1ap_ul_rrc_message_transfer ul = { FIRST_ID, FIRST_ID, 1, BYTES(complete) };
+	struct f1ap_cause cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,
+		.u.radio_network = F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_RLC };
+	struct f1ap_ue_context_release_request gone = { FIRST_ID, FIRST_ID, .cause = cause };
+	uint8_t octets[256];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	begin();
+	connect_up();
+	assert_true(f1ap_encode(F1AP_MSG_F1_SETUP_REQUEST, &setup, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	w.len = 0;
+	assert_true(f1ap_encode(F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	w.len = 0;
+	assert_true(f1ap_encode(F1AP_MSG_UE_CONTEXT_RELEASE_REQUEST, &gone, &w));
+	cucp_f1ap_received(l.cucp, 1, writer_bytes(&w));
+	assert_true(cucp_stats(l.cucp).unknown_ue == 2 && l.gnb.lost == 0 && cucp_ues(l.cucp) == 1);
+	line_end(&l);
+}
+
+/* Who has not the key is not taken for somebody who was here: 5.3.7.4 with another ShortMAC-I. */
+static void test_short_mac(void **state)
+{
+	struct rrc_ul_ccch_message m = { .message.tag = RRC_UL_CCCH_MESSAGE_TYPE_TAG_C1 };
+	struct rrc_reestab_ue_identity *id =
+		&m.message.u.c1.u.rrc_reestablishment_request.rrc_reestablishment_request.ue_identity;
+	uint8_t octets[8];
+	struct writer w = writer_of(octets, sizeof(octets));
+	uint16_t c_rnti;
+
+	begin();
+	connect_up();
+	c_rnti = l.ue.c_rnti;
+	m.message.u.c1.tag = RRC_UL_CCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_REQUEST;
+	*id = (struct rrc_reestab_ue_identity){ c_rnti, LINE_PCI, 0x1234 };
+	assert_true(rrc_encode(&rrc_ul_ccch_message_type, &m, &w));
+	line_ccch(&l, writer_bytes(&w));
+	line_run(&l, 50);
+	assert_true(cucp_stats(l.cucp).fallbacks == 1 && cucp_stats(l.cucp).reestablishments == 0);
+	line_run(&l, 6000); /* and what it was given instead goes, as it says nothing */
+	assert_true(line_is_up(&l) && l.ue.c_rnti == c_rnti);
+	line_end(&l);
+}
+
+/* 5.3.4.2: a completion that is not protected completes nothing. */
+static void test_completion_unprotected(void **state)
+{
+	static const uint8_t complete[] = { 0, 1, 0x2a, 0, 0, 0, 0, 0 }; /* transaction 1, MAC-I 0 */
+
+	begin();
+	l.fault = LINE_LOST; /* the command: the UE hears nothing of it */
+	assert_true(line_connect(&l));
+	while (l.gnb.connections == 0) {
+		l.fault_at = l.sent + 2;
+		line_run(&l, 1);
+	}
+	du_f1ap_srb_received(l.du.f1ap, l.ue.c_rnti, 1, BYTES(complete));
+	line_run(&l, 30);
+	assert_true(l.gnb.secured == 0 && cucp_stats(l.cucp).integrity_failures == 1);
+	line_end(&l);
+}
+
+/* What is no message, or of nobody, or of another network, and a DU that is not set up. */
+static void test_f1_refused(void **state)
+{
+	static const uint8_t cgi_plmn[] = { 0, 0xf1, 0x10 }, other[] = { 0x99, 0xf9, 0x99 },
+			     timing[] = { 0, 0 };
+	static const uint8_t complete[] = { 0, 0, 0x28, 0, 0, 0, 0, 0 },
+			     command[] = { 0, 0, 0x20, 0, 0, 0, 0, 0, 0 };
+	struct f1ap_served_plmns_item plmn = { .plmn_identity = BYTES(other) };
+	struct f1ap_freq_band_nr_item band = { .freq_band_indicator_nr = 78 };
+	struct f1ap_gnb_du_served_cells_item_ies cell = {
+		.tag = F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM
+	};
+	struct f1ap_served_cell_information *info = &cell.u.gnb_du_served_cells_item.served_cell_information;
+	struct f1ap_gnb_du_served_cells_list cells = { 1, &cell };
+	struct f1ap_f1_setup_request m = {
+		.transaction_id = 1, .gnb_du_id = 3, .gnb_du_served_cells_list = &cells
+	};
+	struct f1ap_ul_rrc_message_transfer ul = { 5, 6, 1, BYTES(complete) };
+	struct f1ap_dl_rrc_message_transfer dl = {
+		.gnb_cu_ue_f1ap_id = 5, .gnb_du_ue_f1ap_id = 6, .srbid = 1, .rrc_container = BYTES(command)
+	};
+
+	begin();
+	connect_up();
+	for (uint32_t i = 0; i < 3; i++) { /* of nobody, and of somebody under half of his name */
+		ul.gnb_cu_ue_f1ap_id = dl.gnb_cu_ue_f1ap_id = i == 1 ? FIRST_ID : FIRST_ID * 2;
+		ul.gnb_du_ue_f1ap_id = dl.gnb_du_ue_f1ap_id = i == 2 ? FIRST_ID : FIRST_ID * 2;
+		line_f1ap(&l, true, F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul);
+		line_f1ap(&l, false, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &dl);
+		line_run(&l, 50);
+		assert_true(cucp_stats(l.cucp).unknown_ue == i + 1 &&
+			    du_f1ap_stats(l.du.f1ap).unknown_ue >= i + 1 && line_is_up(&l));
+	}
+	cucp_f1ap_received(l.cucp, 0, BYTES(other));
+	du_f1ap_received(l.du.f1ap, BYTES(other));
+	line_run(&l, 50);
+	assert_true(cucp_stats(l.cucp).f1ap_faults == 1 && du_f1ap_stats(l.du.f1ap).faults >= 1);
+	assert_true(line_is_up(&l));
+	info->nr_cgi = (struct f1ap_nr_cgi){ BYTES(cgi_plmn), 77 };
+	info->served_plmns = (struct f1ap_served_plmns_list){ 1, &plmn };
+	info->nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD;
+	info->nr_mode_info.u.tdd = (struct f1ap_tdd_info){ .nr_freq_info = { .nrarfcn = 640000,
+								   .freq_band_list_nr = { 1, &band } },
+		.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 } };
+	info->measurement_timing_configuration = BYTES(timing);
+	line_f1ap(&l, true, F1AP_MSG_F1_SETUP_REQUEST, &m); /* the DU is another now, and not wanted */
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && cucp_stats(l.cucp).refused == 1);
+	line_f1ap(&l, true, F1AP_MSG_UL_RRC_MESSAGE_TRANSFER, &ul); /* not before F1 Setup */
+	line_run(&l, 50);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
+	line_end(&l);
+}
+
+/* A pcap file of upper PDUs, for rrc_line_dissected_test.py. */
+static bool capture_begin(const char *path)
+{
+	static const uint32_t header[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 252 };
+
+	capture = fopen(path, "wb");
+	return capture && fwrite(header, sizeof(header), 1, capture) == 1;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest captured[] = { cmocka_unit_test(test_vertical),
+		cmocka_unit_test(test_identity), cmocka_unit_test(test_reject),
+		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_bearers),
+		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
+		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
+		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300),
-		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_algorithms),
+		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
+		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
+		cmocka_unit_test(test_algorithms), cmocka_unit_test(test_security_order),
 		cmocka_unit_test(test_bearers), cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
-		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1) };
+		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
+		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (argc > 1 && !capture_begin(argv[1]))
+		return 1;
+	failed = argc > 1 ? cmocka_run_group_tests(captured, NULL, NULL)
+			  : cmocka_run_group_tests(tests, NULL, NULL);
+	if (capture)
+		fclose(capture);
+	return failed;
 }

@@ -1,7 +1,15 @@
 /* F1 Setup and Reset (38.473 8.2.3, 8.2.1). */
 #include "gnb/cucp/internal.h"
 
-enum { RRC_VERSION = 0 }; /* 9.3.1.70: the latest one is told by the extension, if at all */
+enum {
+	RRC_VERSION = 0, /* 9.3.1.70: the latest one is told by the extension, if at all */
+	RESET_MAX = 256  /* UEs named in one reset; of more the peer hears nothing */
+};
+
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_ack_tag is_item_ack =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_ACK_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
 
 static bool is_served(const struct cucp *c, const struct plmn *plmn)
 {
@@ -91,8 +99,9 @@ void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_reque
 	response_send(c, du, m->transaction_id);
 }
 
-static void part_drop(
-	struct cucp *c, uint32_t du, const struct f1ap_ue_associated_logical_f1_connection_list_res *part)
+static void part_drop(struct cucp *c, uint32_t du,
+	const struct f1ap_ue_associated_logical_f1_connection_list_res *part,
+	struct f1ap_ue_associated_logical_f1_connection_list_res_ack *ack)
 {
 	struct f1ap_cause cause = cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
 
@@ -101,9 +110,12 @@ static void part_drop(
 			&part->items[i].u.ue_associated_logical_f1_connection_item;
 		struct cucp_ue *ue;
 
-		if (part->items[i].tag !=
-				F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM ||
-			!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
+		if (part->items[i].tag != is_item || ack->count == RESET_MAX)
+			continue;
+		ack->items[ack->count++] =
+			(struct f1ap_ue_associated_logical_f1_connection_item_res_ack){ .tag = is_item_ack,
+				.u.ue_associated_logical_f1_connection_item = *item };
+		if (!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
 			continue;
 		ue = cucp_ue_find(c, du, item->gnb_cu_ue_f1ap_id, item->gnb_du_ue_f1ap_id);
 		if (ue)
@@ -115,12 +127,15 @@ static void part_drop(
 void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m)
 {
 	struct f1ap_reset_acknowledge ack = { .transaction_id = m->transaction_id };
+	struct f1ap_ue_associated_logical_f1_connection_item_res_ack items[RESET_MAX];
+	struct f1ap_ue_associated_logical_f1_connection_list_res_ack list = { 0, items };
 
 	if (m->reset_type.tag == F1AP_RESET_TYPE_TAG_PART_OF_F1_INTERFACE) {
-		part_drop(c, du, &m->reset_type.u.part_of_f1_interface);
+		part_drop(c, du, &m->reset_type.u.part_of_f1_interface, &list);
 	} else {
 		cucp_f1_lost(c, du);
 		c->dus[du].up = true;
 	}
+	ack.ue_associated_logical_f1_connection_list_res_ack = list.count ? &list : NULL;
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_RESET_ACKNOWLEDGE, &ack));
 }

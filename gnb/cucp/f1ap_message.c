@@ -1,43 +1,6 @@
 /* F1AP messages as they come and go (38.473 clause 10). */
 #include "gnb/cucp/internal.h"
 
-struct f1ap_nr_cgi cucp_cgi(const struct ncgi *cgi, uint8_t plmn[PLMN_OCTETS])
-{
-	plmn_to_ap(&cgi->plmn, plmn);
-	return (struct f1ap_nr_cgi){ bytes_of(plmn, PLMN_OCTETS), cgi->nci };
-}
-
-struct ncgi cucp_cgi_of(const struct f1ap_nr_cgi *cgi)
-{
-	return (struct ncgi){ plmn_from_ap(cgi->plmn_identity.data), cgi->nr_cell_identity };
-}
-
-bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, const void *body)
-{
-	uint8_t octets[CUCP_PDU_MAX];
-	struct writer w = writer_of(octets, sizeof(octets));
-
-	if (!f1ap_encode(message, body, &w)) {
-		c->stats.refused++;
-		return false;
-	}
-	c->config.f1ap_send(c->config.f1_arg, du, writer_bytes(&w));
-	return true;
-}
-
-void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id)
-{
-	struct f1ap_cause cause =
-		cucp_cause(F1AP_CAUSE_RADIO_NETWORK_UNKNOWN_OR_INCONSISTENT_PAIR_OF_UE_F1AP_ID);
-	struct f1ap_error_indication m = { .has_gnb_cu_ue_f1ap_id = true,
-		.gnb_cu_ue_f1ap_id = cu_id,
-		.has_gnb_du_ue_f1ap_id = true,
-		.gnb_du_ue_f1ap_id = du_id,
-		.cause = &cause };
-
-	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_ERROR_INDICATION, &m));
-}
-
 /* 10.2 to 10.4: told where a report is due. */
 static void fault(struct cucp *c, uint32_t du, const struct per_diag *diag)
 {
@@ -59,6 +22,20 @@ static void fault(struct cucp *c, uint32_t du, const struct per_diag *diag)
 				   ? F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_FALSELY_CONSTRUCTED_MESSAGE
 				   : F1AP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT;
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_ERROR_INDICATION, &m));
+}
+
+/* 8.2.2: the DU has no such UE; then it is lost. */
+static void error_indication(struct cucp *c, uint32_t du, const struct f1ap_error_indication *m)
+{
+	struct cucp_ue *ue = NULL;
+
+	if (m->has_gnb_cu_ue_f1ap_id && m->has_gnb_du_ue_f1ap_id && m->cause &&
+		m->cause->tag == F1AP_CAUSE_TAG_RADIO_NETWORK &&
+		m->cause->u.radio_network ==
+			F1AP_CAUSE_RADIO_NETWORK_UNKNOWN_OR_INCONSISTENT_PAIR_OF_UE_F1AP_ID)
+		ue = cucp_ue_look_up(c, du, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
+	if (ue)
+		cucp_ue_drop(ue, m->cause);
 }
 
 static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
@@ -91,6 +68,9 @@ static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_UE_CONTEXT_RELEASE_COMPLETE:
 		cucp_release_complete(c, du, pdu->u.ue_context_release_complete);
 		break;
+	case F1AP_MSG_ERROR_INDICATION:
+		error_indication(c, du, pdu->u.error_indication);
+		break;
 	case F1AP_MSG_RESET:
 		cucp_reset(c, du, pdu->u.reset);
 		break;
@@ -116,4 +96,5 @@ void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes octets)
 	else
 		c->stats.not_comprehended++;
 	arena_fini(&arena);
+	cucp_orders_run(c);
 }

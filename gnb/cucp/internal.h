@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/hash.h"
+#include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
 #include "gnb/cucp/cucp.h"
@@ -12,8 +13,10 @@ enum {
 	CUCP_ARENA_OCTETS = 16384,
 	CUCP_ARENA_LIMIT = 1 << 20,
 	CUCP_PDU_MAX = 16384,
-	CUCP_RRC_MS = 5000,         /* an answer of a UE, which RLC repeats */
-	CUCP_F1_MS = 2000,          /* an answer of a DU */
+	CUCP_RRC_MS = 5000, /* an answer of a UE, which RLC repeats */
+	CUCP_F1_MS = 2000,  /* an answer of a DU */
+	CUCP_HELD_MAX = 16,
+	CUCP_BEARERS_A_UE = 8,      /* on the average, at most */
 	CUCP_GENERATION_SHIFT = 20, /* gNB-CU UE F1AP ID: a place, and how often it was taken */
 };
 
@@ -37,7 +40,6 @@ enum cucp_procedure {
 };
 
 enum cucp_bearer_state {
-	CUCP_BEARER_NONE,
 	CUCP_BEARER_WANTED, /* waits for its turn */
 	CUCP_BEARER_AT_DU,  /* CUCP_CONTEXT */
 	CUCP_BEARER_AT_UE,  /* CUCP_RECONFIGURATION */
@@ -57,6 +59,7 @@ struct cucp_bearer_slot {
 struct cucp_ue {
 	struct hash_node by_c_rnti; /* (NR cell identity, C-RNTI) */
 	bool hashed;
+	struct link waiting; /* a procedure was done: perhaps another is due */
 	struct cucp *c;
 	void *user; /* known: the upper has it */
 	bool known, has_context, secured, capability_wanted, restore, confirm;
@@ -72,44 +75,59 @@ struct cucp_ue {
 	struct timer guard;
 	struct rrc_srb_home home;
 	struct rrc_srb srb[RRC_SRB_MAX + 1];
+	struct sdu_queue held; /* of SRB1, until it is known how to decipher them */
 	uint8_t k_gnb[KDF_KEY_LEN];
 	enum nea_alg ea;
 	enum nia_alg ia;
-	struct sdu *caught; /* release.c */
-	struct cucp_bearer_slot bearers[CUCP_DRBS_MAX + 1];
+	struct sdu *caught;                                  /* release.c */
+	struct cucp_bearer_slot *bearers[CUCP_DRBS_MAX + 1]; /* by DRB identity, NULL: none */
 };
 
 struct cucp {
 	struct cucp_config config;
-	struct pool ues;
+	struct pool ues, bearers;
 	struct hash by_c_rnti;
 	struct timers timers;
+	struct link waiting; /* orders.c */
 	struct cucp_du *dus;
 	uint32_t *generations; /* by place of a UE */
 	struct cucp_stats stats;
 };
 
-/* cucp.c */
+/* f1ap_send.c */
+bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, const void *body);
+struct f1ap_nr_cgi cucp_cgi(const struct ncgi *cgi, uint8_t plmn[PLMN_OCTETS]);
+struct ncgi cucp_cgi_of(const struct f1ap_nr_cgi *cgi);
+struct f1ap_cause cucp_cause(enum f1ap_cause_radio_network cause);
+/* 10.6: the pair of identities names nobody. */
+void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+
+/* ue.c */
 struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t cell, uint16_t c_rnti);
 void cucp_ue_free(struct cucp_ue *ue);
-/* NULL, counted: there is no such UE on this interface. */
+/* NULL: there is no such UE on this interface; the second counts that and tells the DU. */
+struct cucp_ue *cucp_ue_look_up(const struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
 struct cucp_ue *cucp_ue_find(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+const struct cucp_cell *cucp_cell_at(const struct cucp_ue *ue);
+bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container);
+bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m);
+bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
+/* NULL: there is no such bearer. */
+struct cucp_bearer_slot *cucp_bearer_at(const struct cucp_ue *ue, int64_t drb);
+bool cucp_bearer_is(const struct cucp_ue *ue, uint8_t drb, enum cucp_bearer_state state);
+void cucp_bearer_free(struct cucp_ue *ue, uint8_t drb);
 void cucp_guard(struct cucp_ue *ue, enum cucp_procedure p, uint32_t ms);
-void cucp_done(struct cucp_ue *ue); /* of the procedure; the next one begins */
+void cucp_done(
+	struct cucp_ue *ue); /* the procedure is; what waits for that is begun when the message is done */
+/* rrc: a PDCP PDU of SRB1, or none. */
+void cucp_context_release_send(struct cucp_ue *ue, const struct f1ap_cause *cause, struct bytes rrc);
 /* Lost: the DU is told to release, the upper that it is gone. */
 void cucp_lose(struct cucp_ue *ue, const struct f1ap_cause *cause);
 /* Likewise, but the DU has forgotten it already. */
 void cucp_ue_drop(struct cucp_ue *ue, const struct f1ap_cause *cause);
-struct f1ap_cause cucp_cause(enum f1ap_cause_radio_network cause);
-const struct cucp_cell *cucp_cell_at(const struct cucp_ue *ue);
 
-/* f1ap_message.c */
-bool cucp_f1ap_send(struct cucp *c, uint32_t du, enum f1ap_message message, const void *body);
-struct f1ap_nr_cgi cucp_cgi(const struct ncgi *cgi, uint8_t plmn[PLMN_OCTETS]);
-struct ncgi cucp_cgi_of(const struct f1ap_nr_cgi *cgi);
-
-/* 10.6: the pair of identities names nobody. */
-void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+/* orders.c */
+void cucp_orders_run(struct cucp *c);
 
 /* f1_setup.c */
 void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m);
@@ -118,9 +136,6 @@ void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m);
 /* rrc_message_transfer.c */
 void cucp_initial_ul(struct cucp *c, uint32_t du, const struct f1ap_initial_ul_rrc_message_transfer *m);
 void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_transfer *m);
-bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container);
-bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m);
-bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m);
 
 /* One of UL-CCCH and UL-DCCH each. */
 void cucp_setup_request(struct cucp_ue *ue, const struct rrc_rrc_setup_request *m, struct bytes cell_group);
@@ -148,6 +163,5 @@ void cucp_bearer_end(struct cucp_ue *ue, uint8_t drb);
 
 /* ue_capability.c, release.c */
 void cucp_enquiry_send(struct cucp_ue *ue);
-void cucp_context_release_send(struct cucp_ue *ue, const struct f1ap_cause *cause, struct bytes rrc);
 void cucp_release_requested(struct cucp *c, uint32_t du, const struct f1ap_ue_context_release_request *m);
 void cucp_release_complete(struct cucp *c, uint32_t du, const struct f1ap_ue_context_release_complete *m);

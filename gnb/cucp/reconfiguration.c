@@ -25,7 +25,7 @@ struct parts {
 
 static bool drb_fill(struct parts *p, const struct cucp_ue *ue, uint8_t drb, bool reestablish)
 {
-	const struct cucp_bearer *b = &ue->bearers[drb].b;
+	const struct cucp_bearer *b = &ue->bearers[drb]->b;
 	size_t n = p->drbs.count++;
 
 	for (size_t i = 0; i < b->flow_count; i++)
@@ -45,7 +45,7 @@ static bool drb_fill(struct parts *p, const struct cucp_ue *ue, uint8_t drb, boo
 	if (reestablish) /* its configuration stays */
 		return true;
 	p->drb[n].cn_association = &p->association[n];
-	if (ue->bearers[drb].known)
+	if (ue->bearers[drb]->known)
 		return true;
 	p->drb[n].pdcp_config = &p->pdcp[n];
 	return rrc_pdcp_make(&b->pdcp, &p->pdcp_drb[n], &p->pdcp[n]);
@@ -81,8 +81,10 @@ static bool parts_fill(struct parts *p, struct cucp_ue *ue, struct bytes cell_gr
 	p->released.items = p->gone;
 	p->nas_list.items = p->nas;
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++) {
-		struct cucp_bearer_slot *s = &ue->bearers[i];
+		struct cucp_bearer_slot *s = ue->bearers[i];
 
+		if (!s)
+			continue;
 		if (s->state == CUCP_BEARER_AT_UE)
 			ok = ok && drb_fill(p, ue, i, false);
 		else if (s->state == CUCP_BEARER_UP && ue->restore)
@@ -122,9 +124,9 @@ static bool is_due(const struct cucp_ue *ue, struct bytes cell_group)
 {
 	bool due = cell_group.len > 0 || ue->restore || !ue->srb[SRB2].pdcp;
 
-	for (size_t i = 1; i <= CUCP_DRBS_MAX; i++)
-		due = due || ue->bearers[i].state == CUCP_BEARER_AT_UE ||
-		      ue->bearers[i].state == CUCP_BEARER_RELEASING;
+	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
+		due = due || cucp_bearer_is(ue, i, CUCP_BEARER_AT_UE) ||
+		      cucp_bearer_is(ue, i, CUCP_BEARER_RELEASING);
 	return due;
 }
 
@@ -153,12 +155,10 @@ void cucp_reconfigure(struct cucp_ue *ue, struct bytes cell_group)
 void cucp_bearer_end(struct cucp_ue *ue, uint8_t drb)
 {
 	const struct cucp_upper *upper = &ue->c->config.upper;
-	struct cucp_bearer_slot *s = &ue->bearers[drb];
-	bool unwanted = s->state == CUCP_BEARER_RELEASING || s->state == CUCP_BEARER_UNWANTED;
+	bool unwanted = cucp_bearer_is(ue, drb, CUCP_BEARER_RELEASING) ||
+			cucp_bearer_is(ue, drb, CUCP_BEARER_UNWANTED);
 
-	if (s->nas)
-		sdu_free(ue->c->config.pool, s->nas);
-	*s = (struct cucp_bearer_slot){ .state = CUCP_BEARER_NONE };
+	cucp_bearer_free(ue, drb);
 	if (unwanted)
 		upper->bearer_released(upper->arg, ue->user, drb);
 	else
@@ -168,7 +168,7 @@ void cucp_bearer_end(struct cucp_ue *ue, uint8_t drb)
 static void bearer_up(struct cucp_ue *ue, uint8_t drb)
 {
 	const struct cucp_upper *upper = &ue->c->config.upper;
-	struct cucp_bearer_slot *s = &ue->bearers[drb];
+	struct cucp_bearer_slot *s = ue->bearers[drb];
 
 	if (s->nas)
 		sdu_free(ue->c->config.pool, s->nas);
@@ -187,54 +187,11 @@ void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reco
 	ue->restore = false;
 	ue->confirm = true; /* 38.473 8.3.4.2: the DU wants to know */
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX && ue->procedure == CUCP_RECONFIGURATION; i++) {
-		if (ue->bearers[i].state == CUCP_BEARER_AT_UE)
+		if (cucp_bearer_is(ue, i, CUCP_BEARER_AT_UE))
 			bearer_up(ue, i);
-		else if (ue->bearers[i].state == CUCP_BEARER_RELEASING)
+		else if (cucp_bearer_is(ue, i, CUCP_BEARER_RELEASING))
 			cucp_bearer_end(ue, i);
 	}
 	if (ue->procedure == CUCP_RECONFIGURATION)
 		cucp_done(ue);
-}
-
-static bool is_reachable(const struct cucp_ue *ue)
-{
-	return ue->known && ue->secured && ue->procedure != CUCP_RELEASE;
-}
-
-static void kick(struct cucp_ue *ue)
-{
-	if (ue->procedure == CUCP_NONE)
-		cucp_context_begin(ue);
-}
-
-bool cucp_bearer_set(struct cucp_ue *ue, const struct cucp_bearer *b, struct bytes nas)
-{
-	struct cucp_bearer_slot *s = b->drb >= 1 && b->drb <= CUCP_DRBS_MAX ? &ue->bearers[b->drb] : NULL;
-	struct sdu *sdu = NULL;
-
-	if (!s || !is_reachable(ue) || b->flow_count == 0 || b->flow_count > CUCP_FLOWS_MAX ||
-		(s->state != CUCP_BEARER_NONE && s->state != CUCP_BEARER_UP))
-		return false;
-	if (nas.len > 0 && !(sdu = sdu_of(ue->c->config.pool, nas)))
-		return false;
-	s->b = *b;
-	s->nas = sdu;
-	s->state = CUCP_BEARER_WANTED;
-	kick(ue);
-	return true;
-}
-
-bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes nas)
-{
-	struct cucp_bearer_slot *s = drb >= 1 && drb <= CUCP_DRBS_MAX ? &ue->bearers[drb] : NULL;
-	struct sdu *sdu = NULL;
-
-	if (!s || !is_reachable(ue) || s->state != CUCP_BEARER_UP)
-		return false;
-	if (nas.len > 0 && !(sdu = sdu_of(ue->c->config.pool, nas)))
-		return false;
-	s->nas = sdu;
-	s->state = CUCP_BEARER_UNWANTED;
-	kick(ue);
-	return true;
 }

@@ -29,8 +29,10 @@ static struct cucp_ue *find(struct cucp_ue *here, const struct rrc_reestab_ue_id
 static void turn_back(struct cucp_ue *ue)
 {
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++) {
-		struct cucp_bearer_slot *s = &ue->bearers[i];
+		struct cucp_bearer_slot *s = ue->bearers[i];
 
+		if (!s)
+			continue;
 		if (s->state == CUCP_BEARER_AT_DU || s->state == CUCP_BEARER_AT_UE)
 			s->state = CUCP_BEARER_WANTED;
 		else if (s->state == CUCP_BEARER_RELEASING)

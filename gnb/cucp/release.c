@@ -1,21 +1,6 @@
 /* The end of a connection: RRCRelease (38.331 5.3.8) in the UE CONTEXT RELEASE COMMAND (38.473 8.3.3). */
 #include "gnb/cucp/internal.h"
 
-/* rrc: a PDCP PDU of SRB1, or none. */
-void cucp_context_release_send(struct cucp_ue *ue, const struct f1ap_cause *cause, struct bytes rrc)
-{
-	struct f1ap_ue_context_release_command m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
-		.gnb_du_ue_f1ap_id = ue->du_id,
-		.cause = *cause,
-		.has_rrc_container = rrc.len > 0,
-		.rrc_container = rrc,
-		.has_srbid = rrc.len > 0,
-		.srbid = 1 };
-
-	may_fail(cucp_f1ap_send(ue->c, ue->du, F1AP_MSG_UE_CONTEXT_RELEASE_COMMAND, &m));
-	cucp_guard(ue, CUCP_RELEASE, CUCP_F1_MS);
-}
-
 /* RRCRelease goes into the command instead of a message of its own: what SRB1 would send is caught. */
 static void catch_pdu(void *arg, uint8_t srb, struct sdu *pdu)
 {

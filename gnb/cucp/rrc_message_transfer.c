@@ -1,40 +1,7 @@
 /* RRC messages over F1AP (38.473 8.4): those of SRB0 as they are, those of SRB1 and SRB2 as PDCP PDUs. */
 #include "gnb/cucp/internal.h"
 
-bool cucp_dl_send(struct cucp_ue *ue, uint8_t srb, struct bytes container)
-{
-	struct f1ap_dl_rrc_message_transfer m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
-		.gnb_du_ue_f1ap_id = ue->du_id,
-		.has_old_gnb_du_ue_f1ap_id = ue->has_old_du_id,
-		.old_gnb_du_ue_f1ap_id = ue->old_du_id,
-		.srbid = srb,
-		.rrc_container = container };
-
-	ue->has_old_du_id = false;
-	return cucp_f1ap_send(ue->c, ue->du, F1AP_MSG_DL_RRC_MESSAGE_TRANSFER, &m);
-}
-
-bool cucp_send_on(struct cucp_ue *ue, uint8_t srb, const struct rrc_dl_dcch_message_type_c1 *m)
-{
-	struct rrc_dl_dcch_message whole = { .message = {
-						     .tag = RRC_DL_DCCH_MESSAGE_TYPE_TAG_C1, .u.c1 = *m } };
-	bool sent =
-		rrc_srb_send(&ue->srb[srb], &rrc_dl_dcch_message_type, &whole, env_now_ns(ue->c->config.env));
-
-	ue->c->stats.refused += !sent;
-	return sent;
-}
-
-bool cucp_ccch_send(struct cucp_ue *ue, const struct rrc_dl_ccch_message *m)
-{
-	uint8_t octets[SDU_LEN_MAX];
-	struct writer w = writer_of(octets, sizeof(octets));
-
-	if (rrc_encode(&rrc_dl_ccch_message_type, m, &w))
-		return cucp_dl_send(ue, 0, writer_bytes(&w));
-	ue->c->stats.refused++;
-	return false;
-}
+enum { SN_MASK = 0xfff }; /* of SRBs, 38.323 6.3.2 */
 
 static bool cell_find(const struct cucp_du *du, const struct f1ap_nr_cgi *cgi, uint8_t *out)
 {
@@ -127,17 +94,30 @@ static void dcch_read(struct cucp_ue *ue, const struct sdu *sdu)
 	arena_fini(&arena);
 }
 
-/* 8.4.3. No procedure of a message frees the UE: it is released by the DU's word, or by time. */
-void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_transfer *m)
+/*
+ * The UE ciphers what follows SecurityModeComplete (38.331 5.3.4.3), and RLC may bring that first: PDCP would
+ * take it for plain. Only what is next in order goes to it until the answer has been read.
+ */
+static bool is_held(struct cucp_ue *ue, const struct rrc_srb *s, struct bytes pdu)
 {
-	struct cucp_ue *ue = cucp_ue_find(c, du, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
-	struct rrc_srb *s = ue && m->srbid >= 1 && m->srbid <= RRC_SRB_MAX ? &ue->srb[m->srbid] : NULL;
-	struct sdu *sdu = s && s->pdcp ? sdu_of(c->config.pool, m->rrc_container) : NULL;
+	struct cursor c = cursor_of(pdu);
+	struct sdu *sdu;
 
-	if (!sdu) {
-		c->stats.refused++;
-		return;
-	}
+	if (ue->procedure != CUCP_SECURITY || s->id != 1 ||
+		(cursor_u16(&c) & SN_MASK) == (pdcp_rx_deliv(s->pdcp) & SN_MASK))
+		return false;
+	sdu = ue->held.count < CUCP_HELD_MAX ? sdu_of(ue->c->config.pool, pdu) : NULL;
+	if (sdu)
+		sdu_queue_put(&ue->held, sdu);
+	else
+		ue->c->stats.refused++;
+	return true;
+}
+
+static void srb_receive(struct cucp_ue *ue, struct rrc_srb *s, struct sdu *sdu)
+{
+	struct cucp *c = ue->c;
+
 	rrc_srb_receive(s, sdu, env_now_ns(c->config.env));
 	while ((sdu = sdu_queue_take(&s->received))) {
 		if (ue->procedure != CUCP_RELEASE)
@@ -146,4 +126,23 @@ void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_trans
 	}
 	c->stats.integrity_failures += s->integrity_failed; /* the UE notices a wrong key by itself */
 	s->integrity_failed = false;
+}
+
+/* 8.4.3. No procedure of a message frees the UE: it is released by the DU's word, or by time. */
+void cucp_ul(struct cucp *c, uint32_t du, const struct f1ap_ul_rrc_message_transfer *m)
+{
+	struct cucp_ue *ue = cucp_ue_find(c, du, m->gnb_cu_ue_f1ap_id, m->gnb_du_ue_f1ap_id);
+	struct rrc_srb *s = ue && m->srbid >= 1 && m->srbid <= RRC_SRB_MAX ? &ue->srb[m->srbid] : NULL;
+	struct sdu *sdu;
+
+	if (s && s->pdcp && is_held(ue, s, m->rrc_container))
+		return;
+	sdu = s && s->pdcp ? sdu_of(c->config.pool, m->rrc_container) : NULL;
+	if (!sdu) {
+		c->stats.refused += ue != NULL;
+		return;
+	}
+	srb_receive(ue, s, sdu);
+	while (ue->procedure != CUCP_SECURITY && ue->srb[1].pdcp && (sdu = sdu_queue_take(&ue->held)))
+		srb_receive(ue, &ue->srb[1], sdu);
 }

@@ -21,16 +21,6 @@ void cucp_enquiry_send(struct cucp_ue *ue)
 	may_fail(cucp_send_on(ue, 1, &m)); /* the guard sees to it */
 }
 
-bool cucp_capability_enquire(struct cucp_ue *ue)
-{
-	if (!ue->known || !ue->secured || ue->capability_wanted || ue->procedure == CUCP_CAPABILITY)
-		return false;
-	ue->capability_wanted = true;
-	if (ue->procedure == CUCP_NONE)
-		cucp_enquiry_send(ue);
-	return true;
-}
-
 void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m)
 {
 	const struct rrc_ue_capability_rat_container_list *list =

@@ -20,9 +20,9 @@ bool cucp_context_due(const struct cucp_ue *ue)
 {
 	bool due = ue->restore || ue->confirm;
 
-	for (size_t i = 1; i <= CUCP_DRBS_MAX; i++)
-		due = due || ue->bearers[i].state == CUCP_BEARER_WANTED ||
-		      ue->bearers[i].state == CUCP_BEARER_UNWANTED;
+	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
+		due = due || cucp_bearer_is(ue, i, CUCP_BEARER_WANTED) ||
+		      cucp_bearer_is(ue, i, CUCP_BEARER_UNWANTED);
 	return due;
 }
 
@@ -121,8 +121,10 @@ static bool order_fill(struct cucp_ue *ue, struct order *o, struct arena *arena)
 	size_t setup = 0, released = 0;
 
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++) {
-		struct cucp_bearer_slot *slot = &ue->bearers[i];
+		struct cucp_bearer_slot *slot = ue->bearers[i];
 
+		if (!slot)
+			continue;
 		if (slot->state == CUCP_BEARER_UNWANTED) {
 			o->released[released].tag =
 				F1AP_DRBS_TO_BE_RELEASED_ITEM_IES_TAG_DRBS_TO_BE_RELEASED_ITEM;
@@ -216,7 +218,7 @@ static bool tunnel_read(const struct f1ap_dl_up_tnl_information_to_be_setup_list
 static void bearer_at_ue(
 	struct cucp_ue *ue, int64_t drb, const struct f1ap_dl_up_tnl_information_to_be_setup_list *dl)
 {
-	struct cucp_bearer_slot *slot = drb >= 1 && drb <= CUCP_DRBS_MAX ? &ue->bearers[drb] : NULL;
+	struct cucp_bearer_slot *slot = cucp_bearer_at(ue, drb);
 
 	if (slot && slot->state == CUCP_BEARER_AT_DU && tunnel_read(dl, &slot->dl))
 		slot->state = CUCP_BEARER_AT_UE;
@@ -226,10 +228,10 @@ static void bearer_at_ue(
 static void settle(struct cucp_ue *ue, struct bytes cell_group)
 {
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++) {
-		if (ue->bearers[i].state != CUCP_BEARER_AT_DU)
+		if (!cucp_bearer_is(ue, i, CUCP_BEARER_AT_DU))
 			continue;
-		if (ue->bearers[i].known)
-			ue->bearers[i].state = CUCP_BEARER_AT_UE;
+		if (ue->bearers[i]->known)
+			ue->bearers[i]->state = CUCP_BEARER_AT_UE;
 		else
 			cucp_bearer_end(ue, i);
 	}

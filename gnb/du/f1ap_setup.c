@@ -1,6 +1,13 @@
 /* F1 Setup and Reset at the DU (38.473 8.2.3, 8.2.1). */
 #include "gnb/du/f1ap_internal.h"
 
+enum { RESET_MAX = 256 }; /* UEs named in one reset; of more the peer hears nothing */
+
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+static const enum f1ap_ue_associated_logical_f1_connection_item_res_ack_tag is_item_ack =
+	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_ACK_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
+
 /* What F1 SETUP REQUEST says of a cell, with the octets it points to. */
 struct served {
 	struct f1ap_gnb_du_system_information system;
@@ -122,17 +129,21 @@ void du_f1ap_setup_failure(struct du_f1ap *f, const struct f1ap_f1_setup_failure
 		again);
 }
 
-static void part_release(
-	struct du_f1ap *f, const struct f1ap_ue_associated_logical_f1_connection_list_res *part)
+static void part_release(struct du_f1ap *f,
+	const struct f1ap_ue_associated_logical_f1_connection_list_res *part,
+	struct f1ap_ue_associated_logical_f1_connection_list_res_ack *ack)
 {
 	for (size_t i = 0; i < part->count; i++) {
 		const struct f1ap_ue_associated_logical_f1_connection_item *item =
 			&part->items[i].u.ue_associated_logical_f1_connection_item;
 		struct du_f1ap_ue *ue;
 
-		if (part->items[i].tag !=
-				F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM ||
-			!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
+		if (part->items[i].tag != is_item || ack->count == RESET_MAX)
+			continue;
+		ack->items[ack->count++] =
+			(struct f1ap_ue_associated_logical_f1_connection_item_res_ack){ .tag = is_item_ack,
+				.u.ue_associated_logical_f1_connection_item = *item };
+		if (!item->has_gnb_cu_ue_f1ap_id || !item->has_gnb_du_ue_f1ap_id)
 			continue;
 		ue = du_f1ap_ue_find(f, item->gnb_cu_ue_f1ap_id, item->gnb_du_ue_f1ap_id);
 		if (ue)
@@ -144,12 +155,15 @@ static void part_release(
 void du_f1ap_reset(struct du_f1ap *f, const struct f1ap_reset *m)
 {
 	struct f1ap_reset_acknowledge ack = { .transaction_id = m->transaction_id };
+	struct f1ap_ue_associated_logical_f1_connection_item_res_ack items[RESET_MAX];
+	struct f1ap_ue_associated_logical_f1_connection_list_res_ack list = { 0, items };
 
 	if (m->reset_type.tag == F1AP_RESET_TYPE_TAG_PART_OF_F1_INTERFACE) {
-		part_release(f, &m->reset_type.u.part_of_f1_interface);
+		part_release(f, &m->reset_type.u.part_of_f1_interface, &list);
 	} else {
 		du_f1ap_lost(f);
 		f->up = true;
 	}
+	ack.ue_associated_logical_f1_connection_list_res_ack = list.count ? &list : NULL;
 	may_fail(du_f1ap_send(f, F1AP_MSG_RESET_ACKNOWLEDGE, &ack));
 }

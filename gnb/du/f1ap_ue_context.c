@@ -11,6 +11,8 @@ struct answer {
 	struct f1ap_cause refused;
 };
 
+static const enum f1ap_drbs_failed_to_be_setup_mod_item_ies_tag is_failed_mod =
+	F1AP_DRBS_FAILED_TO_BE_SETUP_MOD_ITEM_IES_TAG_DRBS_FAILED_TO_BE_SETUP_MOD_ITEM;
 static enum f1ap_cause_radio_network const no_resources =
 	F1AP_CAUSE_RADIO_NETWORK_NO_RADIO_RESOURCES_AVAILABLE;
 
@@ -228,7 +230,7 @@ static void modification_response_send(
 			};
 		else
 			failed[failed_list.count++] = (struct f1ap_drbs_failed_to_be_setup_mod_item_ies){
-				.tag = F1AP_DRBS_FAILED_TO_BE_SETUP_MOD_ITEM_IES_TAG_DRBS_FAILED_TO_BE_SETUP_MOD_ITEM,
+				.tag = is_failed_mod,
 				.u.drbs_failed_to_be_setup_mod_item = { .drbid = d->drb,
 					.cause = &a->refused },
 			};

@@ -32,9 +32,11 @@ bool rrc_srb_configure(
 	struct rrc_srb *s, uint8_t id, const struct rrc_srb_home *home, const struct pdcp_config *config)
 {
 	struct pdcp_neighbours n = { s, submit, discard, deliver, integrity_failure };
+	struct pdcp_config bounded = *config;
 
 	*s = (struct rrc_srb){ .home = home, .id = id };
-	s->pdcp = pdcp_new(config, &n, home->pool, home->engine);
+	bounded.waiting_max = RRC_SRB_WAITING_MAX;
+	s->pdcp = pdcp_new(&bounded, &n, home->pool, home->engine);
 	return s->pdcp != NULL;
 }
 

@@ -7,7 +7,10 @@
 #include "radio/pdcp/pdcp.h"
 #include "wire/rrc/rrc.h"
 
-enum { RRC_SRB_MAX = 2 };
+enum {
+	RRC_SRB_MAX = 2,
+	RRC_SRB_WAITING_MAX = 64 /* messages that may wait for one before them */
+};
 
 /* What all SRBs of an end have in common. */
 struct rrc_srb_home {

@@ -290,7 +290,8 @@ class Source:
                               f"PER_{KINDS[kind].upper()} }},")
         self.lines += ["};", "", f"const struct per_pdu_table {self.prefix}_pdu_table = {{",
                        "\t.procedures = procedures,", f"\t.procedure_count = {len(procedures)},",
-                       "\t.messages = messages,", f"\t.message_count = {len(found) + 1},", "};", "",
+                       "\t.messages = messages,", f"\t.message_count = {len(found) + 1},",
+                       f"\t.extensible = {str(self.resolver.pdu_is_extensible()).lower()},", "};", "",
                        PDU.replace("@", self.prefix)]
 
     # The tables: all that refers to another lies in one object, so that C knows the distance between them

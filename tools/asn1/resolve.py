@@ -271,14 +271,24 @@ class Resolver:
 
     def whole(self):
         """Resolves every type that is not parameterised and is not the PDU itself (TS 38.413 9.4.3)."""
+        plain, fields, pdu = self.pdu_types()
+        for name in plain:
+            if name not in fields | pdu:
+                self.named(name)
+
+    def pdu_types(self):
+        """Types without parameters; the names of those with an open type of a procedure, and of the CHOICE of them."""
         plain = {name: kind for name, kind in self.types.items() if isinstance(kind, Type)}
         fields = {name for name, kind in plain.items()
                   if kind.kind == "SEQUENCE" and any(c.type.kind == "field" for c in kind.root)}
         pdu = {name for name, kind in plain.items()
                if kind.kind == "CHOICE" and any(c.type.name in fields for c in kind.root)}
-        for name in plain:
-            if name not in fields | pdu:
-                self.named(name)
+        return plain, fields, pdu
+
+    def pdu_is_extensible(self):
+        """Whether the PDU has an extension marker: F1AP's has a fourth alternative instead (38.473 9.4.3)."""
+        plain, _, pdu = self.pdu_types()
+        return all(plain[name].extensible for name in pdu)
 
     def procedures(self):
         """Objects of the elementary procedure class, by procedure code."""

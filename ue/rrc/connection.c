@@ -84,6 +84,19 @@ void ue_rrc_run(struct ue_rrc_connection *c)
 	timers_run(&c->timers, now_ns);
 }
 
+void ue_rrc_link_watch_stop(struct ue_rrc_connection *c)
+{
+	ue_rrc_timer_stop(c, T310);
+	c->out_of_sync = c->in_sync = 0;
+}
+
+void ue_rrc_pending_drop(struct ue_rrc_connection *c)
+{
+	if (c->pending.nas)
+		sdu_free(c->config.pool, c->pending.nas);
+	c->pending = (struct ue_rrc_pending){ .nas = NULL };
+}
+
 /* 5.3.11, and what a new connection in place of the old one begins with (5.3.3.4): bearers, keys, cell group.
  */
 void ue_rrc_all_released(struct ue_rrc_connection *c)

@@ -94,6 +94,8 @@ void ue_rrc_timer_stop(struct ue_rrc_connection *c, enum ue_rrc_timer t);
 void ue_rrc_idle(struct ue_rrc_connection *c, const struct ue_rrc_ending *e);
 void ue_rrc_fail(struct ue_rrc_connection *c, enum ue_rrc_cause cause);
 void ue_rrc_all_released(struct ue_rrc_connection *c);
+void ue_rrc_pending_drop(struct ue_rrc_connection *c);
+void ue_rrc_link_watch_stop(struct ue_rrc_connection *c); /* T310 and what is counted for it */
 bool ue_rrc_send_on(struct ue_rrc_connection *c, uint8_t srb, struct rrc_ul_dcch_message_type_c1 *m);
 bool ue_rrc_send_ccch(struct ue_rrc_connection *c, const struct rrc_ul_ccch_message *m);
 
@@ -104,7 +106,6 @@ MUST_USE bool ue_rrc_cell_read(const struct ue_rrc_cell *cell, struct ue_rrc_cam
 void ue_rrc_setup_received(struct ue_rrc_connection *c, const struct rrc_rrc_setup *m, struct arena *arena);
 void ue_rrc_reject_received(struct ue_rrc_connection *c, const struct rrc_rrc_reject *m);
 bool ue_rrc_pending_keep(struct ue_rrc_connection *c, const struct ue_rrc_establishment *e);
-void ue_rrc_pending_drop(struct ue_rrc_connection *c);
 
 /* unified_access_control.c */
 MUST_USE bool ue_rrc_access_allowed(struct ue_rrc_connection *c, uint8_t category, uint16_t identities);
@@ -124,8 +125,8 @@ void ue_rrc_information(struct ue_rrc_connection *c, const struct rrc_dl_informa
 void ue_rrc_capability_enquiry(
 	struct ue_rrc_connection *c, const struct rrc_ue_capability_enquiry *m, struct arena *arena);
 
-/* reconfiguration.c: 5.3.5.5, both in RRCSetup and RRCReconfiguration. */
-MUST_USE bool ue_rrc_cell_group_apply(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);
+/* reconfiguration.c: 5.3.5.5 in RRCSetup, with which everything begins. */
+MUST_USE bool ue_rrc_cell_group_begin(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);
 
 /* radio_bearer.c: 5.3.5.6. Checked first: what is checked is applied whole. */
 MUST_USE bool ue_rrc_radio_bearers_check(
@@ -137,6 +138,3 @@ void ue_rrc_drb_drop(struct ue_rrc_connection *c, uint8_t drb);
 /* reestablishment.c: 5.3.7.2, where that is to be done (5.3.5.8.2, 5.3.10.3), else idle. */
 void ue_rrc_reestablish(struct ue_rrc_connection *c, enum rrc_reestablishment_cause cause);
 void ue_rrc_reestablishment_cell(struct ue_rrc_connection *c);
-
-/* radio_link_failure.c */
-void ue_rrc_link_watch_stop(struct ue_rrc_connection *c);

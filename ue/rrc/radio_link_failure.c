@@ -1,12 +1,6 @@
 /* Detection of radio link failure (38.331 5.3.10). */
 #include "ue/rrc/internal.h"
 
-void ue_rrc_link_watch_stop(struct ue_rrc_connection *c)
-{
-	ue_rrc_timer_stop(c, T310);
-	c->out_of_sync = c->in_sync = 0;
-}
-
 /* 5.3.10.3 */
 static void link_failed(struct ue_rrc_connection *c)
 {

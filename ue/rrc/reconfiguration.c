@@ -1,6 +1,9 @@
 /* RRC reconfiguration (38.331 5.3.5): full and by delta, without sync. */
 #include "ue/rrc/internal.h"
 
+static const enum rrc_rrc_reconfiguration_complete_critical_extensions_tag is_complete =
+	RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE;
+
 /* Decoded and checked, before anything is changed. */
 struct reconfiguration {
 	struct rrc_cell_group_config group;
@@ -16,14 +19,19 @@ static void not_complied(struct ue_rrc_connection *c)
 	ue_rrc_reestablish(c, RRC_REESTABLISHMENT_CAUSE_RECONFIGURATION_FAILURE);
 }
 
-static bool group_read(struct ue_rrc_connection *c, struct bytes octets, bool full, struct arena *arena,
+/* What the delta is of. */
+enum base { BASE_CURRENT, BASE_FULL, BASE_NOTHING };
+
+static bool group_read(struct ue_rrc_connection *c, struct bytes octets, enum base base, struct arena *arena,
 	struct reconfiguration *r)
 {
 	struct per_diag diag;
 
 	r->next = c->group;
-	if (full) /* 5.3.5.11: the default, and SRB1 that it comes by */
+	if (base == BASE_FULL) /* 5.3.5.11: the default, and the SRBs that it comes by */
 		ue_cell_group_full(&r->next, c->cell.alignment_ms);
+	else if (base == BASE_NOTHING)
+		ue_cell_group_init(&r->next, c->cell.alignment_ms);
 	r->has_group = rrc_decode(&rrc_cell_group_config_type, octets, arena, &r->group, &diag) &&
 		       ue_cell_group_apply(&r->next, &r->group, &r->change) &&
 		       (!r->group.sp_cell_config || !r->group.sp_cell_config->reconfiguration_with_sync);
@@ -44,11 +52,11 @@ static bool group_commit(struct ue_rrc_connection *c, const struct reconfigurati
 	return true;
 }
 
-bool ue_rrc_cell_group_apply(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena)
+bool ue_rrc_cell_group_begin(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena)
 {
 	struct reconfiguration r = { .has_group = false };
 
-	return group_read(c, octets, false, arena, &r) && group_commit(c, &r);
+	return group_read(c, octets, BASE_NOTHING, arena, &r) && group_commit(c, &r);
 }
 
 static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
@@ -56,8 +64,7 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 	struct rrc_ul_dcch_message_type_c1 m = {
 		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_RECONFIGURATION_COMPLETE,
 		.u.rrc_reconfiguration_complete = { .rrc_transaction_identifier = transaction,
-			.critical_extensions.tag =
-				RRC_RRC_RECONFIGURATION_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION_COMPLETE }
+			.critical_extensions.tag = is_complete }
 	};
 
 	return ue_rrc_send_on(c, 1, &m);
@@ -116,7 +123,8 @@ void ue_rrc_reconfiguration(
 	}
 	if (!is_served(ies) || (full && !c->as.active) ||
 		(more && more->has_master_cell_group &&
-			!group_read(c, more->master_cell_group, full, arena, &r)) ||
+			!group_read(
+				c, more->master_cell_group, full ? BASE_FULL : BASE_CURRENT, arena, &r)) ||
 		(ies->radio_bearer_config &&
 			!ue_rrc_radio_bearers_check(c, ies->radio_bearer_config, full)) ||
 		!apply(c, ies, &r, full)) {

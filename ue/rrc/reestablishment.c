@@ -2,6 +2,9 @@
 #include "radio/uu_security.h"
 #include "ue/rrc/internal.h"
 
+static const enum rrc_rrc_reestablishment_complete_critical_extensions_tag is_complete =
+	RRC_RRC_REESTABLISHMENT_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT_COMPLETE;
+
 static void t311_expired(void *owner, struct timer *t)
 {
 	ue_rrc_fail(owner, UE_RRC_FAILURE); /* 5.3.7.6 */
@@ -86,8 +89,7 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 	struct rrc_ul_dcch_message_type_c1 m = {
 		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_COMPLETE,
 		.u.rrc_reestablishment_complete = { .rrc_transaction_identifier = transaction,
-			.critical_extensions.tag =
-				RRC_RRC_REESTABLISHMENT_COMPLETE_CRITICAL_EXTENSIONS_TAG_RRC_REESTABLISHMENT_COMPLETE }
+			.critical_extensions.tag = is_complete }
 	};
 
 	return ue_rrc_send_on(c, 1, &m);

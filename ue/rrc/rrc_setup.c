@@ -25,13 +25,6 @@ bool ue_rrc_pending_keep(struct ue_rrc_connection *c, const struct ue_rrc_establ
 	return true;
 }
 
-void ue_rrc_pending_drop(struct ue_rrc_connection *c)
-{
-	if (c->pending.nas)
-		sdu_free(c->config.pool, c->pending.nas);
-	c->pending = (struct ue_rrc_pending){ .nas = NULL };
-}
-
 /* 5.3.3.7 */
 static void t300_expired(void *owner, struct timer *t)
 {
@@ -160,14 +153,15 @@ static bool complete_send(struct ue_rrc_connection *c, uint8_t transaction)
 	return ue_rrc_send_on(c, 1, &m);
 }
 
-/* 5.3.3.4 in response to RRCReestablishmentRequest: nothing is left of the connection before, and the NAS
- * says with what the new one begins. */
+/* 5.3.3.4 in response to RRCReestablishmentRequest: nothing is left of the connection before but its C-RNTI,
+ * and the NAS says with what the new one begins. Its channels go when the new cell group is applied. */
 static bool fall_back(struct ue_rrc_connection *c)
 {
 	struct ue_rrc_establishment e = { .access_category = 0 };
+	struct ue_cell_group before = c->group;
 
 	ue_rrc_all_released(c);
-	c->config.lower.all_released(c->config.lower.arg);
+	c->group = before;
 	if (!c->config.upper.fell_back(c->config.upper.arg, &e) || !ue_rrc_pending_keep(c, &e))
 		return false;
 	c->pending.fell_back = true;
@@ -192,7 +186,7 @@ void ue_rrc_setup_received(struct ue_rrc_connection *c, const struct rrc_rrc_set
 		ue_rrc_fail(c, UE_RRC_FAILURE);
 		return;
 	}
-	if (!ue_rrc_cell_group_apply(c, ies->master_cell_group, arena) ||
+	if (!ue_rrc_cell_group_begin(c, ies->master_cell_group, arena) ||
 		!ue_rrc_radio_bearers_check(c, &ies->radio_bearer_config, false) ||
 		!ue_rrc_radio_bearers_apply(c, &ies->radio_bearer_config) || !c->srb[1].pdcp) {
 		c->stats.not_complied++;

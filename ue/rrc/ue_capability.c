@@ -2,6 +2,9 @@
  * layer. */
 #include "ue/rrc/internal.h"
 
+static const enum rrc_ue_capability_information_critical_extensions_tag is_information =
+	RRC_UE_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_INFORMATION;
+
 enum { CAPABILITY_OCTETS_MAX = 2048, SETS = 2 /* a carrier of 15 kHz, or one of 30 kHz */ };
 
 /* The same for all bands. */
@@ -172,14 +175,12 @@ void ue_rrc_capability_enquiry(
 	const struct rrc_ue_capability_enquiry_ies *ies = &m->critical_extensions.u.ue_capability_enquiry;
 	struct rrc_ue_capability_rat_container nr = { .rat_type = RRC_RAT_TYPE_NR };
 	struct rrc_ue_capability_rat_container_list list = { 0, &nr };
-	struct rrc_ul_dcch_message_type_c1
-		answer = { .tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_INFORMATION,
-			.u.ue_capability_information = {
-				.rrc_transaction_identifier = m->rrc_transaction_identifier,
-				.critical_extensions = {
-					.tag = RRC_UE_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_INFORMATION,
-					.u.ue_capability_information.ue_capability_rat_container_list =
-						&list } } };
+	struct rrc_ul_dcch_message_type_c1 answer = {
+		.tag = RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_INFORMATION,
+		.u.ue_capability_information = { .rrc_transaction_identifier = m->rrc_transaction_identifier,
+			.critical_extensions = { .tag = is_information,
+				.u.ue_capability_information.ue_capability_rat_container_list = &list } }
+	};
 
 	if (m->critical_extensions.tag !=
 		RRC_UE_CAPABILITY_ENQUIRY_CRITICAL_EXTENSIONS_TAG_UE_CAPABILITY_ENQUIRY) {

@@ -60,9 +60,35 @@ static void test_damaged(void **state)
 	vectors_each("f1ap_pdu.txt", damage, NULL);
 }
 
+/* F1AP-PDU has four alternatives and no extension marker (38.473 9.4.3): the kind is the first two bits. */
+static void test_kinds(void **state)
+{
+	static const struct f1ap_reset_acknowledge outcome = { .transaction_id = 1 };
+	static const struct f1ap_f1_setup_failure refusal = { .transaction_id = 1,
+		.cause = { .tag = F1AP_CAUSE_TAG_MISC, .u.misc = F1AP_CAUSE_MISC_UNSPECIFIED } };
+	static uint8_t memory[4096], octets[64];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct per_diag diag;
+	struct f1ap_pdu pdu;
+	struct arena arena;
+
+	arena_init(&arena, memory, sizeof(memory), sizeof(memory));
+	assert_true(f1ap_encode(F1AP_MSG_RESET_ACKNOWLEDGE, &outcome, &w));
+	assert_int_equal(octets[0], 0x40);
+	assert_true(f1ap_decode(writer_bytes(&w), &arena, &pdu, &diag) && pdu.kind == PER_SUCCESSFUL);
+	octets[0] = 0xc0; /* choice-extension */
+	assert_false(f1ap_decode(writer_bytes(&w), &arena, &pdu, &diag));
+	w = writer_of(octets, sizeof(octets));
+	assert_true(f1ap_encode(F1AP_MSG_F1_SETUP_FAILURE, &refusal, &w));
+	assert_int_equal(octets[0], 0x80);
+	assert_true(f1ap_decode(writer_bytes(&w), &arena, &pdu, &diag) && pdu.kind == PER_UNSUCCESSFUL);
+	arena_fini(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_damaged),
 	};

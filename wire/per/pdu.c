@@ -34,12 +34,13 @@ static bool fault_at(struct per_diag *diag, const struct decoder *d)
 }
 
 /* Kind, procedure code and criticality; then the contents of the open type. */
-static bool decode_head(struct decoder *d, struct per_pdu *out, struct bytes *contents)
+static bool decode_head(
+	const struct per_pdu_table *table, struct decoder *d, struct per_pdu *out, struct bytes *contents)
 {
 	unsigned kind;
 
-	/* NGAP-PDU is an extensible CHOICE of three; we know no extension of it */
-	if (bits_flag(&d->in))
+	/* Extensions, and F1AP's fourth alternative, are of no version. */
+	if (table->extensible && bits_flag(&d->in))
 		return false;
 	kind = (unsigned)bits_get(&d->in, 2);
 	bits_align(&d->in);
@@ -85,7 +86,7 @@ bool per_pdu_decode(const struct per_pdu_table *table, struct bytes in, struct a
 
 	memset(diag, 0, sizeof(*diag));
 	memset(out, 0, sizeof(*out));
-	if (in.len > SIZE_MAX / 8 || !decode_head(&d, out, &contents))
+	if (in.len > SIZE_MAX / 8 || !decode_head(table, &d, out, &contents))
 		return fault_at(diag, &d);
 	procedure = find_procedure(table, out->procedure_code);
 	if (!procedure)
@@ -106,7 +107,7 @@ bool per_pdu_encode(const struct per_pdu_table *table, uint16_t message, const v
 		return false;
 	}
 	m = &table->messages[message];
-	bits_put(&e.out, m->kind, 3);
+	bits_put(&e.out, m->kind, table->extensible ? 3 : 2);
 	bits_pad(&e.out);
 	bits_put(&e.out, table->procedures[m->procedure].code, 8);
 	bits_put(&e.out, table->procedures[m->procedure].criticality, 2);

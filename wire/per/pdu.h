@@ -33,6 +33,8 @@ struct per_pdu_table {
 	size_t procedure_count;
 	const struct per_message *messages;
 	size_t message_count;
+	bool extensible; /* the CHOICE of kinds has an extension marker; F1AP's has a fourth alternative
+			    instead */
 };
 
 struct per_pdu {
