@@ -1,23 +1,18 @@
 /* Paging frames and paging occasions: 38.304 7.1. */
 #include "radio/cell/paging.h"
 
-/* firstPDCCH-MonitoringOccasionOfPO, of the spacings that there are here. */
+/* firstPDCCH-MonitoringOccasionOfPO, of the spacings that there are here: the first two alternatives. */
 static bool read_first(
 	struct cell_pcch *out, const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po *f)
 {
-	const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po_scs15_kh_zone_t *narrow =
-		&f->u.scs15_kh_zone_t;
-	const struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po_scs30_kh_zone_t_scs15_kh_zhalf_t
-		*wide = &f->u.scs30_kh_zone_t_scs15_kh_zhalf_t;
-	bool is_narrow = f->tag == RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
-	size_t count = is_narrow ? narrow->count : wide->count;
+	unsigned which = f->tag - RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
+	size_t count = which == 0 ? f->u.scs15_kh_zone_t.count : f->u.scs30_kh_zone_t_scs15_kh_zhalf_t.count;
 
-	if (!is_narrow &&
-		f->tag !=
-			RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS30_KH_ZONE_T_SCS15_KH_ZHALF_T)
+	if (which > 1)
 		return false;
 	for (size_t i = 0; i < count && i < ARRAY_LEN(out->first); i++)
-		out->first[i] = is_narrow ? narrow->items[i] : wide->items[i];
+		out->first[i] = which == 0 ? f->u.scs15_kh_zone_t.items[i]
+					   : f->u.scs30_kh_zone_t_scs15_kh_zhalf_t.items[i];
 	return count >= out->occasions;
 }
 

@@ -147,20 +147,20 @@ static void put_pdcch(struct parts *p)
 	c->ra_search_space = 1;
 }
 
-/* Where the paging occasion begins (38.304 7.1): occasions of the search space are slots. */
+/* Where the paging occasion begins (38.304 7.1): occasions of the search space are slots. The second
+ * alternative is that of 30 kHz. */
 static void put_paging(struct parts *p, const struct phy_sib1_message *m, struct rrc_pcch_config *c)
 {
 	if (m->paging_slot == 0 || m->cell->mu > 1)
 		return;
 	p->paging_occasion_15 = m->paging_slot;
 	p->paging_occasion_30 = m->paging_slot;
+	p->paging.tag = RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
+	p->paging.tag += m->cell->mu;
 	if (m->cell->mu == 0) {
-		p->paging.tag = RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS15_KH_ZONE_T;
 		p->paging.u.scs15_kh_zone_t.count = 1;
 		p->paging.u.scs15_kh_zone_t.items = &p->paging_occasion_15;
 	} else {
-		p->paging.tag =
-			RRC_PCCH_CONFIG_FIRST_PDCCH_MONITORING_OCCASION_OF_PO_TAG_SCS30_KH_ZONE_T_SCS15_KH_ZHALF_T;
 		p->paging.u.scs30_kh_zone_t_scs15_kh_zhalf_t.count = 1;
 		p->paging.u.scs30_kh_zone_t_scs15_kh_zhalf_t.items = &p->paging_occasion_30;
 	}
