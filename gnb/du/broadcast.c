@@ -8,6 +8,8 @@ static void put_ssb(struct du *d, unsigned index, unsigned symbol)
 	const struct cell *c = &d->cell.cell;
 	struct phy_dl_ssb *s = &d->dl->ssb[d->dl->slot.ssb_n];
 	struct phy_mib mib = d->cell.mib;
+	unsigned below = (c->downlink.bwp_start - c->downlink.first_crb) * PHY_SC_PER_PRB;
+	unsigned end = (c->ssb_first_sc + PHY_SSB_SUBCARRIERS - below + PHY_SC_PER_PRB - 1) / PHY_SC_PER_PRB;
 
 	mib.sfn = d->now.sfn;
 	mib.half_frame = d->now.slot >= cell_frame_slots(c) / 2;
@@ -18,7 +20,8 @@ static void put_ssb(struct du *d, unsigned index, unsigned symbol)
 		return;
 	s->payload.ssb_index = (uint8_t)index;
 	d->dl->slot.ssb_n++;
-	d->common = true;
+	if (end > d->free_prb)
+		d->free_prb = (uint16_t)end;
 }
 
 static void put_sib1(struct du *d, const struct phy_sib1_sending *s)
@@ -36,7 +39,7 @@ static void put_sib1(struct du *d, const struct phy_sib1_sending *s)
 	if (at < 0 || du_pdsch_put(d, at, NULL, NULL, SI_RNTI, &dci, &grant) == 0)
 		return;
 	du_pdsch_fill(d, bytes_of(d->cell.sib1, s->octets));
-	d->common = true;
+	du_pdsch_is_common(d);
 }
 
 void du_broadcast(struct du *d)

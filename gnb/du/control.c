@@ -20,6 +20,15 @@ static bool choose(
 	return found;
 }
 
+bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti)
+{
+	struct phy_candidate list[PHY_CANDIDATES_MAX], at;
+	unsigned n = phy_search_space_candidates(
+		&space->space, &d->cell.cell.type0.coreset, d->now.slot, rnti, list);
+
+	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && choose(d, list, n, &at);
+}
+
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
 {
 	const struct cell *c = &d->cell.cell;
@@ -68,4 +77,15 @@ size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const stru
 void du_pdsch_fill(struct du *d, struct bytes tb)
 {
 	d->dl->pdsch[d->dl->slot.pdsch_n - 1].tb[0] = tb;
+}
+
+void du_pdsch_is_common(struct du *d)
+{
+	const struct phy_pdsch_config *p = &d->dl->pdsch[d->dl->slot.pdsch_n - 1].config;
+	unsigned base = p->bwp_start - d->cell.cell.downlink.bwp_start;
+
+	d->common = true;
+	for (uint16_t i = 0; i < p->prbs.n; i++)
+		if (base + p->prbs.at[i] >= d->free_prb)
+			d->free_prb = (uint16_t)(base + p->prbs.at[i] + 1);
 }

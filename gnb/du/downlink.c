@@ -8,11 +8,6 @@ static const struct cell_space *space_of(const struct du *d, const struct cell_o
 	return own ? &own->space : &d->cell.cell.random_access;
 }
 
-static bool is_sr_slot(const struct du *d, const struct du_cell_ue *u, unsigned ahead)
-{
-	return u->state == DU_UE_CONNECTED && (d->slots + ahead) % u->own.sr.period == u->own.sr.offset;
-}
-
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const struct cell_own *own)
 {
 	const struct cell *c = &d->cell.cell;
@@ -53,9 +48,10 @@ bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const st
 /* What the scheduler must know of a UE before the slot. */
 static void tell(struct du *d, struct du_cell_ue *u, struct sched_ue *s)
 {
-	s->may = !is_sr_slot(d, u, SERVED_CELL_K1);
-	s->has_again = false;
+	s->has_again = s->may = false;
 	s->waiting = 0;
+	if (!du_dci_fits(d, &u->own.space, u->c_rnti))
+		return;
 	for (uint8_t i = 0; i < u->own.harqs && !s->has_again; i++)
 		if (u->mac->downlink[i].busy && u->down[i].again) {
 			s->has_again = true;
@@ -64,8 +60,7 @@ static void tell(struct du *d, struct du_cell_ue *u, struct sched_ue *s)
 		}
 	if (du_harq_free(u->mac->downlink) < u->own.harqs)
 		s->waiting = (uint32_t)du_downlink_wanted(u->mac, d->now_ns);
-	s->has_again = s->has_again && s->may;
-	s->may = s->may && s->waiting > 0;
+	s->may = s->waiting > 0;
 }
 
 static void serve(struct du *d, const struct sched_given *g)
@@ -89,12 +84,11 @@ void du_downlink(struct du *d)
 	struct sched_given given[SCHED_GIVEN_MAX];
 	size_t n;
 
-	if (d->common)
-		return;
 	for (uint16_t i = 0; i < DU_UES_MAX; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
 			tell(d, &d->ues[i], &d->downlink.ues[i]);
-	n = sched_slot(&d->downlink, 0, d->cell.cell.downlink.bwp_prbs, given);
+	n = sched_slot(
+		&d->downlink, d->free_prb, (uint16_t)(d->cell.cell.downlink.bwp_prbs - d->free_prb), given);
 	for (size_t i = 0; i < n; i++)
 		serve(d, &given[i]);
 }

@@ -125,6 +125,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->dl = dl;
 	d->cces = 0;
 	d->common = false;
+	d->free_prb = 0;
 	dl->slot = (struct phy_dl_slot){ .time = *t, .ssb = dl->ssb, .pdcch = dl->pdcch, .pdsch = dl->pdsch };
 	du_broadcast(d);
 	du_pages_send(d);

@@ -47,12 +47,12 @@ static bool send_page(struct du *d, const struct du_page *page)
 
 void du_pages_send(struct du *d)
 {
-	for (uint8_t i = 0; i < d->pages_n && !d->common; i++) {
+	for (uint8_t i = 0; i < d->pages_n && !d->common && d->dl->slot.ssb_n == 0; i++) {
 		if (!cell_is_paging_slot(&d->cell.cell, d->pages[i].ue_id, d->now.sfn, d->now.slot))
 			continue;
 		if (!send_page(d, &d->pages[i]))
 			return; /* in the next cycle */
-		d->common = true;
+		du_pdsch_is_common(d);
 		d->stat[DU_STAT_PAGINGS]++;
 		d->pages_n--;
 		for (uint8_t k = i; k < d->pages_n; k++)

@@ -103,8 +103,9 @@ struct du {
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
-	uint64_t cces; /* of CORESET 0 that are taken */
-	bool common;   /* the downlink's blocks are taken by what is for all */
+	uint64_t cces;     /* of CORESET 0 that are taken */
+	bool common;       /* there is a PDSCH that is not a UE's own */
+	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
 };
@@ -127,12 +128,16 @@ void du_pages_send(struct du *d);
 
 /* control.c: a DCI on free CCEs of CORESET 0. space NULL: that of SIB1. The place in dl->pdcch, or -1. */
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+/* Whether one would find a place. */
+MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti);
 /* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is
  * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
 	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant);
 /* Its octets, which stay the caller's until the slot is over. */
 void du_pdsch_fill(struct du *d, struct bytes tb);
+/* The last PDSCH is common: no other such one in this slot, and UEs' own above it. */
+void du_pdsch_is_common(struct du *d);
 
 /* random_access.c */
 void du_preambles_take(struct du *d);

@@ -106,14 +106,14 @@ static bool respond(struct du *d, const struct du_preamble *p, const struct mac_
 	while (w.len < octets)
 		writer_u8(&w, 0); /* padding, which needs no subheader here (38.321 6.1.5) */
 	du_pdsch_fill(d, bytes_of(d->rar, octets));
-	d->common = true;
+	du_pdsch_is_common(d);
 	return true;
 }
 
 /* One response a slot, the oldest first. */
 void du_responses(struct du *d)
 {
-	while (d->preambles_n > 0 && !d->common) {
+	while (d->preambles_n > 0 && !d->common && d->dl->slot.ssb_n == 0) {
 		struct du_preamble p = d->preambles[0];
 		struct mac_rar rar = { .rapid = p.preamble, .timing_advance = p.timing_advance };
 		struct du_cell_ue *u = d->now_ns < p.until_ns ? du_ue_begin(d) : NULL;
@@ -206,8 +206,9 @@ void du_msg4(struct du *d)
 			d->stat[DU_STAT_UES_LOST]++;
 			d->upper.lost(d->upper.arg, i);
 			du_ue_release(d, i);
-		} else if (!d->common && u->down[0].again) {
-			d->common = du_block_send(d, u, 0, NULL);
+		} else if (!d->common && d->dl->slot.ssb_n == 0 && u->down[0].again &&
+			   du_block_send(d, u, 0, NULL)) {
+			du_pdsch_is_common(d);
 		}
 	}
 }

@@ -105,14 +105,25 @@ static void expect_pucch(struct du *d, const struct du_pucch_use *use, const str
 	d->ul->slot.pucch_n++;
 }
 
+/* With HARQ-ACK due a positive request has its bit (38.213 9.2.5.1). */
 static void expect_requests(struct du *d, const struct du_due *due)
 {
 	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
 		const struct du_cell_ue *u = &d->ues[i];
 
-		if (u->state == DU_UE_CONNECTED && u->own.sr.there &&
-			d->up_slots % u->own.sr.period == u->own.sr.offset && !pusch_of(d, due, i))
-			expect_pucch(d, &(struct du_pucch_use){ .ue = i, .sr = true }, &u->own.sr.at);
+		struct du_pucch_use use = { .ue = i, .sr = true };
+		struct phy_pucch_config at = u->own.sr.at;
+
+		if (u->state != DU_UE_CONNECTED || !u->own.sr.there ||
+			d->up_slots % u->own.sr.period != u->own.sr.offset || pusch_of(d, due, i))
+			continue;
+		for (uint8_t k = 0; k < due->ack_n; k++)
+			if (due->ack[k].ue == i) {
+				use.ack = true;
+				use.process = due->ack[k].process;
+				at.bits = 1;
+			}
+		expect_pucch(d, &use, &at);
 	}
 }
 
@@ -193,25 +204,46 @@ static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 	}
 }
 
+/* The answer of a UE whose request would have taken it along: where it is heard louder. */
+static const struct phy_pucch_user *louder(const struct du *d, size_t at)
+{
+	const struct phy_pucch_user *best = &d->ul->pucch[at].result;
+
+	for (size_t i = 0; i < d->ul->slot.pucch_n; i++) {
+		const struct phy_pucch_user *r = &d->ul->pucch[i].result;
+
+		if (d->use[i].ue == d->use[at].ue && d->use[i].ack && r->detected &&
+			(!best->detected || r->power > best->power))
+			best = r;
+	}
+	return best;
+}
+
+static void take_pucch(struct du *d, size_t i)
+{
+	const struct phy_pucch_user *mine = &d->ul->pucch[i].result, *r = mine;
+	const struct du_pucch_use *use = &d->use[i];
+
+	if (use->ack)
+		r = louder(d, i);
+	if (use->ack && !use->sr)
+		du_ack_take(d, use->ue, use->process,
+			!r->detected     ? DU_HARQ_DTX
+			: r->uci[0] != 0 ? DU_HARQ_ACK
+					 : DU_HARQ_NACK);
+	if (use->sr && mine->detected && r == mine && du_ue_at(d, use->ue)) {
+		d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
+		d->ues[use->ue].wants_uplink = true;
+	}
+}
+
 void du_uplink_take(struct du *d)
 {
 	const struct du_due *due = &d->due[d->up_slots % DU_RING];
 
 	take_ack_on_pusch(d, due);
-	for (size_t i = 0; i < d->ul->slot.pucch_n; i++) {
-		const struct phy_pucch_user *r = &d->ul->pucch[i].result;
-		const struct du_pucch_use *use = &d->use[i];
-
-		if (use->ack) {
-			du_ack_take(d, use->ue, use->process,
-				!r->detected     ? DU_HARQ_DTX
-				: r->uci[0] != 0 ? DU_HARQ_ACK
-						 : DU_HARQ_NACK);
-		} else if (r->detected && du_ue_at(d, use->ue)) {
-			d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
-			d->ues[use->ue].wants_uplink = true;
-		}
-	}
+	for (size_t i = 0; i < d->ul->slot.pucch_n; i++)
+		take_pucch(d, i);
 	for (uint8_t i = 0; i < due->pusch_n; i++) {
 		if (due->pusch[i].msg3)
 			du_msg3_take(d, &d->ul->pusch[i], &due->pusch[i]);
