@@ -1,0 +1,153 @@
+/* What a cell's numbers mean, against the tables of 38.213 and 38.214 written out once more. */
+#include <stdio.h>
+
+#include "base/test.h"
+
+#include "gnb/du/cell/served_cell.h"
+#include "radio/cell/grant.h"
+#include "radio/cell/pucch.h"
+
+static struct served_cell served;
+
+static int setup(void **state)
+{
+	const struct served_cell_config c = { .pci = 500,
+		.band = 3,
+		.arfcn = 368500,
+		.bandwidth_mhz = 20,
+		.mcc = { 9, 9, 9 },
+		.mnc = { 7, 0 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x123450000 };
+	const char *wrong = served_cell_init(&served, &c);
+
+	if (wrong)
+		fail_msg("%s", wrong);
+	return 0;
+}
+
+/* 38.213 Table 9.2.1-1, and the text under it: r, the hop, the shift. */
+static void test_pucch_resources(void **state)
+{
+	static const char *const rows[] = { "0 12 2 0 0,3", "0 12 2 0 0,4,8", "0 12 2 3 0,4,8",
+		"1 10 4 0 0,6", "1 10 4 0 0,3,6,9", "1 10 4 2 0,3,6,9", "1 10 4 4 0,3,6,9", "1 4 10 0 0,6",
+		"1 4 10 0 0,3,6,9", "1 4 10 2 0,3,6,9", "1 4 10 4 0,3,6,9", "1 0 14 0 0,6",
+		"1 0 14 0 0,3,6,9", "1 0 14 2 0,3,6,9", "1 0 14 4 0,3,6,9", "1 0 14 26 0,3,6,9" };
+	struct cell cell = served.cell;
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+		for (unsigned r = 0; r < 16; r++) {
+			unsigned format, first, symbols, offset, s[4], shifts, low, user = r % 8;
+			struct phy_pucch_config p;
+			struct phy_pucch plan;
+
+			shifts = (unsigned)sscanf(rows[i], "%u %u %u %u %u,%u,%u,%u", &format, &first,
+					 &symbols, &offset, &s[0], &s[1], &s[2], &s[3]) -
+				 4;
+			cell.pucch_resource_common = (uint8_t)i;
+			assert_true(cell_pucch_common(&p, &cell, r / 2, r % 2 * 8, 16));
+			assert_true(p.format == format && p.first_symbol == first && p.symbols == symbols);
+			low = offset + user / shifts;
+			assert_int_equal(p.first_prb, r < 8 ? low : 105 - low);
+			assert_int_equal(p.second_prb, r < 8 ? 105 - low : low);
+			assert_int_equal(p.initial_shift, s[user % shifts]);
+			assert_int_equal(phy_pucch_init(&plan, &p), PHY_PUCCH_OK);
+		}
+	assert_false(cell_pucch_common(&(struct phy_pucch_config){ 0 }, &cell, 8, 0, 16));
+	assert_false(cell_pucch_common(&(struct phy_pucch_config){ 0 }, &cell, 0, 16, 16));
+}
+
+/* 38.214 Table 6.1.2.1.1-2 with j of -4: where a cell has no list of its own. */
+static void test_pusch_times(void **state)
+{
+	static const char *const rows[] = { "A 0 0 14", "A 0 0 12", "A 0 0 10", "B 0 2 10", "B 0 4 10",
+		"B 0 4 8", "B 0 4 6", "A 1 0 14", "A 1 0 12", "A 1 0 10", "A 2 0 14", "A 2 0 12", "A 2 0 10",
+		"B 0 8 6", "A 3 0 14", "A 3 0 10" };
+	static const uint8_t j[] = { 1, 1, 2, 3 };
+	struct cell cell = served.cell;
+	struct phy_time_domain t;
+
+	cell.pusch_times_n = 0;
+	for (cell.mu = 0; cell.mu < 4; cell.mu++) {
+		for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+			unsigned k, s, l;
+			char type;
+
+			assert_int_equal(sscanf(rows[i], "%c %u %u %u", &type, &k, &s, &l), 4);
+			assert_true(cell_pusch_time(&cell, NULL, i, &t));
+			assert_true(
+				t.type_b == (type == 'B') && t.k0 == k + j[cell.mu] && t.s == s && t.l == l);
+		}
+		assert_false(cell_pusch_time(&cell, NULL, 16, &t));
+	}
+}
+
+/* 38.213 8.2, 8.3: Msg3 six slots on (K2 of 4 and 2), its blocks, its hops, its size. */
+static void test_msg3(void **state)
+{
+	struct mac_rar_grant grant = { .mcs = 3, .tpc = 3 };
+	struct cell_pusch_grant g;
+	uint32_t riv;
+
+	assert_true(phy_dci_riv(&riv, 17, 4, 106));
+	grant.frequency_resource = (uint16_t)riv;
+	assert_true(cell_msg3_grant(&g, &served.cell, 0x4601, &grant));
+	assert_true(
+		g.k2 == 6 && g.config.prbs.n == 4 && g.config.prbs.at[0] == 17 && g.config.rnti == 0x4601);
+	assert_int_equal(g.config.hopping, PHY_PUSCH_NO_HOPPING);
+	/* 14 symbols less 3 of DM-RS: 4 * 132 REs, 2 * 0.2451 bits each: 258.8, of Table 5.1.3.2-1 256 bits.
+	 */
+	assert_int_equal(cell_pusch_octets(&g.config), 32);
+	grant.frequency_hopping = true;
+	grant.frequency_resource |= 1 << 11; /* of 13 bits the first two: -N/4 is 10, N/4 is 01 */
+	assert_true(cell_msg3_grant(&g, &served.cell, 0x4601, &grant));
+	assert_true(g.config.hopping == PHY_PUSCH_HOPPING_INTRA && g.config.hop_offset == 26);
+	grant.time_resource = 1; /* the cell has one row */
+	assert_false(cell_msg3_grant(&g, &served.cell, 0x4601, &grant));
+}
+
+/* 38.304 7.1: each UE has one occasion a cycle, and in it is in the same as all of its index. */
+static void test_paging_occasions(void **state)
+{
+	for (unsigned ue_id = 0; ue_id < 1024; ue_id += 37) {
+		unsigned found = 0;
+
+		for (unsigned sfn = 0; sfn < 128; sfn++)
+			for (unsigned slot = 0; slot < 10; slot++)
+				if (cell_is_paging_slot(&served.cell, ue_id, sfn, slot)) {
+					assert_int_equal(sfn, ue_id % 128);
+					assert_int_equal(slot, 5);
+					found++;
+				}
+		assert_int_equal(found, 1);
+	}
+}
+
+/* What the DU says of itself is what a UE reads: carrier, block, CORESET 0 as it chose them. */
+static void test_own_system_information(void **state)
+{
+	const struct cell *c = &served.cell;
+
+	assert_int_equal(c->downlink.hz, UINT64_C(1842500000));
+	assert_int_equal(c->uplink.hz, UINT64_C(1747500000));
+	assert_true(c->paired && c->band == 3 && c->downlink.bwp_prbs == 106 && c->uplink.bwp_prbs == 106);
+	assert_int_equal(c->type0.coreset.first_crb, served.place.coreset_crb);
+	assert_true(c->ssb_sent == 1 && c->ssb_period_ms == 20 && c->random_access.id == 1);
+	assert_true(c->access.preambles == 64 && c->access.response_window_slots == 10 &&
+		    c->access.contention_ms == 64 && c->access.trans_max == 10);
+	assert_int_equal(c->alignment_ms, UINT32_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pucch_resources),
+		cmocka_unit_test(test_pusch_times),
+		cmocka_unit_test(test_msg3),
+		cmocka_unit_test(test_paging_occasions),
+		cmocka_unit_test(test_own_system_information),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
