@@ -27,6 +27,7 @@ struct cell_own {
 	struct cell_space space;                     /* for the UE: common or its own, of DCI 0_0 and 1_0 */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
 	uint8_t ack_n;
+	struct phy_pucch_config more; /* format 2, resource set 1; no symbols: there is none. Written, not read yet */
 	struct cell_sr sr;
 	uint8_t beta_ack; /* betaOffsetACK-Index1: HARQ-ACK of up to two bits on PUSCH */
 	uint8_t harqs;    /* nrofHARQ-ProcessesForPDSCH */
@@ -60,10 +61,14 @@ struct cell_own_message {
 	struct rrc_setup_release_pucch_config pucch;
 	struct rrc_pucch_config pucch_config;
 	struct rrc_pucch_config_resource_set_to_add_mod_list sets;
-	struct rrc_pucch_resource_set set;
-	uint8_t set_ids[CELL_PUCCH_SET];
+	struct rrc_pucch_resource_set set[2];
+	uint8_t set_ids[CELL_PUCCH_SET + 1];
+	struct rrc_setup_release_pucch_format_config format1, format2;
+	struct rrc_setup_release_dmrs_downlink_config pdsch_dmrs;
+	struct rrc_setup_release_dmrs_uplink_config pusch_dmrs;
+	struct rrc_dmrs_uplink_config_transform_precoding_disabled no_transform;
 	struct rrc_pucch_config_resource_to_add_mod_list resources;
-	struct rrc_pucch_resource resource[CELL_PUCCH_SET + 1];
+	struct rrc_pucch_resource resource[CELL_PUCCH_SET + 2];
 	struct rrc_pucch_config_scheduling_request_resource_to_add_mod_list requests;
 	struct rrc_scheduling_request_resource_config request;
 	struct rrc_scheduling_request_resource_config_periodicity_and_offset request_at;

@@ -1,7 +1,7 @@
 #include "radio/cell/own.h"
 #include "wire/rrc/number.h"
 
-enum { SR_RESOURCE = CELL_PUCCH_SET, SYMBOL_0 = 1 };
+enum { SR_RESOURCE = CELL_PUCCH_SET, MORE_RESOURCE };
 
 static unsigned candidates_value(unsigned count)
 {
@@ -57,6 +57,8 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 	m->pdsch_config.data_scrambling_identity_pdsch = o->pdsch_n_id;
 	m->pdsch_config.resource_allocation = RRC_PDSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pdsch_config.prb_bundling_type.tag = RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_TAG_STATIC_BUNDLING;
+	m->pdsch_dmrs.tag = RRC_SETUP_RELEASE_DMRS_DOWNLINK_CONFIG_TAG_SETUP; /* all as it is without a word */
+	m->pdsch_config.dmrs_downlink_for_pdsch_mapping_type_a = &m->pdsch_dmrs;
 	m->downlink.pdcch_config = &m->pdcch;
 	m->downlink.pdsch_config = &m->pdsch;
 	m->serving.initial_downlink_bwp = &m->downlink;
@@ -83,6 +85,10 @@ static struct rrc_pucch_resource resource_of(const struct phy_pucch_config *p, u
 		r.format.tag = RRC_PUCCH_RESOURCE_FORMAT_TAG_FORMAT0;
 		r.format.u.format0 =
 			(struct rrc_pucch_format0){ p->initial_shift, p->symbols, p->first_symbol };
+	} else if (p->format == 2) {
+		r.has_second_hop_prb = p->hopping;
+		r.format.tag = RRC_PUCCH_RESOURCE_FORMAT_TAG_FORMAT2;
+		r.format.u.format2 = (struct rrc_pucch_format2){ p->prbs, p->symbols, p->first_symbol };
 	} else {
 		r.format.tag = RRC_PUCCH_RESOURCE_FORMAT_TAG_FORMAT1;
 		r.format.u.format1 =
@@ -113,7 +119,8 @@ static void write_request(struct cell_own_message *m, const struct cell_sr *sr)
 	m->pucch_config.scheduling_request_resource_to_add_mod_list = &m->requests;
 }
 
-static void write_pucch(struct cell_own_message *m, const struct cell_own *o)
+/* Resource sets 0, of up to two bits, and 1. */
+static size_t write_sets(struct cell_own_message *m, const struct cell_own *o)
 {
 	size_t n = 0;
 
@@ -121,8 +128,26 @@ static void write_pucch(struct cell_own_message *m, const struct cell_own *o)
 		m->resource[n] = resource_of(&o->ack[n], (unsigned)n);
 		m->set_ids[n] = (uint8_t)n;
 	}
-	m->set = (struct rrc_pucch_resource_set){ 0, { o->ack_n, m->set_ids } };
-	m->sets = (struct rrc_pucch_config_resource_set_to_add_mod_list){ 1, &m->set };
+	m->set[0] = (struct rrc_pucch_resource_set){ 0, { o->ack_n, m->set_ids } };
+	m->sets = (struct rrc_pucch_config_resource_set_to_add_mod_list){ 1, m->set };
+	m->format1.tag = m->format2.tag = RRC_SETUP_RELEASE_PUCCH_FORMAT_CONFIG_TAG_SETUP;
+	m->pucch_config.format1 = &m->format1;
+	if (o->more.symbols > 0) {
+		m->set_ids[CELL_PUCCH_SET] = MORE_RESOURCE;
+		m->resource[n++] = resource_of(&o->more, MORE_RESOURCE);
+		m->set[m->sets.count++] =
+			(struct rrc_pucch_resource_set){ 1, { 1, &m->set_ids[CELL_PUCCH_SET] } };
+		m->format2.u.setup.has_max_code_rate = true;
+		m->format2.u.setup.max_code_rate = RRC_PUCCH_MAX_CODE_RATE_ZERO_DOT25;
+		m->pucch_config.format2 = &m->format2;
+	}
+	return n;
+}
+
+static void write_pucch(struct cell_own_message *m, const struct cell_own *o)
+{
+	size_t n = write_sets(m, o);
+
 	if (o->sr.there) {
 		m->resource[n++] = resource_of(&o->sr.at, SR_RESOURCE);
 		write_request(m, &o->sr);
@@ -152,6 +177,9 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 	m->pusch_config.transform_precoder = o->transform_precoding
 						     ? RRC_PUSCH_CONFIG_TRANSFORM_PRECODER_ENABLED
 						     : RRC_PUSCH_CONFIG_TRANSFORM_PRECODER_DISABLED;
+	m->pusch_dmrs.tag = RRC_SETUP_RELEASE_DMRS_UPLINK_CONFIG_TAG_SETUP;
+	m->pusch_dmrs.u.setup.transform_precoding_disabled = &m->no_transform;
+	m->pusch_config.dmrs_uplink_for_pusch_mapping_type_a = &m->pusch_dmrs;
 	m->beta.tag = RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_SEMI_STATIC;
 	*b = (struct rrc_beta_offsets){ true, o->beta_ack, true, o->beta_ack, true, o->beta_ack, true, 13,
 		true, 13, true, 13, true, 13 };

@@ -184,6 +184,14 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	o->has_transform_precoding = true;
 	o->ack_n = 1;
 	o->ack[0] = format1(c, 0, place, 1);
+	o->more = (struct phy_pucch_config){ .format = 2, /* nothing is asked for that would go there */
+		.mu = c->mu,
+		.bwp_start = c->uplink.bwp_start,
+		.bwp_prbs = c->uplink.bwp_prbs,
+		.first_prb = 1,
+		.prbs = 1,
+		.first_symbol = PHY_SYMBOLS_MAX - 2,
+		.symbols = 2 };
 	o->sr = (struct cell_sr){ .there = true,
 		.period = SERVED_CELL_SR_PERIOD,
 		.offset = (uint16_t)(place * 7 % SERVED_CELL_SR_PERIOD),
