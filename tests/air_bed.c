@@ -4,6 +4,7 @@
 
 #include "radio/rrc/bearer.h"
 #include "radio/rrc/security.h"
+#include "tests/upper_pdu.h"
 
 const struct tai air_area = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 7 };
 static const struct plmn home = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
@@ -17,6 +18,8 @@ static void f1_put(struct air *a, bool to_du, struct bytes pdu)
 	m->to_du = to_du;
 	m->len = pdu.len;
 	assert_true(bytes_copy(m->octets, sizeof(m->octets), pdu));
+	if (a->capture)
+		upper_pdu_write(a->capture, a->env.now_ns, "f1ap", pdu);
 }
 
 static void f1_pass(struct air *a)
@@ -134,7 +137,7 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 	assert_true(a->context_n < ARRAY_LEN(a->contexts) && c->nas.len == AIR_NAS_OCTETS);
 	*x = (struct air_context){ .air = a, .ue = ue, .number = c->nas.data[1] };
 	*user = x;
-	return cucp_security_activate(ue, k_gnb, NEA2, NIA2);
+	return cucp_security_activate(ue, k_gnb, a->capture ? NEA0 : NEA2, NIA2);
 }
 
 static void gnb_nas(void *arg, void *user, struct bytes nas)
@@ -146,7 +149,7 @@ static void gnb_nas(void *arg, void *user, struct bytes nas)
 static void gnb_secured(void *arg, void *user, bool completed)
 {
 	struct air_context *x = user;
-	static const uint8_t accept[AIR_NAS_OCTETS];
+	static const uint8_t accept[AIR_NAS_OCTETS] = { 0x7e };
 	struct cuup_drb d = { .drb = AIR_DRB, .is_default = true, .flows = UINT64_C(1) << AIR_QFI };
 	struct cucp_bearer b = { .drb = AIR_DRB,
 		.psi = AIR_PSI,
@@ -167,7 +170,7 @@ static void gnb_secured(void *arg, void *user, bool completed)
 	assert_true(completed);
 	x->secured++;
 	d.pdcp = rrc_pdcp_mirror(&b.pdcp);
-	assert_true(rrc_drb_security(k_gnb, NEA2, NIA2, &d.keys));
+	assert_true(rrc_drb_security(k_gnb, x->air->capture ? NEA0 : NEA2, NIA2, &d.keys));
 	x->session = cuup_session_begin(x->air->cuup, (uint64_t)(x - x->air->contexts));
 	assert_non_null(x->session);
 	b.ul.teid = cuup_drb_begin(x->session, &d);
@@ -333,7 +336,7 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way)
 {
 	assert_true(ues <= AIR_UES_MAX);
-	*a = (struct air){ .ue_n = ues };
+	*a = (struct air){ .ue_n = ues, .capture = way->capture };
 	test_env_init(&a->env, way->seed + 1, false);
 	sdu_pool_init(&a->pool, 4096, 16);
 	a->engine = burst_new(false);

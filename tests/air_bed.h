@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdio.h>
+
 #include "base/test_env.h"
 #include "gnb/cucp/cucp.h"
 #include "gnb/cuup/cuup.h"
@@ -71,7 +73,8 @@ struct air {
 	struct phy_cf down[AIR_BLOCK], up[AIR_BLOCK];
 	double rate_hz;
 	uint64_t samples;
-	bool dark; /* nothing passes, either way */
+	FILE *capture; /* of F1AP and PCCH; NULL: nobody wants it */
+	bool dark;     /* nothing passes, either way */
 	struct air_f1 f1[AIR_F1_QUEUE];
 	unsigned f1_n;
 };
@@ -80,6 +83,7 @@ struct air_way {
 	enum channel_profile profile;
 	double snr_db, cfo_hz;
 	unsigned seed;
+	FILE *capture; /* NULL: none */
 };
 
 /* The cell's only tracking area. */

@@ -6,10 +6,11 @@
 #include "base/test.h"
 
 #include "tests/air_bed.h"
+#include "tests/upper_pdu.h"
 
 enum { PACKETS = 40 };
 
-static const uint8_t packet[AIR_PACKET], nas[AIR_NAS_OCTETS];
+static const uint8_t packet[AIR_PACKET], nas[AIR_NAS_OCTETS] = { 0x7e };
 
 /* Packets of all, both ways at once. */
 static void exchange(struct air *a, unsigned ms)
@@ -181,6 +182,16 @@ static int sweep(unsigned seeds, double snr_db)
 	return came == seeds ? 0 : 1;
 }
 
+static int captured(const char *path)
+{
+	FILE *capture = upper_pdu_begin(path);
+
+	if (!capture)
+		return 1;
+	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 20, 0, 4, capture });
+	return fclose(capture) == 0 ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +203,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_bandwidths),
 	};
 
+	if (argc == 2) /* FILE: a capture of F1AP */
+		return captured(argv[1]);
 	if (argc == 3) /* SEEDS DB */
 		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL));
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,13 +3,14 @@
  * lost, late or damaged in turn, and re-establishment wherever the radio link may fail.
  */
 #include "tests/rrc_line.h"
+#include "tests/upper_pdu.h"
 
 static struct line l;
 
-/* What passes, for Wireshark: upper PDUs with the name of their dissector (tag 12). NULL: nobody wants it. */
+/* What passes, for Wireshark: for rrc_line_dissected_test.py. NULL: nobody wants it. */
 static FILE *capture;
 
-enum { FRAME_MAX = 9200, TAG_DISSECTOR = 12, PDCP_HEADER = 2, PDCP_MAC_I = 4 };
+enum { PDCP_HEADER = 2, PDCP_MAC_I = 4 };
 
 /* With NEA0 the RRC message of a PDCP PDU stands in the clear. */
 static void tapped(struct line *of, enum line_kind kind, uint8_t srb, struct bytes octets)
@@ -21,29 +22,12 @@ static void tapped(struct line *of, enum line_kind kind, uint8_t srb, struct byt
 		[LINE_PCCH] = "nr-rrc.pcch",
 		[LINE_F1_UP] = "f1ap",
 		[LINE_F1_DOWN] = "f1ap" };
-	static const uint8_t padding[4];
-	uint8_t frame[FRAME_MAX];
-	struct writer w = writer_of(frame, sizeof(frame));
-	struct bytes name = kind < LINE_KINDS ? bytes_of_str(names[kind]) : BYTES_NONE;
-	size_t pad = -name.len & 3, len;
 
 	if (!capture || kind >= LINE_KINDS)
 		return;
 	if (kind == LINE_SRB_UP || kind == LINE_SRB_DOWN)
 		octets = bytes_of(octets.data + PDCP_HEADER, octets.len - PDCP_HEADER - PDCP_MAC_I);
-	len = 4 + name.len + pad + 4 + octets.len;
-	writer_u32(&w, __builtin_bswap32((uint32_t)(of->env.now_ns / NS_PER_S)));
-	writer_u32(&w, __builtin_bswap32((uint32_t)(of->env.now_ns / 1000 % 1000000)));
-	for (int i = 0; i < 2; i++)
-		writer_u32(&w, __builtin_bswap32((uint32_t)len));
-	writer_u16(&w, TAG_DISSECTOR);
-	writer_u16(&w, (uint16_t)(name.len + pad));
-	writer_put(&w, name);
-	writer_put(&w, bytes_of(padding, pad));
-	writer_u32(&w, 0);
-	writer_put(&w, octets);
-	assert_false(w.failed);
-	assert_int_equal(fwrite(frame, 1, w.len, capture), w.len);
+	upper_pdu_write(capture, of->env.now_ns, names[kind], octets);
 }
 
 static void begin(void)
@@ -680,15 +664,6 @@ static void test_f1_refused(void **state)
 	line_end(&l);
 }
 
-/* A pcap file of upper PDUs, for rrc_line_dissected_test.py. */
-static bool capture_begin(const char *path)
-{
-	static const uint32_t header[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 252 };
-
-	capture = fopen(path, "wb");
-	return capture && fwrite(header, sizeof(header), 1, capture) == 1;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest captured[] = { cmocka_unit_test(test_vertical),
@@ -710,8 +685,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
-	if (argc > 1 && !capture_begin(argv[1]))
-		return 1;
+	if (argc > 1) {
+		capture = upper_pdu_begin(argv[1]);
+		if (!capture)
+			return 1;
+	}
 	failed = argc > 1 ? cmocka_run_group_tests(captured, NULL, NULL)
 			  : cmocka_run_group_tests(tests, NULL, NULL);
 	if (capture)

@@ -5,7 +5,7 @@
 #include "gnb/du/node_parts.h"
 #include "radio/phy/search/band.h"
 
-enum { SDUS_SMALL = 20000, SDUS_LARGE = 64, HOLES = 4096, CELL_GROUP_OCTETS = 1024 };
+enum { SDUS_SMALL = 20000, SDUS_LARGE = 64, HOLES = 4096, CELL_GROUP_OCTETS = 1024, ARENA_OCTETS = 16384 };
 
 /* The UE's first word: it gets SRB1 and its resources, which the CU passes on in RRCSetup. */
 static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu)
@@ -51,14 +51,52 @@ static enum f1ap_nrnrb nrb_of(unsigned prbs)
 	return (enum f1ap_nrnrb)i;
 }
 
+/* F1AP has MIB and SIB1 without the messages around them (38.473 9.3.1.18), and when there is what to
+ * measure. */
+static bool system_information(struct du_node *n)
+{
+	const struct served_cell *s = du_cell(n->du);
+	uint64_t first[ARENA_OCTETS / 8];
+	struct rrc_bcch_dl_sch_message m;
+	struct rrc_mib mib = { .sub_carrier_spacing_common = s->mib.scs_common_high,
+		.ssb_subcarrier_offset = s->mib.k_ssb & 15,
+		.dmrs_type_a_position = s->mib.dmrs_type_a_position == 3,
+		.pdcch_config_sib1 = { s->mib.coreset_zero, s->mib.search_space_zero },
+		.cell_barred =
+			s->mib.cell_barred ? RRC_MIB_CELL_BARRED_BARRED : RRC_MIB_CELL_BARRED_NOT_BARRED,
+		.intra_freq_reselection = s->mib.intra_freq_reselection
+						  ? RRC_MIB_INTRA_FREQ_RESELECTION_ALLOWED
+						  : RRC_MIB_INTRA_FREQ_RESELECTION_NOT_ALLOWED };
+	struct rrc_measurement_timing_configuration timing = {
+		.critical_extensions.tag = RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_TAG_C1,
+		.critical_extensions.u.c1.tag =
+			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF
+	};
+	struct writer w = writer_of(n->information, sizeof(n->information));
+	struct per_diag diag;
+	struct arena arena;
+	size_t ends[3] = { 0 };
+	bool ok;
+
+	arena_init(&arena, first, sizeof(first), 0);
+	ok = rrc_decode(&rrc_bcch_dl_sch_message_type, s->broadcast.sib1, &arena, &m, &diag) &&
+	     rrc_encode(&rrc_mib_type, &mib, &w);
+	ends[0] = w.len;
+	ok = ok && rrc_encode(&rrc_sib1_type, &m.message.u.c1.u.system_information_block_type1, &w);
+	ends[1] = w.len;
+	ok = ok && rrc_encode(&rrc_measurement_timing_configuration_type, &timing, &w);
+	ends[2] = w.len;
+	arena_fini(&arena);
+	n->cell.mib = bytes_of(n->information, ends[0]);
+	n->cell.sib1 = bytes_of(n->information + ends[0], ends[1] - ends[0]);
+	n->cell.measurement_timing = bytes_of(n->information + ends[1], ends[2] - ends[1]);
+	return ok;
+}
+
 static bool describe(struct du_node *n)
 {
 	const struct served_cell *s = du_cell(n->du);
-	struct phy_pbch_payload payload;
 
-	if (!phy_mib_encode(&s->mib, s->broadcast.l_max, &payload) ||
-		!bytes_copy(n->mib, sizeof(n->mib), BYTES(payload.mib)))
-		return false;
 	n->cell = (struct du_f1ap_cell){ .cgi = { n->config.plmn, s->config.cell_identity },
 		.pci = s->config.pci,
 		.tac = s->config.tac,
@@ -69,10 +107,8 @@ static bool describe(struct du_node *n)
 		.ul_arfcn = phy_arfcn_near(s->cell.uplink.hz),
 		.band = s->config.band,
 		.scs = (enum f1ap_nrscs)s->config.mu,
-		.prb = nrb_of(s->broadcast.prbs),
-		.mib = BYTES(n->mib),
-		.sib1 = s->broadcast.sib1 };
-	return true;
+		.prb = nrb_of(s->broadcast.prbs) };
+	return system_information(n);
 }
 
 struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)

@@ -36,7 +36,7 @@ struct du_node {
 	struct du *du;
 	struct du_f1ap *f1ap;
 	struct du_f1ap_cell cell;
-	uint8_t mib[PHY_PBCH_MIB_OCTETS];
+	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
 	uint64_t now_ns;

@@ -27,7 +27,8 @@ struct cell_own {
 	struct cell_space space;                     /* for the UE: common or its own, of DCI 0_0 and 1_0 */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
 	uint8_t ack_n;
-	struct phy_pucch_config more; /* format 2, resource set 1; no symbols: there is none. Written, not read yet */
+	struct phy_pucch_config
+		more; /* format 2, resource set 1; no symbols: there is none. Written, not read yet */
 	struct cell_sr sr;
 	uint8_t beta_ack; /* betaOffsetACK-Index1: HARQ-ACK of up to two bits on PUSCH */
 	uint8_t harqs;    /* nrofHARQ-ProcessesForPDSCH */

@@ -57,7 +57,8 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 	m->pdsch_config.data_scrambling_identity_pdsch = o->pdsch_n_id;
 	m->pdsch_config.resource_allocation = RRC_PDSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pdsch_config.prb_bundling_type.tag = RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_TAG_STATIC_BUNDLING;
-	m->pdsch_dmrs.tag = RRC_SETUP_RELEASE_DMRS_DOWNLINK_CONFIG_TAG_SETUP; /* all as it is without a word */
+	m->pdsch_dmrs.tag =
+		RRC_SETUP_RELEASE_DMRS_DOWNLINK_CONFIG_TAG_SETUP; /* all as it is without a word */
 	m->pdsch_config.dmrs_downlink_for_pdsch_mapping_type_a = &m->pdsch_dmrs;
 	m->downlink.pdcch_config = &m->pdcch;
 	m->downlink.pdsch_config = &m->pdsch;
