@@ -37,32 +37,15 @@ void ue_as_begin(struct ue *ue, uint8_t ia)
 	struct ue_as *as = &ue->radio.as;
 
 	*as = (struct ue_as){ .ia = ia, .c_rnti = as->c_rnti };
-	as->active = ue->host->rrc->k_gnb(ue, as->k_amf, as->k_gnb) &&
-		     bytes_copy(as->nh, sizeof(as->nh), BYTES(as->k_gnb));
-}
-
-/* 33.501 6.9.2.3.4: the key of a cell, by the chaining count that the network gives. */
-static bool key_next(struct ue_as *as, uint16_t pci, uint8_t ncc)
-{
-	const uint8_t *from = as->k_gnb;
-
-	/* NH of each count is made of the one before; counts are of three bits. */
-	for (uint8_t n = 0; ncc != as->ncc && as->nh_ncc != ncc; n++) {
-		if (n == 8 || !kdf_nh(as->k_amf, as->nh, as->nh))
-			return false;
-		as->nh_ncc = (as->nh_ncc + 1) & 7;
-	}
-	if (ncc != as->ncc)
-		from = as->nh;
-	as->ncc = ncc;
-	return kdf_k_ngran_star(from, pci, UU_SSB_ARFCN, as->k_gnb);
+	as->active = ue->host->rrc->k_gnb(ue, as->keys.k_amf, as->keys.k_gnb) &&
+		     bytes_copy(as->keys.nh, sizeof(as->keys.nh), BYTES(as->keys.k_gnb));
 }
 
 static void complete_send(struct ue *ue)
 {
 	struct uu_rrc_msg m = { .type = UU_RRC_RECONFIGURATION_COMPLETE, .c_rnti = ue->radio.as.c_rnti };
 
-	if (uu_mac_i(ue->radio.as.k_gnb, ue->radio.as.ia, (uint8_t)m.type, m.c_rnti, &m.mac))
+	if (uu_mac_i(ue->radio.as.keys.k_gnb, ue->radio.as.ia, (uint8_t)m.type, m.c_rnti, &m.mac))
 		ue_rrc_send(ue, &m);
 }
 
@@ -72,7 +55,7 @@ static void request_send(struct ue *ue)
 	const struct ue_cell *cell = ue_cell_of(ue);
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = as->c_rnti };
 
-	if (!cell || !uu_short_mac_i(as->k_gnb, as->ia, cell->pci, as->c_rnti, cell->nci, &m.short_mac))
+	if (!cell || !uu_short_mac_i(as->keys.k_gnb, as->ia, cell->pci, as->c_rnti, cell->nci, &m.short_mac))
 		return;
 	m.pci = cell->pci;
 	ue_rrc_send(ue, &m);
@@ -137,7 +120,9 @@ void ue_rrc_reconfigured(struct ue *ue, struct bytes rrc)
 	/* 33.501 6.9.2.3.4, 38.331 5.3.5.7: the chain begins anew with the NAS' present K_AMF. */
 	if (ok && v->target.key_set_changed)
 		ue_as_begin(ue, as->ia);
-	ok = ok && as->active && key_next(as, v->target.pci, v->target.has_ncc ? v->target.ncc : as->ncc);
+	ok = ok && as->active &&
+	     rrc_key_next(&as->keys, v->target.pci, UU_SSB_ARFCN,
+		     v->target.has_ncc ? v->target.ncc : as->keys.ncc);
 	if (!ok || !to) { /* not to be obeyed, or no such cell in sight */
 		turn_back(v);
 		return;
@@ -194,8 +179,8 @@ void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
 		return;
 	}
 	ue_move_end(ue);
-	if (!key_next(as, cell->pci, ncc) ||
-		!uu_mac_i(as->k_gnb, as->ia, (uint8_t)m.type, as->c_rnti, &m.mac)) {
+	if (!rrc_key_next(&as->keys, cell->pci, UU_SSB_ARFCN, ncc) ||
+		!uu_mac_i(as->keys.k_gnb, as->ia, (uint8_t)m.type, as->c_rnti, &m.mac)) {
 		ue_link_failed(ue);
 		return;
 	}

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/timers.h"
-#include "crypto/kdf.h"
+#include "radio/rrc/security.h"
 #include "ue/reconfiguration.h"
 #include "ue/ue.h"
 
@@ -18,9 +18,9 @@ enum { UE_RRC_OVERHEAD_MAX = 96 }; /* octets besides a NAS PDU or a user packet 
  */
 struct ue_as {
 	bool active;
-	uint8_t ia, ncc, nh_ncc;
+	uint8_t ia;
 	uint16_t c_rnti;
-	uint8_t k_amf[KDF_KEY_LEN], k_gnb[KDF_KEY_LEN], nh[KDF_KEY_LEN];
+	struct rrc_key_chain keys;
 };
 
 struct ue_move;

@@ -114,7 +114,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.parameters = ue->home.parameters,
 		.steering = ue->home.steering,
 		.gnb = ue->radio.gnb,
-		.ncc = ue->radio.as.ncc,
+		.ncc = ue->radio.as.keys.ncc,
 		.emergency = ue->emergency_only,
 		.emergency_served = ue->emergency_served,
 		.emergency_numbers = ue->emergency_numbers,
@@ -126,7 +126,7 @@ void ue_state(const struct ue *ue, struct ue_state *out)
 		.edrx = ue->reachability.edrx,
 	};
 	if (ue->radio.as.active)
-		bytes_copy(out->k_gnb, sizeof(out->k_gnb), BYTES(ue->radio.as.k_gnb));
+		bytes_copy(out->k_gnb, sizeof(out->k_gnb), BYTES(ue->radio.as.keys.k_gnb));
 	for (const struct ue_session *s = ue->sessions; s; s = s->next)
 		out->sessions += s->state == SM_ACTIVE;
 }
