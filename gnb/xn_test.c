@@ -501,6 +501,25 @@ static void xn_receives(struct pair *p, const char *hex)
 	bed_deliver(p->b, &m);
 }
 
+/* Sends b, as its neighbour, what body is; and what b answers. */
+static struct xnap_pdu asks(struct pair *p, enum xnap_message type, const void *body)
+{
+	uint8_t octets[512];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
+	struct xnap_pdu pdu = { 0 };
+	const struct msg *answer;
+	struct per_diag diag;
+
+	assert_true(xnap_encode(type, body, &w));
+	m.data = writer_bytes(&w);
+	bed_deliver(p->b, &m);
+	answer = bed_next(p->b, GNB_PORT_XN_SERVER);
+	if (answer)
+		assert_true(xnap_decode(answer->data, &p->b->arena, &pdu, &diag));
+	return pdu;
+}
+
 /* 10.3: a procedure that is not served is refused where its criticality says so; strangers are not answered.
  */
 static void test_errors(void **state)
@@ -508,6 +527,8 @@ static void test_errors(void **state)
 	struct pair *p = *state;
 	const struct xnap_s_node_release_request unserved = { .cause = xnap_cause_of_misc(
 								      XNAP_CAUSE_MISC_UNSPECIFIED) };
+	struct xnap_handover_success success = { 0 };
+	uint64_t unexpected;
 	uint8_t octets[64], noise[48];
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
@@ -526,6 +547,12 @@ static void test_errors(void **state)
 		pdu.u.error_indication->cause->u.protocol, XNAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	xn_receives(p, "0000ff");
 	assert_non_null(bed_next(p->b, GNB_PORT_XN_SERVER));
+	/* 10.3.4.1: a procedure whose criticality is "ignore" is, without a word */
+	success.requested_target_cell_global_id.tag = XNAP_TARGET_CGI_TAG_NR;
+	success.requested_target_cell_global_id.u.nr.plmn_id = ngap_plmn_of(&p->b->config.plmn, &p->b->arena);
+	unexpected = bed_stat(p->b, GNB_STAT_XNAP_UNEXPECTED);
+	assert_int_equal(asks(p, XNAP_MSG_HANDOVER_SUCCESS, &success).message, XNAP_MSG_NONE);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_XNAP_UNEXPECTED), unexpected + 1);
 	for (unsigned i = 0; i < 20000; i++) {
 		env_random(&p->b->t.env, noise, sizeof(noise));
 		noise[0] = (uint8_t)(i % 3 << 5);
@@ -535,25 +562,6 @@ static void test_errors(void **state)
 			bed_forget(p->b);
 	}
 	assert_int_equal(gnb_numbers(p->b->gnb).neighbours_ready, 1);
-}
-
-/* Sends b, as its neighbour, what body is; and what b answers. */
-static struct xnap_pdu asks(struct pair *p, enum xnap_message type, const void *body)
-{
-	uint8_t octets[512];
-	struct writer w = writer_of(octets, sizeof(octets));
-	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_XN_SERVER, .assoc = XN_ASSOC };
-	struct xnap_pdu pdu = { 0 };
-	const struct msg *answer;
-	struct per_diag diag;
-
-	assert_true(xnap_encode(type, body, &w));
-	m.data = writer_bytes(&w);
-	bed_deliver(p->b, &m);
-	answer = bed_next(p->b, GNB_PORT_XN_SERVER);
-	if (answer)
-		assert_true(xnap_decode(answer->data, &p->b->arena, &pdu, &diag));
-	return pdu;
 }
 
 /* 8.4.4: of all, and of one named; what is prepared ends at both. */
@@ -746,11 +754,41 @@ static void test_retrieve(void **state)
 	assert_int_equal(bed_stat(p->b, GNB_STAT_CONTEXTS_NOT_GIVEN), 3);
 }
 
-/* 8.4.7 to 8.4.10 and 8.4.3: reports are taken; what there is not is refused in its own words. */
+/* 8.2.6: nothing is forwarded of a context that was not given. */
+static void test_u_address(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_xn_u_address_infoper_pdu_session_item item = { .pdu_session_id = 5 };
+	const struct xnap_xn_u_address_indication m = { .new_ng_ran_node_ue_xnap_id = 9,
+		.old_ng_ran_node_ue_xnap_id = 77,
+		.xn_u_address_infoper_pdu_session_list = { 1, &item } };
+	const struct xnap_error_indication *e;
+	struct xnap_pdu pdu;
+
+	joined(p);
+	pdu = asks(p, XNAP_MSG_XN_U_ADDRESS_INDICATION, &m);
+	assert_int_equal(pdu.message, XNAP_MSG_ERROR_INDICATION);
+	e = pdu.u.error_indication;
+	assert_int_equal(e->cause->u.radio_network,
+		XNAP_CAUSE_RADIO_NETWORK_LAYER_UNKNOWN_LOCAL_NG_RAN_NODE_UE_XNAP_ID);
+	assert_int_equal(e->old_ng_ran_node_ue_xnap_id, 77);
+	assert_int_equal(e->new_ng_ran_node_ue_xnap_id, 9);
+}
+
+static struct xnap_global_ng_ran_cell_id cell_of(struct pair *p, uint64_t nci)
+{
+	struct xnap_global_ng_ran_cell_id cell = { .plmn_id =
+							   ngap_plmn_of(&p->b->config.plmn, &p->b->arena) };
+
+	cell.ng_ran_cell_id.tag = XNAP_NG_RAN_CELL_IDENTITY_TAG_NR;
+	cell.ng_ran_cell_id.u.nr = nci;
+	return cell;
+}
+
+/* 8.4.8, 8.4.10: reports are taken; what there is not is refused in its own words. */
 static void test_reports(void **state)
 {
 	struct pair *p = *state;
-	struct xnap_global_ng_ran_cell_id cell = { 0 };
 	struct xnap_resource_status_request r = { .ngran_node1_measurement_id = 7,
 		.has_report_characteristics = true,
 		.report_characteristics = 1 };
@@ -772,11 +810,76 @@ static void test_reports(void **state)
 	pdu = asks(p, XNAP_MSG_RESOURCE_STATUS_REQUEST, &r);
 	assert_int_equal(pdu.u.resource_status_failure->cause.u.radio_network,
 		XNAP_CAUSE_RADIO_NETWORK_LAYER_UNKNOWN_NG_RAN_NODE2_MEASUREMENT_ID);
-	cell.plmn_id = ngap_plmn_of(&p->b->config.plmn, &p->b->arena);
-	cell.ng_ran_cell_id.tag = XNAP_NG_RAN_CELL_IDENTITY_TAG_NR;
-	h.source_cell_cgi = h.target_cell_cgi = cell;
+	h.source_cell_cgi = h.target_cell_cgi = cell_of(p, 1);
 	assert_int_equal(asks(p, XNAP_MSG_HANDOVER_REPORT, &h).message, XNAP_MSG_NONE);
 	assert_int_equal(bed_stat(p->b, GNB_STAT_HANDOVERS_REPORTED), 1);
+}
+
+/* 8.4.7: a UE of ours has come to the neighbour after a failure here. */
+static void test_failure_indication(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_failure_indication m = { 0 };
+	struct xnap_initiating_condition_failure_indication *why = &m.initiating_condition_failure_indication;
+	struct xnap_rrc_reestab_initiated_reporting *how =
+		&why->u.rrc_reestab.rrrc_reestab_initiated_reporting;
+	struct xnap_rrc_reestab_initiated_reporting_wo_ue_rlf_report *r =
+		&how->u.rrc_reestab_reporting_wo_ue_rlf_report;
+
+	joined(p);
+	why->tag = XNAP_INITIATING_CONDITION_FAILURE_INDICATION_TAG_RRC_REESTAB;
+	how->tag = XNAP_RRC_REESTAB_INITIATED_REPORTING_TAG_RRC_REESTAB_REPORTING_WO_UE_RLF_REPORT;
+	r->failure_cell_pci.tag = XNAP_NG_RAN_CELL_PCI_TAG_NR;
+	r->reestab_cell_cgi = cell_of(p, 1);
+	assert_int_equal(asks(p, XNAP_MSG_FAILURE_INDICATION, &m).message, XNAP_MSG_NONE);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_FAILURES_INDICATED), 1);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_XNAP_UNEXPECTED), 0);
+}
+
+/* 8.4.9.3: refused with the cells that it was about. */
+static void test_mobility_settings_change(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_mobility_parameters_information proposed = { .handover_trigger_change = 3 };
+	struct xnap_mobility_change_request m = { .ng_ran_node2_proposed_mobility_parameters = &proposed,
+		.cause = xnap_cause_of_misc(XNAP_CAUSE_MISC_UNSPECIFIED) };
+	const struct xnap_mobility_change_failure *f;
+	struct xnap_pdu pdu;
+
+	joined(p);
+	m.ng_ran_node1_cell_id = cell_of(p, 1);
+	m.ng_ran_node2_cell_id = cell_of(p, 2);
+	pdu = asks(p, XNAP_MSG_MOBILITY_CHANGE_REQUEST, &m);
+	assert_int_equal(pdu.message, XNAP_MSG_MOBILITY_CHANGE_FAILURE);
+	f = pdu.u.mobility_change_failure;
+	assert_int_equal(f->ng_ran_node1_cell_id.ng_ran_cell_id.u.nr, 1);
+	assert_int_equal(f->ng_ran_node2_cell_id.ng_ran_cell_id.u.nr, 2);
+	assert_int_equal(f->cause.tag, XNAP_CAUSE_TAG_RADIO_NETWORK);
+	assert_int_equal(f->cause.u.radio_network, XNAP_CAUSE_RADIO_NETWORK_LAYER_VALUE_OUT_OF_ALLOWED_RANGE);
+}
+
+/* 8.4.3.3: no cell sleeps, so none can be woken; the answer names the activation and the interface instance.
+ */
+static void test_cell_activation(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_nr_cgi cell = { .nr_ci = 1 };
+	struct xnap_cell_activation_request m = { .activation_id_for_cell_activation = 200,
+		.has_interface_instance_indication = true,
+		.interface_instance_indication = 4 };
+	const struct xnap_cell_activation_failure *f;
+	struct xnap_pdu pdu;
+
+	joined(p);
+	cell.plmn_id = ngap_plmn_of(&p->b->config.plmn, &p->b->arena);
+	m.served_cells_to_activate.tag = XNAP_SERVED_CELLS_TO_ACTIVATE_TAG_NR_CELLS;
+	m.served_cells_to_activate.u.nr_cells = (struct xnap_served_cells_to_activate_nr_cells){ 1, &cell };
+	pdu = asks(p, XNAP_MSG_CELL_ACTIVATION_REQUEST, &m);
+	assert_int_equal(pdu.message, XNAP_MSG_CELL_ACTIVATION_FAILURE);
+	f = pdu.u.cell_activation_failure;
+	assert_int_equal(f->activation_id_for_cell_activation, 200);
+	assert_true(f->has_interface_instance_indication && f->interface_instance_indication == 4);
+	assert_int_equal(f->cause.u.radio_network, XNAP_CAUSE_RADIO_NETWORK_LAYER_CELL_NOT_AVAILABLE);
 }
 
 /* The AMF forbids a TAC of the UE's PLMN. */
@@ -853,7 +956,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_removal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_configuration_update, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_retrieve, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_u_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_failure_indication, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mobility_settings_change, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cell_activation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_restrictions, setup, teardown),
 	};
 

@@ -72,6 +72,26 @@ static void test_rules(void **state)
 	assert_null(r->auth_def_qos);
 }
 
+/* 29.507 4.2.2, 4.2.5: an association is the UE's, and nothing of what the AMF has is changed by it. */
+static void test_am_policy(void **state)
+{
+	struct npcf_am_policy_create_req req = { { .supi = bed.supi, .supp_feat = "0" } };
+	struct npcf_am_policy_delete_req end = { "am-001010000000001" };
+	const struct npcf_am_policy_create_rsp *rsp;
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_AM_POLICY_CREATE, &req), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->policy_id, end.policy_id);
+	assert_string_equal(rsp->data.supp_feat, "0");
+	assert_int_equal(rsp->data.triggers.count, 0);
+	assert_true(supi_parse("001010000000002", &req.data.supi));
+	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_AM_POLICY_CREATE, &req), SBI_OK);
+	rsp = bed.body;
+	assert_string_equal(rsp->policy_id, "am-001010000000002");
+	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_AM_POLICY_DELETE, &end), SBI_OK);
+	assert_null(bed.body);
+}
+
 static void test_usage(void **state)
 {
 	static const struct accu_usage_report reports[] = {
@@ -271,6 +291,7 @@ int main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rules),
+		TEST(test_am_policy),
 		TEST(test_usage),
 		TEST(test_orders),
 		TEST(test_orders_that_are_none),
