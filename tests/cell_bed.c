@@ -105,7 +105,7 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	struct ue_mac_channel_config c = { BED_LCID, 4, UE_MAC_INFINITY, 100, 1, 0, false };
 	struct ue_mac_config mac = { .periodic_bsr_ms = 10,
 		.retx_bsr_ms = 80,
-		.sr = { [0] = { .there = true, .on_pucch = true, .trans_max = 64 } } };
+		.sr = { [0] = { .there = true, .on_pucch = !b->no_sr, .trans_max = 64 } } };
 
 	assert_int_equal(sdu.len, SETUP_OCTETS);
 	configure(b);

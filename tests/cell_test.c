@@ -10,7 +10,7 @@ static void show(const struct cell_bed *b)
 {
 	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
 		"msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul", "ul again", "ul lost",
-		"sr", "no cce" };
+		"sr", "paged", "not paged", "no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
@@ -62,6 +62,28 @@ static void test_fading(void **state)
 		.seed = 1 });
 }
 
+/* 38.321 5.1.5, 5.4.4: without PUCCH for requests it asks by random access, with its C-RNTI in Msg3. */
+static void test_asks_by_random_access(void **state)
+{
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+
+	cell_bed_begin(&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 20 });
+	b.no_sr = true;
+	cell_bed_run(&b, 150);
+	assert_true(b.connected);
+	for (unsigned i = 0; i < 3; i++) {
+		cell_bed_send(&b, false, 1400);
+		cell_bed_run(&b, 80);
+		assert_int_equal(b.got_up, (i + 1) * 1400);
+	}
+	show(&b);
+	assert_int_equal(du_stat(b.du, DU_STAT_MSG3), 4);
+	assert_int_equal(du_stat(b.du, DU_STAT_SCHEDULING_REQUESTS), 0);
+	assert_int_equal(ue_phy_c_rnti(b.ue), 0x4601);
+	cell_bed_end(&b);
+}
+
 /* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
  */
 static int sweep(unsigned seeds, double snr_db)
@@ -96,6 +118,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_asks_by_random_access),
 	};
 
 	if (argc == 3) /* SEEDS DB */

@@ -39,6 +39,7 @@ struct du_cell_ue {
 	struct cell_own own;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
+	uint16_t returns;   /* the C-RNTI that Msg3 names instead; 0: none */
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];

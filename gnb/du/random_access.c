@@ -135,6 +135,22 @@ void du_responses(struct du *d)
 	}
 }
 
+/* 38.321 5.1.5: a UE that has a C-RNTI wants uplink, and has won with the first grant for it. What else is in
+ * Msg3 is that UE's. */
+static void returned(struct du *d, uint16_t c_rnti, struct bytes msg3)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+		struct du_cell_ue *u = &d->ues[i];
+
+		if (u->state != DU_UE_CONNECTED || u->c_rnti != c_rnti)
+			continue;
+		d->stat[DU_STAT_MSG3]++;
+		u->wants_uplink = true;
+		du_uplink_receive(u->mac, msg3, d->now_ns);
+		du_ue_heard(d, u, true);
+	}
+}
+
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due)
 {
 	struct du_cell_ue *u = du_ue_at(d, due->ue);
@@ -149,6 +165,7 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 	u->mac->uplink[0].busy = false;
 	du_uplink_receive(u->mac, rx->tb, d->now_ns);
 	if (u->state != DU_UE_CONTENTION) {
+		returned(d, u->returns, rx->tb);
 		du_ue_release(d, due->ue);
 		return;
 	}

@@ -17,6 +17,14 @@ static void on_ccch(void *arg, struct bytes sdu)
 	u->heard = sdu;
 }
 
+static void on_c_rnti(void *arg, uint16_t c_rnti)
+{
+	struct du_cell_ue *u = arg;
+
+	if (u->state == DU_UE_MSG3)
+		u->returns = c_rnti;
+}
+
 struct du_cell_ue *du_ue_begin(struct du *d)
 {
 	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
@@ -27,7 +35,7 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 		*u = (struct du_cell_ue){
 			.state = DU_UE_MSG3, .c_rnti = d->next_c_rnti, .heard_ns = d->now_ns
 		};
-		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, NULL }, d->block_octets);
+		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, d->block_octets);
 		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
 			du_ue_free(u->mac);
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };

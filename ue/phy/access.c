@@ -1,7 +1,7 @@
 /* Random access between the MAC's state machine (ue/mac/random_access.h) and the slots: 38.213 8. */
 #include "ue/phy/parts.h"
 
-enum { MSG3_HEADERS = 2 };
+enum { MSG3_HEADERS = 2, C_RNTI_OCTETS = 3 };
 
 bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 {
@@ -12,8 +12,25 @@ bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 	p->ccch_octets = (uint8_t)ccch.len;
 	(void)bytes_copy(s.identity, sizeof(s.identity), bytes_of(p->ccch, sizeof(s.identity)));
 	s.random = p->upper.random(p->upper.arg);
+	ue_harq_flush(&p->harq, 0); /* 38.321 5.1.1: the Msg3 buffer */
 	ue_ra_begin(&p->ra, &s, now_ns);
 	return true;
+}
+
+/* 38.321 5.4.4: it has asked for uplink too often, or cannot ask on PUCCH. */
+void ue_phy_access_wished(struct ue_phy *p)
+{
+	struct ue_ra_start s = { .has_c_rnti = true, .msg3_octets = C_RNTI_OCTETS };
+	uint8_t sr;
+
+	if (p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE)
+		return;
+	if (p->c_rnti == 0 || ue_mac_wish(p->mac, &sr, p->up_ns) != UE_MAC_RANDOM_ACCESS)
+		return;
+	s.random = p->upper.random(p->upper.arg);
+	ue_mac_random_access_begun(p->mac);
+	ue_harq_flush(&p->harq, 0);
+	ue_ra_begin(&p->ra, &s, p->up_ns);
 }
 
 bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)

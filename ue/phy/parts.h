@@ -86,6 +86,7 @@ void ue_phy_take_assignments(struct ue_phy *p);
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
 
 /* access.c */
+void ue_phy_access_wished(struct ue_phy *p);
 void ue_phy_response(struct ue_phy *p, struct bytes pdu);
 /* True: the preamble is to be sent now. */
 MUST_USE bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out);

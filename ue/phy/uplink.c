@@ -10,7 +10,9 @@ static bool build(struct ue_phy *p, struct ue_phy_due *due)
 	uint8_t *room = ue_harq_room(&p->harq, due->process);
 	bool built;
 
-	if (due->msg3)
+	if (due->msg3 && p->ra.has_c_rnti)
+		grant.c_rnti = &p->c_rnti;
+	else if (due->msg3)
 		grant.ccch = bytes_of(p->ccch, p->ccch_octets);
 	built = ue_mac_build(p->mac, &grant, room, p->up_ns);
 	ue_harq_stored(&p->harq, due->process, grant.octets, built);
@@ -67,6 +69,7 @@ void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 	p->up_ns = now_ns;
 	p->up_slots = ue_phy_count(p, t);
 	ue_mac_run(p->mac, 0, now_ns);
+	ue_phy_access_wished(p);
 	if (ue_phy_preamble(p, &prach)) {
 		slot.prach = &prach;
 	} else if (take_pusch(p, due, &pusch)) {
