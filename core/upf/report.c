@@ -68,7 +68,7 @@ static void send_report(struct upf *upf, struct upf_session *s, struct pfcp_msg 
 	}
 }
 
-/* FARs into a tunnel that the gNB does not know drop from now on. */
+/* FARs into a tunnel that the gNB does not know drop from now on, but those that keep packets since. */
 static void tunnel_gone(
 	struct upf *upf, struct upf_session *s, const struct upf_tunnel *t, struct pfcp_f_teid *gone)
 {
@@ -81,7 +81,8 @@ static void tunnel_gone(
 	for (uint8_t i = 0; i < d->far_count; i++) {
 		struct upf_far *f = &d->fars[i];
 
-		if (f->has_tunnel && ip_equal(f->ip, t->ip) && f->teid == t->teid) {
+		if (f->action & PFCP_APPLY_FORW && f->has_tunnel && ip_equal(f->ip, t->ip) &&
+			f->teid == t->teid) {
 			f->action = PFCP_APPLY_DROP;
 			f->has_tunnel = false;
 		}
