@@ -462,6 +462,39 @@ static void path_switched(void **state)
 	assert_int_equal(b->sessions[0].end_markers, 2);
 }
 
+/* 29.244 6.4: the older request is repeated until it is answered, and must not come after the newer one. */
+static void switched_before_the_upf(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	for (int refused = 0; refused < 2; refused++) {
+		uint32_t markers = b->sessions[0].end_markers, teid = TARGET_TEID + 2 * (uint32_t)refused;
+
+		b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST] = 0;
+		b->upf_drop = 1; /* the request is lost once */
+		indicate(b, teid, false);
+		path_switch(b, teid + 1);
+		assert_int_equal(session(b)->up, UP_PATH_SWITCHING);
+		assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 1);
+		if (refused) { /* what was refused says nothing of what is wanted since, which is lost, too */
+			b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+			b->upf_drop = 1 << 2;
+			bed_pass(b, PFCP_T1_MIN_MS);
+			assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 3);
+			assert_int_equal(session(b)->up, UP_PATH_SWITCHING);
+			b->upf_cause = 0;
+		}
+		bed_pass(b, 2 * PFCP_T1_MS);
+		assert_int_equal(b->answer.n2_type, N2_SM_PATH_SWITCH_REQ_ACK);
+		is_at(b, UP_ACTIVE, teid + 1);
+		assert_int_equal(b->sessions[0].end_markers, markers + (refused ? 1 : 2));
+		bed_pass(b, PFCP_GIVE_UP_MS);
+		is_at(b, UP_ACTIVE, teid + 1);
+	}
+	assert_int_equal(bed_stat(b, SMF_STAT_PATH_SWITCHES), 2);
+}
+
 static void path_switch_fails(void **state)
 {
 	struct bed *b = *state;
@@ -526,6 +559,7 @@ int main(void)
 		TEST(killed),
 		TEST(modify_indicated),
 		TEST(path_switched),
+		TEST(switched_before_the_upf),
 		TEST(path_switch_fails),
 		TEST(path_switch_ends_handover),
 	};

@@ -102,33 +102,38 @@ static void n4_on_established(
 	}
 }
 
-/* One that makes or removes rules cannot be repeated: without a response the session is established again. */
+/*
+ * Without a response nobody knows what the UPF has: what differs goes again, and where rules were to be made
+ * or removed, which cannot be asked for twice, the session is established again. So is one that the UPF lost.
+ */
 static void n4_on_modified(
-	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m)
+	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool shape)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
-	bool shaped = s->n4_shaping, again = s->n4_again && shaped;
+	bool gone =
+		cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION || (!m && shape);
+	bool good = n4_accepted(cause), again = m && s->n4_again;
 
-	if (cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
-		(!m && s->n4_shaping)) {
-		s->association = 0;
-		smf_session_dirty(smf, s);
-		smf_upf_restore_later(smf, u, m ? 0 : smf->config.association_retry_ms);
-	}
-	s->n4_shaping = false;
-	if (n4_accepted(cause)) {
+	s->n4_modifying = false;
+	if (good) {
 		n4_take_forwarding(s, m->session_modification_response.created_pdr,
 			m->session_modification_response.created_pdr_count);
 		smf_rules_confirm(s);
-		if (shaped && s->stored) /* or a restart would not know, and establish it again */
-			smf_session_dirty(smf, s);
 	} else {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
+		s->n4_again |= !m;
 	}
-	if (n4_accepted(cause) && again && smf_n4_modify(smf, s))
+	if (gone)
+		s->association = 0;
+	/* Or a restart would not know which rules were made or removed, nor which are asked for now. */
+	if (gone || ((shape || again) && s->stored))
+		smf_session_dirty(smf, s);
+	if (gone || !m)
+		smf_upf_restore_later(smf, u, m ? 0 : smf->config.association_retry_ms);
+	if (again && smf_n4_modify(smf, s)) /* other rules are wanted since */
 		return;
-	smf_session_event(smf, s,
-		n4_accepted(cause) || smf_session_is_lost(smf, s) ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
+	good = (good && !again) || smf_session_is_lost(smf, s);
+	smf_session_event(smf, s, good ? SM_EV_N4_DONE : SM_EV_N4_FAILED, NULL);
 }
 
 static uint8_t n4_cause(enum pfcp_msg_type request, const struct pfcp_msg *m)
@@ -156,12 +161,12 @@ static void n4_on_deleted(struct smf *smf, struct smf_upf *u, struct smf_session
 }
 
 static void n4_dispatch(struct smf *smf, struct smf_upf *u, struct smf_session *s, enum pfcp_msg_type request,
-	const struct pfcp_msg *m)
+	const struct pfcp_msg *m, bool shape)
 {
 	if (request == PFCP_SESSION_ESTABLISHMENT_REQUEST)
 		n4_on_established(smf, u, s, m);
 	else if (request == PFCP_SESSION_MODIFICATION_REQUEST)
-		n4_on_modified(smf, u, s, m);
+		n4_on_modified(smf, u, s, m, shape);
 	else
 		n4_on_deleted(smf, u, s, m);
 }
@@ -176,7 +181,7 @@ static void n4_on_session_response(struct smf *smf, struct smf_upf *u, enum pfcp
 		smf_upf_forgot(smf, u);
 	s = smf_session_by_seid(smf, token.context);
 	if (s && s->n4_generation == token.generation)
-		n4_dispatch(smf, u, s, request, m);
+		n4_dispatch(smf, u, s, request, m, token.step & N4_STEP_SHAPE);
 	if (token.step & N4_STEP_BATCH)
 		smf_upf_restore_more(smf, u);
 }

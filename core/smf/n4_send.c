@@ -73,7 +73,7 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	r->s_nssai = s->snssai;
 	r->has_sereq_flags = smf_session_is_lost(smf, s);
 	r->sereq_flags = (struct tlv_flags){ PFCP_SEREQ_RESTI, 1 };
-	s->n4_shaping = false;
+	s->n4_modifying = false;
 	smf_rules_ask(s);
 	s->n4_establishing = n4_send(smf, s, &m, false);
 	smf->stat[SMF_STAT_N4_ESTABLISHMENTS] += s->n4_establishing;
@@ -88,6 +88,10 @@ static bool n4_modify_lost(struct smf *smf, struct smf_session *s)
 	return true;
 }
 
+/*
+ * One at a time: nothing tells the UPF which of two modifications is the newer, and the older would be
+ * repeated until it is answered (29.244 6.4). What is wanted meanwhile is the next one's difference.
+ */
 bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 {
 	struct pfcp_msg m = {
@@ -102,7 +106,7 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	if (smf_session_is_lost(smf, s))
 		return n4_modify_lost(smf, s);
 	s->n4_again = true;
-	if (s->n4_shaping) /* asked for when that is answered */
+	if (s->n4_modifying)
 		return true;
 	smf_rules_confirmed(s, &have);
 	smf_rules_of(s, &wanted);
@@ -117,11 +121,8 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	if (!n4_message_modify(&c, &smf->n4_arena, &m.session_modification_request))
 		return false;
 	smf_rules_ask(s);
-	s->n4_shaping = n4_delta_is_shape(&c.delta);
-	if (n4_send(smf, s, &m, s->n4_shaping))
-		return true;
-	s->n4_shaping = false;
-	return false;
+	s->n4_modifying = n4_send(smf, s, &m, n4_delta_is_shape(&c.delta));
+	return s->n4_modifying;
 }
 
 bool smf_n4_delete(struct smf *smf, struct smf_session *s)

@@ -67,6 +67,10 @@ enum fsm_outcome smf_network_service_listen(void *room, void *context, const voi
 	struct smf *smf = room;
 	struct smf_session *s = context;
 
+	if (s->n4_modifying) { /* it may not have been told to drop yet */
+		smf_session_guard(smf, s, smf->config.paging_pause_ms);
+		return FSM_OK;
+	}
 	s->n4_reported = false;
 	smf_session_set_access(smf, s, ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);

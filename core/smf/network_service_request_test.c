@@ -107,6 +107,30 @@ static void test_does_not_come(void **state)
 	assert_true(b->sessions[0].forwards);
 }
 
+/* A UPF that has reported reports no more until it was told to drop: that is not left out. */
+static void test_upf_is_late(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = idle(b);
+	uint32_t pause_ms = b->config.paging_pause_ms = PFCP_T1_MS;
+
+	bed_restart(b);
+	s = smf_session_by_seid(b->smf, b->sessions[0].cp_seid);
+	packet_comes(b);
+	b->upf_off = true;
+	was_not_reached(b);
+	bed_pass(b, 2 * pause_ms);
+	assert_int_equal(s->access, ACCESS_DROP);
+	b->upf_off = false;
+	for (uint32_t ms = 0; b->sessions[0].action != PFCP_APPLY_DROP && ms < PFCP_GIVE_UP_MS; ms++)
+		bed_pass(b, 1);
+	assert_int_equal(b->sessions[0].action, PFCP_APPLY_DROP);
+	bed_pass(b, pause_ms);
+	assert_int_equal(b->sessions[0].action, NOTIFY);
+	packet_comes(b);
+	assert_int_equal(b->transfer_count, 2);
+}
+
 /* 23.501 5.4.3.2: by the DSCP of the packet, and the flow it is of. */
 static void test_paging_policy(void **state)
 {
@@ -217,8 +241,9 @@ static void test_restart(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_comes), TEST(test_does_not_come), TEST(test_refused),
-		TEST(test_is_there), TEST(test_goes_again), TEST(test_restart), TEST(test_paging_policy) };
+	const struct CMUnitTest tests[] = { TEST(test_comes), TEST(test_does_not_come),
+		TEST(test_upf_is_late), TEST(test_refused), TEST(test_is_there), TEST(test_goes_again),
+		TEST(test_restart), TEST(test_paging_policy) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

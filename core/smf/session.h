@@ -205,7 +205,7 @@ struct smf_session {
 	bool gone : 1;            /* freed, but for its record */
 	bool n4_establishing : 1; /* the response to the establishment is awaited */
 	bool n4_again : 1;        /* rules changed since, or a request may have been lost with the process */
-	bool n4_shaping : 1;      /* a modification that makes or removes rules is not answered yet */
+	bool n4_modifying : 1;    /* the response to a modification is awaited */
 	bool n4_reported : 1; /* the UPF has reported a packet, and reports no other until it was told to drop
 			       */
 	bool n4_batch : 1;    /* the next PFCP request counts among smf_upf.restoring */

@@ -47,6 +47,27 @@ static void deactivation_without_the_upf(void **state)
 	assert_int_equal(b->answers, answers + 1);
 	assert_int_equal(b->answer.up_cnx_state, UP_CNX_DEACTIVATED);
 	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_true(b->sessions[0].forwards);
+	b->upf_off = false; /* it hears of it when it is back, or nobody would be paged */
+	bed_pass(b, 60000);
+	assert_false(b->sessions[0].forwards);
+	assert_false(b->sessions[0].restored);
+}
+
+/* The UPF does not answer, but is associated still. */
+static void asked_again_without_an_answer(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_off = true;
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	bed_pass(b, PFCP_GIVE_UP_MS);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 1);
+	b->upf_off = false;
+	bed_pass(b, b->smf->config.association_retry_ms + PFCP_T1_MAX_MS);
+	assert_false(b->sessions[0].forwards);
 }
 
 /* The UE is back before the UPF has answered: it gets its user plane, whatever comes of the deactivation. */
@@ -212,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(deactivation_waits_for_the_upf),
 		TEST(deactivation_without_the_upf),
+		TEST(asked_again_without_an_answer),
 		TEST(activation_overtakes),
 		TEST(release_in_two_parts),
 		TEST(complete_of_another_transaction),

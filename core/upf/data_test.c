@@ -529,6 +529,35 @@ static void error_indication(void **state)
 	assert_int_equal(bed.sent_count, 1);
 }
 
+/* The gNB has let its tunnel go, as the SMF has told meanwhile: what comes is kept and reported, as it has
+ * said. */
+static void error_indication_of_idle(void **state)
+{
+	uint8_t buf[64];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct gtpu_msg e = { .header = { .type = GTPU_ERROR_INDICATION, .has_sequence = true },
+		.error_indication = {
+			.teid = BED_GNB_TEID, .peer = { .len = 4, .octets = { 10, 1, 0, 2 } } } };
+	struct pfcp_msg m = { .type = PFCP_SESSION_MODIFICATION_REQUEST, .has_seid = true };
+	struct pfcp_update_far u = {
+		.far_id = 2, .has_apply_action = true, .apply_action.bits = PFCP_APPLY_BUFF | PFCP_APPLY_NOCP
+	};
+
+	establish();
+	m.seid = ids.seid;
+	m.session_modification_request.update_far = &u;
+	m.session_modification_request.update_far_count = 1;
+	assert_true(bed_request(&bed, &m));
+	assert_true(gtpu_encode(&e, &w));
+	bed_give(&bed, UPF_PORT_N3, BED_GNB, GTPU_UDP_PORT, writer_bytes(&w));
+	bed_give(&bed, UPF_PORT_N6, 0, 0, dn_packet(BED_UE));
+	assert_true(bed_decode(&bed, 0));
+	assert_int_equal(bed.response.type, PFCP_SESSION_REPORT_REQUEST);
+	assert_true(bed.response.session_report_request.report_type.bits & PFCP_REPORT_DLDR);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_DISCARDED), 0);
+}
+
 /* Whatever comes on N3 and N6, nothing breaks; run it with sanitizers. */
 static void damage(void **state)
 {
@@ -567,7 +596,8 @@ int main(void)
 		TEST(n3_peers_are_protected), TEST(time_to_live_is_over), TEST(not_ipv4), TEST(unknown_teid),
 		TEST(echo), TEST(extension_not_comprehended), TEST(no_session), TEST(hairpin), TEST(buffered),
 		TEST(buffered_in_used_structs), TEST(buffered_by_default), TEST(gates),
-		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(damage) };
+		TEST(maximum_bit_rate), TEST(volumes), TEST(error_indication), TEST(error_indication_of_idle),
+		TEST(damage) };
 
 	/* Again with three: every packet comes to the next of them, and goes to its owner from there. */
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,19 @@ static uint32_t went(void)
 
 #define TO(n) (1u << (n))
 
+static void answer(void)
+{
+	uint8_t buf[64];
+	struct writer w = writer_of(buf, sizeof(buf));
+	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_RESPONSE,
+		.has_seid = true,
+		.sequence = bed.response.sequence,
+		.session_report_response.cause = PFCP_CAUSE_ACCEPTED };
+
+	assert_true(pfcp_encode(&m, &w));
+	bed_give(&bed, UPF_PORT_N4, BED_SMF, PFCP_UDP_PORT, writer_bytes(&w));
+}
+
 /* The report that was sent for a session: addresses detected and removed. */
 static const struct pfcp_ethernet_traffic_information *reported(uint64_t seid)
 {
@@ -199,12 +212,14 @@ static void moving(void **state)
 	assert_int_equal(e->detected[0].mac_count, 1);
 	assert_true(e->detected[0].mac[0] == MAC(7));
 	from_ue(0, BROADCAST, MAC(7), 0);
+	answer();
 	assert_null(reported(0x70)); /* once */
 	from_ue(1, BROADCAST, MAC(7), 0);
 	e = reported(0x70);
 	assert_true(e && e->removed_count == 1 && e->removed[0].mac[0] == MAC(7));
 	e = reported(0x71);
 	assert_true(e && e->detected_count == 1 && e->detected[0].mac[0] == MAC(7));
+	answer();
 	from_ue(2, MAC(7), MAC(2), 0);
 	assert_int_equal(went(), TO(1));
 	from_host(BROADCAST, MAC(7), 0); /* and to N6 */
@@ -212,6 +227,38 @@ static void moving(void **state)
 	assert_true(e && e->removed_count == 1);
 	from_ue(2, MAC(7), MAC(2), 0);
 	assert_int_equal(went(), TO(HOST));
+}
+
+/* 29.244 6.4: what is not answered is repeated, so that it came could be heard after that it went. */
+static void one_report_after_the_other(void **state)
+{
+	const struct pfcp_ethernet_traffic_information *e;
+
+	three_and_a_host();
+	from_ue(0, BROADCAST, MAC(7), 0);
+	e = reported(0x70);
+	assert_true(e && e->detected_count == 1);
+	from_host(BROADCAST, MAC(7), 0);
+	assert_null(reported(0x70));
+	from_ue(0, BROADCAST, MAC(8), 0);
+	assert_null(reported(0x70));
+	bed_pass_ms(&bed, PFCP_T1_MS); /* the first one again */
+	e = reported(0x70);
+	assert_true(e && e->detected_count == 1 && e->removed_count == 0);
+	answer();
+	e = reported(0x70);
+	assert_non_null(e);
+	assert_int_equal(e->removed_count, 1);
+	assert_int_equal(e->detected_count, 1);
+	assert_true(e->detected[0].mac[0] == MAC(8) && e->removed[0].mac[0] == MAC(7));
+	from_host(BROADCAST, MAC(8), 0);
+	do { /* until the second is given up */
+		bed_pass_ms(&bed, PFCP_T1_MAX_MS);
+		e = reported(0x70);
+		assert_non_null(e);
+	} while (e->detected_count > 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_REPORTS_LOST), 1);
+	assert_true(e->removed_count == 1 && e->removed[0].mac[0] == MAC(8));
 }
 
 /* An address that nothing is heard of is forgotten after the time that the SMF has said. */
@@ -396,6 +443,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(switching, setup_several, teardown),
 		cmocka_unit_test_setup_teardown(moving, setup, teardown),
 		cmocka_unit_test_setup_teardown(moving, setup_several, teardown),
+		cmocka_unit_test_setup_teardown(one_report_after_the_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(ageing, setup, teardown),
 		cmocka_unit_test_setup_teardown(vlans, setup, teardown),
 		cmocka_unit_test_setup_teardown(vlans, setup_several, teardown),

@@ -54,21 +54,22 @@ static size_t usage_due(struct upf *upf, struct upf_session *s, struct pfcp_usag
 	return count + usage_linked(upf, r, list, count);
 }
 
-static void send_report(struct upf *upf, struct upf_session *s, struct pfcp_msg *m)
+static void send_report(struct upf *upf, struct upf_session *s, struct pfcp_msg *m, bool macs)
 {
 	m->type = PFCP_SESSION_REPORT_REQUEST;
 	m->has_seid = true;
 	m->seid = s->cp_seid;
 	if (upf->reports_pending < UPF_REPORTS_PENDING_MAX &&
-		pfcp_request(s->smf->peer, m, (struct pfcp_token){ .context = s->seid })) {
+		pfcp_request(s->smf->peer, m, (struct pfcp_token){ .context = s->seid, .step = macs })) {
 		upf->reports_pending++;
+		s->macs_told |= macs;
 		upf->stat[UPF_STAT_REPORTS]++;
 	} else {
 		upf->stat[UPF_STAT_REPORTS_LOST]++;
 	}
 }
 
-/* FARs into a tunnel that the gNB does not know drop from now on. */
+/* FARs into a tunnel that the gNB does not know drop from now on, but those that keep packets since. */
 static void tunnel_gone(
 	struct upf *upf, struct upf_session *s, const struct upf_tunnel *t, struct pfcp_f_teid *gone)
 {
@@ -81,7 +82,8 @@ static void tunnel_gone(
 	for (uint8_t i = 0; i < d->far_count; i++) {
 		struct upf_far *f = &d->fars[i];
 
-		if (f->has_tunnel && ip_equal(f->ip, t->ip) && f->teid == t->teid) {
+		if (f->action & PFCP_APPLY_FORW && f->has_tunnel && ip_equal(f->ip, t->ip) &&
+			f->teid == t->teid) {
 			f->action = PFCP_APPLY_DROP;
 			f->has_tunnel = false;
 		}
@@ -181,13 +183,14 @@ static uint8_t take_notes(struct upf_session *s, struct upf_tunnel *gone, struct
 static void report(struct upf *upf, struct upf_session *s)
 {
 	struct pfcp_usage_report list[UPF_URR_REPORTS * UPF_URRS_MAX + 1];
-	struct upf_mac_report macs;
+	struct upf_mac_report addresses;
 	struct upf_tunnel tunnel = { 0 };
 	struct pfcp_f_teid gone;
 	struct downlink dl = { UPF_READ(s->dl_pdr), UPF_READ(s->dl_dscp), UPF_READ(s->dl_qfi) };
 	struct pfcp_msg m = { 0 };
 	struct pfcp_session_report_request *r = &m.session_report_request;
 	uint8_t events = take_notes(s, &tunnel, &dl);
+	bool macs = false;
 
 	if (events & (UPF_EVENT_USAGE | UPF_EVENT_TIME)) {
 		r->usage_report_count = usage_due(upf, s, list);
@@ -195,7 +198,10 @@ static void report(struct upf *upf, struct upf_session *s)
 		r->report_type.bits |= r->usage_report_count ? PFCP_REPORT_USAR : 0;
 		upf_session_arm(upf, s);
 	}
-	if (events & UPF_EVENT_MACS && upf_lan_report(upf, s, &macs, &list[r->usage_report_count])) {
+	/* That an address came and that it went are one after the other, or the older one might come last. */
+	if (events & UPF_EVENT_MACS && !s->macs_told)
+		macs = upf_lan_report(upf, s, &addresses, &list[r->usage_report_count]);
+	if (macs) {
 		r->usage_report = list;
 		r->usage_report_count++;
 		r->report_type.bits |= PFCP_REPORT_USAR;
@@ -215,7 +221,7 @@ static void report(struct upf *upf, struct upf_session *s)
 		r->error_indication_report.remote_f_teid = &gone;
 	}
 	if (r->report_type.bits)
-		send_report(upf, s, &m);
+		send_report(upf, s, &m, macs);
 }
 
 void upf_report_all(struct upf *upf)
@@ -291,9 +297,16 @@ void upf_on_report_response(
 		upf->stat[UPF_STAT_REPORTS_TAKEN]++;
 	if (s && m && m->session_report_response.cause == PFCP_CAUSE_ACCEPTED)
 		response_of_buffering(upf, s, &m->session_report_response);
-	if (!s || !m || m->session_report_response.cause != PFCP_CAUSE_SESSION_NOT_FOUND)
+	if (!s)
 		return;
-	log_warn(upf->env->log, "session %llx is unknown to its SMF: deleted", (unsigned long long)s->seid);
-	upf->stat[UPF_STAT_DELETED]++;
-	upf_session_free(upf, s, NULL);
+	if (m && m->session_report_response.cause == PFCP_CAUSE_SESSION_NOT_FOUND) {
+		log_warn(upf->env->log, "session %llx is unknown to its SMF: deleted",
+			(unsigned long long)s->seid);
+		upf->stat[UPF_STAT_DELETED]++;
+		upf_session_free(upf, s, NULL);
+	} else if (token.step) { /* what came and went since */
+		s->macs_told = false;
+		upf_session_pend(upf, s, UPF_EVENT_MACS);
+		upf_report_all(upf);
+	}
 }

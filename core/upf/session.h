@@ -35,6 +35,7 @@ struct upf_session {
 	uint8_t dl_dscp, dl_qfi; /* qfi: 0 none */
 	uint8_t events;          /* the control plane's: enum upf_event, while on the list */
 	uint8_t csid;            /* likewise: 1 more than the place of its set at its SMF; 0: in none */
+	bool macs_told;          /* likewise: addresses were reported, and that is not answered yet */
 	uint16_t dl_pdr;
 	uint16_t queue;            /* the worker's: what waits, + 1; 0: nothing */
 	uint32_t dl_noticed;       /* the worker's: rules->dl_notice that it has noted */
