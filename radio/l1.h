@@ -36,24 +36,10 @@ struct l1_uplink {
 	struct phy_ul_prach_place prach[L1_PRACH_MAX];
 };
 
-/* A gNB's physical layer. False: the slot cannot be, and nothing was sent or heard in it. */
-struct l1_gnb {
-	void *self;
-	bool (*send)(void *self, const struct phy_dl_slot *slot);
-	bool (*receive)(void *self, struct phy_ul_slot_rx *slot);
-};
-
-/* A UE's. again: it looks once more into the slot that came last, for what a DCI says of it. */
+/* A UE's physical layer. False: the slot cannot be, and nothing was sent or heard in it. again: it looks once
+ * more into the slot that came last, for what a DCI says of it. */
 struct l1_ue {
 	void *self;
 	bool (*receive)(void *self, struct phy_dl_slot_rx *slot, bool again);
 	bool (*send)(void *self, const struct phy_ul_slot *slot);
 };
-
-/* The slot behind another. */
-static inline struct slot_time l1_next(struct slot_time t)
-{
-	uint64_t slots = (uint64_t)t.sfn * (SLOT_FRAME_SLOTS << t.numerology) + t.slot;
-
-	return slot_time_of(t.numerology, slots + 1);
-}

@@ -23,7 +23,7 @@ struct cell_bed {
 	struct rlc_memory memory;
 	struct rlc *gnb_rlc, *ue_rlc;
 	uint16_t place; /* the UE's, DU_NO_UE before it has one */
-	unsigned searches, ccchs;
+	unsigned searches;
 	bool connected; /* the UE has had its SDU of SRB0 */
 	uint64_t requested_ns, connected_ns;
 	uint64_t got_down, got_up; /* octets of SDUs that came */

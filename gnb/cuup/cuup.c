@@ -167,12 +167,6 @@ void cuup_drb_end(struct cuup_session *s, uint8_t drb)
 	s->drbs[drb] = (struct drb){ .pdcp = NULL };
 }
 
-bool cuup_drb_rekey(struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns)
-{
-	return drb >= 1 && drb <= CUUP_DRBS_MAX && s->drbs[drb].pdcp &&
-	       pdcp_reestablish(s->drbs[drb].pdcp, keys, PDCP_ALL_SECURITY, now_ns);
-}
-
 bool cuup_packet_send(
 	struct cuup_session *s, uint8_t qfi, struct bytes packet, bool reflective_qos, uint64_t now_ns)
 {

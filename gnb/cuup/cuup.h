@@ -41,9 +41,6 @@ MUST_USE uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *
 /* Where its downlink goes. */
 void cuup_drb_down(struct cuup_session *s, uint8_t drb, uint32_t teid);
 void cuup_drb_end(struct cuup_session *s, uint8_t drb);
-/* 38.323 5.1.2, after re-establishment or a change of keys. False: no such DRB. */
-MUST_USE bool cuup_drb_rekey(
-	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns);
 
 /* False: no DRB for the flow, or no memory. */
 MUST_USE bool cuup_packet_send(

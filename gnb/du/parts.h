@@ -10,7 +10,6 @@ enum {
 	DU_RING = 32, /* slots that are planned ahead, at most K1 and K2 of Msg3 */
 	DU_PREAMBLES_MAX = 8,
 	DU_PAGES_MAX = 64,
-	DU_DCI_MAX = 4,
 	DU_TRANSMISSIONS_MAX = 8,
 	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,

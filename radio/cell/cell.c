@@ -171,7 +171,6 @@ static bool read_times(
 
 	if (pusch && pusch->tag == RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP) {
 		c->pusch_group_hopping = pusch->u.setup.has_group_hopping_enabled_transform_precoding;
-		c->access.msg3_delta_db = (int8_t)(2 * pusch->u.setup.msg3_delta_preamble);
 		if (!cell_pusch_times_read(c->pusch_times, &c->pusch_times_n,
 			    pusch->u.setup.pusch_time_domain_allocation_list, c->mu))
 			return false;
@@ -279,7 +278,6 @@ static void read_ssb(struct cell *c, const struct rrc_serving_cell_config_common
 		if (s->ssb_positions_in_burst.in_one_group >> (7 - i % 8) & 1)
 			c->ssb_sent |= UINT64_C(1) << i;
 	c->ssb_period_ms = (uint8_t)(5u << s->ssb_periodicity_serving_cell); /* ms5 to ms160 */
-	c->ssb_power_dbm = s->ss_pbch_block_power;
 }
 
 static enum cell_error read_message(struct cell *c, const struct cell_found *found,

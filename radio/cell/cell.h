@@ -33,7 +33,6 @@ struct cell_rach {
 	uint8_t contention_ms;
 	uint8_t preambles; /* of contention, of the SS/PBCH block */
 	bool msg3_transform_precoding;
-	int8_t msg3_delta_db;
 };
 
 /* PCCH-Config (38.304 7.1). */
@@ -59,7 +58,6 @@ struct cell {
 	uint64_t ssb_sent; /* bit i: index i */
 	uint8_t ssb_period_ms;
 	uint16_t ssb_first_sc; /* of the carrier's grid */
-	int8_t ssb_power_dbm;
 	uint8_t type_a_position;
 	struct phy_type0_pdcch type0;
 	/* what SIB1 has besides */

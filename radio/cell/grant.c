@@ -195,9 +195,8 @@ static struct phy_pusch_config pusch_common(const struct cell *c, uint16_t rnti,
 bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
 {
-	bool tp = own && own->has_transform_precoding && dci->kind != PHY_DCI_0_0
-			  ? own->transform_precoding
-			  : c->access.msg3_transform_precoding;
+	bool tp =
+		c->access.msg3_transform_precoding; /* 38.214 6.1.3: for DCI 0_0, whatever PUSCH-Config has */
 	uint32_t riv = dci->field[PHY_DCI_FREQUENCY];
 
 	*g = (struct cell_pusch_grant){ .config = pusch_common(c, rnti, tp) };

@@ -7,7 +7,7 @@
 
 #include "radio/cell/cell.h"
 
-enum { CELL_PUCCH_SET = 8, CELL_HARQS = 16 };
+enum { CELL_PUCCH_SET = 8 };
 
 struct cell_sr {
 	bool there;

@@ -79,11 +79,6 @@ void ue_stream_free(struct ue_stream *s)
 	free(s);
 }
 
-void ue_stream_search(struct ue_stream *s)
-{
-	leave(s);
-}
-
 void ue_stream_advance(struct ue_stream *s, uint32_t tc)
 {
 	s->advance_tc = tc;

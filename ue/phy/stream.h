@@ -47,8 +47,6 @@ void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *
 struct l1_ue ue_stream_l1(struct ue_stream *s);
 /* N_TA of 38.211 4.3.1. */
 void ue_stream_advance(struct ue_stream *s, uint32_t tc);
-/* The cell is left; the search begins again. */
-void ue_stream_search(struct ue_stream *s);
 
 struct ue_stream_state {
 	bool found;

@@ -224,13 +224,3 @@ bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes pa
 	sdap_send(&p->sdap, qfi, sdu, false, false);
 	return true;
 }
-
-const struct ue_phy *ue_stack_phy(const struct ue_stack *s)
-{
-	return s->phy;
-}
-
-struct ue_stream_state ue_stack_stream(const struct ue_stack *s)
-{
-	return ue_stream_state(s->stream);
-}

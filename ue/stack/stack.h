@@ -35,6 +35,3 @@ struct ue_rrc_connection *ue_stack_rrc(struct ue_stack *s);
 void ue_stack_run(struct ue_stack *s, const struct phy_cf *in, struct phy_cf *out, size_t n);
 /* False: the session has no DRB for the flow, or there is no memory. */
 MUST_USE bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes packet);
-/* NULL before there is one. */
-const struct ue_phy *ue_stack_phy(const struct ue_stack *s);
-struct ue_stream_state ue_stack_stream(const struct ue_stack *s);
