@@ -1,7 +1,6 @@
 /* Keys and algorithms of the access stratum (33.501 6.7.3, 6.9.2). */
 #include "crypto/kdf.h"
 #include "gnb/handover.h"
-#include "radio/uu.h"
 
 _Static_assert((int)GNB_KEY_LEN == (int)KDF_KEY_LEN, "K_gNB is a key of 33.501");
 
@@ -68,9 +67,10 @@ struct ngap_ue_security_capabilities gnb_capabilities(const struct gnb_ue *ue, u
 		{ octets[2], 16 }, { octets[3], 16 } };
 }
 
-bool gnb_key_next(struct gnb_ue *ue, const uint8_t from[GNB_KEY_LEN], uint16_t pci, uint8_t ncc)
+bool gnb_key_next(
+	struct gnb_ue *ue, const uint8_t from[GNB_KEY_LEN], uint16_t pci, uint32_t ssb_arfcn, uint8_t ncc)
 {
-	if (!kdf_k_ngran_star(from, pci, UU_SSB_ARFCN, ue->k_gnb))
+	if (!kdf_k_ngran_star(from, pci, ssb_arfcn, ue->k_gnb))
 		return false;
 	ue->ncc = ncc;
 	return true;

@@ -9,14 +9,15 @@
  *    |-- RRCReestablishmentRequest -->|    or it comes back to the old one, with the old key
  */
 #include "gnb/handover.h"
+#include "radio/uu.h"
 
 static bool key_derive(struct gnb_ue *ue, uint16_t pci)
 {
 	bool vertical = ue->has_nh;
 
 	ue->has_nh = false;
-	return vertical ? gnb_key_next(ue, ue->nh, pci, ue->nh_ncc)
-			: gnb_key_next(ue, ue->k_gnb, pci, ue->ncc);
+	return vertical ? gnb_key_next(ue, ue->nh, pci, UU_SSB_ARFCN, ue->nh_ncc)
+			: gnb_key_next(ue, ue->k_gnb, pci, UU_SSB_ARFCN, ue->ncc);
 }
 
 static void put_back(struct gnb *gnb, struct gnb_handover *h)

@@ -1,28 +1,21 @@
 /* User packets: the path of every packet, in place. */
 #include "gnb/other_tunnel.h"
 
-static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
+/* A packet of a session towards its UPF. */
+static enum gnb_verdict to_n3(struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct gnb_packet *p)
 {
-	struct gtpu_header h = { .type = GTPU_G_PDU, .has_pdu_session = true };
-	struct gnb_session *s = NULL;
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_UL, .qfi = qfi } };
 	uint8_t header[GTPU_HEADER_MAX];
-	struct gnb_rrc_data d;
 	struct writer w;
-	enum gnb_verdict verdict = gnb_rrc_data_take(gnb, p, &d);
 	size_t size;
 
-	if (verdict == GNB_CONTROL)
-		return verdict;
-	if (verdict == GNB_SEND) {
-		d.ue->active_ns = d.ue->heard_ns;
-		s = d.drb <= PDU_SESSIONS_MAX ? d.ue->bearers[d.drb] : NULL;
-	}
-	if (!s || !(s->flows >> d.qfi & 1)) {
+	if (!s || !(s->flows >> qfi & 1)) {
 		gnb->stat[GNB_STAT_UPLINK_DROPPED]++;
 		return GNB_DROP;
 	}
-	h.pdu_session.pdu_type = GTPU_PDU_UL;
-	h.pdu_session.qfi = d.qfi;
+	s->ue->active_ns = s->ue->heard_ns;
 	h.teid = s->ul_teid;
 	size = gtpu_header_size(&h);
 	if (gtpu_header_encode(&h, p->len, header) != size) {
@@ -38,6 +31,31 @@ static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 	writer_put(&w, bytes_of(header, size));
 	p->peer = s->upf;
 	return GNB_SEND;
+}
+
+static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
+{
+	struct gnb_rrc_data d;
+	enum gnb_verdict verdict = gnb_rrc_data_take(gnb, p, &d);
+	struct gnb_session *s = NULL;
+
+	if (verdict == GNB_CONTROL)
+		return verdict;
+	if (verdict == GNB_SEND && d.drb <= PDU_SESSIONS_MAX)
+		s = d.ue->bearers[d.drb];
+	return to_n3(gnb, s, d.qfi, p);
+}
+
+/* The radio hands up a packet of a session. */
+void gnb_session_receive(struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct bytes packet)
+{
+	struct gnb_packet p = { .data = gnb->packet + GNB_DATA_HEADROOM, .len = packet.len };
+
+	s->ue->heard_ns = env_now_ns(gnb->env);
+	if (bytes_copy(p.data, sizeof(gnb->packet) - GNB_DATA_HEADROOM, packet) &&
+		to_n3(gnb, s, qfi, &p) == GNB_SEND)
+		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer,
+			bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
 size_t gnb_uplink(struct gnb *gnb, struct gnb_packet *packets, size_t count)

@@ -18,6 +18,5 @@ enum gnb_verdict gnb_session_deliver(
 	s->dl_count++;
 	gnb->stat[GNB_STAT_DOWNLINK_PACKETS]++;
 	gnb->stat[GNB_STAT_DOWNLINK_OCTETS] += p->len;
-	gnb_rrc_data_put(&(struct gnb_rrc_data){ s->ue, s->drb, qfi, p->rqi }, p);
-	return GNB_SEND;
+	return gnb_rrc_data_put(gnb, &(struct gnb_rrc_data){ s->ue, s->drb, qfi, p->rqi }, p);
 }

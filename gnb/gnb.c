@@ -1,3 +1,4 @@
+#include "gnb/rrc_ops.h"
 #include "gnb/xn.h"
 
 #include <stdlib.h>
@@ -17,14 +18,18 @@ static void gnb_on_msg(void *self, const struct msg *m)
 	else if (m->kind == MSG_DATA && m->port >= GNB_PORT_AIR &&
 		 m->port < GNB_PORT_AIR + gnb->config.cell_count)
 		gnb_air_on_msg(gnb, m);
+	else if (gnb->cu && (m->port == GNB_PORT_F1 || m->port == GNB_PORT_F1U))
+		gnb_rrc_on_msg(gnb, m);
 	arena_reset(&gnb->arena);
 }
 
 static uint64_t gnb_next_deadline_ns(void *self)
 {
 	struct gnb *gnb = self;
+	uint64_t next_ns = timers_next_ns(&gnb->timers),
+		 cu_ns = gnb->cu ? gnb_cu_deadline_ns(gnb->cu) : NEVER;
 
-	return timers_next_ns(&gnb->timers);
+	return cu_ns < next_ns ? cu_ns : next_ns;
 }
 
 static void gnb_on_deadline(void *self, uint64_t now_ns)
@@ -32,6 +37,8 @@ static void gnb_on_deadline(void *self, uint64_t now_ns)
 	struct gnb *gnb = self;
 
 	timers_run(&gnb->timers, now_ns);
+	if (gnb->cu)
+		gnb_cu_run(gnb->cu);
 	arena_reset(&gnb->arena);
 }
 
@@ -82,6 +89,7 @@ static void config_complete(struct gnb_config *c)
 }
 
 static const struct gnb_rrc_user rrc_user = {
+	.connection_permitted = gnb_connection_permitted,
 	.connection_requested = gnb_initial_ue_message,
 	.nas_received = gnb_uplink_nas_transport,
 	.security_completed = gnb_procedure_security_complete,
@@ -89,6 +97,8 @@ static const struct gnb_rrc_user rrc_user = {
 	.connection_lost = gnb_ue_lost,
 	.arrived = gnb_ue_arrived,
 	.reestablishment_requested = gnb_ue_returned,
+	.returned = gnb_ue_is_back,
+	.capability_received = gnb_ue_radio_capability_info_indication,
 };
 
 static bool gnb_init(struct gnb *gnb)
@@ -126,7 +136,8 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 	gnb->target_fsm = &gnb_target_fsm;
 	gnb->config = *config;
 	config_complete(&gnb->config);
-	if (!gnb_init(gnb)) {
+	gnb->radio = config->radio == GNB_RADIO_DUS ? &gnb_rrc_cucp : &gnb_rrc_sim;
+	if (!gnb_init(gnb) || (config->radio == GNB_RADIO_DUS && !(gnb->cu = gnb_cu_new(gnb)))) {
 		gnb_free(gnb);
 		return NULL;
 	}
@@ -154,6 +165,7 @@ void gnb_free(struct gnb *gnb)
 {
 	if (!gnb)
 		return;
+	gnb_cu_free(gnb->cu);
 	hash_fini(&gnb->ue_by_link);
 	hash_fini(&gnb->session_by_teid);
 	hash_fini(&gnb->session_by_other);

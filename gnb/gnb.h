@@ -1,6 +1,6 @@
 /*
- * The NGAP and GTP-U half of a gNB: N2 to its AMFs (TS 38.413), N3 to the UPFs (TS 29.281, 38.415), and the
- * radio to its UEs, whose own layers are not here: a simulated link stands for them (rrc.h).
+ * A gNB above its DUs: N2 to its AMFs (TS 38.413), N3 to the UPFs (TS 29.281, 38.415), and the radio to its
+ * UEs (rrc.h): RRC, PDCP and SDAP over F1, or the simulated link that stands for all of it.
  */
 #pragma once
 
@@ -66,8 +66,15 @@ struct gnb_neighbour {
 	struct gnb_cell cells[GNB_CELLS_MAX];
 };
 
+/* What carries RRC and packets of UEs. */
+enum gnb_radio_kind {
+	GNB_RADIO_MESSAGES, /* the simulated link, at the ports GNB_PORT_AIR */
+	GNB_RADIO_DUS       /* DUs, at GNB_PORT_F1 and GNB_PORT_F1U */
+};
+
 struct gnb_config {
 	char name[64];
+	enum gnb_radio_kind radio;
 	uint32_t gnb_id;
 	uint8_t gnb_id_bits; /* 22 to 32 */
 	struct plmn plmn;
@@ -81,6 +88,7 @@ struct gnb_config {
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
 	struct addr n3_address;         /* sent to the UPFs */
 	struct addr xn_address;         /* where neighbours reach it; len 0: there is no Xn */
+	struct addr f1u_address;        /* told to DUs; len 0: n3_address */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
@@ -103,6 +111,8 @@ enum gnb_port {
 		GNB_PORT_AIR + GNB_CELLS_MAX, /* associations that we open, to neighbours of greater gNB ID */
 	GNB_PORT_XN_SERVER,                   /* that they open */
 	GNB_PORT_CONTROL,                     /* of operators: control.c */
+	GNB_PORT_F1,                          /* associations that DUs open */
+	GNB_PORT_F1U,
 };
 
 /* Its keys in network.yaml. */
@@ -128,7 +138,7 @@ struct room gnb_room(struct gnb *gnb);
  * sender as peer; where the verdict is GNB_SEND it goes out, with peer as its destination, on the other
  * interface; where it is GNB_CONTROL it is untouched and belongs to on_msg. Returns the number to send.
  */
-enum gnb_verdict { GNB_DROP, GNB_SEND, GNB_CONTROL };
+enum gnb_verdict { GNB_DROP, GNB_SEND, GNB_CONTROL, GNB_TAKEN /* by the radio, downlink */ };
 
 struct gnb_packet {
 	uint8_t *data;
@@ -211,6 +221,7 @@ enum gnb_stat {
 	GNB_STAT_UECNTX_SUCC,
 	GNB_STAT_REL_REQ,
 	GNB_STAT_REL_CMD,
+	GNB_STAT_F1_REFUSED, /* messages of DUs without a meaning here */
 	GNB_STAT_COUNT
 };
 

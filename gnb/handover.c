@@ -11,6 +11,7 @@
  *    |-- RRCReestablishmentRequest ->|                         or the UE comes back: cancel
  */
 #include "gnb/handover.h"
+#include "radio/uu.h"
 #include "radio/uu_rrc.h"
 #include "radio/uu_security.h"
 
@@ -185,9 +186,23 @@ bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_re
 		return false;
 	if (ue->handover && ue->handover->state != SOURCE_CANCELLING)
 		gnb_source_event(gnb, ue->handover, SOURCE_EV_CANCEL, &cause);
-	if (!gnb_key_next(ue, ue->k_gnb, pci, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
+	if (!gnb_key_next(ue, ue->k_gnb, pci, UU_SSB_ARFCN, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
 		return false;
 	gnb_hold_end(gnb, ue);
+	gnb->stat[GNB_STAT_REESTABLISHED]++;
+	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
+	gnb_ue_watch(gnb, ue);
+	log_info(gnb->env->log, "RAN UE %u is back: RRC re-established", ue->ran_ue_ngap_id);
+	return true;
+}
+
+/* 38.331 5.3.7 where the CU-CP has verified the ShortMAC-I. */
+bool gnb_ue_is_back(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn)
+{
+	if (!ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures) ||
+		!gnb_key_next(ue, ue->k_gnb, gnb->config.cells[cell].pci, ssb_arfcn, ue->ncc))
+		return false;
+	ue->radio.cell = cell;
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);

@@ -97,6 +97,7 @@ extern const struct fsm gnb_source_fsm, gnb_target_fsm;
 /* What the radio raises. */
 bool gnb_ue_arrived(struct gnb *gnb, const struct gnb_rrc_arrival *a);
 bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r);
+bool gnb_ue_is_back(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
 
 /* handover_event.c */
 /* NULL: there are too many. Of a UE that has none. */
@@ -158,7 +159,8 @@ void gnb_capabilities_take(struct gnb_ue *ue, const struct ngap_ue_security_capa
 /* Views into octets. */
 struct ngap_ue_security_capabilities gnb_capabilities(const struct gnb_ue *ue, uint8_t octets[4][2]);
 /* K_NG-RAN* of K_gNB or NH becomes K_gNB. */
-MUST_USE bool gnb_key_next(struct gnb_ue *ue, const uint8_t from[GNB_KEY_LEN], uint16_t pci, uint8_t ncc);
+MUST_USE bool gnb_key_next(
+	struct gnb_ue *ue, const uint8_t from[GNB_KEY_LEN], uint16_t pci, uint32_t ssb_arfcn, uint8_t ncc);
 
 /* data_forwarding.c */
 void gnb_forward_begin(struct gnb *gnb, struct gnb_session *s, const struct gnb_forwarding *to);

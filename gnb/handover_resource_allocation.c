@@ -8,6 +8,7 @@
  *    |-- HANDOVER FAILURE --------------------->|    no such cell, no algorithm, no session, no room
  */
 #include "gnb/handover.h"
+#include "radio/uu.h"
 
 static const enum ngap_cause_radio_network no_common_algorithm =
 	NGAP_CAUSE_RADIO_NETWORK_ENCRYPTION_AND_OR_INTEGRITY_PROTECTION_ALGORITHMS_NOT_SUPPORTED;
@@ -178,7 +179,8 @@ static bool security_take(struct gnb *gnb, struct allocation *a)
 	if (!ok)
 		a->cause = no_common_algorithm;
 	ok = ok && bytes_copy(nh, sizeof(nh), bytes_of(c->next_hop_nh.data, c->next_hop_nh.len_bits / 8)) &&
-	     gnb_key_next(a->ue, nh, gnb->config.cells[a->ue->radio.cell].pci, c->next_hop_chaining_count);
+	     gnb_key_next(a->ue, nh, gnb->config.cells[a->ue->radio.cell].pci, UU_SSB_ARFCN,
+		     c->next_hop_chaining_count);
 	explicit_bzero(nh, sizeof(nh));
 	return ok;
 }

@@ -21,6 +21,7 @@ enum {
 	GNB_UE_INDEX_BITS = 20,
 	GNB_LISTENERS_MAX = 64, /* hosts of UEs */
 	GNB_QFI_MAX = 63,       /* 38.413 9.3.1.51 */
+	GNB_DATA_HEADROOM = GTPU_HEADER_MAX,
 };
 
 /* The N2 interface to one AMF. */
@@ -86,6 +87,7 @@ struct gnb_session {
 	uint32_t dl_count, ul_count;       /* of packets, where PDCP would have its COUNT */
 	struct gnb_forward *forward;       /* its downlink goes to the target of a handover */
 	struct gnb_reception *reception;   /* the source of a handover forwards its downlink */
+	struct gnb_bearer *bearer;         /* rrc_cucp.c's own */
 };
 
 struct gnb_handover;
@@ -214,6 +216,8 @@ struct gnb_xn_stranger {
 struct gnb {
 	struct env *env;
 	const struct gnb_rrc_user *rrc;            /* what the radio raises */
+	const struct gnb_rrc_ops *radio;           /* what stands below */
+	struct gnb_cu *cu;                         /* rrc_cucp.c's own; NULL: that is not it */
 	const struct fsm *source_fsm, *target_fsm; /* of handovers */
 	struct gnb_config config;
 	struct timers timers;
@@ -239,7 +243,7 @@ struct gnb {
 	uint64_t stat[GNB_STAT_COUNT];
 	struct gnb_figures figures;
 	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP, or an air message */
-	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
+	uint8_t packet[GNB_DATA_HEADROOM + GNB_DATAGRAM_MAX];
 };
 
 /* stats.c */
@@ -325,7 +329,14 @@ void gnb_retention_begin(struct gnb *gnb, struct gnb_amf *amf);
 /* There is another one, and the AMF keeps the UEs, or does not. */
 void gnb_retention_end(struct gnb *gnb, struct gnb_amf *amf, bool kept);
 
+/* rrc_cucp.c */
+struct gnb_cu *gnb_cu_new(struct gnb *gnb);
+void gnb_cu_free(struct gnb_cu *cu);
+uint64_t gnb_cu_deadline_ns(const struct gnb_cu *cu);
+void gnb_cu_run(struct gnb_cu *cu);
+
 /* nas_transport.c */
+bool gnb_connection_permitted(struct gnb *gnb, uint8_t *wait_s);
 void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r);
 void gnb_uplink_nas_transport(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
 void gnb_downlink_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes pdu);
@@ -341,60 +352,7 @@ void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb
 /* Ends what waits for a session that is released. */
 void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi);
 
-/* session.c */
-struct gnb_session *gnb_session_new(
-	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid);
-void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
-/* The number of its bearer, where it is one and free. */
-void gnb_session_set_drb(struct gnb_session *s, int64_t drb);
-void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
-struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
-/* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
-void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
-	const struct ngap_s_nssai *slice, struct bytes transfer, struct bytes nas);
-/* Makes the session that a Setup Request Transfer describes; NULL with the cause. */
-struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi,
-	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause);
-/* Where its flows go downlink, as NGAP has it; out points into flows. False: the arena is full. */
-MUST_USE bool gnb_session_tunnel(struct gnb *gnb, const struct gnb_session *s, uint32_t teid,
-	struct ngap_associated_qos_flow_item flows[GNB_QFI_MAX + 1],
-	struct ngap_qos_flow_per_tnl_information *out);
-struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_session *s);
+/* ue_radio_capability_info_indication.c */
+void gnb_ue_radio_capability_info_indication(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
 
-struct bytes gnb_session_failure_transfer(struct gnb *gnb, uint8_t cause);
-
-/* qos_flow.c: false: there is no room, and nothing is kept of it */
-bool gnb_flow_take(struct gnb *gnb, struct gnb_session *s, uint8_t qfi,
-	const struct ngap_qos_flow_level_qos_parameters *q);
-void gnb_flow_drop(struct gnb *gnb, struct gnb_session *s, uint8_t qfi);
-void gnb_flows_free(struct gnb *gnb, struct gnb_session *s);
-
-/* tunnel.c */
-uint32_t gnb_teid_new(struct gnb *gnb);
-bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
-	struct addr *peer, uint32_t *teid);
-bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
-
-/* n3.c */
-void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
-
-/* data_forwarding.c */
-void gnb_forwarding_init(struct gnb *gnb);
-void gnb_forwarding_fini(struct gnb *gnb);
-/* The session goes: what is on its way to the target does not; what is held for it does. */
-void gnb_forward_leave(struct gnb *gnb, struct gnb_session *s);
-void gnb_reception_free(struct gnb *gnb, struct gnb_session *s);
-uint32_t gnb_reception_teid(const struct gnb_session *s);
-enum gnb_verdict gnb_forward_hold(struct gnb *gnb, struct gnb_session *s, struct bytes payload, uint8_t qfi);
-enum gnb_verdict gnb_forward_packet(
-	struct gnb *gnb, struct gnb_packet *p, const struct gtpu_header *h, struct bytes payload);
-void gnb_forward_end_marker(struct gnb *gnb, const struct addr *peer, uint32_t teid);
-
-/* delivery.c */
-uint8_t gnb_session_qfi(const struct gnb_session *s, const struct gtpu_header *h);
-/* A user packet for the UE of the session, in place: at most GNB_HEADROOM octets before it are written to. */
-enum gnb_verdict gnb_session_deliver(
-	struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct gnb_packet *p);
-
-/* data.c */
-void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);
+#include "gnb/user_plane.h"

@@ -32,6 +32,16 @@ static bool initial_ue_message_send(struct gnb *gnb, struct gnb_ue *ue, const st
 	       gnb_n2_send_ue(gnb, ue, NGAP_MSG_INITIAL_UE_MESSAGE, &m);
 }
 
+/* Before the UE has said to which AMF: nobody serves it without one. */
+bool gnb_connection_permitted(struct gnb *gnb, uint8_t *wait_s)
+{
+	if (gnb_ng_select(gnb, NULL))
+		return true;
+	gnb->stat[GNB_STAT_REJECTED]++;
+	*wait_s = gnb_overload_wait_s(gnb);
+	return false;
+}
+
 /* 8.6.1. A UE that sets up a connection has none: what it had before is given up. */
 void gnb_initial_ue_message(struct gnb *gnb, const struct gnb_rrc_request *r)
 {

@@ -1,7 +1,7 @@
 /*
- * The radio as NGAP and GTP-U use it: what RRC offers (38.331) above whatever carries it. One file stands
- * below, rrc_sim.c over the simulated link; RRC, PDCP and SDAP will stand in its place. A verb goes down;
- * what comes up is an event of struct gnb_rrc_user, which the room sets when it is made.
+ * The radio as NGAP and GTP-U use it: what RRC offers (38.331) above whatever carries it. One of two files
+ * stands below (rrc_ops.h): rrc_sim.c, the simulated link, or rrc_cucp.c, CU-CP and CU-UP over F1. A verb
+ * goes down; what comes up is an event of struct gnb_rrc_user, which the room sets when it is made.
  */
 #pragma once
 
@@ -9,17 +9,19 @@
 #include "gnb/gnb.h"
 #include "wire/ngap/ngap.h"
 
+struct cucp_ue;
 struct gnb_ue;
 struct gnb_session;
 
-/* Where a UE is on the radio. Above the radio only on_air is looked at. */
+/* Where a UE is on the radio. Above the radio only cell and on_air are looked at. */
 struct gnb_radio {
-	struct hash_node by_link; /* while on_air */
-	struct addr peer;
+	struct hash_node by_link; /* of the simulated link, while linked */
+	struct addr peer;         /* there */
 	uint32_t index;
-	uint8_t cell; /* place in the configuration's list */
-	bool on_air;  /* the UE can be reached */
-	bool linked;  /* by_link; also of one that was sent away and may return */
+	struct cucp_ue *connection; /* at the CU-CP */
+	uint8_t cell;               /* place in the configuration's list */
+	bool on_air;                /* the UE can be reached */
+	bool linked;                /* it has a connection; also one that was sent away and may return */
 };
 
 /* RRCSetupRequest to RRCSetupComplete (38.331 5.3.3). */
@@ -46,14 +48,21 @@ struct gnb_rrc_return {
 };
 
 struct gnb_rrc_user {
+	/* RRCSetupRequest, where it comes by itself; false: reject it, with *wait_s. */
+	bool (*connection_permitted)(struct gnb *gnb, uint8_t *wait_s);
 	void (*connection_requested)(struct gnb *gnb, const struct gnb_rrc_request *r);
 	void (*nas_received)(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas);
 	void (*security_completed)(struct gnb *gnb, struct gnb_ue *ue);
+	/* UE-CapabilityRAT-ContainerList (38.331 6.3.3). */
+	void (*capability_received)(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
 	void (*bearer_answered)(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted);
 	/* False: nobody is expected by that name, or with that key. */
 	bool (*arrived)(struct gnb *gnb, const struct gnb_rrc_arrival *a);
 	/* ue: as it was known on the link. False: it is not taken back (5.3.7.8). */
 	bool (*reestablishment_requested)(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r);
+	/* The same where its identity is proved already: it is in this cell from now on, and has the next
+	 * key. */
+	bool (*returned)(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
 	/* The UE left without a word (radio link failure): it is not on the air any more. */
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
@@ -81,6 +90,8 @@ bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue);         /* 
 bool gnb_rrc_set_bearer(
 	struct gnb *gnb, struct gnb_session *s, struct bytes nas); /* 5.3.5.6.5; nas or none */
 bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas);
+/* A session goes, whatever became of its bearer. */
+void gnb_rrc_session_ended(struct gnb *gnb, struct gnb_session *s);
 
 /* The one UE that is at this address, and has this index there (NULL: any); NULL: none, or several. */
 struct gnb_ue *gnb_rrc_find(struct gnb *gnb, const struct addr *peer, const uint32_t *index);
@@ -113,8 +124,9 @@ struct gnb_rrc_data {
  */
 enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out);
 
-/* Puts them on; at most GNB_HEADROOM octets before the packet are written to. */
-void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p);
+/* Puts them on; at most GNB_HEADROOM octets before the packet are written to. GNB_SEND: it goes to p->peer by
+ * the air of p->cell; GNB_TAKEN: it is on its way. */
+enum gnb_verdict gnb_rrc_data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p);
 
-/* Everything else that comes by the air's port. */
+/* Everything else that comes by the ports of the air and of F1. */
 void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m);

@@ -1,5 +1,5 @@
 /* RRC over the simulated link: the gNB's only file that knows it. */
-#include "gnb/internal.h"
+#include "gnb/rrc_ops.h"
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
 
@@ -62,12 +62,25 @@ static void link_send(
 			gnb->env->outbox, port, peer, writer_bytes(&w))); /* as if lost on the way */
 }
 
-bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
+/* From then on another connection may use the same name on the link. */
+static void sim_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
+{
+	if (!ue->radio.linked)
+		return;
+	if (how == GNB_RRC_RELEASED)
+		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+	else if (how == GNB_RRC_FAILED && ue->radio.on_air)
+		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
+	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
+	ue->radio.on_air = ue->radio.linked = false;
+}
+
+static bool sim_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
 {
 	struct gnb_ue *other = ue_earlier(gnb, &at->peer, at->index);
 
 	if (other && !other->radio.on_air) /* it was sent away, and is here again */
-		gnb_rrc_end(gnb, other, GNB_RRC_FORGOTTEN);
+		sim_end(gnb, other, GNB_RRC_FORGOTTEN);
 	if (hash_find(&gnb->ue_by_link, peer_key(&at->peer), uu_ue_of(at->index)))
 		return false; /* IPv6 keys fall together */
 	if (!ue->c_rnti)      /* of a handover it is given before */
@@ -80,28 +93,28 @@ bool gnb_rrc_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *
 	return true;
 }
 
-void gnb_rrc_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s)
+static void sim_reject(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s)
 {
 	rrc_send(gnb, at, &(struct uu_rrc_msg){ .type = UU_RRC_REJECT, .wait_s = wait_s });
 }
 
-bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)
+static bool sim_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)
 {
 	return rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_DOWNLINK_NAS, .nas = nas });
 }
 
-bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue)
+static bool sim_activate_security(struct gnb *gnb, struct gnb_ue *ue)
 {
 	return rrc_send_ue(gnb, ue,
 		&(struct uu_rrc_msg){ .type = UU_RRC_SECURITY_MODE_COMMAND, .ea = ue->ea, .ia = ue->ia });
 }
 
-bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
+static bool sim_enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
 {
 	return rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY_ENQUIRY });
 }
 
-bool gnb_rrc_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
+static bool sim_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
 {
 	struct uu_rrc_msg m = {
 		.type = UU_RRC_BEARER_SETUP, .pdu_session_id = s->psi, .drb = s->drb, .nas = nas
@@ -113,27 +126,14 @@ bool gnb_rrc_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas
 	return rrc_send_ue(gnb, s->ue, &m);
 }
 
-bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas)
+static bool sim_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas)
 {
 	return rrc_send_ue(
 		gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_BEARER_RELEASE, .drb = drb, .nas = nas });
 }
 
-/* From then on another connection may use the same name on the link. */
-void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
-{
-	if (!ue->radio.linked)
-		return;
-	if (how == GNB_RRC_RELEASED)
-		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
-	else if (how == GNB_RRC_FAILED && ue->radio.on_air)
-		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
-	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
-	ue->radio.on_air = ue->radio.linked = false;
-}
-
 /* By looking at all: it is an operator who asks. */
-struct gnb_ue *gnb_rrc_find(struct gnb *gnb, const struct addr *peer, const uint32_t *index)
+static struct gnb_ue *sim_find(struct gnb *gnb, const struct addr *peer, const uint32_t *index)
 {
 	struct gnb_ue *found = NULL;
 
@@ -152,7 +152,7 @@ struct gnb_ue *gnb_rrc_find(struct gnb *gnb, const struct addr *peer, const uint
 	}
 }
 
-bool gnb_rrc_hand_over(struct gnb *gnb, struct gnb_ue *ue, struct bytes reconfiguration)
+static bool sim_hand_over(struct gnb *gnb, struct gnb_ue *ue, struct bytes reconfiguration)
 {
 	bool sent = rrc_send_ue(
 		gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RECONFIGURATION, .rrc = reconfiguration });
@@ -162,14 +162,14 @@ bool gnb_rrc_hand_over(struct gnb *gnb, struct gnb_ue *ue, struct bytes reconfig
 	return sent;
 }
 
-bool gnb_rrc_reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
+static bool sim_reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
 {
-	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
-	return gnb_rrc_accept(gnb, ue, at) &&
+	sim_end(gnb, ue, GNB_RRC_FORGOTTEN);
+	return sim_accept(gnb, ue, at) &&
 	       rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_REESTABLISHMENT, .ncc = ue->ncc });
 }
 
-enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out)
+static enum gnb_verdict sim_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out)
 {
 	struct bytes datagram = bytes_of(p->data, p->len);
 	uint32_t index;
@@ -190,13 +190,14 @@ enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct
 	return GNB_SEND;
 }
 
-void gnb_rrc_data_put(const struct gnb_rrc_data *d, struct gnb_packet *p)
+static enum gnb_verdict sim_data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p)
 {
 	p->data -= UU_DATA_HEADER_LEN;
 	p->len += UU_DATA_HEADER_LEN;
 	uu_data_header_write(p->data, d->ue->radio.index, d->drb, d->rqi ? d->qfi | UU_RQI : d->qfi);
 	p->peer = d->ue->radio.peer;
 	p->cell = d->ue->radio.cell;
+	return GNB_SEND;
 }
 
 /* A host of UEs, which hears what is sent to all; where there are too many, the one heard longest ago goes.
@@ -232,12 +233,12 @@ static void broadcast(struct gnb *gnb, uint8_t cell, const struct uu_rrc_msg *m)
 	}
 }
 
-void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
+static void sim_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
 {
 	broadcast(gnb, cell, &(struct uu_rrc_msg){ .type = UU_RRC_PAGING, .s_tmsi = *s_tmsi });
 }
 
-void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning)
+static void sim_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning)
 {
 	broadcast(gnb, cell,
 		&(struct uu_rrc_msg){ .type = UU_RRC_WARNING,
@@ -327,7 +328,7 @@ static void link_receive(struct gnb *gnb, struct gnb_ue *ue, uint8_t what)
 			UU_LINK_KEEPALIVE);
 		return;
 	}
-	gnb_rrc_end(gnb, ue, GNB_RRC_FORGOTTEN);
+	sim_end(gnb, ue, GNB_RRC_FORGOTTEN);
 	gnb->rrc->connection_lost(gnb, ue);
 }
 
@@ -339,7 +340,7 @@ static void link_unknown(struct gnb *gnb, const struct msg *from, const struct u
 		link_send(gnb, from->port, &from->peer, p->ue, UU_LINK_LOST);
 }
 
-void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
+static void sim_on_msg(struct gnb *gnb, const struct msg *m)
 {
 	struct uu_rrc_msg rrc = { 0 };
 	struct gnb_ue *ue;
@@ -370,3 +371,11 @@ void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m)
 	else
 		rrc_receive(gnb, ue, &rrc);
 }
+
+static void sim_session_ended(struct gnb *gnb, struct gnb_session *s)
+{
+}
+
+const struct gnb_rrc_ops gnb_rrc_sim = { sim_accept, sim_reject, sim_page, sim_warn, sim_send_nas,
+	sim_activate_security, sim_enquire_capability, sim_set_bearer, sim_release_bearer, sim_session_ended,
+	sim_find, sim_hand_over, sim_reestablish, sim_end, sim_data_take, sim_data_put, sim_on_msg };

@@ -63,6 +63,7 @@ struct gnb_session *gnb_session_new(
 
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 {
+	gnb_rrc_session_ended(gnb, s);
 	gnb_forward_leave(gnb, s);
 	gnb_reception_free(gnb, s);
 	gnb_flows_free(gnb, s);

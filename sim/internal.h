@@ -27,7 +27,7 @@ struct sim_node {
 	uint16_t busy_permille;
 };
 
-enum sim_port_kind { SIM_DATAGRAM, SIM_RADIO, SIM_SERVER, SIM_CLIENT };
+enum sim_port_kind { SIM_DATAGRAM, SIM_RADIO, SIM_SERVER, SIM_CLIENT, SIM_WIRE };
 
 struct sim_port {
 	struct sim_node *node;
@@ -35,6 +35,8 @@ struct sim_port {
 	uint16_t port;
 	struct addr local;
 	uint64_t last_arrival_ns; /* radio: nothing overtakes on it */
+	struct sim_port *far;     /* of a wire */
+	uint32_t delay_us;
 };
 
 /* One end of an association; the other end is `peer`. */

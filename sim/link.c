@@ -11,7 +11,8 @@ static bool sim_bind(struct sim_node *n, enum sim_port_kind kind, uint16_t port,
 
 	if (s->port_count == SIM_PORTS_MAX)
 		return false;
-	s->ports[s->port_count++] = (struct sim_port){ n, kind, port, *local, 0 };
+	s->ports[s->port_count++] =
+		(struct sim_port){ .node = n, .kind = kind, .port = port, .local = *local };
 	return true;
 }
 
@@ -65,6 +66,29 @@ static void schedule(
 	bytes_copy(e->data, m->data.len, m->data);
 	e->msg.data = bytes_of(e->data, m->data.len);
 	timer_set(&s->queue, &e->timer, at_ns, s->arrive);
+}
+
+static void wire_send(struct sim *s, const struct sim_port *from, const struct msg *m)
+{
+	struct msg arrived = { .kind = m->kind, .port = from->far->port, .data = m->data };
+
+	schedule(s, s->now_ns + from->delay_us * UINT64_C(1000), from->far->node, NULL, &arrived);
+}
+
+bool sim_wire(struct sim_node *a, uint16_t a_port, struct sim_node *z, uint16_t z_port, uint32_t delay_us)
+{
+	struct sim *s = a->sim;
+	struct addr none = { 0 };
+	struct sim_port *ends = &s->ports[s->port_count];
+
+	if (!sim_bind(a, SIM_WIRE, a_port, &none) || !sim_bind(z, SIM_WIRE, z_port, &none))
+		return false;
+	for (unsigned i = 0; i < 2; i++) {
+		ends[i].far = &ends[1 - i];
+		ends[i].delay_us = delay_us;
+		wire_send(s, &ends[i], &(struct msg){ .kind = MSG_UP });
+	}
+	return true;
 }
 
 static uint64_t delay_ns(struct sim *s)
@@ -225,6 +249,10 @@ void sim_send(struct sim_node *from, const struct msg *m)
 	}
 	if (port->kind == SIM_DATAGRAM || port->kind == SIM_RADIO) {
 		send_datagram(from, port, m);
+		return;
+	}
+	if (port->kind == SIM_WIRE) {
+		wire_send(s, port, m);
 		return;
 	}
 	if (m->kind == MSG_UP) {

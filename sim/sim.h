@@ -51,6 +51,10 @@ bool sim_bind_radio(struct sim_node *n, uint16_t port, const struct addr *local)
 bool sim_bind_server(struct sim_node *n, uint16_t port, const struct addr *local);
 bool sim_bind_client(struct sim_node *n, uint16_t port, const struct addr *local);
 
+/* Two ports joined for good, by a wire of samples: both hear MSG_UP now; what is sent arrives after delay_us,
+ * in order, and nothing is lost. */
+bool sim_wire(struct sim_node *a, uint16_t a_port, struct sim_node *z, uint16_t z_port, uint32_t delay_us);
+
 /*
  * The node dies at this instant: what is not committed is gone, its associations break, what is on the way to
  * it is lost. The caller frees the room, then makes a new one over the same env and sets it. keep_store

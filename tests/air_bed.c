@@ -113,7 +113,7 @@ static void ue_packet(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet)
 	u->got += packet.len;
 }
 
-static void ue_camped(void *arg, const struct ue_found *cell)
+static void ue_camped(void *arg, const struct ue_stack_cell *cell)
 {
 	struct air_ue *u = arg;
 
@@ -206,6 +206,10 @@ static void gnb_returned(void *arg, void *user)
 {
 }
 
+static void gnb_restored(void *arg, void *user)
+{
+}
+
 static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 {
 	struct air_context *x = user;
@@ -249,7 +253,8 @@ static void cuup_f1u(void *arg, uint64_t session, uint8_t drb, uint32_t teid, st
 static void gnb_begin(struct air *a, uint8_t bandwidth_mhz)
 {
 	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
-		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_lost };
+		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_restored,
+		gnb_lost };
 	const struct cuup_upper data = { a, cuup_packet, cuup_f1u };
 	struct cucp_config cu = { .env = &a->env.env,
 		.pool = &a->pool,
@@ -318,7 +323,7 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 		.upper = upper,
 		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz },
 		.band = 3,
-		.plmn = 1,
+		.plmn = home,
 		.arg = u,
 		.random = ue_random,
 		.packet = ue_packet,

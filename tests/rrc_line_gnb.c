@@ -123,6 +123,11 @@ static void gnb_returned(void *arg, void *user)
 	((struct line *)user)->gnb.returned++;
 }
 
+static void gnb_restored(void *arg, void *user)
+{
+	((struct line *)user)->gnb.restored++;
+}
+
 static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 {
 	struct line *l = user;
@@ -132,4 +137,5 @@ static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 }
 
 const struct cucp_upper line_gnb_upper = { NULL, gnb_setup_requested, gnb_connection, gnb_nas, gnb_secured,
-	gnb_capability, gnb_bearer, gnb_bearer_released, gnb_reestablishment, gnb_returned, gnb_lost };
+	gnb_capability, gnb_bearer, gnb_bearer_released, gnb_reestablishment, gnb_returned, gnb_restored,
+	gnb_lost };

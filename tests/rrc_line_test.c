@@ -361,7 +361,8 @@ static void test_radio_link_failure(void **state)
 	line_run(&l, 1001);
 	assert_true(ue_rrc_stats(l.ue.rrc).radio_link_failures == 1);
 	line_run(&l, 300);
-	assert_true(line_is_up(&l) && l.gnb.returned == 1 && l.ue.resumed == 1 && l.ue.ended == 0);
+	assert_true(line_is_up(&l) && l.gnb.returned == 1 && l.gnb.restored == 1 && l.ue.resumed == 1 &&
+		    l.ue.ended == 0);
 	assert_false(bytes_equal(BYTES(before), BYTES(l.gnb.k_gnb)));
 	/* It works: by SRB2, whose key is another too. And once more. */
 	assert_true(

@@ -82,9 +82,8 @@ static bool uplink(struct ue *ue, struct ue_session *s, struct ue_packet *p)
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 		return false;
 	}
-	ue_rrc_data_put(&(struct ue_rrc_data){ ue, s->drb, qfi }, p);
 	host->stat[UE_STAT_PACKETS_UP]++;
-	return true;
+	return ue_rrc_data_put(&(struct ue_rrc_data){ ue, s->info.psi, s->drb, qfi }, p);
 }
 
 bool ue_uplink(struct ue *ue, struct ue_packet *p)
@@ -104,21 +103,28 @@ void ue_tun_on_msg(struct ue_host *host, const struct msg *m)
 		bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
+/* A packet of a session, which may be none (NULL). False: it is not for its user. */
+static bool is_for_user(struct ue_host *host, struct ue_session *s, struct bytes packet)
+{
+	if (!s || s->state == SM_INACTIVE) {
+		host->stat[UE_STAT_PACKETS_DROPPED]++;
+		return false;
+	}
+	if (ue_ipv6_receive(s, packet) || ue_delegation_receive(s, packet))
+		return false;
+	host->stat[UE_STAT_PACKETS_DOWN]++;
+	return true;
+}
+
 static struct ue_session *downlink(struct ue_host *host, struct ue_packet *p)
 {
 	struct ue_rrc_data d;
 	struct ue_session *s = ue_rrc_data_take(host, p, &d) ? ue_session_of_drb(d.ue, d.drb) : NULL;
 
-	if (!s || s->state == SM_INACTIVE) {
-		host->stat[UE_STAT_PACKETS_DROPPED]++;
-		return NULL;
-	}
-	if (ue_ipv6_receive(s, bytes_of(p->data, p->len)) ||
-		ue_delegation_receive(s, bytes_of(p->data, p->len)))
+	if (!is_for_user(host, s, bytes_of(p->data, p->len)))
 		return NULL;
 	if (d.rqi)
 		reflect(s, bytes_of(p->data, p->len), d.qfi);
-	host->stat[UE_STAT_PACKETS_DOWN]++;
 	return s;
 }
 
@@ -130,21 +136,41 @@ bool ue_downlink(struct ue_host *host, struct ue_packet *p, struct ue **out)
 	return s != NULL;
 }
 
+static void to_user(struct ue_session *s, struct bytes packet)
+{
+	may_fail(outbox_put(
+		s->ue->host->env->outbox, &(struct msg){ .kind = MSG_DATA,
+						  .port = ue_session_is_link(s) ? UE_PORT_LINK : UE_PORT_TUN,
+						  .assoc = ue_index(s->ue),
+						  .data = packet })); /* packets may be lost */
+}
+
+void ue_session_packet(struct ue *ue, uint8_t psi, struct bytes packet)
+{
+	struct ue_session *s = ue_session_find(ue, psi);
+
+	if (is_for_user(ue->host, s, packet))
+		to_user(s, packet);
+}
+
+void ue_session_reflect(struct ue *ue, uint8_t psi, uint8_t qfi, struct bytes packet)
+{
+	struct ue_session *s = ue_session_find(ue, psi);
+
+	if (s && s->state != SM_INACTIVE)
+		reflect(s, packet, qfi);
+}
+
 /* What came by the way of messages: a packet for the TUN device; else it is RRC's. */
 void ue_data_on_air(struct ue_host *host, const struct msg *m)
 {
 	struct ue_packet p = { host->air, m->data.len };
-	struct msg out = { .kind = MSG_DATA };
 	struct ue_session *s;
 
 	if (!ue_is_user_data(m->data)) {
 		ue_rrc_on_msg(host, m);
 		return;
 	}
-	if (!bytes_copy(host->air, sizeof(host->air), m->data) || !(s = downlink(host, &p)))
-		return;
-	out.port = ue_session_is_link(s) ? UE_PORT_LINK : UE_PORT_TUN;
-	out.assoc = ue_index(s->ue);
-	out.data = bytes_of(p.data, p.len);
-	may_fail(outbox_put(host->env->outbox, &out)); /* packets may be lost */
+	if (bytes_copy(host->air, sizeof(host->air), m->data) && (s = downlink(host, &p)))
+		to_user(s, bytes_of(p.data, p.len));
 }

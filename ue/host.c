@@ -1,7 +1,7 @@
 /* The host of UEs: their room. */
 #include <stdlib.h>
 
-#include "ue/internal.h"
+#include "ue/rrc_ops.h"
 
 static void host_on_msg(void *self, const struct msg *m)
 {
@@ -13,6 +13,8 @@ static void host_on_msg(void *self, const struct msg *m)
 		ue_data_on_air(host, m);
 	else if (m->port == UE_PORT_TUN || m->port == UE_PORT_LINK)
 		ue_tun_on_msg(host, m);
+	else if (m->port == UE_PORT_SAMPLES && host->air_radio)
+		ue_rrc_on_msg(host, m);
 	arena_reset(&host->arena);
 }
 
@@ -47,6 +49,9 @@ static const struct ue_rrc_user rrc_user = {
 	.warned = ue_warned,
 	.bearer_set = ue_bearer_set,
 	.bearer_released = ue_bearer_released,
+	.packet = ue_session_packet,
+	.reflective_qos = ue_session_reflect,
+	.cell_entered = ue_cell_entered,
 	.connection_ended = ue_connection_ended,
 };
 
@@ -58,6 +63,7 @@ struct ue_host *ue_host_new(struct env *env, uint32_t max)
 		return NULL;
 	host->env = env;
 	host->rrc = &rrc_user;
+	host->radio = &ue_rrc_sim;
 	host->mm_fsm = &ue_mm_fsm;
 	host->sm_fsm = &ue_sm_fsm;
 	timers_init(&host->timers, host);
@@ -82,6 +88,7 @@ void ue_host_free(struct ue_host *host)
 			break;
 		ue_free(ue);
 	}
+	ue_air_free(host->air_radio);
 	hash_fini(&host->by_s_tmsi);
 	pool_fini(&host->moves);
 	pool_fini(&host->sessions);

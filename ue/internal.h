@@ -235,8 +235,10 @@ enum ue_stat {
 struct ue_host {
 	struct env *env;
 	const struct fsm *mm_fsm, *sm_fsm;
-	const struct ue_rrc_user *rrc; /* what the radio raises */
-	uint64_t silence_said_ns;      /* when no gNB answered */
+	const struct ue_rrc_user *rrc;  /* what the radio raises */
+	const struct ue_rrc_ops *radio; /* what stands below */
+	struct ue_air *air_radio;       /* rrc_air.c's own; NULL: that is not it */
+	uint64_t silence_said_ns;       /* when no gNB answered */
 	bool silence_said;
 	struct timers timers;
 	struct pool ues, sessions, moves;
@@ -278,6 +280,14 @@ void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count
 bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);
 void ue_bearer_released(struct ue *ue, uint8_t drb);
 
+/* rrc_air.c */
+void ue_air_free(struct ue_air *a);
+/* NULL: it camps nowhere. */
+const struct ue_cell *ue_air_cell(const struct ue_host *host);
+
+/* reselection.c: an idle UE is in a cell where it was not. */
+void ue_cell_entered(struct ue *ue);
+
 /* mobility.c */
 void ue_mobility_init(struct ue_host *host, uint32_t max);
 
@@ -285,6 +295,9 @@ void ue_mobility_init(struct ue_host *host, uint32_t max);
 /* The QFI of an uplink packet (24.501 6.2.5.1.2); 0: no rule takes it. */
 uint8_t ue_flow_of_packet(const struct ue_session *s, struct bytes packet);
 void ue_data_on_air(struct ue_host *host, const struct msg *m);
+/* A downlink packet of a session (perhaps of none), and that a rule is to be derived from it. */
+void ue_session_packet(struct ue *ue, uint8_t psi, struct bytes packet);
+void ue_session_reflect(struct ue *ue, uint8_t psi, uint8_t qfi, struct bytes packet);
 void ue_tun_on_msg(struct ue_host *host, const struct msg *m);
 
 /* nas/nas.c, nas/nas_send.c: messages in and out */
@@ -364,32 +377,4 @@ uint64_t ue_mm_put_off_until_ns(const struct ue *ue);
 /* nas/security_mode.c: the command's MAC, by the context it names; false: 5.4.2.5 */
 bool ue_security_mode_unprotect(struct ue *ue, const struct nas_security_header *h, struct bytes *plain);
 
-/* nas/session*.c */
-extern const struct fsm ue_sm_fsm;
-struct ue_session *ue_session_find(const struct ue *ue, uint8_t psi);
-struct ue_session *ue_session_of_drb(const struct ue *ue, uint8_t drb);
-enum fsm_outcome ue_sm_event(struct ue_session *s, enum sm_event event, const void *arg);
-fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_release_request,
-	ue_session_release_command, ue_session_release_reject, ue_session_modification_command,
-	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
-	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up,
-	ue_session_authentication_command;
-void ue_session_timer(void *owner, struct timer *t);
-void ue_session_free(struct ue_session *s);
-void ue_session_release_all(struct ue *ue); /* locally */
-/* The automatic session, if there is to be one: now, and after its end, when the network lets. */
-void ue_session_auto(struct ue *ue);
-void ue_session_auto_later(struct ue *ue);
-/* As it was asked for; views of s. */
-struct ue_session_order ue_session_order_of(const struct ue_session *s);
-uint16_t ue_session_status(const struct ue *ue);
-uint16_t ue_session_always_on(const struct ue *ue); /* likewise, of those that are */
-void ue_session_reconcile(struct ue *ue, uint16_t status);
-void ue_session_replace(struct ue_session *s);
-bool ue_session_answer(struct ue *ue, uint8_t psi, uint8_t pti, const struct nas_msg *sm);
-bool ue_session_send(struct ue_session *s, const struct nas_msg *sm, uint8_t request_type);
-bool ue_session_take_accept(
-	struct ue_session *s, const struct nas_pdu_session_establishment_accept *a, uint8_t *cause);
-bool ue_session_take_modification(
-	struct ue_session *s, const struct nas_pdu_session_modification_command *m, uint8_t *cause);
-void ue_session_receive(struct ue *ue, const struct nas_dl_nas_transport *t);
+#include "ue/sessions.h"

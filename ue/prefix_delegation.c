@@ -75,9 +75,9 @@ static void ask(struct ue_delegation *d)
 		return;
 	p.len = w.len;
 	host->stat[UE_STAT_DELEGATIONS_ASKED]++;
-	ue_rrc_data_put(&(struct ue_rrc_data){ s->ue, s->drb, s->info.qfi }, &p);
-	may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &s->ue->radio.gnb,
-		bytes_of(p.data, p.len))); /* packets may be lost */
+	if (ue_rrc_data_put(&(struct ue_rrc_data){ s->ue, s->info.psi, s->drb, s->info.qfi }, &p))
+		may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &s->ue->radio.gnb,
+			bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
 /* Another message of the client, asked for from the start. */

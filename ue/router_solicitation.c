@@ -37,9 +37,9 @@ static void solicit(struct ue_session *s)
 		return;
 	p.len = w.len;
 	host->stat[UE_STAT_SOLICITATIONS]++;
-	ue_rrc_data_put(&(struct ue_rrc_data){ s->ue, s->drb, s->info.qfi }, &p);
-	may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &s->ue->radio.gnb,
-		bytes_of(p.data, p.len))); /* packets may be lost */
+	if (ue_rrc_data_put(&(struct ue_rrc_data){ s->ue, s->info.psi, s->drb, s->info.qfi }, &p))
+		may_fail(outbox_send_to(host->env->outbox, UE_PORT_AIR, &s->ue->radio.gnb,
+			bytes_of(p.data, p.len))); /* packets may be lost */
 }
 
 void ue_ipv6_begin(struct ue_session *s)

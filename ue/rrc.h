@@ -1,7 +1,7 @@
 /*
- * The radio as the NAS of a UE uses it: what RRC offers (38.331) above whatever carries it. One file stands
- * below, rrc_sim.c over the simulated link; RRC, PDCP and SDAP will stand in its place. A verb goes down;
- * what comes up is an event of struct ue_rrc_user, which the host sets when it is made.
+ * The radio as the NAS of a UE uses it: what RRC offers (38.331) above whatever carries it. One of two files
+ * stands below (rrc_ops.h): rrc_sim.c, the simulated link, or rrc_air.c, RRC and all below it over samples. A
+ * verb goes down; what comes up is an event of struct ue_rrc_user, which the host sets when it is made.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ struct ue_as {
 
 struct ue_move;
 
-/* The UE's end of the radio. Above the radio only `connected` is looked at. */
+/* The UE's end of the radio. Above the radio only `connected` and barred_until_ns are looked at. */
 struct ue_radio {
 	struct timer keepalive;
 	struct timer silence; /* runs until a gNB is heard on a new connection */
@@ -61,6 +61,12 @@ struct ue_rrc_user {
 	/* A data radio bearer of a session is set up or changed; false: there is no such session. */
 	bool (*bearer_set)(struct ue *ue, uint8_t psi, uint8_t drb);
 	void (*bearer_released)(struct ue *ue, uint8_t drb);
+	/* Where packets come by themselves: one of a session, and before it that a rule is to be derived from
+	 * it. */
+	void (*packet)(struct ue *ue, uint8_t psi, struct bytes packet);
+	void (*reflective_qos)(struct ue *ue, uint8_t psi, uint8_t qfi, struct bytes packet);
+	/* An idle UE camps in a cell where it was not. */
+	void (*cell_entered)(struct ue *ue);
 	/* By the network in order (5.3.8), or because it was rejected or the radio link failed. */
 	void (*connection_ended)(struct ue *ue, bool failed);
 };
@@ -83,14 +89,15 @@ void ue_rrc_leave(struct ue *ue, bool tell);
 /* A user packet of a data radio bearer, and its QoS flow (SDAP, 37.324). */
 struct ue_rrc_data {
 	struct ue *ue;
-	uint8_t drb, qfi;
-	bool rqi; /* downlink: a rule is to be derived from it (23.501 5.7.5) */
+	uint8_t psi, drb, qfi; /* psi: uplink */
+	bool rqi;              /* downlink: a rule is to be derived from it (23.501 5.7.5) */
 };
 
 /* Takes the radio's headers off a packet, in place; false: it is none of a connection there is. */
 bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_data *out);
-/* Puts them on: at most UE_HEADROOM octets before the packet are written to. */
-void ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p);
+/* Puts them on: at most UE_HEADROOM octets before the packet are written to. True: it goes by UE_PORT_AIR;
+ * else it is on its way, or lost. */
+bool ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p);
 
-/* Everything else that comes by the air's port. */
+/* Everything else that comes by the ports of the air. */
 void ue_rrc_on_msg(struct ue_host *host, const struct msg *m);

@@ -1,7 +1,7 @@
-/* RRC over the simulated link: the UE's only file that knows it. */
+/* RRC over the simulated link. */
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
-#include "ue/internal.h"
+#include "ue/rrc_ops.h"
 #include "ue/rrc_sim.h"
 
 _Static_assert((int)UU_DATA_HEADER_LEN <= (int)UE_HEADROOM, "the link's header must fit");
@@ -53,7 +53,7 @@ static void keepalive(void *owner, struct timer *t)
 	keepalive_start(ue);
 }
 
-bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
+static bool sim_connect(struct ue *ue, const struct ue_rrc_request *r)
 {
 	struct uu_rrc_msg m = { .type = UU_RRC_SETUP_REQUEST,
 		.cause = r->emergency   ? UU_RRC_EMERGENCY
@@ -75,13 +75,13 @@ bool ue_rrc_connect(struct ue *ue, const struct ue_rrc_request *r)
 	return true;
 }
 
-bool ue_rrc_send_nas(struct ue *ue, struct bytes nas)
+static bool sim_send_nas(struct ue *ue, struct bytes nas)
 {
 	return ue->radio.connected &&
 	       ue_rrc_send(ue, &(struct uu_rrc_msg){ .type = UU_RRC_UPLINK_NAS, .nas = nas });
 }
 
-void ue_rrc_leave(struct ue *ue, bool tell)
+static void sim_leave(struct ue *ue, bool tell)
 {
 	if (tell)
 		ue_link_send(ue, UU_LINK_LOST);
@@ -96,7 +96,7 @@ bool ue_is_user_data(struct bytes datagram)
 	return uu_peek(datagram, &bearer, &index) && uu_is_drb(bearer);
 }
 
-bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_data *out)
+static bool sim_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_data *out)
 {
 	uint32_t index;
 
@@ -113,11 +113,12 @@ bool ue_rrc_data_take(struct ue_host *host, struct ue_packet *p, struct ue_rrc_d
 	return true;
 }
 
-void ue_rrc_data_put(const struct ue_rrc_data *d, struct ue_packet *p)
+static bool sim_data_put(const struct ue_rrc_data *d, struct ue_packet *p)
 {
 	p->data -= UU_DATA_HEADER_LEN;
 	p->len += UU_DATA_HEADER_LEN;
 	uu_data_header_write(p->data, ue_link_index(d->ue), d->drb, d->qfi);
+	return true;
 }
 
 static void bearer_set(struct ue *ue, const struct uu_rrc_msg *m)
@@ -179,7 +180,7 @@ static void rrc_receive(struct ue *ue, const struct uu_rrc_msg *m)
 	}
 }
 
-void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
+static void sim_on_msg(struct ue_host *host, const struct msg *m)
 {
 	struct uu_rrc_msg rrc = { 0 };
 	struct uu_pdu p;
@@ -210,3 +211,6 @@ void ue_rrc_on_msg(struct ue_host *host, const struct msg *m)
 	else if (p.pdu.data[0] == UU_LINK_LOST && !ue_move_refused(ue))
 		ue_link_failed(ue);
 }
+
+const struct ue_rrc_ops ue_rrc_sim = { sim_connect, sim_send_nas, sim_leave, sim_data_take, sim_data_put,
+	sim_on_msg };

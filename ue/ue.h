@@ -34,7 +34,7 @@ enum ue_limit {
 
 /* The UE's own interfaces (msg.port). On TUN and LINK, msg.assoc is the UE's index in its host. LINK has
  * frames of Ethernet sessions, and what unstructured ones carry. */
-enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2, UE_PORT_LINK = 3 };
+enum ue_port { UE_PORT_AIR = 1, UE_PORT_TUN = 2, UE_PORT_LINK = 3, UE_PORT_SAMPLES = 4 /* of ue/air.h */ };
 
 enum ue_mico { UE_MICO_NO, UE_MICO_YES, UE_MICO_STRICT /* and a strictly periodic T3512 */ };
 
@@ -97,6 +97,7 @@ enum ue_event {
 	UE_EVENT_HANDED_OVER,     /* to another cell */
 	UE_EVENT_HANDOVER_FAILED,
 	UE_EVENT_REESTABLISHED,
+	UE_EVENT_CELL, /* one was found by its samples */
 	UE_EVENT_COUNT
 };
 

@@ -27,6 +27,7 @@ struct cucp_cell {
 	struct ncgi cgi;
 	uint16_t pci;
 	uint32_t tac;
+	uint32_t ssb_arfcn; /* as its DU tells; 0: it does not */
 	uint8_t plmn_count;
 	struct plmn plmns[CUCP_PLMNS_MAX]; /* as served, in the order of selectedPLMN-Identity */
 };
@@ -85,6 +86,8 @@ struct cucp_upper {
 	bool (*reestablishment_requested)(void *arg, void *user, const struct cucp_cell *cell,
 		uint8_t k_gnb[KDF_KEY_LEN], uint8_t *ncc);
 	void (*reestablished)(void *arg, void *user);
+	/* It has its DRBs again, with the new key (38.331 5.3.5.6.5). */
+	void (*restored)(void *arg, void *user);
 	/* Without an order from above; the last event of this UE. */
 	void (*connection_lost)(void *arg, void *user, const struct f1ap_cause *cause);
 };
@@ -117,7 +120,8 @@ void cucp_free(struct cucp *c);
 void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes pdu);
 void cucp_f1_lost(struct cucp *c, uint32_t du);
 
-/* Verbs; false: the UE cannot be reached, or has what was asked for already. */
+/* Verbs; false: the UE cannot be reached, or has what was asked for already. What is ordered while AS
+ * security is being activated waits for it. */
 MUST_USE bool cucp_nas_send(struct cucp_ue *ue, struct bytes nas); /* 5.7.1 */
 MUST_USE bool cucp_security_activate(
 	struct cucp_ue *ue, const uint8_t k_gnb[KDF_KEY_LEN], enum nea_alg ea, enum nia_alg ia); /* 5.3.4 */

@@ -3,7 +3,8 @@
 
 enum {
 	RRC_VERSION = 0, /* 9.3.1.70: the latest one is told by the extension, if at all */
-	RESET_MAX = 256  /* UEs named in one reset; of more the peer hears nothing */
+	TIMING_OCTETS = 2048,
+	RESET_MAX = 256 /* UEs named in one reset; of more the peer hears nothing */
 };
 
 static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
@@ -20,13 +21,40 @@ static bool is_served(const struct cucp *c, const struct plmn *plmn)
 	return served;
 }
 
+/* Where its SS/PBCH block is: K_NG-RAN* of the cell is derived from that (33.501 A.11). 0: it does not say.
+ */
+static uint32_t ssb_arfcn_of(struct bytes timing)
+{
+	uint64_t first[TIMING_OCTETS / 8];
+	struct rrc_measurement_timing_configuration m;
+	const struct rrc_meas_timing_list *list;
+	struct per_diag diag;
+	struct arena arena;
+	uint32_t arfcn = 0;
+
+	arena_init(&arena, first, sizeof(first), CUCP_ARENA_LIMIT);
+	if (rrc_decode(&rrc_measurement_timing_configuration_type, timing, &arena, &m, &diag) &&
+		m.critical_extensions.tag ==
+			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_TAG_C1 &&
+		m.critical_extensions.u.c1.tag ==
+			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF) {
+		list = m.critical_extensions.u.c1.u.meas_timing_conf.meas_timing;
+		if (list && list->items[0].frequency_and_timing)
+			arfcn = list->items[0].frequency_and_timing->carrier_freq;
+	}
+	arena_fini(&arena);
+	return arfcn;
+}
+
 /* False: it has no PLMN of ours, or too many cells came. */
 static bool cell_read(
 	const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out)
 {
 	bool served = false;
 
-	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi), .pci = in->nrpci };
+	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi),
+		.pci = in->nrpci,
+		.ssb_arfcn = ssb_arfcn_of(in->measurement_timing_configuration) };
 	if (in->has_five_gs_tac) {
 		struct cursor cur = cursor_of(in->five_gs_tac);
 

@@ -75,7 +75,8 @@ struct cucp_ue {
 	struct timer guard;
 	struct rrc_srb_home home;
 	struct rrc_srb srb[RRC_SRB_MAX + 1];
-	struct sdu_queue held; /* of SRB1, until it is known how to decipher them */
+	struct sdu_queue held;        /* of SRB1, until it is known how to decipher them */
+	struct sdu_queue nas_waiting; /* until AS security is activated */
 	uint8_t k_gnb[KDF_KEY_LEN];
 	enum nea_alg ea;
 	enum nia_alg ia;
@@ -144,6 +145,7 @@ void cucp_setup_complete(struct cucp_ue *ue, const struct rrc_rrc_setup_complete
 void cucp_security_answered(struct cucp_ue *ue, uint8_t transaction, const struct sdu *sdu, bool completed);
 void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m);
 void cucp_nas_received(struct cucp_ue *ue, const struct rrc_ul_information_transfer *m);
+void cucp_nas_waiting_send(struct cucp_ue *ue);
 void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reconfiguration_complete *m);
 void cucp_reestablishment_request(
 	struct cucp_ue *ue, const struct rrc_rrc_reestablishment_request *m, struct bytes cell_group);

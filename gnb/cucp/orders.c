@@ -5,6 +5,7 @@ static void next_begin(struct cucp_ue *ue)
 {
 	if (ue->procedure != CUCP_NONE || !ue->known || !ue->secured)
 		return;
+	cucp_nas_waiting_send(ue);
 	if (ue->capability_wanted)
 		cucp_enquiry_send(ue);
 	else if (cucp_context_due(ue))
@@ -19,18 +20,18 @@ void cucp_orders_run(struct cucp *c)
 	}
 }
 
+static bool is_reachable(const struct cucp_ue *ue)
+{
+	return ue->known && (ue->secured || ue->procedure == CUCP_SECURITY) && ue->procedure != CUCP_RELEASE;
+}
+
 bool cucp_capability_enquire(struct cucp_ue *ue)
 {
-	if (!ue->known || !ue->secured || ue->capability_wanted || ue->procedure == CUCP_CAPABILITY)
+	if (!is_reachable(ue) || ue->capability_wanted || ue->procedure == CUCP_CAPABILITY)
 		return false;
 	ue->capability_wanted = true;
 	next_begin(ue);
 	return true;
-}
-
-static bool is_reachable(const struct cucp_ue *ue)
-{
-	return ue->known && ue->secured && ue->procedure != CUCP_RELEASE;
 }
 
 /* The slot of a bearer that is new or at rest; NULL: it is under way, or there is no room. */

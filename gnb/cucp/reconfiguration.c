@@ -184,6 +184,8 @@ void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reco
 		ue->c->stats.not_comprehended++;
 		return;
 	}
+	if (ue->restore)
+		ue->c->config.upper.restored(ue->c->config.upper.arg, ue->user);
 	ue->restore = false;
 	ue->confirm = true; /* 38.473 8.3.4.2: the DU wants to know */
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX && ue->procedure == CUCP_RECONFIGURATION; i++) {

@@ -106,6 +106,7 @@ void cucp_ue_free(struct cucp_ue *ue)
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
 		cucp_bearer_free(ue, i);
 	sdu_queue_clear(&ue->held, c->config.pool);
+	sdu_queue_clear(&ue->nas_waiting, c->config.pool);
 	if (ue->hashed)
 		hash_remove(&c->by_c_rnti, &ue->by_c_rnti);
 	pool_free(&c->ues, ue);

@@ -146,9 +146,7 @@ uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *d)
 		cuup_drb_end(s, d->drb);
 		return CUUP_TEID_NONE;
 	}
-	for (uint8_t qfi = 0; qfi < SDAP_QFIS; qfi++)
-		if (d->flows >> qfi & 1)
-			may_fail(sdap_map(&s->sdap, qfi, d->drb)); /* both are in range */
+	cuup_flows_set(s, d->drb, d->flows);
 	return (place_of(s) + 1) << DRB_BITS | d->drb;
 }
 
@@ -156,6 +154,23 @@ void cuup_drb_down(struct cuup_session *s, uint8_t drb, uint32_t teid)
 {
 	if (drb >= 1 && drb <= CUUP_DRBS_MAX)
 		s->drbs[drb].down = teid;
+}
+
+void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows)
+{
+	for (uint8_t qfi = 0; qfi < SDAP_QFIS; qfi++)
+		if (flows >> qfi & 1)
+			may_fail(sdap_map(&s->sdap, qfi, drb)); /* both are in range */
+		else if (s->sdap.drb_of[qfi] == drb)
+			may_fail(sdap_map(&s->sdap, qfi, SDAP_NO_DRB));
+}
+
+bool cuup_drb_reestablish(
+	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns)
+{
+	s->c->now_ns = now_ns;
+	return drb >= 1 && drb <= CUUP_DRBS_MAX && s->drbs[drb].pdcp &&
+	       pdcp_reestablish(s->drbs[drb].pdcp, keys, PDCP_ALL_SECURITY, now_ns);
 }
 
 void cuup_drb_end(struct cuup_session *s, uint8_t drb)

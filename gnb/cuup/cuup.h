@@ -40,6 +40,11 @@ struct cuup_drb {
 MUST_USE uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *d);
 /* Where its downlink goes. */
 void cuup_drb_down(struct cuup_session *s, uint8_t drb, uint32_t teid);
+/* It has these flows and no other. */
+void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows);
+/* 38.323 5.1.2: the keys are new. False: no such algorithm. */
+MUST_USE bool cuup_drb_reestablish(
+	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns);
 void cuup_drb_end(struct cuup_session *s, uint8_t drb);
 
 /* False: no DRB for the flow, or no memory. */

@@ -51,6 +51,11 @@ static enum f1ap_nrnrb nrb_of(unsigned prbs)
 	return (enum f1ap_nrnrb)i;
 }
 
+static const enum rrc_measurement_timing_configuration_critical_extensions_c1_tag is_timing =
+	RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF;
+static const enum rrc_ssb_mtc_periodicity_and_offset_tag every_20_ms =
+	RRC_SSB_MTC_PERIODICITY_AND_OFFSET_TAG_SF20;
+
 /* F1AP has MIB and SIB1 without the messages around them (38.473 9.3.1.18), and when there is what to
  * measure. */
 static bool system_information(struct du_node *n)
@@ -67,10 +72,19 @@ static bool system_information(struct du_node *n)
 		.intra_freq_reselection = s->mib.intra_freq_reselection
 						  ? RRC_MIB_INTRA_FREQ_RESELECTION_ALLOWED
 						  : RRC_MIB_INTRA_FREQ_RESELECTION_NOT_ALLOWED };
+	const struct rrc_ssb_mtc window = { .periodicity_and_offset.tag = every_20_ms,
+		.duration = RRC_SSB_MTC_DURATION_SF5 };
+	struct rrc_meas_timing_frequency_and_timing ssb = {
+		.carrier_freq = phy_arfcn_near(
+			(uint64_t)((double)s->broadcast.carrier_hz + (double)s->broadcast.ssb_offset_hz)),
+		.ssb_subcarrier_spacing = (enum rrc_subcarrier_spacing)s->config.mu,
+		.ssb_measurement_timing_configuration = window
+	};
+	struct rrc_meas_timing when = { .frequency_and_timing = &ssb };
+	struct rrc_meas_timing_list list = { 1, &when };
 	struct rrc_measurement_timing_configuration timing = {
 		.critical_extensions.tag = RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_TAG_C1,
-		.critical_extensions.u.c1.tag =
-			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF
+		.critical_extensions.u.c1 = { is_timing, .u.meas_timing_conf.meas_timing = &list },
 	};
 	struct writer w = writer_of(n->information, sizeof(n->information));
 	struct per_diag diag;

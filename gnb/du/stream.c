@@ -15,7 +15,7 @@ struct du_stream {
 	struct l1_downlink dl;
 	struct l1_uplink ul;
 	struct phy_cf *down, *up; /* a slot's */
-	size_t slot_samples, down_at, up_at;
+	size_t slot_samples, offset_samples, down_at, up_at;
 	uint64_t down_slot, up_slot; /* the next */
 	uint64_t refused;
 	struct phy_slot_refusal refusal;
@@ -54,7 +54,7 @@ struct du_stream *du_stream_new(struct du *d, double rate_hz)
 	s->down = calloc(s->slot_samples, sizeof(*s->down));
 	s->up = calloc(s->slot_samples, sizeof(*s->up));
 	s->down_at = s->slot_samples;
-	s->up_at = offset_samples(rate_hz);
+	s->up_at = s->offset_samples = offset_samples(rate_hz);
 	if (s->sender && s->receiver && s->down && s->up)
 		return s;
 	du_stream_free(s);
@@ -72,6 +72,12 @@ uint64_t du_stream_refused(const struct du_stream *s, const struct phy_slot_refu
 	return s->refused;
 }
 
+static void silence(struct phy_cf *samples, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		samples[i] = (struct phy_cf){ 0, 0 };
+}
+
 /* A slot that is refused is silent. */
 static void make_slot(struct du_stream *s)
 {
@@ -81,8 +87,7 @@ static void make_slot(struct du_stream *s)
 	du_slot_send(s->du, &t, du_stream_now_ns(s), &s->dl);
 	if (!phy_dl_send(s->sender, &s->dl.slot, out, &s->refusal)) {
 		s->refused++;
-		for (size_t i = 0; i < s->slot_samples; i++)
-			s->down[i] = (struct phy_cf){ 0, 0 };
+		silence(s->down, s->slot_samples);
 	}
 	s->down_slot++;
 	s->down_at = 0;
@@ -117,4 +122,20 @@ void du_stream_receive(struct du_stream *s, const struct phy_cf *in, size_t n)
 		if (s->up_at == s->slot_samples)
 			take_slot(s);
 	}
+}
+
+void du_stream_restart(struct du_stream *s)
+{
+	while (s->up_slot < s->down_slot) {
+		silence(s->up, s->slot_samples);
+		take_slot(s);
+	}
+	silence(s->up, s->offset_samples);
+	s->up_at = s->offset_samples;
+	s->down_at = s->slot_samples;
+}
+
+size_t du_stream_slot_samples(const struct du_stream *s)
+{
+	return s->slot_samples;
 }

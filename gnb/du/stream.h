@@ -16,6 +16,10 @@ void du_stream_free(struct du_stream *s);
 void du_stream_send(struct du_stream *s, struct phy_cf *out, size_t n);
 void du_stream_receive(struct du_stream *s, const struct phy_cf *in, size_t n);
 
+/* Both ways begin anew, with the next slot: of what was sent before nothing comes any more. */
+void du_stream_restart(struct du_stream *s);
+
+size_t du_stream_slot_samples(const struct du_stream *s);
 /* Slots that the physical layer refused: a mistake of ours. *last: of the last one; NULL: there was none. */
 uint64_t du_stream_refused(const struct du_stream *s, const struct phy_slot_refusal **last);
 /* Of the slot that is sent next. */

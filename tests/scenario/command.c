@@ -49,6 +49,12 @@ static bool air_by_slots(struct scn *s, const struct scn_args *a)
 		       s, "numerology 0 to %d, delay and capacity of a slot at least 1", SLOT_NUMEROLOGY_MAX);
 }
 
+static bool radio_by_samples(struct scn *s, const struct scn_args *a)
+{
+	s->samples_mhz = (uint8_t)a->n[0];
+	return s->sim || scn_fail(s, "the network comes first");
+}
+
 static bool core_takes(struct scn *s, const struct scn_args *a)
 {
 	if (!s->core_node)
@@ -68,21 +74,21 @@ static bool ue_registers(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = ue_at_number(s, a->n[0]);
 
-	return u && done(s, s->ue_node, ue_register(u->ue));
+	return u && done(s, u->node, ue_register(u->ue));
 }
 
 static bool ue_deregisters(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = ue_at_number(s, a->n[0]);
 
-	return u && done(s, s->ue_node, ue_deregister(u->ue, false));
+	return u && done(s, u->node, ue_deregister(u->ue, false));
 }
 
 static bool ue_switches_off(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = ue_at_number(s, a->n[0]);
 
-	return u && done(s, s->ue_node, ue_deregister(u->ue, true));
+	return u && done(s, u->node, ue_deregister(u->ue, true));
 }
 
 static bool ue_establishes(struct scn *s, const struct scn_args *a)
@@ -94,7 +100,7 @@ static bool ue_establishes(struct scn *s, const struct scn_args *a)
 
 	if (!u || !scn_options_known(s, a, "dnn slice type") || (slice && !snssai_parse(slice, &snssai)))
 		return scn_fail(s, "no slice");
-	return done(s, s->ue_node,
+	return done(s, u->node,
 		ue_session_establish_type(u->ue, dnn, slice ? &snssai : NULL,
 			type ? scn_session_type(type) : u->profile.session_type) != 0);
 }
@@ -103,7 +109,7 @@ static bool ue_releases(struct scn *s, const struct scn_args *a)
 {
 	struct scn_ue *u = ue_at_number(s, a->n[0]);
 
-	return u && done(s, s->ue_node, ue_session_release(u->ue, (uint8_t)a->n[1]));
+	return u && done(s, u->node, ue_session_release(u->ue, (uint8_t)a->n[1]));
 }
 
 static bool ue_vanishes(struct scn *s, const struct scn_args *a)
@@ -113,7 +119,7 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 	if (!u)
 		return false;
 	ue_free(u->ue);
-	*u = (struct scn_ue){ .ue = NULL };
+	*u = (struct scn_ue){ .host = u->host };
 	return true;
 }
 
@@ -502,6 +508,7 @@ static const struct {
 	{ "link delay # jitter # loss #", link_quality },
 	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
+	{ "radio samples # mhz", radio_by_samples },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb moves tunnels of ue #", scn_tunnels_move },
 	{ "gnb # resets", gnb_resets },

@@ -19,7 +19,7 @@ static void on_log(void *arg, const char *node, const char *room, const char *te
 		snprintf(s->defect, sizeof(s->defect), "%s reports a fault of ours: %s", node, text);
 }
 
-static void on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
+void scn_on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 {
 	struct scn *s = arg;
 
@@ -54,6 +54,7 @@ void scn_fini(struct scn *s)
 	crowd_free(s->crowd);
 	free(s->datagrams);
 	ue_host_free(s->host);
+	scn_samples_fini(s);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		gnb_free(s->gnbs[i].gnb);
 	core_free(s->core);
@@ -88,7 +89,7 @@ bool scn_network_begin(struct scn *s)
 	s->host = ue_host_new(sim_node_env(s->ue_node), SCN_UES_MAX + 1);
 	if (!ok || !s->host)
 		return scn_fail(s, "the network cannot be made");
-	ue_host_set_event(s->host, on_ue_event, s);
+	ue_host_set_event(s->host, scn_on_ue_event, s);
 	sim_node_set_room(s->ue_node, ue_host_room(s->host));
 	return true;
 }

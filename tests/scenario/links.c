@@ -48,6 +48,8 @@ static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t 
 					       : WAY_NGAP_DOWN;
 	if (from == s->ue_node)
 		return port == UE_PORT_AIR ? WAY_AIR_UP : WAY_COUNT;
+	if (port == GNB_PORT_F1 || port == GNB_PORT_F1U)
+		return WAY_COUNT;
 	if (from == s->upf_node)
 		return port == UPF_PORT_N4 ? WAY_PFCP_UP : port == UPF_PORT_N3 ? WAY_GTP_DOWN : WAY_COUNT;
 	if (!gnb_of(s, from))
@@ -174,23 +176,33 @@ static uint32_t frame_number(struct bytes f)
 	return type == SCN_ETHERTYPE ? cursor_u32(&c) : 0;
 }
 
+/* Whose packet it is; NULL: nobody's. */
+static struct scn_ue *ue_of(struct scn *s, const struct sim_node *from, const struct msg *m)
+{
+	for (size_t i = 1; i <= SCN_UES_MAX; i++)
+		if (s->ues[i].ue && s->ues[i].node == from && ue_index(s->ues[i].ue) == m->assoc)
+			return &s->ues[i];
+	return NULL;
+}
+
 static bool took_frame(struct scn *s, struct sim_node *from, const struct msg *m)
 {
+	struct scn_ue *u;
+
 	if (from == s->upf_node && m->port == UPF_PORT_LAN) {
 		s->host_frame = frame_number(m->data);
 		return true;
 	}
-	if (from != s->ue_node || m->port != UE_PORT_LINK)
+	if (m->port != UE_PORT_LINK || !(u = ue_of(s, from, m)))
 		return false;
-	for (size_t i = 1; i <= SCN_UES_MAX; i++)
-		if (s->ues[i].ue && ue_index(s->ues[i].ue) == m->assoc)
-			s->ues[i].frame = frame_number(m->data);
+	u->frame = frame_number(m->data);
 	return true;
 }
 
 void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 {
 	struct scn *s = arg;
+	struct scn_ue *u;
 
 	if (took_frame(s, from, m))
 		return;
@@ -204,16 +216,10 @@ void scn_sink(void *arg, struct sim_node *from, const struct msg *m)
 		s->n6_len = m->data.len;
 		return;
 	}
-	if (from != s->ue_node || m->port != UE_PORT_TUN)
+	if (m->port != UE_PORT_TUN || !(u = ue_of(s, from, m)))
 		return;
-	for (size_t i = 1; i <= SCN_UES_MAX; i++) {
-		struct scn_ue *u = &s->ues[i];
-
-		if (!u->ue || ue_index(u->ue) != m->assoc)
-			continue;
-		u->packets++;
-		u->last_len = bytes_copy(u->last, sizeof(u->last), m->data) ? m->data.len : 0;
-	}
+	u->packets++;
+	u->last_len = bytes_copy(u->last, sizeof(u->last), m->data) ? m->data.len : 0;
 }
 
 enum { IP_SOURCE = 12, IP_HEADER = 20, IP6_SOURCE = 8, IP6_HEADER = 40 };

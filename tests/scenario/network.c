@@ -393,6 +393,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 		!sim_bind_radio(g->node, GNB_PORT_AIR, &g->air))
 		return scn_fail(s, "the gNB cannot be made");
 	scn_neighbours(s);
+	if (s->samples_mhz > 0 && !scn_du(s, g, GNBS_IP + host))
+		return false;
 	return scn_gnb_start(s, g);
 }
 
@@ -470,9 +472,14 @@ bool scn_ue(struct scn *s, const struct scn_args *a)
 	c.key.opc[5] ^= scn_option(a, "opc") != NULL;
 	c.gnb = s->gnbs[gnb].air;
 	snprintf(c.imeisv, sizeof(c.imeisv), "35693803%06u01", (unsigned)a->n[0]);
+	u->node = s->ue_node;
+	if (s->samples_mhz > 0 && !scn_ue_air(s, u, (unsigned)a->n[0], &s->gnbs[gnb]))
+		return false;
 	if (!scn_option(a, "no-usim") || supi_of_imei(c.imeisv, &c.supi))
-		u->ue = ue_new(s->host, &c);
-	sim_settle(s->ue_node);
+		u->ue = ue_new(u->host ? u->host : s->host, &c);
+	if (u->host)
+		ue_host_set_event(u->host, scn_on_ue_event, s);
+	sim_settle(u->node);
 	return u->ue || scn_fail(s, "the UE is refused");
 }
 

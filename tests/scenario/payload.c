@@ -24,7 +24,7 @@ bool scn_payload(struct scn *s, const struct scn_args *a)
 	m.assoc = ue_index(u->ue);
 	for (uint64_t i = 0; i <= a->n[1] / PAYLOAD_MS; i++) {
 		payload_make(p, ++s->frames);
-		sim_deliver(s->ue_node, &m);
+		sim_deliver(u->node, &m);
 		if (!scn_run(s, NULL, NULL, PAYLOAD_MS))
 			return false;
 		if (u->frame == s->frames)

@@ -110,7 +110,7 @@ bool scn_ping(
 			continue;
 		}
 		u->last_len = 0;
-		sim_deliver(s->ue_node, &m);
+		sim_deliver(u->node, &m);
 		scn_run(s, NULL, NULL, PING_MS);
 		*answered = is_answer(u, p);
 	}

@@ -77,14 +77,19 @@ struct scn_gnb {
 	struct addr n2, air, xn;
 	char name[16];
 	struct sim_node *node;
-	struct gnb *gnb; /* NULL while dead */
-	uint64_t assoc;  /* its present N2 association */
-	bool indirect;   /* its neighbours cannot reach its user plane */
+	struct gnb *gnb;          /* NULL while dead */
+	uint64_t assoc;           /* its present N2 association */
+	struct sim_node *du_node; /* of the radio by samples */
+	struct du_room *du;
+	bool indirect; /* its neighbours cannot reach its user plane */
 	bool no_xn;
 };
 
 struct scn_ue {
 	struct ue *ue;
+	struct sim_node *node; /* where it lives */
+	struct ue_host *host;  /* its own, of the radio by samples; NULL: s->host, as all others */
+	char name[16];
 	struct ue_profile profile;
 	uint8_t cause; /* of the last failure or end */
 	uint32_t events[SCN_EVENTS];
@@ -108,6 +113,7 @@ struct scn {
 	struct upf *upf;
 	char application[APP_SESSION_ID_SIZE]; /* that an application got last; empty: none */
 	struct ue_host *host;
+	uint8_t samples_mhz; /* the radio goes by samples, over a carrier so wide; 0: by messages */
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
@@ -173,6 +179,11 @@ bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c)
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
 
+/* samples.c: a gNB's DU, a UE's own host, and the samples between them */
+bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
+bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
+void scn_samples_fini(struct scn *s);
+
 /* crowd.c */
 bool scn_crowd_starts(struct scn *s, const struct scn_args *a);
 bool scn_crowd_lives(struct scn *s, const struct scn_args *a);
@@ -184,6 +195,7 @@ uint8_t scn_session_type(const char *name);
 struct supi scn_supi(const struct scn *s, uint64_t subscriber);
 
 /* life.c */
+void scn_on_ue_event(void *arg, struct ue *ue, const struct ue_event_info *e);
 /* s is all zeros. */
 void scn_init(struct scn *s, const struct scn_script *script, const struct scn_variant *v, bool verbose);
 void scn_fini(struct scn *s);

@@ -69,6 +69,15 @@ static void sdap_submit(void *arg, uint8_t drb, struct sdu *pdu)
 		sdu_free(&p->stack->memory.sdus, pdu);
 }
 
+static void sdap_reflective_qos(void *arg, uint8_t qfi, struct bytes packet)
+{
+	struct stack_session *p = arg;
+	const struct ue_stack_config *c = &p->stack->config;
+
+	if (c->reflective_qos)
+		c->reflective_qos(c->arg, (uint8_t)(p - p->stack->sessions), qfi, packet);
+}
+
 static void sdap_deliver(void *arg, uint8_t qfi, struct sdu *sdu)
 {
 	struct stack_session *p = arg;
@@ -145,7 +154,7 @@ static bool set_flows(struct ue_stack *s, const struct ue_rrc_drb *drb)
 	if (!p->there) {
 		*p = (struct stack_session){ .stack = s, .there = true };
 		sdap_init(&p->sdap, true,
-			&(struct sdap_neighbours){ p, sdap_submit, sdap_deliver, NULL, NULL },
+			&(struct sdap_neighbours){ p, sdap_submit, sdap_deliver, sdap_reflective_qos, NULL },
 			&s->memory.sdus);
 	}
 	if (!sdap_drb_set(&p->sdap, drb->drb, drb->pdcp.tx_sdap, drb->pdcp.rx_sdap, drb->is_default))

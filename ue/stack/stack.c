@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/search/band.h"
+#include "radio/rrc/plmn.h"
 #include "ue/stack/parts.h"
 
 enum { ARENA_OCTETS = 16384 };
@@ -50,14 +51,40 @@ static void on_advance(void *arg, uint32_t tc)
 	ue_stream_advance(s->stream, tc);
 }
 
+/* selectedPLMN-Identity (38.331 6.2.2): numbers run over all lists. False: SIB1 has no such PLMN. */
+static bool plmn_find(
+	const struct rrc_sib1 *sib1, const struct plmn *plmn, uint8_t *number, struct ue_stack_cell *cell)
+{
+	const struct rrc_plmn_identity_info_list *list =
+		&sib1->cell_access_related_info.plmn_identity_info_list;
+	struct plmn at = { .mcc = { 0 } };
+
+	*number = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct rrc_plmn_identity_info *info = &list->items[i];
+
+		for (size_t k = 0; k < info->plmn_identity_list.count; k++) {
+			rrc_plmn_read(&info->plmn_identity_list.items[k], &at);
+			++*number;
+			if (!plmn_equal(&at, plmn))
+				continue;
+			cell->nci = info->cell_identity;
+			cell->tai = (struct tai){ at,
+				info->has_tracking_area_code ? info->tracking_area_code : 0 };
+			return true;
+		}
+	}
+	return false;
+}
+
 /* RRC hears of the cell by its SIB1. */
 static bool tell_cell(struct ue_stack *s)
 {
+	struct ue_stack_cell where = { .found = &s->found };
 	uint64_t first[ARENA_OCTETS / 8];
 	struct rrc_bcch_dl_sch_message m;
 	struct ue_rrc_cell cell = { .pci = s->found.found.pci,
-		.ssb_arfcn = phy_arfcn_near(s->found.found.ssb_hz),
-		.plmn = s->config.plmn };
+		.ssb_arfcn = phy_arfcn_near(s->found.found.ssb_hz) };
 	struct per_diag diag;
 	struct arena arena;
 	bool ok;
@@ -66,8 +93,10 @@ static bool tell_cell(struct ue_stack *s)
 	ok = rrc_decode(&rrc_bcch_dl_sch_message_type, bytes_of(s->found.sib1, s->found.sib1_octets), &arena,
 		&m, &diag);
 	cell.sib1 = ok ? &m.message.u.c1.u.system_information_block_type1 : NULL;
-	ok = ok && ue_rrc_cell_selected(s->rrc, &cell);
+	ok = ok && plmn_find(cell.sib1, &s->config.plmn, &cell.plmn, &where) &&
+	     ue_rrc_cell_selected(s->rrc, &cell);
 	arena_fini(&arena);
+	s->config.camped(s->config.arg, ok ? &where : NULL);
 	return ok;
 }
 
@@ -93,7 +122,6 @@ static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 		return NULL;
 	ue_phy_paged_as(s->phy, s->ue_id);
 	s->wants_cell = true;
-	s->config.camped(s->config.arg, &s->found);
 	return s->phy;
 }
 

@@ -8,18 +8,27 @@
 #include "ue/phy/stream.h"
 #include "ue/rrc/connection.h"
 
+/* Where it camps: as SIB1 says of the PLMN that was looked for. */
+struct ue_stack_cell {
+	const struct ue_found *found;
+	uint64_t nci;
+	struct tai tai;
+};
+
 struct ue_stack_config {
 	struct env *env;
 	struct ue_rrc_upper upper; /* the NAS */
 	struct ue_stream_config stream;
 	uint16_t band;
-	uint8_t plmn; /* selectedPLMN-Identity: which of SIB1's */
+	struct plmn plmn; /* that it looks for: cells of others are not suitable (38.304 4.5) */
 	void *arg;
 	uint32_t (*random)(void *arg);
 	/* A packet of a PDU session. */
 	void (*packet)(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet);
-	/* A cell was found, or left. */
-	void (*camped)(void *arg, const struct ue_found *cell);
+	/* Before it: RQI was set (37.324 5.4). NULL: nobody wants to know. */
+	void (*reflective_qos)(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet);
+	/* A suitable cell was found, or, NULL, none was, or it was left. */
+	void (*camped)(void *arg, const struct ue_stack_cell *cell);
 };
 
 struct ue_stack;

@@ -1,0 +1,268 @@
+#include "gnb/du/room.h"
+
+#include <stdlib.h>
+
+#include "base/timers.h"
+#include "gnb/du/stream.h"
+#include "wire/gtpu/gtpu.h"
+
+#define LOG_ROOM "gnb"
+
+struct du_room {
+	struct du_room_config config;
+	struct du_node *node;
+	struct du_stream *stream;
+	double rate_hz;
+	struct timers timers;
+	struct timer reconnect;
+	uint64_t f1; /* the association; 0: none */
+	bool on_air; /* the cell is sent: F1 is up, and there are samples */
+	struct phy_cf *block;
+	uint64_t shown[DU_STATS];
+};
+
+/* --- F1 */
+
+static void connect(void *owner, struct timer *t)
+{
+	struct du_room *d = owner;
+
+	may_fail(outbox_put(d->config.env->outbox,
+		&(struct msg){ .kind = MSG_UP,
+			.port = (uint16_t)(d->config.port + DU_PORT_F1),
+			.token = 1,
+			.peer = d->config.cu })); /* what cannot be opened is told as MSG_DOWN */
+}
+
+static void connect_later(struct du_room *d)
+{
+	timer_set(&d->timers, &d->reconnect,
+		env_now_ns(d->config.env) + DU_RECONNECT_MS * (uint64_t)NS_PER_MS, connect);
+}
+
+static void on_f1(struct du_room *d, const struct msg *m)
+{
+	struct du_f1ap *f1ap = du_node_f1ap(d->node);
+
+	if (m->kind == MSG_UP) {
+		d->f1 = m->assoc;
+		timer_stop(&d->timers, &d->reconnect);
+		du_f1ap_begin(f1ap);
+	} else if (m->kind == MSG_DATA && m->assoc == d->f1) {
+		du_f1ap_received(f1ap, m->data);
+	} else if (m->kind == MSG_DOWN && !d->f1) {
+		connect_later(d);
+	} else if (m->kind == MSG_DOWN && m->assoc == d->f1) {
+		d->f1 = 0;
+		log_warn(d->config.env->log, "%s: its CU is gone; the cell is silent until it is back",
+			d->config.name);
+		du_f1ap_lost(f1ap);
+		connect_later(d);
+	}
+}
+
+static void f1ap_send(void *arg, struct bytes pdu)
+{
+	struct du_room *d = arg;
+
+	if (d->f1)
+		may_fail(outbox_send(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1), d->f1, 0,
+			pdu)); /* timers see to it */
+}
+
+/* --- F1-U */
+
+static void f1u_send(void *arg, const struct du_f1ap_tunnel *to, struct bytes pdu)
+{
+	struct du_room *d = arg;
+	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = to->teid };
+	struct addr peer = { .len = to->address_len, .port = GTPU_UDP_PORT };
+	uint8_t octets[GTPU_HEADER_MAX + SDU_LEN_MAX + SDU_HEAD + SDU_TAIL];
+	size_t size = gtpu_header_size(&h);
+	struct writer w = writer_of(octets + size, sizeof(octets) - size);
+
+	writer_put(&w, pdu);
+	if (!w.failed && (peer.len == 4 || peer.len == 16) &&
+		bytes_copy(peer.ip, sizeof(peer.ip), bytes_of(to->address, to->address_len)) &&
+		gtpu_header_encode(&h, pdu.len, octets) == size)
+		may_fail(outbox_send_to(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1U),
+			&peer, bytes_of(octets, size + pdu.len))); /* as if lost on the way */
+}
+
+static void on_f1u(struct du_room *d, const struct msg *m)
+{
+	struct gtpu_header h;
+	struct bytes payload;
+
+	if (m->kind == MSG_DATA && gtpu_header_decode(m->data, &h, &payload) == GTPU_OK &&
+		h.type == GTPU_G_PDU)
+		du_node_f1u_received(d->node, h.teid, payload);
+}
+
+/* --- samples */
+
+/* The next n, at most a slot. Without a CU there is no cell (38.473 8.2.3). */
+static void send(struct du_room *d, size_t n)
+{
+	bool up = du_f1ap_is_up(du_node_f1ap(d->node));
+
+	if (up && !d->on_air)
+		du_stream_restart(d->stream);
+	d->on_air = up;
+	if (up) {
+		du_node_run(d->node, du_stream_now_ns(d->stream));
+		du_stream_send(d->stream, d->block, n);
+	} else {
+		for (size_t i = 0; i < n; i++)
+			d->block[i] = (struct phy_cf){ 0, 0 };
+	}
+	may_fail(outbox_put(d->config.env->outbox,
+		&(struct msg){ .kind = MSG_DATA,
+			.port = (uint16_t)(d->config.port + DU_PORT_SAMPLES),
+			.data = bytes_of(d->block, n * sizeof(*d->block)) })); /* counted there */
+}
+
+static void on_samples(struct du_room *d, const struct msg *m)
+{
+	size_t slot = du_stream_slot_samples(d->stream);
+	const struct phy_cf *in = (const void *)m->data.data;
+	size_t left = m->data.len / sizeof(*in);
+
+	if (m->kind == MSG_UP) {
+		d->on_air = false;
+		for (unsigned i = 0; i < DU_LEAD_SLOTS; i++)
+			send(d, slot);
+	}
+	for (size_t n; m->kind == MSG_DATA && left > 0; left -= n, in += n) {
+		n = left < slot ? left : slot;
+		if (d->on_air)
+			du_stream_receive(d->stream, in, n);
+		send(d, n);
+	}
+}
+
+static void on_msg(void *self, const struct msg *m)
+{
+	struct du_room *d = self;
+
+	switch (m->port - d->config.port) {
+	case DU_PORT_F1:
+		on_f1(d, m);
+		break;
+	case DU_PORT_F1U:
+		on_f1u(d, m);
+		break;
+	case DU_PORT_SAMPLES:
+		on_samples(d, m);
+		break;
+	default:
+		break;
+	}
+}
+
+static uint64_t next_deadline_ns(void *self)
+{
+	struct du_room *d = self;
+	uint64_t own_ns = timers_next_ns(&d->timers), f1_ns = du_f1ap_deadline_ns(du_node_f1ap(d->node));
+
+	return own_ns < f1_ns ? own_ns : f1_ns;
+}
+
+static void on_deadline(void *self, uint64_t now_ns)
+{
+	struct du_room *d = self;
+
+	timers_run(&d->timers, now_ns);
+	du_f1ap_run(du_node_f1ap(d->node));
+}
+
+struct room du_room_of(struct du_room *d)
+{
+	static const struct room_ops ops = { on_msg, next_deadline_ns, on_deadline };
+
+	return (struct room){ &ops, d };
+}
+
+struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
+{
+	struct du_room *d = calloc(1, sizeof(*d));
+	struct du_node_config node = { .env = c->env,
+		.du = c->du,
+		.plmn = c->plmn,
+		.id = c->id,
+		.name = c->name,
+		.arg = d,
+		.f1ap_send = f1ap_send,
+		.f1u_send = f1u_send };
+
+	*wrong = NULL;
+	if (!d)
+		return NULL;
+	d->config = *c;
+	timers_init(&d->timers, d);
+	may_fail(bytes_copy(node.f1u_address, sizeof(node.f1u_address), bytes_of(c->f1u.ip, 4)));
+	d->node = du_node_new(&node, wrong);
+	if (d->node) {
+		const struct served_cell *cell = du_cell(du_node_mac(d->node));
+
+		d->rate_hz = cell->broadcast.fft_size * 15e3 * (1 << cell->cell.mu);
+		d->stream = du_stream_new(du_node_mac(d->node), d->rate_hz);
+		d->block = d->stream ? calloc(du_stream_slot_samples(d->stream), sizeof(*d->block)) : NULL;
+	}
+	if (d->block) {
+		timer_set(&d->timers, &d->reconnect, env_now_ns(c->env), connect);
+		return d;
+	}
+	du_room_free(d);
+	return NULL;
+}
+
+void du_room_free(struct du_room *d)
+{
+	if (!d)
+		return;
+	du_stream_free(d->stream);
+	du_node_free(d->node);
+	timers_fini(&d->timers);
+	free(d->block);
+	free(d);
+}
+
+double du_room_rate_hz(const struct du_room *d)
+{
+	return d->rate_hz;
+}
+
+struct du_node *du_room_node(struct du_room *d)
+{
+	return d->node;
+}
+
+static const struct stat_def stat_defs[DU_STATS] = {
+	[DU_STAT_PREAMBLES] = { "preambles", "preambles heard" },
+	[DU_STAT_PREAMBLES_UNANSWERED] = { "preambles_unanswered",
+		"for which there was no room, or no time" },
+	[DU_STAT_RESPONSES] = { "responses", "random access responses sent" },
+	[DU_STAT_MSG3] = { "msg3", "first messages of UEs" },
+	[DU_STAT_MSG3_LOST] = { "msg3_lost", "that did not come" },
+	[DU_STAT_CONTENTIONS_RESOLVED] = { "contentions_resolved", "UEs that have taken their C-RNTI" },
+	[DU_STAT_UES_LOST] = { "ues_lost", "UEs that are not heard any more" },
+	[DU_STAT_DL_BLOCKS] = { "dl_blocks", "transport blocks sent for the first time" },
+	[DU_STAT_DL_RETRANSMISSIONS] = { "dl_retransmissions", "sent again" },
+	[DU_STAT_DL_LOST] = { "dl_lost", "given up" },
+	[DU_STAT_UL_BLOCKS] = { "ul_blocks", "transport blocks granted for the first time" },
+	[DU_STAT_UL_RETRANSMISSIONS] = { "ul_retransmissions", "granted again" },
+	[DU_STAT_UL_LOST] = { "ul_lost", "given up" },
+	[DU_STAT_SCHEDULING_REQUESTS] = { "scheduling_requests", "scheduling requests of UEs" },
+	[DU_STAT_PAGINGS] = { "pagings", "paging messages sent on the air" },
+	[DU_STAT_PAGINGS_REFUSED] = { "pagings_refused", "for which there was no room, or no time" },
+	[DU_STAT_NO_CCE] = { "no_cce", "PDCCHs that found no place" },
+};
+static const struct stat_group stat_group = { "du", stat_defs, DU_STATS };
+
+void du_room_figures(struct du_room *d, struct stats_list *l)
+{
+	for (enum du_stat s = 0; s < DU_STATS; s++)
+		d->shown[s] = du_stat(du_node_mac(d->node), s);
+	stats_add(l, (struct stats){ .group = &stat_group, .values = d->shown });
+}

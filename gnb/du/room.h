@@ -1,0 +1,45 @@
+/*
+ * A DU as a room (base/room.h): F1 to its CU, F1-U, and the samples of its cell. Its air has a time of its
+ * own, that of the samples: for each that comes one goes, a lead of two slots before the first.
+ */
+#pragma once
+
+#include "base/stats.h"
+#include "gnb/du/node.h"
+
+/* The room's own interfaces, from config.port on. */
+enum du_port {
+	DU_PORT_F1,      /* an association that the room opens */
+	DU_PORT_F1U,     /* GTP-U, 29.281 */
+	DU_PORT_SAMPLES, /* MSG_DATA: struct phy_cf, aligned as such; MSG_UP: both ways begin anew */
+	DU_PORTS
+};
+
+enum {
+	DU_LEAD_SLOTS = 2,
+	DU_RECONNECT_MS = 1000,
+};
+
+struct du_room_config {
+	struct env *env;
+	struct du_config du;
+	struct plmn plmn;
+	uint64_t id; /* gNB-DU ID, 36 bits */
+	const char *name;
+	struct addr f1u; /* IPv4, where the CU-UP reaches it */
+	struct addr cu;  /* F1 of the CU-CP */
+	uint16_t port;
+};
+
+struct du_room;
+
+/* NULL, with *wrong unless memory is out. What c names must outlive it. */
+MUST_USE struct du_room *du_room_new(const struct du_room_config *c, const char **wrong);
+void du_room_free(struct du_room *d);
+struct room du_room_of(struct du_room *d);
+
+/* Samples a second, both ways. */
+double du_room_rate_hz(const struct du_room *d);
+struct du_node *du_room_node(struct du_room *d);
+/* Its figures, valid until the next call. */
+void du_room_figures(struct du_room *d, struct stats_list *l);
