@@ -91,7 +91,8 @@ struct addr bind_local(const struct bind *b, uint16_t port);
 struct bind_stats bind_stats(const struct bind *b);
 
 extern const struct stat_group bind_stat_group, bind_udp_group;
-/* What passed it, and its UDP sockets; valid until the next call. */
+/* What passed it, its UDP sockets, and its streams of samples (samples_stat_group); valid until the next
+ * call. */
 void bind_figures(struct bind *b, struct stats_list *l);
 
 /* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until
