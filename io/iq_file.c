@@ -80,7 +80,7 @@ static bool is_tame(const float *v)
 	unsigned odd = 0;
 
 	for (unsigned i = 0; i < SIDE_BY_SIDE; i++)
-		odd |= !(v[i] >= -largest && v[i] <= largest);
+		odd |= !(fabsf(v[i]) <= largest);
 	return odd == 0;
 }
 

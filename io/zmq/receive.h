@@ -9,7 +9,7 @@
 enum {
 	RECEIVE_RETRY_MIN_MS = 50, /* before it connects again; doubled each time that it was in vain */
 	RECEIVE_RETRY_MAX_MS = 1000,
-	RECEIVE_HANDSHAKE_MS = 5000, /* from the call to connect until it may ask */
+	RECEIVE_HANDSHAKE_MS = 2000, /* from the call to connect until it may ask */
 	RECEIVE_BUFFER = SAMPLES_BLOCK_MAX + 2048,
 };
 

@@ -8,7 +8,7 @@
 
 enum {
 	TRANSMIT_CLIENTS = 4,         /* connections, of which one has done its handshake */
-	TRANSMIT_HANDSHAKE_MS = 5000, /* that a connection may take for it */
+	TRANSMIT_HANDSHAKE_MS = 2000, /* that a connection may take for it */
 	TRANSMIT_REQUEST_MAX = 256,   /* octets of a request */
 	TRANSMIT_BUFFER = 2048,
 };
