@@ -28,6 +28,7 @@ static void bind_port_free(struct bind_port *p)
 	udp_free(p->udp);
 	if (p->unix_server)
 		unix_free(p->unix_server);
+	samples_free(p->samples);
 	free(p->tun_buf);
 	free(p);
 }
@@ -154,6 +155,17 @@ bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const cha
 	return bind_port_keep(p, p->unix_server != NULL);
 }
 
+bool bind_samples(struct bind *b, const struct room *room, uint16_t port, const struct samples_config *c)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_SAMPLES);
+	struct samples_user user = bind_samples_user(p);
+
+	if (!p)
+		return false;
+	p->samples = samples_open(b->loop, b->env->log, c, &user);
+	return bind_port_keep(p, p->samples != NULL);
+}
+
 bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	bool (*send)(void *arg, const struct msg *m), void *arg)
 {
@@ -178,6 +190,8 @@ struct addr bind_local(const struct bind *b, uint16_t port)
 {
 	struct bind_port *p = bind_find(b, port);
 
+	if (p && p->samples)
+		return samples_local(p->samples);
 	return p && p->udp ? udp_local(p->udp) : (struct addr){ 0 };
 }
 
@@ -211,10 +225,24 @@ static const struct stat_def udp_defs[] = {
 const struct stat_group bind_udp_group = { "udp", udp_defs, ARRAY_LEN(udp_defs) };
 _Static_assert(sizeof(struct udp_stats) == sizeof(uint64_t) * ARRAY_LEN(udp_defs), "a row for each");
 
+static void add_samples(const struct bind_port *p, struct samples_stats *sum)
+{
+	struct samples_stats one = samples_stats(p->samples);
+	uint64_t *to = (uint64_t *)(void *)sum;
+	const uint64_t *from = (const uint64_t *)(const void *)&one;
+
+	for (size_t i = 0; i < samples_stat_group.count; i++)
+		to[i] += from[i];
+}
+
+/* Of samples only where there are ports for them. */
 void bind_figures(struct bind *b, struct stats_list *l)
 {
+	bool samples = false;
+
 	b->shown = bind_stats(b);
 	b->shown_udp = (struct udp_stats){ 0 };
+	b->shown_samples = (struct samples_stats){ 0 };
 	for (size_t i = 0; i < b->port_count; i++) {
 		struct udp_stats s = { 0 };
 
@@ -224,11 +252,18 @@ void bind_figures(struct bind *b, struct stats_list *l)
 		b->shown_udp.out += s.out;
 		b->shown_udp.truncated += s.truncated;
 		b->shown_udp.send_failed += s.send_failed;
+		if (b->ports[i]->kind == BIND_SAMPLES) {
+			samples = true;
+			add_samples(b->ports[i], &b->shown_samples);
+		}
 	}
 	stats_add(l, (struct stats){ .group = &bind_stat_group,
 			     .values = (const uint64_t *)(const void *)&b->shown });
 	stats_add(l, (struct stats){ .group = &bind_udp_group,
 			     .values = (const uint64_t *)(const void *)&b->shown_udp });
+	if (samples)
+		stats_add(l, (struct stats){ .group = &samples_stat_group,
+				     .values = (const uint64_t *)(const void *)&b->shown_samples });
 }
 
 void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg)

@@ -12,6 +12,7 @@
 #include "io/tun.h"
 #include "io/udp.h"
 #include "io/unix_socket.h"
+#include "io/zmq/samples.h"
 
 enum {
 	BIND_PORTS_MAX = 72,
@@ -49,6 +50,16 @@ MUST_USE bool bind_sctp_client(struct bind *b, const struct room *room, uint16_t
 /* Opens a socket on local. False with errno. */
 MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const struct addr *local,
 	const struct udp_config *config);
+/*
+ * A stream of samples (io/zmq/samples.h). MSG_UP: who we ask is there, and both sides begin anew. MSG_DATA: a
+ * block of whole samples, aligned to 64 octets and none of them absurd. MSG_DOWN: the stream
+ * broke; it is joined again by itself. What the room sends has the assoc of the last MSG_UP (0 before the
+ * first one, and where nothing is received), is of whole samples, and waits until it is asked for: what is of
+ * another assoc, or exceeds SAMPLES_QUEUE_MAX, counts as unsendable. A confined process needs SANDBOX_ACCEPT
+ * to be asked and SANDBOX_CONNECT to ask. False with errno.
+ */
+MUST_USE bool bind_samples(
+	struct bind *b, const struct room *room, uint16_t port, const struct samples_config *c);
 /* Each packet is a MSG_DATA of no peer. */
 MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
 /* Listens at path: a message of a client is a MSG_DATA whose assoc is the client, with its uid and pid;
@@ -74,13 +85,14 @@ struct bind_tap {
 /* The tap is copied. False when there are too many. */
 bool bind_tap_add(struct bind *b, const struct bind_tap *tap);
 
-/* The local address of a UDP port, with its real port; len 0 for others. */
+/* The local address of a UDP port, or where samples are sent from, with its real port; len 0 for others. */
 struct addr bind_local(const struct bind *b, uint16_t port);
 
 struct bind_stats bind_stats(const struct bind *b);
 
 extern const struct stat_group bind_stat_group, bind_udp_group;
-/* What passed it, and its UDP sockets; valid until the next call. */
+/* What passed it, its UDP sockets, and its streams of samples (samples_stat_group); valid until the next
+ * call. */
 void bind_figures(struct bind *b, struct stats_list *l);
 
 /* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until

@@ -4,7 +4,15 @@
 #include "base/commit.h"
 #include "io/bind.h"
 
-enum bind_kind { BIND_SCTP_SERVER, BIND_SCTP_CLIENT, BIND_UDP, BIND_TUN, BIND_UNIX, BIND_CUSTOM };
+enum bind_kind {
+	BIND_SCTP_SERVER,
+	BIND_SCTP_CLIENT,
+	BIND_UDP,
+	BIND_TUN,
+	BIND_UNIX,
+	BIND_SAMPLES,
+	BIND_CUSTOM
+};
 
 enum {
 	BIND_TUN_BUF = 256 << 10,
@@ -23,6 +31,7 @@ struct bind_port {
 	struct udp *udp;
 	struct tun *tun;
 	struct unix_server *unix_server;
+	struct samples *samples;
 	bind_own_fn *own; /* requests that it answers; NULL: none */
 	void *own_arg;
 	size_t mtu;
@@ -62,12 +71,14 @@ struct bind {
 	size_t tap_count;
 	struct bind_stats stats, shown;
 	struct udp_stats shown_udp;
+	struct samples_stats shown_samples;
 };
 
 struct bind_port *bind_find(const struct bind *b, uint16_t port);
 
 /* What a port's socket calls. */
 struct io_sctp_user bind_sctp_user(struct bind_port *p);
+struct samples_user bind_samples_user(struct bind_port *p);
 void bind_udp_ready(void *arg, uint32_t events);
 void bind_tun_ready(void *arg, uint32_t events);
 void bind_unix_request(void *arg, uint32_t client, struct bytes message);

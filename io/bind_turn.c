@@ -185,6 +185,37 @@ static bool bind_say_unix(struct bind_port *p, const struct msg *m)
 	return true;
 }
 
+static void bind_samples_hand(struct bind_port *p, enum msg_kind kind, uint64_t assoc, struct bytes data)
+{
+	struct msg m = { .kind = kind,
+		.port = p->port,
+		.assoc = assoc,
+		.busy_permille = loop_busy_permille(p->bind->loop),
+		.data = data };
+
+	bind_hand(p, &m);
+}
+
+static void bind_samples_up(void *arg, uint64_t assoc)
+{
+	bind_samples_hand(arg, MSG_UP, assoc, BYTES_NONE);
+}
+
+static void bind_samples_data(void *arg, uint64_t assoc, struct bytes data)
+{
+	bind_samples_hand(arg, MSG_DATA, assoc, data);
+}
+
+static void bind_samples_down(void *arg, uint64_t assoc)
+{
+	bind_samples_hand(arg, MSG_DOWN, assoc, BYTES_NONE);
+}
+
+struct samples_user bind_samples_user(struct bind_port *p)
+{
+	return (struct samples_user){ bind_samples_up, bind_samples_data, bind_samples_down, p };
+}
+
 static bool bind_open_assoc(struct bind_port *p, const struct msg *m)
 {
 	struct bind *b = p->bind;
@@ -226,6 +257,8 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 		return m->kind == MSG_DATA && tun_write(p->tun, NULL, m->data);
 	case BIND_UNIX:
 		return bind_say_unix(p, m);
+	case BIND_SAMPLES:
+		return m->kind == MSG_DATA && samples_send(p->samples, m->assoc, m->data);
 	case BIND_CUSTOM:
 		return p->send(p->send_arg, m);
 	case BIND_UDP:

@@ -25,3 +25,6 @@ void iq_file_close(struct iq_file *f);
  * cut. odd (may be NULL) counts the values that had to be changed. False with errno, or 0 at the file's end.
  */
 MUST_USE bool iq_file_read(const struct iq_file *f, uint64_t first, size_t n, float *out, uint64_t *odd);
+
+/* The same of values that came another way; how many were changed. */
+uint64_t iq_tame(float *values, size_t n);

@@ -31,6 +31,7 @@ enum sandbox_may {
 	SANDBOX_NETLINK =
 		1u << 5, /* ask and change the network's configuration, as its capabilities let it */
 	SANDBOX_PROGRAMS = 1u << 7, /* run programs, with the capabilities that are kept */
+	SANDBOX_CONNECT = 1u << 8,  /* connect the sockets it has, also again */
 };
 
 struct sandbox {

@@ -20,6 +20,7 @@ enum {
 	SCTP = SANDBOX_SCTP,
 	NETLINK = SANDBOX_NETLINK,
 	PROGRAMS = SANDBOX_PROGRAMS,
+	CONNECT = SANDBOX_CONNECT,
 };
 
 /* clang-format off */
@@ -126,7 +127,7 @@ static const struct syscall_rule rules[] = {
 	/* associations of the kernel's SCTP: each has a socket of its own */
 	CALL_IF(socket, SCTP, "SCTP only", { SYSCALL_EQUAL, 2, IPPROTO_SCTP }),
 	CALL(bind, SCTP),
-	CALL(connect, SCTP),
+	CALL(connect, SCTP | CONNECT),
 	CALL(accept4, SCTP),
 
 	CALL_IF(socket, NETLINK, "routing only", { SYSCALL_EQUAL, 0, AF_NETLINK },

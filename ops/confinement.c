@@ -120,6 +120,7 @@ static const struct {
 	{ SANDBOX_FILES, "files" },
 	{ SANDBOX_THREADS, "threads" },
 	{ SANDBOX_ACCEPT, "accept" },
+	{ SANDBOX_CONNECT, "connect" },
 	{ SANDBOX_SCTP, "sctp" },
 	{ SANDBOX_NETLINK, "netlink" },
 	{ SANDBOX_PROGRAMS, "programs" },

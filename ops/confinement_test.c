@@ -285,7 +285,7 @@ static const struct attempt {
 	{ "a routing socket", routing_socket, SANDBOX_NETLINK | SANDBOX_PROGRAMS },
 	{ "an SCTP socket", sctp_socket, SANDBOX_SCTP | SANDBOX_PROGRAMS },
 	{ "listening", listening, SANDBOX_PROGRAMS },
-	{ "connecting", connecting, SANDBOX_SCTP | SANDBOX_PROGRAMS },
+	{ "connecting", connecting, SANDBOX_SCTP | SANDBOX_CONNECT | SANDBOX_PROGRAMS },
 	{ "reading a foreign file", foreign_file_read, SANDBOX_PROGRAMS },
 	{ "making a file", file_made, SANDBOX_PROGRAMS },
 	{ "removing a file", file_removed, SANDBOX_PROGRAMS },
