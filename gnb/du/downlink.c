@@ -19,8 +19,8 @@ bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const st
 	struct cell_pdsch_grant grant;
 	int at;
 
-	if (due->ack_n == L1_PUSCH_MAX || !phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], b->first_prb, b->prbs,
-						  own ? c->downlink.bwp_prbs : c->type0.table.n_rb))
+	if (due->ack_n == L1_PUSCH_MAX ||
+		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space_of(d, own), b->first_prb, b->prbs))
 		return false;
 	dci.field[PHY_DCI_MCS] = b->mcs;
 	dci.field[PHY_DCI_NDI] = h->ndi;
@@ -82,13 +82,15 @@ static void serve(struct du *d, const struct sched_given *g)
 void du_downlink(struct du *d)
 {
 	struct sched_given given[SCHED_GIVEN_MAX];
+	uint16_t first = d->pdsch_first, end = (uint16_t)(first + d->pdsch_prbs);
 	size_t n;
 
 	for (uint16_t i = 0; i < DU_UES_MAX; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
 			tell(d, &d->ues[i], &d->downlink.ues[i]);
-	n = sched_slot(
-		&d->downlink, d->free_prb, (uint16_t)(d->cell.cell.downlink.bwp_prbs - d->free_prb), given);
+	if (d->free_prb > first)
+		first = d->free_prb < end ? d->free_prb : end;
+	n = sched_slot(&d->downlink, first, (uint16_t)(end - first), given);
 	for (size_t i = 0; i < n; i++)
 		serve(d, &given[i]);
 }

@@ -98,6 +98,7 @@ struct du {
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
 	struct sched downlink, uplink;
+	uint16_t pdsch_first, pdsch_prbs; /* blocks that UEs' own PDSCHs may have */
 	struct du_due due[DU_RING];
 	struct du_pucch_use use[L1_PUCCH_MAX];
 	/* Of the slots at hand. */

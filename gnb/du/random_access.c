@@ -181,6 +181,7 @@ static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t w
 	const struct cell *c = &d->cell.cell;
 	struct phy_dci dci = { .kind = PHY_DCI_1_0_TC };
 	struct cell_pdsch_grant grant;
+	uint16_t first, all;
 
 	for (uint8_t mcs = MSG4_MCS; mcs <= MSG4_MCS_MAX; mcs++)
 		for (uint16_t prbs = 1; prbs <= c->type0.table.n_rb; prbs++) {
@@ -191,7 +192,8 @@ static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t w
 				return 0;
 			if (cell_pdsch_octets(&grant.config) < wanted)
 				continue;
-			*b = (struct du_block){ .again = true, .prbs = prbs, .mcs = mcs };
+			cell_pdsch_range(c, &c->random_access, &first, &all);
+			*b = (struct du_block){ .again = true, .first_prb = first, .prbs = prbs, .mcs = mcs };
 			return cell_pdsch_octets(&grant.config);
 		}
 	return 0;
