@@ -12,16 +12,12 @@ enum { MCS_LAST = 28 };
 static struct served_cell_config config_of(
 	const struct network *n, const struct network_gnb *g, const struct network_cell *cell)
 {
-	struct served_cell_config c = { .pci = cell->config.pci,
-		.band = cell->carrier.band,
-		.arfcn = cell->carrier.arfcn,
-		.mu = cell->carrier.scs_khz == 30,
-		.bandwidth_mhz = cell->carrier.bandwidth_mhz,
-		.mnc_digits = n->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3,
-		.tac = cell->config.tac,
-		.cell_identity =
-			(uint64_t)g->config.gnb_id << (36 - g->config.gnb_id_bits) | cell->config.id };
+	struct served_cell_config c = cell->radio;
 
+	c.pci = cell->config.pci;
+	c.mnc_digits = n->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3;
+	c.tac = cell->config.tac;
+	c.cell_identity = (uint64_t)g->config.gnb_id << (36 - g->config.gnb_id_bits) | cell->config.id;
 	for (unsigned i = 0; i < 3; i++) {
 		c.mcc[i] = n->plmn.mcc[i];
 		c.mnc[i] = n->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : n->plmn.mnc[i];
@@ -51,6 +47,8 @@ static void show_broadcast(const struct served_cell *s)
 	       "%u\n",
 		s->broadcast.coreset_zero, s->cell.type0.table.n_rb, s->cell.type0.coreset.first_crb,
 		s->cell.type0.coreset.n_symb, s->cell.type0.coreset.n_cce, s->broadcast.search_space_zero);
+	printf("search space 2     %s, in CORESET 0\n",
+		s->config.space == SERVED_CELL_SPACE_COMMON ? "common" : "UE-specific");
 	printf("SIB1               %u octets, slot %u of %s frames, MCS %u on %u PRB\n", s->sib1_octets,
 		s->schedule.at[0].slot, s->schedule.at[0].sfn_odd ? "odd" : "even", s->schedule.at[0].mcs,
 		s->schedule.at[0].rbs);
@@ -82,12 +80,14 @@ static void show_peaks(const struct served_cell *s)
 	struct cell_pdsch_grant pdsch;
 	struct cell_pusch_grant pusch;
 	struct cell_own own;
-	uint16_t first, prbs;
+	uint16_t first, prbs, dl_first, dl_prbs;
 	size_t dl, ul;
 
+	if (!served_cell_own(&own, s, 0))
+		return;
+	cell_pdsch_range(c, &own.space, &dl_first, &dl_prbs);
 	served_cell_pusch_prbs(s, 0, 0, &first, &prbs);
-	if (!served_cell_own(&own, s, 0) ||
-		!phy_dci_riv(&down.field[PHY_DCI_FREQUENCY], 0, c->downlink.bwp_prbs, c->downlink.bwp_prbs) ||
+	if (!cell_pdsch_riv(&down.field[PHY_DCI_FREQUENCY], c, &own.space, dl_first, dl_prbs) ||
 		!phy_dci_riv(&up.field[PHY_DCI_FREQUENCY], first, prbs, c->uplink.bwp_prbs))
 		return;
 	down.field[PHY_DCI_MCS] = up.field[PHY_DCI_MCS] = MCS_LAST;
@@ -103,10 +103,10 @@ static void show_peaks(const struct served_cell *s)
 bool cell_show(const struct network *n, const struct network_gnb *g, const struct network_cell *cell)
 {
 	struct served_cell_config c = config_of(n, g, cell);
-	struct served_cell *s = cell->carrier.band ? malloc(sizeof(*s)) : NULL;
-	const char *wrong = !cell->carrier.band ? "it has no band, arfcn and bandwidth_mhz"
-			    : !s                ? "memory is out"
-						: served_cell_init(s, &c);
+	struct served_cell *s = cell->radio.band ? malloc(sizeof(*s)) : NULL;
+	const char *wrong = !cell->radio.band ? "it has no band, arfcn and bandwidth_mhz"
+			    : !s              ? "memory is out"
+					      : served_cell_init(s, &c);
 
 	if (wrong) {
 		fprintf(stderr, "freehold gnb: cell %u of %s: %s\n", cell->config.id, g->config.name, wrong);

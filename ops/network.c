@@ -267,15 +267,7 @@ static const struct config_field cell_fields[] = {
 	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),
 		.required = true },
 	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997", "its UDP port") },
-	{ CONFIG_UINT("band", network_cell, carrier.band, 1, 1024, NULL,
-		"its operating band, for `freehold gnb --show-cell` (the air is simulated); with arfcn and "
-		"bandwidth_mhz") },
-	{ CONFIG_UINT("arfcn", network_cell, carrier.arfcn, 0, 3279165, NULL,
-		"NR-ARFCN of the middle of its downlink carrier") },
-	{ CONFIG_UINT(
-		"bandwidth_mhz", network_cell, carrier.bandwidth_mhz, 3, 100, NULL, "of its carriers") },
-	{ CONFIG_UINT(
-		"scs_khz", network_cell, carrier.scs_khz, 15, 30, "15", "subcarrier spacing, 15 or 30") },
+	{ CONFIG_KEYS_OF(network_cell, radio, &served_cell_config_section) },
 };
 static const struct config_section cell_section = { cell_fields, ARRAY_LEN(cell_fields), NULL };
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "core/upf/upf.h"
+#include "gnb/du/cell/config.h"
 #include "gnb/gnb.h"
 #include "ue/ue.h"
 
@@ -123,16 +124,9 @@ struct network_upf {
 	struct network_metrics metrics;
 };
 
-/* Of `freehold gnb --show-cell`; band 0: not told. */
-struct network_carrier {
-	uint16_t band, scs_khz;
-	uint32_t arfcn;
-	uint8_t bandwidth_mhz;
-};
-
 struct network_cell {
 	struct gnb_cell config;
-	struct network_carrier carrier;
+	struct served_cell_config radio; /* band 0: not told; less what identifies the cell */
 	struct addr air_address;
 	uint16_t air_port;
 };

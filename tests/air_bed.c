@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "crypto/kdf.h"
+#include "radio/phy/search/band.h"
 #include "radio/rrc/bearer.h"
 #include "radio/rrc/security.h"
 #include "tests/upper_pdu.h"
@@ -137,7 +139,7 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 	assert_true(a->context_n < ARRAY_LEN(a->contexts) && c->nas.len == AIR_NAS_OCTETS);
 	*x = (struct air_context){ .air = a, .ue = ue, .number = c->nas.data[1] };
 	*user = x;
-	return cucp_security_activate(ue, k_gnb, a->capture ? NEA0 : NEA2, NIA2);
+	return cucp_security_activate(ue, k_gnb, a->ea, NIA2);
 }
 
 static void gnb_nas(void *arg, void *user, struct bytes nas)
@@ -170,7 +172,7 @@ static void gnb_secured(void *arg, void *user, bool completed)
 	assert_true(completed);
 	x->secured++;
 	d.pdcp = rrc_pdcp_mirror(&b.pdcp);
-	assert_true(rrc_drb_security(k_gnb, x->air->capture ? NEA0 : NEA2, NIA2, &d.keys));
+	assert_true(rrc_drb_security(k_gnb, x->air->ea, NIA2, &d.keys));
 	x->session = cuup_session_begin(x->air->cuup, (uint64_t)(x - x->air->contexts));
 	assert_non_null(x->session);
 	b.ul.teid = cuup_drb_begin(x->session, &d);
@@ -196,14 +198,21 @@ static void gnb_bearer_released(void *arg, void *user, uint8_t drb)
 {
 }
 
+/* 33.501 6.9.2.3.4: horizontally, the chain stays at its first count. */
 static bool gnb_returns(
 	void *arg, void *user, const struct cucp_cell *cell, uint8_t key[KDF_KEY_LEN], uint8_t *ncc)
 {
-	return false;
+	const struct air *a = arg;
+	const struct phy_waveform_config *w = &du_cell(du_node_mac(a->node))->broadcast;
+
+	*ncc = 0;
+	return kdf_k_ngran_star(
+		k_gnb, cell->pci, phy_arfcn_near(w->carrier_hz + (uint64_t)w->ssb_offset_hz), key);
 }
 
 static void gnb_returned(void *arg, void *user)
 {
+	((struct air_context *)user)->returned++;
 }
 
 static void gnb_restored(void *arg, void *user)
@@ -250,7 +259,7 @@ static void cuup_f1u(void *arg, uint64_t session, uint8_t drb, uint32_t teid, st
 	du_node_f1u_received(a->node, teid, pdu);
 }
 
-static void gnb_begin(struct air *a, uint8_t bandwidth_mhz)
+static void gnb_begin(struct air *a, uint16_t pci)
 {
 	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
 		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_restored,
@@ -268,10 +277,10 @@ static void gnb_begin(struct air *a, uint8_t bandwidth_mhz)
 		.ues_max = 16,
 		.dus_max = 1 };
 	const struct du_node_config du = { .env = &a->env.env,
-		.du = { { .pci = 1,
+		.du = { { .pci = pci,
 				.band = 3,
 				.arfcn = 368500,
-				.bandwidth_mhz = bandwidth_mhz,
+				.bandwidth_mhz = a->bandwidth_mhz,
 				.mcc = { 0, 0, 1 },
 				.mnc = { 0, 1 },
 				.mnc_digits = 2,
@@ -295,6 +304,26 @@ static void gnb_begin(struct air *a, uint8_t bandwidth_mhz)
 	a->gnb = du_stream_new(du_node_mac(a->node), a->rate_hz);
 	assert_non_null(a->gnb);
 	du_f1ap_begin(du_node_f1ap(a->node));
+}
+
+static void gnb_end(struct air *a)
+{
+	const struct phy_slot_refusal *r;
+
+	if (du_stream_refused(a->gnb, &r) > 0)
+		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
+			r->index, r->why ? r->why : "");
+	cucp_free(a->cucp);
+	cuup_free(a->cuup);
+	du_stream_free(a->gnb);
+	du_node_free(a->node);
+}
+
+void air_restart(struct air *a, uint16_t pci)
+{
+	gnb_end(a);
+	a->context_n = a->f1_n = 0;
+	gnb_begin(a, pci);
 }
 
 static struct channel *channel_of(const struct air *a, const struct air_way *w, unsigned ue, bool uplink)
@@ -341,31 +370,26 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way)
 {
 	assert_true(ues <= AIR_UES_MAX);
-	*a = (struct air){ .ue_n = ues, .capture = way->capture };
+	*a = (struct air){ .ue_n = ues,
+		.capture = way->capture,
+		.bandwidth_mhz = bandwidth_mhz,
+		.ea = way->in_clear || way->capture ? NEA0 : NEA2 };
 	test_env_init(&a->env, way->seed + 1, false);
 	sdu_pool_init(&a->pool, 4096, 16);
 	a->engine = burst_new(false);
-	gnb_begin(a, bandwidth_mhz);
+	gnb_begin(a, 1);
 	for (unsigned i = 0; i < ues; i++)
 		ue_begin(a, i, way);
 }
 
 void air_end(struct air *a)
 {
-	const struct phy_slot_refusal *r;
-
-	if (du_stream_refused(a->gnb, &r) > 0)
-		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
-			r->index, r->why ? r->why : "");
 	for (unsigned i = 0; i < a->ue_n; i++) {
 		ue_stack_free(a->ues[i].stack);
 		channel_free(a->ues[i].down);
 		channel_free(a->ues[i].up);
 	}
-	cucp_free(a->cucp);
-	cuup_free(a->cuup);
-	du_stream_free(a->gnb);
-	du_node_free(a->node);
+	gnb_end(a);
 	burst_free(a->engine);
 	sdu_pool_fini(&a->pool);
 	test_env_fini(&a->env);

@@ -47,7 +47,7 @@ struct air_context {
 	struct cucp_ue *ue;
 	struct cuup_session *session;
 	uint8_t number; /* of the UE, as its NAS PDU says */
-	unsigned secured, capabilities, bearers, nas, lost;
+	unsigned secured, capabilities, bearers, nas, lost, returned;
 	uint64_t got;
 };
 
@@ -71,6 +71,8 @@ struct air {
 	struct air_ue ues[AIR_UES_MAX];
 	unsigned ue_n;
 	struct phy_cf down[AIR_BLOCK], up[AIR_BLOCK];
+	uint8_t bandwidth_mhz;
+	enum nea_alg ea;
 	double rate_hz;
 	uint64_t samples;
 	FILE *capture; /* of F1AP and PCCH; NULL: nobody wants it */
@@ -84,6 +86,7 @@ struct air_way {
 	double snr_db, cfo_hz;
 	unsigned seed;
 	FILE *capture; /* NULL: none */
+	bool in_clear; /* nothing is ciphered; with a capture neither */
 };
 
 /* The cell's only tracking area. */
@@ -91,6 +94,8 @@ extern const struct tai air_area;
 
 void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way);
 void air_end(struct air *a);
+/* The gNB ends and begins anew at the sample at hand: frame 0, and nobody is known. */
+void air_restart(struct air *a, uint16_t pci);
 void air_run(struct air *a, unsigned ms);
 /* All that camp and are idle ask for a connection. */
 void air_establish(struct air *a);

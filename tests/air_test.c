@@ -132,7 +132,7 @@ static void test_dark_for_long(void **state)
 {
 	static struct air a;
 
-	air_begin(&a, 10, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 2 });
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 2 });
 	assert_true(air_connect(&a, 2000));
 	air_run(&a, 60);
 	a.dark = true;
@@ -151,6 +151,78 @@ static void test_dark_for_long(void **state)
 	air_run(&a, 400);
 	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
 	air_end(&a);
+}
+
+static void nas_both_ways(struct air *a)
+{
+	struct air_context *x = air_context_of(a, 0);
+	unsigned up = x->nas, down = a->ues[0].nas;
+
+	assert_true(cucp_nas_send(x->ue, BYTES(nas)));
+	assert_true(ue_rrc_nas_send(ue_stack_rrc(a->ues[0].stack), BYTES(nas)));
+	air_run(a, 150);
+	assert_true(x->nas == up + 1 && a->ues[0].nas == down + 1);
+}
+
+/* T310 is over while it is dark, and T311 is not yet when there is light again. The CU-UP, a stand-in above
+ * DRBs here, keeps its keys: so nothing is ciphered. */
+static void test_reestablishment(void **state)
+{
+	static struct air a;
+
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .in_clear = true });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	a.dark = true;
+	air_run(&a, 1300);
+	a.dark = false;
+	air_run(&a, 400);
+	air_report(&a);
+	assert_true(air_context_of(&a, 0) && air_context_of(&a, 0)->returned == 1);
+	assert_true(a.ues[0].camped == 2 && a.ues[0].ended == 0);
+	assert_int_equal(ue_rrc_state(ue_stack_rrc(a.ues[0].stack)), UE_RRC_CONNECTED);
+	assert_int_equal(ue_rrc_stats(ue_stack_rrc(a.ues[0].stack)).reestablishments, 1);
+	nas_both_ways(&a);
+	send_some(&a);
+	air_run(&a, 400);
+	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
+	assert_int_equal(air_context_of(&a, 0)->got, PACKETS * AIR_PACKET);
+	assert_int_equal(du_f1ap_ues(du_node_f1ap(a.node)), 1);
+	air_end(&a);
+}
+
+/* Another gNB where there was one, which knows nobody: in the middle of a connection, and while idle. */
+static void restarted(uint16_t pci, bool idle)
+{
+	static struct air a;
+
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, -100, 7u + pci });
+	assert_true(idle || air_connect(&a, 2000));
+	air_run(&a, 133);
+	assert_int_equal(a.ues[0].camped, 1);
+	air_restart(&a, pci);
+	a.ues[0].bearers = 0;
+	air_run(&a, idle ? 2750 : 1400);
+	assert_int_equal(a.ues[0].camped, 2);
+	if (!air_connect(&a, 1000)) {
+		air_report(&a);
+		fail_msg("it did not come back");
+	}
+	air_run(&a, 60);
+	nas_both_ways(&a);
+	air_end(&a);
+}
+
+static void test_gnb_restarts(void **state)
+{
+	restarted(1, false);
+	restarted(2, false);
+}
+
+static void test_out_of_service(void **state)
+{
+	restarted(1, true);
+	restarted(2, true);
 }
 
 static void test_bandwidths(void **state)
@@ -200,6 +272,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_dark_for_a_while),
 		cmocka_unit_test(test_dark_for_long),
+		cmocka_unit_test(test_reestablishment),
+		cmocka_unit_test(test_gnb_restarts),
+		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),
 	};
 

@@ -158,7 +158,7 @@ static void on_slot(void *arg, uint64_t now_ns)
 {
 	struct cell_bed *b = arg;
 
-	if (b->requested_ns == 0)
+	if (b->requested_ns == 0 && b->ue)
 		b->requested_ns = now_ns;
 	b->ue_ns = now_ns;
 	rlc_run(b->ue_rlc, now_ns);

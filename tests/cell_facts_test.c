@@ -133,7 +133,7 @@ static void test_own_system_information(void **state)
 	assert_int_equal(c->uplink.hz, UINT64_C(1747500000));
 	assert_true(c->paired && c->band == 3 && c->downlink.bwp_prbs == 106 && c->uplink.bwp_prbs == 106);
 	assert_int_equal(c->type0.coreset.first_crb, served.place.coreset_crb);
-	assert_true(c->ssb_sent == 1 && c->ssb_period_ms == 20 && c->random_access.id == 1);
+	assert_true(c->ssb_sent == 1 && c->ssb_period_ms == 10 && c->random_access.id == 1);
 	assert_true(c->access.preambles == 64 && c->access.response_window_slots == 10 &&
 		    c->access.contention_ms == 64 && c->access.trans_max == 10);
 	assert_int_equal(c->alignment_ms, UINT32_MAX);

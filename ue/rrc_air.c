@@ -284,7 +284,6 @@ static void nothing_found(struct ue_air *a)
 {
 	uint64_t at_ns = env_now_ns(a->host->env);
 
-	a->camped = false;
 	if (a->silence_said && at_ns - a->silence_said_ns < (uint64_t)UE_SILENCE_AGAIN_MS * NS_PER_MS)
 		return;
 	a->silence_said = true;
@@ -298,14 +297,14 @@ static void on_camped(void *arg, const struct ue_stack_cell *cell)
 	struct ue_air *a = arg;
 	struct ue *ue = ue_of(a->host);
 
-	if (!cell) {
+	if (!cell && a->camped && ue)
+		ue_say(ue, UE_EVENT_CELL, 0, 0, "cell lost: another is searched for");
+	if (!cell && !a->camped)
 		nothing_found(a);
+	a->camped = cell != NULL;
+	if (!cell || !ue)
 		return;
-	}
-	a->camped = true;
 	a->cell = (struct ue_cell){ .pci = cell->found->found.pci, .nci = cell->nci, .tai = cell->tai };
-	if (!ue)
-		return;
 	ue_say(ue, UE_EVENT_CELL, 0, 0, "cell found: PCI %u, SNR %.1f dB, carrier offset %.0f Hz, TAC %u",
 		cell->found->found.pci, (double)cell->found->snr_db, cell->found->cfo_hz, cell->tai.tac);
 	a->host->rrc->cell_entered(ue);

@@ -25,6 +25,7 @@ static bool schedulers(struct du *d)
 		cell_pdsch_grant(&pdsch, c, &own, &own.space, 1, &down) != PHY_PDSCH_OK ||
 		!cell_pusch_grant(&pusch, c, &own, &own.space, 1, &up))
 		return false;
+	d->space = own.space;
 	s.prbs = c->downlink.bwp_prbs;
 	s.symbols = pdsch.config.time.l;
 	s.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&pdsch.config.dmrs) *

@@ -18,7 +18,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 
 	if (u->there)
 		node_ue_end(u);
-	*u = (struct node_ue){ .node = n, .there = true, .c_rnti = c_rnti };
+	*u = (struct node_ue){ .node = n, .there = true, .c_rnti = c_rnti, .tunnels = u->tunnels };
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place), &srb1, 1) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
@@ -142,6 +142,8 @@ struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)
 	if (!n)
 		return NULL;
 	n->config = *c;
+	for (uint16_t i = 0; i < DU_UES_MAX; i++)
+		n->ues[i].tunnels = n->tunnels_of[i] = i;
 	rlc_memory_init(&n->memory, SDUS_SMALL, SDUS_LARGE, HOLES);
 	n->du = du_new(&c->du, &upper, wrong);
 	f1.cells = &n->cell;
@@ -177,11 +179,11 @@ struct du_f1ap *du_node_f1ap(struct du_node *n)
 
 void du_node_f1u_received(struct du_node *n, uint32_t teid, struct bytes pdu)
 {
-	uint32_t place = (teid >> TEID_SHIFT) - 1, lcid = teid & ((1 << TEID_SHIFT) - 1);
+	uint32_t tunnels = (teid >> TEID_SHIFT) - 1, lcid = teid & ((1 << TEID_SHIFT) - 1);
+	const struct node_ue *u = tunnels < DU_UES_MAX ? &n->ues[n->tunnels_of[tunnels]] : NULL;
 
-	if (place < DU_UES_MAX && n->ues[place].there && lcid >= DRB_LCID &&
-		lcid < ARRAY_LEN(n->ues[place].bearers))
-		node_bearer_send(n, &n->ues[place].bearers[lcid], pdu);
+	if (u && u->there && lcid >= DRB_LCID && lcid < ARRAY_LEN(u->bearers))
+		node_bearer_send(n, &u->bearers[lcid], pdu);
 }
 
 void du_node_run(struct du_node *n, uint64_t now_ns)

@@ -50,7 +50,7 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 	d->accepted = true;
 	d->lcid = lcid;
 	d->dl = (struct du_f1ap_tunnel){ .address_len = 4,
-		.teid = (uint32_t)(node_place(u) + 1) << TEID_SHIFT | lcid };
+		.teid = (u->tunnels + UINT32_C(1)) << TEID_SHIFT | lcid };
 	(void)bytes_copy(d->dl.address, sizeof(d->dl.address), BYTES(u->node->config.f1u_address));
 	*out = (struct cell_group_bearer){ lcid, false, d->drb, rlc, DRB_PRIORITY, DRB_LCG, false };
 	return true;
@@ -98,7 +98,17 @@ static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
 {
 }
 
-/* The entities go over; their MAC is the new place's. */
+static void swap_tunnels(struct node_ue *a, struct node_ue *b)
+{
+	uint16_t tunnels = a->tunnels;
+
+	a->tunnels = b->tunnels;
+	b->tunnels = tunnels;
+	a->node->tunnels_of[a->tunnels] = node_place(a);
+	b->node->tunnels_of[b->tunnels] = node_place(b);
+}
+
+/* The entities go over, and the tunnels to them; their MAC is the new place's. */
 static void moved(void *arg, uint16_t from, uint16_t to)
 {
 	struct du_node *n = arg;
@@ -118,6 +128,7 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 			    new, lcid, &config, lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY))
 			new->bearers[lcid].up = up;
 	}
+	swap_tunnels(old, new);
 	node_ue_end(old);
 	du_ue_release(n->du, node_place(old));
 }

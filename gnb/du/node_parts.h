@@ -27,7 +27,8 @@ struct node_ue {
 	struct du_node *node;
 	bool there;
 	uint16_t c_rnti;
-	uint64_t release_ns;                                 /* 0: it stays */
+	uint16_t tunnels;    /* its part of a TEID, which goes where the UE goes */
+	uint64_t release_ns; /* 0: it stays */
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX + 1]; /* by LCID */
 };
 
@@ -39,6 +40,7 @@ struct du_node {
 	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
+	uint16_t tunnels_of[DU_UES_MAX]; /* the place of a UE by its part of a TEID */
 	uint64_t now_ns;
 };
 

@@ -36,6 +36,9 @@ struct du_cell_ue {
 	uint64_t until_ns; /* of states before DU_UE_CONNECTED */
 	struct du_ue *mac;
 	struct cell_own own;
+	/* It has what `own` says. One that was answered without RRCSetup, to be re-established, gets that
+	 * later, and while it is not sure yet silence may mean that it was the other way. */
+	bool configured, unsure;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
 	uint16_t returns;   /* the C-RNTI that Msg3 names instead; 0: none */
@@ -98,6 +101,7 @@ struct du {
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
 	struct sched downlink, uplink;
+	struct cell_space space; /* of UEs that are configured, but for the C-RNTI */
 	struct du_due due[DU_RING];
 	struct du_pucch_use use[L1_PUCCH_MAX];
 	/* Of the slots at hand. */
@@ -145,9 +149,9 @@ void du_responses(struct du *d);
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
 void du_msg4(struct du *d);
 
-/* downlink.c: a block under way goes out once more, or for the first time. own NULL: the UE has nothing of
- * its own yet. False: it does not go, and waits. */
-bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process, const struct cell_own *own);
+/* downlink.c: a block under way goes out once more, or for the first time. False: it does not go, and waits.
+ */
+bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process);
 void du_downlink(struct du *d);
 void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer);
 
@@ -157,6 +161,24 @@ void du_uplink_expect(struct du *d);
 void du_uplink_take(struct du *d);
 
 /* ue.c */
+/* What it has for itself; NULL: nothing yet. */
+static inline const struct cell_own *du_own(const struct du_cell_ue *u)
+{
+	return u->configured ? &u->own : NULL;
+}
+/* Where it looks for its DCIs. */
+static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
+{
+	return u->configured ? &u->own.space : &d->cell.cell.random_access;
+}
+/* It answered, or did not, what it should have heard. */
+static inline void du_ue_answered(struct du_cell_ue *u, bool answered)
+{
+	if (u->unsure && answered)
+		u->unsure = !u->configured;
+	else if (u->unsure)
+		u->configured = !u->configured;
+}
 struct du_cell_ue *du_ue_begin(struct du *d);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard);

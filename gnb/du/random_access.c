@@ -181,6 +181,7 @@ static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t w
 	const struct cell *c = &d->cell.cell;
 	struct phy_dci dci = { .kind = PHY_DCI_1_0_TC };
 	struct cell_pdsch_grant grant;
+	uint16_t first, all;
 
 	for (uint8_t mcs = MSG4_MCS; mcs <= MSG4_MCS_MAX; mcs++)
 		for (uint16_t prbs = 1; prbs <= c->type0.table.n_rb; prbs++) {
@@ -191,16 +192,26 @@ static size_t msg4_size(const struct du *d, const struct du_cell_ue *u, size_t w
 				return 0;
 			if (cell_pdsch_octets(&grant.config) < wanted)
 				continue;
-			*b = (struct du_block){ .again = true, .prbs = prbs, .mcs = mcs };
+			cell_pdsch_range(c, &c->random_access, &first, &all);
+			*b = (struct du_block){ .again = true, .first_prb = first, .prbs = prbs, .mcs = mcs };
 			return cell_pdsch_octets(&grant.config);
 		}
 	return 0;
 }
 
-/* Contention resolution with the SDU of SRB0 (38.321 5.1.5), as soon as there is one. */
+/* There is an SDU of SRB0, or of SRB1 for a UE that is re-established (38.331 5.3.7.2). */
+static bool has_answer(const struct du *d, const struct du_cell_ue *u)
+{
+	return u->ccch_octets > 0 || du_downlink_wanted(u->mac, d->now_ns) >
+					     mac_subpdu_size(MAC_DL_SCH, MAC_DL_CONTENTION_RESOLUTION,
+						     MAC_CONTENTION_RESOLUTION_LEN);
+}
+
+/* Contention resolution with it (38.321 5.1.5). */
 static bool make_msg4(struct du *d, struct du_cell_ue *u)
 {
-	size_t wanted = u->ccch_octets + 3u + 1 + MAC_CONTENTION_RESOLUTION_LEN;
+	size_t wanted = u->ccch_octets > 0 ? u->ccch_octets + 3u + 1 + MAC_CONTENTION_RESOLUTION_LEN
+					   : du_downlink_wanted(u->mac, d->now_ns);
 	size_t octets = msg4_size(d, u, wanted, &u->down[0]);
 
 	if (octets == 0)
@@ -219,12 +230,12 @@ void du_msg4(struct du *d)
 		if (u->state == DU_UE_NONE || u->state == DU_UE_CONNECTED)
 			continue;
 		if (d->now_ns >= u->until_ns ||
-			(u->state == DU_UE_CONTENTION && u->ccch_octets > 0 && !make_msg4(d, u))) {
+			(u->state == DU_UE_CONTENTION && has_answer(d, u) && !make_msg4(d, u))) {
 			d->stat[DU_STAT_UES_LOST]++;
 			d->upper.lost(d->upper.arg, i);
 			du_ue_release(d, i);
 		} else if (!d->common && d->dl->slot.ssb_n == 0 && u->down[0].again &&
-			   du_block_send(d, u, 0, NULL)) {
+			   du_block_send(d, u, 0)) {
 			du_pdsch_is_common(d);
 		}
 	}

@@ -51,9 +51,9 @@ static void grant(struct du *d, const struct sched_given *g)
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
-	if (!cell_pusch_grant(&out, c, &u->own, &u->own.space, u->c_rnti, &dci) || out.k2 != SERVED_CELL_K2 ||
-		cell_pusch_octets(&out.config) != g->octets ||
-		du_dci_put(d, &u->own.space, u->c_rnti, &dci) < 0)
+	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
+		out.k2 != SERVED_CELL_K2 || cell_pusch_octets(&out.config) != g->octets ||
+		du_dci_put(d, du_space(d, u), u->c_rnti, &dci) < 0)
 		return;
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
@@ -189,6 +189,8 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 		u->mac->stats.ul_given_up++;
 		break;
 	}
+	if (!ok)
+		du_ue_answered(u, false);
 	du_ue_heard(d, u, ok);
 }
 

@@ -99,6 +99,28 @@ static void place(struct phy_pdsch_dci_1_0 *d, const struct cell *c, const struc
 		d->coreset_start = (uint16_t)(phy_coreset_crb(coreset, 0) - d->bwp_start);
 }
 
+void cell_pdsch_range(
+	const struct cell *c, const struct cell_space *space, uint16_t *first_prb, uint16_t *prbs)
+{
+	struct phy_pdsch_dci_1_0 d = { .kind = purpose(space, PHY_DCI_1_0_C) };
+	uint16_t above;
+
+	place(&d, c, space);
+	above = (uint16_t)(d.bwp_prbs - d.coreset_start);
+	*first_prb = d.coreset_start;
+	*prbs = above < d.riv_prbs ? above : d.riv_prbs;
+}
+
+bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct cell_space *space, uint16_t first_prb,
+	uint16_t prbs)
+{
+	struct phy_pdsch_dci_1_0 d = { .kind = purpose(space, PHY_DCI_1_0_C) };
+
+	place(&d, c, space);
+	return first_prb >= d.coreset_start &&
+	       phy_dci_riv(riv, first_prb - d.coreset_start, prbs, d.riv_prbs);
+}
+
 enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
 	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
 {

@@ -33,6 +33,13 @@ struct cell_pusch_grant {
 	bool ndi;
 };
 
+/* The blocks of the downlink's part that a DCI 1_0 of this space can name (38.214 5.1.2.2.2), and the field
+ * for some of them. */
+void cell_pdsch_range(
+	const struct cell *c, const struct cell_space *space, uint16_t *first_prb, uint16_t *prbs);
+MUST_USE bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct cell_space *space,
+	uint16_t first_prb, uint16_t prbs);
+
 /* A DCI 0_0. */
 MUST_USE bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);

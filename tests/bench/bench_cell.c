@@ -64,7 +64,7 @@ static struct load run(struct cell_bed *b, unsigned ms)
 	return l;
 }
 
-static void bench(uint8_t mhz)
+static void bench(const char *name, uint8_t mhz, enum served_cell_space space, uint8_t ssb_period_ms)
 {
 	static struct cell_bed b;
 	struct served_cell_config c = cell_bed_config();
@@ -76,6 +76,8 @@ static void bench(uint8_t mhz)
 	struct load l;
 
 	c.bandwidth_mhz = mhz;
+	c.space = space;
+	c.ssb_period_ms = ssb_period_ms;
 	cell_bed_begin(&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 40 });
 	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 		run(&b, 10);
@@ -88,17 +90,18 @@ static void bench(uint8_t mhz)
 		!phy_dci_riv(
 			&grant.field[PHY_DCI_FREQUENCY], 0, cell->uplink.bwp_prbs - 4, cell->uplink.bwp_prbs))
 		return;
+	own.space.space.ue_specific = true; /* so that all blocks can be named */
 	dci.field[PHY_DCI_MCS] = grant.field[PHY_DCI_MCS] = MCS;
 	if (cell_pdsch_grant(&down, cell, &own, &own.space, 1, &dci) != PHY_PDSCH_OK ||
 		!cell_pusch_grant(&up, cell, &own, &own.space, 1, &grant))
 		return;
-	printf("cell_%umhz_gnb_cpu_s_per_air_s %.3f s\n", mhz, (double)l.gnb_ns / 1e6 / AIR_MS);
-	printf("cell_%umhz_ue_cpu_s_per_air_s %.3f s\n", mhz, (double)l.ue_ns / 1e6 / AIR_MS);
-	printf("cell_%umhz_downlink %.1f Mb/s\n", mhz, (double)l.down * 8 / 1e3 / AIR_MS);
-	printf("cell_%umhz_uplink %.1f Mb/s\n", mhz, (double)l.up * 8 / 1e3 / AIR_MS);
-	printf("cell_%umhz_downlink_share %.1f %%\n", mhz,
+	printf("cell_%s_gnb_cpu_s_per_air_s %.3f s\n", name, (double)l.gnb_ns / 1e6 / AIR_MS);
+	printf("cell_%s_ue_cpu_s_per_air_s %.3f s\n", name, (double)l.ue_ns / 1e6 / AIR_MS);
+	printf("cell_%s_downlink %.1f Mb/s\n", name, (double)l.down * 8 / 1e3 / AIR_MS);
+	printf("cell_%s_uplink %.1f Mb/s\n", name, (double)l.up * 8 / 1e3 / AIR_MS);
+	printf("cell_%s_downlink_share %.1f %%\n", name,
 		100.0 * (double)l.down / (double)(AIR_MS * cell_pdsch_octets(&down.config)));
-	printf("cell_%umhz_uplink_share %.1f %%\n", mhz,
+	printf("cell_%s_uplink_share %.1f %%\n", name,
 		100.0 * (double)l.up / (double)(AIR_MS * cell_pusch_octets(&up.config)));
 	for (unsigned i = 0; i < DU_STATS; i++)
 		fprintf(stderr, "%u ", (unsigned)du_stat(b.du, i));
@@ -108,7 +111,8 @@ static void bench(uint8_t mhz)
 
 int main(void)
 {
-	bench(10);
-	bench(20);
+	bench("10mhz", 10, SERVED_CELL_SPACE_COMMON, 10);
+	bench("20mhz", 20, SERVED_CELL_SPACE_COMMON, 10);
+	bench("20mhz_own_space", 20, SERVED_CELL_SPACE_UE_SPECIFIC, 20);
 	return 0;
 }

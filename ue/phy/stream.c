@@ -19,9 +19,10 @@ struct ue_stream {
 	struct kern kern;
 	struct phy_cf *search; /* samples that are looked at, then a slot's */
 	size_t search_samples, have;
+	size_t pause;      /* the first of them that are not looked at */
 	uint64_t position; /* of the sample that comes next */
 	/* Of the cell. */
-	bool tracking;
+	bool tracking, given_up;
 	struct ue_found found;
 	struct ue_phy *ue;
 	struct phy_dl_receiver *receiver;
@@ -47,7 +48,7 @@ struct ue_stream *ue_stream_new(const struct ue_stream_config *c, const struct u
 	s->config = *c;
 	s->upper = *upper;
 	kern_init(&s->kern, KERN_LEVELS - 1);
-	s->search_samples = (size_t)(c->rate_hz * UE_STREAM_SEARCH_MS / 1000);
+	s->search_samples = (size_t)(c->rate_hz / 1000) * UE_STREAM_SEARCH_MS;
 	s->search = calloc(s->search_samples, sizeof(*s->search));
 	if (s->search)
 		return s;
@@ -65,9 +66,15 @@ static void leave(struct ue_stream *s)
 	s->receiver = NULL;
 	s->sender = NULL;
 	s->down = s->up = s->ring = NULL;
-	s->tracking = false;
+	s->tracking = s->given_up = false;
 	s->ue = NULL;
 	s->have = 0;
+}
+
+void ue_stream_search(struct ue_stream *s)
+{
+	s->ue = NULL;
+	s->given_up = s->tracking; /* in the middle of a slot, it may be */
 }
 
 void ue_stream_free(struct ue_stream *s)
@@ -94,26 +101,28 @@ static double slot_start(const struct ue_stream *s, uint64_t slot)
 	return s->origin + (double)slot * s->config.rate_hz / (1000u << s->found.cell.mu);
 }
 
+/* By the samples since there are any, so that it never turns back. */
 static uint64_t slot_now_ns(const struct ue_stream *s, uint64_t slot)
 {
-	return (slot + 1) * slot_ns(s->found.cell.mu);
+	return (uint64_t)(slot_start(s, slot + 1) / s->config.rate_hz * 1e9);
 }
 
 /* What a slot's receiver says of its SS/PBCH block: frequency and timing are moved by a part of it. */
-static void track(struct ue_stream *s)
+static void track(struct ue_stream *s, const struct slot_time *t)
 {
 	double symbol_s = (1 + 144.0 / 2048) / (15e3 * (1 << s->found.cell.mu));
 	const struct phy_ssb_measure *m = &s->ssb.measure;
 	double late =
 		(double)m->delay_samples / SSB_FFT * s->config.rate_hz / (15e3 * (1 << s->found.cell.mu)) -
 		(double)s->early;
+	bool heard = s->ssb.ok && s->ssb.payload.sfn == t->sfn;
 
-	if (s->ssb.ok) {
+	if (heard) {
 		s->snr_db = 10 * log10f(m->power / m->noise);
 		s->cfo_hz += 0.2 * m->turn_rad / (2 * M_PI * symbol_s);
 		s->origin += 0.2 * late;
 	}
-	s->upper.sync(s->upper.arg, s->ssb.ok, s->snr_db);
+	s->upper.sync(s->upper.arg, heard, s->snr_db);
 }
 
 static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
@@ -138,7 +147,7 @@ static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 	}
 	ok = phy_dl_receive(s->receiver, slot, in, &refusal);
 	if (slot->ssb_n > 0)
-		track(s);
+		track(s, &slot->time);
 	return ok;
 }
 
@@ -212,9 +221,10 @@ static void search(struct ue_stream *s)
 	uint64_t first = s->position - s->search_samples;
 	unsigned per_frame;
 
-	s->have = 0;
+	s->have = s->pause = 0;
 	if (!ue_cell_search(&s->found, &s->kern, s->search, s->search_samples, s->config.rate_hz,
 		    (double)s->config.downlink_hz)) {
+		s->pause = (size_t)(s->config.rate_hz / 1000) * UE_STREAM_PAUSE_MS;
 		s->upper.not_found(s->upper.arg, &s->found);
 		return;
 	}
@@ -302,27 +312,31 @@ static void give(struct ue_stream *s, struct phy_cf *out, size_t n)
 	}
 }
 
-static size_t search_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
+/* As many samples as complete a millisecond, or fewer; none is answered. */
+static size_t search_some(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n)
 {
-	size_t room = s->search_samples - s->have;
+	size_t ms = (size_t)(s->config.rate_hz / 1000), room = ms - s->have % ms;
 
 	n = n < room ? n : room;
-	for (size_t i = 0; i < n; i++)
-		s->search[s->have + i] = in[i];
-	s->have += n;
+	for (size_t i = 0; i < n; i++, s->have++, s->position++) {
+		if (s->have >= s->pause)
+			s->search[s->have - s->pause] = in[i];
+		out[i] = (struct phy_cf){ 0, 0 };
+	}
+	if (s->have % ms == 0)
+		s->upper.slot(s->upper.arg, (uint64_t)((double)s->position / s->config.rate_hz * 1e9));
+	if (s->have == s->pause + s->search_samples)
+		search(s);
 	return n;
 }
 
 void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n)
 {
 	for (size_t done = 0, some; done < n; done += some) {
+		if (s->given_up)
+			leave(s);
 		if (!s->tracking) {
-			some = search_some(s, in + done, n - done);
-			for (size_t i = 0; i < some; i++)
-				out[done + i] = (struct phy_cf){ 0, 0 };
-			s->position += some;
-			if (s->have == s->search_samples)
-				search(s);
+			some = search_some(s, in + done, out + done, n - done);
 			continue;
 		}
 		some = take_some(s, in + done, n - done);

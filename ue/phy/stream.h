@@ -11,6 +11,7 @@
 enum {
 	UE_STREAM_AHEAD = 3,            /* slots: uplink is made so much ahead, fewer than K1 and K2 */
 	UE_STREAM_SEARCH_MS = 60,       /* of samples that a search looks at: SIB1 comes every 20 */
+	UE_STREAM_PAUSE_MS = 100,       /* after one in vain: it costs more than following a cell */
 	UE_STREAM_BLOCK_OCTETS = 40000, /* of the largest transport block either way */
 };
 
@@ -26,11 +27,13 @@ struct ue_stream_upper {
 	struct ue_phy *(*found)(void *arg, const struct ue_found *f);
 	/* Nothing was; the search goes on. */
 	void (*not_found)(void *arg, const struct ue_found *best);
-	/* A slot begins: timers, what waits to be sent. */
+	/* A slot begins, or while none is followed a millisecond: timers, what waits to be sent. Time goes on
+	 * from one cell to the next. */
 	void (*slot)(void *arg, uint64_t now_ns);
 	/* What came in it is taken; what is sent ahead is not made yet. */
 	void (*received)(void *arg);
-	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync). */
+	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync); one that tells another
+	 * time than the cell had is none of it. */
 	void (*sync)(void *arg, bool heard, float snr_db);
 };
 
@@ -43,6 +46,9 @@ void ue_stream_free(struct ue_stream *s);
 
 /* n samples came, and as many go; out may be in. */
 void ue_stream_run(struct ue_stream *s, const struct phy_cf *in, struct phy_cf *out, size_t n);
+
+/* The cell is given up: the UE in it is called no more, and with the samples to come one is searched for. */
+void ue_stream_search(struct ue_stream *s);
 
 struct l1_ue ue_stream_l1(struct ue_stream *s);
 /* N_TA of 38.211 4.3.1. */

@@ -122,9 +122,27 @@ static bool bearer_begin(struct ue_stack *s, uint8_t lcid, const struct ue_cell_
 		rlc_free(rlc);
 		return false;
 	}
-	*b = (struct stack_bearer){ s, rlc, g->srb, g->rb_id };
+	*b = (struct stack_bearer){ s, rlc, g->srb, g->rb_id, g->mac };
 	ue_phy_downlink(s->phy)->rlc[lcid] = rlc;
 	return true;
+}
+
+static bool bearer_modify(struct ue_stack *s, uint8_t lcid, const struct ue_cell_group_bearer *g)
+{
+	struct stack_bearer *b = &s->bearers[lcid];
+
+	b->channel = g->mac;
+	return ue_mac_channel_set(ue_phy_mac(s->phy), &b->channel, b->rlc, s->now_ns);
+}
+
+void stack_bearers_attach(struct ue_stack *s)
+{
+	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++) {
+		struct stack_bearer *b = &s->bearers[lcid];
+
+		if (b->rlc && ue_mac_channel_set(ue_phy_mac(s->phy), &b->channel, b->rlc, s->now_ns))
+			ue_phy_downlink(s->phy)->rlc[lcid] = b->rlc;
+	}
 }
 
 bool stack_bearers_set(
@@ -140,8 +158,7 @@ bool stack_bearers_set(
 			return false;
 		if ((change->reestablished & bit) && s->bearers[lcid].rlc)
 			rlc_reestablish(s->bearers[lcid].rlc);
-		if ((change->modified & bit) && s->bearers[lcid].rlc &&
-			!ue_mac_channel_set(ue_phy_mac(s->phy), &g->mac, s->bearers[lcid].rlc, s->now_ns))
+		if ((change->modified & bit) && s->bearers[lcid].rlc && !bearer_modify(s, lcid, g))
 			return false;
 	}
 	return true;

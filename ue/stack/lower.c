@@ -98,12 +98,15 @@ static void all_released(void *arg)
 	stack_release_all(arg);
 }
 
-/* The UE stays where it is, if it hears the cell. */
+/* 38.304 5.2.3: the UE stays where it is, if it hears the cell. */
 static void cell_select(void *arg)
 {
 	struct ue_stack *s = arg;
 
-	s->wants_cell = true;
+	if (s->phy && s->in_sync)
+		s->wants_cell = true;
+	else
+		stack_search(s);
 }
 
 struct ue_rrc_lower stack_lower(struct ue_stack *s)

@@ -16,6 +16,7 @@ struct stack_bearer {
 	struct rlc *rlc; /* NULL: there is none */
 	bool srb;
 	uint8_t rb_id;
+	struct ue_mac_channel_config channel;
 };
 
 struct stack_drb {
@@ -41,6 +42,9 @@ struct ue_stack {
 	struct ue_found found;
 	struct cell_own own; /* as far as RRC has said */
 	uint64_t now_ns;     /* of the slot at hand */
+	bool in_sync;
+	uint64_t heard_ns; /* the cell, the last time */
+	uint16_t c_rnti;   /* as RRC knows it; 0: none */
 	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
 	bool wants_cell, problem;
 	struct sdu_queue heard;                           /* the tag is the SRB; 0: CCCH, STACK_PCCH */
@@ -50,12 +54,21 @@ struct ue_stack {
 	struct stack_session sessions[STACK_SESSIONS];
 };
 
+/* cell_selection.c */
+MUST_USE bool stack_tell_cell(struct ue_stack *s);
+void stack_leave(struct ue_stack *s);
+/* The cell is left, and another looked for. Bearers stay. */
+void stack_search(struct ue_stack *s);
+MUST_USE bool stack_is_out_of_service(const struct ue_stack *s);
+
 /* lower.c: what RRC has done. */
 struct ue_rrc_lower stack_lower(struct ue_stack *s);
 void stack_release_all(struct ue_stack *s);
 
 /* bearers.c */
 struct stack_bearer *stack_bearer_of(struct ue_stack *s, bool srb, uint8_t rb_id);
+/* To the MAC of a cell that was just found. */
+void stack_bearers_attach(struct ue_stack *s);
 MUST_USE bool stack_bearers_set(
 	struct ue_stack *s, const struct ue_cell_group *group, const struct ue_cell_group_change *change);
 void stack_bearer_end(struct ue_stack *s, uint8_t lcid);

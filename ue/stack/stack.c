@@ -2,11 +2,7 @@
 
 #include <stdlib.h>
 
-#include "radio/phy/search/band.h"
-#include "radio/rrc/plmn.h"
 #include "ue/stack/parts.h"
-
-enum { ARENA_OCTETS = 16384 };
 
 /* --- from the MAC and the physical layer */
 
@@ -51,77 +47,22 @@ static void on_advance(void *arg, uint32_t tc)
 	ue_stream_advance(s->stream, tc);
 }
 
-/* selectedPLMN-Identity (38.331 6.2.2): numbers run over all lists. False: SIB1 has no such PLMN. */
-static bool plmn_find(
-	const struct rrc_sib1 *sib1, const struct plmn *plmn, uint8_t *number, struct ue_stack_cell *cell)
-{
-	const struct rrc_plmn_identity_info_list *list =
-		&sib1->cell_access_related_info.plmn_identity_info_list;
-	struct plmn at = { .mcc = { 0 } };
-
-	*number = 0;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct rrc_plmn_identity_info *info = &list->items[i];
-
-		for (size_t k = 0; k < info->plmn_identity_list.count; k++) {
-			rrc_plmn_read(&info->plmn_identity_list.items[k], &at);
-			++*number;
-			if (!plmn_equal(&at, plmn))
-				continue;
-			cell->nci = info->cell_identity;
-			cell->tai = (struct tai){ at,
-				info->has_tracking_area_code ? info->tracking_area_code : 0 };
-			return true;
-		}
-	}
-	return false;
-}
-
-/* RRC hears of the cell by its SIB1. */
-static bool tell_cell(struct ue_stack *s)
-{
-	struct ue_stack_cell where = { .found = &s->found };
-	uint64_t first[ARENA_OCTETS / 8];
-	struct rrc_bcch_dl_sch_message m;
-	struct ue_rrc_cell cell = { .pci = s->found.found.pci,
-		.ssb_arfcn = phy_arfcn_near(s->found.found.ssb_hz) };
-	struct per_diag diag;
-	struct arena arena;
-	bool ok;
-
-	arena_init(&arena, first, sizeof(first), 0);
-	ok = rrc_decode(&rrc_bcch_dl_sch_message_type, bytes_of(s->found.sib1, s->found.sib1_octets), &arena,
-		&m, &diag);
-	cell.sib1 = ok ? &m.message.u.c1.u.system_information_block_type1 : NULL;
-	ok = ok && plmn_find(cell.sib1, &s->config.plmn, &cell.plmn, &where) &&
-	     ue_rrc_cell_selected(s->rrc, &cell);
-	arena_fini(&arena);
-	s->config.camped(s->config.arg, ok ? &where : NULL);
-	return ok;
-}
-
-static void leave(struct ue_stack *s)
-{
-	for (uint8_t lcid = 0; lcid <= UE_MAC_LCID_MAX; lcid++)
-		stack_bearer_end(s, lcid);
-	ue_phy_free(s->phy);
-	s->phy = NULL;
-}
-
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 {
 	struct ue_stack *s = arg;
 	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_problem, on_advance };
 	const struct l1_ue l1 = ue_stream_l1(s->stream);
 
-	leave(s);
+	stack_leave(s);
 	s->found = *f;
 	cell_own_init(&s->own, &s->found.cell);
 	s->phy = ue_phy_new(&s->found.cell, &l1, &upper, UE_STREAM_BLOCK_OCTETS);
 	if (!s->phy)
 		return NULL;
 	ue_phy_paged_as(s->phy, s->ue_id);
-	s->wants_cell = true;
+	stack_bearers_attach(s);
+	s->wants_cell = s->in_sync = true;
+	s->heard_ns = s->now_ns;
 	return s->phy;
 }
 
@@ -139,7 +80,7 @@ static void on_slot(void *arg, uint64_t now_ns)
 	s->now_ns = now_ns;
 	if (s->wants_cell && s->phy) {
 		s->wants_cell = false;
-		may_fail(tell_cell(s)); /* RRC looks for another then */
+		may_fail(stack_tell_cell(s)); /* RRC looks for another then */
 	}
 	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++)
 		if (s->bearers[lcid].rlc)
@@ -148,25 +89,29 @@ static void on_slot(void *arg, uint64_t now_ns)
 		if (s->drbs[i].pdcp)
 			pdcp_run(s->drbs[i].pdcp, now_ns);
 	ue_rrc_run(s->rrc);
+	if (stack_is_out_of_service(s))
+		stack_search(s);
 }
 
-/* Msg4 has the SDU of SRB0: the contention is won with it. */
+/* With Msg4, whatever is in it, the contention is won. */
 static void on_received(void *arg)
 {
 	struct ue_stack *s = arg;
+	uint16_t c_rnti = s->phy ? ue_phy_c_rnti(s->phy) : 0;
 	struct sdu *sdu;
 
+	if (c_rnti != 0 && c_rnti != s->c_rnti)
+		ue_rrc_contention_resolved(s->rrc, c_rnti);
+	s->c_rnti = c_rnti;
 	while ((sdu = sdu_queue_take(&s->heard)) != NULL) {
 		if (sdu->tag != 0 && sdu->tag != STACK_PCCH) {
 			ue_rrc_srb_received(s->rrc, (uint8_t)sdu->tag, sdu);
 			continue;
 		}
-		if (sdu->tag == 0) {
-			ue_rrc_contention_resolved(s->rrc, ue_phy_c_rnti(s->phy));
+		if (sdu->tag == 0)
 			ue_rrc_ccch_received(s->rrc, sdu_bytes(sdu));
-		} else {
+		else
 			ue_rrc_pcch_received(s->rrc, sdu_bytes(sdu));
-		}
 		sdu_free(&s->memory.sdus, sdu);
 	}
 	if (s->problem) {
@@ -179,10 +124,13 @@ static void on_sync(void *arg, bool heard, float snr_db)
 {
 	struct ue_stack *s = arg;
 
-	if (heard)
+	s->in_sync = heard;
+	if (heard) {
+		s->heard_ns = s->now_ns;
 		ue_rrc_in_sync(s->rrc);
-	else
+	} else {
 		ue_rrc_out_of_sync(s->rrc);
+	}
 }
 
 struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
@@ -216,7 +164,9 @@ void ue_stack_free(struct ue_stack *s)
 		return;
 	for (uint8_t i = 0; i <= UE_RRC_DRBS_MAX; i++)
 		stack_drb_end(s, i);
-	leave(s);
+	for (uint8_t lcid = 0; lcid <= UE_MAC_LCID_MAX; lcid++)
+		stack_bearer_end(s, lcid);
+	stack_leave(s);
 	sdu_queue_clear(&s->heard, &s->memory.sdus);
 	ue_rrc_free(s->rrc);
 	ue_stream_free(s->stream);

@@ -27,7 +27,7 @@ static const char *carrier(struct served_cell *s)
 	w->prbs = (uint16_t)phy_max_rb_of(false, c->bandwidth_mhz, c->mu);
 	w->carrier_hz = phy_arfcn_hz(c->arfcn);
 	w->l_max = (uint8_t)phy_ssb_l_max(w->pattern, w->carrier_hz, false);
-	w->period_ms = 20;
+	w->period_ms = c->ssb_period_ms ? c->ssb_period_ms : SERVED_CELL_SSB_PERIOD_MS;
 	w->sent = 1;
 	w->band = phy_band_class_of(c->band);
 	w->dmrs_type_a_position = 2;
@@ -38,7 +38,7 @@ static const char *carrier(struct served_cell *s)
 	return NULL;
 }
 
-static bool make_sib1(struct served_cell *s)
+static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
 {
 	const struct served_cell_config *c = &s->config;
 	struct phy_sib1_message m = { .cell = &s->broadcast,
@@ -50,6 +50,7 @@ static bool make_sib1(struct served_cell *s)
 		.tac = c->tac,
 		.cell_identity = c->cell_identity,
 		.k2 = SERVED_CELL_K2,
+		.pdsch_start = z->n_symb,
 		.msg1_start = SERVED_CELL_PUCCH_PRBS,
 		.pucch_resource_common = 11,
 		.paging_slot = PAGING_SLOT };
@@ -67,33 +68,34 @@ static bool make_sib1(struct served_cell *s)
 }
 
 /* SIB1 and its times for this CORESET 0. */
-static bool schedule(struct served_cell *s, unsigned coreset_zero)
+static bool schedule(struct served_cell *s, unsigned coreset_zero, const struct phy_coreset0 *z)
 {
 	struct phy_waveform_config *w = &s->broadcast;
 
 	w->coreset_zero = (uint8_t)coreset_zero;
 	w->sib1 = BYTES_NONE;
-	return phy_waveform_place(w, &s->place) == PHY_WAVEFORM_OK && make_sib1(s) &&
+	return phy_waveform_place(w, &s->place) == PHY_WAVEFORM_OK && make_sib1(s, z) &&
 	       phy_waveform_check(w, &s->place, &s->schedule) == PHY_WAVEFORM_OK && s->schedule.n > 0;
 }
 
-static bool is_wide(const struct served_cell *s, unsigned coreset_zero, unsigned prbs)
+static bool is_wide(const struct served_cell *s, unsigned coreset_zero, unsigned prbs, struct phy_coreset0 *c)
 {
 	struct phy_coreset0_cell z = { (uint16_t)(15u << s->config.mu), (uint16_t)(15u << s->config.mu),
 		s->broadcast.band, s->place.k_ssb };
-	struct phy_coreset0 c;
 
-	return phy_coreset0_find(&c, &z, coreset_zero) && c.pattern == 1 && c.n_symb <= 2 && c.n_rb == prbs;
+	return phy_coreset0_find(c, &z, coreset_zero) && c->pattern == 1 && c->n_symb <= 2 && c->n_rb == prbs;
 }
 
 /* A CORESET 0 of so many blocks with where the SS/PBCH block is; rows begin with the fewest symbols. */
 static bool choose_coreset(struct served_cell *s, unsigned prbs)
 {
+	struct phy_coreset0 z;
+
 	s->broadcast.sib1 = BYTES_NONE;
 	if (phy_waveform_place(&s->broadcast, &s->place) != PHY_WAVEFORM_OK)
 		return false;
 	for (unsigned i = 0; i < CORESETS; i++)
-		if (is_wide(s, i, prbs) && schedule(s, i))
+		if (is_wide(s, i, prbs, &z) && schedule(s, i, &z))
 			return true;
 	return false;
 }
@@ -165,6 +167,22 @@ static struct phy_pucch_config format1(const struct cell *c, unsigned block, uns
 		.bits = (uint16_t)bits };
 }
 
+/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. */
+static struct cell_space space(const struct served_cell *s)
+{
+	const struct phy_coreset *z = &s->cell.type0.coreset;
+	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
+
+	return (struct cell_space){ .there = true,
+		.id = 2,
+		.space = { .period = 1,
+			.duration = 1,
+			.symbols = 1,
+			.candidates = { 0, 0, of_4, of_4 / 2, 0 },
+			.ue_specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC },
+		.coreset = *z };
+}
+
 /* Block 0 is that of the common resources too, which have even shifts and cover 0: 38.213 Table 9.2.1-1. */
 bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place)
 {
@@ -173,14 +191,7 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	cell_own_init(o, c);
 	if (place >= SERVED_CELL_UES_MAX)
 		return false;
-	o->space = (struct cell_space){ .there = true,
-		.id = 2,
-		.space = { .period = 1,
-			.duration = 1,
-			.symbols = 1,
-			.candidates = { 0, 0, 2, 1, 0 },
-			.ue_specific = true },
-		.coreset = c->type0.coreset };
+	o->space = space(s);
 	o->has_transform_precoding = true;
 	o->ack_n = 1;
 	o->ack[0] = format1(c, 0, place, 1);

@@ -4,20 +4,10 @@
  */
 #pragma once
 
+#include "gnb/du/cell/config.h"
 #include "radio/cell/own.h"
 #include "radio/phy/search/sib1.h"
 #include "radio/phy/waveform/sib1_message.h"
-
-struct served_cell_config {
-	uint16_t pci, band;
-	uint32_t arfcn; /* of the downlink carrier's middle */
-	uint8_t mu;     /* 0 or 1 */
-	uint8_t bandwidth_mhz;
-	uint8_t mcc[3], mnc[3], mnc_digits;
-	uint32_t tac;
-	uint64_t cell_identity; /* 36 bits */
-	uint16_t fft_size;      /* samples of a symbol; 0: the least that the carrier needs */
-};
 
 struct served_cell {
 	struct served_cell_config config;
@@ -43,6 +33,7 @@ void served_cell_pusch_prbs(
 
 enum {
 	SERVED_CELL_UES_MAX = 18, /* told apart in one block: by six cyclic shifts and three covers */
+	SERVED_CELL_SSB_PERIOD_MS = 10,
 	SERVED_CELL_PUCCH_PRBS = 2,
 	SERVED_CELL_SR_PERIOD = 40,
 	SERVED_CELL_K1 = 4,

@@ -23,6 +23,8 @@ struct parts {
 	struct rrc_search_space_nrof_candidates candidates;
 	struct rrc_search_space_search_space_type type;
 	struct rrc_setup_release_pdsch_config_common pdsch;
+	struct rrc_pdsch_time_domain_resource_allocation_list pdsch_times;
+	struct rrc_pdsch_time_domain_resource_allocation pdsch_time;
 	struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po paging;
 	uint8_t paging_occasion_15;
 	uint16_t paging_occasion_30;
@@ -167,6 +169,19 @@ static void put_paging(struct parts *p, const struct phy_sib1_message *m, struct
 	c->first_pdcch_monitoring_occasion_of_po = &p->paging;
 }
 
+static void put_pdsch(struct parts *p, const struct phy_sib1_message *m)
+{
+	p->pdsch.tag = RRC_SETUP_RELEASE_PDSCH_CONFIG_COMMON_TAG_SETUP;
+	if (m->pdsch_start == 0)
+		return;
+	p->pdsch_time = (struct rrc_pdsch_time_domain_resource_allocation){
+		.mapping_type = RRC_PDSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
+		.start_symbol_and_length = (uint8_t)phy_sliv(m->pdsch_start, PHY_SYMBOLS_MAX - m->pdsch_start)
+	};
+	p->pdsch_times = (struct rrc_pdsch_time_domain_resource_allocation_list){ 1, &p->pdsch_time };
+	p->pdsch.u.setup.pdsch_time_domain_allocation_list = &p->pdsch_times;
+}
+
 static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
 {
 	struct rrc_downlink_config_common_sib *d = &p->cell.downlink_config_common;
@@ -182,7 +197,7 @@ static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
 	d->frequency_info_dl.scs_specific_carrier_list.count = 1;
 	d->frequency_info_dl.scs_specific_carrier_list.items = &p->dl_carrier;
 	put_pdcch(p);
-	p->pdsch.tag = RRC_SETUP_RELEASE_PDSCH_CONFIG_COMMON_TAG_SETUP;
+	put_pdsch(p, m);
 	d->initial_downlink_bwp.generic_parameters.location_and_bandwidth = location(m->cell->prbs);
 	d->initial_downlink_bwp.generic_parameters.subcarrier_spacing =
 		(enum rrc_subcarrier_spacing)m->cell->mu;

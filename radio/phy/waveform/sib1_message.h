@@ -16,6 +16,7 @@ struct phy_sib1_message {
 	uint32_t tac;           /* 24 bits */
 	uint64_t cell_identity; /* 36 bits */
 	uint8_t k2;             /* of PUSCH; 0: the default times */
+	uint8_t pdsch_start;    /* symbol with which PDSCHs begin, to the slot's end; 0: the default times */
 	uint8_t msg1_start;     /* msg1-FrequencyStart */
 	uint8_t pucch_resource_common;
 	uint8_t paging_slot; /* of a paging frame; 0: the first */

@@ -1,0 +1,45 @@
+/* A cell's keys in network.yaml, as far as they are the radio's. */
+#include "gnb/du/cell/config.h"
+
+static bool read_spacing(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "15", 0 }, { "30", 1 } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static bool read_space(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "common", SERVED_CELL_SPACE_COMMON },
+		{ "ue-specific", SERVED_CELL_SPACE_UE_SPECIFIC } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static bool read_period(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "5", 5 }, { "10", 10 }, { "20", 20 }, { "40", 40 },
+		{ "80", 80 }, { "160", 160 } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static const struct config_field fields[] = {
+	{ CONFIG_UINT("band", served_cell_config, band, 1, 1024, NULL,
+		"its operating band, for `freehold gnb --show-cell` (the air is simulated); with arfcn and "
+		"bandwidth_mhz") },
+	{ CONFIG_UINT("arfcn", served_cell_config, arfcn, 0, 3279165, NULL,
+		"NR-ARFCN of the middle of its downlink carrier") },
+	{ CONFIG_UINT("bandwidth_mhz", served_cell_config, bandwidth_mhz, 3, 100, NULL, "of its carriers") },
+	{ CONFIG_OWN("scs_khz", served_cell_config, mu, read_spacing, "15 or 30", "15",
+		"subcarrier spacing, 15 or 30") },
+	{ CONFIG_OWN("search_space", served_cell_config, space, read_space, "common or ue-specific", "common",
+		"where UEs look for their DCIs: common, which every UE knows, reaches as many blocks as "
+		"CORESET 0 has (96 of 106 at 20 MHz, a tenth of the downlink less)") },
+	{ CONFIG_OWN("ssb_period_ms", served_cell_config, ssb_period_ms, read_period,
+		"5, 10, 20, 40, 80 or 160", "10",
+		"of SS/PBCH blocks; a shorter one makes UEs find and follow the cell more easily, and takes "
+		"from the downlink") },
+};
+
+const struct config_section served_cell_config_section = { fields, ARRAY_LEN(fields), NULL };
