@@ -9,22 +9,6 @@
 
 enum { MCS_LAST = 28 };
 
-static struct served_cell_config config_of(
-	const struct network *n, const struct network_gnb *g, const struct network_cell *cell)
-{
-	struct served_cell_config c = cell->radio;
-
-	c.pci = cell->config.pci;
-	c.mnc_digits = n->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3;
-	c.tac = cell->config.tac;
-	c.cell_identity = (uint64_t)g->config.gnb_id << (36 - g->config.gnb_id_bits) | cell->config.id;
-	for (unsigned i = 0; i < 3; i++) {
-		c.mcc[i] = n->plmn.mcc[i];
-		c.mnc[i] = n->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : n->plmn.mnc[i];
-	}
-	return c;
-}
-
 static void show_carrier(const char *name, const struct cell_carrier *c, unsigned mu)
 {
 	uint64_t scs = UINT64_C(15000) << mu, point_a = c->hz - (c->first_crb * 12u + c->prbs * 6u) * scs;
@@ -100,9 +84,9 @@ static void show_peaks(const struct served_cell *s)
 		(double)dl * 8e-3 * (1 << c->mu), 8 * ul, (double)ul * 8e-3 * (1 << c->mu));
 }
 
-bool cell_show(const struct network *n, const struct network_gnb *g, const struct network_cell *cell)
+bool cell_show(const struct network_gnb *g, const struct network_cell *cell)
 {
-	struct served_cell_config c = config_of(n, g, cell);
+	const struct served_cell_config c = cell->radio;
 	struct served_cell *s = cell->radio.band ? malloc(sizeof(*s)) : NULL;
 	const char *wrong = !cell->radio.band ? "it has no band, arfcn and bandwidth_mhz"
 			    : !s              ? "memory is out"

@@ -4,4 +4,4 @@
 #include "ops/network.h"
 
 /* False, said on stderr: the cell has no carrier, or one that cannot be. */
-bool cell_show(const struct network *n, const struct network_gnb *g, const struct network_cell *cell);
+bool cell_show(const struct network_gnb *g, const struct network_cell *cell);

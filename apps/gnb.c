@@ -4,6 +4,7 @@
 
 #include "apps/app.h"
 #include "apps/cell_show.h"
+#include "apps/gnb_radio.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
@@ -28,6 +29,7 @@ struct gnb_part {
 	const struct network_gnb *is;
 	struct gnb *gnb;
 	struct io_sctp *sctp;
+	struct gnb_radio_dus radio;
 	struct figures figures;
 };
 
@@ -80,6 +82,8 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		process_cannot_open(&g->p, "gnb", &n->config.n3_address);
 		return false;
 	}
+	if (n->config.radio == GNB_RADIO_DUS)
+		return gnb_radio_begin(&part->radio, bind, &part->part.env.env, &room, n);
 	for (uint8_t i = 0; i < n->cell_count; i++) {
 		struct addr air = n->cells[i].air_address;
 
@@ -97,6 +101,7 @@ static void add_figures(void *arg, struct stats_list *l)
 	struct gnb_part *part = arg;
 
 	gnb_figures(part->gnb, l);
+	gnb_radio_figures(&part->radio, l);
 	io_sctp_figures(part->sctp, l);
 }
 
@@ -182,8 +187,10 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	g->p.reload = gnb_reload;
 	g->p.reload_arg = g;
 	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
+		may.may |= gnbs[i].config.radio == GNB_RADIO_DUS ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+	}
 	ok = process_run(&g->p, &may);
 	if (ok)
 		gnb_leave(g);
@@ -195,6 +202,7 @@ static void gnb_process_end(struct gnb_process *g)
 	for (size_t i = 0; i < g->count; i++) {
 		figures_end(&g->parts[i].figures);
 		process_part_end(&g->parts[i].part);
+		gnb_radio_end(&g->parts[i].radio);
 		gnb_free(g->parts[i].gnb);
 	}
 	if (g->sctp)
@@ -204,13 +212,13 @@ static void gnb_process_end(struct gnb_process *g)
 	free(g);
 }
 
-static bool show_cells(const struct network *n, const struct network_gnb *gnbs, size_t count)
+static bool show_cells(const struct network_gnb *gnbs, size_t count)
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < count; i++)
 		for (uint8_t k = 0; k < gnbs[i].cell_count; k++)
-			ok = cell_show(n, &gnbs[i], &gnbs[i].cells[k]) && ok;
+			ok = cell_show(&gnbs[i], &gnbs[i].cells[k]) && ok;
 	return ok;
 }
 
@@ -232,12 +240,15 @@ int app_gnb(struct options *args)
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
 	if (gnbs && g->record && count > 1)
 		fprintf(stderr, "freehold gnb: --record needs the name of one gNB\n");
-	if (!gnbs || (g->record && count > 1) || !sctp_is_one(gnbs, count)) {
+	if (gnbs && g->record && gnbs->config.radio == GNB_RADIO_DUS)
+		fprintf(stderr, "freehold gnb: --record is of the radio by messages\n");
+	if (!gnbs || (g->record && (count > 1 || gnbs->config.radio == GNB_RADIO_DUS)) ||
+		!sctp_is_one(gnbs, count)) {
 		free(g);
 		return 2;
 	}
 	if (show) {
-		ok = show_cells(&g->network, gnbs, count);
+		ok = show_cells(gnbs, count);
 		explicit_bzero(&g->network, sizeof(g->network));
 		free(g);
 		return ok ? 0 : 1;

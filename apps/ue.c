@@ -5,7 +5,10 @@
 
 #include "apps/app.h"
 #include "apps/ue_interface.h"
+#include "gnb/du/cell/served_cell.h"
 #include "ops/process.h"
+#include "radio/phy/search/band.h"
+#include "ue/air.h"
 
 #define LOG_ROOM "ue"
 
@@ -26,6 +29,7 @@ struct ue_part {
 	struct ue_host *host;
 	struct ue *ue;
 	struct tun tun;
+	bool by_samples;
 	const struct ue_cell *cells; /* on the air */
 	size_t cell_count;
 	struct ue_interfaces *interfaces;
@@ -169,12 +173,31 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 	arena_fini(&arena);
 }
 
+/* The radio by samples. */
+static bool set_air(struct ue_part *u)
+{
+	const struct served_cell_config *r = &u->is->radio;
+	struct ue_air_config c = {
+		.downlink_hz = phy_arfcn_hz(r->arfcn), .band = r->band, .plmn = u->is->profile.home
+	};
+	unsigned prbs = phy_max_rb_of(false, r->bandwidth_mhz, r->mu);
+
+	c.rate_hz = served_cell_fft_size(prbs) * 15e3 * (1 << r->mu);
+	if (prbs > 0 && ue_host_set_air(u->host, &c))
+		return true;
+	fprintf(stderr, "freehold ue: %s: no such carrier: band, arfcn, bandwidth_mhz, scs_khz\n",
+		u->is->name);
+	return false;
+}
+
 static bool ue_make(struct ue_part *u)
 {
 	struct ue_config config = u->is->config;
 
 	config.profile = &u->is->profile;
 	u->host = ue_host_new(&u->part.env.env, 1);
+	if (u->host && u->by_samples && !set_air(u))
+		return false;
 	if (u->host) {
 		ue_host_set_cells(u->host, u->cells, u->cell_count);
 		ue_host_set_event(u->host, on_event, u);
@@ -201,7 +224,11 @@ static bool ue_bind(const struct process *p, struct ue_part *u)
 		fprintf(stderr, "freehold ue: interface %s: %m (needs CAP_NET_ADMIN)\n", u->is->tun);
 		return false;
 	}
-	if (!bind_room(bind, &room) || !bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 })) {
+	air.port = u->by_samples ? u->is->samples_port : 0;
+	if (!bind_room(bind, &room) ||
+		!(u->by_samples ? bind_samples(bind, &room, UE_PORT_SAMPLES,
+					  &(struct samples_config){ air, u->is->config.gnb })
+				: bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }))) {
 		process_cannot_open(p, "ue", &u->is->air_address);
 		return false;
 	}
@@ -222,6 +249,7 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	part->index = (uint32_t)(n - u->network.ues);
 	part->prefix = alone ? NULL : n->name;
 	part->tun.fd = -1;
+	part->by_samples = u->network.radio.air == NETWORK_AIR_SAMPLES;
 	if (!process_part_begin(&u->p, &part->part))
 		return false;
 	room = (struct process_room){ u->p.loop, &part->part.env.env, part->part.bind };
@@ -247,8 +275,10 @@ static void ue_switch_off(struct ue_process *u)
 static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t count)
 {
 	struct sandbox may = confinement(CONFINED_UE);
+	bool by_samples = u->network.radio.air == NETWORK_AIR_SAMPLES;
 	bool ok = ue_interfaces_begin(&u->interfaces, &u->network);
 
+	may.may |= by_samples ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
 	if (!ok)
 		fprintf(stderr, "freehold ue: no process for its interfaces: %m\n");
 	ok = ok && process_begin(&u->p, &u->network, u->file);
@@ -295,7 +325,9 @@ int app_ue(struct options *args)
 	ues = options_network_parts(args, &u->network, NETWORK_UE, &count);
 	if (ues && u->record && count > 1)
 		fprintf(stderr, "freehold ue: --record needs the name of one UE\n");
-	if (!ues || (u->record && count > 1)) {
+	if (ues && u->record && u->network.radio.air == NETWORK_AIR_SAMPLES)
+		fprintf(stderr, "freehold ue: --record is of the radio by messages\n");
+	if (!ues || (u->record && (count > 1 || u->network.radio.air == NETWORK_AIR_SAMPLES))) {
 		free(u);
 		return 2;
 	}

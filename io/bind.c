@@ -16,6 +16,7 @@ struct bind *bind_new(struct loop *l, struct env *env)
 	b->loop = l;
 	b->env = env;
 	turn_init(&b->turn, env, bind_leave, b);
+	outbox_init(&b->wired, BIND_WIRED_MAX);
 	b->hook = (struct loop_hook){ bind_next_ns, bind_due, bind_turn_end, LOOP_COMMIT, b, NULL };
 	loop_hook_add(l, &b->hook);
 	return b;
@@ -41,6 +42,7 @@ void bind_free(struct bind *b)
 	for (size_t i = 0; i < b->port_count; i++)
 		bind_port_free(b->ports[i]);
 	turn_fini(&b->turn);
+	outbox_fini(&b->wired);
 	free(b->tokens);
 	free(b);
 }
@@ -166,16 +168,43 @@ bool bind_samples(struct bind *b, const struct room *room, uint16_t port, const 
 	return bind_port_keep(p, p->samples != NULL);
 }
 
+static struct bind_port *bind_port_add(
+	struct bind *b, const struct room *room, uint16_t port, enum bind_kind kind)
+{
+	struct bind_port *p = bind_port_new(b, room, port, kind);
+
+	return p && bind_port_keep(p, true) ? p : NULL;
+}
+
+bool bind_wire(struct bind *b, const struct bind_wire_end *from, const struct bind_wire_end *to)
+{
+	struct bind_port *far = bind_find(b, to->port), *p;
+
+	if (far && far->kind != BIND_WIRE) {
+		errno = EEXIST;
+		return false;
+	}
+	if (!far && !(far = bind_port_add(b, &to->room, to->port, BIND_WIRE)))
+		return false;
+	p = bind_port_add(b, &from->room, from->port, BIND_WIRE);
+	if (!p)
+		return false;
+	p->far = far;
+	p->local = from->local;
+	far->local = to->local;
+	return true;
+}
+
 bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
 	bool (*send)(void *arg, const struct msg *m), void *arg)
 {
-	struct bind_port *p = bind_port_new(b, room, port, BIND_CUSTOM);
+	struct bind_port *p = bind_port_add(b, room, port, BIND_CUSTOM);
 
 	if (!p)
 		return false;
 	p->send = send;
 	p->send_arg = arg;
-	return bind_port_keep(p, true);
+	return true;
 }
 
 bool bind_tap_add(struct bind *b, const struct bind_tap *tap)

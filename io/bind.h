@@ -19,6 +19,7 @@ enum {
 	BIND_ROOMS_MAX = 16,
 	BIND_TURN_MAX = 256, /* datagrams of one socket a turn: the size of a group commit */
 	BIND_TAPS_MAX = 2,
+	BIND_WIRED_MAX = 64 << 20, /* octets between rooms of one binding, a turn */
 };
 
 struct bind_stats { /* the figures of bind_stat_group, in their order */
@@ -65,6 +66,18 @@ MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, s
 /* Listens at path: a message of a client is a MSG_DATA whose assoc is the client, with its uid and pid;
  * answers go by it. A client that is gone is a MSG_DOWN. False with errno. */
 MUST_USE bool bind_unix(struct bind *b, const struct room *room, uint16_t port, const char *path);
+
+/* One end of a wire between rooms of this binding. */
+struct bind_wire_end {
+	struct room room;
+	uint16_t port;
+	struct addr local; /* whom datagrams of it come from, and which reaches it */
+};
+/* Joins two ports: an association that `from` opens by MSG_UP, or datagrams by address. Several may be joined
+ * to one `to`. What is sent is heard in the next turn, like all else once the turn is kept. False: no room,
+ * or errno. */
+MUST_USE bool bind_wire(struct bind *b, const struct bind_wire_end *from, const struct bind_wire_end *to);
+
 /* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
 MUST_USE bool bind_custom(struct bind *b, const struct room *room, uint16_t port,

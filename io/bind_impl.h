@@ -11,6 +11,7 @@ enum bind_kind {
 	BIND_TUN,
 	BIND_UNIX,
 	BIND_SAMPLES,
+	BIND_WIRE,
 	BIND_CUSTOM
 };
 
@@ -32,7 +33,8 @@ struct bind_port {
 	struct tun *tun;
 	struct unix_server *unix_server;
 	struct samples *samples;
-	bind_own_fn *own; /* requests that it answers; NULL: none */
+	struct bind_port *far; /* of a wire, at the end that opens; NULL: it is the other */
+	bind_own_fn *own;      /* requests that it answers; NULL: none */
 	void *own_arg;
 	size_t mtu;
 	uint8_t *tun_buf;
@@ -67,6 +69,7 @@ struct bind {
 	size_t token_count, token_cap;
 	struct bind_failed failed[BIND_FAILED_MAX];
 	size_t failed_count;
+	struct outbox wired; /* between rooms, for the next turn */
 	struct bind_tap taps[BIND_TAPS_MAX];
 	size_t tap_count;
 	struct bind_stats stats, shown;
@@ -74,7 +77,14 @@ struct bind {
 	struct samples_stats shown_samples;
 };
 
+/* bind_hand.c */
 struct bind_port *bind_find(const struct bind *b, uint16_t port);
+void bind_tell_taps(struct bind *b, bool in, const struct msg *m);
+void bind_hand(struct bind_port *p, const struct msg *m);
+
+/* bind_wire.c */
+bool bind_wire_say(struct bind_port *p, const struct msg *m);
+void bind_wire_due(struct bind *b);
 
 /* What a port's socket calls. */
 struct io_sctp_user bind_sctp_user(struct bind_port *p);

@@ -282,6 +282,70 @@ static int setup(void **state)
 	return 0;
 }
 
+/* A room that notes what it hears. */
+struct ear {
+	struct msg last[4];
+	char text[4][16];
+	unsigned n;
+};
+
+static void ear_on_msg(void *self, const struct msg *m)
+{
+	struct ear *e = self;
+	unsigned i = e->n++ % ARRAY_LEN(e->last);
+
+	e->last[i] = *m;
+	str_copy(e->text[i], sizeof(e->text[i]), "");
+	assert_true(bytes_copy((uint8_t *)e->text[i], sizeof(e->text[i]) - 1, m->data));
+}
+
+static uint64_t ear_next_deadline_ns(void *self)
+{
+	return NEVER;
+}
+
+static void ear_on_deadline(void *self, uint64_t now_ns)
+{
+}
+
+static const struct room_ops ear_ops = { ear_on_msg, ear_next_deadline_ns, ear_on_deadline };
+
+enum { WIRE_SERVER = 20, WIRE_A, WIRE_B };
+
+/* Two rooms joined to a third: an association has the name of who opened it, datagrams go by address. */
+static void test_wire(void **state)
+{
+	struct ear server = { .n = 0 }, a = { .n = 0 }, b = { .n = 0 };
+	const struct bind_wire_end to = { { &ear_ops, &server }, WIRE_SERVER, local_addr(1) },
+				   from_a = { { &ear_ops, &a }, WIRE_A, addr_from_v4(0x7f010001, 1) },
+				   from_b = { { &ear_ops, &b }, WIRE_B, addr_from_v4(0x7f010002, 1) };
+	struct world w;
+
+	world_open(&w, NULL);
+	assert_true(bind_wire(w.bind, &from_a, &to) && bind_wire(w.bind, &from_b, &to));
+	assert_false(bind_wire(w.bind, &from_b, &to));
+	assert_true(outbox_put(&w.outbox, &(struct msg){ .kind = MSG_UP, .port = WIRE_B, .token = 7 }));
+	turns(&w, 1);
+	assert_int_equal(server.n + b.n, 0); /* not in the turn that said it */
+	turns(&w, 1);
+	assert_true(server.n == 1 && server.last[0].kind == MSG_UP && server.last[0].assoc == WIRE_B &&
+		    server.last[0].token == 0 && server.last[0].port == WIRE_SERVER);
+	assert_true(b.n == 1 && b.last[0].kind == MSG_UP && b.last[0].token == 7 && a.n == 0);
+	assert_true(outbox_send(&w.outbox, WIRE_SERVER, WIRE_B, 0, bytes_of_str("down")) &&
+		    outbox_send(&w.outbox, WIRE_B, b.last[0].assoc, 0, bytes_of_str("up")) &&
+		    outbox_send_to(&w.outbox, WIRE_SERVER, &from_a.local, bytes_of_str("to a")) &&
+		    outbox_send_to(&w.outbox, WIRE_A, &to.local, bytes_of_str("of a")) &&
+		    outbox_send_to(&w.outbox, WIRE_SERVER, &to.local, bytes_of_str("nobody")));
+	turns(&w, 2);
+	assert_true(b.n == 2 && strcmp(b.text[1], "down") == 0 && b.last[1].assoc == WIRE_B);
+	assert_true(a.n == 1 && strcmp(a.text[0], "to a") == 0 && addr_same_host(&a.last[0].peer, &to.local));
+	assert_true(server.n == 3 && strcmp(server.text[1], "up") == 0 &&
+		    strcmp(server.text[2], "of a") == 0 &&
+		    addr_same_host(&server.last[2].peer, &from_a.local));
+	assert_int_equal(bind_stats(w.bind).unsendable, 1);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_sctp),
 		cmocka_unit_test(test_custom),
 		cmocka_unit_test(test_unix),
+		cmocka_unit_test(test_wire),
 	};
 
 	return cmocka_run_group_tests_name("io/bind", tests, setup, NULL);

@@ -5,37 +5,6 @@
 
 #define LOG_ROOM "io"
 
-struct bind_port *bind_find(const struct bind *b, uint16_t port)
-{
-	for (size_t i = 0; i < b->port_count; i++)
-		if (b->ports[i]->port == port)
-			return b->ports[i];
-	return NULL;
-}
-
-static void bind_tell_taps(struct bind *b, bool in, const struct msg *m)
-{
-	for (size_t i = 0; i < b->tap_count; i++)
-		b->taps[i].msg(b->taps[i].arg, in, m);
-}
-
-static void bind_hand(struct bind_port *p, const struct msg *m)
-{
-	struct bind *b = p->bind;
-
-	b->stats.in++;
-	bind_tell_taps(b, true, m);
-	p->room.ops->on_msg(p->room.self, m);
-}
-
-void bind_deliver(struct bind *b, const struct msg *m)
-{
-	struct bind_port *p = bind_find(b, m->port);
-
-	if (p)
-		bind_hand(p, m);
-}
-
 static bool bind_token_add(struct bind *b, uint64_t assoc, uint32_t token)
 {
 	if (b->token_count == b->token_cap) {
@@ -259,6 +228,8 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 		return bind_say_unix(p, m);
 	case BIND_SAMPLES:
 		return m->kind == MSG_DATA && samples_send(p->samples, m->assoc, m->data);
+	case BIND_WIRE:
+		return bind_wire_say(p, m);
 	case BIND_CUSTOM:
 		return p->send(p->send_arg, m);
 	case BIND_UDP:
@@ -330,7 +301,7 @@ uint64_t bind_next_ns(void *arg)
 	struct bind *b = arg;
 	uint64_t next = NEVER;
 
-	if (b->failed_count > 0)
+	if (b->failed_count > 0 || b->wired.count > 0)
 		return 0;
 	for (size_t i = 0; i < b->room_count; i++) {
 		uint64_t at = b->rooms[i].ops->next_deadline_ns(b->rooms[i].self);
@@ -345,6 +316,7 @@ void bind_due(void *arg, uint64_t now_ns)
 	struct bind *b = arg;
 	size_t failed_count = b->failed_count;
 
+	bind_wire_due(b);
 	b->failed_count = 0;
 	for (size_t i = 0; i < failed_count; i++) {
 		struct bind_port *p = b->failed[i].port;

@@ -266,7 +266,12 @@ static const struct config_field cell_fields[] = {
 		"physical cell identity (default: the cells of all gNBs are counted from 1)") },
 	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),
 		.required = true },
-	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997", "its UDP port") },
+	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997",
+		"its UDP port; of samples its TCP port") },
+	{ CONFIG_ADDR("ue_address", network_cell, ue_address, NULL,
+		"with samples: where those of its UE, or of `freehold air`, are asked for; none: at the "
+		"first UE of this file that is near it") },
+	{ CONFIG_UINT("ue_port", network_cell, ue_port, 1, 65535, "4998", "its TCP port") },
 	{ CONFIG_KEYS_OF(network_cell, radio, &served_cell_config_section) },
 };
 static const struct config_section cell_section = { cell_fields, ARRAY_LEN(cell_fields), NULL };
@@ -291,8 +296,7 @@ static const struct config_field gnb_fields[] = {
 	{ CONFIG_STR("control", network_gnb, control, NULL,
 		"control socket, for `freehold handover`; none: there is none") },
 	METRICS_KEYS(network_gnb),
-	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section,
-		  "its cells (their air is simulated)"),
+	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section, "its cells"),
 		.required = true },
 };
 static const struct config_section gnb_section = { gnb_fields, ARRAY_LEN(gnb_fields), NULL };
@@ -308,13 +312,33 @@ static const struct config_field ue_fields[] = {
 		"cell", network_ue, cell, 1, 0x3fff, NULL, "id of the cell of that gNB; none: its first") },
 	{ CONFIG_ADDR(
 		"gnb_address", network_ue, gnb_address, NULL, "the cell, if its gNB is not in this file") },
-	{ CONFIG_UINT("gnb_port", network_ue, gnb_port, 1, 65535, "4997", "its UDP port") },
-	{ CONFIG_ADDR(
-		"air_address", network_ue, air_address, "127.0.0.4", "own address on the simulated air") },
+	{ CONFIG_UINT("gnb_port", network_ue, gnb_port, 1, 65535, "4997",
+		"its UDP port; of samples its TCP port") },
+	{ CONFIG_ADDR("air_address", network_ue, air_address, "127.0.0.4", "own address on the air") },
+	{ CONFIG_UINT("samples_port", network_ue, samples_port, 1, 65535, "4998",
+		"with samples: TCP port where its own are asked for") },
+	{ CONFIG_KEYS_OF(network_ue, radio, &served_carrier_config_section) },
 	{ CONFIG_STR("tun", network_ue, tun, NULL, "name of the UE's interface (default ue0, ue1, ...)") },
 	{ CONFIG_BOOL("default_route", network_ue, default_route, "false", "send everything through it") },
 };
 static const struct config_section ue_section = { ue_fields, ARRAY_LEN(ue_fields), NULL };
+
+static bool read_air(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "messages", NETWORK_AIR_MESSAGES },
+		{ "samples", NETWORK_AIR_SAMPLES } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static const struct config_field radio_fields[] = {
+	{ CONFIG_OWN("air", network_radio, air, read_air, "messages or samples", "messages",
+		"what gNBs and UEs meet in: messages of a simulated link (UDP, any number of UEs), or "
+		"samples "
+		"of a "
+		"whole radio, which go by ZeroMQ (TCP) at the rate that the processors allow") },
+};
+static const struct config_section radio_section = { radio_fields, ARRAY_LEN(radio_fields), NULL };
 
 static const struct config_field network_fields[] = {
 	{ CONFIG_OWN("plmn", network, plmn, config_read_plmn, CONFIG_PLMN_TEXT, NULL, "MCC and MNC"),
@@ -330,6 +354,7 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
+	{ CONFIG_SUB("radio", network, radio, &radio_section, "the air between gNBs and UEs") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &ue_section, "UEs of ours") },
 	{ CONFIG_OWN("log_level", network, log_level, read_log_level, LOG_LEVEL_TEXT, "info", "lines to log"),

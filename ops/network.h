@@ -126,9 +126,19 @@ struct network_upf {
 
 struct network_cell {
 	struct gnb_cell config;
-	struct served_cell_config radio; /* band 0: not told; less what identifies the cell */
+	struct served_cell_config radio; /* band 0: not told */
 	struct addr air_address;
 	uint16_t air_port;
+	struct addr
+		ue_address; /* of the radio by samples: where those of UEs are asked for; len 0: nowhere */
+	uint16_t ue_port;
+};
+
+/* What gNBs and UEs of this file meet in. */
+enum network_air { NETWORK_AIR_MESSAGES, NETWORK_AIR_SAMPLES };
+
+struct network_radio {
+	uint8_t air; /* enum network_air */
 };
 
 struct network_gnb {
@@ -155,7 +165,8 @@ struct network_ue {
 	char gnb[NETWORK_NAME_SIZE]; /* of this network; empty: gnb_address, or the first */
 	uint16_t cell;               /* id of one of its cells; 0: the first */
 	struct addr gnb_address, air_address;
-	uint16_t gnb_port;
+	uint16_t gnb_port, samples_port;
+	struct served_cell_config radio; /* of the radio by samples: the carrier that it looks at */
 	char tun[16];
 	bool default_route;
 };
@@ -171,6 +182,7 @@ struct network {
 	struct network_core core;
 	uint8_t pcc_rule_count;
 	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
+	struct network_radio radio;
 	uint8_t upf_count, gnb_count, ue_count;
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];

@@ -23,6 +23,22 @@ static void complete_gnb(const struct network *n, struct network_gnb *g, unsigne
 	}
 	if (c->amf_count == 0)
 		c->amf_count = n->core.amf_count;
+	c->radio = n->radio.air == NETWORK_AIR_SAMPLES ? GNB_RADIO_DUS : GNB_RADIO_MESSAGES;
+}
+
+/* What identifies it, as its SIB1 says. */
+static void complete_radio(const struct network *n, const struct network_gnb *g, struct network_cell *cell)
+{
+	struct served_cell_config *c = &cell->radio;
+
+	c->pci = cell->config.pci;
+	c->mnc_digits = n->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3;
+	c->tac = cell->config.tac;
+	c->cell_identity = (uint64_t)g->config.gnb_id << (36 - g->config.gnb_id_bits) | cell->config.id;
+	for (unsigned i = 0; i < 3; i++) {
+		c->mcc[i] = n->plmn.mcc[i];
+		c->mnc[i] = n->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : n->plmn.mnc[i];
+	}
 }
 
 static bool tac_is_served(const struct network *n, uint32_t tac)
@@ -73,6 +89,9 @@ static bool check_cells(struct network *n, struct network_gnb *g, struct config_
 		if (cell->config.id >> (36 - g->config.gnb_id_bits))
 			return network_doubt(
 				doubt, &cell->config.id, "expected an id of at most 36 bits less id_bits");
+		if (n->radio.air == NETWORK_AIR_SAMPLES && cell->radio.band == 0)
+			return network_doubt(doubt, &cell->radio.band,
+				"expected band, arfcn and bandwidth_mhz: the radio goes by samples");
 		if (!check_cell(n, g, i, doubt))
 			return false;
 		g->config.cells[g->config.cell_count++] = cell->config;
@@ -80,7 +99,7 @@ static bool check_cells(struct network *n, struct network_gnb *g, struct config_
 	return true;
 }
 
-static const struct network_gnb *gnb_find(const struct network *n, const char *name)
+static struct network_gnb *gnb_find(struct network *n, const char *name)
 {
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		if (!strcmp(n->gnbs[i].config.name, name))
@@ -102,6 +121,7 @@ static bool check_pcis(struct network *n, struct config_doubt *doubt)
 			if (cell->config.pci == 0)
 				cell->config.pci = number;
 			c->cells[k].pci = cell->config.pci;
+			complete_radio(n, &n->gnbs[i], cell);
 			for (uint16_t a = 0; a < n->air_count; a++)
 				if (n->air[a].pci == cell->config.pci)
 					return network_doubt(doubt, &cell->config.pci,
@@ -191,7 +211,7 @@ bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
 	       check_pcis(n, doubt) && complete_neighbours(n, doubt);
 }
 
-static const struct network_cell *cell_find(const struct network_gnb *g, uint16_t id)
+static struct network_cell *cell_find(struct network_gnb *g, uint16_t id)
 {
 	for (uint8_t i = 0; i < g->cell_count; i++)
 		if (id == 0 || g->cells[i].config.id == id)
@@ -200,10 +220,10 @@ static const struct network_cell *cell_find(const struct network_gnb *g, uint16_
 }
 
 /* Where its cell is: of a gNB named, given by address, or of the first gNB. */
-static bool complete_air(const struct network *n, struct network_ue *u, struct config_doubt *doubt)
+static bool complete_air(struct network *n, struct network_ue *u, struct config_doubt *doubt)
 {
-	const struct network_gnb *g = u->gnb[0] ? gnb_find(n, u->gnb) : n->gnb_count ? &n->gnbs[0] : NULL;
-	const struct network_cell *cell;
+	struct network_gnb *g = u->gnb[0] ? gnb_find(n, u->gnb) : n->gnb_count ? &n->gnbs[0] : NULL;
+	struct network_cell *cell;
 
 	if (u->gnb_address.len) {
 		u->config.gnb = u->gnb_address;
@@ -220,10 +240,16 @@ static bool complete_air(const struct network *n, struct network_ue *u, struct c
 		return network_doubt(doubt, &u->cell, "expected the id of one of the gNB's cells");
 	u->config.gnb = cell->air_address;
 	u->config.gnb.port = cell->air_port;
+	if (u->radio.band == 0)
+		u->radio = cell->radio;
+	if (cell->ue_address.len == 0) {
+		cell->ue_address = u->air_address;
+		cell->ue_port = u->samples_port;
+	}
 	return true;
 }
 
-static bool complete_ue(const struct network *n, struct network_ue *u, struct config_doubt *doubt)
+static bool complete_ue(struct network *n, struct network_ue *u, struct config_doubt *doubt)
 {
 	if (u->profile.slice_count == 0)
 		u->profile.slices[u->profile.slice_count++] = n->slices[0];
@@ -233,8 +259,12 @@ static bool complete_ue(const struct network *n, struct network_ue *u, struct co
 		return network_doubt(doubt, &u->profile.no_usim,
 			u->profile.no_usim ? "expected no imsi, k and opc beside no_usim"
 					   : "expected imsi, k and opc, or no_usim: yes");
-	return (!u->profile.no_usim || supi_of_imei(u->config.imeisv, &u->config.supi)) &&
-	       complete_air(n, u, doubt);
+	if ((u->profile.no_usim && !supi_of_imei(u->config.imeisv, &u->config.supi)) ||
+		!complete_air(n, u, doubt))
+		return false;
+	return n->radio.air != NETWORK_AIR_SAMPLES || u->radio.band > 0 ||
+	       network_doubt(doubt, &u->radio.band,
+		       "expected band, arfcn and bandwidth_mhz of its cell: the radio goes by samples");
 }
 
 bool network_check_ues(struct network *n, struct config_doubt *doubt)

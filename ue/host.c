@@ -7,7 +7,7 @@ static void host_on_msg(void *self, const struct msg *m)
 {
 	struct ue_host *host = self;
 
-	if (m->kind != MSG_DATA)
+	if (m->kind != MSG_DATA && m->port != UE_PORT_SAMPLES)
 		return;
 	if (m->port == UE_PORT_AIR)
 		ue_data_on_air(host, m);

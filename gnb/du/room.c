@@ -15,8 +15,11 @@ struct du_room {
 	double rate_hz;
 	struct timers timers;
 	struct timer reconnect;
-	uint64_t f1; /* the association; 0: none */
-	bool on_air; /* the cell is sent: F1 is up, and there are samples */
+	uint64_t f1;      /* the association; 0: none */
+	uint64_t samples; /* likewise; 0 also: it has none */
+	bool on_air;      /* the cell is sent: F1 is up, and there are samples */
+	uint64_t sent, received,
+		begun; /* samples since both ways began anew; the first that was the cell's */
 	struct phy_cf *block;
 	uint64_t shown[DU_STATS];
 };
@@ -106,9 +109,12 @@ static void send(struct du_room *d, size_t n)
 {
 	bool up = du_f1ap_is_up(du_node_f1ap(d->node));
 
-	if (up && !d->on_air)
+	if (up && !d->on_air) {
 		du_stream_restart(d->stream);
+		d->begun = d->sent;
+	}
 	d->on_air = up;
+	d->sent += n;
 	if (up) {
 		du_node_run(d->node, du_stream_now_ns(d->stream));
 		du_stream_send(d->stream, d->block, n);
@@ -119,6 +125,7 @@ static void send(struct du_room *d, size_t n)
 	may_fail(outbox_put(d->config.env->outbox,
 		&(struct msg){ .kind = MSG_DATA,
 			.port = (uint16_t)(d->config.port + DU_PORT_SAMPLES),
+			.assoc = d->samples,
 			.data = bytes_of(d->block, n * sizeof(*d->block)) })); /* counted there */
 }
 
@@ -130,13 +137,19 @@ static void on_samples(struct du_room *d, const struct msg *m)
 
 	if (m->kind == MSG_UP) {
 		d->on_air = false;
+		d->sent = d->received = 0;
+		d->samples = m->assoc;
 		for (unsigned i = 0; i < DU_LEAD_SLOTS; i++)
 			send(d, slot);
 	}
 	for (size_t n; m->kind == MSG_DATA && left > 0; left -= n, in += n) {
 		n = left < slot ? left : slot;
-		if (d->on_air)
+		/* what answers the silence before the cell is none of it */
+		if (d->on_air && d->received < d->begun && d->begun - d->received < n)
+			n = (size_t)(d->begun - d->received);
+		if (d->on_air && d->received >= d->begun)
 			du_stream_receive(d->stream, in, n);
+		d->received += n;
 		send(d, n);
 	}
 }

@@ -53,7 +53,7 @@ class Network:
     """A network of two namespaces: core, UPF and gNB in one, the UE in the other; data network behind the UPF's TUN."""
 
     def __init__(self, more_gnbs="", more_ues="", more_amfs="", gnb_keys="", n2=("127.0.0.1", "127.0.0.3"), core_keys="", upf_keys="", pool="10.45.0.0/16",
-                 ue_keys="", more_dnns=""):
+                 ue_keys="", more_dnns="", cell_keys="", more=""):
         self.dir = tempfile.mkdtemp(prefix="freehold-e2e-")
         tag = os.path.basename(self.dir)[-6:].lower().replace("_", "x")
         self.main, self.ue = "fh%sm" % tag, "fh%su" % tag
@@ -68,9 +68,9 @@ class Network:
         self.yaml = os.path.join(self.dir, "network.yaml")
         self.control = os.path.join(self.dir, "core.sock")
         with open(self.yaml, "w", encoding="utf-8") as f:
-            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns))
+            f.write(self.config(more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns, cell_keys) + more)
 
-    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns):
+    def config(self, more_gnbs, more_ues, more_amfs, gnb_keys, n2, core_keys, upf_keys, pool, ue_keys, more_dnns, cell_keys):
         return """plmn: "00101"
 tacs: [1]
 slices: [1-010203]
@@ -85,13 +85,13 @@ dnns:
   n4_address: 127.0.0.1
 %supfs: [{%snetns: %s, n4_address: 127.0.0.2, n3_address: 127.0.0.2, workers: 2}]
 gnbs:
-  - {netns: %s, n2_address: "%s", n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1}]}
+  - {netns: %s, n2_address: "%s", n3_address: 127.0.0.3, %scells: [{air_address: 10.102.0.1%s}]}
 %s
 ues:
   - {netns: %s, imsi: "%s", k: %s, opc: %s, profile: A, hn_key_id: 1, hn_public_key: %s,
     air_address: 10.102.0.2, %sdefault_route: true}
 %s
-""" % (pool, more_dnns, self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC,
+""" % (pool, more_dnns, self.main, self.dir, self.control, HN_PRIVATE, n2[0], more_amfs, core_keys, upf_keys, self.main, self.main, n2[1], gnb_keys, cell_keys, more_gnbs, self.ue, IMSI, K, OPC, HN_PUBLIC,
        ue_keys, more_ues)
 
     def start(self, *args, ns=None):
@@ -1272,6 +1272,39 @@ while True:
     got += more
 sys.exit(0 if got == bytes(range(256)) * 40000 else 1)
 """
+
+# The same the other way: who connects sends.
+FETCH_SERVED = SERVE.replace("c.sendall(bytes(range(256)) * 40000)\nc.close()", FETCH[FETCH.index("got ="):])
+SERVE_FETCHED = FETCH[:FETCH.index("got =")] + "c.sendall(bytes(range(256)) * 40000)\nc.close()\n"
+
+
+def test_radio_by_samples():
+    """gNB and UE meet in samples by ZeroMQ: registration, session, packets and a download both ways through the whole radio; the gNB comes again."""
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="inactivity_ms: 3000, ", more="radio: {air: samples}\n")
+    try:
+        n.bring_up()
+        need(n.ping(5), "no ping through the radio")
+        address = re.search(r"10\.45\.\d+\.\d+", n.ask("sessions", "--csv").stdout).group(0)
+        for serve, fetch, what in ((SERVE, FETCH, "download"), (FETCH_SERVED, SERVE_FETCHED, "upload")):
+            s = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", serve, "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+            try:
+                need(s.stdout.readline() == "listens\n", "no server")
+                need(sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", fetch, "10.45.0.1"], timeout=60).returncode == 0, what)
+                need(s.wait(20) == 0, "the %s is not whole" % what)
+            finally:
+                s.kill()
+        wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0, 30)
+        p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.5", "-W", "5", address])
+        need(" 0% packet loss" in p.stdout, p.stdout)
+        n.gnb.kill()
+        n.gnb.wait()
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        wait_for("ping by the gNB that came again", n.ping, 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
 
 
 def test_ipv6():

@@ -24,15 +24,25 @@ static bool read_period(const char *text, const struct config_field *f, void *ou
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+/* The keys of a carrier. */
+#define CARRIER_KEYS                                                                                         \
+	{ CONFIG_UINT("band", served_cell_config, band, 1, 1024, NULL,                                       \
+		"operating band of the radio by samples, with arfcn and bandwidth_mhz") },                   \
+		{ CONFIG_UINT("arfcn", served_cell_config, arfcn, 0, 3279165, NULL,                          \
+			"NR-ARFCN of the middle of the downlink carrier") },                                 \
+		{ CONFIG_UINT("bandwidth_mhz", served_cell_config, bandwidth_mhz, 3, 100, NULL,              \
+			"of the carriers") },                                                                \
+	{                                                                                                    \
+		CONFIG_OWN("scs_khz", served_cell_config, mu, read_spacing, "15 or 30", "15",                \
+			"subcarrier spacing, 15 or 30")                                                      \
+	}
+
+static const struct config_field carrier_fields[] = { CARRIER_KEYS };
+const struct config_section served_carrier_config_section = { carrier_fields, ARRAY_LEN(carrier_fields),
+	NULL };
+
 static const struct config_field fields[] = {
-	{ CONFIG_UINT("band", served_cell_config, band, 1, 1024, NULL,
-		"its operating band, for `freehold gnb --show-cell` (the air is simulated); with arfcn and "
-		"bandwidth_mhz") },
-	{ CONFIG_UINT("arfcn", served_cell_config, arfcn, 0, 3279165, NULL,
-		"NR-ARFCN of the middle of its downlink carrier") },
-	{ CONFIG_UINT("bandwidth_mhz", served_cell_config, bandwidth_mhz, 3, 100, NULL, "of its carriers") },
-	{ CONFIG_OWN("scs_khz", served_cell_config, mu, read_spacing, "15 or 30", "15",
-		"subcarrier spacing, 15 or 30") },
+	CARRIER_KEYS,
 	{ CONFIG_OWN("search_space", served_cell_config, space, read_space, "common or ue-specific", "common",
 		"where UEs look for their DCIs: common, which every UE knows, reaches as many blocks as "
 		"CORESET 0 has (96 of 106 at 20 MHz, a tenth of the downlink less)") },

@@ -22,5 +22,5 @@ struct served_cell_config {
 	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
 };
 
-/* The keys of network.yaml among them; identities are the network's. */
-extern const struct config_section served_cell_config_section;
+/* The keys of network.yaml among them; identities are the network's. And those of its carrier alone. */
+extern const struct config_section served_cell_config_section, served_carrier_config_section;

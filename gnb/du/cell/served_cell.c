@@ -4,12 +4,20 @@
 
 enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS, CORESETS = 16, PAGING_SLOT = 5 };
 
+unsigned served_cell_fft_size(unsigned prbs)
+{
+	unsigned n = 128;
+
+	while (n < prbs * 12u + 12u)
+		n = n & (n - 1) ? n / 3 * 4 : n / 2 * 3;
+	return n;
+}
+
 static const char *carrier(struct served_cell *s)
 {
 	struct served_cell_config *c = &s->config;
 	struct phy_waveform_config *w = &s->broadcast;
 	const struct phy_band_raster *band = phy_band_find(c->band);
-	unsigned n = 128;
 
 	if (!band || phy_band_fr2(c->band) || band->dl_high_khz == 0 || band->ul_high_khz == 0)
 		return "no band of frequency range 1 with downlink and uplink";
@@ -32,9 +40,7 @@ static const char *carrier(struct served_cell *s)
 	w->band = phy_band_class_of(c->band);
 	w->dmrs_type_a_position = 2;
 	w->amplitude = 1;
-	while (n < w->prbs * 12u + 12u)
-		n = n & (n - 1) ? n / 3 * 4 : n / 2 * 3;
-	w->fft_size = c->fft_size ? c->fft_size : (uint16_t)n;
+	w->fft_size = c->fft_size ? c->fft_size : (uint16_t)served_cell_fft_size(w->prbs);
 	return NULL;
 }
 

@@ -31,6 +31,9 @@ MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, u
 void served_cell_pusch_prbs(
 	const struct served_cell *s, unsigned sfn, unsigned slot, uint16_t *first, uint16_t *prbs);
 
+/* Samples of a symbol: the least of 2^n and 3 * 2^n that a carrier needs. */
+unsigned served_cell_fft_size(unsigned prbs);
+
 enum {
 	SERVED_CELL_UES_MAX = 18, /* told apart in one block: by six cyclic shifts and three covers */
 	SERVED_CELL_SSB_PERIOD_MS = 10,

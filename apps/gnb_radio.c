@@ -1,0 +1,78 @@
+#include "apps/gnb_radio.h"
+
+#include <stdio.h>
+
+#include "wire/gtpu/gtpu.h"
+
+enum {
+	DU_PORT = 256,      /* of the first DU, apart from those of the gNB */
+	DU_IP = 0x7f010000, /* 127.1.0.n: the ends of wires, seen by nobody else */
+	C_RNTI_FIRST = 0x4601,
+};
+
+static bool join(struct bind *bind, const struct room *gnb, const struct room *du, uint16_t port,
+	const struct du_room_config *c)
+{
+	struct addr cu = c->cu;
+	const struct bind_wire_end f1 = { *du, (uint16_t)(port + DU_PORT_F1), c->f1u },
+				   f1u = { *du, (uint16_t)(port + DU_PORT_F1U), c->f1u };
+
+	return bind_room(bind, du) &&
+	       bind_wire(bind, &f1, &(struct bind_wire_end){ *gnb, GNB_PORT_F1, cu }) &&
+	       bind_wire(bind, &f1u, &(struct bind_wire_end){ *gnb, GNB_PORT_F1U, cu });
+}
+
+static bool du_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env, const struct room *gnb,
+	const struct network_gnb *n)
+{
+	const struct network_cell *cell = &n->cells[r->count];
+	struct samples_config samples = { cell->air_address, cell->ue_address };
+	struct du_room_config c = { .env = env,
+		.du = { cell->radio, C_RNTI_FIRST },
+		.plmn = n->config.plmn,
+		.id = cell->config.id,
+		.name = n->config.name,
+		.f1u = addr_from_v4(DU_IP + 1 + (uint32_t)r->count, GTPU_UDP_PORT),
+		.cu = n->config.n3_address,
+		.port = (uint16_t)(DU_PORT + DU_PORTS * r->count) };
+	const char *wrong;
+	struct room room;
+
+	samples.transmit.port = cell->air_port;
+	samples.receive.port = cell->ue_port;
+	r->dus[r->count] = du_room_new(&c, &wrong);
+	if (!r->dus[r->count]) {
+		fprintf(stderr, "freehold gnb: cell %u of %s: %s\n", cell->config.id, n->config.name,
+			wrong ? wrong : "memory is out");
+		return false;
+	}
+	room = du_room_of(r->dus[r->count++]);
+	if (join(bind, gnb, &room, c.port, &c) &&
+		bind_samples(bind, &room, (uint16_t)(c.port + DU_PORT_SAMPLES), &samples))
+		return true;
+	fprintf(stderr, "freehold gnb: cell %u of %s: its samples, TCP port %u: %m\n", cell->config.id,
+		n->config.name, cell->air_port);
+	return false;
+}
+
+bool gnb_radio_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env, const struct room *gnb,
+	const struct network_gnb *n)
+{
+	for (uint8_t i = 0; i < n->cell_count; i++)
+		if (!du_begin(r, bind, env, gnb, n))
+			return false;
+	return true;
+}
+
+void gnb_radio_end(struct gnb_radio_dus *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		du_room_free(r->dus[i]);
+	r->count = 0;
+}
+
+void gnb_radio_figures(struct gnb_radio_dus *r, struct stats_list *l)
+{
+	for (size_t i = 0; i < r->count; i++)
+		du_room_figures(r->dus[i], l);
+}
