@@ -19,7 +19,10 @@ struct du_room {
 	uint64_t samples; /* likewise; 0 also: it has none */
 	bool on_air;      /* the cell is sent: F1 is up, and there are samples */
 	uint64_t sent, received,
-		begun; /* samples since both ways began anew; the first that was the cell's */
+		begun;       /* samples since both ways began anew; the first that was the cell's */
+	size_t owed;         /* samples that came and were not answered yet */
+	uint64_t epoch_ns;   /* when sample 0 was due */
+	struct timer answer; /* of what is owed */
 	struct phy_cf *block;
 	uint64_t shown[DU_STATS];
 };
@@ -129,19 +132,58 @@ static void send(struct du_room *d, size_t n)
 			.data = bytes_of(d->block, n * sizeof(*d->block)) })); /* counted there */
 }
 
+static timer_fn answer_due;
+
+/* When the sample of a number is due. */
+static uint64_t due_ns(const struct du_room *d, uint64_t sample)
+{
+	return d->epoch_ns + (uint64_t)((double)sample * 1e9 / d->rate_hz);
+}
+
+/* Answers what is owed, as far as its time has come: no sample is sent earlier than the lead before it is
+ * due. */
+static void answer(struct du_room *d)
+{
+	size_t slot = du_stream_slot_samples(d->stream);
+	uint64_t now_ns = env_now_ns(d->config.env), next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot);
+
+	if (now_ns > next_ns + DU_BEHIND_MS * (uint64_t)NS_PER_MS)
+		d->epoch_ns += now_ns - next_ns;
+	while (d->owed > 0 && (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns) {
+		size_t n = d->owed < slot ? d->owed : slot;
+
+		d->owed -= n;
+		send(d, n);
+	}
+	if (d->owed > 0)
+		timer_set(&d->timers, &d->answer, next_ns, answer_due);
+}
+
+static void answer_due(void *owner, struct timer *t)
+{
+	answer(owner);
+}
+
+static void begin_anew(struct du_room *d, uint64_t assoc)
+{
+	d->samples = assoc;
+	d->on_air = false;
+	d->sent = d->received = 0;
+	d->owed = 0;
+	d->epoch_ns = env_now_ns(d->config.env);
+	timer_stop(&d->timers, &d->answer);
+	for (unsigned i = 0; i < DU_LEAD_SLOTS; i++)
+		send(d, du_stream_slot_samples(d->stream));
+}
+
 static void on_samples(struct du_room *d, const struct msg *m)
 {
 	size_t slot = du_stream_slot_samples(d->stream);
 	const struct phy_cf *in = (const void *)m->data.data;
 	size_t left = m->data.len / sizeof(*in);
 
-	if (m->kind == MSG_UP) {
-		d->on_air = false;
-		d->sent = d->received = 0;
-		d->samples = m->assoc;
-		for (unsigned i = 0; i < DU_LEAD_SLOTS; i++)
-			send(d, slot);
-	}
+	if (m->kind == MSG_UP)
+		begin_anew(d, m->assoc);
 	for (size_t n; m->kind == MSG_DATA && left > 0; left -= n, in += n) {
 		n = left < slot ? left : slot;
 		/* what answers the silence before the cell is none of it */
@@ -150,7 +192,8 @@ static void on_samples(struct du_room *d, const struct msg *m)
 		if (d->on_air && d->received >= d->begun)
 			du_stream_receive(d->stream, in, n);
 		d->received += n;
-		send(d, n);
+		d->owed += n;
+		answer(d);
 	}
 }
 

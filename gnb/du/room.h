@@ -1,6 +1,7 @@
 /*
  * A DU as a room (base/room.h): F1 to its CU, F1-U, and the samples of its cell. Its air has a time of its
- * own, that of the samples: for each that comes one goes, a lead of two slots before the first.
+ * own, that of the samples: for each that comes one goes, a lead of two slots before the first. It never runs
+ * faster than the clock; slower where the other end, or the processor, is.
  */
 #pragma once
 
@@ -17,6 +18,7 @@ enum du_port {
 
 enum {
 	DU_LEAD_SLOTS = 2,
+	DU_BEHIND_MS = 20, /* what the air has fallen behind the clock beyond that is not made up for */
 	DU_RECONNECT_MS = 1000,
 };
 
