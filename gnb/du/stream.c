@@ -78,6 +78,12 @@ static void silence(struct phy_cf *samples, size_t n)
 		samples[i] = (struct phy_cf){ 0, 0 };
 }
 
+static void copy(struct phy_cf *restrict to, const struct phy_cf *restrict from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = from[i];
+}
+
 /* A slot that is refused is silent. */
 static void make_slot(struct du_stream *s)
 {
@@ -95,10 +101,13 @@ static void make_slot(struct du_stream *s)
 
 void du_stream_send(struct du_stream *s, struct phy_cf *out, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t part; n > 0; n -= part, out += part) {
 		if (s->down_at == s->slot_samples)
 			make_slot(s);
-		out[i] = s->down[s->down_at++];
+		part = s->slot_samples - s->down_at;
+		part = part < n ? part : n;
+		copy(out, s->down + s->down_at, part);
+		s->down_at += part;
 	}
 }
 
@@ -117,8 +126,11 @@ static void take_slot(struct du_stream *s)
 
 void du_stream_receive(struct du_stream *s, const struct phy_cf *in, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		s->up[s->up_at++] = in[i];
+	for (size_t part; n > 0; n -= part, in += part) {
+		part = s->slot_samples - s->up_at;
+		part = part < n ? part : n;
+		copy(s->up + s->up_at, in, part);
+		s->up_at += part;
 		if (s->up_at == s->slot_samples)
 			take_slot(s);
 	}
