@@ -32,7 +32,7 @@ static void stop(struct receive *r)
 	if (!was_up)
 		return;
 	r->stats->broken++;
-	r->user.down(r->user.arg, 0);
+	r->user.down(r->user.arg);
 }
 
 static void refuse(struct receive *r, const char *why)
@@ -76,7 +76,7 @@ static bool take_block(struct receive *r, uint8_t *block, size_t len)
 	r->stats->blocks_in++;
 	r->stats->in += len / SAMPLES_OCTETS;
 	r->stats->tamed += iq_tame((float *)(void *)block, len / sizeof(float));
-	r->user.data(r->user.arg, 0, bytes_of(block, len));
+	r->user.data(r->user.arg, bytes_of(block, len));
 	return true;
 }
 
@@ -86,7 +86,7 @@ static bool come_up(struct receive *r)
 	r->due_ns = NEVER;
 	r->retry_ms = RECEIVE_RETRY_MIN_MS;
 	r->stats->joined++;
-	r->user.up(r->user.arg, 0);
+	r->user.up(r->user.arg);
 	return ask(r);
 }
 

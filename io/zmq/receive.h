@@ -20,8 +20,8 @@ struct receive {
 	struct addr peer;
 	struct log *log;
 	struct samples_stats *stats;
-	struct samples_user user; /* its assoc is the caller's business: 0 */
-	uint8_t state;            /* enum receive_state */
+	struct samples_user user;
+	uint8_t state; /* enum receive_state */
 	uint32_t retry_ms;
 	uint64_t due_ns; /* of the state */
 };
