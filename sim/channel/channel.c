@@ -67,7 +67,7 @@ static bool antennas_legal(const struct channel_config *c, const struct channel_
 	       (c->correlation == CHANNEL_LOW || (p->count > 1 && !p->clusters));
 }
 
-static bool legal(const struct channel_config *c)
+bool channel_is_legal(const struct channel_config *c)
 {
 	const struct channel_paths *p = channel_paths_of(c->profile);
 
@@ -268,7 +268,7 @@ static bool rooms_new(struct channel *ch)
 
 struct channel *channel_new(const struct channel_config *c)
 {
-	struct channel *ch = legal(c) ? calloc(1, sizeof(*ch)) : NULL;
+	struct channel *ch = channel_is_legal(c) ? calloc(1, sizeof(*ch)) : NULL;
 	uint64_t random = c->seed;
 	double tx, rx;
 
