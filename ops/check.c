@@ -130,11 +130,11 @@ static void show_gnbs(const struct network *n)
 		printf("UE %s: %s\n", n->ues[i].name, supi_str(&n->ues[i].config.supi, supi));
 }
 
-static void show_end(const char *name, unsigned number, const struct medium_end *e)
+static void show_end(const char *name, const struct medium_end *e)
 {
 	char transmit[ADDR_STR_SIZE], receive[ADDR_STR_SIZE];
 
-	printf("air: %s %u is heard at %s, and hears from %s\n", name, number,
+	printf("air: %s is heard at %s, and hears from %s\n", name,
 		place(e->receive_address, e->receive_port, receive),
 		place(e->transmit_address, e->transmit_port, transmit));
 }
@@ -144,9 +144,13 @@ static void show_air(const struct network *n)
 	const struct medium_config *c = &n->medium.config;
 
 	if (c->ue_count > 0)
-		show_end("gNB", 1, &c->gnb);
-	for (uint8_t i = 0; i < c->ue_count; i++)
-		show_end("UE", i + 1u, &c->ues[i].end);
+		show_end("gNB", &c->gnb);
+	for (uint8_t i = 0; i < c->ue_count; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "UE %u", i + 1u);
+		show_end(name, &c->ues[i].end);
+	}
 }
 
 static void show_port(const char *part, const char *name, const struct network_metrics *m)

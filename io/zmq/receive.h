@@ -22,6 +22,7 @@ struct receive {
 	struct samples_stats *stats;
 	struct samples_user user;
 	uint8_t state; /* enum receive_state */
+	bool told;     /* the log has that nobody is there */
 	uint32_t retry_ms;
 	uint64_t due_ns; /* of the state */
 };

@@ -16,17 +16,24 @@ static float uplink_gain(const struct medium_config *c, const struct medium_ue_c
 	return (float)pow(10, (ue->snr_db - best) / 20);
 }
 
-static bool channels_new(struct medium *m, unsigned i)
+/* From its beginning; where memory is out the one that there was goes on. */
+static bool channel_begin(struct channel **ch, const struct channel_config *c)
 {
-	struct medium_ue *ue = &m->ues[i];
+	struct channel *anew = channel_new(c);
+
+	if (!anew)
+		return *ch != NULL;
+	channel_free(*ch);
+	*ch = anew;
+	return true;
+}
+
+static bool channels_begin(struct medium *m, unsigned i)
+{
 	struct channel_config down = medium_channel(&m->config, &m->config.ues[i], false);
 	struct channel_config up = medium_channel(&m->config, &m->config.ues[i], true);
 
-	channel_free(ue->downlink);
-	channel_free(ue->uplink);
-	ue->downlink = channel_new(&down);
-	ue->uplink = channel_new(&up);
-	return ue->downlink && ue->uplink;
+	return channel_begin(&m->ues[i].downlink, &down) && channel_begin(&m->ues[i].uplink, &up);
 }
 
 struct medium *medium_new(const struct medium_config *c, struct env *env)
@@ -44,7 +51,7 @@ struct medium *medium_new(const struct medium_config *c, struct env *env)
 	for (unsigned i = 0; i < c->ue_count && ok; i++) {
 		m->ues[i].gain = uplink_gain(c, &c->ues[i]);
 		m->ues[i].queue = malloc(MEDIUM_AHEAD_MAX * sizeof(*m->ues[i].queue));
-		ok = m->ues[i].queue && channels_new(m, i);
+		ok = m->ues[i].queue && channels_begin(m, i);
 	}
 	if (ok)
 		return m;
@@ -103,13 +110,10 @@ static void join(struct medium *m, unsigned i)
 {
 	struct medium_ue *ue = &m->ues[i];
 
-	ue->joined = channels_new(m, i);
+	ue->joined = channels_begin(m, i);
 	ue->next = m->given; /* the first that it hears */
 	ue->at = ue->len = 0;
-	if (ue->joined)
-		log_info(m->env->log, "UE %u is there", i + 1);
-	else
-		log_error(m->env->log, "UE %u is not heard: memory is out", i + 1);
+	log_info(m->env->log, "UE %u is there", i + 1);
 }
 
 static void on_ue(struct medium *m, unsigned i, const struct msg *msg)
