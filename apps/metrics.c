@@ -9,6 +9,7 @@
 #include "gnb/gnb.h"
 #include "io/store/lmdb.h"
 #include "plane/upf.h"
+#include "sim/medium/medium.h"
 #include "proto/pfcp.h"
 
 struct figures_build app_build(const char *part, const char *name)
@@ -16,7 +17,7 @@ struct figures_build app_build(const char *part, const char *name)
 	return (struct figures_build){ FREEHOLD_VERSION, FREEHOLD_COMMIT, FREEHOLD_BUILD, part, name };
 }
 
-enum whose { OF_CORE = 1, OF_UPF = 2, OF_GNB = 4, OF_ALL = OF_CORE | OF_UPF | OF_GNB };
+enum whose { OF_CORE = 1, OF_UPF = 2, OF_GNB = 4, OF_AIR = 8, OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR };
 
 static const struct {
 	const struct stat_group *group;
@@ -60,9 +61,12 @@ static const struct {
 	{ &gnb_gauge_group, OF_GNB, "gnb" },
 	{ &gnb_slice_group, OF_GNB, "gnb" },
 	{ &gnb_cause_group, OF_GNB, "gnb" },
+	{ &medium_stat_group, OF_AIR, NULL },
+	{ &medium_gauge_group, OF_AIR, NULL },
 	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
+	{ &samples_stat_group, OF_GNB | OF_AIR, NULL },
 	{ &loop_gauge_group, OF_ALL, NULL },
 	{ &loop_time_group, OF_ALL, NULL },
 	{ &log_stat_group, OF_ALL, NULL },
@@ -87,8 +91,9 @@ static void print_family(size_t i, const struct stat_def *d, FILE *to)
 	if (groups[i].label || g->labels)
 		fprintf(to, " by %s%s%s", groups[i].label ? groups[i].label : "",
 			groups[i].label && g->labels ? ", " : "", g->labels ? g->labels : "");
-	fprintf(to, "; of%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
-		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "", d->help);
+	fprintf(to, "; of%s%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
+		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "",
+		groups[i].whose & OF_AIR ? " air" : "", d->help);
 	if (d->measurement)
 		fprintf(to, "    TS 28.552: %s\n", d->measurement);
 }

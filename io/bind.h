@@ -53,11 +53,11 @@ MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, c
 	const struct udp_config *config);
 /*
  * A stream of samples (io/zmq/samples.h). MSG_UP: who we ask is there, and both sides begin anew. MSG_DATA: a
- * block of whole samples, aligned to 64 octets and none of them absurd. MSG_DOWN: the stream
- * broke; it is joined again by itself. What the room sends has the assoc of the last MSG_UP (0 before the
- * first one, and where nothing is received), is of whole samples, and waits until it is asked for: what is of
- * another assoc, or exceeds SAMPLES_QUEUE_MAX, counts as unsendable. A confined process needs SANDBOX_ACCEPT
- * to be asked and SANDBOX_CONNECT to ask. False with errno.
+ * block of whole samples, aligned to 64 octets and none of them absurd. MSG_DOWN: the stream broke; it is
+ * joined again by itself. What the room sends is of whole samples, and waits until it is asked for; before
+ * MSG_UP, after MSG_DOWN and beyond SAMPLES_QUEUE_MAX it counts as unsendable. Where nothing is received
+ * there is no MSG_UP, and it may always send. A confined process needs SANDBOX_ACCEPT to be asked and
+ * SANDBOX_CONNECT to ask. False with errno.
  */
 MUST_USE bool bind_samples(
 	struct bind *b, const struct room *room, uint16_t port, const struct samples_config *c);

@@ -154,30 +154,29 @@ static bool bind_say_unix(struct bind_port *p, const struct msg *m)
 	return true;
 }
 
-static void bind_samples_hand(struct bind_port *p, enum msg_kind kind, uint64_t assoc, struct bytes data)
+static void bind_samples_hand(struct bind_port *p, enum msg_kind kind, struct bytes data)
 {
 	struct msg m = { .kind = kind,
 		.port = p->port,
-		.assoc = assoc,
 		.busy_permille = loop_busy_permille(p->bind->loop),
 		.data = data };
 
 	bind_hand(p, &m);
 }
 
-static void bind_samples_up(void *arg, uint64_t assoc)
+static void bind_samples_up(void *arg)
 {
-	bind_samples_hand(arg, MSG_UP, assoc, BYTES_NONE);
+	bind_samples_hand(arg, MSG_UP, BYTES_NONE);
 }
 
-static void bind_samples_data(void *arg, uint64_t assoc, struct bytes data)
+static void bind_samples_data(void *arg, struct bytes data)
 {
-	bind_samples_hand(arg, MSG_DATA, assoc, data);
+	bind_samples_hand(arg, MSG_DATA, data);
 }
 
-static void bind_samples_down(void *arg, uint64_t assoc)
+static void bind_samples_down(void *arg)
 {
-	bind_samples_hand(arg, MSG_DOWN, assoc, BYTES_NONE);
+	bind_samples_hand(arg, MSG_DOWN, BYTES_NONE);
 }
 
 struct samples_user bind_samples_user(struct bind_port *p)
@@ -227,7 +226,7 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 	case BIND_UNIX:
 		return bind_say_unix(p, m);
 	case BIND_SAMPLES:
-		return m->kind == MSG_DATA && samples_send(p->samples, m->assoc, m->data);
+		return m->kind == MSG_DATA && samples_send(p->samples, m->data);
 	case BIND_WIRE:
 		return bind_wire_say(p, m);
 	case BIND_CUSTOM:

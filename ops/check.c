@@ -130,6 +130,29 @@ static void show_gnbs(const struct network *n)
 		printf("UE %s: %s\n", n->ues[i].name, supi_str(&n->ues[i].config.supi, supi));
 }
 
+static void show_end(const char *name, const struct medium_end *e)
+{
+	char transmit[ADDR_STR_SIZE], receive[ADDR_STR_SIZE];
+
+	printf("air: %s is heard at %s, and hears from %s\n", name,
+		place(e->receive_address, e->receive_port, receive),
+		place(e->transmit_address, e->transmit_port, transmit));
+}
+
+static void show_air(const struct network *n)
+{
+	const struct medium_config *c = &n->medium.config;
+
+	if (c->ue_count > 0)
+		show_end("gNB", &c->gnb);
+	for (uint8_t i = 0; i < c->ue_count; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "UE %u", i + 1u);
+		show_end(name, &c->ues[i].end);
+	}
+}
+
 static void show_port(const char *part, const char *name, const struct network_metrics *m)
 {
 	char text[ADDR_STR_SIZE];
@@ -146,6 +169,7 @@ static void show_metrics(const struct network *n)
 		show_port("UPF", n->upfs[i].name, &n->upfs[i].metrics);
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		show_port("gNB", n->gnbs[i].config.name, &n->gnbs[i].metrics);
+	show_port("air", "", &n->medium.metrics);
 }
 
 static int check(struct network *n)
@@ -168,6 +192,7 @@ static int check(struct network *n)
 	show_upfs(n);
 	show_dnns(n);
 	show_gnbs(n);
+	show_air(n);
 	show_metrics(n);
 	core_wipe_secrets(c);
 	free(c);

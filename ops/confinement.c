@@ -60,6 +60,10 @@ static const struct confinement table[CONFINED_COUNT] = {
 	[CONFINED_LOAD] = { { .name = "load", .may = SANDBOX_OPEN }, OWN_FILES, "as gnb" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
+	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },
+		OWN_FILES,
+		"who asks for samples, and whom it asks; by sockets of its start, which connect "
+		"again" SCRAPERS },
 	[CONFINED_SCAN] = { { .name = "scan" }, "the recording, which is open", "none" },
 };
 

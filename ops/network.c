@@ -73,25 +73,26 @@ static bool read_log_format(const char *text, const struct config_field *f, void
 		.help = h }
 
 static const struct config_field log_levels_fields[] = {
-	LOG_ROOM_LEVEL(0, "amf", "AMFs"),
-	LOG_ROOM_LEVEL(1, "ausf", "AUSF"),
-	LOG_ROOM_LEVEL(2, "core", "the core as a process"),
-	LOG_ROOM_LEVEL(3, "gnb", "gNBs"),
-	LOG_ROOM_LEVEL(4, "io", "sockets and the store"),
-	LOG_ROOM_LEVEL(5, "load", "`freehold load`"),
-	LOG_ROOM_LEVEL(6, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
-	LOG_ROOM_LEVEL(7, "nf", "what all functions of the core share"),
-	LOG_ROOM_LEVEL(8, "nrf", "NRF"),
-	LOG_ROOM_LEVEL(9, "pcf", "PCF"),
-	LOG_ROOM_LEVEL(10, "pfcp", "N4"),
-	LOG_ROOM_LEVEL(11, "process", "start, end and configuration"),
-	LOG_ROOM_LEVEL(12, "sbi", "service operations, a line each at debug"),
-	LOG_ROOM_LEVEL(13, "sctp", "SCTP"),
-	LOG_ROOM_LEVEL(14, "smf", "SMF"),
-	LOG_ROOM_LEVEL(15, "udm", "UDM"),
-	LOG_ROOM_LEVEL(16, "udr", "UDR"),
-	LOG_ROOM_LEVEL(17, "ue", "UEs"),
-	LOG_ROOM_LEVEL(18, "upf", "UPFs"),
+	LOG_ROOM_LEVEL(0, "air", "`freehold air`"),
+	LOG_ROOM_LEVEL(1, "amf", "AMFs"),
+	LOG_ROOM_LEVEL(2, "ausf", "AUSF"),
+	LOG_ROOM_LEVEL(3, "core", "the core as a process"),
+	LOG_ROOM_LEVEL(4, "gnb", "gNBs"),
+	LOG_ROOM_LEVEL(5, "io", "sockets and the store"),
+	LOG_ROOM_LEVEL(6, "load", "`freehold load`"),
+	LOG_ROOM_LEVEL(7, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
+	LOG_ROOM_LEVEL(8, "nf", "what all functions of the core share"),
+	LOG_ROOM_LEVEL(9, "nrf", "NRF"),
+	LOG_ROOM_LEVEL(10, "pcf", "PCF"),
+	LOG_ROOM_LEVEL(11, "pfcp", "N4"),
+	LOG_ROOM_LEVEL(12, "process", "start, end and configuration"),
+	LOG_ROOM_LEVEL(13, "sbi", "service operations, a line each at debug"),
+	LOG_ROOM_LEVEL(14, "sctp", "SCTP"),
+	LOG_ROOM_LEVEL(15, "smf", "SMF"),
+	LOG_ROOM_LEVEL(16, "udm", "UDM"),
+	LOG_ROOM_LEVEL(17, "udr", "UDR"),
+	LOG_ROOM_LEVEL(18, "ue", "UEs"),
+	LOG_ROOM_LEVEL(19, "upf", "UPFs"),
 };
 _Static_assert(ARRAY_LEN(log_levels_fields) <= (size_t)LOG_ROOMS_MAX, "a place for each");
 
@@ -340,6 +341,12 @@ static const struct config_field radio_fields[] = {
 };
 static const struct config_section radio_section = { radio_fields, ARRAY_LEN(radio_fields), NULL };
 
+static const struct config_field medium_fields[] = {
+	{ CONFIG_KEYS_OF(network_medium, config, &medium_config_section) },
+	METRICS_KEYS(network_medium),
+};
+static const struct config_section medium_section = { medium_fields, ARRAY_LEN(medium_fields), NULL };
+
 static const struct config_field network_fields[] = {
 	{ CONFIG_OWN("plmn", network, plmn, config_read_plmn, CONFIG_PLMN_TEXT, NULL, "MCC and MNC"),
 		.required = true },
@@ -357,6 +364,10 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUB("radio", network, radio, &radio_section, "the air between gNBs and UEs") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &ue_section, "UEs of ours") },
+	{ CONFIG_SUB("air", network, medium, &medium_section,
+		"`freehold air`: the radio channel between a gNB and UEs that are joined by streams of "
+		"samples "
+		"over ZeroMQ") },
 	{ CONFIG_OWN("log_level", network, log_level, read_log_level, LOG_LEVEL_TEXT, "info", "lines to log"),
 		.live = true },
 	{ CONFIG_SUB("log_levels", network, log_levels, &log_levels_section,

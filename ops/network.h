@@ -12,6 +12,7 @@
 #include "core/upf/upf.h"
 #include "gnb/du/cell/config.h"
 #include "gnb/gnb.h"
+#include "sim/medium/medium.h"
 #include "ue/ue.h"
 
 enum {
@@ -171,6 +172,12 @@ struct network_ue {
 	bool default_route;
 };
 
+/* Of `freehold air`. */
+struct network_medium {
+	struct medium_config config;
+	struct network_metrics metrics;
+};
+
 struct network {
 	struct plmn plmn;
 	uint8_t tac_count;
@@ -187,6 +194,7 @@ struct network {
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
+	struct network_medium medium;
 	/* All cells of gnbs, as the UEs of this network find them. */
 	uint16_t air_count;
 	struct ue_cell air[NETWORK_GNBS_MAX * GNB_CELLS_MAX];

@@ -330,7 +330,7 @@ static bool serves_where(const struct server *a, const struct server *b)
 
 static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 {
-	struct server all[1 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX];
+	struct server all[2 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX];
 	size_t count = 0;
 
 	all[count++] = (struct server){ &n->core.metrics, n->core.netns };
@@ -338,6 +338,7 @@ static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 		all[count++] = (struct server){ &n->upfs[i].metrics, n->upfs[i].netns };
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		all[count++] = (struct server){ &n->gnbs[i].metrics, n->gnbs[i].netns };
+	all[count++] = (struct server){ &n->medium.metrics, "" };
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)
 			if (serves_where(&all[i], &all[k]))

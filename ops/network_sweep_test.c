@@ -29,7 +29,10 @@ static const char whole[] = "plmn: \"00101\"\n"
 			    "    k: 000102030405060708090a0b0c0d0e0f\n"
 			    "    opc: 000102030405060708090a0b0c0d0e0f\n"
 			    "    profile: \"null\"\n"
-			    "    gnb: hill\n";
+			    "    gnb: hill\n"
+			    "air:\n"
+			    "  gnb: {receive_port: 3000}\n"
+			    "  ues: [{snr_db: -3.5, profile: tdl-a, delay_spread_ns: 30}, {cfo_hz: -200}]\n";
 
 enum { LEN = sizeof(whole) - 1, SIZE = LEN + 128 };
 

@@ -33,6 +33,7 @@ gnbs: [{n3_address: 127.0.0.3, cells: [{air_address: 127.0.0.3}]}]
 ues:
 - {imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: A,
    hn_key_id: 1, hn_public_key: 5a8d38864820197c3394b92613b20b91633cbd897119273bf8e4a6f4eec0a650}
+air: {ues: [{profile: tdl-a, delay_spread_ns: 30, doppler_hz: 5}, {}]}
 """
 
 
@@ -194,7 +195,7 @@ def main():
     try:
         with open(os.path.join(folder, "network.yaml"), "w", encoding="utf-8") as f:
             f.write(YAML % {"dir": folder})
-        for role in ROLES:
+        for role in ROLES + ["air"]:
             starts(folder, role)
         shutil.rmtree(os.path.join(folder, "store"), ignore_errors=True)
         serving(folder)

@@ -32,7 +32,7 @@ static void stop(struct receive *r)
 	if (!was_up)
 		return;
 	r->stats->broken++;
-	r->user.down(r->user.arg, 0);
+	r->user.down(r->user.arg);
 }
 
 static void refuse(struct receive *r, const char *why)
@@ -42,6 +42,17 @@ static void refuse(struct receive *r, const char *why)
 	r->stats->malformed++;
 	log_warn(r->log, "the stream of samples from %s is not taken: %s", addr_str(&r->peer, text), why);
 	stop(r);
+}
+
+/* Once, not each time that it is tried. */
+static void tell_absent(struct receive *r, int error)
+{
+	char text[ADDR_STR_SIZE];
+
+	if (!r->told)
+		log_info(r->log, "nobody gives samples at %s yet: %s", addr_str(&r->peer, text),
+			strerror(error));
+	r->told = true;
 }
 
 /* The request that waits, or what the handshake wants sent. */
@@ -76,7 +87,7 @@ static bool take_block(struct receive *r, uint8_t *block, size_t len)
 	r->stats->blocks_in++;
 	r->stats->in += len / SAMPLES_OCTETS;
 	r->stats->tamed += iq_tame((float *)(void *)block, len / sizeof(float));
-	r->user.data(r->user.arg, 0, bytes_of(block, len));
+	r->user.data(r->user.arg, bytes_of(block, len));
 	return true;
 }
 
@@ -86,7 +97,8 @@ static bool come_up(struct receive *r)
 	r->due_ns = NEVER;
 	r->retry_ms = RECEIVE_RETRY_MIN_MS;
 	r->stats->joined++;
-	r->user.up(r->user.arg, 0);
+	r->told = false;
+	r->user.up(r->user.arg);
 	return ask(r);
 }
 
@@ -127,6 +139,7 @@ static void receive_ready(void *arg, uint32_t events)
 	if (r->state != RECEIVE_CONNECTING) {
 		hear(r);
 	} else if (getsockopt(r->connection.watch.fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error) {
+		tell_absent(r, error);
 		stop(r);
 	} else if (events & EPOLLOUT) {
 		r->state = RECEIVE_HANDSHAKE;
@@ -144,8 +157,10 @@ static void attempt(struct receive *r)
 	r->due_ns = now_ns(r) + RECEIVE_HANDSHAKE_MS * (uint64_t)NS_PER_MS;
 	r->connection.watch.events = EPOLLOUT;
 	if ((connect(r->connection.watch.fd, &sa.sa, len) != 0 && errno != EINPROGRESS) ||
-		!loop_watch(r->connection.loop, &r->connection.watch))
+		!loop_watch(r->connection.loop, &r->connection.watch)) {
+		tell_absent(r, errno);
 		stop(r);
+	}
 }
 
 uint64_t receive_next_ns(const struct receive *r)

@@ -20,8 +20,9 @@ struct receive {
 	struct addr peer;
 	struct log *log;
 	struct samples_stats *stats;
-	struct samples_user user; /* its assoc is the caller's business: 0 */
-	uint8_t state;            /* enum receive_state */
+	struct samples_user user;
+	uint8_t state; /* enum receive_state */
+	bool told;     /* the log has that nobody is there */
 	uint32_t retry_ms;
 	uint64_t due_ns; /* of the state */
 };

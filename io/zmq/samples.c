@@ -12,35 +12,33 @@ struct samples {
 	struct loop_hook hook;
 	struct samples_user user;
 	struct samples_config config;
-	uint64_t assoc; /* of the last time that the stream was joined */
 	struct samples_stats stats;
 	struct receive receive;
 	struct transmit transmit;
 };
 
 /* Both sides begin anew, so what was meant for the peer before is of no use. */
-static void samples_up(void *arg, uint64_t none)
-{
-	struct samples *s = arg;
-
-	s->assoc++;
-	transmit_drop(&s->transmit);
-	s->user.up(s->user.arg, s->assoc);
-}
-
-static void samples_data(void *arg, uint64_t none, struct bytes data)
-{
-	struct samples *s = arg;
-
-	s->user.data(s->user.arg, s->assoc, data);
-}
-
-static void samples_down(void *arg, uint64_t none)
+static void samples_up(void *arg)
 {
 	struct samples *s = arg;
 
 	transmit_drop(&s->transmit);
-	s->user.down(s->user.arg, s->assoc);
+	s->user.up(s->user.arg);
+}
+
+static void samples_data(void *arg, struct bytes data)
+{
+	struct samples *s = arg;
+
+	s->user.data(s->user.arg, data);
+}
+
+static void samples_down(void *arg)
+{
+	struct samples *s = arg;
+
+	transmit_drop(&s->transmit);
+	s->user.down(s->user.arg);
 }
 
 /* Who asked us is gone, and with it some of the stream: whom we ask is its other half. */
@@ -106,10 +104,13 @@ void samples_free(struct samples *s)
 	free(s);
 }
 
-bool samples_send(struct samples *s, uint64_t assoc, struct bytes data)
+/* What a room said before it heard of MSG_DOWN, in the same turn, is not for the next who asks. */
+bool samples_send(struct samples *s, struct bytes data)
 {
-	return s->config.transmit.len > 0 && assoc == s->assoc && data.len > 0 &&
-	       data.len % SAMPLES_OCTETS == 0 && transmit_put(&s->transmit, data);
+	if (s->config.transmit.len == 0 || data.len == 0 || data.len % SAMPLES_OCTETS != 0)
+		return false;
+	return (s->config.receive.len == 0 || s->receive.state == RECEIVE_UP) &&
+	       transmit_put(&s->transmit, data);
 }
 
 struct addr samples_local(const struct samples *s)

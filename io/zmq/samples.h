@@ -40,9 +40,9 @@ extern const struct stat_group samples_stat_group;
 /* Calls of the loop's callbacks; data is aligned to 64 octets, of whole samples, and valid during the call.
  */
 struct samples_user {
-	void (*up)(void *arg, uint64_t assoc);
-	void (*data)(void *arg, uint64_t assoc, struct bytes data);
-	void (*down)(void *arg, uint64_t assoc);
+	void (*up)(void *arg);
+	void (*data)(void *arg, struct bytes data);
+	void (*down)(void *arg);
 	void *arg;
 };
 
@@ -53,9 +53,8 @@ MUST_USE struct samples *samples_open(
 	struct loop *l, struct log *log, const struct samples_config *c, const struct samples_user *user);
 void samples_free(struct samples *s);
 
-/* Whole samples for who asks; assoc is that of the last up() (0: none yet). False: of another, or no more are
- * kept. */
-MUST_USE bool samples_send(struct samples *s, uint64_t assoc, struct bytes data);
+/* Whole samples for who asks. False: whom we ask is not there, or no more are kept. */
+MUST_USE bool samples_send(struct samples *s, struct bytes data);
 
 /* Where it listens, with the real port; len 0: nowhere. */
 struct addr samples_local(const struct samples *s);

@@ -22,7 +22,7 @@ void end_send(struct end *e, size_t n)
 		block[2 * i + 1] = -block[2 * i];
 	}
 	e->sent += n;
-	if (!outbox_send(&e->outbox, END_PORT, e->assoc, 0, bytes_of(block, n * SAMPLES_OCTETS)))
+	if (!outbox_send(&e->outbox, END_PORT, 0, 0, bytes_of(block, n * SAMPLES_OCTETS)))
 		abort();
 }
 
@@ -42,7 +42,7 @@ static void hear(struct end *e, struct bytes data)
 	e->heard += n;
 	if (!e->echo)
 		end_send(e, n);
-	else if (!outbox_send(&e->outbox, END_PORT, e->assoc, 0, data))
+	else if (!outbox_send(&e->outbox, END_PORT, 0, 0, data))
 		abort();
 }
 
@@ -53,7 +53,6 @@ static void end_on_msg(void *self, const struct msg *m)
 	switch (m->kind) {
 	case MSG_UP:
 		e->ups++;
-		e->assoc = m->assoc;
 		e->sent = e->heard = 0;
 		if (e->lead > 0)
 			end_send(e, e->lead);

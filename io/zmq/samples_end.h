@@ -19,7 +19,7 @@ struct end {
 	struct bind *bind;
 	size_t lead; /* samples that it sends before it has heard any */
 	bool echo;   /* it sends what it hears */
-	uint64_t assoc, sent, heard, ups, downs, disorder, misaligned;
+	uint64_t sent, heard, ups, downs, disorder, misaligned;
 	float first[2]; /* the first sample of the last block */
 };
 

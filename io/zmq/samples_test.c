@@ -8,9 +8,13 @@
 #include "io/sockaddr.h"
 #include "io/zmq/samples_end.h"
 
-static struct addr loopback(uint16_t port)
+static struct addr at_host(const char *host, uint16_t port)
 {
-	return addr_from_v4(0x7f000001, port);
+	struct addr a;
+
+	assert_true(addr_parse(host, &a));
+	a.port = port;
+	return a;
 }
 
 /* Two ends that ask each other: the first at a port of the kernel's choice, which it is told afterwards. */
@@ -24,7 +28,7 @@ struct pair {
 static uint16_t free_port(struct loop *l)
 {
 	struct end e = { 0 };
-	struct samples_config c = { .transmit = loopback(0) };
+	struct samples_config c = { .transmit = at_host("127.0.0.1", 0) };
 	uint16_t port;
 
 	assert_true(end_open(&e, l, &c));
@@ -33,13 +37,14 @@ static uint16_t free_port(struct loop *l)
 	return port;
 }
 
-static void pair_open(struct pair *p, size_t lead_a, size_t lead_b)
+static void pair_open(struct pair *p, const char *host, size_t lead_a, size_t lead_b)
 {
 	*p = (struct pair){ .loop = loop_new() };
 	assert_non_null(p->loop);
 	p->a.lead = lead_a;
 	p->b.lead = lead_b;
-	p->of_a = (struct samples_config){ loopback(free_port(p->loop)), loopback(free_port(p->loop)) };
+	p->of_a = (struct samples_config){ at_host(host, free_port(p->loop)),
+		at_host(host, free_port(p->loop)) };
 	p->of_b = (struct samples_config){ p->of_a.receive, p->of_a.transmit };
 	assert_true(end_open(&p->a, p->loop, &p->of_a));
 	assert_true(end_open(&p->b, p->loop, &p->of_b));
@@ -61,16 +66,17 @@ static void assert_in_order(const struct pair *p)
 static void test_lock_step(void **state)
 {
 	static const struct {
+		const char *host;
 		size_t lead_a, lead_b;
-	} leads[] = { { 1, 0 }, { 0, 3 }, { 31, 1 }, { 32, 0 }, { 1000, 24 }, { 32768, 1 },
-		{ END_BLOCK_MAX, 5000 } };
+	} leads[] = { { "127.0.0.1", 1, 0 }, { "127.0.0.1", 0, 3 }, { "127.0.0.1", 31, 1 }, { "::1", 32, 0 },
+		{ "127.0.0.1", 1000, 24 }, { "127.0.0.1", 32768, 1 }, { "::1", END_BLOCK_MAX, 5000 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(leads); i++) {
 		size_t want = 20 * (leads[i].lead_a + leads[i].lead_b);
 		struct samples_stats a, b;
 		struct pair p;
 
-		pair_open(&p, leads[i].lead_a, leads[i].lead_b);
+		pair_open(&p, leads[i].host, leads[i].lead_a, leads[i].lead_b);
 		assert_true(end_wait(p.loop, &p.a.heard, want));
 		assert_true(end_wait(p.loop, &p.b.heard, want));
 		assert_in_order(&p);
@@ -88,13 +94,23 @@ static void test_lock_step(void **state)
 	}
 }
 
+/* What was said before the room heard that nobody is there reaches nobody. */
+static void assert_unsendable(struct loop *l, struct end *e)
+{
+	uint64_t before = bind_stats(e->bind).unsendable;
+
+	end_send(e, 1);
+	assert_true(loop_turn(l, 0));
+	assert_int_equal(bind_stats(e->bind).unsendable, before + 1);
+}
+
 /* One end goes and comes again, several times, and the other then: both begin anew, and nothing of the old is
  * heard. */
 static void test_ends_come_again(void **state)
 {
 	struct pair p;
 
-	pair_open(&p, 700, 300);
+	pair_open(&p, "127.0.0.1", 700, 300);
 	for (unsigned i = 0; i < 6; i++) {
 		struct end *gone = i % 2 ? &p.a : &p.b, *stays = i % 2 ? &p.b : &p.a;
 		size_t lead = gone->lead;
@@ -106,6 +122,8 @@ static void test_ends_come_again(void **state)
 		end_close(gone);
 		if (i < 4) /* else it is there again before the other end has noticed */
 			assert_true(end_wait(p.loop, &stays->downs, downs + 1));
+		if (i == 0)
+			assert_unsendable(p.loop, stays);
 		*gone = (struct end){ .lead = lead };
 		assert_true(end_open(gone, p.loop, i % 2 ? &p.of_a : &p.of_b));
 		assert_true(end_wait(p.loop, &gone->ups, 1));
@@ -190,7 +208,7 @@ static void test_hostile_clients(void **state)
 		GREETING READY_REQ "f800",
 	};
 	struct end e = { 0 };
-	struct samples_config c = { .transmit = loopback(0) };
+	struct samples_config c = { .transmit = at_host("127.0.0.1", 0) };
 	struct loop *l = loop_new();
 	uint8_t octets[256];
 	struct addr at;
@@ -222,7 +240,7 @@ static void test_silence(void **state)
 {
 	struct end e = { 0 };
 	struct loop *l = loop_new();
-	struct samples_config c = { loopback(0), loopback(free_port(l)) };
+	struct samples_config c = { at_host("127.0.0.1", 0), at_host("127.0.0.1", free_port(l)) };
 	int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), silent[8], fd;
 	union sockaddr_any sa;
 	socklen_t len = sockaddr_from(&c.receive, &sa);
@@ -253,6 +271,45 @@ static void test_silence(void **state)
 	loop_free(l);
 }
 
+/* A server that answers and answers, and never reads what it is asked: it is left as soon as the kernel takes
+ * no more. */
+static void test_hostile_server(void **state)
+{
+	enum { WHOLE = 12 * 5000 };
+	static uint8_t replies[WHOLE];
+	struct end e = { 0 };
+	struct loop *l = loop_new();
+	struct samples_config c = { .receive = at_host("127.0.0.1", free_port(l)) };
+	int listener = socket(AF_INET, SOCK_STREAM, 0), small = 4096, fd;
+	union sockaddr_any sa;
+	socklen_t len = sockaddr_from(&c.receive, &sa);
+	size_t sent = 0;
+
+	for (size_t i = 0; i < WHOLE; i++) /* of one sample each, whose head is 01 00 00 08 */
+		replies[i] = i % 12 == 0 ? 1 : i % 12 == 3 ? 8 : 0;
+	assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+	assert_int_equal(bind(listener, &sa.sa, len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_true(end_open(&e, l, &c));
+	assert_true(loop_turn(l, NS_PER_MS));
+	fd = accept(listener, NULL, NULL);
+	assert_true(fd >= 0);
+	say(fd, GREETING READY_REP);
+	assert_true(end_wait(l, &e.ups, 1));
+	for (unsigned i = 0; i < 10000 && e.downs == 0; i++) {
+		ssize_t n = send(fd, replies + sent % 12, WHOLE - sent % 12, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		sent += n > 0 ? (size_t)n : 0;
+		assert_true(loop_turn(l, NS_PER_MS));
+	}
+	assert_int_equal(e.downs, 1);
+	assert_int_equal(end_stats(&e).malformed, 1);
+	close(fd);
+	close(listener);
+	end_close(&e);
+	loop_free(l);
+}
+
 /* A block's samples, from a number on. */
 static void assert_numbered(const uint8_t *octets, size_t count, size_t first)
 {
@@ -270,7 +327,7 @@ static void test_what_waits(void **state)
 	enum { CHUNK = 4096, CHUNKS = 5 * (1 << 20) / (CHUNK * SAMPLES_OCTETS), HEAD = 2 + 9 };
 	static uint8_t block[HEAD + SAMPLES_ANSWER_MAX];
 	struct end e = { 0 };
-	struct samples_config c = { .transmit = loopback(0) };
+	struct samples_config c = { .transmit = at_host("127.0.0.1", 0) };
 	struct loop *l = loop_new();
 	size_t first = 0;
 	struct addr at;
@@ -298,9 +355,6 @@ static void test_what_waits(void **state)
 	end_send(&e, 1); /* straight to who waits, behind the PONG */
 	assert_int_equal(take(l, fd, block, 7 + 4 + 8), 7 + 4 + 8);
 	assert_numbered(block + 7 + 4, 1, first);
-	e.assoc++;
-	end_send(&e, 1);
-	assert_true(loop_turn(l, 0));
 	assert_int_equal(end_stats(&e).out, first + 1);
 	close(fd);
 	end_close(&e);
@@ -313,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_lock_step),
 		cmocka_unit_test(test_ends_come_again),
 		cmocka_unit_test(test_hostile_clients),
+		cmocka_unit_test(test_hostile_server),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_what_waits),
 	};

@@ -69,6 +69,19 @@ static bool answer(struct transmit *t, size_t len)
 	return true;
 }
 
+/* While there is a client others are refused before their handshake: ZeroMQ's then try again later, with what
+ * they had to ask. So the log has it once. */
+static void refuse_another(struct transmit *t)
+{
+	char text[ADDR_STR_SIZE];
+
+	t->stats->clients_refused++;
+	if (!t->told)
+		log_warn(t->log, "the samples at %s have somebody who takes them: another one is refused",
+			addr_str(&t->local, text));
+	t->told = true;
+}
+
 static bool client_hear(struct transmit_client *c)
 {
 	struct transmit *t = c->transmit;
@@ -79,11 +92,12 @@ static bool client_hear(struct transmit_client *c)
 		switch (zmq_connection_next(&c->connection, &request, &len)) {
 		case ZMTP_READY:
 			if (t->client) {
-				t->stats->clients_refused++;
+				refuse_another(t);
 				client_close(c);
 				return false;
 			}
 			t->client = c;
+			t->told = false;
 			t->stats->clients++;
 			c->due_ns = NEVER;
 			break;
@@ -177,8 +191,6 @@ static struct transmit_client *client_place(struct transmit *t)
 	return oldest;
 }
 
-/* While there is a client others are refused before their handshake: ZeroMQ's then try again later, with what
- * they had to ask. */
 static void listener_ready(void *arg, uint32_t events)
 {
 	struct transmit *t = arg;
@@ -191,7 +203,7 @@ static void listener_ready(void *arg, uint32_t events)
 		return;
 	}
 	if (t->client) {
-		t->stats->clients_refused++;
+		refuse_another(t);
 		close(fd);
 		return;
 	}

@@ -33,6 +33,7 @@ struct transmit {
 	void *arg;
 	uint64_t listen_at_ns;          /* when a listener that rests goes on; NEVER: it does not rest */
 	struct transmit_client *client; /* whose handshake is done; NULL: none's */
+	bool told;                      /* the log has that another one came */
 	uint8_t *queue;
 	size_t queue_cap, queue_at, queue_len; /* of it [queue_at, queue_len) waits */
 	struct transmit_client clients[TRANSMIT_CLIENTS];

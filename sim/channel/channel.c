@@ -67,7 +67,7 @@ static bool antennas_legal(const struct channel_config *c, const struct channel_
 	       (c->correlation == CHANNEL_LOW || (p->count > 1 && !p->clusters));
 }
 
-static bool legal(const struct channel_config *c)
+bool channel_is_legal(const struct channel_config *c)
 {
 	const struct channel_paths *p = channel_paths_of(c->profile);
 
@@ -268,7 +268,7 @@ static bool rooms_new(struct channel *ch)
 
 struct channel *channel_new(const struct channel_config *c)
 {
-	struct channel *ch = legal(c) ? calloc(1, sizeof(*ch)) : NULL;
+	struct channel *ch = channel_is_legal(c) ? calloc(1, sizeof(*ch)) : NULL;
 	uint64_t random = c->seed;
 	double tx, rx;
 
@@ -328,6 +328,7 @@ static void grid_start(struct channel *ch)
 /* What goes into one antenna. */
 static void take(struct channel *ch, struct channel_history *h, const struct phy_cf *in, size_t n)
 {
+	float *restrict re, *restrict im;
 	size_t at = ch->at;
 
 	if (at + n > ch->room) {
@@ -337,24 +338,30 @@ static void take(struct channel *ch, struct channel_history *h, const struct phy
 		}
 		at = ch->past;
 	}
+	re = h->re + at;
+	im = h->im + at;
 	for (size_t i = 0; i < n; i++) {
-		h->re[at + i] = in[i].re;
-		h->im[at + i] = in[i].im;
+		re[i] = in[i].re;
+		im[i] = in[i].im;
 	}
 }
 
 /* What comes out of one antenna: turned by the frequency offset, with noise. */
 static void give(const struct channel *ch, unsigned rx, struct phy_cf *out, unsigned n)
 {
-	float re[CHANNEL_FIR_BLOCK], im[CHANNEL_FIR_BLOCK];
+	const struct phy_cf *restrict turned = &ch->turned[ch->grid_at];
+	const float *restrict noise_re = &ch->noise_re[rx][ch->grid_at];
+	const float *restrict noise_im = &ch->noise_im[rx][ch->grid_at];
+	struct phy_cf *restrict to = out, b = ch->base;
+	float re[CHANNEL_FIR_BLOCK], im[CHANNEL_FIR_BLOCK], sigma = ch->sigma;
 
 	channel_filter(&ch->delays, ch->in, &ch->pair[rx * ch->config.tx], ch->config.tx, ch->at, re, im);
 	for (unsigned i = 0; i < n; i++) {
-		struct phy_cf t = ch->turned[ch->grid_at + i], b = ch->base;
+		struct phy_cf t = turned[i];
 		float c = t.re * b.re - t.im * b.im, s = t.re * b.im + t.im * b.re;
 
-		out[i].re = re[i] * c - im[i] * s + ch->sigma * ch->noise_re[rx][ch->grid_at + i];
-		out[i].im = re[i] * s + im[i] * c + ch->sigma * ch->noise_im[rx][ch->grid_at + i];
+		to[i].re = re[i] * c - im[i] * s + sigma * noise_re[i];
+		to[i].im = re[i] * s + im[i] * c + sigma * noise_im[i];
 	}
 }
 

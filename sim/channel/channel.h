@@ -71,7 +71,10 @@ struct channel_config {
 /* Has the profile normalized delays, which a delay spread is for? */
 bool channel_is_scaled(enum channel_profile profile);
 
-/* NULL for what the configuration cannot be (NaN included), or when memory is out. */
+/* NaN is not. */
+bool channel_is_legal(const struct channel_config *config);
+
+/* NULL for what is not legal, or when memory is out. */
 struct channel *channel_new(const struct channel_config *config);
 void channel_free(struct channel *ch);
 

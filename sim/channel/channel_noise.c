@@ -2,6 +2,7 @@
  * Normal numbers by Box and Muller from lanes of xoshiro256++ (Blackman and Vigna), in loops that a compiler
  * makes vectors of: exact up to the rounding of floats, with tails to 6.6 sigma.
  */
+#include "base/widest.h"
 #include "sim/channel/internal.h"
 
 #include <math.h>
@@ -12,12 +13,13 @@ union word {
 	int32_t i;
 };
 
-static uint64_t rotated(uint64_t v, unsigned by)
+static inline __attribute__((always_inline)) uint64_t rotated(uint64_t v, unsigned by)
 {
 	return v << by | v >> (64 - by);
 }
 
-static void random_lanes(struct channel_noise *g, uint64_t out[CHANNEL_NOISE_LANES])
+static inline __attribute__((always_inline)) void random_lanes(
+	struct channel_noise *g, uint64_t out[CHANNEL_NOISE_LANES])
 {
 	for (unsigned i = 0; i < CHANNEL_NOISE_LANES; i++) {
 		uint64_t a = g->state[0][i], b = g->state[1][i], c = g->state[2][i], d = g->state[3][i];
@@ -33,7 +35,7 @@ static void random_lanes(struct channel_noise *g, uint64_t out[CHANNEL_NOISE_LAN
 }
 
 /* The natural logarithm of a normal number up to 1, by a polynomial about 1 (as in Cephes). */
-static inline float log_of(float x)
+static inline __attribute__((always_inline)) float log_of(float x)
 {
 	union word w = { x };
 	int32_t e = (w.i - 0x3f3504f3) >> 23; /* so that the rest lies from sqrt(1/2) on */
@@ -57,7 +59,7 @@ static inline float log_of(float x)
  * The upper half of r makes the radius, the lower 30 bits an angle of a quarter turn about 45 degrees, the
  * two bits above it signs.
  */
-static inline void normal(uint64_t r, float *re, float *im)
+static inline __attribute__((always_inline)) void normal(uint64_t r, float *re, float *im)
 {
 	uint32_t high = (uint32_t)(r >> 32), low = (uint32_t)r;
 	float u = ((float)(int32_t)(high >> 1) + 0.5f) * 0x1p-31f, l = -log_of(u),
@@ -82,7 +84,7 @@ void channel_noise_init(struct channel_noise *g, uint64_t seed)
 	}
 }
 
-void channel_noise_next(struct channel_noise *g, float re[CHANNEL_GRID], float im[CHANNEL_GRID])
+WIDEST void channel_noise_next(struct channel_noise *g, float re[CHANNEL_GRID], float im[CHANNEL_GRID])
 {
 	uint64_t r[CHANNEL_NOISE_LANES];
 

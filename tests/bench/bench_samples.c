@@ -26,7 +26,7 @@ struct end {
 
 static void send_samples(struct end *e, const struct msg *m, size_t octets)
 {
-	if (!outbox_send(e->env.env.outbox, m->port, m->assoc, 0, bytes_of(slot, octets)))
+	if (!outbox_send(e->env.env.outbox, m->port, 0, 0, bytes_of(slot, octets)))
 		abort();
 }
 

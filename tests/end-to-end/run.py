@@ -170,10 +170,11 @@ def has_ended(pid):
         return True
 
 
-def test_figures_of_core_upf_and_gnb():
+def test_figures_of_core_upf_gnb_and_air():
     """Each serves its own, confined: well-formed, by slice, DNN, QFI and cause, as what happens raises them; nothing falls."""
-    n = Network(core_keys="  metrics_address: 127.0.0.1\n", upf_keys="metrics_address: 127.0.0.2, ", gnb_keys="metrics_address: 127.0.0.3, metrics_port: 9479, ")
-    places = {"core": "127.0.0.1:9478", "upf": "127.0.0.2:9478", "gnb": "127.0.0.3:9479"}
+    n = Network(core_keys="  metrics_address: 127.0.0.1\n", upf_keys="metrics_address: 127.0.0.2, ", gnb_keys="metrics_address: 127.0.0.3, metrics_port: 9479, ",
+                more_ues="air: {metrics_address: 127.0.0.4, ues: [{}]}")
+    places = {"core": "127.0.0.1:9478", "upf": "127.0.0.2:9478", "gnb": "127.0.0.3:9479", "air": "127.0.0.4:9478"}
 
     def figures(part):
         p = sh(["ip", "netns", "exec", n.main, FREEHOLD, "metrics", "--address", places[part]])
@@ -185,6 +186,8 @@ def test_figures_of_core_upf_and_gnb():
 
     try:
         n.bring_up()
+        n.start("air", ns=n.main)
+        wait_for("the air", lambda: sh(["ip", "netns", "exec", n.main, FREEHOLD, "metrics", "--address", places["air"]]).returncode == 0)
         before = {part: figures(part) for part in places}
         for part, families in before.items():
             need(openmetrics.value(families, "freehold_process_build_info", part=part) == 1, part)

@@ -509,6 +509,7 @@ static const struct {
 	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "radio samples # mhz", radio_by_samples },
+	{ "radio through *", scn_medium },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb moves tunnels of ue #", scn_tunnels_move },
 	{ "gnb # resets", gnb_resets },

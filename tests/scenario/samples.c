@@ -1,5 +1,8 @@
-/* The radio by samples: each gNB has a DU, each UE a host of its own, and between the two goes a wire. */
+/* The radio by samples: each gNB has a DU, each UE a host of its own, and between them goes a wire, or the
+ * medium. */
+#include "base/text.h"
 #include "gnb/du/room.h"
+#include "sim/medium/medium.h"
 #include "tests/scenario/scenario.h"
 #include "ue/air.h"
 #include "wire/gtpu/gtpu.h"
@@ -13,6 +16,55 @@ enum {
 	ARFCN = 368500,
 	WIRE_US = 1000, /* each way: with a lead of two slots of 1 ms the samples keep time */
 };
+
+/* Before the gNB, which has the rate. */
+bool scn_medium(struct scn *s, const struct scn_args *a)
+{
+	struct writer w = writer_of(s->medium_keys, sizeof(s->medium_keys) - 1);
+
+	for (size_t i = 0; i < a->rest_count; i++) {
+		const char *value = strchr(a->rest[i], '=');
+
+		if (!value)
+			return scn_fail(s, "keys of air.ues have values");
+		writer_put(&w, bytes_of(a->rest[i], (size_t)(value - a->rest[i])));
+		text_put(&w, ": %s, ", value + 1);
+	}
+	s->medium_keys[w.failed ? 0 : w.len] = '\0';
+	return !w.failed || scn_fail(s, "too many keys");
+}
+
+/* A port for each UE that may come. */
+static bool medium_begin(struct scn *s, struct scn_gnb *g)
+{
+	struct medium_config c;
+	char text[MEDIUM_UES_MAX * (SCN_MEDIUM_KEYS + 8) + 64], error[CONFIG_ERROR_SIZE];
+	struct writer w = writer_of(text, sizeof(text));
+
+	if (s->medium)
+		return scn_fail(s, "the medium has one gNB");
+	text_put(&w, "realtime: no\nrate_hz: %.0f\nues:\n", du_room_rate_hz(g->du));
+	for (unsigned i = 0; i < MEDIUM_UES_MAX; i++)
+		text_put(&w, "  - {%s}\n", s->medium_keys);
+	if (!config_load(&medium_config_section, "radio through", writer_bytes(&w), &c, sizeof(c), error))
+		return scn_fail(s, "%s", error);
+	c.seed = s->variant.seed;
+	s->medium_node = sim_node_add(s->sim, "air", false);
+	s->medium = s->medium_node ? medium_new(&c, sim_node_env(s->medium_node)) : NULL;
+	if (!s->medium)
+		return scn_fail(s, "no medium");
+	sim_node_set_room(s->medium_node, medium_room(s->medium));
+	return sim_wire(g->du_node, DU_PORT + DU_PORT_SAMPLES, s->medium_node, MEDIUM_PORT_GNB, WIRE_US / 2);
+}
+
+/* The UE's samples go to its gNB, or to the medium. */
+static bool join(struct scn *s, const struct scn_ue *u, unsigned number, const struct scn_gnb *g)
+{
+	if (!s->medium)
+		return sim_wire(g->du_node, DU_PORT + DU_PORT_SAMPLES, u->node, UE_PORT_SAMPLES, WIRE_US);
+	return number <= MEDIUM_UES_MAX && sim_wire(s->medium_node, (uint16_t)(MEDIUM_PORT_UE + number - 1),
+						   u->node, UE_PORT_SAMPLES, WIRE_US / 2);
+}
 
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 {
@@ -52,6 +104,8 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	if (!g->du)
 		return scn_fail(s, "no DU: %s", wrong ? wrong : "memory is out");
 	sim_node_set_room(g->du_node, du_room_of(g->du));
+	if (s->medium_keys[0] && !medium_begin(s, g))
+		return false;
 	return (sim_bind_server(g->node, GNB_PORT_F1, &f1) &&
 		       sim_bind_datagram(g->node, GNB_PORT_F1U, &g->config.f1u_address) &&
 		       sim_bind_client(g->du_node, DU_PORT + DU_PORT_F1, &own) &&
@@ -73,8 +127,7 @@ bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct s
 	if (!u->host || !ue_host_set_air(u->host, &c))
 		return scn_fail(s, "the UE has no radio");
 	sim_node_set_room(u->node, ue_host_room(u->host));
-	return sim_wire(g->du_node, DU_PORT + DU_PORT_SAMPLES, u->node, UE_PORT_SAMPLES, WIRE_US) ||
-	       scn_fail(s, "no samples between them");
+	return join(s, u, number, g) || scn_fail(s, "no samples between them");
 }
 
 void scn_samples_fini(struct scn *s)
@@ -83,4 +136,5 @@ void scn_samples_fini(struct scn *s)
 		ue_host_free(s->ues[i].host);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		du_room_free(s->gnbs[i].du);
+	medium_free(s->medium);
 }

@@ -27,6 +27,7 @@ enum scn_limit {
 	SCN_LOG_WIDTH = 220,
 	SCN_EVENTS = UE_EVENT_COUNT,
 	SCN_PACKET_MAX = 2048,
+	SCN_MEDIUM_KEYS = 160,
 	SCN_FLOW_WORDS_MAX = 1024,
 };
 
@@ -114,6 +115,9 @@ struct scn {
 	char application[APP_SESSION_ID_SIZE]; /* that an application got last; empty: none */
 	struct ue_host *host;
 	uint8_t samples_mhz; /* the radio goes by samples, over a carrier so wide; 0: by messages */
+	char medium_keys[SCN_MEDIUM_KEYS]; /* of each UE's channel; empty: a wire */
+	struct medium *medium;
+	struct sim_node *medium_node;
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
@@ -180,6 +184,8 @@ bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
 
 /* samples.c: a gNB's DU, a UE's own host, and the samples between them */
+/* radio through KEY=VALUE...: as air.ues of network.yaml */
+bool scn_medium(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
 void scn_samples_fini(struct scn *s);

@@ -3,13 +3,8 @@
 
 #include <math.h>
 
+#include "base/widest.h"
 #include "radio/phy/codes/bits.h"
-
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define WIDEST __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define WIDEST
-#endif
 
 union word {
 	float f;
