@@ -40,7 +40,7 @@ static void delivery_status(void **state)
 	assert_true(p.type == NR_UP_DL_DATA_DELIVERY_STATUS && p.status.desired_buffer_octets == 65536 &&
 		    !p.status.delivered.there && !p.status.final_frame);
 	p = decoded("1f1f 00000800 00002000 01 000005 000007 000100 000102 01 0000fe 0000ff 01 000110 000111 "
-		    "0000");
+		    "00");
 	assert_true(p.status.final_frame && p.status.has_desired_rate && p.status.desired_rate == 8192);
 	assert_true(p.status.lost.count == 1 && p.status.lost.ranges[0].start == 5 &&
 		    p.status.lost.ranges[0].end == 7);
@@ -114,7 +114,7 @@ static void damage(void **state)
 {
 	static const char *const frames[] = { "0709 fffffe 000010 02 00002003 00003001 000041 0000",
 		"1f1f 00000800 00002000 01 000005 000007 000100 000102 01 0000fe 0000ff 01 000110 000111 "
-		"0000",
+		"00",
 		"2f01 02 01 0107 03 0200ff 00000010 00000020", "3000 0000 0000" };
 	uint8_t octets[96];
 
