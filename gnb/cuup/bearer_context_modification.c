@@ -90,14 +90,19 @@ static void session_add(struct cuup_context *c, const struct e1ap_pdu_session_re
 		(struct e1ap_pdu_session_resource_failed_mod_item){ in->pdu_session_id, why };
 }
 
-/* 38.323 5.1.2, 5.5. False: the keys are of no algorithm there is. */
+/* 38.323 5.1.2, 5.5. False: what it is to be changes, which RRC has a release and a setup for; or no such
+ * keys. */
 static bool pdcp_change(struct cuup_bearer *b, const struct e1ap_pdcp_configuration *in)
 {
 	struct cuup_node *n = b->session->context->node;
 	struct pdcp *p = cuup_drb_pdcp(b->session->entity, b->drb);
+	struct pdcp_config next;
 	struct pdcp_security keys;
-	bool ok = true;
+	bool ok = cuup_pdcp_read(in, &next) && next.tx_sn_bits == b->sn_bits &&
+		  next.rx_sn_bits == b->ul_sn_bits && (next.bearer == PDCP_AM_DRB) == b->am;
 
+	if (!ok)
+		return false;
 	if (in->has_pdcp_reestablishment) {
 		keys = cuup_keys(b->session);
 		ok = pdcp_reestablish(p, &keys, PDCP_ALL_SECURITY, env_now_ns(n->config.env));
