@@ -3,6 +3,7 @@
 enum { DELAY_MS = 2, TICK_MS = 5, CONTEXTS_MAX = 8 };
 
 static const struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
+static const struct plmn other_plmn = { { 0, 0, 2 }, { 0, 1, PLMN_NO_DIGIT } };
 static const struct snssai slice = { 1, SNSSAI_NO_SD };
 
 /* In the order of time; E1AP is SCTP's, which loses and repeats nothing but by the fault that is asked for.
@@ -101,7 +102,7 @@ static void node_new(struct e1_line *l, unsigned i)
 	struct cuup_node_config c = { .env = &l->env.env,
 		.id = i + 1,
 		.name = "up",
-		.plmns = &plmn,
+		.plmns = l->elsewhere ? &other_plmn : &plmn,
 		.plmn_count = 1,
 		.slices = &slice,
 		.slice_count = 1,

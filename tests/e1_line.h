@@ -80,6 +80,8 @@ struct e1_line {
 	uint32_t datagrams, datagram_lost_every;
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
+	bool elsewhere;                 /* the CU-UP is of another PLMN */
+	struct cucp_e1_numbers numbers; /* of the first DRB, which another node had before; drb 0: none had */
 	uint32_t usage_every_s;
 	uint32_t upf_got[8]; /* by PSI */
 	/* Hears each message that is sent; NULL: nobody does. */
@@ -101,6 +103,8 @@ void e1_line_add(struct e1_line *l);
 void e1_line_remove(struct e1_line *l);
 /* New keys at both ends of the first DRB. */
 void e1_line_rekey(struct e1_line *l);
+/* What the CU-UP's PDCP has come to. */
+void e1_line_ask_numbers(struct e1_line *l);
 void e1_line_status(struct e1_line *l, enum cucp_e1_status status);
 void e1_line_release(struct e1_line *l);
 /* Packets of a session, from the UPF, and from the UE. */

@@ -33,6 +33,8 @@ bool e1_line_connect(struct e1_line *l)
 		.add = &s,
 		.add_count = 1 };
 
+	s.numbers = &l->numbers;
+	s.numbers_count = l->numbers.drb != 0;
 	if (l->cp.context)
 		return false;
 	l->cp.context = cucp_e1_context_setup(l->e1ap, l, &o);
@@ -72,6 +74,15 @@ void e1_line_rekey(struct e1_line *l)
 	l->cp.keys = keys;
 	if (l->drbs[1].there)
 		assert_true(pdcp_reestablish(l->drbs[1].pdcp, &keys, PDCP_ALL_SECURITY, l->env.now_ns));
+}
+
+void e1_line_ask_numbers(struct e1_line *l)
+{
+	struct cucp_bearer b = e1_line_bearer(1);
+	struct cucp_e1_change change = { .bearer = &b, .numbers = true };
+	struct cucp_e1_session s = { .psi = E1_PSI, .change = &change, .change_count = 1 };
+
+	assert_true(modify(l, &(struct cucp_e1_order){ .modify = &s, .modify_count = 1 }));
 }
 
 void e1_line_status(struct e1_line *l, enum cucp_e1_status status)

@@ -344,7 +344,6 @@ static void test_tunnels_lost(void **state)
 	du_f1u_end(l.drbs[1].f1u);
 	l.drbs[1].f1u = NULL;
 	e1_line_run(&l, 20);
-	e1_line_datagram(&l, E1_F1U_UP, BYTES_NONE); /* no GTP-U */
 	e1_line_rekey(&l);
 	e1_line_run(&l, 50);
 	assert_int_equal(cuup_node_contexts(l.nodes[0]), 1);
@@ -384,6 +383,52 @@ static void test_protection(void **state)
 	assert_true(
 		l.cp.cause.tag == E1AP_CAUSE_TAG_RADIO_NETWORK &&
 		l.cp.cause.u.radio_network == E1AP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE);
+	end();
+}
+
+/* A CU-UP of another network. */
+static void test_elsewhere(void **state)
+{
+	e1_line_begin(&l, 1);
+	l.tap = tapped;
+	l.elsewhere = true;
+	cuup_node_free(l.nodes[0]);
+	l.nodes[0] = NULL;
+	e1_line_set_up(&l);
+	e1_line_run(&l, 59000);
+	assert_true(!cuup_node_is_up(l.nodes[0]) && cuup_node_stats(l.nodes[0]).setup_failures == 1);
+	e1_line_run(&l, 2000); /* the time to wait is over */
+	assert_int_equal(cuup_node_stats(l.nodes[0]).setup_failures, 2);
+	assert_false(e1_line_connect(&l));
+	cucp_e1_begin(l.e1ap, 0); /* the other way round: it is of no use, and let go */
+	e1_line_run(&l, 20);
+	assert_true(!cuup_node_is_up(l.nodes[0]) && !cucp_e1_is_up(l.e1ap, 0));
+	e1_line_end(&l);
+}
+
+/* A DRB that another node had before: its numbers go on, and are told; before they begin again the context is
+ * to end (33.501 6.9.4.1). */
+static void test_numbers(void **state)
+{
+	const struct cucp_e1_drb_answer *d = &l.cp.last.drbs[0];
+
+	e1_line_begin(&l, 1);
+	l.tap = tapped;
+	l.numbers = (struct cucp_e1_numbers){ 1, 0xfff00000u - 20, 0x12345 };
+	e1_line_set_up(&l);
+	connect_up();
+	data_passes(1, 10);
+	e1_line_ask_numbers(&l);
+	e1_line_run(&l, 20);
+	assert_true(d->drb == 1 && d->has_numbers);
+	assert_int_equal(e1ap_count_read(&d->numbers.pdcp_status_transfer_dl, 18), 0xfff00000u - 10);
+	assert_int_equal(e1ap_count_read(&d->numbers.pdcp_status_transfer_ul.count_value, 18), 0x12345 + 10);
+	data_passes(1, 10);
+	assert_int_equal(l.cp.lost, 0);
+	e1_line_down(&l, E1_PSI, 2);
+	e1_line_run(&l, 20);
+	assert_true(l.cp.lost == 1 && l.cp.cause.tag == E1AP_CAUSE_TAG_RADIO_NETWORK &&
+		    l.cp.cause.u.radio_network == E1AP_CAUSE_RADIO_NETWORK_PPDCP_COUNT_WRAP_AROUND);
 	end();
 }
 
@@ -458,6 +503,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_interface), cmocka_unit_test(test_activity),
 		cmocka_unit_test(test_usage), cmocka_unit_test(test_tunnels_lost),
 		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
+		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strangers), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_outage) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_window),
@@ -466,6 +512,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
+		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strangers), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_twice), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_each_restart) };

@@ -136,6 +136,8 @@ void e1_line_drb_begin(struct e1_line *l, uint8_t drb, const struct cucp_tunnel 
 		&l->pool, l->engine);
 	assert_non_null(d->pdcp);
 	assert_true(pdcp_secure(d->pdcp, &l->cp.keys, PDCP_ALL_SECURITY));
+	if (l->numbers.drb == drb)
+		pdcp_continue(d->pdcp, l->numbers.ul, l->numbers.dl, l->numbers.dl);
 	sdap_init(&d->sdap, true, &(struct sdap_neighbours){ d, ue_submit_sdap, ue_deliver_sdap, NULL, NULL },
 		&l->pool);
 	assert_true(sdap_drb_set(&d->sdap, drb, b.pdcp.tx_sdap, b.pdcp.rx_sdap, true));

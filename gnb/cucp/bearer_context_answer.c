@@ -38,6 +38,18 @@ static void drb_add(
 		d->ok = up->count > 0 && tunnel_read(&up->items[0].up_tnl_information, &d->ul);
 }
 
+/* Of the DRB that was added last; its views are not kept. */
+static void numbers_read(const struct e1ap_pdcp_sn_status_information *in, struct cucp_e1_session_answer *s)
+{
+	struct cucp_e1_drb_answer *d = s->drb_count > 0 ? &s->drbs[s->drb_count - 1] : NULL;
+
+	if (!in || !d)
+		return;
+	d->has_numbers = true;
+	d->numbers.pdcp_status_transfer_dl = in->pdcp_status_transfer_dl;
+	d->numbers.pdcp_status_transfer_ul.count_value = in->pdcp_status_transfer_ul.count_value;
+}
+
 static void result_read(const struct e1ap_security_result *in, struct cucp_e1_session_answer *s)
 {
 	if (!in)
@@ -116,8 +128,10 @@ static void modified_drbs_read(
 		drb_add(s, setup->items[d].drb_id, true, &setup->items[d].ul_up_transport_parameters);
 	for (size_t d = 0; failed && d < failed->count; d++)
 		drb_add(s, failed->items[d].drb_id, false, NULL);
-	for (size_t d = 0; modified && d < modified->count; d++)
+	for (size_t d = 0; modified && d < modified->count; d++) {
 		drb_add(s, modified->items[d].drb_id, true, modified->items[d].ul_up_transport_parameters);
+		numbers_read(modified->items[d].pdcp_sn_status_information, s);
+	}
 	for (size_t d = 0; not_modified && d < not_modified->count; d++)
 		drb_add(s, not_modified->items[d].drb_id, false, NULL);
 }

@@ -51,6 +51,26 @@ static void pdcp_fill(
 	      e1ap_t_reordering_of(ue->reordering_ms, &out->t_reordering_timer->t_reordering);
 }
 
+/* NULL: it begins at 0. */
+static struct e1ap_pdcp_sn_status_information *numbers_of(
+	const struct cucp_e1_session *s, const struct cucp_bearer *b, struct arena *arena, bool *ok)
+{
+	struct e1ap_pdcp_sn_status_information *n;
+	uint8_t i = 0;
+
+	while (i < s->numbers_count && s->numbers[i].drb != b->drb)
+		i++;
+	if (i == s->numbers_count)
+		return NULL;
+	n = arena_alloc(arena, sizeof(*n));
+	*ok = *ok && n;
+	if (!n)
+		return NULL;
+	n->pdcp_status_transfer_dl = e1ap_count(s->numbers[i].dl, b->pdcp.rx_sn_bits);
+	n->pdcp_status_transfer_ul.count_value = e1ap_count(s->numbers[i].ul, b->pdcp.tx_sn_bits);
+	return n;
+}
+
 static void drb_fill(
 	const struct cucp_bearer *b, struct e1ap_drb_to_setup_item_ng_ran *out, struct arena *arena, bool *ok)
 {
@@ -72,8 +92,10 @@ static struct e1ap_drb_to_setup_list_ng_ran drbs_of(
 	struct e1ap_drb_to_setup_item_ng_ran *items = arena_array(arena, s->add_count, sizeof(*items));
 
 	*ok = *ok && items;
-	for (size_t i = 0; items && i < s->add_count; i++)
+	for (size_t i = 0; items && i < s->add_count; i++) {
 		drb_fill(&s->add[i], &items[i], arena, ok);
+		items[i].pdcp_sn_status_information = numbers_of(s, &s->add[i], arena, ok);
+	}
 	return (struct e1ap_drb_to_setup_list_ng_ran){ s->add_count, items };
 }
 
@@ -166,7 +188,8 @@ static void session_mod_fill(const struct cucp_e1_session *s,
 			.sdap_configuration = d->sdap_configuration,
 			.pdcp_configuration = d->pdcp_configuration,
 			.cell_group_information = d->cell_group_information,
-			.flow_mapping_information = d->qos_flow_information_to_be_setup };
+			.flow_mapping_information = d->qos_flow_information_to_be_setup,
+			.pdcp_sn_status_information = d->pdcp_sn_status_information };
 	}
 }
 
@@ -187,7 +210,9 @@ static struct e1ap_up_parameters *attachment_of(
 static void change_fill(const struct cucp_e1_change *in, struct e1ap_drb_to_modify_item_ng_ran *out,
 	struct arena *arena, bool *ok)
 {
-	*out = (struct e1ap_drb_to_modify_item_ng_ran){ .drb_id = in->bearer->drb };
+	*out = (struct e1ap_drb_to_modify_item_ng_ran){ .drb_id = in->bearer->drb,
+		.has_pdcp_sn_status_request = in->numbers,
+		.pdcp_sn_status_request = E1AP_PDCP_SN_STATUS_REQUEST_REQUESTED };
 	out->pdcp_configuration = arena_alloc(arena, sizeof(*out->pdcp_configuration));
 	out->flow_mapping_information = arena_alloc(arena, sizeof(*out->flow_mapping_information));
 	*ok = *ok && out->pdcp_configuration && out->flow_mapping_information;

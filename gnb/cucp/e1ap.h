@@ -24,6 +24,14 @@ struct cucp_e1_change {
 	const struct cucp_bearer *bearer;
 	bool reestablish; /* 38.323 5.1.2, with the order's keys */
 	bool recover;     /* 38.323 5.5 */
+	bool numbers;     /* are asked for */
+};
+
+/* COUNTs of the next SDU each way: of a DRB that another node had before (38.401 8.9.4), or that one is to
+ * have. */
+struct cucp_e1_numbers {
+	uint8_t drb;
+	uint32_t dl, ul;
 };
 
 /* What is wanted of a PDU session: of a new one all but attach, change and remove; of another what changes.
@@ -38,6 +46,8 @@ struct cucp_e1_session {
 	uint32_t inactivity_s;    /* 0: not watched */
 	const struct cucp_bearer *add;
 	uint8_t add_count;
+	const struct cucp_e1_numbers *numbers; /* of those */
+	uint8_t numbers_count;
 	const struct cucp_e1_attachment *attach;
 	uint8_t attach_count;
 	const uint8_t *remove; /* DRBs */
@@ -65,6 +75,8 @@ struct cucp_e1_drb_answer {
 	bool ok;
 	bool has_ul; /* it is new: where the DU sends uplink */
 	struct cucp_tunnel ul;
+	bool has_numbers;
+	struct e1ap_pdcp_sn_status_information numbers; /* by the sizes of the DRB's sequence numbers */
 };
 
 struct cucp_e1_session_answer {
