@@ -22,6 +22,13 @@ static void put_after(struct e1_line *l, const struct e1_message *like, struct b
 	*at = m;
 }
 
+/* One of so many, and which is by chance. */
+static bool datagram_is_lost(struct e1_line *l)
+{
+	l->datagrams = l->datagrams * 1103515245u + 12345u;
+	return l->datagram_lost_every && (l->datagrams >> 16) % l->datagram_lost_every == 0;
+}
+
 void e1_line_put(struct e1_line *l, enum e1_kind kind, unsigned node, struct bytes octets)
 {
 	bool e1ap = kind <= E1_DOWN, hit = e1ap && ++l->sent == l->fault_at;
@@ -32,8 +39,10 @@ void e1_line_put(struct e1_line *l, enum e1_kind kind, unsigned node, struct byt
 
 	if (l->tap)
 		l->tap(l, kind, octets);
-	if (!e1ap && l->datagram_lost_every && ++l->datagrams % l->datagram_lost_every == 0)
+	if ((kind == E1_F1U_UP && l->mute_du) || (!e1ap && datagram_is_lost(l))) {
+		l->lost[kind]++;
 		return;
+	}
 	if (hit && l->fault == E1_LOST)
 		return;
 	if (hit && l->fault == E1_DAMAGED && bytes_copy(copy, sizeof(copy), octets)) {

@@ -47,7 +47,8 @@ struct e1_drb {
 	struct e1_rlc_pdu rlc[E1_RLC_MAX];
 	uint32_t rlc_first, rlc_next;
 	uint64_t rlc_octets, rlc_most;
-	uint32_t got, expected; /* packets, in order */
+	uint64_t up_tag, up_acked; /* of uplink, which the DU has at once */
+	uint32_t got, expected;    /* packets, in order */
 	uint32_t sent_up, got_up, sent_down;
 	bool gone;
 };
@@ -77,7 +78,8 @@ struct e1_line {
 	struct e1_drb drbs[E1_DRBS + 1];
 	struct e1_message *first;
 	uint32_t sent, fault_at; /* E1AP messages so far; the one that meets with the fault, 0: none */
-	uint32_t datagrams, datagram_lost_every;
+	uint32_t datagrams, datagram_lost_every, lost[E1_KINDS];
+	bool mute_du; /* nothing of what it says arrives */
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
 	bool elsewhere;                 /* the CU-UP is of another PLMN */

@@ -100,6 +100,8 @@ static void ue_submit(void *arg, struct sdu *pdu)
 
 	if (d->f1u)
 		du_f1u_uplink(d->f1u, sdu_bytes(pdu));
+	if (pdu->tag != PDCP_CONTROL_TAG)
+		d->up_tag = pdu->tag;
 	sdu_free(&d->l->pool, pdu);
 }
 
@@ -173,8 +175,11 @@ static void drb_run(struct e1_line *l, struct e1_drb *d)
 			du_f1u_delivered(d->f1u, p.tag);
 		pdcp_receive(d->pdcp, p.sdu, l->env.now_ns);
 	}
-	if (d->there)
-		pdcp_run(d->pdcp, l->env.now_ns);
+	if (!d->there)
+		return;
+	for (; d->up_acked < d->up_tag; d->up_acked++)
+		pdcp_delivered(d->pdcp, d->up_acked);
+	pdcp_run(d->pdcp, l->env.now_ns);
 }
 
 void e1_line_air_run(struct e1_line *l)

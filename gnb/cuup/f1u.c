@@ -187,6 +187,23 @@ static void drain(struct cuup_bearer *b)
 	}
 }
 
+/* What the DU is through with, up to a sequence number: AM, the UE has it; UM, it was sent. */
+static void through(struct cuup_bearer *b, uint32_t sn)
+{
+	struct pdcp *p = cuup_drb_pdcp(b->session->entity, b->drb);
+	struct cuup_window *w = &b->window;
+	uint32_t n = (sn + 1 - w->first) & ((1u << b->sn_bits) - 1);
+
+	if (n > w->next - w->first)
+		return; /* it is an older report */
+	for (; n > 0; n--) {
+		w->octets -= w->lens[w->first % CUUP_IN_FLIGHT_MAX];
+		if (b->am)
+			pdcp_delivered(p, w->first);
+		w->first++;
+	}
+}
+
 /* A lost answer, or a DU that never reports, must not stop it for good. */
 static void unblock(struct cuup_bearer *b, uint64_t now_ns)
 {
@@ -195,8 +212,8 @@ static void unblock(struct cuup_bearer *b, uint64_t now_ns)
 	if (b->du.addr.len == 0 || b->session->context->suspended ||
 		now_ns - w->polled_ns < POLL_MS * (uint64_t)NS_PER_MS)
 		return;
-	if (!w->reported && w->polled_ns > 0)
-		w->wanted = w->octets + GUESS_OCTETS;
+	if (!w->reported && w->polled_ns > 0) /* it is not going to say anything */
+		through(b, (w->next - 1) & ((1u << b->sn_bits) - 1));
 	user_data_send(b, true, false, BYTES_NONE);
 }
 
@@ -223,23 +240,6 @@ void cuup_context_resume(struct cuup_context *c)
 		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX; d++)
 			if (c->sessions[i]->bearers[d])
 				drain(c->sessions[i]->bearers[d]);
-}
-
-/* What the DU is through with, up to a sequence number: AM, the UE has it; UM, it was sent. */
-static void through(struct cuup_bearer *b, uint32_t sn)
-{
-	struct pdcp *p = cuup_drb_pdcp(b->session->entity, b->drb);
-	struct cuup_window *w = &b->window;
-	uint32_t n = (sn + 1 - w->first) & ((1u << b->sn_bits) - 1);
-
-	if (n > w->next - w->first)
-		return; /* it is an older report */
-	for (; n > 0; n--) {
-		w->octets -= w->lens[w->first % CUUP_IN_FLIGHT_MAX];
-		if (b->am)
-			pdcp_delivered(p, w->first);
-		w->first++;
-	}
 }
 
 static void status_received(struct cuup_bearer *b, const struct nr_up_delivery_status *s)

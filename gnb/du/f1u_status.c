@@ -97,11 +97,10 @@ void du_f1u_sequence(struct du_f1u_bearer *b, uint32_t sn)
 	if (b->began && gap > 0) {
 		b->f->stats.lost += gap;
 		b->changed = true;
-		if (b->lost.count < NR_UP_LIST_MAX)
-			b->lost.ranges[b->lost.count++] =
-				(struct nr_up_range){ b->expected, (sn - 1) & (NR_UP_SN_COUNT - 1) };
-		else
-			b->lost.ranges[NR_UP_LIST_MAX - 1].end = (sn - 1) & (NR_UP_SN_COUNT - 1);
+		if (b->lost.count == NR_UP_LIST_MAX)
+			du_f1u_report(b, false);
+		b->lost.ranges[b->lost.count++] =
+			(struct nr_up_range){ b->expected, (sn - 1) & (NR_UP_SN_COUNT - 1) };
 	}
 	b->began = true;
 	b->expected = (sn + 1) & (NR_UP_SN_COUNT - 1);
