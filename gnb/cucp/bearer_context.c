@@ -15,14 +15,13 @@ struct cucp_e1_context *cucp_e1_context_setup(struct cucp_e1ap *e, void *user, c
 	arena_init(&arena, NULL, 0, CUCP_E1_ARENA_LIMIT);
 	ok = cucp_e1_setup_fill(o, &m, &arena);
 	m.gnb_cu_cp_ue_e1ap_id = c->id;
+	cucp_e1_guard(c, CUCP_E1_SETUP);
 	ok = ok && cucp_e1_send(e, c->up, E1AP_MSG_BEARER_CONTEXT_SETUP_REQUEST, &m);
 	arena_fini(&arena);
-	if (!ok) {
-		cucp_e1_context_free(c);
-		return NULL;
-	}
-	cucp_e1_guard(c, CUCP_E1_SETUP);
-	return c;
+	if (ok)
+		return c;
+	cucp_e1_context_free(c);
+	return NULL;
 }
 
 bool cucp_e1_context_modify(struct cucp_e1_context *c, const struct cucp_e1_order *o)
@@ -37,10 +36,11 @@ bool cucp_e1_context_modify(struct cucp_e1_context *c, const struct cucp_e1_orde
 	ok = cucp_e1_modification_fill(o, &m, &arena);
 	m.gnb_cu_cp_ue_e1ap_id = c->id;
 	m.gnb_cu_up_ue_e1ap_id = c->up_id;
+	cucp_e1_guard(c, CUCP_E1_MODIFICATION);
 	ok = ok && cucp_e1_send(c->e, c->up, E1AP_MSG_BEARER_CONTEXT_MODIFICATION_REQUEST, &m);
 	arena_fini(&arena);
-	if (ok)
-		cucp_e1_guard(c, CUCP_E1_MODIFICATION);
+	if (!ok)
+		cucp_e1_done(c);
 	return ok;
 }
 

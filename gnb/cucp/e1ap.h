@@ -115,6 +115,7 @@ struct cucp_e1ap_config {
 	uint32_t contexts_max, ups_max;
 	struct cucp_e1_upper upper;
 	void *arg;
+	/* It may not call back at once. */
 	void (*send)(void *arg, uint32_t up, struct bytes pdu);
 };
 

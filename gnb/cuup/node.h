@@ -22,6 +22,7 @@ struct cuup_node_config {
 	struct addr n3, f1u;    /* where peers send to */
 	uint32_t usage_every_s; /* DATA USAGE REPORT; 0: none */
 	void *arg;
+	/* None of them may call back at once. */
 	void (*e1ap_send)(void *arg, struct bytes pdu);
 	void (*n3_send)(void *arg, const struct addr *to, struct bytes datagram);
 	void (*f1u_send)(void *arg, const struct addr *to, struct bytes datagram);

@@ -33,6 +33,7 @@ struct du_f1u_config {
 	uint32_t buffer_octets; /* of a DRB, that are wanted beyond what the UE has */
 	struct du_f1u_lower lower;
 	void *arg;
+	/* It may not call back at once. */
 	void (*send)(void *arg, const struct addr *to, struct bytes datagram);
 };
 
