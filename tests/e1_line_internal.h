@@ -21,6 +21,7 @@ struct e1_message {
 	uint8_t octets[];
 };
 
+/* e1_line_link.c */
 void e1_line_put(struct e1_line *l, enum e1_kind kind, unsigned node, struct bytes octets);
 
 /* e1_line_ue.c: a DRB at DU and UE. ul: the CU-UP's end. */

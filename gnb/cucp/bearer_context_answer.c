@@ -1,6 +1,12 @@
 /* What a CU-UP answers of a bearer context (37.483 9.2.2.2, 9.2.2.5). */
 #include "gnb/cucp/e1ap_parts.h"
 
+static const enum e1ap_system_bearer_context_modification_response_tag modification_of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_RESPONSE;
+
+static const enum e1ap_system_bearer_context_setup_response_tag setup_of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_SETUP_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_SETUP_RESPONSE;
+
 struct answers {
 	uint8_t count;
 	struct cucp_e1_session_answer sessions[CUCP_E1_SESSIONS_MAX];
@@ -177,7 +183,7 @@ void cucp_e1_setup_answered(
 		return;
 	}
 	cucp_e1_done(c);
-	if (system->tag == E1AP_SYSTEM_BEARER_CONTEXT_SETUP_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_SETUP_RESPONSE)
+	if (system->tag == setup_of_ng_ran)
 		setup_read(&system->u.ng_ran_bearer_context_setup_response, &a);
 	e->config.upper.answered(e->config.upper.arg, c->user, a.sessions, a.count);
 }
@@ -195,9 +201,7 @@ void cucp_e1_modified(
 		return;
 	}
 	cucp_e1_done(c);
-	if (system &&
-		system->tag ==
-			E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_RESPONSE) {
+	if (system && system->tag == modification_of_ng_ran) {
 		added_read(&system->u.ng_ran_bearer_context_modification_response, &a);
 		modified_read(&system->u.ng_ran_bearer_context_modification_response, &a);
 	}

@@ -1,6 +1,9 @@
 /* What a CU-UP tells of a bearer context unasked (37.483 8.3.3, 8.3.6, 8.3.7, 8.3.9). */
 #include "gnb/cucp/e1ap_parts.h"
 
+static const enum e1ap_system_bearer_context_modification_required_tag of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUIRED_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUIRED;
+
 void cucp_e1_inactivity(
 	struct cucp_e1ap *e, uint32_t up, const struct e1ap_bearer_context_inactivity_notification *m)
 {
@@ -90,8 +93,7 @@ void cucp_e1_modification_required(
 	if (!c || c->procedure == CUCP_E1_RELEASE)
 		return;
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_BEARER_CONTEXT_MODIFICATION_CONFIRM, &confirm));
-	if (m->system_bearer_context_modification_required.tag ==
-		E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUIRED_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUIRED)
+	if (m->system_bearer_context_modification_required.tag == of_ng_ran)
 		removals(e, c->user,
 			&m->system_bearer_context_modification_required.u
 				.ng_ran_bearer_context_modification_required);

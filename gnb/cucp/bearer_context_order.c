@@ -1,6 +1,9 @@
 /* What the CU-CP orders of a bearer context, in the words of E1AP (37.483 9.2.2.1, 9.2.2.4). */
 #include "gnb/cucp/e1ap_parts.h"
 
+static const enum e1ap_system_bearer_context_modification_request_tag of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
+
 static struct e1ap_up_tnl_information tunnel_of(const struct cucp_tunnel *t, struct arena *arena, bool *ok)
 {
 	uint8_t *teid = arena_alloc(arena, E1AP_TEID_OCTETS);
@@ -321,8 +324,7 @@ bool cucp_e1_modification_fill(const struct cucp_e1_order *o,
 	if (!c || !lists_fill(o, c, arena))
 		return false;
 	r = &c->system.u.ng_ran_bearer_context_modification_request;
-	c->system.tag =
-		E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
+	c->system.tag = of_ng_ran;
 	r->pdu_session_resource_to_setup_mod_list = c->add.count ? &c->add : NULL;
 	r->pdu_session_resource_to_modify_list = c->modify.count ? &c->modify : NULL;
 	r->pdu_session_resource_to_remove_list = c->remove.count ? &c->remove : NULL;

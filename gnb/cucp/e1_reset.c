@@ -56,18 +56,3 @@ void cucp_e1_reset(struct cucp_e1ap *e, uint32_t up)
 		may_fail(cucp_e1_send(e, up, E1AP_MSG_RESET, &m));
 	cucp_e1_drop_all(e, up, &m.cause);
 }
-
-void cucp_e1_reset_part(const struct cucp_e1_context *c)
-{
-	struct e1ap_ue_associated_logical_e1_connection_item_res item = { .tag = is_item,
-		.u.ue_associated_logical_e1_connection_item = { .has_gnb_cu_cp_ue_e1ap_id = true,
-			.gnb_cu_cp_ue_e1ap_id = c->id,
-			.has_gnb_cu_up_ue_e1ap_id = c->has_up_id,
-			.gnb_cu_up_ue_e1ap_id = c->up_id } };
-	struct e1ap_reset m = { .transaction_id = ++c->e->transaction,
-		.cause = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_PROCEDURE_CANCELLED),
-		.reset_type = { .tag = E1AP_RESET_TYPE_TAG_PART_OF_E1_INTERFACE,
-			.u.part_of_e1_interface = { 1, &item } } };
-
-	may_fail(cucp_e1_send(c->e, c->up, E1AP_MSG_RESET, &m));
-}

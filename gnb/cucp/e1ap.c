@@ -155,6 +155,25 @@ void cucp_e1_drop_all(struct cucp_e1ap *e, uint32_t up, const struct e1ap_cause 
 	}
 }
 
+static const enum e1ap_ue_associated_logical_e1_connection_item_res_tag is_item =
+	E1AP_UE_ASSOCIATED_LOGICAL_E1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_E1_CONNECTION_ITEM;
+
+/* 8.2.1: the CU-UP may have it still. */
+static void reset_part(const struct cucp_e1_context *c)
+{
+	struct e1ap_ue_associated_logical_e1_connection_item_res item = { .tag = is_item,
+		.u.ue_associated_logical_e1_connection_item = { .has_gnb_cu_cp_ue_e1ap_id = true,
+			.gnb_cu_cp_ue_e1ap_id = c->id,
+			.has_gnb_cu_up_ue_e1ap_id = c->has_up_id,
+			.gnb_cu_up_ue_e1ap_id = c->up_id } };
+	struct e1ap_reset m = { .transaction_id = ++c->e->transaction,
+		.cause = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_PROCEDURE_CANCELLED),
+		.reset_type = { .tag = E1AP_RESET_TYPE_TAG_PART_OF_E1_INTERFACE,
+			.u.part_of_e1_interface = { 1, &item } } };
+
+	may_fail(cucp_e1_send(c->e, c->up, E1AP_MSG_RESET, &m));
+}
+
 static void unanswered(void *owner, struct timer *t)
 {
 	struct cucp_e1_context *c = container_of(t, struct cucp_e1_context, guard);
@@ -162,7 +181,7 @@ static void unanswered(void *owner, struct timer *t)
 	struct cucp_e1ap *e = owner;
 
 	e->stats.timeouts++;
-	cucp_e1_reset_part(c);
+	reset_part(c);
 	cucp_e1_context_drop(c, &cause);
 }
 

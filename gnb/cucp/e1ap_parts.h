@@ -81,8 +81,6 @@ struct cucp_e1_up *cucp_e1_choose(struct cucp_e1ap *e, const struct plmn *plmn, 
 
 /* e1_reset.c */
 void cucp_e1_reset_received(struct cucp_e1ap *e, uint32_t up, const struct e1ap_reset *m);
-/* The CU-UP may have it still. */
-void cucp_e1_reset_part(const struct cucp_e1_context *c);
 
 /* bearer_context_order.c; false: no memory, or what E1AP cannot say. */
 bool cucp_e1_setup_fill(

@@ -4,6 +4,12 @@
  */
 #include "gnb/cuup/parts.h"
 
+static const enum e1ap_system_bearer_context_modification_request_tag of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
+
+static const enum e1ap_system_bearer_context_modification_response_tag answer_of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_RESPONSE;
+
 /* What the answer points to. */
 struct answer {
 	struct e1ap_system_bearer_context_modification_response system;
@@ -285,8 +291,7 @@ static void answer_fill(struct answer *a, struct e1ap_bearer_context_modificatio
 	struct e1ap_ng_ran_bearer_context_modification_response *r =
 		&a->system.u.ng_ran_bearer_context_modification_response;
 
-	a->system.tag =
-		E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_RESPONSE_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_RESPONSE;
+	a->system.tag = answer_of_ng_ran;
 	r->pdu_session_resource_setup_mod_list = a->setup.count ? &a->setup : NULL;
 	r->pdu_session_resource_failed_mod_list = a->failed.count ? &a->failed : NULL;
 	r->pdu_session_resource_modified_list = a->modified.count ? &a->modified : NULL;
@@ -346,9 +351,7 @@ void cuup_bearer_context_modification(
 			n, c->cp_id, c->id, E1AP_CAUSE_RADIO_NETWORK_ENCRYPTION_ALGORITHMS_NOT_SUPPORTED);
 		return;
 	}
-	if (system &&
-		system->tag ==
-			E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST &&
+	if (system && system->tag == of_ng_ran &&
 		!sessions_change(c, &system->u.ng_ran_bearer_context_modification_request, a, arena)) {
 		failure_send(n, c->cp_id, c->id, E1AP_CAUSE_RADIO_NETWORK_UNSPECIFIED);
 		return;

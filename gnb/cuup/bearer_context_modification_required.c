@@ -4,6 +4,9 @@
  */
 #include "gnb/cuup/parts.h"
 
+static const enum e1ap_system_bearer_context_modification_required_tag of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUIRED_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUIRED;
+
 static const struct e1ap_cause no_tunnel = { .tag = E1AP_CAUSE_TAG_TRANSPORT,
 	.u.transport = E1AP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE };
 
@@ -13,8 +16,7 @@ static void required_send(
 	struct e1ap_bearer_context_modification_required m = { .gnb_cu_cp_ue_e1ap_id = c->cp_id,
 		.gnb_cu_up_ue_e1ap_id = c->id };
 
-	m.system_bearer_context_modification_required.tag =
-		E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUIRED_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUIRED;
+	m.system_bearer_context_modification_required.tag = of_ng_ran;
 	m.system_bearer_context_modification_required.u.ng_ran_bearer_context_modification_required = *what;
 	may_fail(cuup_e1ap_send(c->node, E1AP_MSG_BEARER_CONTEXT_MODIFICATION_REQUIRED, &m));
 }

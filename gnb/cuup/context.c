@@ -126,6 +126,15 @@ struct pdcp_security cuup_keys(const struct cuup_pdu_session *s)
 	return keys;
 }
 
+void cuup_window_begin(struct cuup_bearer *b, uint32_t next)
+{
+	b->window.first = b->window.next = next;
+	b->window.octets = 0;
+	b->window.discard_size = 0;
+	if (!b->window.reported)
+		b->window.wanted = CUUP_GUESS_OCTETS;
+}
+
 struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuup_drb *config)
 {
 	struct cuup_node *n = s->context->node;

@@ -6,22 +6,12 @@
 #include "gnb/cuup/parts.h"
 
 enum {
-	GUESS_OCTETS = 256 * 1024, /* until the DU has said what it takes */
-	POLL_MS = 20,              /* between two questions to a DU without room */
+	POLL_MS = 20, /* between two questions to a DU without room */
 	DISCARD_SIZE_MAX = 255,
 	QFI_BITS = 6,
 };
 
 #define COUNT_END 0xfff00000u /* 33.501 6.9.4.1: in time for another key */
-
-void cuup_window_begin(struct cuup_bearer *b, uint32_t next)
-{
-	b->window.first = b->window.next = next;
-	b->window.octets = 0;
-	b->window.discard_size = 0;
-	if (!b->window.reported)
-		b->window.wanted = GUESS_OCTETS;
-}
 
 static struct cuup_node *node_of(const struct cuup_bearer *b)
 {

@@ -89,19 +89,6 @@ void cuup_node_free(struct cuup_node *n)
 	free(n);
 }
 
-bool cuup_e1ap_send(struct cuup_node *n, enum e1ap_message message, const void *body)
-{
-	uint8_t octets[CUUP_PDU_MAX];
-	struct writer w = writer_of(octets, sizeof(octets));
-
-	if (!e1ap_encode(message, body, &w)) {
-		n->stats.refused++;
-		return false;
-	}
-	n->config.e1ap_send(n->config.arg, writer_bytes(&w));
-	return true;
-}
-
 bool cuup_node_is_up(const struct cuup_node *n)
 {
 	return n->up;

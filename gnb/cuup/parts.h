@@ -20,8 +20,9 @@ enum {
 	CUUP_PDU_MAX = 16384,
 	CUUP_SETUP_MS = 5000, /* between two attempts at a procedure of the whole interface */
 	CUUP_GENERATION_SHIFT = 20,
-	CUUP_IN_FLIGHT_MAX = 1024, /* PDCP PDUs of a DRB that the DU has and the UE has not */
-	CUUP_WAITING_MAX = 4096,   /* SDUs of a DRB that wait for the DU */
+	CUUP_IN_FLIGHT_MAX = 1024,      /* PDCP PDUs of a DRB that the DU has and the UE has not */
+	CUUP_WAITING_MAX = 4096,        /* SDUs of a DRB that wait for the DU */
+	CUUP_GUESS_OCTETS = 256 * 1024, /* that a DU takes, until it has said */
 	CUUP_DATAGRAM_MAX = SDU_LEN_MAX + 128,
 };
 
@@ -121,7 +122,7 @@ struct cuup_node {
 	struct cuup_node_stats stats;
 };
 
-/* node.c */
+/* e1ap_send.c */
 bool cuup_e1ap_send(struct cuup_node *n, enum e1ap_message message, const void *body);
 
 /* context.c. NULL: none of that pair, counted. */
@@ -136,6 +137,8 @@ struct cuup_bearer *cuup_bearer_of(const struct cuup_pdu_session *s, int64_t drb
 /* config: without keys. */
 struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuup_drb *config);
 void cuup_bearer_free(struct cuup_bearer *b);
+/* Nothing is in flight; next: the COUNT of the next PDU. */
+void cuup_window_begin(struct cuup_bearer *b, uint32_t next);
 /* What the entity ciphers and protects with, by what the session asks for. */
 struct pdcp_security cuup_keys(const struct cuup_pdu_session *s);
 /* Where its downlink goes from now on. */
@@ -198,7 +201,6 @@ void cuup_f1u_pdu(void *arg, uint64_t tag, uint8_t drb, uint32_t teid, struct by
 void cuup_f1u_discard(void *arg, uint64_t tag, uint8_t drb, uint32_t count);
 /* A packet of a session for its UE; now, or once the DU has room. */
 void cuup_downlink(struct cuup_bearer *b, uint8_t qfi, bool rqi, struct bytes packet);
-void cuup_window_begin(struct cuup_bearer *b, uint32_t next);
 void cuup_window_run(struct cuup_bearer *b, uint64_t now_ns);
 /* Unless it is suspended, what waits may go. */
 void cuup_context_resume(struct cuup_context *c);

@@ -92,19 +92,6 @@ void du_f1u_end(struct du_f1u_bearer *b)
 	pool_free(&f->bearers, b);
 }
 
-/* container: none, of uplink data. */
-void du_f1u_put(struct du_f1u_bearer *b, struct bytes container, struct bytes pdu)
-{
-	struct du_f1u *f = b->f;
-	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = b->cu_teid, .nr_ran_container = container };
-	size_t size = gtpu_header_encode(&h, pdu.len, f->packet);
-	struct writer w = writer_of(f->packet + size, sizeof(f->packet) - size);
-
-	writer_put(&w, pdu);
-	if (size > 0 && !w.failed)
-		f->config.send(f->config.arg, &b->cu, bytes_of(f->packet, size + pdu.len));
-}
-
 void du_f1u_uplink(struct du_f1u_bearer *b, struct bytes pdu)
 {
 	b->f->stats.ul_pdus++;

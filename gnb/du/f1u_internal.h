@@ -52,5 +52,5 @@ struct du_f1u {
 void du_f1u_report(struct du_f1u_bearer *b, bool final);
 void du_f1u_sequence(struct du_f1u_bearer *b, uint32_t sn);
 void du_f1u_advance(struct du_f1u_bearer *b);
-/* f1u.c */
+/* f1u_send.c */
 void du_f1u_put(struct du_f1u_bearer *b, struct bytes container, struct bytes pdu);
