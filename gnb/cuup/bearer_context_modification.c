@@ -111,7 +111,7 @@ static bool pdcp_change(struct cuup_bearer *b, const struct e1ap_pdcp_configurat
 		return false;
 	if (in->has_pdcp_reestablishment) {
 		keys = cuup_keys(b->session);
-		ok = pdcp_reestablish(p, &keys, PDCP_ALL_SECURITY, env_now_ns(n->config.env));
+		ok = cuup_drb_reestablish(b->session->entity, b->drb, &keys, env_now_ns(n->config.env));
 		explicit_bzero(&keys, sizeof(keys));
 		if (!b->am)
 			cuup_window_begin(b, pdcp_tx_next(p));

@@ -206,22 +206,12 @@ void cuup_bearer_attach(struct cuup_bearer *b, const struct addr *du, uint32_t t
 	b->window.reported = false; /* another DU, perhaps */
 }
 
-/* Flows that go elsewhere now have no other rule until they get one. */
+/* What another DRB of the session had is this one's now. */
 void cuup_bearer_map(struct cuup_bearer *b, uint64_t flows)
 {
-	struct sdap *sdap = cuup_session_sdap(b->session->entity);
-
-	for (uint8_t qfi = 0; qfi < SDAP_QFIS; qfi++) {
-		uint64_t bit = UINT64_C(1) << qfi;
-
-		if (flows & bit) {
-			may_fail(sdap_map(sdap, qfi, b->drb)); /* both are in range */
-			for (uint8_t i = 1; i <= CUUP_DRBS_MAX; i++)
-				if (b->session->bearers[i] && i != b->drb)
-					b->session->bearers[i]->flows &= ~bit;
-		} else if (b->flows & bit) {
-			may_fail(sdap_map(sdap, qfi, SDAP_NO_DRB));
-		}
-	}
+	for (uint8_t i = 1; i <= CUUP_DRBS_MAX; i++)
+		if (b->session->bearers[i])
+			b->session->bearers[i]->flows &= ~flows;
 	b->flows = flows;
+	cuup_flows_set(b->session->entity, b->drb, flows);
 }

@@ -191,11 +191,6 @@ struct pdcp *cuup_drb_pdcp(struct cuup_session *s, uint8_t drb)
 	return drb >= 1 && drb <= CUUP_DRBS_MAX ? s->drbs[drb].pdcp : NULL;
 }
 
-struct sdap *cuup_session_sdap(struct cuup_session *s)
-{
-	return &s->sdap;
-}
-
 bool cuup_packet_send(
 	struct cuup_session *s, uint8_t qfi, struct bytes packet, bool reflective_qos, uint64_t now_ns)
 {

@@ -48,9 +48,8 @@ void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows);
 MUST_USE bool cuup_drb_reestablish(
 	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns);
 void cuup_drb_end(struct cuup_session *s, uint8_t drb);
-/* The entities of a session: for what changes, and for their numbers. NULL: no such DRB. */
+/* Its entity, for its numbers and for what the DU says of them. NULL: no such DRB. */
 MUST_USE struct pdcp *cuup_drb_pdcp(struct cuup_session *s, uint8_t drb);
-struct sdap *cuup_session_sdap(struct cuup_session *s);
 
 /* False: no DRB for the flow, or no memory. */
 MUST_USE bool cuup_packet_send(
