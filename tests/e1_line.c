@@ -1,6 +1,6 @@
 #include "tests/e1_line_internal.h"
 
-enum { TICK_MS = 5, CONTEXTS_MAX = 8 };
+enum { TICK_MS = 5, IDLE_TICK_MS = 100, CONTEXTS_MAX = 8 };
 
 static const struct plmn plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 static const struct plmn other_plmn = { { 0, 0, 2 }, { 0, 1, PLMN_NO_DIGIT } };
@@ -219,9 +219,12 @@ void e1_line_run(struct e1_line *l, uint32_t ms)
 	uint64_t until_ns = l->env.now_ns + ms * (uint64_t)NS_PER_MS, next_ns;
 
 	for (one_moment(l); l->env.now_ns < until_ns; one_moment(l)) {
-		next_ns = l->env.now_ns + TICK_MS * (uint64_t)NS_PER_MS;
+		next_ns = l->env.now_ns + (l->drbs[1].there || l->drbs[2].there ? TICK_MS : IDLE_TICK_MS) *
+						  (uint64_t)NS_PER_MS;
 		if (l->first && l->first->due_ns < next_ns)
 			next_ns = l->first->due_ns;
+		if (cucp_e1ap_deadline_ns(l->e1ap) < next_ns)
+			next_ns = cucp_e1ap_deadline_ns(l->e1ap);
 		if (e1_line_air_due_ns(l) < next_ns)
 			next_ns = e1_line_air_due_ns(l);
 		l->env.now_ns = next_ns < until_ns ? next_ns : until_ns;

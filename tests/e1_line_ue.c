@@ -171,7 +171,7 @@ static void drb_run(struct e1_line *l, struct e1_drb *d)
 		if (!p.sdu)
 			continue;
 		d->rlc_octets -= p.sdu->len;
-		if (d->am && d->f1u && p.tag != DU_F1U_CONTROL_TAG)
+		if (d->am && d->f1u && p.tag != DU_F1U_NO_TAG)
 			du_f1u_delivered(d->f1u, p.tag);
 		pdcp_receive(d->pdcp, p.sdu, l->env.now_ns);
 	}

@@ -83,6 +83,15 @@ uint32_t du_f1u_teid(const struct du_f1u_bearer *b)
 	return b->teid;
 }
 
+void du_f1u_again(struct du_f1u_bearer *b, void *bearer)
+{
+	b->user = bearer;
+	b->outage = false;
+	b->first = b->next;
+	b->octets = 0;
+	b->changed = true;
+}
+
 void du_f1u_end(struct du_f1u_bearer *b)
 {
 	struct du_f1u *f = b->f;
@@ -108,6 +117,14 @@ static bool sn_of(const struct du_f1u_bearer *b, struct bytes pdu, uint32_t *sn)
 	return data && !c.failed;
 }
 
+static void untracked(struct du_f1u_bearer *b, struct bytes pdu)
+{
+	const struct du_f1u_lower *lower = &b->f->config.lower;
+
+	b->f->stats.dl_pdus++;
+	b->f->stats.refused += !lower->send(lower->arg, b->user, DU_F1U_NO_TAG, pdu);
+}
+
 static void downlink(struct du_f1u_bearer *b, struct bytes pdu)
 {
 	struct du_f1u *f = b->f;
@@ -120,11 +137,11 @@ static void downlink(struct du_f1u_bearer *b, struct bytes pdu)
 		f->stats.refused++;
 		return;
 	}
-	f->stats.dl_pdus++;
 	if (!data) {
-		f->stats.refused += !lower->send(lower->arg, b->user, DU_F1U_CONTROL_TAG, pdu);
+		untracked(b, pdu);
 		return;
 	}
+	f->stats.dl_pdus++;
 	*p = (struct du_f1u_pdu){ .sn = sn, .len = (uint16_t)pdu.len };
 	b->octets += pdu.len;
 	b->next++;
@@ -187,7 +204,7 @@ static void packet_received(
 	}
 	if (h->nr_ran_container.len == 0) { /* a CU-UP without flow control */
 		if (pdu.len > 0)
-			downlink(b, pdu);
+			untracked(b, pdu);
 	} else if (nr_up_decode(h->nr_ran_container, &frame) && frame.type == NR_UP_DL_USER_DATA) {
 		user_data(b, &frame.dl_user_data, pdu);
 	} else {

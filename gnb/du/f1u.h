@@ -11,7 +11,7 @@
 
 enum { DU_F1U_PDUS_MAX = 1024 /* of a DRB, that the UE has not got yet */ };
 
-#define DU_F1U_CONTROL_TAG UINT64_MAX /* a PDCP control PDU: nobody is told what becomes of it */
+#define DU_F1U_NO_TAG UINT64_MAX /* nobody is told what becomes of it: PDCP control, or no flow control */
 
 /* The DU's RLC; bearer is the caller's name of it. None of them may end a bearer. */
 struct du_f1u_lower {
@@ -53,6 +53,9 @@ void du_f1u_free(struct du_f1u *f);
 MUST_USE struct du_f1u_bearer *du_f1u_begin(struct du_f1u *f, void *bearer, const struct du_f1ap_drb *d);
 /* Ours, for the CU-UP. */
 MUST_USE uint32_t du_f1u_teid(const struct du_f1u_bearer *b);
+/* RLC has begun anew: what it had is gone, and comes again if PDCP wants it. bearer: the caller's name from
+ * now on. */
+void du_f1u_again(struct du_f1u_bearer *b, void *bearer);
 /* With a last report. */
 void du_f1u_end(struct du_f1u_bearer *b);
 

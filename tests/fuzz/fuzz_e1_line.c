@@ -9,7 +9,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { INPUT_MAX = 4096, STEP_MS = 10, AFTERWARDS_MS = 8000 };
+enum {
+	INPUT_MAX = 4096,
+	STEP_MS = 10,
+	SETUP_MS = 5500,
+	GUARD_MS = 2500 /* until E1 is tried again; an answer that is missing */
+};
 
 enum command {
 	E1AP_TO_CUCP,
@@ -143,9 +148,9 @@ static void afterwards(void)
 
 	l.fault_at = 0;
 	l.breaks = true;
-	e1_line_run(&l, AFTERWARDS_MS);
+	e1_line_run(&l, SETUP_MS);
 	e1_line_release(&l);
-	e1_line_run(&l, AFTERWARDS_MS);
+	e1_line_run(&l, GUARD_MS);
 	if (!e1_line_is_down(&l) || !e1_line_connect(&l))
 		abort();
 	e1_line_run(&l, 100);
