@@ -59,13 +59,6 @@ void gtpu_path_unknown_teid(struct gtpu_path *p, const struct addr *from, uint32
 		put(p, &to, &m);
 }
 
-void gtpu_path_end_marker(struct gtpu_path *p, const struct addr *to, uint32_t teid)
-{
-	struct gtpu_msg m = { .header = { .type = GTPU_END_MARKER, .teid = teid } };
-
-	put(p, to, &m);
-}
-
 /* 7.3.1: of which of our peer's tunnels it is, in place of the header's TEID, which is 0. */
 static enum gtpu_path_event error_indication(
 	struct gtpu_path *p, struct bytes datagram, struct gtpu_header *h)

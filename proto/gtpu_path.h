@@ -39,5 +39,3 @@ enum gtpu_path_event gtpu_path_receive(struct gtpu_path *p, const struct addr *f
 	struct gtpu_header *h, struct bytes *payload);
 /* 7.3.1 */
 void gtpu_path_unknown_teid(struct gtpu_path *p, const struct addr *from, uint32_t teid);
-/* 7.3.2 */
-void gtpu_path_end_marker(struct gtpu_path *p, const struct addr *to, uint32_t teid);

@@ -75,8 +75,6 @@ static void test_messages(void **state)
 	gtpu_path_unknown_teid(&path, &from, 6);
 	assert_true(is_sent("321a00100000000000000000 1000000006 8500040a000001"));
 	assert_int_equal(sent_to.port, GTPU_UDP_PORT);
-	gtpu_path_end_marker(&path, &from, 7);
-	assert_true(is_sent("30fe0000 00000007"));
 }
 
 static void test_answers_limited(void **state)

@@ -82,6 +82,7 @@ struct e1_line {
 	bool mute_du; /* nothing of what it says arrives */
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
+	uint32_t discard_ms;            /* of the first DRB */
 	bool elsewhere;                 /* the CU-UP is of another PLMN */
 	struct cucp_e1_numbers numbers; /* of the first DRB, which another node had before; drb 0: none had */
 	uint32_t usage_every_s;
@@ -118,4 +119,4 @@ MUST_USE bool e1_line_is_down(const struct e1_line *l);
 void e1_line_e1ap(struct e1_line *l, bool up, enum e1ap_message message, const void *body);
 /* A datagram for the CU-UP. */
 void e1_line_datagram(struct e1_line *l, enum e1_kind kind, struct bytes octets);
-struct cucp_bearer e1_line_bearer(uint8_t drb);
+struct cucp_bearer e1_line_bearer(const struct e1_line *l, uint8_t drb);

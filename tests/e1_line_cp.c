@@ -24,7 +24,7 @@ static struct cucp_e1_session session_of(struct e1_line *l, const struct cucp_be
 
 bool e1_line_connect(struct e1_line *l)
 {
-	struct cucp_bearer b = e1_line_bearer(1);
+	struct cucp_bearer b = e1_line_bearer(l, 1);
 	struct cucp_e1_session s = session_of(l, &b);
 	struct cucp_e1_order o = { .plmn = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } },
 		.keys = &l->cp.keys,
@@ -48,7 +48,7 @@ static bool modify(struct e1_line *l, const struct cucp_e1_order *o)
 
 void e1_line_add(struct e1_line *l)
 {
-	struct cucp_bearer b = e1_line_bearer(2);
+	struct cucp_bearer b = e1_line_bearer(l, 2);
 	struct cucp_e1_session s = session_of(l, &b);
 
 	(void)modify(l, &(struct cucp_e1_order){ .add = &s, .add_count = 1 });
@@ -65,7 +65,7 @@ void e1_line_remove(struct e1_line *l)
 void e1_line_rekey(struct e1_line *l)
 {
 	struct pdcp_security keys = { NEA1, NIA1, { 7 }, { 8 } };
-	struct cucp_bearer b = e1_line_bearer(1);
+	struct cucp_bearer b = e1_line_bearer(l, 1);
 	struct cucp_e1_change change = { .bearer = &b, .reestablish = true };
 	struct cucp_e1_session s = { .psi = E1_PSI, .change = &change, .change_count = 1 };
 
@@ -78,7 +78,7 @@ void e1_line_rekey(struct e1_line *l)
 
 void e1_line_ask_numbers(struct e1_line *l)
 {
-	struct cucp_bearer b = e1_line_bearer(1);
+	struct cucp_bearer b = e1_line_bearer(l, 1);
 	struct cucp_e1_change change = { .bearer = &b, .numbers = true };
 	struct cucp_e1_session s = { .psi = E1_PSI, .change = &change, .change_count = 1 };
 

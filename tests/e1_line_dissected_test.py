@@ -14,7 +14,7 @@ import tempfile
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message", "e1ap.procedureCode",
           "e1ap.initiatingMessage_element", "e1ap.successfulOutcome_element", "e1ap.unsuccessfulOutcome_element", "gtp.message",
           "nrup.pdu_type", "nrup.report_polling", "nrup.seq_num", "nrup.desrd_buff_sz_data_radio_bearer",
-          "nrup.high_success_delivered_nr_pdcp_sn", "nrup.high_tx_nr_pdcp_sn", "nrup.final_frame_ind", "nrup.cause_val",
+          "nrup.high_success_delivered_nr_pdcp_sn", "nrup.high_tx_nr_pdcp_sn", "nrup.final_frame_ind", "nrup.cause_val", "nrup.dl_disc_num_blks", "nrup.dl_disc_nr_pdcp_pdu_sn_start", "nrup.disc_blk_sz",
           "gtp.ext_hdr.pdu_ses_con.qos_flow_id"]
 # Kind of PDU (initiating, successful, unsuccessful) and procedure code.
 E1AP = {("0", "0"): "RESET", ("1", "0"): "RESET ACKNOWLEDGE", ("0", "1"): "ERROR INDICATION",

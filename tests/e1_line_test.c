@@ -106,6 +106,28 @@ static void test_window(void **state)
 	end();
 }
 
+/* 38.323 5.3: what grows old at PDCP goes from the DU too, and what comes later is not held up by it. */
+static void test_discard(void **state)
+{
+	e1_line_begin(&l, 1);
+	l.tap = tapped;
+	l.discard_ms = 100;
+	e1_line_set_up(&l);
+	connect_up();
+	l.air_stopped = true;
+	e1_line_down(&l, E1_PSI, 60);
+	e1_line_run(&l, 80);
+	assert_int_equal(l.drbs[1].rlc_next - l.drbs[1].rlc_first, 60);
+	e1_line_down(&l, E1_PSI, 10); /* these are younger */
+	e1_line_run(&l, 60);
+	assert_int_equal(du_f1u_stats(l.f1u).discarded, 60);
+	l.air_stopped = false;
+	e1_line_run(&l, 200);
+	assert_int_equal(l.drbs[1].got, 10);
+	data_passes(1, 10);
+	end();
+}
+
 /* Datagrams that are lost, data and reports alike, stop nothing. */
 static void test_datagrams_lost(void **state)
 {
@@ -562,15 +584,15 @@ static void test_strangers(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest captured[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_window),
-		cmocka_unit_test(test_interface), cmocka_unit_test(test_activity),
-		cmocka_unit_test(test_usage), cmocka_unit_test(test_tunnels_lost),
-		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_discard), cmocka_unit_test(test_interface),
+		cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_protection),
+		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strangers), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_outage) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_window),
-		cmocka_unit_test(test_datagrams_lost), cmocka_unit_test(test_outage),
-		cmocka_unit_test(test_mute_du), cmocka_unit_test(test_hasty),
+		cmocka_unit_test(test_discard), cmocka_unit_test(test_datagrams_lost),
+		cmocka_unit_test(test_outage), cmocka_unit_test(test_mute_du), cmocka_unit_test(test_hasty),
 		cmocka_unit_test(test_error_indication), cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_choice), cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),

@@ -10,7 +10,7 @@ static struct e1_drb *drb_of(struct e1_line *l, uint8_t drb)
 	return drb >= 1 && drb <= E1_DRBS ? &l->drbs[drb] : NULL;
 }
 
-struct cucp_bearer e1_line_bearer(uint8_t drb)
+struct cucp_bearer e1_line_bearer(const struct e1_line *l, uint8_t drb)
 {
 	return (struct cucp_bearer){ .drb = drb,
 		.psi = drb == 1 ? E1_PSI : E1_PSI_UM,
@@ -24,7 +24,7 @@ struct cucp_bearer e1_line_bearer(uint8_t drb)
 			.rx_sn_bits = drb == 1 ? 18 : 12,
 			.integrity = drb == 1,
 			.tx_sdap = true,
-			.discard_ms = drb == 1 ? PDCP_INFINITY : 500,
+			.discard_ms = drb == 1 ? l->discard_ms : 500,
 			.reordering_ms = 100 } };
 }
 
@@ -119,7 +119,7 @@ static void ue_deliver(void *arg, struct sdu *sdu)
 void e1_line_drb_begin(struct e1_line *l, uint8_t drb, const struct cucp_tunnel *ul)
 {
 	struct e1_drb *d = drb_of(l, drb);
-	struct cucp_bearer b = e1_line_bearer(drb);
+	struct cucp_bearer b = e1_line_bearer(l, drb);
 	struct du_f1ap_drb f1 = { .drb = drb,
 		.mode = b.pdcp.bearer == PDCP_AM_DRB ? F1AP_RLC_MODE_RLC_AM
 						     : F1AP_RLC_MODE_RLC_UM_BIDIRECTIONAL,
