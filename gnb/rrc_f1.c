@@ -45,11 +45,11 @@ static void on_f1u(struct gnb *gnb, const struct msg *m)
 	struct gtpu_header h;
 	struct bytes payload;
 
-	if (m->kind == MSG_DATA && gtpu_header_decode(m->data, &h, &payload) == GTPU_OK &&
-		h.type == GTPU_G_PDU)
-		cuup_f1u_received(gnb->cu->cuup, h.teid, payload, env_now_ns(gnb->env));
-	else
+	if (m->kind != MSG_DATA || gtpu_header_decode(m->data, &h, &payload) != GTPU_OK ||
+		h.type != GTPU_G_PDU)
 		gnb->stat[GNB_STAT_F1_REFUSED]++;
+	else if (payload.len > 0) /* else it is a report alone (38.425 5.4.2) */
+		cuup_f1u_received(gnb->cu->cuup, h.teid, payload, env_now_ns(gnb->env));
 }
 
 void gnb_cu_on_msg(struct gnb *gnb, const struct msg *m)

@@ -7,6 +7,7 @@
 #include "radio/rrc/bearer.h"
 #include "radio/rrc/security.h"
 #include "tests/upper_pdu.h"
+#include "wire/gtpu/gtpu.h"
 
 const struct tai air_area = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 7 };
 static const struct plmn home = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
@@ -237,11 +238,17 @@ static void du_send(void *arg, struct bytes pdu)
 	f1_put(arg, false, pdu);
 }
 
-static void du_f1u(void *arg, const struct du_f1ap_tunnel *to, struct bytes pdu)
+enum { CUUP_IP = 0x0a000001, DU_IP = 0x0a000002 };
+
+static void du_f1u(void *arg, const struct addr *to, struct bytes datagram)
 {
 	struct air *a = arg;
+	struct gtpu_header h = { .teid = 0 };
+	struct bytes pdu = BYTES_NONE;
 
-	cuup_f1u_received(a->cuup, to->teid, pdu, a->env.now_ns);
+	assert_int_equal(gtpu_header_decode(datagram, &h, &pdu), GTPU_OK);
+	if (pdu.len > 0) /* else it is a report */
+		cuup_f1u_received(a->cuup, h.teid, pdu, a->env.now_ns);
 }
 
 static void cuup_packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet)
@@ -255,8 +262,13 @@ static void cuup_packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packe
 static void cuup_f1u(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu)
 {
 	struct air *a = arg;
+	struct addr from = addr_from_v4(CUUP_IP, GTPU_UDP_PORT);
+	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = teid };
+	uint8_t octets[GTPU_HEADER_MAX + AIR_PACKET + 16];
+	size_t size = gtpu_header_encode(&h, pdu.len, octets);
 
-	du_node_f1u_received(a->node, teid, pdu);
+	assert_true(bytes_copy(octets + size, sizeof(octets) - size, pdu));
+	du_node_f1u_received(a->node, &from, bytes_of(octets, size + pdu.len));
 }
 
 static void gnb_begin(struct air *a, uint16_t pci)
@@ -290,7 +302,7 @@ static void gnb_begin(struct air *a, uint16_t pci)
 		.plmn = home,
 		.id = 1,
 		.name = "du",
-		.f1u_address = { 10, 0, 0, 2 },
+		.f1u = addr_from_v4(DU_IP, 0),
 		.arg = a,
 		.f1ap_send = du_send,
 		.f1u_send = du_f1u };

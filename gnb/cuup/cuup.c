@@ -119,9 +119,13 @@ static void pdcp_submit(void *arg, struct sdu *pdu)
 	sdu_free(&c->sdus, pdu);
 }
 
-/* What is with the DU cannot be called back here: its RLC sends it. */
 static void pdcp_discard(void *arg, uint64_t tag)
 {
+	struct drb *d = arg;
+	const struct cuup_upper *upper = &d->session->c->upper;
+
+	if (upper->f1u_discard)
+		upper->f1u_discard(upper->arg, d->session->tag, d->drb, (uint32_t)tag);
 }
 
 static void pdcp_deliver(void *arg, struct sdu *sdu)
@@ -180,6 +184,11 @@ void cuup_drb_end(struct cuup_session *s, uint8_t drb)
 	sdap_drb_release(&s->sdap, drb);
 	pdcp_free(s->drbs[drb].pdcp);
 	s->drbs[drb] = (struct drb){ .pdcp = NULL };
+}
+
+struct pdcp *cuup_drb_pdcp(struct cuup_session *s, uint8_t drb)
+{
+	return drb >= 1 && drb <= CUUP_DRBS_MAX ? s->drbs[drb].pdcp : NULL;
 }
 
 bool cuup_packet_send(

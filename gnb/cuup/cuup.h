@@ -15,6 +15,8 @@ struct cuup_upper {
 	void (*packet)(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet);
 	/* A PDCP PDU of downlink, to the tunnel that the DU gave out; CUUP_TEID_NONE: it is not known yet. */
 	void (*f1u_send)(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu);
+	/* 38.323 5.3: what was sent of that COUNT need not go on; NULL: it goes on. */
+	void (*f1u_discard)(void *arg, uint64_t session, uint8_t drb, uint32_t count);
 };
 
 struct cuup;
@@ -46,6 +48,8 @@ void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows);
 MUST_USE bool cuup_drb_reestablish(
 	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns);
 void cuup_drb_end(struct cuup_session *s, uint8_t drb);
+/* Its entity, for its numbers and for what the DU says of them. NULL: no such DRB. */
+MUST_USE struct pdcp *cuup_drb_pdcp(struct cuup_session *s, uint8_t drb);
 
 /* False: no DRB for the flow, or no memory. */
 MUST_USE bool cuup_packet_send(

@@ -5,7 +5,14 @@
 #include "gnb/du/node_parts.h"
 #include "radio/phy/search/band.h"
 
-enum { SDUS_SMALL = 20000, SDUS_LARGE = 64, HOLES = 4096, CELL_GROUP_OCTETS = 1024, ARENA_OCTETS = 16384 };
+enum {
+	SDUS_SMALL = 20000,
+	SDUS_LARGE = 64,
+	HOLES = 4096,
+	CELL_GROUP_OCTETS = 1024,
+	ARENA_OCTETS = 16384,
+	BUFFER_OCTETS = 1 << 20
+};
 
 /* The UE's first word: it gets SRB1 and its resources, which the CU passes on in RRCSetup. */
 static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu)
@@ -18,7 +25,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 
 	if (u->there)
 		node_ue_end(u);
-	*u = (struct node_ue){ .node = n, .there = true, .c_rnti = c_rnti, .tunnels = u->tunnels };
+	*u = (struct node_ue){ .node = n, .there = true, .c_rnti = c_rnti };
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place), &srb1, 1) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
@@ -35,9 +42,12 @@ static void on_lost(void *arg, uint16_t place)
 {
 	struct du_node *n = arg;
 
-	if (n->ues[place].there && n->ues[place].release_ns == 0)
-		du_f1ap_link_failed(
-			n->f1ap, n->ues[place].c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_OTHERS);
+	if (!n->ues[place].there || n->ues[place].release_ns != 0)
+		return;
+	for (uint8_t lcid = DRB_LCID; lcid < ARRAY_LEN(n->ues[place].bearers); lcid++)
+		if (n->ues[place].bearers[lcid].f1u)
+			du_f1u_outage(n->ues[place].bearers[lcid].f1u, true);
+	du_f1ap_link_failed(n->f1ap, n->ues[place].c_rnti, F1AP_CAUSE_RADIO_NETWORK_RL_FAILURE_OTHERS);
 }
 
 static enum f1ap_nrnrb nrb_of(unsigned prbs)
@@ -137,17 +147,23 @@ struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)
 		.lower = node_lower(n),
 		.f1_arg = c->arg,
 		.send = c->f1ap_send };
+	struct du_f1u_config f1u = { .env = c->env,
+		.own = c->f1u,
+		.bearers_max = DU_UES_MAX * DRBS_MAX,
+		.buffer_octets = BUFFER_OCTETS,
+		.lower = node_f1u(n),
+		.arg = c->arg,
+		.send = c->f1u_send };
 
 	*wrong = NULL;
 	if (!n)
 		return NULL;
 	n->config = *c;
-	for (uint16_t i = 0; i < DU_UES_MAX; i++)
-		n->ues[i].tunnels = n->tunnels_of[i] = i;
 	rlc_memory_init(&n->memory, SDUS_SMALL, SDUS_LARGE, HOLES);
 	n->du = du_new(&c->du, &upper, wrong);
 	f1.cells = &n->cell;
-	n->f1ap = n->du && describe(n) ? du_f1ap_new(&f1) : NULL;
+	n->f1u = du_f1u_new(&f1u);
+	n->f1ap = n->f1u && n->du && describe(n) ? du_f1ap_new(&f1) : NULL;
 	if (n->f1ap)
 		return n;
 	du_node_free(n);
@@ -162,6 +178,7 @@ void du_node_free(struct du_node *n)
 		if (n->ues[i].there)
 			node_ue_end(&n->ues[i]);
 	du_f1ap_free(n->f1ap);
+	du_f1u_free(n->f1u);
 	du_free(n->du);
 	rlc_memory_fini(&n->memory);
 	free(n);
@@ -177,13 +194,9 @@ struct du_f1ap *du_node_f1ap(struct du_node *n)
 	return n->f1ap;
 }
 
-void du_node_f1u_received(struct du_node *n, uint32_t teid, struct bytes pdu)
+void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram)
 {
-	uint32_t tunnels = (teid >> TEID_SHIFT) - 1, lcid = teid & ((1 << TEID_SHIFT) - 1);
-	const struct node_ue *u = tunnels < DU_UES_MAX ? &n->ues[n->tunnels_of[tunnels]] : NULL;
-
-	if (u && u->there && lcid >= DRB_LCID && lcid < ARRAY_LEN(u->bearers))
-		node_bearer_send(n, &u->bearers[lcid], pdu);
+	du_f1u_received(n->f1u, from, datagram);
 }
 
 void du_node_run(struct du_node *n, uint64_t now_ns)
@@ -202,5 +215,6 @@ void du_node_run(struct du_node *n, uint64_t now_ns)
 			du_ue_release(n->du, i);
 		}
 	}
+	du_f1u_run(n->f1u);
 	du_f1ap_run(n->f1ap);
 }

@@ -17,9 +17,17 @@ static void deliver(void *arg, struct sdu *s)
 
 	if (b->lcid < DRB_LCID)
 		du_f1ap_srb_received(n->f1ap, b->ue->c_rnti, b->lcid, sdu_bytes(s));
-	else
-		n->config.f1u_send(n->config.arg, &b->up, sdu_bytes(s));
+	else if (b->f1u)
+		du_f1u_uplink(b->f1u, sdu_bytes(s));
 	sdu_free(&n->memory.sdus, s);
+}
+
+static void delivered(void *arg, uint64_t tag)
+{
+	struct node_bearer *b = arg;
+
+	if (b->f1u)
+		du_f1u_delivered(b->f1u, tag);
 }
 
 static void max_retx(void *arg)
@@ -38,7 +46,7 @@ bool node_bearer_begin(struct node_ue *u, uint8_t lcid, const struct rlc_config 
 
 	if (!mac || b->rlc)
 		return false;
-	rlc = rlc_new(&mirror, &(struct rlc_upper){ b, deliver, NULL, max_retx }, &u->node->memory);
+	rlc = rlc_new(&mirror, &(struct rlc_upper){ b, deliver, delivered, max_retx }, &u->node->memory);
 	if (!rlc || !du_channel_set(mac, lcid,
 			    &(struct du_channel){ rlc, priority, lcid < DRB_LCID ? SRB_LCG : DRB_LCG })) {
 		rlc_free(rlc);
@@ -54,6 +62,8 @@ void node_bearer_end(struct node_ue *u, uint8_t lcid)
 
 	if (!u->bearers[lcid].rlc)
 		return;
+	if (u->bearers[lcid].f1u)
+		du_f1u_end(u->bearers[lcid].f1u);
 	if (mac)
 		may_fail(du_channel_set(mac, lcid, &(struct du_channel){ NULL, 1, SRB_LCG }));
 	rlc_free(u->bearers[lcid].rlc);
@@ -72,10 +82,12 @@ struct cell_group_bearer node_srb(uint8_t srb)
 	return (struct cell_group_bearer){ srb, true, srb, rrc_srb_rlc(), srb == 1 ? 1 : 3, SRB_LCG, false };
 }
 
-void node_bearer_send(struct du_node *n, const struct node_bearer *b, struct bytes pdu)
+bool node_bearer_send(struct du_node *n, const struct node_bearer *b, uint64_t tag, struct bytes pdu)
 {
 	struct sdu *s = b->rlc ? sdu_of(&n->memory.sdus, pdu) : NULL;
 
-	if (s)
-		may_fail(rlc_send(b->rlc, s)); /* counted there */
+	if (!s)
+		return false;
+	s->tag = tag;
+	return rlc_send(b->rlc, s);
 }

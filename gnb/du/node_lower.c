@@ -18,7 +18,7 @@ static void srb_send(void *arg, uint16_t c_rnti, uint8_t srb, struct bytes pdcp_
 	struct node_ue *u = node_ue_of(n, c_rnti);
 
 	if (u && srb < DRB_LCID)
-		node_bearer_send(n, &u->bearers[srb], pdcp_pdu);
+		may_fail(node_bearer_send(n, &u->bearers[srb], DU_F1U_NO_TAG, pdcp_pdu)); /* RRC's timers */
 }
 
 static struct rlc_config drb_rlc(enum f1ap_rlc_mode mode)
@@ -43,15 +43,19 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 {
 	uint8_t lcid = (uint8_t)(DRB_LCID + d->drb);
 	struct rlc_config rlc = drb_rlc(d->mode);
+	const struct addr *own = &u->node->config.f1u;
 
 	if (d->drb == 0 || d->drb > DRBS_MAX || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
 		return false;
-	u->bearers[lcid].up = d->ul;
+	u->bearers[lcid].f1u = du_f1u_begin(u->node->f1u, &u->bearers[lcid], d);
+	if (!u->bearers[lcid].f1u) {
+		node_bearer_end(u, lcid);
+		return false;
+	}
 	d->accepted = true;
 	d->lcid = lcid;
-	d->dl = (struct du_f1ap_tunnel){ .address_len = 4,
-		.teid = (u->tunnels + UINT32_C(1)) << TEID_SHIFT | lcid };
-	(void)bytes_copy(d->dl.address, sizeof(d->dl.address), BYTES(u->node->config.f1u_address));
+	d->dl = (struct du_f1ap_tunnel){ .address_len = own->len, .teid = du_f1u_teid(u->bearers[lcid].f1u) };
+	(void)bytes_copy(d->dl.address, sizeof(d->dl.address), bytes_of(own->ip, own->len));
 	*out = (struct cell_group_bearer){ lcid, false, d->drb, rlc, DRB_PRIORITY, DRB_LCG, false };
 	return true;
 }
@@ -64,6 +68,8 @@ static size_t all_again(struct node_ue *u, struct cell_group_bearer *list)
 	for (uint8_t lcid = 2; lcid < ARRAY_LEN(u->bearers); lcid++)
 		if (u->bearers[lcid].rlc) {
 			rlc_reestablish(u->bearers[lcid].rlc);
+			if (u->bearers[lcid].f1u)
+				du_f1u_again(u->bearers[lcid].f1u, &u->bearers[lcid]);
 			list[count++] = (struct cell_group_bearer){ .lcid = lcid, .again = true };
 		}
 	return count;
@@ -98,16 +104,6 @@ static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
 {
 }
 
-static void swap_tunnels(struct node_ue *a, struct node_ue *b)
-{
-	uint16_t tunnels = a->tunnels;
-
-	a->tunnels = b->tunnels;
-	b->tunnels = tunnels;
-	a->node->tunnels_of[a->tunnels] = node_place(a);
-	b->node->tunnels_of[b->tunnels] = node_place(b);
-}
-
 /* The entities go over, and the tunnels to them; their MAC is the new place's. */
 static void moved(void *arg, uint16_t from, uint16_t to)
 {
@@ -119,16 +115,20 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 	for (uint8_t lcid = 2; lcid < ARRAY_LEN(old->bearers); lcid++) {
 		struct node_bearer *b = &old->bearers[lcid];
 		struct rlc_config config = b->config;
-		struct du_f1ap_tunnel up = b->up;
+		struct du_f1u_bearer *f1u = b->f1u;
+		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY;
 
 		if (!b->rlc)
 			continue;
+		b->f1u = NULL;
 		node_bearer_end(old, lcid);
-		if (node_bearer_begin(
-			    new, lcid, &config, lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY))
-			new->bearers[lcid].up = up;
+		if (node_bearer_begin(new, lcid, &config, priority))
+			new->bearers[lcid].f1u = f1u;
+		if (f1u && new->bearers[lcid].f1u == f1u)
+			du_f1u_again(f1u, &new->bearers[lcid]);
+		else if (f1u)
+			du_f1u_end(f1u);
 	}
-	swap_tunnels(old, new);
 	node_ue_end(old);
 	du_ue_release(n->du, node_place(old));
 }

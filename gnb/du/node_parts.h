@@ -11,7 +11,6 @@ enum {
 	DRB_PRIORITY = 8,
 	SRB_LCG = 0,
 	DRB_LCG = 1,
-	TEID_SHIFT = 8,
 };
 
 /* A logical channel and its RLC. */
@@ -19,16 +18,15 @@ struct node_bearer {
 	struct node_ue *ue;
 	struct rlc *rlc; /* NULL: there is none */
 	uint8_t lcid;
-	struct rlc_config config; /* the UE's */
-	struct du_f1ap_tunnel up;
+	struct rlc_config config;  /* the UE's */
+	struct du_f1u_bearer *f1u; /* a DRB's */
 };
 
 struct node_ue {
 	struct du_node *node;
 	bool there;
 	uint16_t c_rnti;
-	uint16_t tunnels;    /* its part of a TEID, which goes where the UE goes */
-	uint64_t release_ns; /* 0: it stays */
+	uint64_t release_ns;                                 /* 0: it stays */
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX + 1]; /* by LCID */
 };
 
@@ -36,11 +34,11 @@ struct du_node {
 	struct du_node_config config;
 	struct du *du;
 	struct du_f1ap *f1ap;
+	struct du_f1u *f1u;
 	struct du_f1ap_cell cell;
 	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
-	uint16_t tunnels_of[DU_UES_MAX]; /* the place of a UE by its part of a TEID */
 	uint64_t now_ns;
 };
 
@@ -56,8 +54,11 @@ void node_ue_end(struct node_ue *u);
 MUST_USE bool node_bearer_begin(
 	struct node_ue *u, uint8_t lcid, const struct rlc_config *config, uint8_t priority);
 void node_bearer_end(struct node_ue *u, uint8_t lcid);
-void node_bearer_send(struct du_node *n, const struct node_bearer *b, struct bytes pdu);
+/* False: RLC does not take it, which is counted there. */
+bool node_bearer_send(struct du_node *n, const struct node_bearer *b, uint64_t tag, struct bytes pdu);
 struct cell_group_bearer node_srb(uint8_t srb);
 
+/* node_f1u.c: what F1-U has it do. */
+struct du_f1u_lower node_f1u(struct du_node *n);
 /* node_lower.c: what F1AP has it do. */
 struct du_f1ap_lower node_lower(struct du_node *n);

@@ -4,7 +4,6 @@
 
 #include "base/timers.h"
 #include "gnb/du/stream.h"
-#include "wire/gtpu/gtpu.h"
 
 #define LOG_ROOM "gnb"
 
@@ -78,31 +77,12 @@ static void f1ap_send(void *arg, struct bytes pdu)
 
 /* --- F1-U */
 
-static void f1u_send(void *arg, const struct du_f1ap_tunnel *to, struct bytes pdu)
+static void f1u_send(void *arg, const struct addr *to, struct bytes datagram)
 {
 	struct du_room *d = arg;
-	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = to->teid };
-	struct addr peer = { .len = to->address_len, .port = GTPU_UDP_PORT };
-	uint8_t octets[GTPU_HEADER_MAX + SDU_LEN_MAX + SDU_HEAD + SDU_TAIL];
-	size_t size = gtpu_header_size(&h);
-	struct writer w = writer_of(octets + size, sizeof(octets) - size);
 
-	writer_put(&w, pdu);
-	if (!w.failed && (peer.len == 4 || peer.len == 16) &&
-		bytes_copy(peer.ip, sizeof(peer.ip), bytes_of(to->address, to->address_len)) &&
-		gtpu_header_encode(&h, pdu.len, octets) == size)
-		may_fail(outbox_send_to(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1U),
-			&peer, bytes_of(octets, size + pdu.len))); /* as if lost on the way */
-}
-
-static void on_f1u(struct du_room *d, const struct msg *m)
-{
-	struct gtpu_header h;
-	struct bytes payload;
-
-	if (m->kind == MSG_DATA && gtpu_header_decode(m->data, &h, &payload) == GTPU_OK &&
-		h.type == GTPU_G_PDU)
-		du_node_f1u_received(d->node, h.teid, payload);
+	may_fail(outbox_send_to(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1U), to,
+		datagram)); /* as if lost on the way */
 }
 
 /* --- samples */
@@ -206,7 +186,8 @@ static void on_msg(void *self, const struct msg *m)
 		on_f1(d, m);
 		break;
 	case DU_PORT_F1U:
-		on_f1u(d, m);
+		if (m->kind == MSG_DATA)
+			du_node_f1u_received(d->node, &m->peer, m->data);
 		break;
 	case DU_PORT_SAMPLES:
 		on_samples(d, m);
@@ -247,6 +228,7 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		.plmn = c->plmn,
 		.id = c->id,
 		.name = c->name,
+		.f1u = c->f1u,
 		.arg = d,
 		.f1ap_send = f1ap_send,
 		.f1u_send = f1u_send };
@@ -256,7 +238,6 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		return NULL;
 	d->config = *c;
 	timers_init(&d->timers, d);
-	may_fail(bytes_copy(node.f1u_address, sizeof(node.f1u_address), bytes_of(c->f1u.ip, 4)));
 	d->node = du_node_new(&node, wrong);
 	if (d->node) {
 		const struct served_cell *cell = du_cell(du_node_mac(d->node));

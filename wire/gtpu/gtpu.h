@@ -3,7 +3,7 @@
 
 #include "wire/tlv/tlv.h"
 
-enum { GTPU_UDP_PORT = 2152, GTPU_HEADER_MAX = 64 };
+enum { GTPU_UDP_PORT = 2152, GTPU_HEADER_MAX = 96 };
 
 enum gtpu_type {
 	GTPU_ECHO_REQUEST = 1,
@@ -48,7 +48,9 @@ struct gtpu_header {
 	uint16_t udp_port;
 	uint32_t teid;
 	struct gtpu_pdu_session pdu_session;
-	uint8_t extension; /* on GTPU_NOT_COMPREHENDED: the extension header type not known */
+	struct bytes nr_ran_container; /* 29.281 5.2.2.6, wire/gtpu/nr_up.h; empty: none. Sent in place of a
+					  PDU session's; 4n + 2 octets then */
+	uint8_t extension;             /* on GTPU_NOT_COMPREHENDED: the extension header type not known */
 };
 
 enum gtpu_result {

@@ -29,6 +29,8 @@ static inline bool gtpu_extension_read(struct gtpu_header *h, uint8_t type, cons
 		h->has_udp_port = true;
 		h->udp_port = gtpu_be16(p + 1);
 	}
+	if (type == GTPU_EXT_NR_RAN_CONTAINER && h->nr_ran_container.len == 0)
+		h->nr_ran_container = bytes_of(p + 1, len - 2);
 	if (type != GTPU_EXT_PDU_SESSION_CONTAINER || h->has_pdu_session)
 		return true;
 	h->has_pdu_session = true;
@@ -90,9 +92,11 @@ static inline enum gtpu_result gtpu_header_decode(
 	return GTPU_OK;
 }
 
-/* Octets gtpu_header_encode will write: 8 to 20. */
+/* Octets gtpu_header_encode will write: 8 to GTPU_HEADER_MAX. */
 static inline size_t gtpu_header_size(const struct gtpu_header *h)
 {
+	if (h->nr_ran_container.len > 0)
+		return 12 + 2 + h->nr_ran_container.len;
 	if (h->has_pdu_session)
 		return h->pdu_session.has_ppi ? 20 : 16;
 	return h->has_sequence ? 12 : 8;
@@ -112,18 +116,31 @@ static inline void gtpu_pdu_session_write(const struct gtpu_pdu_session *s, uint
 		p[3] = (uint8_t)(s->ppi << 5);
 }
 
+/* Likewise the NR RAN Container. */
+static inline void gtpu_nr_ran_container_write(struct bytes container, uint8_t *p)
+{
+	struct writer w = writer_of(p, container.len + 2);
+
+	writer_u8(&w, (uint8_t)((container.len + 2) / 4));
+	writer_put(&w, container);
+	writer_u8(&w, GTPU_EXT_NONE);
+}
+
 /*
  * Writes the header for payload_len octets into p, which has GTPU_HEADER_MAX octets of room, and returns its
- * size; 0 when the length does not fit. Type, TEID, sequence and PDU session are sent, other extensions not.
+ * size; 0 when a length does not fit. Type, TEID, sequence, and PDU session or NR RAN container are sent,
+ * other extensions not.
  */
 static inline size_t gtpu_header_encode(const struct gtpu_header *h, size_t payload_len, uint8_t *p)
 {
 	size_t size = gtpu_header_size(h), len = size - 8 + payload_len;
 
-	if (len > UINT16_MAX)
+	bool nr = h->nr_ran_container.len > 0;
+
+	if (len > UINT16_MAX || size > GTPU_HEADER_MAX || (nr && h->nr_ran_container.len % 4 != 2))
 		return 0;
 	p[0] = GTPU_VERSION_1 | GTPU_PROTOCOL;
-	p[0] |= (uint8_t)((h->has_sequence ? GTPU_FLAG_S : 0) | (h->has_pdu_session ? GTPU_FLAG_E : 0));
+	p[0] |= (uint8_t)((h->has_sequence ? GTPU_FLAG_S : 0) | (nr || h->has_pdu_session ? GTPU_FLAG_E : 0));
 	p[1] = h->type;
 	p[2] = (uint8_t)(len >> 8);
 	p[3] = (uint8_t)len;
@@ -134,8 +151,12 @@ static inline size_t gtpu_header_encode(const struct gtpu_header *h, size_t payl
 	p[8] = h->has_sequence ? (uint8_t)(h->sequence >> 8) : 0;
 	p[9] = h->has_sequence ? (uint8_t)h->sequence : 0;
 	p[10] = 0;
-	p[11] = h->has_pdu_session ? GTPU_EXT_PDU_SESSION_CONTAINER : GTPU_EXT_NONE;
-	if (h->has_pdu_session)
+	p[11] = nr                   ? GTPU_EXT_NR_RAN_CONTAINER
+		: h->has_pdu_session ? GTPU_EXT_PDU_SESSION_CONTAINER
+				     : GTPU_EXT_NONE;
+	if (nr)
+		gtpu_nr_ran_container_write(h->nr_ran_container, p + 12);
+	else if (h->has_pdu_session)
 		gtpu_pdu_session_write(&h->pdu_session, p + 12);
 	return size;
 }
