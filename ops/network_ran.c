@@ -1,0 +1,100 @@
+#include "ops/network_ran.h"
+
+#include "radio/uu.h"
+
+bool network_read_transport(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "auto", TRANSPORT_AUTO },
+		{ "kernel", TRANSPORT_KERNEL }, { "raw", TRANSPORT_RAW }, { "udp", TRANSPORT_UDP } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static const struct config_field cell_fields[] = {
+	{ CONFIG_UINT("id", network_cell, config.id, 1, 0x3fff, NULL,
+		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
+	{ CONFIG_UINT("tac", network_cell, config.tac, 0, 0xfffffd, NULL,
+		"its tracking area, one of tacs (default: the first)") },
+	{ CONFIG_UINT("pci", network_cell, config.pci, 0, UU_PCI_MAX, NULL,
+		"physical cell identity (default: the cells of all gNBs are counted from 1)") },
+	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),
+		.required = true },
+	{ CONFIG_UINT("air_port", network_cell, air_port, 1, 65535, "4997",
+		"its UDP port; of samples its TCP port") },
+	{ CONFIG_ADDR("ue_address", network_cell, ue_address, NULL,
+		"with samples: where those of its UE, or of `freehold air`, are asked for; none: at the "
+		"first UE of this file that is near it") },
+	{ CONFIG_UINT("ue_port", network_cell, ue_port, 1, 65535, "4998", "its TCP port") },
+	{ CONFIG_KEYS_OF(network_cell, radio, &served_cell_config_section) },
+};
+static const struct config_section cell_section = { cell_fields, ARRAY_LEN(cell_fields), NULL };
+
+static const struct config_field gnb_fields[] = {
+	{ CONFIG_STR("netns", network_gnb, netns, NULL, NETNS_HELP) },
+	{ CONFIG_KEYS_OF(network_gnb, config, &gnb_config_section) },
+	{ CONFIG_UINT("amf_port", network_gnb, amf_port, 1, 65535, "38412", "SCTP port of amf_addresses") },
+	{ CONFIG_ADDR("n2_address", network_gnb, n2_address, "127.0.0.3", "own address towards the AMFs") },
+	{ CONFIG_OWN("transport", network_gnb, sctp.transport, network_read_transport,
+		"auto, kernel, raw or udp", "auto", "how SCTP is carried") },
+	{ CONFIG_UINT("sctp_udp_port", network_gnb, sctp.udp_port, 1, 65535, "9899",
+		"UDP port of encapsulated SCTP (RFC 6951)") },
+	{ CONFIG_ADDR("xn_address", network_gnb, xn_address, NULL,
+		"own address towards other gNBs, SCTP port 38422; none: UEs are handed over by way of the "
+		"AMF only") },
+	{ CONFIG_VALUES("neighbours", network_gnb, neighbours, neighbour_count, config_read_str, NULL, NULL,
+		"names of gNBs in this file to which UEs may be handed over; none: all others") },
+	{ CONFIG_BOOL("direct_forwarding", network_gnb, direct_forwarding, "true",
+		"its neighbours reach its n3_address: data of a UE that is handed over go straight, else "
+		"through a UPF") },
+	{ CONFIG_STR("control", network_gnb, control, NULL,
+		"control socket, for `freehold handover`; none: there is none") },
+	METRICS_KEYS(network_gnb),
+	{ CONFIG_SUBS("cells", network_gnb, cells, cell_count, &cell_section, "its cells"),
+		.required = true },
+};
+const struct config_section network_gnb_section = { gnb_fields, ARRAY_LEN(gnb_fields), NULL };
+
+static const struct config_field ue_fields[] = {
+	{ CONFIG_STR("netns", network_ue, netns, NULL, NETNS_HELP) },
+	{ CONFIG_STR("name", network_ue, name, NULL, "for `freehold ue NAME` (default ue-1, ue-2, ...)") },
+	{ CONFIG_KEYS_OF(network_ue, config, &ue_config_section) },
+	{ CONFIG_KEYS_OF(network_ue, profile, &ue_profile_section) },
+	{ CONFIG_STR("gnb", network_ue, gnb, NULL,
+		"name of the gNB in this file that it is near; none: the first") },
+	{ CONFIG_UINT(
+		"cell", network_ue, cell, 1, 0x3fff, NULL, "id of the cell of that gNB; none: its first") },
+	{ CONFIG_ADDR(
+		"gnb_address", network_ue, gnb_address, NULL, "the cell, if its gNB is not in this file") },
+	{ CONFIG_UINT("gnb_port", network_ue, gnb_port, 1, 65535, "4997",
+		"its UDP port; of samples its TCP port") },
+	{ CONFIG_ADDR("air_address", network_ue, air_address, "127.0.0.4", "own address on the air") },
+	{ CONFIG_UINT("samples_port", network_ue, samples_port, 1, 65535, "4998",
+		"with samples: TCP port where its own are asked for") },
+	{ CONFIG_KEYS_OF(network_ue, radio, &served_carrier_config_section) },
+	{ CONFIG_STR("tun", network_ue, tun, NULL, "name of the UE's interface (default ue0, ue1, ...)") },
+	{ CONFIG_BOOL("default_route", network_ue, default_route, "false", "send everything through it") },
+};
+const struct config_section network_ue_section = { ue_fields, ARRAY_LEN(ue_fields), NULL };
+
+static bool read_air(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "messages", NETWORK_AIR_MESSAGES },
+		{ "samples", NETWORK_AIR_SAMPLES } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+static const struct config_field radio_fields[] = {
+	{ CONFIG_OWN("air", network_radio, air, read_air, "messages or samples", "messages",
+		"what gNBs and UEs meet in: messages of a simulated link (UDP, any number of UEs), or "
+		"samples "
+		"of a "
+		"whole radio, which go by ZeroMQ (TCP) at the rate that the processors allow") },
+};
+const struct config_section network_radio_section = { radio_fields, ARRAY_LEN(radio_fields), NULL };
+
+static const struct config_field medium_fields[] = {
+	{ CONFIG_KEYS_OF(network_medium, config, &medium_config_section) },
+	METRICS_KEYS(network_medium),
+};
+const struct config_section network_medium_section = { medium_fields, ARRAY_LEN(medium_fields), NULL };
