@@ -358,9 +358,10 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 		.packet = ue_packet,
 		.camped = ue_camped };
 
-	*u = (struct air_ue){
-		.air = a, .chance = w->seed * 16 + i + 1, .identity = { 0x155, 0x2a, 0xc0ffee01 + i }
-	};
+	*u = (struct air_ue){ .air = a,
+		.gain = 1,
+		.chance = w->seed * 16 + i + 1,
+		.identity = { 0x155, 0x2a, 0xc0ffee01 + i } };
 	u->stack = ue_stack_new(&c);
 	assert_non_null(u->stack);
 	u->down = channel_of(a, w, i, false);
@@ -411,8 +412,8 @@ static void through_air(struct air *a, size_t n)
 		ue_stack_run(u->stack, u->block, u->block, n);
 		channel_run(u->up, at, from, n);
 		for (size_t k = 0; k < n && !a->dark; k++) {
-			a->up[k].re += u->block[k].re;
-			a->up[k].im += u->block[k].im;
+			a->up[k].re += u->gain * u->block[k].re;
+			a->up[k].im += u->gain * u->block[k].im;
 		}
 	}
 }

@@ -34,6 +34,7 @@ struct air_ue {
 	struct channel *down, *up;
 	struct phy_cf block[AIR_BLOCK];
 	uint32_t chance;
+	float gain; /* of what it sends */
 	struct s_tmsi identity;
 	unsigned camped, connected, ended, nas, bearers, paged;
 	uint64_t got; /* octets of packets */

@@ -9,8 +9,8 @@
 static void show(const struct cell_bed *b)
 {
 	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
-		"msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul", "ul again", "ul lost",
-		"sr", "paged", "not paged", "no cce" };
+		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul",
+		"ul again", "ul lost", "sr", "paged", "not paged", "no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));

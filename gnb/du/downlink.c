@@ -106,7 +106,8 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	d->stat[DU_STAT_CONTENTIONS_RESOLVED]++;
 	u->state = DU_UE_CONNECTED;
 	u->configured = u->ccch_octets > 0;
-	u->unsure = u->wants_uplink = !u->configured;
+	u->unsure = !u->configured;
+	u->wants_uplink = u->unsure; /* for RRCReestablishmentComplete: it has no scheduling requests */
 	if (!sched_ue_add(&d->downlink, place) || !sched_ue_add(&d->uplink, place))
 		return;
 	sched_cqi(&d->downlink.ues[place], CQI_BEGIN);

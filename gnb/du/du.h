@@ -32,7 +32,8 @@ enum du_stat {
 	DU_STAT_PREAMBLES_UNANSWERED, /* no room for a UE, or too late */
 	DU_STAT_RESPONSES,
 	DU_STAT_MSG3,
-	DU_STAT_MSG3_LOST,
+	DU_STAT_MSG3_RETRANSMISSIONS,
+	DU_STAT_MSG3_LOST, /* given up */
 	DU_STAT_CONTENTIONS_RESOLVED,
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */

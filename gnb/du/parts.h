@@ -36,8 +36,8 @@ struct du_cell_ue {
 	uint64_t until_ns; /* of states before DU_UE_CONNECTED */
 	struct du_ue *mac;
 	struct cell_own own;
-	/* It has what `own` says. One that was answered without RRCSetup, to be re-established, gets that
-	 * later, and while it is not sure yet silence may mean that it was the other way. */
+	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
+	 * not sure, silence may mean that it was the other way. */
 	bool configured, unsure;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
@@ -147,6 +147,8 @@ void du_pdsch_is_common(struct du *d);
 void du_preambles_take(struct du *d);
 void du_responses(struct du *d);
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
+/* Msg3s that are to come again, in the lowest of these blocks of the slot that grants are for. */
+void du_msg3_again(struct du *d, uint16_t *first, uint16_t *prbs);
 void du_msg4(struct du *d);
 
 /* downlink.c: a block under way goes out once more, or for the first time. False: it does not go, and waits.

@@ -8,6 +8,7 @@
 enum {
 	MSG3_PRBS = 3, /* with MSG3_MCS room for a CCCH SDU of 6 or 8 octets and a report */
 	MSG3_MCS = 3,
+	MSG3_TRANSMISSIONS_MAX = 4,
 	TPC_0_DB = 3, /* 38.213 Table 8.2-2 */
 	MSG4_MCS = 2,
 	MSG4_MCS_MAX = 9, /* QPSK */
@@ -77,6 +78,40 @@ static bool plan_msg3(struct du *d, struct du_cell_ue *u, struct mac_rar *rar)
 	};
 	may_fail(du_harq_begin(&u->mac->uplink[0], 0));
 	return true;
+}
+
+/* 38.321 5.4.2.1: a Msg3 that was not decoded is asked for again by a DCI 0_0 for the Temporary C-RNTI, whose
+ * HARQ process and NDI say nothing. */
+static bool ask_again(struct du *d, struct du_cell_ue *u, uint16_t first_prb)
+{
+	const struct cell *c = &d->cell.cell;
+	struct du_due *in = du_due_in(d, SERVED_CELL_K2);
+	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	struct cell_pusch_grant g;
+
+	dci.field[PHY_DCI_MCS] = MSG3_MCS;
+	dci.field[PHY_DCI_RV] = du_harq_rv(&u->mac->uplink[0]);
+	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
+	if (in->pusch_n == L1_PUSCH_MAX ||
+		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], first_prb, MSG3_PRBS, c->uplink.bwp_prbs) ||
+		!cell_pusch_grant(&g, c, NULL, &c->random_access, u->c_rnti, &dci) ||
+		g.k2 != SERVED_CELL_K2 || du_dci_put(d, &c->random_access, u->c_rnti, &dci) < 0)
+		return false;
+	in->pusch[in->pusch_n++] =
+		(struct du_due_pusch){ .ue = du_place(d, u), .msg3 = true, .config = g.config };
+	u->up[0].again = false;
+	d->stat[DU_STAT_MSG3_RETRANSMISSIONS]++;
+	return true;
+}
+
+void du_msg3_again(struct du *d, uint16_t *first, uint16_t *prbs)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX && *prbs >= MSG3_PRBS; i++)
+		if (d->ues[i].state == DU_UE_MSG3 && d->ues[i].up[0].again &&
+			ask_again(d, &d->ues[i], *first)) {
+			*first = (uint16_t)(*first + MSG3_PRBS);
+			*prbs = (uint16_t)(*prbs - MSG3_PRBS);
+		}
 }
 
 static bool respond(struct du *d, const struct du_preamble *p, const struct mac_rar *rar)
@@ -157,12 +192,19 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 
 	if (!u || u->state != DU_UE_MSG3)
 		return;
-	if (!rx->result.ok) {
+	u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS; /* as the UE's timer begins again */
+	switch (du_harq_answered(
+		&u->mac->uplink[0], rx->result.ok ? DU_HARQ_ACK : DU_HARQ_NACK, MSG3_TRANSMISSIONS_MAX)) {
+	case DU_HARQ_AGAIN:
+		u->up[0].again = true;
+		return;
+	case DU_HARQ_GIVEN_UP:
 		d->stat[DU_STAT_MSG3_LOST]++;
 		du_ue_release(d, due->ue); /* the UE begins again when its timer is over */
 		return;
+	case DU_HARQ_DONE:
+		break;
 	}
-	u->mac->uplink[0].busy = false;
 	du_uplink_receive(u->mac, rx->tb, d->now_ns);
 	if (u->state != DU_UE_CONTENTION) {
 		returned(d, u->returns, rx->tb);
@@ -218,6 +260,7 @@ static bool make_msg4(struct du *d, struct du_cell_ue *u)
 		return false;
 	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
 	u->state = DU_UE_ANSWERED;
+	u->unsure = u->ccch_octets > 0; /* it has RRCSetup, or not */
 	return du_downlink_build(
 		u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets, d->now_ns);
 }

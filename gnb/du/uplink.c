@@ -81,6 +81,7 @@ void du_uplink(struct du *d)
 		first = (uint16_t)(first + in->pusch[i].config.prbs.n);
 		prbs = (uint16_t)(prbs - in->pusch[i].config.prbs.n);
 	}
+	du_msg3_again(d, &first, &prbs);
 	n = sched_slot(&d->uplink, first, prbs, given);
 	for (size_t i = 0; i < n; i++)
 		grant(d, &given[i]);

@@ -69,6 +69,7 @@ void ue_phy_response(struct ue_phy *p, struct bytes pdu)
 
 	if (p->ra.state != UE_RA_RESPONSE || !ue_ra_response(&p->ra, pdu))
 		return;
+	ue_harq_temporary_ends(&p->harq);
 	if (ue_downlink_response(&p->downlink, p->ra.contention_free, p->now_ns))
 		advance(p, p->ra.rar.timing_advance * (1024u >> p->cell->mu));
 	if (cell_msg3_grant(&g, p->cell, p->ra.temporary_c_rnti, &p->ra.rar.grant))

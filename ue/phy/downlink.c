@@ -41,11 +41,9 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 			p->upper.pcch(p->upper.arg, rx->tb[0]);
 		return;
 	}
-	if (a->kind == PHY_DCI_1_0_TC) { /* answered if it ends the contention, 38.213 8.4 */
-		if (!ok) {
-			acknowledge(p, a, false);
-		} else if (ue_harq_decoded(&p->harq, a->grant.harq_process) &&
-			   ue_phy_contention(p, rx->tb[0])) {
+	if (a->kind == PHY_DCI_1_0_TC) { /* answered only if it ends the contention, 38.321 5.3.2.2 */
+		if (ok && ue_harq_decoded(&p->harq, a->grant.harq_process) &&
+			ue_phy_contention(p, rx->tb[0])) {
 			acknowledge(p, a, true);
 			ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 		}
