@@ -319,15 +319,22 @@ static void test_bandwidths(void **state)
 		whole_life(mhz[i], 1, &(struct air_way){ CHANNEL_AWGN, 25, -150, mhz[i] });
 }
 
+static void test_tdd(void **state)
+{
+	whole_life(20, 1, &(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .tdd = "DDDSU" });
+	whole_life(20, 3, &(struct air_way){ CHANNEL_AWGN, 25, 0, 10, .tdd = "DDDDDDDSUU" });
+}
+
 /* How many of so many seeds have their DRB within two seconds of power on, over TDL-C 300 ns, 5 Hz. */
-static int sweep(unsigned seeds, double snr_db)
+static int sweep(unsigned seeds, double snr_db, uint8_t bandwidth_mhz, const char *tdd)
 {
 	static struct air a;
 	unsigned came = 0;
 
 	for (unsigned seed = 0; seed < seeds; seed++) {
-		air_begin(&a, 10, 1,
-			&(struct air_way){ CHANNEL_TDLC300, snr_db, 100.0 * (seed % 7) - 300, seed });
+		air_begin(&a, bandwidth_mhz, 1,
+			&(struct air_way){
+				CHANNEL_TDLC300, snr_db, 100.0 * (seed % 7) - 300, seed, .tdd = tdd });
 		if (air_connect(&a, 2000)) {
 			came++;
 		} else {
@@ -364,11 +371,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_gnb_restarts),
 		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),
+		cmocka_unit_test(test_tdd),
 	};
 
 	if (argc == 2) /* FILE: a capture of F1AP */
 		return captured(argv[1]);
-	if (argc == 3) /* SEEDS DB */
-		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL));
+	if (argc >= 3) /* SEEDS DB [MHZ [PATTERN]] */
+		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL),
+			argc > 3 ? (uint8_t)strtoul(argv[3], NULL, 10) : 10, argc > 4 ? argv[4] : NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

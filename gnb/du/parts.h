@@ -27,7 +27,7 @@ enum du_ue_state {
 struct du_block {
 	bool again; /* it waits for its retransmission */
 	uint16_t first_prb, prbs;
-	uint8_t mcs;
+	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
 };
 
 struct du_cell_ue {
@@ -56,10 +56,11 @@ struct du_due_pusch {
 	struct phy_pusch_config config;
 };
 
+/* HARQ-ACK of a UE, of the PDSCHs of several slots: in the order of their DAIs (38.213 9.1.3.1). */
 struct du_due_ack {
 	uint16_t ue;
-	uint8_t process;
-	struct phy_pucch_config config;
+	uint8_t n, process[SERVED_CELL_ACKS_MAX];
+	struct phy_pucch_config config; /* of one bit or two */
 };
 
 struct du_due {
@@ -84,7 +85,6 @@ struct du_page {
 struct du_pucch_use {
 	uint16_t ue;
 	bool sr, ack; /* a scheduling request's resource; HARQ-ACK is expected on it */
-	uint8_t process;
 };
 
 struct du {
@@ -101,6 +101,9 @@ struct du {
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
 	struct sched downlink, uplink;
+	struct {
+		uint8_t symbols, dmrs_re;
+	} pdsch[CELL_TIMES_MAX]; /* by row of PDSCH times: what sizes follow from */
 	struct cell_space space; /* of UEs that are configured, but for the C-RNTI */
 	struct du_due due[DU_RING];
 	struct du_pucch_use use[L1_PUCCH_MAX];
@@ -108,11 +111,18 @@ struct du {
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
 	uint64_t cces;     /* of CORESET 0 that are taken */
+	bool down;         /* all of the slot is downlink: what is for all goes in such ones alone */
 	bool common;       /* there is a PDSCH that is not a UE's own */
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
 };
+
+/* One that carries what is for all, if there is room. */
+static inline bool du_is_free_for_all(const struct du *d)
+{
+	return d->down && !d->common && d->dl->slot.ssb_n == 0;
+}
 
 static inline struct du_due *du_due_in(struct du *d, unsigned slots)
 {
@@ -147,15 +157,16 @@ void du_pdsch_is_common(struct du *d);
 void du_preambles_take(struct du *d);
 void du_responses(struct du *d);
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
-/* Msg3s that are to come again, in the lowest of these blocks of the slot that grants are for. */
-void du_msg3_again(struct du *d, uint16_t *first, uint16_t *prbs);
+/* Msg3s that are to come again, in the lowest of these blocks of the slot that this row of times leads to. */
+void du_msg3_again(struct du *d, uint8_t row, uint16_t *first, uint16_t *prbs);
 void du_msg4(struct du *d);
 
 /* downlink.c: a block under way goes out once more, or for the first time. False: it does not go, and waits.
  */
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process);
 void du_downlink(struct du *d);
-void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer);
+/* bits: NULL: it said nothing. */
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits);
 
 /* uplink.c */
 void du_uplink(struct du *d);

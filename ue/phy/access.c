@@ -39,10 +39,9 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
 	unsigned n, which;
 
-	if (p->ra.state != UE_RA_PREAMBLE || p->up_ns < p->ra.not_before_ns ||
-		p->up.slot % (1u << p->cell->mu) != 0)
+	if (p->ra.state != UE_RA_PREAMBLE || p->up_ns < p->ra.not_before_ns)
 		return false;
-	n = phy_rach_occasions(r, p->up.sfn, p->up.slot >> p->cell->mu, at);
+	n = cell_rach_occasions(p->cell, p->up.sfn, p->up.slot, at);
 	if (n == 0)
 		return false;
 	which = p->upper.random(p->upper.arg) % (n * r->fdm);

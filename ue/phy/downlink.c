@@ -13,16 +13,17 @@ static bool ack_resource(
 	return true;
 }
 
+/* A Temporary C-RNTI's DCI counts nothing (38.212 7.3.1.2.1). */
 static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, bool ack)
 {
 	struct ue_phy_due *due = ue_phy_due_in(p, a->grant.k1);
+	unsigned dai = a->kind == PHY_DCI_1_0_TC ? 1 : a->grant.dai + 1u;
 
-	if (a->grant.k1 == 0 || due->ack_due || !ack_resource(p, a, &due->pucch)) {
+	if (a->grant.k1 == 0 || !ack_resource(p, a, &due->pucch) || !ue_acks_add(&due->acks, dai, ack)) {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
 	}
-	due->ack_due = true;
-	due->ack = ack;
+	due->pucch_resource = a->grant.pucch_resource;
 }
 
 static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)
@@ -84,7 +85,9 @@ static unsigned expect(struct ue_phy *p)
 
 void ue_phy_take_assignments(struct ue_phy *p)
 {
-	struct phy_dl_slot_rx slot = { .time = p->now, .pdsch = p->pdsch };
+	struct phy_dl_slot_rx slot = { .time = p->now,
+		.symbols = cell_slot_format(p->cell, p->now.sfn, p->now.slot).downlink,
+		.pdsch = p->pdsch };
 
 	slot.pdsch_n = expect(p);
 	if (slot.pdsch_n == 0)

@@ -23,6 +23,7 @@ static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 	uint16_t symbols =
 		phy_search_space_monitored(&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
 
+	symbols &= cell_slot_format(c, p->now.sfn, p->now.slot).downlink;
 	if (rnti == 0 || symbols == 0)
 		return;
 	p->pdcch[*n].found_n = 0;
