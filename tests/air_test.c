@@ -166,11 +166,12 @@ static void nas_both_ways(struct air *a)
 
 /* T310 is over while it is dark, and T311 is not yet when there is light again. The CU-UP, a stand-in above
  * DRBs here, keeps its keys: so nothing is ciphered. */
-static void test_reestablishment(void **state)
+static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 {
 	static struct air a;
 
-	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .in_clear = true });
+	air_begin(&a, bandwidth_mhz, 1,
+		&(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .tdd = tdd, .in_clear = true });
 	assert_true(air_connect(&a, 2000));
 	air_run(&a, 60);
 	a.dark = true;
@@ -189,6 +190,13 @@ static void test_reestablishment(void **state)
 	assert_int_equal(air_context_of(&a, 0)->got, PACKETS * AIR_PACKET);
 	assert_int_equal(du_f1ap_ues(du_node_f1ap(a.node)), 1);
 	air_end(&a);
+}
+
+/* Where its search space was common, and its own. */
+static void test_reestablishment(void **state)
+{
+	reestablished(5, NULL);
+	reestablished(10, "DDDSU");
 }
 
 /* Another gNB where there was one, which knows nobody: in the middle of a connection, and while idle. */

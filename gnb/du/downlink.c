@@ -26,7 +26,7 @@ static bool answer_at(struct du *d, struct du_due_ack *ack, const struct du_cell
 	return true;
 }
 
-bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process)
+static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 {
 	const struct cell *c = &d->cell.cell;
 	const struct cell_space *space = du_space(d, u);
@@ -58,7 +58,15 @@ bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process)
 	due->ack_n = (uint8_t)(due->ack_n + (ack->n == 0));
 	ack->process[ack->n++] = process;
 	b->again = false;
+	b->configured = u->configured;
 	return true;
+}
+
+bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process)
+{
+	if (u->unsure)
+		u->configured = u->mac->downlink[process].transmissions % 2 == 0;
+	return transmit(d, u, process);
 }
 
 /* What the scheduler must know of a UE before the slot. */
@@ -91,7 +99,7 @@ static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 			return;
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	}
-	u->down[process] = (struct du_block){ true, g->first_prb, g->prbs, g->mcs, row };
+	u->down[process] = (struct du_block){ true, g->first_prb, g->prbs, g->mcs, row, false };
 	may_fail(du_block_send(d, u, process)); /* it waits then */
 }
 
@@ -147,7 +155,8 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 
 	if (!u || !h->busy)
 		return;
-	du_ue_answered(u, answer != DU_HARQ_DTX);
+	if (answer != DU_HARQ_DTX && u->down[process].configured)
+		du_ue_configured(d, ue);
 	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED && answer != DU_HARQ_DTX)
 		sched_first_transmission(&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {

@@ -184,7 +184,8 @@ void du_slot_receive(struct du *d, const struct l1_uplink *ul)
 {
 	struct du_due *due = &d->due[d->up_slots % DU_RING];
 
+	d->taken = *due;
+	due->pusch_n = due->ack_n = 0;
 	du_preambles_take(d);
 	du_uplink_take(d);
-	due->pusch_n = due->ack_n = 0;
 }

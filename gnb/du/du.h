@@ -83,6 +83,8 @@ MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* It has applied that (38.473: RRC Reconfiguration Complete). */
+void du_ue_configured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
 void du_ue_release(struct du *d, uint16_t ue);

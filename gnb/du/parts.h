@@ -28,6 +28,7 @@ struct du_block {
 	bool again; /* it waits for its retransmission */
 	uint16_t first_prb, prbs;
 	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
+	bool configured;   /* as the UE was taken for in the last transmission */
 };
 
 struct du_cell_ue {
@@ -37,7 +38,7 @@ struct du_cell_ue {
 	struct du_ue *mac;
 	struct cell_own own;
 	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
-	 * not sure, silence may mean that it was the other way. */
+	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
@@ -103,9 +104,9 @@ struct du {
 	struct sched downlink, uplink;
 	struct {
 		uint8_t symbols, dmrs_re;
-	} pdsch[CELL_TIMES_MAX]; /* by row of PDSCH times: what sizes follow from */
-	struct cell_space space; /* of UEs that are configured, but for the C-RNTI */
-	struct du_due due[DU_RING];
+	} pdsch[CELL_TIMES_MAX];           /* by row of PDSCH times: what sizes follow from */
+	struct cell_space space;           /* of UEs that are configured, but for the C-RNTI */
+	struct du_due due[DU_RING], taken; /* taken: of the slot that has come; UEs may end meanwhile */
 	struct du_pucch_use use[L1_PUCCH_MAX];
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
@@ -183,14 +184,6 @@ static inline const struct cell_own *du_own(const struct du_cell_ue *u)
 static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
 {
 	return u->configured ? &u->own.space : &d->cell.cell.random_access;
-}
-/* It answered, or did not, what it should have heard. */
-static inline void du_ue_answered(struct du_cell_ue *u, bool answered)
-{
-	if (u->unsure && answered)
-		u->unsure = !u->configured;
-	else if (u->unsure)
-		u->configured = !u->configured;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);

@@ -43,6 +43,8 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
 	struct cell_pusch_grant out;
 
+	if (u->unsure)
+		u->configured = again && h->transmissions % 2 == 0;
 	if (in->pusch_n == L1_PUSCH_MAX ||
 		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], g->first_prb, g->prbs, c->uplink.bwp_prbs))
 		return;
@@ -59,7 +61,7 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
-	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0 };
+	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0, false };
 	u->wants_uplink = false;
 	in->pusch[in->pusch_n++] = (struct du_due_pusch){
 		.ue = g->ue, .process = process, .new_data = !again, .config = out.config
@@ -222,8 +224,6 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 		u->mac->stats.ul_given_up++;
 		break;
 	}
-	if (!ok)
-		du_ue_answered(u, false);
 	du_ue_heard(d, u, ok);
 }
 
@@ -277,7 +277,7 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 
 void du_uplink_take(struct du *d)
 {
-	const struct du_due *due = &d->due[d->up_slots % DU_RING];
+	const struct du_due *due = &d->taken;
 
 	take_ack_on_pusch(d, due);
 	for (size_t i = 0; i < d->ul->slot.pucch_n; i++)

@@ -27,6 +27,8 @@ static bool take_pusch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_p
 	*out = (struct phy_ul_pusch){ .config = due->config, .tb = ue_harq_pdu(&p->harq, due->process) };
 	if (due->msg3)
 		ue_ra_msg3_sent(&p->ra, ue_phy_up_end_ns(p));
+	else if (due->new_data && p->ra.has_c_rnti && p->ra.state <= UE_RA_RESPONSE)
+		ue_ra_stop(&p->ra); /* 38.321 5.4.4: it was for a grant, and here is one */
 	return out->tb.len > 0;
 }
 
@@ -83,7 +85,7 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 {
 	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
 		return;
-	if (ue_phy_preamble(p, &parts->prach)) {
+	if (!due->pusch && ue_phy_preamble(p, &parts->prach)) {
 		slot->prach = &parts->prach;
 	} else if (take_pusch(p, due, &parts->pusch)) {
 		if (due->acks.n > 0) {
