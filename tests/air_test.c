@@ -330,7 +330,7 @@ static void test_bandwidths(void **state)
 static void test_tdd(void **state)
 {
 	whole_life(20, 1, &(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .tdd = "DDDSU" });
-	whole_life(20, 3, &(struct air_way){ CHANNEL_AWGN, 25, 0, 10, .tdd = "DDDDDDDSUU" });
+	whole_life(10, 3, &(struct air_way){ CHANNEL_AWGN, 25, 0, 10, .tdd = "DDDDDDDSUU" });
 }
 
 /* How many of so many seeds have their DRB within two seconds of power on, over TDL-C 300 ns, 5 Hz. */

@@ -71,7 +71,7 @@ static void test_tdd(void **state)
 	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSUU", "DSUUU" };
 
 	for (unsigned i = 0; i < ARRAY_LEN(patterns); i++) {
-		struct served_cell_config c = cell_bed_tdd(i == 0 ? 40 : 20, patterns[i]);
+		struct served_cell_config c = cell_bed_tdd(i == 0 ? 40 : 10, patterns[i]);
 
 		come_in(&c, &(struct cell_bed_way){ .profile = i == 0 ? CHANNEL_TDLC300 : CHANNEL_AWGN,
 				    .snr_db = 20,
