@@ -46,42 +46,85 @@ static void show_access(const struct cell *c)
 		c->rach.index, c->rach.plan[0].config.format == PHY_PRACH_0 ? "0" : "short",
 		c->rach.first_prb, c->rach.first_prb + c->rach.prbs * c->rach.fdm - 1,
 		c->rach.plan[0].config.root_index, c->rach.plan[0].config.zone, c->access.preambles);
-	for (unsigned slot = 0; slot < c->rach.slots; slot++) {
+	for (unsigned slot = 0; slot < cell_frame_slots(c); slot++) {
 		struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
 
-		if (phy_rach_occasions(&c->rach, 0, slot, at) > 0)
+		if (cell_rach_occasions(c, 0, slot, at) > 0)
 			printf(" %u", slot);
 	}
-	printf("\npaging             cycle %u frames, %u paging frames in it, from slot %u\n", c->pcch.cycle,
-		c->pcch.frames, c->pcch.first[0]);
+	printf("\npaging             cycle %u frames, %u paging frames in it, monitoring occasion %u\n",
+		c->pcch.cycle, c->pcch.frames, c->pcch.first[0]);
 }
 
-/* The largest transport blocks of a UE, and what a second of them carries. */
-static void show_peaks(const struct served_cell *s)
+static void show_times(const struct served_cell *s)
 {
 	const struct cell *c = &s->cell;
-	struct phy_dci down = { .kind = PHY_DCI_1_0_C }, up = { .kind = PHY_DCI_0_0 };
-	struct cell_pdsch_grant pdsch;
-	struct cell_pusch_grant pusch;
-	struct cell_own own;
-	uint16_t first, prbs, dl_first, dl_prbs;
-	size_t dl, ul;
 
-	if (!served_cell_own(&own, s, 0))
-		return;
-	cell_pdsch_range(c, &own.space, &dl_first, &dl_prbs);
-	served_cell_pusch_prbs(s, 0, 0, &first, &prbs);
-	if (!cell_pdsch_riv(&down.field[PHY_DCI_FREQUENCY], c, &own.space, dl_first, dl_prbs) ||
-		!phy_dci_riv(&up.field[PHY_DCI_FREQUENCY], first, prbs, c->uplink.bwp_prbs))
-		return;
-	down.field[PHY_DCI_MCS] = up.field[PHY_DCI_MCS] = MCS_LAST;
-	if (cell_pdsch_grant(&pdsch, c, &own, &own.space, 1, &down) != PHY_PDSCH_OK ||
-		!cell_pusch_grant(&pusch, c, &own, &own.space, 1, &up))
-		return;
-	dl = cell_pdsch_octets(&pdsch.config);
-	ul = cell_pusch_octets(&pusch.config);
-	printf("transport blocks   at most %zu bits down (%.1f Mb/s), %zu up (%.1f Mb/s)\n", 8 * dl,
-		(double)dl * 8e-3 * (1 << c->mu), 8 * ul, (double)ul * 8e-3 * (1 << c->mu));
+	if (!c->paired)
+		printf("TDD                %s, S of %u symbols down and %u up\n", s->config.tdd_pattern,
+			s->broadcast.tdd.dl_symbols, s->broadcast.tdd.ul_symbols);
+	printf("times              PDSCH");
+	for (uint8_t i = 0; i < c->pdsch_times_n; i++)
+		printf(" %u+%u", c->pdsch_times[i].s, c->pdsch_times[i].l);
+	printf(" symbols, K1 %u to %u; PUSCH %u+%u, K2", SERVED_CELL_K1, SERVED_CELL_K1_MAX,
+		c->pusch_times[0].s, c->pusch_times[0].l);
+	for (uint8_t i = 0; i < c->pusch_times_n; i++)
+		printf(" %u", c->pusch_times[i].k0);
+	printf("\n");
+}
+
+/* Octets of the largest transport blocks of a UE in a slot; 0: it has none. */
+static size_t downlink_octets(const struct served_cell *s, const struct cell_own *own, unsigned slot)
+{
+	const struct cell *c = &s->cell;
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_C };
+	struct cell_pdsch_grant g;
+	uint16_t first, prbs;
+	uint8_t row;
+
+	cell_pdsch_range(c, &own->space, &first, &prbs);
+	if (!served_cell_pdsch_row(s, 0, slot, &row) ||
+		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, &own->space, first, prbs))
+		return 0;
+	dci.field[PHY_DCI_TIME] = row;
+	dci.field[PHY_DCI_MCS] = MCS_LAST;
+	return cell_pdsch_grant(&g, c, own, &own->space, 1, &dci) == PHY_PDSCH_OK
+		       ? cell_pdsch_octets(&g.config)
+		       : 0;
+}
+
+static size_t uplink_octets(const struct served_cell *s, const struct cell_own *own, unsigned slot)
+{
+	const struct cell *c = &s->cell;
+	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	struct cell_pusch_grant g;
+	uint16_t first, prbs;
+
+	served_cell_pusch_prbs(s, 0, slot, &first, &prbs);
+	dci.field[PHY_DCI_MCS] = MCS_LAST;
+	return cell_slot_is_uplink(c, 0, slot) &&
+			       phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], first, prbs, c->uplink.bwp_prbs) &&
+			       cell_pusch_grant(&g, c, own, &own->space, 1, &dci)
+		       ? cell_pusch_octets(&g.config)
+		       : 0;
+}
+
+/* Those blocks, and what all of a frame carry in a second. */
+static void show_peaks(const struct served_cell *s)
+{
+	size_t down = 0, up = 0, all_down = 0, all_up = 0;
+	struct cell_own own;
+
+	for (unsigned slot = 0; served_cell_own(&own, s, 0) && slot < cell_frame_slots(&s->cell); slot++) {
+		size_t d = downlink_octets(s, &own, slot), u = uplink_octets(s, &own, slot);
+
+		down = d > down ? d : down;
+		up = u > up ? u : up;
+		all_down += d;
+		all_up += u;
+	}
+	printf("transport blocks   at most %zu bits down (%.1f Mb/s), %zu up (%.1f Mb/s)\n", 8 * down,
+		(double)all_down * 8e-4, 8 * up, (double)all_up * 8e-4);
 }
 
 bool cell_show(const struct network_gnb *g, const struct network_cell *cell)
@@ -104,6 +147,7 @@ bool cell_show(const struct network_gnb *g, const struct network_cell *cell)
 	show_carrier("uplink", &s->cell.uplink, c.mu);
 	show_broadcast(s);
 	show_access(&s->cell);
+	show_times(s);
 	show_peaks(s);
 	printf("UEs                at most %u, PUCCH in %u PRB at each edge, scheduling requests every %u "
 	       "slots\n",

@@ -82,7 +82,8 @@ static void test_lists_by_name(void **state)
 	     "gnbs:\n  - {n3_address: 192.0.2.31, cells: [{air_address: 192.0.2.31}]}\n"
 	     "  - {name: hill, id: 77, n3_address: 192.0.2.32, amf_addresses: [192.0.2.9],\n"
 	     "     cells: [{air_address: 192.0.2.32}, {id: 7, tac: 2, air_address: 192.0.2.32, air_port: "
-	     "4998}]}\n"
+	     "4998, band: 78, scs_khz: 30, tdd_pattern: DDSUU, tdd_downlink_symbols: 6, search_space: "
+	     "common}]}\n"
 	     "ues:\n"
 	     "  - {imsi: \"310410000000001\", k: 000102030405060708090a0b0c0d0e0f,\n"
 	     "     opc: 000102030405060708090a0b0c0d0e0f, profile: \"null\", gnb: hill, cell: 7}\n"
@@ -109,6 +110,12 @@ static void test_lists_by_name(void **state)
 	assert_int_equal(n.gnbs[0].config.cells[0].tac, 1);
 	assert_int_equal(n.gnbs[1].config.cells[1].id, 7);
 	assert_int_equal(n.gnbs[1].config.cells[1].tac, 2);
+	assert_int_equal(n.gnbs[1].cells[0].radio.mu, 0);
+	assert_string_equal(n.gnbs[1].cells[0].radio.tdd_pattern, "DDDSU");
+	assert_int_equal(n.gnbs[1].cells[1].radio.mu, 1);
+	assert_string_equal(n.gnbs[1].cells[1].radio.tdd_pattern, "DDSUU");
+	assert_int_equal(n.gnbs[1].cells[1].radio.tdd_downlink_symbols, 6);
+	assert_int_equal(n.gnbs[1].cells[1].radio.space, SERVED_CELL_SPACE_COMMON);
 	assert_int_equal(addr_v4(&n.ues[1].config.gnb), 0xc000021f);
 	assert_string_equal(n.ues[1].tun, "ue1");
 	assert_int_equal(n.ues[0].profile.slices[0].sst, 1);

@@ -17,6 +17,7 @@ enum {
 	L1_PUSCH_MAX = 16,
 	L1_PUCCH_MAX = 64,
 	L1_PRACH_MAX = 8,
+	L1_UCI_MAX = 16, /* bits of a PUCCH */
 };
 
 /* DL_TTI.request and TX_DATA.request of a gNB's slot: transport blocks are layer 2's until the next slot. */
@@ -32,7 +33,7 @@ struct l1_uplink {
 	struct phy_ul_slot_rx slot; /* likewise */
 	struct phy_ul_pusch_rx pusch[L1_PUSCH_MAX];
 	struct phy_ul_pucch_rx pucch[L1_PUCCH_MAX];
-	uint8_t uci[L1_PUCCH_MAX][2];
+	uint8_t uci[L1_PUCCH_MAX][L1_UCI_MAX];
 	struct phy_ul_prach_place prach[L1_PRACH_MAX];
 };
 

@@ -288,17 +288,8 @@ static void gnb_begin(struct air *a, uint16_t pci)
 		.plmn_count = 1,
 		.ues_max = 16,
 		.dus_max = 1 };
-	const struct du_node_config du = { .env = &a->env.env,
-		.du = { { .pci = pci,
-				.band = 3,
-				.arfcn = 368500,
-				.bandwidth_mhz = a->bandwidth_mhz,
-				.mcc = { 0, 0, 1 },
-				.mnc = { 0, 1 },
-				.mnc_digits = 2,
-				.tac = 7,
-				.cell_identity = 0x19b01 },
-			0x4601 },
+	struct du_node_config du = { .env = &a->env.env,
+		.du = { a->cell, 0x4601 },
 		.plmn = home,
 		.id = 1,
 		.name = "du",
@@ -308,11 +299,12 @@ static void gnb_begin(struct air *a, uint16_t pci)
 		.f1u_send = du_f1u };
 	const char *wrong;
 
+	du.du.cell.pci = pci;
 	a->cucp = cucp_new(&cu);
 	a->cuup = cuup_new(&data, 16);
 	a->node = du_node_new(&du, &wrong);
 	assert_true(a->cucp && a->cuup && a->node);
-	a->rate_hz = du_cell(du_node_mac(a->node))->broadcast.fft_size * 15e3;
+	a->rate_hz = du_cell(du_node_mac(a->node))->broadcast.fft_size * (15e3 * (1 << a->cell.mu));
 	a->gnb = du_stream_new(du_node_mac(a->node), a->rate_hz);
 	assert_non_null(a->gnb);
 	du_f1ap_begin(du_node_f1ap(a->node));
@@ -370,13 +362,33 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 		.packet = ue_packet,
 		.camped = ue_camped };
 
-	*u = (struct air_ue){
-		.air = a, .chance = w->seed * 16 + i + 1, .identity = { 0x155, 0x2a, 0xc0ffee01 + i }
-	};
+	*u = (struct air_ue){ .air = a,
+		.gain = 1,
+		.chance = w->seed * 16 + i + 1,
+		.identity = { 0x155, 0x2a, 0xc0ffee01 + i } };
 	u->stack = ue_stack_new(&c);
 	assert_non_null(u->stack);
 	u->down = channel_of(a, w, i, false);
 	u->up = channel_of(a, w, i, true);
+}
+
+static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air_way *way)
+{
+	struct served_cell_config c = { .band = way->tdd ? 78 : 3,
+		.arfcn = way->tdd ? 633334 : 368500,
+		.mu = way->tdd != NULL,
+		.bandwidth_mhz = bandwidth_mhz,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01,
+		.tdd_downlink_symbols = 10,
+		.tdd_uplink_symbols = 2 };
+
+	for (size_t i = 0; way->tdd && way->tdd[i] && i + 1 < sizeof(c.tdd_pattern); i++)
+		c.tdd_pattern[i] = way->tdd[i];
+	return c;
 }
 
 void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct air_way *way)
@@ -384,7 +396,7 @@ void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct 
 	assert_true(ues <= AIR_UES_MAX);
 	*a = (struct air){ .ue_n = ues,
 		.capture = way->capture,
-		.bandwidth_mhz = bandwidth_mhz,
+		.cell = cell_of(bandwidth_mhz, way),
 		.ea = way->in_clear || way->capture ? NEA0 : NEA2 };
 	test_env_init(&a->env, way->seed + 1, false);
 	sdu_pool_init(&a->pool, 4096, 16);
@@ -423,8 +435,8 @@ static void through_air(struct air *a, size_t n)
 		ue_stack_run(u->stack, u->block, u->block, n);
 		channel_run(u->up, at, from, n);
 		for (size_t k = 0; k < n && !a->dark; k++) {
-			a->up[k].re += u->block[k].re;
-			a->up[k].im += u->block[k].im;
+			a->up[k].re += u->gain * u->block[k].re;
+			a->up[k].im += u->gain * u->block[k].im;
 		}
 	}
 }

@@ -34,6 +34,7 @@ struct air_ue {
 	struct channel *down, *up;
 	struct phy_cf block[AIR_BLOCK];
 	uint32_t chance;
+	float gain; /* of what it sends */
 	struct s_tmsi identity;
 	unsigned camped, connected, ended, nas, bearers, paged;
 	uint64_t got; /* octets of packets */
@@ -71,7 +72,7 @@ struct air {
 	struct air_ue ues[AIR_UES_MAX];
 	unsigned ue_n;
 	struct phy_cf down[AIR_BLOCK], up[AIR_BLOCK];
-	uint8_t bandwidth_mhz;
+	struct served_cell_config cell;
 	enum nea_alg ea;
 	double rate_hz;
 	uint64_t samples;
@@ -85,8 +86,9 @@ struct air_way {
 	enum channel_profile profile;
 	double snr_db, cfo_hz;
 	unsigned seed;
-	FILE *capture; /* NULL: none */
-	bool in_clear; /* nothing is ciphered; with a capture neither */
+	FILE *capture;   /* NULL: none */
+	const char *tdd; /* a pattern of 30 kHz in band 78; NULL: 15 kHz in band 3 */
+	bool in_clear;   /* nothing is ciphered; with a capture neither */
 };
 
 /* The cell's only tracking area. */

@@ -166,11 +166,12 @@ static void nas_both_ways(struct air *a)
 
 /* T310 is over while it is dark, and T311 is not yet when there is light again. The CU-UP, a stand-in above
  * DRBs here, keeps its keys: so nothing is ciphered. */
-static void test_reestablishment(void **state)
+static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 {
 	static struct air a;
 
-	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .in_clear = true });
+	air_begin(&a, bandwidth_mhz, 1,
+		&(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .tdd = tdd, .in_clear = true });
 	assert_true(air_connect(&a, 2000));
 	air_run(&a, 60);
 	a.dark = true;
@@ -189,6 +190,13 @@ static void test_reestablishment(void **state)
 	assert_int_equal(air_context_of(&a, 0)->got, PACKETS * AIR_PACKET);
 	assert_int_equal(du_f1ap_ues(du_node_f1ap(a.node)), 1);
 	air_end(&a);
+}
+
+/* Where its search space was common, and its own. */
+static void test_reestablishment(void **state)
+{
+	reestablished(5, NULL);
+	reestablished(10, "DDDSU");
 }
 
 /* Another gNB where there was one, which knows nobody: in the middle of a connection, and while idle. */
@@ -225,6 +233,92 @@ static void test_out_of_service(void **state)
 	restarted(2, true);
 }
 
+static uint64_t du_count(const struct air *a, enum du_stat s)
+{
+	return du_stat(du_node_mac(a->node), s);
+}
+
+/* Slot by slot until the DU has counted one. */
+static void await(struct air *a, enum du_stat s)
+{
+	for (unsigned ms = 0; ms < 100 && du_count(a, s) == 0; ms++)
+		air_run(a, 1);
+	assert_int_equal(du_count(a, s), 1);
+}
+
+static void dark_for(struct air *a, unsigned ms)
+{
+	a->dark = true;
+	air_run(a, ms);
+	a->dark = false;
+}
+
+/* What is lost of random access comes again, without another preamble: Msg3 by its DCI, Msg4 for want of an
+ * answer, and if the answer alone was lost. */
+static void test_random_access_repeats(void **state)
+{
+	static struct air a;
+
+	for (unsigned lost = 0; lost < 3; lost++) {
+		air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 20 + lost });
+		air_run(&a, 70);
+		air_establish(&a);
+		if (lost == 0) {
+			await(&a, DU_STAT_RESPONSES);
+			air_run(&a, 5); /* K2 and Delta of Msg3 are 4 and 2 */
+			dark_for(&a, 1);
+		} else {
+			await(&a, DU_STAT_MSG3);
+			air_run(&a, lost == 1 ? 0 : 4);
+			dark_for(&a, 3);
+		}
+		assert_true(air_connect(&a, 500));
+		air_report(&a);
+		assert_int_equal(du_count(&a, DU_STAT_PREAMBLES), 1);
+		assert_int_equal(du_count(&a, DU_STAT_MSG3_RETRANSMISSIONS), lost == 0);
+		assert_true(lost == 0 || du_count(&a, DU_STAT_DL_RETRANSMISSIONS) > 0);
+		assert_true(du_count(&a, DU_STAT_UES_LOST) == 0 && du_count(&a, DU_STAT_MSG3_LOST) == 0);
+		air_end(&a);
+	}
+}
+
+/* Two UEs draw one preamble. The louder one wins the contention, and of two that are alike at most one; who
+ * loses draws again. */
+static void contend(float gain)
+{
+	static struct air a;
+
+	air_begin(&a, 5, 2, &(struct air_way){ CHANNEL_AWGN, 30, 0, 30 });
+	air_run(&a, 70);
+	a.ues[1].gain = gain;
+	a.ues[1].chance = a.ues[0].chance;
+	air_establish(&a);
+	await(&a, DU_STAT_RESPONSES);
+	a.ues[1].chance ^= 0x5a5a00;
+	if (gain < 1) {
+		await(&a, DU_STAT_MSG3);
+		air_run(&a, 12);
+		assert_true(a.ues[0].connected == 1 && a.ues[1].connected == 0);
+	}
+	a.ues[1].gain = 1;
+	if (!air_connect(&a, 1000)) {
+		air_report(&a);
+		fail_msg("not both came in");
+	}
+	air_report(&a);
+	assert_true(du_count(&a, DU_STAT_PREAMBLES) >= 2);
+	assert_int_equal(du_count(&a, DU_STAT_CONTENTIONS_RESOLVED), 2);
+	air_run(&a, 60);
+	exchange(&a, 600);
+	air_end(&a);
+}
+
+static void test_contention(void **state)
+{
+	contend(0.2f);
+	contend(1);
+}
+
 static void test_bandwidths(void **state)
 {
 	static const uint8_t mhz[] = { 5, 15, 20 };
@@ -233,15 +327,22 @@ static void test_bandwidths(void **state)
 		whole_life(mhz[i], 1, &(struct air_way){ CHANNEL_AWGN, 25, -150, mhz[i] });
 }
 
+static void test_tdd(void **state)
+{
+	whole_life(20, 1, &(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .tdd = "DDDSU" });
+	whole_life(10, 3, &(struct air_way){ CHANNEL_AWGN, 25, 0, 10, .tdd = "DDDDDDDSUU" });
+}
+
 /* How many of so many seeds have their DRB within two seconds of power on, over TDL-C 300 ns, 5 Hz. */
-static int sweep(unsigned seeds, double snr_db)
+static int sweep(unsigned seeds, double snr_db, uint8_t bandwidth_mhz, const char *tdd)
 {
 	static struct air a;
 	unsigned came = 0;
 
 	for (unsigned seed = 0; seed < seeds; seed++) {
-		air_begin(&a, 10, 1,
-			&(struct air_way){ CHANNEL_TDLC300, snr_db, 100.0 * (seed % 7) - 300, seed });
+		air_begin(&a, bandwidth_mhz, 1,
+			&(struct air_way){
+				CHANNEL_TDLC300, snr_db, 100.0 * (seed % 7) - 300, seed, .tdd = tdd });
 		if (air_connect(&a, 2000)) {
 			came++;
 		} else {
@@ -272,15 +373,19 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_dark_for_a_while),
 		cmocka_unit_test(test_dark_for_long),
+		cmocka_unit_test(test_random_access_repeats),
+		cmocka_unit_test(test_contention),
 		cmocka_unit_test(test_reestablishment),
 		cmocka_unit_test(test_gnb_restarts),
 		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),
+		cmocka_unit_test(test_tdd),
 	};
 
 	if (argc == 2) /* FILE: a capture of F1AP */
 		return captured(argv[1]);
-	if (argc == 3) /* SEEDS DB */
-		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL));
+	if (argc >= 3) /* SEEDS DB [MHZ [PATTERN]] */
+		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL),
+			argc > 3 ? (uint8_t)strtoul(argv[3], NULL, 10) : 10, argc > 4 ? argv[4] : NULL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "tests/cell_bed.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/test.h"
 
@@ -26,6 +27,22 @@ struct served_cell_config cell_bed_config(void)
 		.mnc_digits = 2,
 		.tac = 7,
 		.cell_identity = 0x19b01 };
+}
+
+struct served_cell_config cell_bed_tdd(uint8_t bandwidth_mhz, const char *pattern)
+{
+	struct served_cell_config c = cell_bed_config();
+
+	c.band = 78;
+	c.arfcn = 633334;
+	c.mu = 1;
+	c.bandwidth_mhz = bandwidth_mhz;
+	c.tdd_downlink_symbols = 10;
+	c.tdd_uplink_symbols = 2;
+	assert_true(strlen(pattern) < sizeof(c.tdd_pattern));
+	for (size_t i = 0; pattern[i]; i++)
+		c.tdd_pattern[i] = pattern[i];
+	return c;
 }
 
 static void deliver(void *arg, struct sdu *s)

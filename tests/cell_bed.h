@@ -49,3 +49,5 @@ void cell_bed_gnb_receive(struct cell_bed *b, size_t n);
 void cell_bed_send(struct cell_bed *b, bool down, size_t octets);
 /* 10 MHz at 15 kHz in band 3. */
 struct served_cell_config cell_bed_config(void);
+/* So many MHz at 30 kHz in band 78. */
+struct served_cell_config cell_bed_tdd(uint8_t bandwidth_mhz, const char *pattern);

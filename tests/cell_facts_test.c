@@ -1,5 +1,6 @@
 /* What a cell's numbers mean, against the tables of 38.213 and 38.214 written out once more. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/test.h"
 
@@ -124,6 +125,80 @@ static void test_paging_occasions(void **state)
 	}
 }
 
+static void serve_tdd(struct served_cell *s, uint8_t mu, const char *pattern)
+{
+	struct served_cell_config c = { .band = 78,
+		.arfcn = 633334,
+		.mu = mu,
+		.bandwidth_mhz = 40,
+		.mcc = { 9, 9, 9 },
+		.mnc = { 7, 0 },
+		.mnc_digits = 2,
+		.tdd_downlink_symbols = 6,
+		.tdd_uplink_symbols = 4 };
+	const char *wrong;
+
+	for (size_t i = 0; pattern[i] && i + 1 < sizeof(c.tdd_pattern); i++)
+		c.tdd_pattern[i] = pattern[i];
+	wrong = served_cell_init(s, &c);
+	if (wrong)
+		fail_msg("%s: %s", pattern, wrong);
+}
+
+/* By a pattern's letters: each uplink slot is granted in one slot that hears PDCCH, four slots before it at
+ * least and no later than it must; each PDSCH is answered 4 to 8 slots on in an uplink slot, if it can be. */
+static void test_tdd_times(void **state)
+{
+	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSUU", "DSUUU", "DDSU", "DU" };
+	static struct served_cell s;
+
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		const char *p = patterns[i];
+		size_t n = strlen(p);
+
+		serve_tdd(&s, 1, p);
+		assert_false(s.cell.paired);
+		for (unsigned slot = 0; slot < 40; slot++) {
+			unsigned granted = 0, k1 = served_cell_k1(&s, slot / 20, slot % 20), least = 4;
+			uint8_t row;
+
+			for (unsigned from = 0; from < 40; from++)
+				for (unsigned r = 0; r < s.cell.pusch_times_n; r++)
+					if ((from + s.cell.pusch_times[r].k0) % 40 == slot &&
+						served_cell_grants(
+							&s, from / 20, from % 20, s.cell.pusch_times[r].k0)) {
+						granted++;
+						assert_true(
+							p[from % n] != 'U' && s.cell.pusch_times[r].k0 >= 4);
+					}
+			assert_int_equal(granted, p[slot % n] == 'U');
+			assert_int_equal(
+				served_cell_pdsch_row(&s, slot / 20, slot % 20, &row), p[slot % n] != 'U');
+			assert_true(p[slot % n] == 'U' || row == (p[slot % n] == 'S'));
+			while (least <= 8 && p[(slot + least) % n] != 'U')
+				least++;
+			assert_int_equal(k1, p[slot % n] == 'U' || least > 8 ? 0 : least);
+		}
+	}
+}
+
+static void test_tdd_refused(void **state)
+{
+	static const char *const patterns[] = { "", "DDDD", "UUUUU", "DDSSU", "UDDDD", "DDDSUX", "DDDDDDSU",
+		"SUUUU" };
+	static struct served_cell s;
+
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		struct served_cell_config c = {
+			.band = 78, .arfcn = 633334, .mu = 1, .bandwidth_mhz = 40, .mnc_digits = 2
+		};
+
+		for (size_t k = 0; patterns[i][k]; k++)
+			c.tdd_pattern[k] = patterns[i][k];
+		assert_non_null(served_cell_init(&s, &c));
+	}
+}
+
 /* What the DU says of itself is what a UE reads: carrier, block, CORESET 0 as it chose them. */
 static void test_own_system_information(void **state)
 {
@@ -147,6 +222,8 @@ int main(void)
 		cmocka_unit_test(test_msg3),
 		cmocka_unit_test(test_paging_occasions),
 		cmocka_unit_test(test_own_system_information),
+		cmocka_unit_test(test_tdd_times),
+		cmocka_unit_test(test_tdd_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -9,8 +9,8 @@
 static void show(const struct cell_bed *b)
 {
 	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
-		"msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul", "ul again", "ul lost",
-		"sr", "paged", "not paged", "no cce" };
+		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul",
+		"ul again", "ul lost", "sr", "paged", "not paged", "no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
@@ -23,12 +23,11 @@ static void show(const struct cell_bed *b)
 }
 
 /* Samples in a row, cell search included, until all packets have come. */
-static void come_in(const struct cell_bed_way *way)
+static void come_in(const struct served_cell_config *c, const struct cell_bed_way *way)
 {
 	static struct cell_bed b;
-	struct served_cell_config c = cell_bed_config();
 
-	cell_bed_begin(&b, &c, way);
+	cell_bed_begin(&b, c, way);
 	cell_bed_run(&b, 200);
 	show(&b);
 	print_message("searches %u, %.1f dB, %.1f Hz, advance %u, frame %.1f; access %.1f ms\n", b.searches,
@@ -49,17 +48,38 @@ static void come_in(const struct cell_bed_way *way)
 
 static void test_clear(void **state)
 {
-	come_in(&(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 30 });
+	struct served_cell_config c = cell_bed_config();
+
+	come_in(&c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 30 });
 }
 
 static void test_fading(void **state)
 {
-	come_in(&(struct cell_bed_way){ .profile = CHANNEL_TDLC300,
-		.snr_db = 15,
-		.doppler_hz = 5,
-		.cfo_hz = 300,
-		.delay_samples = 20,
-		.seed = 1 });
+	struct served_cell_config c = cell_bed_config();
+
+	come_in(&c, &(struct cell_bed_way){ .profile = CHANNEL_TDLC300,
+			    .snr_db = 15,
+			    .doppler_hz = 5,
+			    .cfo_hz = 300,
+			    .delay_samples = 20,
+			    .seed = 1 });
+}
+
+/* 30 kHz without paired spectrum: HARQ-ACK of several slots in one, grants for slots further on. */
+static void test_tdd(void **state)
+{
+	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSUU", "DSUUU" };
+
+	for (unsigned i = 0; i < ARRAY_LEN(patterns); i++) {
+		struct served_cell_config c = cell_bed_tdd(i == 0 ? 40 : 10, patterns[i]);
+
+		come_in(&c, &(struct cell_bed_way){ .profile = i == 0 ? CHANNEL_TDLC300 : CHANNEL_AWGN,
+				    .snr_db = 20,
+				    .doppler_hz = i == 0 ? 5 : 0,
+				    .cfo_hz = 300,
+				    .delay_samples = 20,
+				    .seed = 2 });
+	}
 }
 
 /* 38.321 5.1.5, 5.4.4: without PUCCH for requests it asks by random access, with its C-RNTI in Msg3. */
@@ -118,6 +138,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_tdd),
 		cmocka_unit_test(test_asks_by_random_access),
 	};
 

@@ -20,13 +20,22 @@ static bool choose(
 	return found;
 }
 
+/* Its symbols are downlink in this slot. */
+static bool has_coreset(const struct du *d, const struct cell_space *space)
+{
+	uint16_t symbols = (uint16_t)(((1u << d->cell.cell.type0.coreset.n_symb) - 1)
+				      << __builtin_ctz(space->space.symbols));
+
+	return (d->dl->slot.symbols & symbols) == symbols;
+}
+
 bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti)
 {
 	struct phy_candidate list[PHY_CANDIDATES_MAX], at;
 	unsigned n = phy_search_space_candidates(
 		&space->space, &d->cell.cell.type0.coreset, d->now.slot, rnti, list);
 
-	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && choose(d, list, n, &at);
+	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && has_coreset(d, space) && choose(d, list, n, &at);
 }
 
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
@@ -38,7 +47,7 @@ int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, cons
 	struct phy_dci_layout layout;
 	unsigned n;
 
-	if (d->dl->slot.pdcch_n == L1_PDCCH_MAX)
+	if (d->dl->slot.pdcch_n == L1_PDCCH_MAX || (space && !has_coreset(d, space)))
 		return -1;
 	n = phy_search_space_candidates(s, &c->type0.coreset, d->now.slot, rnti, list);
 	*p = (struct phy_dl_pdcch){ .occasion = { .coreset = &d->cell.cell.type0.coreset,

@@ -3,54 +3,81 @@
 
 enum { CQI_BEGIN = 7 };
 
-bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process)
+/* The UE's answers of a slot, with room for one more; NULL: there is none. */
+static struct du_due_ack *acks_of(struct du *d, struct du_due *due, const struct du_cell_ue *u)
+{
+	for (uint8_t i = 0; i < due->ack_n; i++)
+		if (due->ack[i].ue == du_place(d, u))
+			return u->configured && due->ack[i].n < SERVED_CELL_ACKS_MAX ? &due->ack[i] : NULL;
+	if (due->ack_n == L1_PUSCH_MAX)
+		return NULL;
+	due->ack[due->ack_n] = (struct du_due_ack){ .ue = du_place(d, u) };
+	return &due->ack[due->ack_n];
+}
+
+/* 38.213 9.2.1, 9.2.3. */
+static bool answer_at(struct du *d, struct du_due_ack *ack, const struct du_cell_ue *u, int at)
 {
 	const struct cell *c = &d->cell.cell;
-	const struct cell_own *own = du_own(u);
+
+	if (!u->configured)
+		return cell_pucch_common(&ack->config, c, 0, d->dl->pdcch[at].at.cce, c->type0.coreset.n_cce);
+	ack->config = u->own.ack[0];
+	return true;
+}
+
+static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
+{
+	const struct cell *c = &d->cell.cell;
 	const struct cell_space *space = du_space(d, u);
 	const struct du_harq *h = &u->mac->downlink[process];
 	struct du_block *b = &u->down[process];
-	struct du_due *due = du_due_in(d, SERVED_CELL_K1);
-	struct du_due_ack *ack = &due->ack[due->ack_n];
+	unsigned k1 = served_cell_k1(&d->cell, d->now.sfn, d->now.slot);
+	struct du_due *due = du_due_in(d, k1);
+	struct du_due_ack *ack = k1 > 0 ? acks_of(d, due, u) : NULL;
 	struct phy_dci dci = { .kind = u->state == DU_UE_CONNECTED ? PHY_DCI_1_0_C : PHY_DCI_1_0_TC };
 	struct cell_pdsch_grant grant;
 	int at;
 
-	if (due->ack_n == L1_PUSCH_MAX ||
-		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space, b->first_prb, b->prbs))
+	if (!ack || !cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space, b->first_prb, b->prbs))
 		return false;
+	dci.field[PHY_DCI_TIME] = b->time;
 	dci.field[PHY_DCI_MCS] = b->mcs;
 	dci.field[PHY_DCI_NDI] = h->ndi;
 	dci.field[PHY_DCI_RV] = du_harq_rv(h);
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
-	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.2.1-1 */
-	dci.field[PHY_DCI_HARQ_TIMING] = SERVED_CELL_K1 - 1;
+	dci.field[PHY_DCI_DAI] = ack->n % 4u; /* 38.213 Table 9.1.3-1 */
+	dci.field[PHY_DCI_TPC] = 1;           /* 0 dB, 38.213 Table 7.2.1-1 */
+	dci.field[PHY_DCI_HARQ_TIMING] = k1 - 1;
 	at = du_dci_put(d, space, u->c_rnti, &dci);
-	if (at < 0)
-		return false;
-	*ack = (struct du_due_ack){ .ue = du_place(d, u), .process = process };
-	if (own)
-		ack->config = own->ack[0];
-	else if (!cell_pucch_common(&ack->config, c, 0, d->dl->pdcch[at].at.cce, c->type0.coreset.n_cce))
-		return false;
-	if (du_pdsch_put(d, at, own, space, u->c_rnti, &dci, &grant) != h->octets)
+	if (at < 0 || !answer_at(d, ack, u, at) ||
+		du_pdsch_put(d, at, du_own(u), space, u->c_rnti, &dci, &grant) != h->octets)
 		return false;
 	du_pdsch_fill(d, bytes_of(h->pdu, h->octets));
 	d->stat[h->transmissions > 1 ? DU_STAT_DL_RETRANSMISSIONS : DU_STAT_DL_BLOCKS]++;
-	due->ack_n++;
+	due->ack_n = (uint8_t)(due->ack_n + (ack->n == 0));
+	ack->process[ack->n++] = process;
 	b->again = false;
+	b->configured = u->configured;
 	return true;
 }
 
+bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process)
+{
+	if (u->unsure)
+		u->configured = u->mac->downlink[process].transmissions % 2 == 0;
+	return transmit(d, u, process);
+}
+
 /* What the scheduler must know of a UE before the slot. */
-static void tell(struct du *d, struct du_cell_ue *u, struct sched_ue *s)
+static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_ue *s)
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
 	if (!du_dci_fits(d, du_space(d, u), u->c_rnti))
 		return;
 	for (uint8_t i = 0; i < u->own.harqs && !s->has_again; i++)
-		if (u->mac->downlink[i].busy && u->down[i].again) {
+		if (u->mac->downlink[i].busy && u->down[i].again && u->down[i].time == row) {
 			s->has_again = true;
 			s->again = (struct sched_again){ i, u->down[i].mcs, u->down[i].prbs,
 				(uint32_t)u->mac->downlink[i].octets };
@@ -60,7 +87,7 @@ static void tell(struct du *d, struct du_cell_ue *u, struct sched_ue *s)
 	s->may = s->waiting > 0;
 }
 
-static void serve(struct du *d, const struct sched_given *g)
+static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 {
 	struct du_cell_ue *u = &d->ues[g->ue];
 	bool again = g->reason == SCHED_RETRANSMISSION;
@@ -72,7 +99,7 @@ static void serve(struct du *d, const struct sched_given *g)
 			return;
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	}
-	u->down[process] = (struct du_block){ true, g->first_prb, g->prbs, g->mcs };
+	u->down[process] = (struct du_block){ true, g->first_prb, g->prbs, g->mcs, row, false };
 	may_fail(du_block_send(d, u, process)); /* it waits then */
 }
 
@@ -82,20 +109,26 @@ void du_downlink(struct du *d)
 	struct sched_given given[SCHED_GIVEN_MAX];
 	uint16_t first, end;
 	bool all = true;
+	uint8_t row;
 	size_t n;
 
+	if (!served_cell_pdsch_row(&d->cell, d->now.sfn, d->now.slot, &row) ||
+		served_cell_k1(&d->cell, d->now.sfn, d->now.slot) == 0)
+		return;
 	for (uint16_t i = 0; i < DU_UES_MAX; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED) {
-			tell(d, &d->ues[i], &d->downlink.ues[i]);
+			tell(d, &d->ues[i], row, &d->downlink.ues[i]);
 			all = all && d->ues[i].configured;
 		}
 	cell_pdsch_range(c, all ? &d->space : &c->random_access, &first, &end);
 	end = (uint16_t)(first + end);
 	if (d->free_prb > first)
 		first = d->free_prb < end ? d->free_prb : end;
+	d->downlink.cell.symbols = d->pdsch[row].symbols;
+	d->downlink.cell.dmrs_re = d->pdsch[row].dmrs_re;
 	n = sched_slot(&d->downlink, first, (uint16_t)(end - first), given);
 	for (size_t i = 0; i < n; i++)
-		serve(d, &given[i]);
+		serve(d, row, &given[i]);
 }
 
 /* The UE has Msg4: what its CellGroupConfig says holds from now on. */
@@ -106,7 +139,8 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	d->stat[DU_STAT_CONTENTIONS_RESOLVED]++;
 	u->state = DU_UE_CONNECTED;
 	u->configured = u->ccch_octets > 0;
-	u->unsure = u->wants_uplink = !u->configured;
+	u->unsure = !u->configured;
+	u->wants_uplink = u->unsure; /* for RRCReestablishmentComplete: it has no scheduling requests */
 	if (!sched_ue_add(&d->downlink, place) || !sched_ue_add(&d->uplink, place))
 		return;
 	sched_cqi(&d->downlink.ues[place], CQI_BEGIN);
@@ -114,14 +148,15 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	d->upper.configured(d->upper.arg, place);
 }
 
-void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer)
+static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer)
 {
 	struct du_cell_ue *u = du_ue_at(d, ue);
 	struct du_harq *h = u ? &u->mac->downlink[process] : NULL;
 
 	if (!u || !h->busy)
 		return;
-	du_ue_answered(u, answer != DU_HARQ_DTX);
+	if (answer != DU_HARQ_DTX && u->down[process].configured)
+		du_ue_configured(d, ue);
 	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED && answer != DU_HARQ_DTX)
 		sched_first_transmission(&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {
@@ -139,4 +174,13 @@ void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer
 		break;
 	}
 	du_ue_heard(d, u, answer != DU_HARQ_DTX);
+}
+
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits)
+{
+	for (uint8_t i = 0; i < ack->n; i++)
+		ack_take(d, ack->ue, ack->process[i],
+			!bits     ? DU_HARQ_DTX
+			: bits[i] ? DU_HARQ_ACK
+				  : DU_HARQ_NACK);
 }

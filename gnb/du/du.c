@@ -6,43 +6,66 @@
 
 enum { GIVEN_MAX = 2, BLOCK_ERROR_PERCENT = 10, AVERAGE_SLOTS = 100, C_RNTI_LAST = 65000, MCS_LAST = 28 };
 
+static uint8_t dmrs_re(const struct phy_dmrs *dmrs, uint16_t symbols)
+{
+	return (uint8_t)(phy_dmrs_groups_re(dmrs) * (unsigned)__builtin_popcount(symbols));
+}
+
 /* What the sizes of a UE's own transport blocks follow from, by a grant of one block. */
-static bool schedulers(struct du *d)
+static bool downlink_sizes(struct du *d, struct sched_cell *s)
 {
 	const struct cell *c = &d->cell.cell;
-	struct phy_dci down = { .kind = PHY_DCI_1_0_C }, up = { .kind = PHY_DCI_0_0 };
-	struct sched_cell s = { .given_max = GIVEN_MAX,
+
+	for (uint8_t row = c->pdsch_times_n; row-- > 0;) {
+		struct phy_dci dci = { .kind = PHY_DCI_1_0_C };
+		struct cell_pdsch_grant g;
+
+		dci.field[PHY_DCI_TIME] = row;
+		if (cell_pdsch_grant(&g, c, NULL, &d->space, 1, &dci) != PHY_PDSCH_OK)
+			return false;
+		d->pdsch[row].symbols = s->symbols = g.config.time.l;
+		d->pdsch[row].dmrs_re = s->dmrs_re =
+			dmrs_re(&g.config.dmrs, phy_dmrs_pdsch_symbols(&g.config.dmrs, &g.config.time));
+	}
+	s->prbs = c->downlink.bwp_prbs;
+	return true;
+}
+
+static bool uplink_sizes(struct du *d, struct sched_cell *s)
+{
+	const struct cell *c = &d->cell.cell;
+	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	struct cell_pusch_grant g;
+
+	if (!cell_pusch_grant(&g, c, NULL, &d->space, 1, &dci))
+		return false;
+	s->prbs = c->uplink.bwp_prbs;
+	s->symbols = g.config.time.l;
+	s->dmrs_re = dmrs_re(
+		&g.config.dmrs, phy_dmrs_pusch_symbols(&g.config.dmrs, &g.config.time, PHY_PUSCH_NO_HOPPING));
+	return true;
+}
+
+static bool schedulers(struct du *d)
+{
+	struct sched_cell down = { .given_max = GIVEN_MAX,
 		.table = PHY_MCS_64QAM,
 		.layers = 1,
 		.block_error_percent = BLOCK_ERROR_PERCENT,
 		.average_slots = AVERAGE_SLOTS };
-	uint32_t slots_s = 1000u << c->mu;
-	struct cell_pdsch_grant pdsch;
-	struct cell_pusch_grant pusch;
+	struct sched_cell up = down;
+	uint32_t slots_s = 1000u << d->cell.cell.mu, down_octets, up_octets;
 	struct cell_own own;
 
-	if (!served_cell_own(&own, &d->cell, 0) ||
-		cell_pdsch_grant(&pdsch, c, &own, &own.space, 1, &down) != PHY_PDSCH_OK ||
-		!cell_pusch_grant(&pusch, c, &own, &own.space, 1, &up))
+	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
 	d->space = own.space;
-	s.prbs = c->downlink.bwp_prbs;
-	s.symbols = pdsch.config.time.l;
-	s.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&pdsch.config.dmrs) *
-			      (unsigned)__builtin_popcount(
-				      phy_dmrs_pdsch_symbols(&pdsch.config.dmrs, &pdsch.config.time)));
-	if (!sched_init(&d->downlink, &s, slots_s))
+	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
+		!sched_init(&d->uplink, &up, slots_s))
 		return false;
-	d->block_octets = sched_octets(&s, s.prbs, MCS_LAST);
-	s.prbs = c->uplink.bwp_prbs;
-	s.symbols = pusch.config.time.l;
-	s.dmrs_re = (uint8_t)(phy_dmrs_groups_re(&pusch.config.dmrs) *
-			      (unsigned)__builtin_popcount(phy_dmrs_pusch_symbols(
-				      &pusch.config.dmrs, &pusch.config.time, PHY_PUSCH_NO_HOPPING)));
-	if (!sched_init(&d->uplink, &s, slots_s))
-		return false;
-	if (sched_octets(&s, s.prbs, MCS_LAST) > d->block_octets)
-		d->block_octets = sched_octets(&s, s.prbs, MCS_LAST);
+	down_octets = sched_octets(&down, down.prbs, MCS_LAST);
+	up_octets = sched_octets(&up, up.prbs, MCS_LAST);
+	d->block_octets = down_octets > up_octets ? down_octets : up_octets;
 	return true;
 }
 
@@ -120,14 +143,23 @@ static uint64_t count(const struct du *d, const struct slot_time *t)
 
 void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, struct l1_downlink *dl)
 {
+	const struct cell *c = &d->cell.cell;
+
 	d->now = *t;
 	d->now_ns = now_ns;
 	d->slots = count(d, t);
 	d->dl = dl;
 	d->cces = 0;
 	d->common = false;
+	d->down = cell_slot_is_downlink(c, t->sfn, t->slot);
 	d->free_prb = 0;
-	dl->slot = (struct phy_dl_slot){ .time = *t, .ssb = dl->ssb, .pdcch = dl->pdcch, .pdsch = dl->pdsch };
+	dl->slot = (struct phy_dl_slot){ .time = *t,
+		.symbols = cell_slot_format(c, t->sfn, t->slot).downlink,
+		.ssb = dl->ssb,
+		.pdcch = dl->pdcch,
+		.pdsch = dl->pdsch };
+	if (dl->slot.symbols == 0)
+		return;
 	du_broadcast(d);
 	du_pages_send(d);
 	du_responses(d);
@@ -144,14 +176,16 @@ void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *u
 	ul->slot = (struct phy_ul_slot_rx){
 		.time = *t, .pusch = ul->pusch, .pucch = ul->pucch, .prach = ul->prach
 	};
-	du_uplink_expect(d);
+	if (cell_slot_is_uplink(&d->cell.cell, t->sfn, t->slot))
+		du_uplink_expect(d);
 }
 
 void du_slot_receive(struct du *d, const struct l1_uplink *ul)
 {
 	struct du_due *due = &d->due[d->up_slots % DU_RING];
 
+	d->taken = *due;
+	due->pusch_n = due->ack_n = 0;
 	du_preambles_take(d);
 	du_uplink_take(d);
-	due->pusch_n = due->ack_n = 0;
 }

@@ -32,7 +32,8 @@ enum du_stat {
 	DU_STAT_PREAMBLES_UNANSWERED, /* no room for a UE, or too late */
 	DU_STAT_RESPONSES,
 	DU_STAT_MSG3,
-	DU_STAT_MSG3_LOST,
+	DU_STAT_MSG3_RETRANSMISSIONS,
+	DU_STAT_MSG3_LOST, /* given up */
 	DU_STAT_CONTENTIONS_RESOLVED,
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */
@@ -82,6 +83,8 @@ MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* It has applied that (38.473: RRC Reconfiguration Complete). */
+void du_ue_configured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
 void du_ue_release(struct du *d, uint16_t ue);

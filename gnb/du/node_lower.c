@@ -102,6 +102,11 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
 {
+	struct du_node *n = arg;
+	struct node_ue *u = node_ue_of(n, c_rnti);
+
+	if (u && completed)
+		du_ue_configured(n->du, node_place(u));
 }
 
 /* The entities go over, and the tunnels to them; their MAC is the new place's. */

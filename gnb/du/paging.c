@@ -47,7 +47,7 @@ static bool send_page(struct du *d, const struct du_page *page)
 
 void du_pages_send(struct du *d)
 {
-	for (uint8_t i = 0; i < d->pages_n && !d->common && d->dl->slot.ssb_n == 0; i++) {
+	for (uint8_t i = 0; i < d->pages_n && du_is_free_for_all(d); i++) {
 		if (!cell_is_paging_slot(&d->cell.cell, d->pages[i].ue_id, d->now.sfn, d->now.slot))
 			continue;
 		if (!send_page(d, &d->pages[i]))

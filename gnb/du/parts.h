@@ -27,7 +27,8 @@ enum du_ue_state {
 struct du_block {
 	bool again; /* it waits for its retransmission */
 	uint16_t first_prb, prbs;
-	uint8_t mcs;
+	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
+	bool configured;   /* as the UE was taken for in the last transmission */
 };
 
 struct du_cell_ue {
@@ -36,8 +37,8 @@ struct du_cell_ue {
 	uint64_t until_ns; /* of states before DU_UE_CONNECTED */
 	struct du_ue *mac;
 	struct cell_own own;
-	/* It has what `own` says. One that was answered without RRCSetup, to be re-established, gets that
-	 * later, and while it is not sure yet silence may mean that it was the other way. */
+	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
+	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
@@ -56,10 +57,11 @@ struct du_due_pusch {
 	struct phy_pusch_config config;
 };
 
+/* HARQ-ACK of a UE, of the PDSCHs of several slots: in the order of their DAIs (38.213 9.1.3.1). */
 struct du_due_ack {
 	uint16_t ue;
-	uint8_t process;
-	struct phy_pucch_config config;
+	uint8_t n, process[SERVED_CELL_ACKS_MAX];
+	struct phy_pucch_config config; /* of one bit or two */
 };
 
 struct du_due {
@@ -84,7 +86,6 @@ struct du_page {
 struct du_pucch_use {
 	uint16_t ue;
 	bool sr, ack; /* a scheduling request's resource; HARQ-ACK is expected on it */
-	uint8_t process;
 };
 
 struct du {
@@ -101,18 +102,28 @@ struct du {
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
 	struct sched downlink, uplink;
-	struct cell_space space; /* of UEs that are configured, but for the C-RNTI */
-	struct du_due due[DU_RING];
+	struct {
+		uint8_t symbols, dmrs_re;
+	} pdsch[CELL_TIMES_MAX];           /* by row of PDSCH times: what sizes follow from */
+	struct cell_space space;           /* of UEs that are configured, but for the C-RNTI */
+	struct du_due due[DU_RING], taken; /* taken: of the slot that has come; UEs may end meanwhile */
 	struct du_pucch_use use[L1_PUCCH_MAX];
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
 	uint64_t cces;     /* of CORESET 0 that are taken */
+	bool down;         /* all of the slot is downlink: what is for all goes in such ones alone */
 	bool common;       /* there is a PDSCH that is not a UE's own */
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
 };
+
+/* One that carries what is for all, if there is room. */
+static inline bool du_is_free_for_all(const struct du *d)
+{
+	return d->down && !d->common && d->dl->slot.ssb_n == 0;
+}
 
 static inline struct du_due *du_due_in(struct du *d, unsigned slots)
 {
@@ -147,13 +158,16 @@ void du_pdsch_is_common(struct du *d);
 void du_preambles_take(struct du *d);
 void du_responses(struct du *d);
 void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due);
+/* Msg3s that are to come again, in the lowest of these blocks of the slot that this row of times leads to. */
+void du_msg3_again(struct du *d, uint8_t row, uint16_t *first, uint16_t *prbs);
 void du_msg4(struct du *d);
 
 /* downlink.c: a block under way goes out once more, or for the first time. False: it does not go, and waits.
  */
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process);
 void du_downlink(struct du *d);
-void du_ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer);
+/* bits: NULL: it said nothing. */
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits);
 
 /* uplink.c */
 void du_uplink(struct du *d);
@@ -170,14 +184,6 @@ static inline const struct cell_own *du_own(const struct du_cell_ue *u)
 static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
 {
 	return u->configured ? &u->own.space : &d->cell.cell.random_access;
-}
-/* It answered, or did not, what it should have heard. */
-static inline void du_ue_answered(struct du_cell_ue *u, bool answered)
-{
-	if (u->unsure && answered)
-		u->unsure = !u->configured;
-	else if (u->unsure)
-		u->configured = !u->configured;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);

@@ -8,6 +8,7 @@
 enum {
 	MSG3_PRBS = 3, /* with MSG3_MCS room for a CCCH SDU of 6 or 8 octets and a report */
 	MSG3_MCS = 3,
+	MSG3_TRANSMISSIONS_MAX = 4,
 	TPC_0_DB = 3, /* 38.213 Table 8.2-2 */
 	MSG4_MCS = 2,
 	MSG4_MCS_MAX = 9, /* QPSK */
@@ -49,34 +50,78 @@ void du_preambles_take(struct du *d)
 		}
 }
 
-/* The blocks of Msg3: beside PUCCH, from the lowest that are free in its slot. */
-static bool plan_msg3(struct du *d, struct du_cell_ue *u, struct mac_rar *rar)
+/* The blocks of Msg3 in the slot that this row of times leads to: beside PUCCH, the lowest that are free. */
+static bool plan_msg3_in(struct du *d, struct du_cell_ue *u, struct mac_rar *rar, uint8_t row)
 {
 	const struct cell *c = &d->cell.cell;
 	struct cell_pusch_grant g;
-	struct du_due_pusch *due;
 	struct du_due *in;
 	uint16_t first, prbs;
 	uint32_t riv;
 	struct slot_time then;
 
-	rar->grant = (struct mac_rar_grant){ .mcs = MSG3_MCS, .tpc = TPC_0_DB };
+	rar->grant = (struct mac_rar_grant){ .mcs = MSG3_MCS, .time_resource = row, .tpc = TPC_0_DB };
 	if (!cell_msg3_grant(&g, c, u->c_rnti, &rar->grant) || g.k2 >= DU_RING)
 		return false;
 	in = du_due_in(d, g.k2);
 	then = slot_time_of(c->mu, d->slots + g.k2);
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
-	if (in->pusch_n > 0 || prbs < MSG3_PRBS || !phy_dci_riv(&riv, first, MSG3_PRBS, c->uplink.bwp_prbs))
-		return false; /* one a slot, before any other grant for it: K2 of those is smaller */
+	/* One a slot, before any other grant for it. */
+	if (!cell_slot_is_uplink(c, then.sfn, then.slot) || in->pusch_n > 0 || prbs < MSG3_PRBS ||
+		!phy_dci_riv(&riv, first, MSG3_PRBS, c->uplink.bwp_prbs))
+		return false;
 	rar->grant.frequency_resource = (uint16_t)riv;
 	if (!cell_msg3_grant(&g, c, u->c_rnti, &rar->grant))
 		return false;
-	due = &in->pusch[in->pusch_n++];
-	*due = (struct du_due_pusch){
+	in->pusch[in->pusch_n++] = (struct du_due_pusch){
 		.ue = du_place(d, u), .new_data = true, .msg3 = true, .config = g.config
 	};
 	may_fail(du_harq_begin(&u->mac->uplink[0], 0));
 	return true;
+}
+
+static bool plan_msg3(struct du *d, struct du_cell_ue *u, struct mac_rar *rar)
+{
+	bool planned = false;
+
+	for (uint8_t row = 0; row < d->cell.cell.pusch_times_n && !planned; row++)
+		planned = plan_msg3_in(d, u, rar, row);
+	return planned;
+}
+
+/* 38.321 5.4.2.1: a Msg3 that was not decoded is asked for again by a DCI 0_0 for the Temporary C-RNTI, whose
+ * HARQ process and NDI say nothing. */
+static bool ask_again(struct du *d, struct du_cell_ue *u, uint8_t row, uint16_t first_prb)
+{
+	const struct cell *c = &d->cell.cell;
+	struct du_due *in = du_due_in(d, c->pusch_times[row].k0);
+	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	struct cell_pusch_grant g;
+
+	dci.field[PHY_DCI_TIME] = row;
+	dci.field[PHY_DCI_MCS] = MSG3_MCS;
+	dci.field[PHY_DCI_RV] = du_harq_rv(&u->mac->uplink[0]);
+	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
+	if (in->pusch_n == L1_PUSCH_MAX ||
+		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], first_prb, MSG3_PRBS, c->uplink.bwp_prbs) ||
+		!cell_pusch_grant(&g, c, NULL, &c->random_access, u->c_rnti, &dci) ||
+		du_dci_put(d, &c->random_access, u->c_rnti, &dci) < 0)
+		return false;
+	in->pusch[in->pusch_n++] =
+		(struct du_due_pusch){ .ue = du_place(d, u), .msg3 = true, .config = g.config };
+	u->up[0].again = false;
+	d->stat[DU_STAT_MSG3_RETRANSMISSIONS]++;
+	return true;
+}
+
+void du_msg3_again(struct du *d, uint8_t row, uint16_t *first, uint16_t *prbs)
+{
+	for (uint16_t i = 0; i < DU_UES_MAX && *prbs >= MSG3_PRBS; i++)
+		if (d->ues[i].state == DU_UE_MSG3 && d->ues[i].up[0].again &&
+			ask_again(d, &d->ues[i], row, *first)) {
+			*first = (uint16_t)(*first + MSG3_PRBS);
+			*prbs = (uint16_t)(*prbs - MSG3_PRBS);
+		}
 }
 
 static bool respond(struct du *d, const struct du_preamble *p, const struct mac_rar *rar)
@@ -113,7 +158,7 @@ static bool respond(struct du *d, const struct du_preamble *p, const struct mac_
 /* One response a slot, the oldest first. */
 void du_responses(struct du *d)
 {
-	while (d->preambles_n > 0 && !d->common && d->dl->slot.ssb_n == 0) {
+	while (d->preambles_n > 0 && du_is_free_for_all(d)) {
 		struct du_preamble p = d->preambles[0];
 		struct mac_rar rar = { .rapid = p.preamble, .timing_advance = p.timing_advance };
 		struct du_cell_ue *u = d->now_ns < p.until_ns ? du_ue_begin(d) : NULL;
@@ -123,8 +168,10 @@ void du_responses(struct du *d)
 			rar.temporary_c_rnti = u->c_rnti;
 			u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS;
 			sent = plan_msg3(d, u, &rar) && respond(d, &p, &rar);
-			if (!sent)
+			if (!sent) {
+				d->next_c_rnti = u->c_rnti;
 				du_ue_release(d, du_place(d, u));
+			}
 		}
 		if (!sent && d->now_ns < p.until_ns && u)
 			return; /* the next slot may have room */
@@ -157,12 +204,19 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 
 	if (!u || u->state != DU_UE_MSG3)
 		return;
-	if (!rx->result.ok) {
+	u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS; /* as the UE's timer begins again */
+	switch (du_harq_answered(
+		&u->mac->uplink[0], rx->result.ok ? DU_HARQ_ACK : DU_HARQ_NACK, MSG3_TRANSMISSIONS_MAX)) {
+	case DU_HARQ_AGAIN:
+		u->up[0].again = true;
+		return;
+	case DU_HARQ_GIVEN_UP:
 		d->stat[DU_STAT_MSG3_LOST]++;
 		du_ue_release(d, due->ue); /* the UE begins again when its timer is over */
 		return;
+	case DU_HARQ_DONE:
+		break;
 	}
-	u->mac->uplink[0].busy = false;
 	du_uplink_receive(u->mac, rx->tb, d->now_ns);
 	if (u->state != DU_UE_CONTENTION) {
 		returned(d, u->returns, rx->tb);
@@ -218,6 +272,7 @@ static bool make_msg4(struct du *d, struct du_cell_ue *u)
 		return false;
 	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
 	u->state = DU_UE_ANSWERED;
+	u->unsure = u->ccch_octets > 0; /* it has RRCSetup, or not */
 	return du_downlink_build(
 		u->mac, bytes_of(u->ccch, u->ccch_octets), u->mac->downlink[0].pdu, octets, d->now_ns);
 }
@@ -234,8 +289,7 @@ void du_msg4(struct du *d)
 			d->stat[DU_STAT_UES_LOST]++;
 			d->upper.lost(d->upper.arg, i);
 			du_ue_release(d, i);
-		} else if (!d->common && d->dl->slot.ssb_n == 0 && u->down[0].again &&
-			   du_block_send(d, u, 0)) {
+		} else if (du_is_free_for_all(d) && u->down[0].again && du_block_send(d, u, 0)) {
 			du_pdsch_is_common(d);
 		}
 	}

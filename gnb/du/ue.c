@@ -101,6 +101,16 @@ const struct cell_own *du_ue_own(const struct du *d, uint16_t ue)
 	return ue < DU_UES_MAX && d->ues[ue].state != DU_UE_NONE ? &d->ues[ue].own : NULL;
 }
 
+void du_ue_configured(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u)
+		return;
+	u->configured = true;
+	u->unsure = false;
+}
+
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue)
 {
 	struct du_cell_ue *u = du_ue_at(d, ue);

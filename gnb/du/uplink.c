@@ -31,44 +31,48 @@ static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
 	s->may = s->waiting > 0;
 }
 
-/* A grant by DCI 0_0 for the slot four on. */
-static void grant(struct du *d, const struct sched_given *g)
+/* A grant by DCI 0_0 for the slot that this row of times leads to. */
+static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 {
 	const struct cell *c = &d->cell.cell;
 	struct du_cell_ue *u = &d->ues[g->ue];
-	struct du_due *in = du_due_in(d, SERVED_CELL_K2);
+	struct du_due *in = du_due_in(d, c->pusch_times[row].k0);
 	bool again = g->reason == SCHED_RETRANSMISSION;
 	uint8_t process = again ? g->process : du_harq_free(u->mac->uplink);
 	struct du_harq *h = &u->mac->uplink[process];
 	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
 	struct cell_pusch_grant out;
 
+	if (u->unsure)
+		u->configured = again && h->transmissions % 2 == 0;
 	if (in->pusch_n == L1_PUSCH_MAX ||
 		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], g->first_prb, g->prbs, c->uplink.bwp_prbs))
 		return;
+	dci.field[PHY_DCI_TIME] = row;
 	dci.field[PHY_DCI_MCS] = g->mcs;
 	dci.field[PHY_DCI_NDI] = again ? h->ndi : !h->ndi;
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
 	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
-		out.k2 != SERVED_CELL_K2 || cell_pusch_octets(&out.config) != g->octets ||
+		cell_pusch_octets(&out.config) != g->octets ||
 		du_dci_put(d, du_space(d, u), u->c_rnti, &dci) < 0)
 		return;
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
-	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs };
+	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0, false };
 	u->wants_uplink = false;
 	in->pusch[in->pusch_n++] = (struct du_due_pusch){
 		.ue = g->ue, .process = process, .new_data = !again, .config = out.config
 	};
 }
 
-void du_uplink(struct du *d)
+static void grant_slot(struct du *d, uint8_t row)
 {
-	struct slot_time then = slot_time_of(d->cell.cell.mu, d->slots + SERVED_CELL_K2);
-	const struct du_due *in = du_due_in(d, SERVED_CELL_K2);
+	unsigned k2 = d->cell.cell.pusch_times[row].k0;
+	struct slot_time then = slot_time_of(d->cell.cell.mu, d->slots + k2);
+	const struct du_due *in = du_due_in(d, k2);
 	struct sched_given given[SCHED_GIVEN_MAX];
 	uint16_t first, prbs;
 	size_t n;
@@ -81,9 +85,19 @@ void du_uplink(struct du *d)
 		first = (uint16_t)(first + in->pusch[i].config.prbs.n);
 		prbs = (uint16_t)(prbs - in->pusch[i].config.prbs.n);
 	}
+	du_msg3_again(d, row, &first, &prbs);
 	n = sched_slot(&d->uplink, first, prbs, given);
 	for (size_t i = 0; i < n; i++)
-		grant(d, &given[i]);
+		grant(d, row, &given[i]);
+}
+
+void du_uplink(struct du *d)
+{
+	const struct cell *c = &d->cell.cell;
+
+	for (uint8_t row = 0; row < c->pusch_times_n; row++)
+		if (served_cell_grants(&d->cell, d->now.sfn, d->now.slot, c->pusch_times[row].k0))
+			grant_slot(d, row);
 }
 
 static struct phy_ul_pusch_rx *pusch_of(struct du *d, const struct du_due *due, uint16_t ue)
@@ -105,33 +119,56 @@ static void expect_pucch(struct du *d, const struct du_pucch_use *use, const str
 	d->ul->slot.pucch_n++;
 }
 
-/* With HARQ-ACK due a positive request has its bit (38.213 9.2.5.1). */
+static const struct du_due_ack *acks_of(const struct du_due *due, uint16_t ue)
+{
+	for (uint8_t i = 0; i < due->ack_n; i++)
+		if (due->ack[i].ue == ue)
+			return &due->ack[i];
+	return NULL;
+}
+
+static bool has_request(const struct du *d, const struct du_cell_ue *u)
+{
+	return u->state == DU_UE_CONNECTED && u->own.sr.there &&
+	       d->up_slots % u->own.sr.period == u->own.sr.offset;
+}
+
+/* On format 1 a positive request takes up to two bits of HARQ-ACK along (38.213 9.2.5.1). */
 static void expect_requests(struct du *d, const struct du_due *due)
 {
 	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
 		const struct du_cell_ue *u = &d->ues[i];
-
-		struct du_pucch_use use = { .ue = i, .sr = true };
+		const struct du_due_ack *ack = acks_of(due, i);
+		struct du_pucch_use use = { .ue = i, .sr = true, .ack = ack != NULL };
 		struct phy_pucch_config at = u->own.sr.at;
 
-		if (u->state != DU_UE_CONNECTED || !u->own.sr.there ||
-			d->up_slots % u->own.sr.period != u->own.sr.offset || pusch_of(d, due, i))
+		if (!has_request(d, u) || pusch_of(d, due, i) || (ack && ack->n > CELL_ACKS_SMALL))
 			continue;
-		for (uint8_t k = 0; k < due->ack_n; k++)
-			if (due->ack[k].ue == i) {
-				use.ack = true;
-				use.process = due->ack[k].process;
-				at.bits = 1;
-			}
+		at.bits = ack ? ack->n : 0;
 		expect_pucch(d, &use, &at);
 	}
+}
+
+/* On format 2 the request's bit is behind them. */
+static void expect_acks(struct du *d, const struct du_due_ack *a)
+{
+	const struct du_cell_ue *u = &d->ues[a->ue];
+	struct du_pucch_use use = { .ue = a->ue, .ack = true };
+	struct phy_pucch_config at = a->config;
+
+	if (a->n > CELL_ACKS_SMALL) {
+		at = cell_own_more(&d->cell.cell, &u->own, 0, u->c_rnti);
+		use.sr = has_request(d, u);
+	}
+	at.bits = (uint16_t)(a->n + use.sr);
+	expect_pucch(d, &use, &at);
 }
 
 static void expect_prach(struct du *d)
 {
 	const struct cell *c = &d->cell.cell;
 	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
-	unsigned n = phy_rach_occasions(&c->rach, d->up.sfn, d->up.slot >> c->mu, at);
+	unsigned n = cell_rach_occasions(c, d->up.sfn, d->up.slot, at);
 
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned f = 0; f < c->rach.fdm && d->ul->slot.prach_n < L1_PRACH_MAX; f++)
@@ -152,15 +189,13 @@ void du_uplink_expect(struct du *d)
 		const struct du_due_ack *a = &due->ack[i];
 		struct phy_ul_pusch_rx *p = pusch_of(d, due, a->ue);
 
-		if (p) {
-			p->config.uci.bits[PHY_PUSCH_ACK] = 1;
-			p->config.uci.beta[PHY_PUSCH_ACK] = d->ues[a->ue].own.beta_ack;
-			p->config.uci.alpha = PHY_ALPHA_1;
-		} else {
-			expect_pucch(d,
-				&(struct du_pucch_use){ .ue = a->ue, .ack = true, .process = a->process },
-				&a->config);
+		if (!p) {
+			expect_acks(d, a);
+			continue;
 		}
+		p->config.uci.bits[PHY_PUSCH_ACK] = a->n;
+		p->config.uci.beta[PHY_PUSCH_ACK] = d->ues[a->ue].own.beta_ack;
+		p->config.uci.alpha = PHY_ALPHA_1;
 	}
 	expect_requests(d, due);
 	expect_prach(d);
@@ -189,20 +224,19 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 		u->mac->stats.ul_given_up++;
 		break;
 	}
-	if (!ok)
-		du_ue_answered(u, false);
 	du_ue_heard(d, u, ok);
 }
 
 static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 {
+	static const uint8_t none[SERVED_CELL_ACKS_MAX];
+
 	for (uint8_t i = 0; i < due->ack_n; i++) {
 		const struct phy_ul_pusch_rx *p = pusch_of(d, due, due->ack[i].ue);
 		const uint8_t *bits = p ? p->result.uci[PHY_PUSCH_ACK].bits : NULL;
 
 		if (p)
-			du_ack_take(d, due->ack[i].ue, due->ack[i].process,
-				bits && bits[0] ? DU_HARQ_ACK : DU_HARQ_NACK);
+			du_acks_take(d, &due->ack[i], bits ? bits : none);
 	}
 }
 
@@ -221,19 +255,21 @@ static const struct phy_pucch_user *louder(const struct du *d, size_t at)
 	return best;
 }
 
-static void take_pucch(struct du *d, size_t i)
+/* Of several PUCCHs on which a UE may answer the first is what its answers are taken by. */
+static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 {
 	const struct phy_pucch_user *mine = &d->ul->pucch[i].result, *r = mine;
 	const struct du_pucch_use *use = &d->use[i];
+	const struct du_due_ack *ack = use->ack ? acks_of(due, use->ue) : NULL;
+	bool small = ack && ack->n <= CELL_ACKS_SMALL, asks = use->sr && mine->detected;
 
-	if (use->ack)
+	if (small)
 		r = louder(d, i);
-	if (use->ack && !use->sr)
-		du_ack_take(d, use->ue, use->process,
-			!r->detected     ? DU_HARQ_DTX
-			: r->uci[0] != 0 ? DU_HARQ_ACK
-					 : DU_HARQ_NACK);
-	if (use->sr && mine->detected && r == mine && du_ue_at(d, use->ue)) {
+	if (ack && !(small && use->sr))
+		du_acks_take(d, ack, r->detected ? r->uci : NULL);
+	if (ack && !small)
+		asks = asks && mine->uci[ack->n];
+	if (asks && r == mine && du_ue_at(d, use->ue)) {
 		d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
 		d->ues[use->ue].wants_uplink = true;
 	}
@@ -241,11 +277,11 @@ static void take_pucch(struct du *d, size_t i)
 
 void du_uplink_take(struct du *d)
 {
-	const struct du_due *due = &d->due[d->up_slots % DU_RING];
+	const struct du_due *due = &d->taken;
 
 	take_ack_on_pusch(d, due);
 	for (size_t i = 0; i < d->ul->slot.pucch_n; i++)
-		take_pucch(d, i);
+		take_pucch(d, due, i);
 	for (uint8_t i = 0; i < due->pusch_n; i++) {
 		if (due->pusch[i].msg3)
 			du_msg3_take(d, &d->ul->pusch[i], &due->pusch[i]);

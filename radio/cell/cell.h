@@ -106,6 +106,15 @@ MUST_USE enum cell_error cell_read(struct cell *c, const struct cell_found *foun
 /* Masks of a slot's symbols, that both directions have in a paired band. slot: of the frame. */
 struct phy_slot_format cell_slot_format(const struct cell *c, unsigned sfn, unsigned slot);
 
+/* All symbols are of that direction. */
+bool cell_slot_is_downlink(const struct cell *c, unsigned sfn, unsigned slot);
+bool cell_slot_is_uplink(const struct cell *c, unsigned sfn, unsigned slot);
+
+/* Occasions of random access that begin in this slot of the frame; in unpaired spectrum those in uplink
+ * (38.213 8.1). */
+unsigned cell_rach_occasions(const struct cell *c, unsigned sfn, unsigned slot,
+	struct phy_prach_occasion out[PHY_PRACH_OCCASIONS_MAX]);
+
 /* Whether the SS/PBCH block of an index is in this slot of the frame; *symbol: its first. */
 bool cell_ssb_in_slot(const struct cell *c, unsigned index, unsigned sfn, unsigned slot, unsigned *symbol);
 

@@ -10,7 +10,18 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, 1, 6); /* one layer: maxMIMO-Layers */
 }
 
-/* A resource of formats 0 and 1: HARQ-ACK of up to two bits, scheduling requests. */
+struct phy_pucch_config cell_own_more(
+	const struct cell *c, const struct cell_own *o, unsigned indicator, uint16_t c_rnti)
+{
+	struct phy_pucch_config p = o->more[indicator % CELL_PUCCH_SET];
+
+	p.rnti = c_rnti;
+	p.n_id = o->has_pusch_n_id ? o->pusch_n_id : c->pci;
+	p.dmrs_id = c->pci;
+	return p;
+}
+
+/* A resource of formats 0 to 2. */
 static bool read_resource(
 	struct phy_pucch_config *out, const struct cell *c, const struct rrc_pucch_config *p, unsigned id)
 {
@@ -39,6 +50,14 @@ static bool read_resource(
 		out->initial_shift = f->u.format0.initial_cyclic_shift;
 		return true;
 	}
+	if (f->tag == RRC_PUCCH_RESOURCE_FORMAT_TAG_FORMAT2) {
+		out->format = 2;
+		out->prbs = f->u.format2.nrof_prbs;
+		out->first_symbol = f->u.format2.starting_symbol_index;
+		out->symbols = f->u.format2.nrof_symbols;
+		out->bits = CELL_ACKS_SMALL + 1;
+		return true;
+	}
 	out->format = 1;
 	out->first_symbol = f->u.format1.starting_symbol_index;
 	out->symbols = f->u.format1.nrof_symbols;
@@ -54,21 +73,43 @@ static bool is_legal(const struct phy_pucch_config *p)
 	return phy_pucch_init(&plan, p) == PHY_PUCCH_OK;
 }
 
+/* One or two bits; false: formats that these do not have. */
+static bool read_small(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p,
+	const struct rrc_pucch_resource_set *s)
+{
+	if (s->resource_list.count > CELL_PUCCH_SET)
+		return false; /* chosen by the CCE too (38.213 9.2.3) */
+	for (size_t j = 0; j < s->resource_list.count; j++)
+		if (!read_resource(&o->ack[j], c, p, s->resource_list.items[j]) || o->ack[j].format > 1 ||
+			!is_legal(&o->ack[j]))
+			return false;
+	o->ack_n = (uint8_t)s->resource_list.count;
+	return true;
+}
+
+/* More bits, as far as they go on format 2. */
+static void read_more(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p,
+	const struct rrc_pucch_resource_set *s)
+{
+	o->more_n = 0;
+	for (size_t j = 0; j < s->resource_list.count && j < CELL_PUCCH_SET; j++) {
+		if (!read_resource(&o->more[j], c, p, s->resource_list.items[j]) || o->more[j].format != 2 ||
+			!is_legal(&o->more[j]))
+			return;
+		o->more_n = (uint8_t)(j + 1);
+	}
+}
+
 static bool read_sets(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p)
 {
 	for (size_t i = 0; p->resource_set_to_add_mod_list && i < p->resource_set_to_add_mod_list->count;
 		i++) {
 		const struct rrc_pucch_resource_set *s = &p->resource_set_to_add_mod_list->items[i];
 
-		if (s->pucch_resource_set_id != 0)
-			continue; /* three bits or more */
-		if (s->resource_list.count > CELL_PUCCH_SET)
-			return false; /* chosen by the CCE too (38.213 9.2.3) */
-		for (size_t j = 0; j < s->resource_list.count; j++)
-			if (!read_resource(&o->ack[j], c, p, s->resource_list.items[j]) ||
-				!is_legal(&o->ack[j]))
-				return false;
-		o->ack_n = (uint8_t)s->resource_list.count;
+		if (s->pucch_resource_set_id == 0 && !read_small(o, c, p, s))
+			return false;
+		if (s->pucch_resource_set_id == 1)
+			read_more(o, c, p, s);
 	}
 	return true;
 }
@@ -94,7 +135,7 @@ static bool read_request(struct cell_own *o, const struct cell *c, const struct 
 	o->sr.id = r->scheduling_request_id;
 	o->sr.period = periods[row];
 	o->sr.offset = o->sr.period == 1 ? 0 : o->sr.period <= 160 ? at->u.sl160 : at->u.sl320;
-	return o->sr.offset < o->sr.period && is_legal(&o->sr.at);
+	return o->sr.offset < o->sr.period && o->sr.at.format <= 1 && is_legal(&o->sr.at);
 }
 
 static const struct rrc_control_resource_set *coreset_of(const struct rrc_pdcch_config *p, unsigned id)

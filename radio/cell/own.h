@@ -7,7 +7,10 @@
 
 #include "radio/cell/cell.h"
 
-enum { CELL_PUCCH_SET = 8 };
+enum {
+	CELL_PUCCH_SET = 8,
+	CELL_ACKS_SMALL = 2, /* bits of HARQ-ACK that resource set 0 is for (38.213 9.2.1) */
+};
 
 struct cell_sr {
 	bool there;
@@ -27,8 +30,8 @@ struct cell_own {
 	struct cell_space space;                     /* for the UE: common or its own, of DCI 0_0 and 1_0 */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
 	uint8_t ack_n;
-	struct phy_pucch_config
-		more; /* format 2, resource set 1; no symbols: there is none. Written, not read yet */
+	struct phy_pucch_config more[CELL_PUCCH_SET]; /* resource set 1, format 2: three bits and more */
+	uint8_t more_n;
 	struct cell_sr sr;
 	uint8_t beta_ack; /* betaOffsetACK-Index1: HARQ-ACK of up to two bits on PUSCH */
 	uint8_t harqs;    /* nrofHARQ-ProcessesForPDSCH */
@@ -40,6 +43,10 @@ void cell_own_init(struct cell_own *o, const struct cell *c);
 /* A delta. False: it has what is not here, or cannot be; *o is as it was. */
 MUST_USE bool cell_own_read(
 	struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell);
+
+/* A resource of set 1 as this UE sends it. */
+struct phy_pucch_config cell_own_more(
+	const struct cell *c, const struct cell_own *o, unsigned indicator, uint16_t c_rnti);
 
 /* The parts of a message, which point to one another: they must stay where they are until it is encoded. */
 struct cell_own_message {

@@ -120,7 +120,7 @@ static void write_request(struct cell_own_message *m, const struct cell_sr *sr)
 	m->pucch_config.scheduling_request_resource_to_add_mod_list = &m->requests;
 }
 
-/* Resource sets 0, of up to two bits, and 1. */
+/* Resource sets 0, of up to two bits, and 1, of one resource. */
 static size_t write_sets(struct cell_own_message *m, const struct cell_own *o)
 {
 	size_t n = 0;
@@ -133,9 +133,9 @@ static size_t write_sets(struct cell_own_message *m, const struct cell_own *o)
 	m->sets = (struct rrc_pucch_config_resource_set_to_add_mod_list){ 1, m->set };
 	m->format1.tag = m->format2.tag = RRC_SETUP_RELEASE_PUCCH_FORMAT_CONFIG_TAG_SETUP;
 	m->pucch_config.format1 = &m->format1;
-	if (o->more.symbols > 0) {
+	if (o->more_n > 0) {
 		m->set_ids[CELL_PUCCH_SET] = MORE_RESOURCE;
-		m->resource[n++] = resource_of(&o->more, MORE_RESOURCE);
+		m->resource[n++] = resource_of(&o->more[0], MORE_RESOURCE);
 		m->set[m->sets.count++] =
 			(struct rrc_pucch_resource_set){ 1, { 1, &m->set_ids[CELL_PUCCH_SET] } };
 		m->format2.u.setup.has_max_code_rate = true;

@@ -64,45 +64,59 @@ static struct load run(struct cell_bed *b, unsigned ms)
 	return l;
 }
 
-static void bench(const char *name, uint8_t mhz, enum served_cell_space space, uint8_t ssb_period_ms)
+/* Of a second of air: PDSCH over the whole part in each slot that has a time for it, PUSCH beside PUCCH. */
+static struct load most_of(const struct served_cell *s)
+{
+	const struct cell *c = &s->cell;
+	struct load l = { .down = 0 };
+	struct cell_own own;
+
+	if (!served_cell_own(&own, s, 0))
+		return l;
+	own.space.space.ue_specific = true; /* so that all blocks can be named */
+	for (unsigned slot = 0; slot < AIR_MS << c->mu; slot++) {
+		struct slot_time t = slot_time_of(c->mu, slot);
+		struct phy_dci down = { .kind = PHY_DCI_1_0_C }, up = { .kind = PHY_DCI_0_0 };
+		struct cell_pdsch_grant pdsch;
+		struct cell_pusch_grant pusch;
+		uint8_t row;
+		uint16_t prbs = (uint16_t)(c->uplink.bwp_prbs - 2 * SERVED_CELL_PUCCH_PRBS);
+
+		down.field[PHY_DCI_MCS] = up.field[PHY_DCI_MCS] = MCS;
+		if (served_cell_pdsch_row(s, t.sfn, t.slot, &row) &&
+			cell_pdsch_riv(
+				&down.field[PHY_DCI_FREQUENCY], c, &own.space, 0, c->downlink.bwp_prbs)) {
+			down.field[PHY_DCI_TIME] = row;
+			if (cell_pdsch_grant(&pdsch, c, &own, &own.space, 1, &down) == PHY_PDSCH_OK)
+				l.down += cell_pdsch_octets(&pdsch.config);
+		}
+		if (cell_slot_is_uplink(c, t.sfn, t.slot) &&
+			phy_dci_riv(&up.field[PHY_DCI_FREQUENCY], 0, prbs, c->uplink.bwp_prbs) &&
+			cell_pusch_grant(&pusch, c, &own, &own.space, 1, &up))
+			l.up += cell_pusch_octets(&pusch.config);
+	}
+	return l;
+}
+
+static void bench(const char *name, struct served_cell_config c)
 {
 	static struct cell_bed b;
-	struct served_cell_config c = cell_bed_config();
-	struct cell_pdsch_grant down = { .k0 = 0 };
-	struct cell_pusch_grant up = { .k2 = 0 };
-	struct phy_dci dci = { .kind = PHY_DCI_1_0_C }, grant = { .kind = PHY_DCI_0_0 };
-	const struct cell *cell;
-	struct cell_own own;
-	struct load l;
+	struct load l, most;
 
-	c.bandwidth_mhz = mhz;
-	c.space = space;
-	c.ssb_period_ms = ssb_period_ms;
 	cell_bed_begin(&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 40 });
 	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 		run(&b, 10);
 	run(&b, AIR_MS); /* until it has found its MCS */
 	l = run(&b, AIR_MS);
-	cell = &du_cell(b.du)->cell;
-	if (!b.connected || !served_cell_own(&own, du_cell(b.du), 0) ||
-		!phy_dci_riv(
-			&dci.field[PHY_DCI_FREQUENCY], 0, cell->downlink.bwp_prbs, cell->downlink.bwp_prbs) ||
-		!phy_dci_riv(
-			&grant.field[PHY_DCI_FREQUENCY], 0, cell->uplink.bwp_prbs - 4, cell->uplink.bwp_prbs))
-		return;
-	own.space.space.ue_specific = true; /* so that all blocks can be named */
-	dci.field[PHY_DCI_MCS] = grant.field[PHY_DCI_MCS] = MCS;
-	if (cell_pdsch_grant(&down, cell, &own, &own.space, 1, &dci) != PHY_PDSCH_OK ||
-		!cell_pusch_grant(&up, cell, &own, &own.space, 1, &grant))
+	most = most_of(du_cell(b.du));
+	if (!b.connected || most.down == 0 || most.up == 0)
 		return;
 	printf("cell_%s_gnb_cpu_s_per_air_s %.3f s\n", name, (double)l.gnb_ns / 1e6 / AIR_MS);
 	printf("cell_%s_ue_cpu_s_per_air_s %.3f s\n", name, (double)l.ue_ns / 1e6 / AIR_MS);
 	printf("cell_%s_downlink %.1f Mb/s\n", name, (double)l.down * 8 / 1e3 / AIR_MS);
 	printf("cell_%s_uplink %.1f Mb/s\n", name, (double)l.up * 8 / 1e3 / AIR_MS);
-	printf("cell_%s_downlink_share %.1f %%\n", name,
-		100.0 * (double)l.down / (double)(AIR_MS * cell_pdsch_octets(&down.config)));
-	printf("cell_%s_uplink_share %.1f %%\n", name,
-		100.0 * (double)l.up / (double)(AIR_MS * cell_pusch_octets(&up.config)));
+	printf("cell_%s_downlink_share %.1f %%\n", name, 100.0 * (double)l.down / (double)most.down);
+	printf("cell_%s_uplink_share %.1f %%\n", name, 100.0 * (double)l.up / (double)most.up);
 	for (unsigned i = 0; i < DU_STATS; i++)
 		fprintf(stderr, "%u ", (unsigned)du_stat(b.du, i));
 	fprintf(stderr, "\n");
@@ -111,8 +125,15 @@ static void bench(const char *name, uint8_t mhz, enum served_cell_space space, u
 
 int main(void)
 {
-	bench("10mhz", 10, SERVED_CELL_SPACE_COMMON, 10);
-	bench("20mhz", 20, SERVED_CELL_SPACE_COMMON, 10);
-	bench("20mhz_own_space", 20, SERVED_CELL_SPACE_UE_SPECIFIC, 20);
+	struct served_cell_config paired = cell_bed_config();
+
+	bench("10mhz", paired);
+	paired.bandwidth_mhz = 20;
+	bench("20mhz", paired);
+	paired.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	paired.ssb_period_ms = 20;
+	bench("20mhz_own_space", paired);
+	bench("tdd_20mhz", cell_bed_tdd(20, "DDDSU"));
+	bench("tdd_40mhz", cell_bed_tdd(40, "DDDSU"));
 	return 0;
 }

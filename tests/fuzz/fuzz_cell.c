@@ -1,8 +1,8 @@
 /*
  * libFuzzer: hostile ends of a cell below RRC, at the seam between layer 2 and the physical layer. An even
  * first octet: a DU hears what UEs could have sent - preambles, blocks of any octets, answers; an odd one: a
- * UE reads any SIB1 and CellGroupConfig and hears DCIs and blocks. Whatever comes, what either would send is
- * legal.
+ * UE reads any SIB1 and CellGroupConfig and hears DCIs and blocks; its second bit: at 30 kHz without paired
+ * spectrum. Whatever comes, what either would send is legal.
  */
 #include <stdlib.h>
 
@@ -30,15 +30,22 @@ static void draw_octets(uint8_t *out, size_t n)
 		out[i] = cursor_left(&input) > 0 ? draw() : 0;
 }
 
-static const struct served_cell_config config = { .pci = 1,
-	.band = 3,
-	.arfcn = 368500,
-	.bandwidth_mhz = 10,
-	.mcc = { 0, 0, 1 },
-	.mnc = { 0, 1 },
-	.mnc_digits = 2,
-	.tac = 7,
-	.cell_identity = 0x19b01 };
+static struct served_cell_config config_of(bool tdd)
+{
+	return (struct served_cell_config){ .pci = 1,
+		.band = tdd ? 78 : 3,
+		.arfcn = tdd ? 633334 : 368500,
+		.mu = tdd,
+		.bandwidth_mhz = 10,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01,
+		.tdd_pattern = "DDDSU",
+		.tdd_downlink_symbols = 10,
+		.tdd_uplink_symbols = 2 };
+}
 
 /* --- hostile UEs */
 
@@ -115,17 +122,17 @@ static void answer(struct net *n)
 	}
 }
 
-static void hostile_ues(void)
+static void hostile_ues(bool tdd)
 {
 	static struct net n;
 	const struct du_upper upper = { &n, on_ccch, on_configured, on_lost };
 	const char *wrong;
 
-	n.du = du_new(&(struct du_config){ config, 1 }, &upper, &wrong);
+	n.du = du_new(&(struct du_config){ config_of(tdd), 1 }, &upper, &wrong);
 	if (!n.du)
 		abort();
 	for (uint64_t i = 0; i < SLOTS_MAX && cursor_left(&input) > 0; i++) {
-		struct slot_time t = slot_time_of(0, i);
+		struct slot_time t = slot_time_of(tdd, i);
 
 		du_slot_send(n.du, &t, (i + 1) * 1000000, &n.dl);
 		check_slot(&n.dl.slot);
@@ -216,9 +223,11 @@ static void configure(struct ue_phy *p, const struct cell *c)
 }
 
 /* SIB1 as ours is, with some octets changed; the cell's own part likewise. */
-static void hostile_cell(void)
+static void hostile_cell(bool tdd)
 {
-	static struct served_cell served;
+	static struct served_cell cells[2];
+	struct served_cell *served = &cells[tdd];
+	const struct served_cell_config config = config_of(tdd);
 	static struct cell cell;
 	const struct l1_ue l1 = { NULL, hear, is_sent };
 	const struct ue_phy_upper upper = { NULL, any, nothing, nothing, no_problem, advance };
@@ -228,26 +237,27 @@ static void hostile_cell(void)
 	struct ue_phy *p;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX];
 
-	if (served.sib1_octets == 0 && served_cell_init(&served, &config))
+	if (served->sib1_octets == 0 && served_cell_init(served, &config))
 		abort();
 	found = (struct cell_found){ .pci = 1,
-		.l_max = served.broadcast.l_max,
-		.ssb_hz = (uint64_t)((int64_t)served.broadcast.carrier_hz + served.broadcast.ssb_offset_hz),
-		.mib = served.mib };
-	for (size_t i = 0; i < served.sib1_octets; i++)
-		sib1[i] = served.sib1[i];
+		.mu = tdd,
+		.l_max = served->broadcast.l_max,
+		.ssb_hz = (uint64_t)((int64_t)served->broadcast.carrier_hz + served->broadcast.ssb_offset_hz),
+		.mib = served->mib };
+	for (size_t i = 0; i < served->sib1_octets; i++)
+		sib1[i] = served->sib1[i];
 	for (unsigned n = draw() % 4; n > 0; n--)
-		sib1[draw() % served.sib1_octets] ^= draw();
+		sib1[draw() % served->sib1_octets] ^= draw();
 	if (draw() % 16 == 0)
 		found.mib.coreset_zero = draw() % 16;
-	if (cell_read(&cell, &found, bytes_of(sib1, served.sib1_octets)) != CELL_OK)
+	if (cell_read(&cell, &found, bytes_of(sib1, served->sib1_octets)) != CELL_OK)
 		return;
 	p = ue_phy_new(&cell, &l1, &upper, UE_BLOCK);
-	if (!p || !served_cell_own(&own, &served, draw() % SERVED_CELL_UES_MAX))
+	if (!p || !served_cell_own(&own, served, draw() % SERVED_CELL_UES_MAX))
 		abort();
 	ue_phy_paged_as(p, draw());
 	for (uint64_t i = 0; i < SLOTS_MAX && cursor_left(&input) > 0; i++) {
-		struct slot_time t = slot_time_of(0, i);
+		struct slot_time t = slot_time_of(tdd, i);
 
 		if (draw() % 16 == 0)
 			may_fail(ue_phy_access(p, BYTES(request), (i + 1) * 1000000));
@@ -263,10 +273,13 @@ static void hostile_cell(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	uint8_t which;
+
 	input = cursor_of(bytes_of(data, size));
-	if (draw() & 1)
-		hostile_cell();
+	which = draw();
+	if (which & 1)
+		hostile_cell(which >> 1 & 1);
 	else
-		hostile_ues();
+		hostile_ues(which >> 1 & 1);
 	return 0;
 }

@@ -30,6 +30,13 @@ void ue_harq_reset(struct ue_harq *h)
 	}
 }
 
+void ue_harq_temporary_ends(struct ue_harq *h)
+{
+	for (uint8_t i = 0; i < UE_HARQ_PROCESSES; i++)
+		if (h->downlink[i].temporary)
+			h->downlink[i] = (struct ue_harq_process){ .known = false };
+}
+
 enum ue_harq_downlink ue_harq_assignment(struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi)
 {
 	struct ue_harq_process *p = &h->downlink[process % UE_HARQ_PROCESSES];

@@ -47,6 +47,8 @@ void ue_harq_fini(struct ue_harq *h);
 /* 5.12: all buffers are flushed, and what comes next is new. */
 void ue_harq_reset(struct ue_harq *h);
 
+/* There is another Temporary C-RNTI, or none: what was sent to the one before is forgotten. */
+void ue_harq_temporary_ends(struct ue_harq *h);
 /* PDCCH assigns downlink to a process. */
 MUST_USE enum ue_harq_downlink ue_harq_assignment(
 	struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi);

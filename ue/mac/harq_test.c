@@ -39,6 +39,11 @@ static void test_temporary(void **state)
 	assert_true(ue_harq_decoded(&h, 0));
 	assert_int_equal(ue_harq_assignment(&h, 0, UE_HARQ_C_RNTI, true), UE_HARQ_DECODE);
 	assert_int_equal(ue_harq_assignment(&h, 0, UE_HARQ_C_RNTI, true), UE_HARQ_COMBINE);
+	/* Another Temporary C-RNTI, whose NDI happens to be the same. */
+	assert_int_equal(ue_harq_assignment(&h, 1, UE_HARQ_TEMPORARY_C_RNTI, true), UE_HARQ_DECODE);
+	assert_true(ue_harq_decoded(&h, 1));
+	ue_harq_temporary_ends(&h);
+	assert_int_equal(ue_harq_assignment(&h, 1, UE_HARQ_TEMPORARY_C_RNTI, true), UE_HARQ_DECODE);
 }
 
 static void test_uplink(void **state)

@@ -39,10 +39,9 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
 	unsigned n, which;
 
-	if (p->ra.state != UE_RA_PREAMBLE || p->up_ns < p->ra.not_before_ns ||
-		p->up.slot % (1u << p->cell->mu) != 0)
+	if (p->ra.state != UE_RA_PREAMBLE || p->up_ns < p->ra.not_before_ns)
 		return false;
-	n = phy_rach_occasions(r, p->up.sfn, p->up.slot >> p->cell->mu, at);
+	n = cell_rach_occasions(p->cell, p->up.sfn, p->up.slot, at);
 	if (n == 0)
 		return false;
 	which = p->upper.random(p->upper.arg) % (n * r->fdm);
@@ -69,6 +68,7 @@ void ue_phy_response(struct ue_phy *p, struct bytes pdu)
 
 	if (p->ra.state != UE_RA_RESPONSE || !ue_ra_response(&p->ra, pdu))
 		return;
+	ue_harq_temporary_ends(&p->harq);
 	if (ue_downlink_response(&p->downlink, p->ra.contention_free, p->now_ns))
 		advance(p, p->ra.rar.timing_advance * (1024u >> p->cell->mu));
 	if (cell_msg3_grant(&g, p->cell, p->ra.temporary_c_rnti, &p->ra.rar.grant))

@@ -13,16 +13,17 @@ static bool ack_resource(
 	return true;
 }
 
+/* A Temporary C-RNTI's DCI counts nothing (38.212 7.3.1.2.1). */
 static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, bool ack)
 {
 	struct ue_phy_due *due = ue_phy_due_in(p, a->grant.k1);
+	unsigned dai = a->kind == PHY_DCI_1_0_TC ? 1 : a->grant.dai + 1u;
 
-	if (a->grant.k1 == 0 || due->ack_due || !ack_resource(p, a, &due->pucch)) {
+	if (a->grant.k1 == 0 || !ack_resource(p, a, &due->pucch) || !ue_acks_add(&due->acks, dai, ack)) {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
 	}
-	due->ack_due = true;
-	due->ack = ack;
+	due->pucch_resource = a->grant.pucch_resource;
 }
 
 static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)
@@ -41,11 +42,9 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 			p->upper.pcch(p->upper.arg, rx->tb[0]);
 		return;
 	}
-	if (a->kind == PHY_DCI_1_0_TC) { /* answered if it ends the contention, 38.213 8.4 */
-		if (!ok) {
-			acknowledge(p, a, false);
-		} else if (ue_harq_decoded(&p->harq, a->grant.harq_process) &&
-			   ue_phy_contention(p, rx->tb[0])) {
+	if (a->kind == PHY_DCI_1_0_TC) { /* answered only if it ends the contention, 38.321 5.3.2.2 */
+		if (ok && ue_harq_decoded(&p->harq, a->grant.harq_process) &&
+			ue_phy_contention(p, rx->tb[0])) {
 			acknowledge(p, a, true);
 			ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 		}
@@ -86,7 +85,9 @@ static unsigned expect(struct ue_phy *p)
 
 void ue_phy_take_assignments(struct ue_phy *p)
 {
-	struct phy_dl_slot_rx slot = { .time = p->now, .pdsch = p->pdsch };
+	struct phy_dl_slot_rx slot = { .time = p->now,
+		.symbols = cell_slot_format(p->cell, p->now.sfn, p->now.slot).downlink,
+		.pdsch = p->pdsch };
 
 	slot.pdsch_n = expect(p);
 	if (slot.pdsch_n == 0)

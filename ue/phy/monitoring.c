@@ -23,6 +23,7 @@ static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 	uint16_t symbols =
 		phy_search_space_monitored(&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
 
+	symbols &= cell_slot_format(c, p->now.sfn, p->now.slot).downlink;
 	if (rnti == 0 || symbols == 0)
 		return;
 	p->pdcch[*n].found_n = 0;
@@ -52,7 +53,7 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 	}
 	if (p->ra.state == UE_RA_RESPONSE)
 		add_space(p, &n, common, p->ra_rnti);
-	if (p->ra.state == UE_RA_CONTENTION && p->c_rnti == 0)
+	if (p->ra.state == UE_RA_CONTENTION)
 		add_space(p, &n, common, p->ra.temporary_c_rnti);
 	add_space(p, &n, p->own.space.there ? &p->own.space : common, p->c_rnti);
 	return n;
@@ -64,7 +65,7 @@ static enum phy_dci_kind assignment_kind(const struct ue_phy *p, uint16_t rnti)
 		return PHY_DCI_1_0_RA;
 	if (rnti == UE_PHY_P_RNTI)
 		return PHY_DCI_1_0_P;
-	return p->c_rnti == 0 ? PHY_DCI_1_0_TC : PHY_DCI_1_0_C;
+	return rnti == p->c_rnti ? PHY_DCI_1_0_C : PHY_DCI_1_0_TC;
 }
 
 static void take_assignment(struct ue_phy *p, const struct cell_space *space, const struct phy_dci *dci,
@@ -104,9 +105,9 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
-		if (p->c_rnti != 0 && p->ra.state == UE_RA_CONTENTION)
+		if (kind == PHY_DCI_1_0_C && p->ra.state == UE_RA_CONTENTION)
 			ue_ra_c_rnti_heard(&p->ra);
-		ue_phy_granted(p, &grant, p->c_rnti == 0 ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
+		ue_phy_granted(p, &grant, kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
 	} else {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 	}

@@ -4,6 +4,7 @@
 #include "radio/cell/grant.h"
 #include "radio/cell/pucch.h"
 #include "ue/mac/harq.h"
+#include "ue/phy/harq_ack.h"
 #include "ue/phy/ue_phy.h"
 
 enum {
@@ -18,8 +19,10 @@ struct ue_phy_due {
 	bool pusch, new_data, msg3;
 	uint8_t process;
 	struct phy_pusch_config config;
-	bool ack_due, ack;
+	struct ue_acks acks;
+	/* As the last of the DCIs says: for up to two bits, and the indicator for more. */
 	struct phy_pucch_config pucch;
+	uint8_t pucch_resource;
 };
 
 /* A PDSCH of the slot at hand. */

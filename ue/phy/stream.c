@@ -10,7 +10,7 @@ enum {
 	RING_SLOTS = 8, /* of uplink samples made and not sent */
 	EARLY_PART = 4, /* the window begins so much of a prefix early: paths may come before the strongest */
 	SSB_FFT = 240,  /* what the measured delay counts in */
-	ROTATE_CHUNK = 64,
+	ROTATE_CHUNK = 4096,
 };
 
 struct ue_stream {
@@ -165,31 +165,16 @@ struct l1_ue ue_stream_l1(struct ue_stream *s)
 	return (struct l1_ue){ s, stream_receive, stream_send };
 }
 
-static struct phy_cf phasor(double turns)
-{
-	double a = 2 * M_PI * turns;
-
-	return (struct phy_cf){ (float)cos(a), (float)sin(a) };
-}
-
-static struct phy_cf product(struct phy_cf a, struct phy_cf b)
-{
-	return (struct phy_cf){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
-}
-
 /* Multiplies by exp(j 2 pi (turn + turns_a_sample i)); the turn of the sample behind. */
-static double rotate(struct phy_cf *x, size_t n, double turn, double turns_a_sample)
+static double rotate(const struct kern *k, struct phy_cf *out, const struct phy_cf *in, size_t n, double turn,
+	double turns_a_sample)
 {
-	struct phy_cf steps[ROTATE_CHUNK];
+	for (size_t i = 0, m; i < n; i += m) {
+		double at = turn + turns_a_sample * (double)i;
 
-	for (size_t k = 0; k < ROTATE_CHUNK; k++)
-		steps[k] = phasor(turns_a_sample * (double)k);
-	for (size_t i = 0; i < n; i += ROTATE_CHUNK) {
-		struct phy_cf base = phasor(turn + turns_a_sample * (double)i);
-		size_t m = n - i < ROTATE_CHUNK ? n - i : ROTATE_CHUNK;
-
-		for (size_t k = 0; k < m; k++)
-			x[i + k] = product(x[i + k], product(steps[k], base));
+		m = n - i < ROTATE_CHUNK ? n - i : ROTATE_CHUNK;
+		k->cf_ramp(&out[i].re, &in[i].re, m, (float)(2 * M_PI * (at - floor(at))),
+			(float)(2 * M_PI * turns_a_sample));
 	}
 	turn += turns_a_sample * (double)n;
 	return turn - floor(turn);
@@ -252,19 +237,19 @@ static void make_uplink(struct ue_stream *s, uint64_t slot)
 	struct slot_time t = slot_time_of(s->found.cell.mu, slot);
 	double advance = (double)(s->advance_tc + N_TA_OFFSET) * s->config.rate_hz / (TC_HZ_PER_KHZ * 1000.0);
 	uint64_t at = (uint64_t)llround(slot_start(s, slot) - advance);
-	double up_hz = s->cfo_hz * (double)s->found.cell.uplink.hz / (double)s->found.cell.downlink.hz;
+	double up_turns = s->cfo_hz / s->config.rate_hz * (double)s->found.cell.uplink.hz /
+			  (double)s->found.cell.downlink.hz;
 
 	ue_phy_send(s->ue, &t, slot_now_ns(s, slot));
-	s->up_turn = rotate(s->up, s->slot_samples, s->up_turn, up_hz / s->config.rate_hz);
-	for (size_t i = at < s->position ? s->position - at : 0, to; i < s->slot_samples;) {
-		size_t end = s->slot_samples;
+	for (size_t i = at < s->position ? s->position - at : 0, n; i < s->slot_samples; i += n) {
+		size_t to = (at + i) % s->ring_samples;
 
-		to = (at + i) % s->ring_samples;
-		if (s->ring_samples - to < end - i)
-			end = i + s->ring_samples - to;
-		for (; i < end; i++, to++)
-			s->ring[to] = s->up[i];
+		n = s->slot_samples - i < s->ring_samples - to ? s->slot_samples - i : s->ring_samples - to;
+		(void)rotate(
+			&s->kern, s->ring + to, s->up + i, n, s->up_turn + up_turns * (double)i, up_turns);
 	}
+	s->up_turn += up_turns * (double)s->slot_samples;
+	s->up_turn -= floor(s->up_turn);
 }
 
 /* A whole slot has come. */
@@ -272,7 +257,6 @@ static void receive_slot(struct ue_stream *s)
 {
 	struct slot_time t = slot_time_of(s->found.cell.mu, s->slot);
 
-	s->turn = rotate(s->down, s->slot_samples, s->turn, -s->cfo_hz / s->config.rate_hz);
 	s->upper.slot(s->upper.arg, slot_now_ns(s, s->slot));
 	if (s->ue)
 		ue_phy_receive(s->ue, &t, slot_now_ns(s, s->slot));
@@ -292,8 +276,7 @@ static size_t take_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
 	if (s->have == 0 && s->position < at)
 		return at - s->position < n ? (size_t)(at - s->position) : n;
 	n = n < room ? n : room;
-	for (size_t i = 0; i < n; i++)
-		s->down[s->have + i] = in[i];
+	s->turn = rotate(&s->kern, s->down + s->have, in, n, s->turn, -s->cfo_hz / s->config.rate_hz);
 	s->have += n;
 	return n;
 }

@@ -108,12 +108,16 @@ struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_s
 
 void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 {
-	struct phy_dl_slot_rx slot = { .time = *t, .pdcch = p->pdcch };
+	struct phy_dl_slot_rx slot = {
+		.time = *t, .symbols = cell_slot_format(p->cell, t->sfn, t->slot).downlink, .pdcch = p->pdcch
+	};
 
 	p->now = *t;
 	p->now_ns = now_ns;
 	p->slots = ue_phy_count(p, t);
 	ue_phy_access_run(p);
+	if (slot.symbols == 0)
+		return;
 	slot.pdcch_n = ue_phy_monitor(p);
 	if (!p->l1.receive(p->l1.self, &slot, false)) {
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;

@@ -27,64 +27,93 @@ static bool take_pusch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_p
 	*out = (struct phy_ul_pusch){ .config = due->config, .tb = ue_harq_pdu(&p->harq, due->process) };
 	if (due->msg3)
 		ue_ra_msg3_sent(&p->ra, ue_phy_up_end_ns(p));
+	else if (due->new_data && p->ra.has_c_rnti && p->ra.state <= UE_RA_RESPONSE)
+		ue_ra_stop(&p->ra); /* 38.321 5.4.4: it was for a grant, and here is one */
 	return out->tb.len > 0;
 }
 
 /* A scheduling request that may go now (38.321 5.4.4). */
+static bool has_sr_occasion(const struct ue_phy *p)
+{
+	return p->own.sr.there && p->up_slots % p->own.sr.period == p->own.sr.offset;
+}
+
 static bool wants_sr(struct ue_phy *p)
 {
 	const struct cell_sr *sr = &p->own.sr;
 	uint8_t id;
 
-	return sr->there && p->up_slots % sr->period == sr->offset &&
-	       ue_mac_wish(p->mac, &id, p->up_ns) == UE_MAC_SCHEDULING_REQUEST && id == sr->id;
+	return ue_mac_wish(p->mac, &id, p->up_ns) == UE_MAC_SCHEDULING_REQUEST && id == sr->id;
 }
 
-/* 38.213 9.2.5.1, both of format 1: HARQ-ACK goes on the resource of a positive request. */
-static bool take_pucch(struct ue_phy *p, const struct ue_phy_due *due, struct phy_ul_pucch *out)
+/* 38.213 9.2.1, 9.2.5.1: on format 1 up to two bits, which a positive request takes to its own resource; on
+ * format 2 more, with the request's bit behind them where it has an occasion. */
+static bool take_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out)
 {
-	bool sr = wants_sr(p);
+	struct ue_acks *a = &due->acks;
+	bool occasion = has_sr_occasion(p), sr = occasion && wants_sr(p);
+	struct phy_pucch plan;
 
-	if (!due->ack_due && !sr)
+	if ((a->n == 0 && !sr) || (a->n > CELL_ACKS_SMALL && due->pucch_resource >= p->own.more_n))
 		return false;
-	*out = (struct phy_ul_pucch){ .config = sr ? p->own.sr.at : due->pucch, .sr = sr && !due->ack_due };
-	if (due->ack_due) {
-		out->config.bits = 1;
-		out->uci = (const uint8_t *)&due->ack;
+	if (a->n > CELL_ACKS_SMALL) {
+		*out = (struct phy_ul_pucch){ .config = cell_own_more(
+						      p->cell, &p->own, due->pucch_resource, p->c_rnti) };
+		if (occasion && a->n < UE_ACKS_MAX)
+			a->bits[a->n++] = sr;
+	} else {
+		*out = (struct phy_ul_pucch){ .config = sr ? p->own.sr.at : due->pucch,
+			.sr = sr && a->n == 0 };
 	}
+	out->config.bits = a->n;
+	out->uci = a->bits;
+	if (phy_pucch_init(&plan, &out->config) != PHY_PUCCH_OK)
+		return false; /* a resource that does not hold so many */
 	if (sr)
 		ue_mac_sr_sent(p->mac, p->own.sr.id, p->up_ns);
 	return true;
+}
+
+/* One of them. Short PUCCHs in the uplink of a slot of both are nobody's here. */
+struct parts {
+	struct phy_ul_pusch pusch;
+	struct phy_ul_pucch pucch;
+	struct phy_ul_prach prach;
+};
+
+static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, struct phy_ul_slot *slot)
+{
+	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
+		return;
+	if (!due->pusch && ue_phy_preamble(p, &parts->prach)) {
+		slot->prach = &parts->prach;
+	} else if (take_pusch(p, due, &parts->pusch)) {
+		if (due->acks.n > 0) {
+			parts->pusch.config.uci.bits[PHY_PUSCH_ACK] = due->acks.n;
+			parts->pusch.config.uci.beta[PHY_PUSCH_ACK] = p->own.beta_ack;
+			parts->pusch.config.uci.alpha = PHY_ALPHA_1;
+			parts->pusch.uci[PHY_PUSCH_ACK] = due->acks.bits;
+		}
+		slot->pusch = &parts->pusch;
+		slot->pusch_n = 1;
+	} else if (take_pucch(p, due, &parts->pucch)) {
+		slot->pucch = &parts->pucch;
+		slot->pucch_n = 1;
+	}
 }
 
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 {
 	struct ue_phy_due *due = &p->due[ue_phy_count(p, t) % UE_PHY_RING];
 	struct phy_ul_slot slot = { .time = *t };
-	struct phy_ul_pusch pusch;
-	struct phy_ul_pucch pucch;
-	struct phy_ul_prach prach;
+	struct parts parts;
 
 	p->up = *t;
 	p->up_ns = now_ns;
 	p->up_slots = ue_phy_count(p, t);
 	ue_mac_run(p->mac, 0, now_ns);
 	ue_phy_access_wished(p);
-	if (ue_phy_preamble(p, &prach)) {
-		slot.prach = &prach;
-	} else if (take_pusch(p, due, &pusch)) {
-		if (due->ack_due) {
-			pusch.config.uci.bits[PHY_PUSCH_ACK] = 1;
-			pusch.config.uci.beta[PHY_PUSCH_ACK] = p->own.beta_ack;
-			pusch.config.uci.alpha = PHY_ALPHA_1;
-			pusch.uci[PHY_PUSCH_ACK] = (const uint8_t *)&due->ack;
-		}
-		slot.pusch = &pusch;
-		slot.pusch_n = 1;
-	} else if (take_pucch(p, due, &pucch)) {
-		slot.pucch = &pucch;
-		slot.pucch_n = 1;
-	}
+	fill(p, due, &parts, &slot);
 	if (!p->l1.send(p->l1.self, &slot))
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 	*due = (struct ue_phy_due){ .pusch = false };

@@ -10,8 +10,8 @@ static bool read_spacing(const char *text, const struct config_field *f, void *o
 
 static bool read_space(const char *text, const struct config_field *f, void *out)
 {
-	static const struct config_choice choices[] = { { "common", SERVED_CELL_SPACE_COMMON },
-		{ "ue-specific", SERVED_CELL_SPACE_UE_SPECIFIC } };
+	static const struct config_choice choices[] = { { "auto", SERVED_CELL_SPACE_AUTO },
+		{ "common", SERVED_CELL_SPACE_COMMON }, { "ue-specific", SERVED_CELL_SPACE_UE_SPECIFIC } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
@@ -43,9 +43,18 @@ const struct config_section served_carrier_config_section = { carrier_fields, AR
 
 static const struct config_field fields[] = {
 	CARRIER_KEYS,
-	{ CONFIG_OWN("search_space", served_cell_config, space, read_space, "common or ue-specific", "common",
+	{ CONFIG_STR("tdd_pattern", served_cell_config, tdd_pattern, "DDDSU",
+		"slots of a period of 0.5 to 10 ms in a band without paired spectrum: D downlink, then at "
+		"most one S of both, U uplink") },
+	{ CONFIG_UINT("tdd_downlink_symbols", served_cell_config, tdd_downlink_symbols, 0, 13, "10",
+		"of S, its first") },
+	{ CONFIG_UINT("tdd_uplink_symbols", served_cell_config, tdd_uplink_symbols, 0, 13, "2",
+		"of S, its last; those between are the guard") },
+	{ CONFIG_OWN("search_space", served_cell_config, space, read_space, "auto, common or ue-specific",
+		"auto",
 		"where UEs look for their DCIs: common, which every UE knows, reaches as many blocks as "
-		"CORESET 0 has (96 of 106 at 20 MHz, a tenth of the downlink less)") },
+		"CORESET 0 has (48 of 79 at 15 MHz, 96 of 106 at 20 MHz, 48 of 106 at 30 kHz); auto: common "
+		"in paired spectrum") },
 	{ CONFIG_OWN("ssb_period_ms", served_cell_config, ssb_period_ms, read_period,
 		"5, 10, 20, 40, 80 or 160", "10",
 		"of SS/PBCH blocks; a shorter one makes UEs find and follow the cell more easily, and takes "

@@ -4,10 +4,13 @@
 #include "base/config.h"
 
 /*
- * Where UEs look for their DCIs, in CORESET 0 either way. In a common search space, which every UE knows, a
- * DCI 1_0 names no blocks but as many as CORESET 0 has (38.212 7.3.1.2.1): 48 of 52, 96 of 106.
+ * Where UEs look for their DCIs, in CORESET 0 in any case. In a common search space, which every UE knows, a
+ * DCI 1_0 names no blocks but as many as CORESET 0 has (38.212 7.3.1.2.1): 48 of 52 or 79, 96 of 106, at 30
+ * kHz 48 of 106. Automatically it is common in paired spectrum, where UEs are found that know no other.
  */
-enum served_cell_space { SERVED_CELL_SPACE_COMMON, SERVED_CELL_SPACE_UE_SPECIFIC };
+enum served_cell_space { SERVED_CELL_SPACE_AUTO, SERVED_CELL_SPACE_COMMON, SERVED_CELL_SPACE_UE_SPECIFIC };
+
+enum { SERVED_CELL_PATTERN_SIZE = 21 };
 
 struct served_cell_config {
 	uint16_t pci, band;
@@ -17,6 +20,9 @@ struct served_cell_config {
 	uint8_t mcc[3], mnc[3], mnc_digits;
 	uint32_t tac;
 	uint64_t cell_identity; /* 36 bits */
+	/* Of a band without paired spectrum: D, S and U of the slots of a period; symbols of S. */
+	char tdd_pattern[SERVED_CELL_PATTERN_SIZE];
+	uint8_t tdd_downlink_symbols, tdd_uplink_symbols;
 	enum served_cell_space space;
 	uint8_t ssb_period_ms; /* 5 to 160; 0: 10 */
 	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */

@@ -1,8 +1,43 @@
 #include "gnb/du/cell/served_cell.h"
 
+#include <string.h>
+
+#include "gnb/du/cell/slots.h"
 #include "radio/phy/search/band.h"
 
-enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS, CORESETS = 16, PAGING_SLOT = 5 };
+enum { CORESETS = 16, PAGING_SLOT = 5, SPECIAL_SYMBOLS_MIN = 4 };
+
+/* dl-UL-TransmissionPeriodicity */
+static bool is_period(unsigned us)
+{
+	static const uint16_t periods_us[] = { 500, 625, 1000, 1250, 2000, 2500, 5000, 10000 };
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(periods_us); i++)
+		found = found || periods_us[i] == us;
+	return found;
+}
+
+/* D, then S or not, then U. */
+static bool read_pattern(struct phy_waveform_tdd *t, const struct served_cell_config *c)
+{
+	const char *at = c->tdd_pattern;
+	uint16_t special = 0;
+
+	*t = (struct phy_waveform_tdd){ .period_slots = (uint16_t)strlen(at) };
+	for (; *at == 'D'; at++)
+		t->dl_slots++;
+	for (; *at == 'S'; at++)
+		special++;
+	for (; *at == 'U'; at++)
+		t->ul_slots++;
+	if (special == 1) {
+		t->dl_symbols = c->tdd_downlink_symbols;
+		t->ul_symbols = c->tdd_uplink_symbols;
+	}
+	return *at == '\0' && special <= 1 && t->dl_slots > 0 && t->ul_slots > 0 &&
+	       t->dl_symbols + t->ul_symbols < PHY_SYMBOLS_MAX && is_period(t->period_slots * 1000u >> c->mu);
+}
 
 unsigned served_cell_fft_size(unsigned prbs)
 {
@@ -21,8 +56,8 @@ static const char *carrier(struct served_cell *s)
 
 	if (!band || phy_band_fr2(c->band) || band->dl_high_khz == 0 || band->ul_high_khz == 0)
 		return "no band of frequency range 1 with downlink and uplink";
-	if (band->duplex != PHY_DUPLEX_FDD)
-		return "a band without paired spectrum, which this DU does not serve yet";
+	if (band->duplex != PHY_DUPLEX_FDD && !read_pattern(&w->tdd, c))
+		return "a tdd_pattern that cannot be: D, at most one S, U, in a period of 0.5 to 10 ms";
 	if (c->mu > 1 || phy_max_rb_of(false, c->bandwidth_mhz, c->mu) == 0)
 		return "no such channel bandwidth at this spacing (38.104 5.3.2)";
 	if (phy_band_arfcn_from(c->band, 15u << c->mu, 15u << c->mu, c->arfcn) != c->arfcn)
@@ -34,7 +69,7 @@ static const char *carrier(struct served_cell *s)
 	w->mu = c->mu;
 	w->prbs = (uint16_t)phy_max_rb_of(false, c->bandwidth_mhz, c->mu);
 	w->carrier_hz = phy_arfcn_hz(c->arfcn);
-	w->l_max = (uint8_t)phy_ssb_l_max(w->pattern, w->carrier_hz, false);
+	w->l_max = (uint8_t)phy_ssb_l_max(w->pattern, w->carrier_hz, band->duplex != PHY_DUPLEX_FDD);
 	w->period_ms = c->ssb_period_ms ? c->ssb_period_ms : SERVED_CELL_SSB_PERIOD_MS;
 	w->sent = 1;
 	w->band = phy_band_class_of(c->band);
@@ -42,6 +77,45 @@ static const char *carrier(struct served_cell *s)
 	w->amplitude = 1;
 	w->fft_size = c->fft_size ? c->fft_size : (uint16_t)served_cell_fft_size(w->prbs);
 	return NULL;
+}
+
+/* In the middle of a frame, in a slot that is all downlink: the monitoring occasions before it are those of
+ * slots that are not uplink. */
+static uint8_t paging_occasion(const struct served_cell *s)
+{
+	unsigned slot = PAGING_SLOT, n = 0;
+
+	while (!served_slot_has_symbols(s, slot, PHY_SYMBOLS_MAX))
+		slot++;
+	for (unsigned i = 0; i < slot; i++)
+		n += s->broadcast.tdd.period_slots == 0 || !served_slot_is_uplink(s, i);
+	return (uint8_t)n;
+}
+
+/* PDSCHs from behind CORESET 0 to the slot's end, and to that of the downlink of S. */
+static void pdsch_times(struct phy_sib1_message *m, const struct served_cell *s, unsigned first)
+{
+	unsigned ends[] = { PHY_SYMBOLS_MAX, s->broadcast.tdd.dl_symbols };
+
+	for (unsigned i = 0; i < ARRAY_LEN(ends); i++)
+		if (ends[i] >= first + SPECIAL_SYMBOLS_MIN)
+			m->pdsch_times[m->pdsch_times_n++] = (struct phy_time_domain){ false, 0,
+				(uint8_t)first, (uint8_t)(ends[i] - first) };
+}
+
+/* All symbols of a slot, so many behind the grant as any slot needs. */
+static void pusch_times(struct phy_sib1_message *m, const struct served_cell *s, unsigned symbols)
+{
+	unsigned slots = 20u << s->config.mu;
+	bool needed[SERVED_CELL_K2_MAX + 1] = { false };
+
+	for (unsigned slot = 0; slot < slots; slot++)
+		if (served_slot_is_uplink(s, slot))
+			needed[served_slot_k2(s, slot, symbols)] = true;
+	for (uint8_t k2 = SERVED_CELL_K2; k2 <= SERVED_CELL_K2_MAX; k2++)
+		if (needed[k2] && m->pusch_times_n < PHY_SIB1_TIMES_MAX)
+			m->pusch_times[m->pusch_times_n++] =
+				(struct phy_time_domain){ false, k2, 0, PHY_SYMBOLS_MAX };
 }
 
 static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
@@ -55,13 +129,13 @@ static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
 		.mnc_digits = c->mnc_digits,
 		.tac = c->tac,
 		.cell_identity = c->cell_identity,
-		.k2 = SERVED_CELL_K2,
-		.pdsch_start = z->n_symb,
-		.msg1_start = SERVED_CELL_PUCCH_PRBS,
+		.msg1_start = served_cell_low_prbs(s),
 		.pucch_resource_common = 11,
-		.paging_slot = PAGING_SLOT };
+		.paging_slot = paging_occasion(s) };
 	struct writer w = writer_of(s->sib1, sizeof(s->sib1));
 
+	pdsch_times(&m, s, z->n_symb);
+	pusch_times(&m, s, z->n_symb);
 	for (unsigned i = 0; i < 3; i++) {
 		m.mcc[i] = c->mcc[i];
 		m.mnc[i] = c->mnc[i];
@@ -126,6 +200,16 @@ static const char *synchronisation(struct served_cell *s)
 	return "no place for the SS/PBCH block and CORESET 0 within the carrier";
 }
 
+/* Msg4 comes in a slot that is all downlink. */
+static bool is_answered(const struct served_cell *s)
+{
+	bool any = false;
+
+	for (unsigned slot = 0; slot < cell_frame_slots(&s->cell); slot++)
+		any = any || (cell_slot_is_downlink(&s->cell, 0, slot) && served_cell_k1(s, 0, slot) > 0);
+	return any;
+}
+
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
 	struct cell_found found;
@@ -150,82 +234,11 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 		.ssb_hz = (uint64_t)((int64_t)s->broadcast.carrier_hz + s->broadcast.ssb_offset_hz),
 		.mib = s->mib };
 	e = cell_read(&s->cell, &found, s->broadcast.sib1);
-	return e == CELL_OK ? NULL : cell_error_text(e);
-}
-
-/* PUCCH format 1 over the whole slot, hopping from one edge to the other: users by cyclic shift, every second
- * one, and the covers of seven symbols' halves. */
-static struct phy_pucch_config format1(const struct cell *c, unsigned block, unsigned user, unsigned bits)
-{
-	return (struct phy_pucch_config){ .format = 1,
-		.mu = c->mu,
-		.bwp_start = c->uplink.bwp_start,
-		.bwp_prbs = c->uplink.bwp_prbs,
-		.first_prb = (uint16_t)block,
-		.second_prb = (uint16_t)(c->uplink.bwp_prbs - 1 - block),
-		.hopping = true,
-		.prbs = 1,
-		.symbols = PHY_SYMBOLS_MAX,
-		.groups = c->pucch_groups,
-		.hopping_id = c->pucch_hopping_id,
-		.initial_shift = (uint8_t)(user % SHIFTS * 2 + 1),
-		.occ = (uint8_t)(user / SHIFTS % OCCS),
-		.bits = (uint16_t)bits };
-}
-
-/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. */
-static struct cell_space space(const struct served_cell *s)
-{
-	const struct phy_coreset *z = &s->cell.type0.coreset;
-	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
-
-	return (struct cell_space){ .there = true,
-		.id = 2,
-		.space = { .period = 1,
-			.duration = 1,
-			.symbols = 1,
-			.candidates = { 0, 0, of_4, of_4 / 2, 0 },
-			.ue_specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC },
-		.coreset = *z };
-}
-
-/* Block 0 is that of the common resources too, which have even shifts and cover 0: 38.213 Table 9.2.1-1. */
-bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place)
-{
-	const struct cell *c = &s->cell;
-
-	cell_own_init(o, c);
-	if (place >= SERVED_CELL_UES_MAX)
-		return false;
-	o->space = space(s);
-	o->has_transform_precoding = true;
-	o->ack_n = 1;
-	o->ack[0] = format1(c, 0, place, 1);
-	o->more = (struct phy_pucch_config){ .format = 2, /* nothing is asked for that would go there */
-		.mu = c->mu,
-		.bwp_start = c->uplink.bwp_start,
-		.bwp_prbs = c->uplink.bwp_prbs,
-		.first_prb = 1,
-		.prbs = 1,
-		.first_symbol = PHY_SYMBOLS_MAX - 2,
-		.symbols = 2 };
-	o->sr = (struct cell_sr){ .there = true,
-		.period = SERVED_CELL_SR_PERIOD,
-		.offset = (uint16_t)(place * 7 % SERVED_CELL_SR_PERIOD),
-		.at = format1(c, 1, place, 0) };
-	o->harqs = 16;
-	o->beta_ack = 9;
-	return true;
-}
-
-void served_cell_pusch_prbs(
-	const struct served_cell *s, unsigned sfn, unsigned slot, uint16_t *first, uint16_t *prbs)
-{
-	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
-	unsigned low = SERVED_CELL_PUCCH_PRBS, end = s->cell.uplink.bwp_prbs - SERVED_CELL_PUCCH_PRBS;
-
-	if (phy_rach_occasions(&s->cell.rach, sfn, slot >> s->cell.mu, at) > 0)
-		low += s->cell.rach.prbs * s->cell.rach.fdm;
-	*first = (uint16_t)low;
-	*prbs = (uint16_t)(end - low);
+	if (e != CELL_OK)
+		return cell_error_text(e);
+	if (!is_answered(s))
+		return "a tdd_pattern that has no uplink 4 to 8 slots behind a downlink slot";
+	if (s->config.space == SERVED_CELL_SPACE_AUTO)
+		s->config.space = s->cell.paired ? SERVED_CELL_SPACE_COMMON : SERVED_CELL_SPACE_UE_SPECIFIC;
+	return NULL;
 }

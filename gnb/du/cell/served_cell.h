@@ -23,9 +23,18 @@ struct served_cell {
 /* NULL: done; else what is wrong. */
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c);
 
+/* Slots from a PDSCH in this slot to its HARQ-ACK, 4 to 8; 0: a UE's own have none here. */
+unsigned served_cell_k1(const struct served_cell *s, unsigned sfn, unsigned slot);
+/* Whether grants for the uplink of the slot K2 behind are given in this one; each slot is granted in one. */
+bool served_cell_grants(const struct served_cell *s, unsigned sfn, unsigned slot, unsigned k2);
+/* The row of PDSCH times for a slot; false: it has none. */
+MUST_USE bool served_cell_pdsch_row(const struct served_cell *s, unsigned sfn, unsigned slot, uint8_t *row);
+
 /* What a UE has for itself: resources by its place in the cell. False: the cell has no more. */
 MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place);
 
+/* Blocks at the uplink's lower edge that PUCCH has. */
+uint8_t served_cell_low_prbs(const struct served_cell *s);
 /* Blocks of the uplink's bandwidth part that PUSCH may have in a slot: not those of PUCCH, and none of an
  * occasion of random access. */
 void served_cell_pusch_prbs(
@@ -37,8 +46,12 @@ unsigned served_cell_fft_size(unsigned prbs);
 enum {
 	SERVED_CELL_UES_MAX = 18, /* told apart in one block: by six cyclic shifts and three covers */
 	SERVED_CELL_SSB_PERIOD_MS = 10,
-	SERVED_CELL_PUCCH_PRBS = 2,
+	SERVED_CELL_PUCCH_PRBS =
+		2, /* at each edge of the uplink; at the lower one those of format 2 behind */
+	SERVED_CELL_FORMAT2_PRBS = 3,
 	SERVED_CELL_SR_PERIOD = 40,
-	SERVED_CELL_K1 = 4,
+	SERVED_CELL_K1 = 4, /* at least */
+	SERVED_CELL_K1_MAX = 8,
 	SERVED_CELL_K2 = 4,
+	SERVED_CELL_ACKS_MAX = 7, /* bits of HARQ-ACK of a UE in a slot */
 };

@@ -5,8 +5,8 @@
 #include "gnb/du/sched/sched.h"
 
 /* Up by a step for each block that came, down by so much more for each that did not, that both are in balance
- * at the target. */
-enum { STEP_CB = 2, OFFSET_MAX_CB = 1500, MCS_DATA_ROWS = 29 };
+ * at the target; quickly until the first fails, for nothing is known of a UE that comes. */
+enum { STEP_CB = 2, STEP_BEGIN_CB = 16, OFFSET_MAX_CB = 1500, MCS_DATA_ROWS = 29 };
 
 /* log2(1 + SNR) of an efficiency, in hundredths of a dB: what an offset is added to. */
 static float snr_cb(float efficiency)
@@ -44,9 +44,11 @@ void sched_cqi(struct sched_ue *u, uint8_t cqi)
 
 void sched_first_transmission(const struct sched_cell *cell, struct sched_ue *u, bool decoded)
 {
-	int up = STEP_CB, down = STEP_CB * (100 - cell->block_error_percent) / cell->block_error_percent;
+	int up = u->settled ? STEP_CB : STEP_BEGIN_CB,
+	    down = STEP_CB * (100 - cell->block_error_percent) / cell->block_error_percent;
 	int offset = u->offset_cb + (decoded ? up : -down);
 
+	u->settled = u->settled || !decoded;
 	u->offset_cb = (int16_t)(offset > OFFSET_MAX_CB    ? OFFSET_MAX_CB
 				 : offset < -OFFSET_MAX_CB ? -OFFSET_MAX_CB
 							   : offset);

@@ -43,6 +43,7 @@ struct sched_ue {
 	/* What link adaptation knows. */
 	uint8_t cqi;       /* 0: out of range */
 	int16_t offset_cb; /* hundredths of a dB on top of what the CQI says */
+	bool settled;      /* a block was not decoded: that offset is about right */
 	/* What it got. */
 	float rate; /* octets a slot, averaged */
 	float owed; /* octets of its guarantee that it has not got, or got ahead */

@@ -46,17 +46,13 @@ static struct pdcch_unit unit_from(const struct pdcch_channel *ch, const struct 
 	return (struct pdcch_unit){ first * PDCCH_DMRS_PER_RB, (end - first) * PDCCH_DMRS_PER_RB };
 }
 
-/* The energy that a delay explains. */
-static float explained(const struct pdcch_channel *ch, const struct span *s, uint32_t delay)
+/* The energy that the delay at hand explains of a span's units, which end there. */
+static float explained(const struct pdcch_turning *t, const unsigned *end, unsigned units)
 {
 	float sum = 0;
 
-	for (unsigned b = 0; b < ch->blocks;) {
-		struct pdcch_unit u = unit_from(ch, s, b);
-
-		sum += phy_cf_power(pdcch_gather(ch, u, delay)) / (float)u.n;
-		b += u.n / PDCCH_DMRS_PER_RB;
-	}
+	for (unsigned u = 0, first = 0; u < units; first = end[u++])
+		sum += phy_cf_power(pdcch_turning_sum(t, first, end[u] - first)) / (float)(end[u] - first);
 	return sum;
 }
 
@@ -64,10 +60,19 @@ static float explained(const struct pdcch_channel *ch, const struct span *s, uin
 static float seek(const struct pdcch_channel *ch, struct span *s, uint32_t step, unsigned each_way)
 {
 	uint32_t from = s->delay - each_way * step;
+	unsigned end[PHY_PDCCH_RBS], units = 0;
+	struct pdcch_turning t;
 	float most = 0;
 
-	for (unsigned i = 0; i <= 2 * each_way; i++) {
-		float e = explained(ch, s, from + i * step);
+	for (unsigned b = 0; b < ch->blocks; b = end[units++] / PDCCH_DMRS_PER_RB) {
+		struct pdcch_unit u = unit_from(ch, s, b);
+
+		end[units] = u.first + u.n;
+	}
+	pdcch_turning_begin(
+		&t, ch, (struct pdcch_unit){ 0, ch->blocks * PDCCH_DMRS_PER_RB }, ch->mean, from, step);
+	for (unsigned i = 0; i <= 2 * each_way; i++, pdcch_turning_next(&t)) {
+		float e = explained(&t, end, units);
 
 		if (e > most) {
 			most = e;

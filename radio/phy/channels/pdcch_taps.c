@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+enum { SUM_LANES = 8 };
+
 static const float side_power = 0.25f; /* of the taps beside the strongest, falling with the distance */
 
 void pdcch_taps_place(struct pdcch_taps *f, unsigned n, uint32_t delay, uint32_t apart, float power)
@@ -17,17 +19,52 @@ void pdcch_taps_place(struct pdcch_taps *f, unsigned n, uint32_t delay, uint32_t
 	}
 }
 
-struct phy_cf pdcch_gather(const struct pdcch_channel *ch, struct pdcch_unit u, uint32_t delay)
+void pdcch_turning_begin(struct pdcch_turning *t, const struct pdcch_channel *ch, struct pdcch_unit u,
+	const struct phy_cf *values, uint32_t from, uint32_t step)
 {
-	struct phy_cf sum = { 0, 0 };
+	t->n = u.n;
+	for (unsigned i = 0; i < u.n; i++) {
+		unsigned k = pdcch_subcarrier(ch, u.first + i);
+		struct phy_cf w = pdcch_turn(ch, k, step), v = pdcch_turn(ch, k, from);
 
-	for (unsigned i = u.first; i < u.first + u.n; i++) {
-		struct phy_cf v = phy_cf_mul(ch->mean[i], pdcch_turn(ch, pdcch_subcarrier(ch, i), delay));
-
-		sum.re += v.re;
-		sum.im += v.im;
+		if (values)
+			v = phy_cf_mul(values[u.first + i], v);
+		t->re[i] = v.re;
+		t->im[i] = v.im;
+		t->step_re[i] = w.re;
+		t->step_im[i] = w.im;
 	}
+}
+
+void pdcch_turning_next(struct pdcch_turning *t)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		float re = t->re[i] * t->step_re[i] - t->im[i] * t->step_im[i];
+
+		t->im[i] = t->re[i] * t->step_im[i] + t->im[i] * t->step_re[i];
+		t->re[i] = re;
+	}
+}
+
+/* Lanes, so that additions need not wait for one another. */
+static float sum_of(const float *v, unsigned n)
+{
+	float lane[SUM_LANES] = { 0 }, sum = 0;
+	unsigned i = 0;
+
+	for (; i + SUM_LANES <= n; i += SUM_LANES)
+		for (unsigned l = 0; l < SUM_LANES; l++)
+			lane[l] += v[i + l];
+	for (; i < n; i++)
+		sum += v[i];
+	for (unsigned l = 0; l < SUM_LANES; l++)
+		sum += lane[l];
 	return sum;
+}
+
+struct phy_cf pdcch_turning_sum(const struct pdcch_turning *t, unsigned first, unsigned n)
+{
+	return (struct phy_cf){ sum_of(&t->re[first], n), sum_of(&t->im[first], n) };
 }
 
 /* Row i of L from row i of M. */
@@ -52,28 +89,27 @@ static void factor_row(struct pdcch_taps *f, unsigned i, const struct phy_cf *ro
 	}
 }
 
-/* A^H A of taps d apart, for d below n. */
-static void correlate(
-	const struct pdcch_channel *ch, struct pdcch_unit u, const struct pdcch_taps *f, struct phy_cf *g)
+/* A^H A of taps d apart, for d below n; A^H b of the taps in the order of their delays. */
+static void correlate(const struct pdcch_channel *ch, struct pdcch_unit u, const struct pdcch_taps *f,
+	struct phy_cf *g, struct phy_cf *v)
 {
-	for (unsigned d = 0; d < f->n; d++) {
-		g[d] = (struct phy_cf){ 0, 0 };
-		for (unsigned p = u.first; p < u.first + u.n; p++) {
-			struct phy_cf w = pdcch_turn(ch, pdcch_subcarrier(ch, p), d * f->apart);
+	struct pdcch_turning t;
 
-			g[d].re += w.re;
-			g[d].im += w.im;
-		}
-	}
+	pdcch_turning_begin(&t, ch, u, NULL, 0, f->apart);
+	for (unsigned d = 0; d < f->n; d++, pdcch_turning_next(&t))
+		g[d] = pdcch_turning_sum(&t, 0, u.n);
+	pdcch_turning_begin(&t, ch, u, ch->mean, f->delay[0] - (f->n - 1) / 2 * f->apart, f->apart);
+	for (unsigned d = 0; d < f->n; d++, pdcch_turning_next(&t))
+		v[d] = pdcch_turning_sum(&t, 0, u.n);
 }
 
 void pdcch_taps_fit(const struct pdcch_channel *ch, struct pdcch_unit u, struct pdcch_taps *f, float noise)
 {
-	struct phy_cf g[PDCCH_TAPS_MAX], row[PDCCH_TAPS_MAX];
+	struct phy_cf g[PDCCH_TAPS_MAX], all[PDCCH_TAPS_MAX], row[PDCCH_TAPS_MAX];
 
-	correlate(ch, u, f, g);
+	correlate(ch, u, f, g, all);
 	for (unsigned i = 0; i < f->n; i++) {
-		struct phy_cf v = pdcch_gather(ch, u, f->delay[i]);
+		struct phy_cf v = all[f->place[i] + (int)(f->n - 1) / 2];
 		float ridge = noise / f->prior[i];
 
 		for (unsigned j = 0; j <= i; j++) {

@@ -37,8 +37,21 @@ static inline unsigned pdcch_subcarrier(const struct pdcch_channel *ch, unsigned
 	return ch->at[pilot / PDCCH_DMRS_PER_RB] * PHY_SC_PER_PRB + 4 * (pilot % PDCCH_DMRS_PER_RB) + 1;
 }
 
-/* The DMRS turned back by a delay and summed. */
-struct phy_cf pdcch_gather(const struct pdcch_channel *ch, struct pdcch_unit u, uint32_t delay);
+enum { PDCCH_PILOTS_MAX = PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB };
+
+/* The DMRS of a unit turned back by a delay, and what turns them on to the next delay. */
+struct pdcch_turning {
+	unsigned n;
+	float re[PDCCH_PILOTS_MAX], im[PDCCH_PILOTS_MAX], step_re[PDCCH_PILOTS_MAX],
+		step_im[PDCCH_PILOTS_MAX];
+};
+
+/* values: of all DMRS; NULL: ones. */
+void pdcch_turning_begin(struct pdcch_turning *t, const struct pdcch_channel *ch, struct pdcch_unit u,
+	const struct phy_cf *values, uint32_t from, uint32_t step);
+void pdcch_turning_next(struct pdcch_turning *t);
+/* The sum of n from a first on, counted in the unit. */
+struct phy_cf pdcch_turning_sum(const struct pdcch_turning *t, unsigned first, unsigned n);
 
 /* Places n taps about a delay, each `apart` from the next; their priors fall from `power` outwards. */
 void pdcch_taps_place(struct pdcch_taps *f, unsigned n, uint32_t delay, uint32_t apart, float power);

@@ -150,45 +150,73 @@ static void gather(struct column c[PHY_SSB_SUBCARRIERS], const struct pilots *p,
 	}
 }
 
+/* The same column by column, with as much nothing on either side as a bell reaches. */
+struct rows {
+	float re[3 * PHY_SSB_SUBCARRIERS], im[3 * PHY_SSB_SUBCARRIERS], count[3 * PHY_SSB_SUBCARRIERS];
+};
+
+static void rows_of(struct rows *r, const struct column c[PHY_SSB_SUBCARRIERS])
+{
+	*r = (struct rows){ { 0 } };
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		if (c[k].count <= 0)
+			continue;
+		r->re[PHY_SSB_SUBCARRIERS + k] = c[k].h.re;
+		r->im[PHY_SSB_SUBCARRIERS + k] = c[k].h.im;
+		r->count[PHY_SSB_SUBCARRIERS + k] = c[k].count;
+	}
+}
+
+/* What a subcarrier's neighbours say of it. */
+struct neighbours {
+	float re[PHY_SSB_SUBCARRIERS], im[PHY_SSB_SUBCARRIERS], weight[PHY_SSB_SUBCARRIERS],
+		squares[PHY_SSB_SUBCARRIERS];
+};
+
+/* Those at a distance, on one side, with the weight w. */
+static void neighbours_add(struct neighbours *n, const struct rows *r, int away, float w)
+{
+	const float *re = &r->re[PHY_SSB_SUBCARRIERS + away], *im = &r->im[PHY_SSB_SUBCARRIERS + away];
+	const float *count = &r->count[PHY_SSB_SUBCARRIERS + away];
+
+	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+		n->re[k] += w * re[k];
+		n->im[k] += w * im[k];
+		n->weight[k] += w * count[k];
+		n->squares[k] += w * w * count[k];
+	}
+}
+
 /*
  * The channel as the mean of its neighbours, weighted by a bell of this width, to out; returns the mean
  * square by which the pilots of a subcarrier miss the mean of all others: the noise, and what the width does
  * not follow.
  */
-static float smooth(
-	struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS], float width)
+static float smooth(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS],
+	const struct rows *r, float width)
 {
-	float bell[PHY_SSB_SUBCARRIERS], missed = 0, times = 0;
-	unsigned reach = 0;
+	struct neighbours n = { { 0 } };
+	float missed = 0, times = 0;
 
-	for (unsigned d = 0; d < PHY_SSB_SUBCARRIERS; d++)
-		bell[d] = expf(-0.5f * (float)(d * d) / (width * width));
-	while (reach < PHY_SSB_SUBCARRIERS && bell[reach] >= 1e-6f)
-		reach++;
+	for (int d = 1; d < PHY_SSB_SUBCARRIERS; d++) {
+		float w = expf(-0.5f * (float)(d * d) / (width * width));
+
+		if (w < 1e-6f)
+			break;
+		neighbours_add(&n, r, d, w);
+		neighbours_add(&n, r, -d, w);
+	}
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		struct phy_cf sum = { 0, 0 };
-		float weight = 0, squares = 0;
+		float weight = n.weight[k];
+		struct phy_cf sum = { n.re[k] + c[k].h.re, n.im[k] + c[k].h.im };
 
-		for (unsigned j = k < reach ? 0 : k - reach + 1; j < k + reach && j < PHY_SSB_SUBCARRIERS;
-			j++) {
-			float w = bell[j > k ? j - k : k - j];
-
-			if (j == k || c[j].count <= 0)
-				continue;
-			sum.re += w * c[j].h.re;
-			sum.im += w * c[j].h.im;
-			weight += w * c[j].count;
-			squares += w * w * c[j].count;
-		}
 		if (c[k].count > 0 && weight > 1e-3f) {
-			struct phy_cf others = { sum.re / weight, sum.im / weight };
-			struct phy_cf own = { c[k].h.re / c[k].count - others.re,
-				c[k].h.im / c[k].count - others.im };
+			struct phy_cf own = { c[k].h.re / c[k].count - n.re[k] / weight,
+				c[k].h.im / c[k].count - n.im[k] / weight };
 
-			missed += phy_cf_power(own) / (1 / c[k].count + squares / (weight * weight));
+			missed += phy_cf_power(own) / (1 / c[k].count + n.squares[k] / (weight * weight));
 			times++;
 		}
-		phy_cf_add(&sum, c[k].h);
 		weight += c[k].count;
 		out[k] = weight > 0 ? (struct phy_cf){ sum.re / weight, sum.im / weight }
 				    : (struct phy_cf){ 0, 0 };
@@ -201,11 +229,13 @@ static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct co
 {
 	static const float widths[] = { 2.5f, 5, 10, 20, 50, 150 };
 	float best = INFINITY;
+	struct rows r;
 
+	rows_of(&r, c);
 	memset(out, 0, PHY_SSB_SUBCARRIERS * sizeof(*out)); /* where nothing is a number */
 	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
 		struct phy_cf h[PHY_SSB_SUBCARRIERS];
-		float missed = smooth(h, c, widths[i]);
+		float missed = smooth(h, c, &r, widths[i]);
 
 		if (missed >= best)
 			continue;

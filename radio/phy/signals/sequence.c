@@ -4,7 +4,10 @@
 
 #include "radio/phy/signals/tables.h"
 
-enum { GOLD_SKIP = 1600 }; /* N_C of 5.2.1 */
+enum {
+	GOLD_SKIP = 1600, /* N_C of 5.2.1 */
+	EIGHT = 8,
+};
 
 /*
  * x1(n+31) = x1(n+3) + x1(n); the square of that recurrence over GF(2) has twice the distances, so that
@@ -42,22 +45,48 @@ void phy_gold_init(struct phy_gold *g, uint32_t c_init)
 		(void)phy_gold_next(g);
 }
 
+static void scramble_bit(uint8_t *bits, size_t i, unsigned c)
+{
+	if (bits[i] == PHY_BIT_X)
+		bits[i] = 1;
+	else if (bits[i] == PHY_BIT_Y)
+		bits[i] = i > 0 ? bits[i - 1] : 0;
+	else
+		bits[i] ^= (uint8_t)c;
+}
+
+/* Eight bits, one an octet, the first in the lowest. */
+static uint64_t spread(unsigned bits)
+{
+	uint64_t each = (bits & 0xff) * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+
+	return (each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
+}
+
+/* Nearly all bits are ones or zeros, and go by eight. */
 void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 {
 	struct phy_gold g;
 	uint32_t c = 0;
 
 	phy_gold_init(&g, c_init);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i += EIGHT, c >>= EIGHT) {
+		size_t m = n - i < EIGHT ? n - i : EIGHT;
+		uint8_t any = 0;
+
 		if (i % 32 == 0)
 			c = phy_gold_next(&g);
-		if (bits[i] == PHY_BIT_X)
-			bits[i] = 1;
-		else if (bits[i] == PHY_BIT_Y)
-			bits[i] = i > 0 ? bits[i - 1] : 0;
-		else
-			bits[i] ^= c & 1;
-		c >>= 1;
+		for (size_t b = 0; b < m; b++)
+			any |= bits[i + b];
+		if (m == EIGHT && any <= 1) {
+			uint64_t mask = spread(c);
+
+			for (unsigned b = 0; b < EIGHT; b++)
+				bits[i + b] ^= (uint8_t)(mask >> 8 * b);
+		} else {
+			for (size_t b = 0; b < m; b++)
+				scramble_bit(bits, i + b, c >> b & 1);
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ struct parts {
 	struct rrc_search_space_search_space_type type;
 	struct rrc_setup_release_pdsch_config_common pdsch;
 	struct rrc_pdsch_time_domain_resource_allocation_list pdsch_times;
-	struct rrc_pdsch_time_domain_resource_allocation pdsch_time;
+	struct rrc_pdsch_time_domain_resource_allocation pdsch_time[PHY_SIB1_TIMES_MAX];
 	struct rrc_pcch_config_first_pdcch_monitoring_occasion_of_po paging;
 	uint8_t paging_occasion_15;
 	uint16_t paging_occasion_30;
@@ -33,7 +33,7 @@ struct parts {
 	struct rrc_rach_config_common_ssb_per_rach_occasion_and_cb_preambles_per_ssb per_occasion;
 	struct rrc_setup_release_pusch_config_common pusch;
 	struct rrc_pusch_time_domain_resource_allocation_list pusch_times;
-	struct rrc_pusch_time_domain_resource_allocation pusch_time;
+	struct rrc_pusch_time_domain_resource_allocation pusch_time[PHY_SIB1_TIMES_MAX];
 	struct rrc_setup_release_pucch_config_common pucch;
 	struct rrc_tdd_ul_dl_config_common tdd;
 	struct rrc_ue_timers_and_constants timers;
@@ -172,14 +172,20 @@ static void put_paging(struct parts *p, const struct phy_sib1_message *m, struct
 static void put_pdsch(struct parts *p, const struct phy_sib1_message *m)
 {
 	p->pdsch.tag = RRC_SETUP_RELEASE_PDSCH_CONFIG_COMMON_TAG_SETUP;
-	if (m->pdsch_start == 0)
-		return;
-	p->pdsch_time = (struct rrc_pdsch_time_domain_resource_allocation){
-		.mapping_type = RRC_PDSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
-		.start_symbol_and_length = (uint8_t)phy_sliv(m->pdsch_start, PHY_SYMBOLS_MAX - m->pdsch_start)
-	};
-	p->pdsch_times = (struct rrc_pdsch_time_domain_resource_allocation_list){ 1, &p->pdsch_time };
-	p->pdsch.u.setup.pdsch_time_domain_allocation_list = &p->pdsch_times;
+	for (uint8_t i = 0; i < m->pdsch_times_n; i++)
+		p->pdsch_time[i] = (struct rrc_pdsch_time_domain_resource_allocation){
+			.has_k0 = m->pdsch_times[i].k0 > 0,
+			.k0 = m->pdsch_times[i].k0,
+			.mapping_type =
+				m->pdsch_times[i].type_b
+					? RRC_PDSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_B
+					: RRC_PDSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
+			.start_symbol_and_length = (uint8_t)phy_sliv(m->pdsch_times[i].s, m->pdsch_times[i].l)
+		};
+	p->pdsch_times =
+		(struct rrc_pdsch_time_domain_resource_allocation_list){ m->pdsch_times_n, p->pdsch_time };
+	if (m->pdsch_times_n > 0)
+		p->pdsch.u.setup.pdsch_time_domain_allocation_list = &p->pdsch_times;
 }
 
 static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
@@ -228,7 +234,8 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 		.preamble_received_target_power = -100,
 		.preamble_trans_max = RRC_RACH_CONFIG_GENERIC_PREAMBLE_TRANS_MAX_N10,
 		.power_ramping_step = RRC_RACH_CONFIG_GENERIC_POWER_RAMPING_STEP_DB4,
-		.ra_response_window = RRC_RACH_CONFIG_GENERIC_RA_RESPONSE_WINDOW_SL10,
+		.ra_response_window = m->cell->mu == 0 ? RRC_RACH_CONFIG_GENERIC_RA_RESPONSE_WINDOW_SL10
+						       : RRC_RACH_CONFIG_GENERIC_RA_RESPONSE_WINDOW_SL20,
 	};
 	p->per_occasion.tag = RRC_RACH_CONFIG_COMMON_SSB_PER_RACH_OCCASION_AND_CB_PREAMBLES_PER_SSB_TAG_ONE;
 	p->per_occasion.u.one = RRC_RACH_CONFIG_COMMON_SSB_PER_RACH_OCCASION_AND_CB_PREAMBLES_PER_SSB_ONE_N64;
@@ -240,6 +247,24 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 	r->has_msg1_subcarrier_spacing = !paired;
 	r->msg1_subcarrier_spacing = (enum rrc_subcarrier_spacing)m->cell->mu;
 	r->restricted_set_config = RRC_RACH_CONFIG_COMMON_RESTRICTED_SET_CONFIG_UNRESTRICTED_SET;
+}
+
+static void put_pusch(struct parts *p, const struct phy_sib1_message *m)
+{
+	p->pusch.tag = RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP;
+	for (uint8_t i = 0; i < m->pusch_times_n; i++)
+		p->pusch_time[i] = (struct rrc_pusch_time_domain_resource_allocation){ .has_k2 = true,
+			.k2 = m->pusch_times[i].k0,
+			.mapping_type =
+				m->pusch_times[i].type_b
+					? RRC_PUSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_B
+					: RRC_PUSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
+			.start_symbol_and_length =
+				(uint8_t)phy_sliv(m->pusch_times[i].s, m->pusch_times[i].l) };
+	p->pusch_times =
+		(struct rrc_pusch_time_domain_resource_allocation_list){ m->pusch_times_n, p->pusch_time };
+	if (m->pusch_times_n > 0)
+		p->pusch.u.setup.pusch_time_domain_allocation_list = &p->pusch_times;
 }
 
 static bool put_uplink(struct parts *p, const struct phy_sib1_message *m)
@@ -264,15 +289,7 @@ static bool put_uplink(struct parts *p, const struct phy_sib1_message *m)
 		f->absolute_frequency_point_a = phy_arfcn_near(hz);
 	}
 	put_rach(p, m, paired);
-	p->pusch.tag = RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP;
-	if (m->k2 > 0) { /* all symbols of the slot */
-		p->pusch_time = (struct rrc_pusch_time_domain_resource_allocation){ .has_k2 = true,
-			.k2 = m->k2,
-			.mapping_type = RRC_PUSCH_TIME_DOMAIN_RESOURCE_ALLOCATION_MAPPING_TYPE_TYPE_A,
-			.start_symbol_and_length = (uint8_t)phy_sliv(0, PHY_SYMBOLS_MAX) };
-		p->pusch_times = (struct rrc_pusch_time_domain_resource_allocation_list){ 1, &p->pusch_time };
-		p->pusch.u.setup.pusch_time_domain_allocation_list = &p->pusch_times;
-	}
+	put_pusch(p, m);
 	p->pucch.tag = RRC_SETUP_RELEASE_PUCCH_CONFIG_COMMON_TAG_SETUP;
 	p->pucch.u.setup.has_pucch_resource_common = true;
 	p->pucch.u.setup.pucch_resource_common = m->pucch_resource_common;

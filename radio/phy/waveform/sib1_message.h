@@ -5,6 +5,8 @@
 #include "base/cursor.h"
 #include "radio/phy/waveform/waveform.h"
 
+enum { PHY_SIB1_TIMES_MAX = 16 };
+
 struct phy_sib1_message {
 	const struct phy_waveform_config *cell; /* its sib1 is not looked at */
 	const struct phy_waveform_place *place;
@@ -15,10 +17,11 @@ struct phy_sib1_message {
 	uint8_t mnc_digits;     /* 2 or 3 */
 	uint32_t tac;           /* 24 bits */
 	uint64_t cell_identity; /* 36 bits */
-	uint8_t k2;             /* of PUSCH; 0: the default times */
-	uint8_t pdsch_start;    /* symbol with which PDSCHs begin, to the slot's end; 0: the default times */
 	uint8_t msg1_start;     /* msg1-FrequencyStart */
 	uint8_t pucch_resource_common;
+	/* Time domain allocations, the default ones without; k0 of PUSCH is K2. */
+	uint8_t pdsch_times_n, pusch_times_n;
+	struct phy_time_domain pdsch_times[PHY_SIB1_TIMES_MAX], pusch_times[PHY_SIB1_TIMES_MAX];
 	uint8_t paging_slot; /* of a paging frame; 0: the first */
 };
 

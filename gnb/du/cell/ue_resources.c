@@ -1,0 +1,110 @@
+/* What a UE has for itself in the cell, and what PUCCH leaves to PUSCH. */
+#include "gnb/du/cell/slots.h"
+
+enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS };
+
+uint8_t served_cell_low_prbs(const struct served_cell *s)
+{
+	return SERVED_CELL_PUCCH_PRBS + (s->broadcast.tdd.period_slots ? SERVED_CELL_FORMAT2_PRBS : 0);
+}
+
+/* PUCCH format 1 over the whole slot, hopping from one edge to the other: users by cyclic shift, every second
+ * one, and the covers of seven symbols' halves. */
+static struct phy_pucch_config format1(const struct cell *c, unsigned block, unsigned user, unsigned bits)
+{
+	return (struct phy_pucch_config){ .format = 1,
+		.mu = c->mu,
+		.bwp_start = c->uplink.bwp_start,
+		.bwp_prbs = c->uplink.bwp_prbs,
+		.first_prb = (uint16_t)block,
+		.second_prb = (uint16_t)(c->uplink.bwp_prbs - 1 - block),
+		.hopping = true,
+		.prbs = 1,
+		.symbols = PHY_SYMBOLS_MAX,
+		.groups = c->pucch_groups,
+		.hopping_id = c->pucch_hopping_id,
+		.initial_shift = (uint8_t)(user % SHIFTS * 2 + 1),
+		.occ = (uint8_t)(user / SHIFTS % OCCS),
+		.bits = (uint16_t)bits };
+}
+
+/* Two symbols of a block: 32 bits, of which HARQ-ACK is at most a quarter. In paired spectrum nothing is
+ * asked for that would go there, and it lies among format 1. */
+static struct phy_pucch_config format2(const struct served_cell *s, unsigned place)
+{
+	const struct cell *c = &s->cell;
+	unsigned pairs = PHY_SYMBOLS_MAX / 2;
+
+	return (struct phy_pucch_config){ .format = 2,
+		.mu = c->mu,
+		.bwp_start = c->uplink.bwp_start,
+		.bwp_prbs = c->uplink.bwp_prbs,
+		.first_prb = c->paired ? 1 : (uint16_t)(SERVED_CELL_PUCCH_PRBS + place / pairs),
+		.prbs = 1,
+		.first_symbol = c->paired ? PHY_SYMBOLS_MAX - 2 : (uint8_t)(place % pairs * 2),
+		.symbols = 2 };
+}
+
+/* Spread over the uplink slots of a period. */
+static uint16_t request_offset(const struct served_cell *s, unsigned place)
+{
+	unsigned n = 0, wanted;
+
+	for (unsigned slot = 0; slot < SERVED_CELL_SR_PERIOD; slot++)
+		n += served_slot_is_uplink(s, slot);
+	wanted = place * 7 % n;
+	for (unsigned slot = 0;; slot++)
+		if (served_slot_is_uplink(s, slot) && wanted-- == 0)
+			return (uint16_t)slot;
+}
+
+/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. */
+static struct cell_space space(const struct served_cell *s)
+{
+	const struct phy_coreset *z = &s->cell.type0.coreset;
+	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
+
+	return (struct cell_space){ .there = true,
+		.id = 2,
+		.space = { .period = 1,
+			.duration = 1,
+			.symbols = 1,
+			.candidates = { 0, 0, of_4, of_4 / 2, 0 },
+			.ue_specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC },
+		.coreset = *z };
+}
+
+/* Block 0 is that of the common resources too, which have even shifts and cover 0: 38.213 Table 9.2.1-1. */
+bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place)
+{
+	const struct cell *c = &s->cell;
+
+	cell_own_init(o, c);
+	if (place >= SERVED_CELL_UES_MAX)
+		return false;
+	o->space = space(s);
+	o->has_transform_precoding = true;
+	o->ack_n = 1;
+	o->ack[0] = format1(c, 0, place, 1);
+	o->more_n = 1;
+	o->more[0] = format2(s, place);
+	o->sr = (struct cell_sr){ .there = true,
+		.period = SERVED_CELL_SR_PERIOD,
+		.offset = request_offset(s, place),
+		.at = format1(c, 1, place, 0) };
+	o->harqs = 16;
+	o->beta_ack = 9;
+	return true;
+}
+
+void served_cell_pusch_prbs(
+	const struct served_cell *s, unsigned sfn, unsigned slot, uint16_t *first, uint16_t *prbs)
+{
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+	unsigned low = served_cell_low_prbs(s), end = s->cell.uplink.bwp_prbs - SERVED_CELL_PUCCH_PRBS;
+
+	if (phy_rach_occasions(&s->cell.rach, sfn, slot >> s->cell.mu, at) > 0)
+		low += s->cell.rach.prbs * s->cell.rach.fdm;
+	*first = (uint16_t)low;
+	*prbs = (uint16_t)(end - low);
+}

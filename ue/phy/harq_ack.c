@@ -1,0 +1,13 @@
+#include "ue/phy/harq_ack.h"
+
+bool ue_acks_add(struct ue_acks *a, unsigned dai, bool ack)
+{
+	unsigned missed = (dai + UE_DAIS - 1 - a->n % UE_DAIS) % UE_DAIS;
+
+	if (a->n + missed >= UE_ACKS_MAX)
+		return false;
+	while (missed-- > 0)
+		a->bits[a->n++] = 0;
+	a->bits[a->n++] = ack;
+	return true;
+}

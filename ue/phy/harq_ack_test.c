@@ -1,0 +1,73 @@
+#include "ue/phy/harq_ack.h"
+
+#include "base/test.h"
+
+enum { DCIS = 8 };
+
+/* The pseudo-code of 38.213 9.1.3.1 for one cell and one codeword: j counts the rounds of the counter. */
+static unsigned codebook(uint8_t out[UE_ACKS_MAX], const bool heard[DCIS], const bool ack[DCIS], unsigned n)
+{
+	unsigned j = 0, v_temp = 0;
+
+	for (unsigned i = 0; i < UE_ACKS_MAX; i++)
+		out[i] = 0;
+	for (unsigned m = 0; m < n; m++) {
+		unsigned v = m % UE_DAIS + 1;
+
+		if (!heard[m])
+			continue;
+		if (v <= v_temp)
+			j++;
+		v_temp = v;
+		out[UE_DAIS * j + v - 1] = ack[m];
+	}
+	return UE_DAIS * j + v_temp;
+}
+
+/* Each way to miss some of eight, but never four in a row, which the counter does not tell. */
+static void test_any_missed(void **state)
+{
+	for (unsigned mask = 1; mask < 1 << DCIS; mask++) {
+		struct ue_acks a = { .n = 0 };
+		bool heard[DCIS], ack[DCIS];
+		uint8_t expected[UE_ACKS_MAX];
+		unsigned n, silent = 0;
+		bool told = true;
+
+		for (unsigned m = 0; m < DCIS; m++) {
+			heard[m] = mask >> m & 1;
+			ack[m] = m % 3 != 0;
+			silent = heard[m] ? 0 : silent + 1;
+			told = told && silent < UE_DAIS;
+			if (heard[m])
+				assert_true(ue_acks_add(&a, m % UE_DAIS + 1, ack[m]));
+		}
+		if (!told)
+			continue;
+		n = codebook(expected, heard, ack, DCIS);
+		assert_int_equal(a.n, n);
+		assert_memory_equal(a.bits, expected, n);
+	}
+}
+
+static void test_full(void **state)
+{
+	struct ue_acks a = { .n = 0 };
+
+	for (unsigned i = 0; i < UE_ACKS_MAX; i++)
+		assert_true(ue_acks_add(&a, i % UE_DAIS + 1, true));
+	assert_false(ue_acks_add(&a, 1, true));
+	assert_int_equal(a.n, UE_ACKS_MAX);
+	a.n = UE_ACKS_MAX - 2;
+	assert_false(ue_acks_add(&a, 2, true)); /* four would have been sent, two of them unheard */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_any_missed),
+		cmocka_unit_test(test_full),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
