@@ -11,13 +11,18 @@
 #include "io/file.h"
 #include "io/unix_socket.h"
 
-static const char help[] = "freehold demo [--dir build/demo] [--size MEGABYTES]\n\n"
-			   "Makes five hosts as network namespaces and starts core, UPF, gNB and UE in them "
-			   "as processes. The UE registers\n"
-			   "(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a "
-			   "download by curl go through\n"
-			   "it. The directory gets trace.pcapng, ladder.txt, the configuration and the logs. "
-			   "Exits 0 when all of it works.\n";
+static const char help[] =
+	"freehold demo [--air samples | messages] [--dir build/demo] [--size MEGABYTES]\n\n"
+	"Makes five hosts as network namespaces and starts core, UPF, gNB and UE in them as processes. The "
+	"UE "
+	"registers\n"
+	"(SUCI by Profile A, 5G-AKA, NEA2, NIA2) and gets a PDU session; then ping and a download by curl go "
+	"through\n"
+	"it. By samples, gNB and UE have a whole radio each, a cell of 10 MHz at 15 kHz, joined by a fading "
+	"channel\n"
+	"(freehold air); by messages a simulated link. The directory gets trace.pcapng, ladder.txt, the "
+	"configuration\n"
+	"and the logs. Exits 0 when all of it works.\n";
 
 static bool parts_alive(struct demo *d)
 {
@@ -88,8 +93,8 @@ static bool start(struct demo *d, enum part part)
 
 static void prepare_parts(struct demo *d)
 {
-	static const char *const names[PARTS] = { "upf", "core", "gnb", "ue" };
-	static const enum demo_host hosts[PARTS] = { DEMO_UPF, DEMO_CORE, DEMO_GNB, DEMO_UE };
+	static const char *const names[PARTS] = { "upf", "core", "gnb", "air", "ue" };
+	static const enum demo_host hosts[PARTS] = { DEMO_UPF, DEMO_CORE, DEMO_GNB, DEMO_GNB, DEMO_UE };
 
 	for (size_t i = 0; i < PARTS; i++) {
 		snprintf(d->logs[i], sizeof(d->logs[i]), "%s/%s.log", d->dir, names[i]);
@@ -110,7 +115,7 @@ static bool prepare(struct demo *d)
 	snprintf(d->yaml, sizeof(d->yaml), "%s/network.yaml", d->dir);
 	snprintf(d->control, sizeof(d->control), "%s/core.sock", d->dir);
 	snprintf(d->tap, sizeof(d->tap), "%s/nas.tap", d->dir);
-	if (!demo_network_configure(d->dir, d->subscriber, sizeof(d->subscriber)) ||
+	if (!demo_network_configure(d->dir, d->samples, d->subscriber, sizeof(d->subscriber)) ||
 		!demo_network_make(&d->network) || !demo_trace_open(&d->trace, &d->network, d->dir, d->tap))
 		return false;
 	prepare_parts(d);
@@ -156,6 +161,8 @@ static bool play(struct demo *d)
 	d->phase_ms[1] = demo_now_ms() - t;
 	demo_say(d, "NG Setup done");
 	t = demo_now_ms();
+	if (d->samples && !start(d, PART_AIR))
+		return false;
 	if (!start(d, PART_UE) || !wait_for_flag(d, &d->registered, "the registration"))
 		return false;
 	d->phase_ms[2] = demo_now_ms() - t;
@@ -181,8 +188,9 @@ static void summary(struct demo *d)
 	printf("throughput %25.0f Mb/s\n\nprocess          memory (proportional set size)\n",
 		d->size_mb * 8e3 / d->phase_ms[5]);
 	for (size_t i = 0; i < PARTS; i++)
-		printf("  %-10s%10llu KiB\n", d->parts[i].name,
-			(unsigned long long)child_memory_kib(&d->parts[i]));
+		if (d->parts[i].started)
+			printf("  %-10s%10llu KiB\n", d->parts[i].name,
+				(unsigned long long)child_memory_kib(&d->parts[i]));
 }
 
 static void finish(struct demo *d, bool ok)
@@ -203,8 +211,8 @@ static void finish(struct demo *d, bool ok)
 int demo_run(struct options *args)
 {
 	struct demo *d;
-	const char *dir, *size;
-	uint64_t mb = SIZE_DEFAULT_MB;
+	const char *dir, *size, *air;
+	uint64_t mb;
 	char *real;
 	bool ok;
 
@@ -212,14 +220,18 @@ int demo_run(struct options *args)
 		return 0;
 	dir = options_text(args, "--dir");
 	size = options_text(args, "--size");
+	air = options_text(args, "--air");
 	d = calloc(1, sizeof(*d));
-	if (!d || (size && !text_uint(bytes_of_str(size), 100000, &mb)) || args->argc > 1) {
+	mb = air && !strcmp(air, "messages") ? SIZE_DEFAULT_MB : SIZE_SAMPLES_MB;
+	if (!d || (air && strcmp(air, "messages") != 0 && strcmp(air, "samples") != 0) ||
+		(size && !text_uint(bytes_of_str(size), 100000, &mb)) || args->argc > 1) {
 		fputs(help, stderr);
 		free(d);
 		return 2;
 	}
 	d->start_ms = demo_now_ms();
 	d->size_mb = (double)mb;
+	d->samples = !air || strcmp(air, "messages") != 0;
 	d->ue_out = -1;
 	signal(SIGPIPE, SIG_IGN);
 	dir = dir ? dir : "build/demo";

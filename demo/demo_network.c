@@ -15,6 +15,10 @@
 
 enum { PORT_WAIT_MS = 3000 };
 
+/* Its cell, in braces and in lines. */
+#define CARRIER       "band: 3, arfcn: 368500, bandwidth_mhz: 10"
+#define CARRIER_LINES "band: 3\n    arfcn: 368500\n    bandwidth_mhz: 10"
+
 /* Without root: a user namespace where we are it. */
 static bool become_root(void)
 {
@@ -160,8 +164,31 @@ static bool fresh_key(uint8_t *key, size_t len, struct writer *hex)
 	return !hex->failed;
 }
 
-static bool write_yaml(
-	const char *dir, const char *k, const char *opc, const char *hn_private, const char *hn_public)
+/* The gNB's host has the channel too: it asks both ends for their samples, and is asked. */
+static void put_radio(struct writer *w, bool samples)
+{
+	if (!samples) {
+		text_put(w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",
+			DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+		return;
+	}
+	text_put(w,
+		"radio: {air: samples}\ngnbs:\n  - n2_address: %s\n    n3_address: %s\n    cells:\n"
+		"      - {air_address: %s, ue_address: %s, ue_port: 2001, " CARRIER "}\n",
+		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+	text_put(w,
+		"air:\n  rate_hz: 15360000\n"
+		"  gnb: {receive_address: %s, receive_port: 4997, transmit_address: %s, transmit_port: "
+		"2001}\n"
+		"  ues:\n    - {receive_address: %s, receive_port: 4998, transmit_address: %s, "
+		"transmit_port: "
+		"2100,\n"
+		"       profile: tdlc300, doppler_hz: 5, snr_db: 25, cfo_hz: 300}\n",
+		DEMO_GNB_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS, DEMO_UE_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+}
+
+static bool write_yaml(const char *dir, bool samples, const char *k, const char *opc, const char *hn_private,
+	const char *hn_public)
 {
 	static uint8_t text[8192];
 	struct writer w = writer_of(text, sizeof(text));
@@ -183,18 +210,20 @@ static bool write_yaml(
 		DEMO_CORE_ADDRESS, DEMO_CORE_ADDRESS);
 	text_put(&w, "upfs:\n  - {n4_address: %s, n3_address: %s, gnbs: [%s/32]}\n", DEMO_UPF_ADDRESS,
 		DEMO_UPF_ADDRESS, DEMO_GNB_ADDRESS);
-	text_put(&w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",
-		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+	put_radio(&w, samples);
 	text_put(&w, "ues:\n  - imsi: \"%s\"\n    k: \"%s\"\n    opc: \"%s\"\n", DEMO_IMSI, k, opc);
 	text_put(&w, "    profile: A\n    hn_key_id: 1\n    hn_public_key: \"%s\"\n", hn_public);
 	text_put(&w, "    air_address: %s\n    default_route: true\n", DEMO_UE_AIR_ADDRESS);
+	if (samples)
+		text_put(&w, "    gnb_address: %s\n    gnb_port: 2100\n    " CARRIER_LINES "\n",
+			DEMO_GNB_AIR_ADDRESS);
 	snprintf(path, sizeof(path), "%s/network.yaml", dir);
 	ok = !w.failed && file_write_atomic(path, writer_bytes(&w), 0600);
 	explicit_bzero(text, sizeof(text));
 	return ok;
 }
 
-bool demo_network_configure(const char *dir, char *line, size_t cap)
+bool demo_network_configure(const char *dir, bool samples, char *line, size_t cap)
 {
 	char k[65], opc[65], hn_private[65], hn_public[80];
 	uint8_t key[32];
@@ -213,7 +242,7 @@ bool demo_network_configure(const char *dir, char *line, size_t cap)
 	text_hex(&w, suci_key_public(hn));
 	writer_u8(&w, 0);
 	suci_key_free(hn);
-	ok = write_yaml(dir, k, opc, hn_private, hn_public);
+	ok = write_yaml(dir, samples, k, opc, hn_private, hn_public);
 	snprintf(line, cap, "imsi=%s k=%s opc=%s", DEMO_IMSI, k, opc);
 	explicit_bzero(key, sizeof(key));
 	explicit_bzero(k, sizeof(k));

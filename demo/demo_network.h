@@ -30,5 +30,6 @@ struct demo_network {
 bool demo_network_make(struct demo_network *n);
 void demo_network_remove(struct demo_network *n);
 
-/* Writes dir/network.yaml with fresh keys, and the line for `freehold subscriber add` into line. */
-bool demo_network_configure(const char *dir, char *line, size_t cap);
+/* Writes dir/network.yaml with fresh keys, for a radio by samples or by messages, and the line for `freehold
+ * subscriber add` into line. */
+bool demo_network_configure(const char *dir, bool samples, char *line, size_t cap);

@@ -6,9 +6,16 @@
 #include "demo/demo_network.h"
 #include "demo/demo_trace.h"
 
-enum { STEP_MS = 15000, DOWNLOAD_MS = 120000, STOP_MS = 2000, UE_LINES_MAX = 4096, SIZE_DEFAULT_MB = 100 };
+enum {
+	STEP_MS = 15000,
+	DOWNLOAD_MS = 120000,
+	STOP_MS = 2000,
+	UE_LINES_MAX = 4096,
+	SIZE_DEFAULT_MB = 100,
+	SIZE_SAMPLES_MB = 20
+};
 
-enum part { PART_UPF, PART_CORE, PART_GNB, PART_UE, PARTS };
+enum part { PART_UPF, PART_CORE, PART_GNB, PART_AIR, PART_UE, PARTS };
 
 struct demo {
 	struct demo_network network;
@@ -19,6 +26,7 @@ struct demo {
 	int ue_out;
 	char ue_text[UE_LINES_MAX];
 	size_t ue_len;
+	bool samples; /* the radio goes by samples, through a channel */
 	bool registered, session;
 	double start_ms, size_mb;
 	double phase_ms[8];

@@ -164,7 +164,7 @@ static void gnb_secured(void *arg, void *user, bool completed)
 			.rb_id = AIR_DRB,
 			.tx_sn_bits = 18,
 			.rx_sn_bits = 18,
-			.discard_ms = PDCP_INFINITY,
+			.discard_ms = 750, /* the DU's reports are not heard here */
 			.reordering_ms = 100,
 			.tx_sdap = true,
 			.rx_sdap = true },

@@ -98,6 +98,39 @@ static void test_several(void **state)
 	whole_life(10, 4, &(struct air_way){ CHANNEL_TDLC300, 20, 100, 5 });
 }
 
+/* A load both ways for so long: nobody is lost, and of what was sent most arrives. */
+static void sustained(unsigned seconds, const struct air_way *w)
+{
+	static struct air a;
+	uint64_t down = 0, up = 0;
+
+	air_begin(&a, 10, 1, w);
+	assert_true(air_connect(&a, 4000));
+	for (unsigned ms = 0; ms < 1000 * seconds; ms += 10) {
+		struct air_context *x = air_context_of(&a, 0);
+
+		if (!x || a.ues[0].ended) {
+			air_report(&a);
+			fail_msg("the UE is lost after %u ms", ms);
+		}
+		for (unsigned k = 0; k < 8; k++)
+			down += cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a.env.now_ns);
+		for (unsigned k = 0; k < 4; k++)
+			up += ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet));
+		air_run(&a, 10);
+	}
+	air_report(&a);
+	assert_true(a.ues[0].got > down * AIR_PACKET * 9 / 10);
+	assert_true(air_context_of(&a, 0)->got > up * AIR_PACKET * 9 / 10);
+	air_end(&a);
+}
+
+/* The echoes come and go; the timing follows them, whichever way they lead. */
+static void test_sustained(void **state)
+{
+	sustained(4, &(struct air_way){ CHANNEL_TDLC300, 25, 300, 3 });
+}
+
 static void send_some(struct air *a)
 {
 	for (unsigned k = 0; k < PACKETS; k++) {
@@ -370,6 +403,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_sustained),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_dark_for_a_while),
 		cmocka_unit_test(test_dark_for_long),
@@ -384,6 +418,11 @@ int main(int argc, char **argv)
 
 	if (argc == 2) /* FILE: a capture of F1AP */
 		return captured(argv[1]);
+	if (argc == 4 && strcmp(argv[1], "load") == 0) { /* load SECONDS DB */
+		sustained((unsigned)strtoul(argv[2], NULL, 10),
+			&(struct air_way){ CHANNEL_TDLC300, strtod(argv[3], NULL), 300, 3 });
+		return 0;
+	}
 	if (argc >= 3) /* SEEDS DB [MHZ [PATTERN]] */
 		return sweep((unsigned)strtoul(argv[1], NULL, 10), strtod(argv[2], NULL),
 			argc > 3 ? (uint8_t)strtoul(argv[3], NULL, 10) : 10, argc > 4 ? argv[4] : NULL);

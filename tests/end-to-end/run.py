@@ -228,7 +228,7 @@ def test_figures_of_core_upf_gnb_and_air():
 
 def test_demo_and_its_trace():
     out = os.path.join(BUILD, "demo-test")
-    p = sh([FREEHOLD, "demo", "--dir", out, "--size", "100"], timeout=240)
+    p = sh([FREEHOLD, "demo", "--air", "messages", "--dir", out, "--size", "100"], timeout=240)
     need(p.returncode == 0, p.stdout)
     for word in ("NG Setup done", "AUTHENTICATION REQUEST", "SECURITY MODE COMMAND", "REGISTRATION ACCEPT", "sha256", "KiB"):
         need(word in p.stdout, "the demo does not show %r:\n%s" % (word, p.stdout))
@@ -263,6 +263,14 @@ def test_demo_and_its_trace():
         need(word in ladder, "no %s in the ladder:\n%s" % (word, ladder))
     mode = sh(["stat", "-c", "%a", os.path.join(out, "core-store", "secrets")]).stdout.strip()
     need(mode in ("600", ""), "the sealing key has mode %s" % mode)
+
+
+def test_demo_by_samples():
+    """The demo as users have it: gNB and UE with a whole radio each, through a fading channel."""
+    p = sh([FREEHOLD, "demo", "--dir", os.path.join(BUILD, "demo-samples"), "--size", "5"], timeout=120)
+    need(p.returncode == 0, p.stdout)
+    for word in ("cell found: PCI 1", "REGISTRATION ACCEPT", " 0% packet loss", "sha256", "air "):
+        need(word in p.stdout, "the demo does not show %r:\n%s" % (word, p.stdout))
 
 
 def test_kill_9_of_the_core_loses_nothing():

@@ -267,14 +267,30 @@ static void receive_slot(struct ue_stream *s)
 	s->have = 0;
 }
 
+/* A slot begins before the samples at hand where the timing has become earlier: it shares those with the slot
+ * before it, whose last ones are still there. */
+static void take_again(struct ue_stream *s, size_t n)
+{
+	n = n < s->slot_samples / 2 ? n : s->slot_samples / 2;
+	for (size_t i = 0; i < n; i++)
+		s->down[i] = s->down[s->slot_samples - n + i];
+	s->have = n;
+}
+
 /* As many samples as go to the slot at hand, or to none before it; they are used up. */
 static size_t take_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
 {
 	uint64_t at = (uint64_t)llround(slot_start(s, s->slot)) - s->early;
-	size_t room = s->slot_samples - s->have;
+	size_t room;
 
-	if (s->have == 0 && s->position < at)
+	if (s->have == 0 && s->position < at) {
+		s->turn += -s->cfo_hz / s->config.rate_hz *
+			   (double)(at - s->position < n ? at - s->position : n);
 		return at - s->position < n ? (size_t)(at - s->position) : n;
+	}
+	if (s->have == 0 && s->position > at)
+		take_again(s, (size_t)(s->position - at));
+	room = s->slot_samples - s->have;
 	n = n < room ? n : room;
 	s->turn = rotate(&s->kern, s->down + s->have, in, n, s->turn, -s->cfo_hz / s->config.rate_hz);
 	s->have += n;
