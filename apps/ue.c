@@ -5,6 +5,7 @@
 
 #include "apps/app.h"
 #include "apps/ue_interface.h"
+#include "apps/ue_live.h"
 #include "gnb/du/cell/served_cell.h"
 #include "ops/process.h"
 #include "radio/phy/search/band.h"
@@ -12,13 +13,15 @@
 
 #define LOG_ROOM "ue"
 
-static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE]\n\n"
+static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE | --live]\n\n"
 			   "Registers the UEs of ues, or the one of this name, and establishes a PDU session "
 			   "for each, which becomes the\n"
 			   "interface tun. Writes on standard output what happens, with several UEs each "
 			   "line after its name. Ctrl-C or\n"
 			   "SIGTERM de-registers. --record, with one UE, writes all that it hears, and its "
-			   "keys, for freehold replay.\n";
+			   "keys, for freehold replay.\n--live, with radio: {air: samples}, adds a line a "
+			   "second: cell, SNR, frequency offset, timing\n"
+			   "advance, rates, block errors.\n";
 
 enum { UE_SWITCH_OFF_NS = 300000000, FRAME_HEADER_MAX = 22 }; /* with two VLAN tags */
 
@@ -30,6 +33,7 @@ struct ue_part {
 	struct ue *ue;
 	struct tun tun;
 	bool by_samples;
+	struct ue_live live;
 	const struct ue_cell *cells; /* on the air */
 	size_t cell_count;
 	struct ue_interfaces *interfaces;
@@ -45,6 +49,7 @@ struct ue_process {
 	size_t count;
 	struct ue_interfaces interfaces;
 	const char *record, *file; /* --record; the configuration's */
+	bool live;
 };
 
 static void print(const struct ue_part *u, const char *format, ...)
@@ -256,7 +261,11 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	if (!process_record(&part->part.recorder, &room, u->record, &head, u->file) || !ue_make(part))
 		return false;
 	recorder_ready(&part->part.recorder);
-	return ue_bind(&u->p, part);
+	if (!ue_bind(&u->p, part))
+		return false;
+	if (u->live && part->by_samples)
+		ue_live_begin(&part->live, u->p.loop, part->host, part->prefix);
+	return true;
 }
 
 /* Leaves the network, with a moment for the messages to go. */
@@ -296,6 +305,7 @@ static void ue_process_end(struct ue_process *u)
 	for (size_t i = 0; i < u->count; i++) {
 		struct ue_part *part = &u->parts[i];
 
+		ue_live_end(&part->live);
 		ue_host_free(part->host);
 		process_part_end(&part->part);
 		if (part->tun.fd >= 0)
@@ -321,6 +331,7 @@ int app_ue(struct options *args)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	u->record = options_text(args, "--record");
+	u->live = options_flag(args, "--live");
 	u->file = options_network_file(args);
 	ues = options_network_parts(args, &u->network, NETWORK_UE, &count);
 	if (ues && u->record && count > 1)

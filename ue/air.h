@@ -20,7 +20,9 @@ struct ue_air_state {
 	float snr_db;
 	double cfo_hz;
 	uint32_t advance_tc; /* N_TA, 38.211 4.3.1 */
+	/* Since it came into the cell: transport blocks, and those that were in error or sent again. */
 	uint64_t dl_blocks, dl_errors, ul_blocks, ul_repeated;
+	uint64_t down_octets, up_octets; /* of packets of its sessions */
 };
 
 /* Before its only UE is made. False: no memory, or a rate that no carrier has. */

@@ -1,11 +1,15 @@
 /* RRC over samples: the UE's only file that knows ue/stack. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "ue/air.h"
 #include "ue/rrc_ops.h"
 #include "ue/stack/stack.h"
 
-enum { BLOCKS_A_SECOND = 1000 };
+enum {
+	BLOCKS_A_SECOND = 1000,
+	LAST_WORDS_MS = 150, /* of the air: what the NAS has said leaves before the connection does */
+};
 
 struct ue_air {
 	struct ue_host *host;
@@ -22,8 +26,11 @@ struct ue_air {
 	uint64_t silence_said_ns;
 	/* What the NAS has asked for; RRC begins with it between two blocks, once there is a cell. */
 	bool pending;
+	bool leaving; /* the NAS has left the connection, and hears nothing of it any more */
+	uint64_t leave_ns;
 	struct ue_rrc_request request;
 	uint8_t nas[NAS_MAX_OCTETS];
+	uint64_t down_octets, up_octets;
 };
 
 static struct ue *ue_of(struct ue_host *host)
@@ -87,7 +94,8 @@ static void establish(struct ue_air *a)
 	struct ue *ue = ue_of(a->host);
 	struct ue_rrc_establishment e;
 
-	if (!a->pending || !a->camped || !ue || ue_rrc_state(ue_stack_rrc(a->stack)) != UE_RRC_IDLE)
+	if (!a->pending || a->leaving || !a->camped || !ue ||
+		ue_rrc_state(ue_stack_rrc(a->stack)) != UE_RRC_IDLE)
 		return;
 	e = establishment_of(ue, &a->request);
 	a->pending = false;
@@ -126,7 +134,16 @@ static void leave(struct ue *ue, bool tell)
 {
 	struct ue_air *a = ue->host->air_radio;
 
+	a->leaving = a->leaving || (!a->pending && ue->radio.connected);
+	a->leave_ns = now_ns(&a->env) + LAST_WORDS_MS * (uint64_t)NS_PER_MS;
 	a->pending = ue->radio.connected = false;
+}
+
+static void leave_due(struct ue_air *a)
+{
+	if (!a->leaving || now_ns(&a->env) < a->leave_ns)
+		return;
+	a->leaving = false;
 	ue_rrc_abort(ue_stack_rrc(a->stack));
 }
 
@@ -140,7 +157,9 @@ static bool data_put(const struct ue_rrc_data *d, struct ue_packet *p)
 {
 	struct ue_host *host = d->ue->host;
 
-	if (!ue_stack_send(host->air_radio->stack, d->psi, d->qfi, bytes_of(p->data, p->len)))
+	if (ue_stack_send(host->air_radio->stack, d->psi, d->qfi, bytes_of(p->data, p->len)))
+		host->air_radio->up_octets += p->len;
+	else
 		host->stat[UE_STAT_PACKETS_DROPPED]++;
 	return false;
 }
@@ -156,6 +175,7 @@ static void take_samples(struct ue_air *a, struct bytes octets)
 	ue_stack_paged_as(a->stack, ue && ue->has_guti ? &id : NULL);
 	for (size_t left = octets.len / sizeof(*in), n; left > 0; left -= n, in += n) {
 		n = left < a->block_samples ? left : a->block_samples;
+		leave_due(a);
 		establish(a);
 		a->samples += n;
 		ue_stack_run(a->stack, in, a->block, n);
@@ -212,7 +232,7 @@ static void nas_received(void *arg, struct bytes nas)
 	struct ue_air *a = arg;
 	struct ue *ue = ue_of(a->host);
 
-	if (ue)
+	if (ue && !a->leaving)
 		a->host->rrc->nas_received(ue, nas);
 }
 
@@ -221,7 +241,7 @@ static void bearer_set(void *arg, uint8_t psi, uint8_t drb)
 	struct ue_air *a = arg;
 	struct ue *ue = ue_of(a->host);
 
-	if (ue)
+	if (ue && !a->leaving)
 		may_fail(a->host->rrc->bearer_set(ue, psi, drb)); /* RRC has no word for that */
 }
 
@@ -230,7 +250,7 @@ static void bearer_released(void *arg, uint8_t drb)
 	struct ue_air *a = arg;
 	struct ue *ue = ue_of(a->host);
 
-	if (ue)
+	if (ue && !a->leaving)
 		a->host->rrc->bearer_released(ue, drb);
 }
 
@@ -250,6 +270,10 @@ static void connection_ended(void *arg, const struct ue_rrc_ending *e)
 
 	if (!ue)
 		return;
+	if (a->leaving) {
+		a->leaving = false;
+		return;
+	}
 	ue->radio.connected = false;
 	if (e->wait_s > 0)
 		ue->radio.barred_until_ns = env_now_ns(a->host->env) + e->wait_s * NS_PER_S;
@@ -272,6 +296,7 @@ static void on_packet(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet)
 	struct ue_air *a = arg;
 	struct ue *ue = ue_of(a->host);
 
+	a->down_octets += packet.len;
 	if (ue)
 		a->host->rrc->packet(ue, psi, packet);
 }
@@ -311,8 +336,9 @@ static void on_camped(void *arg, const struct ue_stack_cell *cell)
 	if (!cell || !ue)
 		return;
 	a->cell = (struct ue_cell){ .pci = cell->found->found.pci, .nci = cell->nci, .tai = cell->tai };
-	ue_say(ue, UE_EVENT_CELL, 0, 0, "cell found: PCI %u, SNR %.1f dB, carrier offset %.0f Hz, TAC %u",
-		cell->found->found.pci, (double)cell->found->snr_db, cell->found->cfo_hz, cell->tai.tac);
+	ue_say(ue, UE_EVENT_CELL, 0, 0, "cell found: PCI %u, SNR %.1f dB, carrier offset %ld Hz, TAC %u",
+		cell->found->found.pci, (double)cell->found->snr_db, lround(cell->found->cfo_hz),
+		cell->tai.tac);
 	a->host->rrc->cell_entered(ue);
 }
 
@@ -360,4 +386,25 @@ void ue_air_free(struct ue_air *a)
 	free(a->block);
 	explicit_bzero(a, sizeof(*a));
 	free(a);
+}
+
+struct ue_air_state ue_host_air_state(const struct ue_host *host)
+{
+	const struct ue_air *a = host->air_radio;
+	struct ue_stack_state s;
+
+	if (!a)
+		return (struct ue_air_state){ .camped = false };
+	s = ue_stack_state(a->stack);
+	return (struct ue_air_state){ .camped = s.camped,
+		.pci = s.pci,
+		.snr_db = s.radio.snr_db,
+		.cfo_hz = s.radio.cfo_hz,
+		.advance_tc = s.radio.advance_tc,
+		.dl_blocks = s.stat[UE_PHY_STAT_DL_BLOCKS],
+		.dl_errors = s.stat[UE_PHY_STAT_DL_ERRORS],
+		.ul_blocks = s.stat[UE_PHY_STAT_UL_BLOCKS],
+		.ul_repeated = s.stat[UE_PHY_STAT_UL_REPEATED],
+		.down_octets = a->down_octets,
+		.up_octets = a->up_octets };
 }

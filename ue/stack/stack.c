@@ -202,3 +202,15 @@ bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes pa
 	sdap_send(&p->sdap, qfi, sdu, false, false);
 	return true;
 }
+
+struct ue_stack_state ue_stack_state(const struct ue_stack *s)
+{
+	struct ue_stack_state out = { .camped = s->phy != NULL, .radio = ue_stream_state(s->stream) };
+
+	if (!s->phy)
+		return out;
+	out.pci = s->found.found.pci;
+	for (enum ue_phy_stat i = 0; i < UE_PHY_STATS; i++)
+		out.stat[i] = ue_phy_stat(s->phy, i);
+	return out;
+}

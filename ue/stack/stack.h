@@ -37,6 +37,14 @@ struct ue_stack;
 MUST_USE struct ue_stack *ue_stack_new(const struct ue_stack_config *c);
 void ue_stack_free(struct ue_stack *s);
 
+struct ue_stack_state {
+	bool camped;
+	uint16_t pci;
+	struct ue_stream_state radio;
+	uint64_t stat[UE_PHY_STATS]; /* since it came into the cell */
+};
+struct ue_stack_state ue_stack_state(const struct ue_stack *s);
+
 /* By what it is paged while idle; NULL: by nothing. */
 void ue_stack_paged_as(struct ue_stack *s, const struct s_tmsi *s_tmsi);
 struct ue_rrc_connection *ue_stack_rrc(struct ue_stack *s);
