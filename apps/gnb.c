@@ -5,20 +5,28 @@
 #include "apps/app.h"
 #include "apps/cell_show.h"
 #include "apps/gnb_radio.h"
+#include "apps/gnb_trace.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] =
-	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --show-cell]\n\n"
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE | --show-cell]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its "
 	"air_address\n"
-	"(the radio layers' place). --record, with one gNB, writes all that it hears for freehold replay; it "
-	"holds keys. --show-cell prints what follows from band, arfcn, bandwidth_mhz and scs_khz of each "
-	"cell - point A,\n"
-	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n";
+	"(radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU for each cell). "
+	"--record, with "
+	"one gNB by\n"
+	"messages, writes all that it hears for freehold replay; it holds keys. --trace, by samples, writes "
+	"F1AP and "
+	"what it\n"
+	"carries of RRC as pcapng for tshark. --show-cell prints what follows from band, arfcn, "
+	"bandwidth_mhz and "
+	"scs_khz of each\n"
+	"cell - point A, SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs "
+	"nothing.\n";
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
 enum { GNB_ASSOCS_PER_AMF = 4, GNB_ASSOCS_PER_NEIGHBOUR = 2 };
@@ -40,6 +48,8 @@ struct gnb_process {
 	struct gnb_part parts[NETWORK_GNBS_MAX];
 	size_t count;
 	const char *record, *file; /* --record; the configuration's */
+	const char *trace_path;
+	struct gnb_trace trace;
 };
 
 /* Xn, which either end opens. */
@@ -133,6 +143,8 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 		return false;
 	}
 	recorder_ready(&part->part.recorder);
+	if (g->trace_path && !gnb_trace_bind(&g->trace, part->part.bind))
+		return false;
 	return gnb_bind(g, part, n) && begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
@@ -179,7 +191,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	struct sandbox may;
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
-	ok = g->sctp != NULL;
+	ok = g->sctp != NULL && (!g->trace_path || gnb_trace_begin(&g->trace, g->p.loop, g->trace_path));
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
 	if (!ok)
@@ -205,6 +217,7 @@ static void gnb_process_end(struct gnb_process *g)
 		gnb_radio_end(&g->parts[i].radio);
 		gnb_free(g->parts[i].gnb);
 	}
+	gnb_trace_end(&g->trace);
 	if (g->sctp)
 		io_sctp_free(g->sctp);
 	process_end(&g->p);
@@ -236,6 +249,7 @@ int app_gnb(struct options *args)
 		return 1;
 	show = options_flag(args, "--show-cell");
 	g->record = options_text(args, "--record");
+	g->trace_path = options_text(args, "--trace");
 	g->file = options_network_file(args);
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
 	if (gnbs && g->record && count > 1)

@@ -64,6 +64,12 @@ bool gnb_radio_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env
 	return true;
 }
 
+bool gnb_radio_is_f1(uint16_t port)
+{
+	return port >= DU_PORT && port < DU_PORT + DU_PORTS * GNB_CELLS_MAX &&
+	       (port - DU_PORT) % DU_PORTS == DU_PORT_F1;
+}
+
 void gnb_radio_end(struct gnb_radio_dus *r)
 {
 	for (size_t i = 0; i < r->count; i++)

@@ -104,6 +104,11 @@ static void prepare_parts(struct demo *d)
 			.netns = d->network.host[hosts[i]],
 			.out = -1 };
 	}
+	if (d->samples) {
+		snprintf(d->radio, sizeof(d->radio), "%s/radio.pcapng", d->dir);
+		d->parts[PART_GNB].args[3] = "--trace";
+		d->parts[PART_GNB].args[4] = d->radio;
+	}
 	d->parts[PART_CORE].args[3] = "--nas-tap";
 	d->parts[PART_CORE].args[4] = d->tap;
 }

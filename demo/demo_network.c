@@ -177,7 +177,7 @@ static void put_radio(struct writer *w, bool samples)
 		"      - {air_address: %s, ue_address: %s, ue_port: 2001, " CARRIER "}\n",
 		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS);
 	text_put(w,
-		"air:\n  rate_hz: 15360000\n"
+		"air:\n  rate_hz: 11520000\n"
 		"  gnb: {receive_address: %s, receive_port: 4997, transmit_address: %s, transmit_port: "
 		"2001}\n"
 		"  ues:\n    - {receive_address: %s, receive_port: 4998, transmit_address: %s, "

@@ -1,0 +1,41 @@
+#include "apps/gnb_trace.h"
+
+#include <stdio.h>
+
+#include "apps/gnb_radio.h"
+#include "gnb/gnb.h"
+
+bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop, const char *path)
+{
+	t->loop = loop;
+	if (!pcapng_open(&t->file, path, "freehold gnb")) {
+		fprintf(stderr, "freehold gnb: --trace %s: %m\n", path);
+		return false;
+	}
+	t->f1ap = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "F1AP");
+	t->mac = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "MAC");
+	return true;
+}
+
+/* Each message once: where it arrives. */
+static void on_msg(void *arg, bool in, const struct msg *m)
+{
+	struct gnb_trace *t = arg;
+	bool up = m->port == GNB_PORT_F1, down = gnb_radio_is_f1(m->port);
+
+	if (in && m->kind == MSG_DATA && (up || down))
+		may_fail(pcapng_pdu(&t->file, t->f1ap, loop_utc_ms(t->loop) * NS_PER_MS, "f1ap", m->data,
+			up ? "from a DU" : "to a DU")); /* the file remembers */
+}
+
+bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind)
+{
+	return bind_tap_add(bind, &(struct bind_tap){ .msg = on_msg, .arg = t });
+}
+
+void gnb_trace_end(struct gnb_trace *t)
+{
+	if (t->loop && !pcapng_close(&t->file))
+		fprintf(stderr, "freehold gnb: the trace could not be written whole: %m\n");
+	t->loop = NULL;
+}
