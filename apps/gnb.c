@@ -14,19 +14,13 @@
 static const char help[] =
 	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE | --show-cell]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
-	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its "
-	"air_address\n"
-	"(radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU for each cell). "
-	"--record, with "
-	"one gNB by\n"
-	"messages, writes all that it hears for freehold replay; it holds keys. --trace, by samples, writes "
-	"F1AP and "
-	"what it\n"
-	"carries of RRC as pcapng for tshark. --show-cell prints what follows from band, arfcn, "
-	"bandwidth_mhz and "
-	"scs_khz of each\n"
-	"cell - point A, SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs "
-	"nothing.\n";
+	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its\n"
+	"air_address (radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU a cell).\n"
+	"--record, with one gNB by messages, writes all that it hears for freehold replay; it holds keys.\n"
+	"--trace, by samples, writes F1AP and, in plain, RRC as pcapng for tshark: for test networks only.\n"
+	"--show-cell prints what follows from band, arfcn, bandwidth_mhz and scs_khz of each cell - point "
+	"A,\n"
+	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n";
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
 enum { GNB_ASSOCS_PER_AMF = 4, GNB_ASSOCS_PER_NEIGHBOUR = 2 };
@@ -143,7 +137,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 		return false;
 	}
 	recorder_ready(&part->part.recorder);
-	if (g->trace_path && !gnb_trace_bind(&g->trace, part->part.bind))
+	if (g->trace_path && !gnb_trace_bind(&g->trace, part->part.bind, part->gnb))
 		return false;
 	return gnb_bind(g, part, n) && begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);

@@ -13,7 +13,7 @@ bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop, const char *path)
 		return false;
 	}
 	t->f1ap = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "F1AP");
-	t->mac = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "MAC");
+	t->rrc = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "RRC in plain");
 	return true;
 }
 
@@ -28,8 +28,18 @@ static void on_msg(void *arg, bool in, const struct msg *m)
 			up ? "from a DU" : "to a DU")); /* the file remembers */
 }
 
-bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind)
+static void on_rrc(void *arg, bool uplink, struct bytes message)
 {
+	struct gnb_trace *t = arg;
+
+	may_fail(pcapng_pdu(&t->file, t->rrc, loop_utc_ms(t->loop) * NS_PER_MS,
+		uplink ? "nr-rrc.ul.dcch" : "nr-rrc.dl.dcch", message,
+		uplink ? "uplink, in plain" : "downlink, in plain")); /* the file remembers */
+}
+
+bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind, struct gnb *gnb)
+{
+	gnb_set_rrc_tap(gnb, on_rrc, t);
 	return bind_tap_add(bind, &(struct bind_tap){ .msg = on_msg, .arg = t });
 }
 

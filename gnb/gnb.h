@@ -128,6 +128,10 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env);
 /* Takes the values of live keys (config.c) and neighbours of c: of UEs that connect from now on. */
 void gnb_take_config(struct gnb *gnb, const struct gnb_config *c);
 
+/* RRC messages of UEs' own channels in plain, by DUs: for traces of test networks only. */
+typedef void gnb_rrc_tap_fn(void *arg, bool uplink, struct bytes message);
+void gnb_set_rrc_tap(struct gnb *gnb, gnb_rrc_tap_fn *fn, void *arg);
+
 /* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
 void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);

@@ -151,6 +151,12 @@ void gnb_cu_free(struct gnb_cu *cu)
 	free(cu);
 }
 
+void gnb_set_rrc_tap(struct gnb *gnb, gnb_rrc_tap_fn *fn, void *arg)
+{
+	if (gnb->cu)
+		cucp_set_rrc_tap(gnb->cu->cucp, fn, arg);
+}
+
 uint64_t gnb_cu_deadline_ns(const struct gnb_cu *cu)
 {
 	return cucp_deadline_ns(cu->cucp);

@@ -62,6 +62,12 @@ void cucp_f1_lost(struct cucp *c, uint32_t du)
 	}
 }
 
+void cucp_set_rrc_tap(struct cucp *c, cucp_rrc_tap_fn *fn, void *arg)
+{
+	c->tap = fn;
+	c->tap_arg = arg;
+}
+
 const struct cucp_cell *cucp_cell_of(const struct cucp *c, const struct ncgi *cgi)
 {
 	for (uint32_t d = 0; d < c->config.dus_max; d++)

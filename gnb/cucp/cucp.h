@@ -105,6 +105,9 @@ struct cucp_config {
 	uint32_t ues_max, dus_max;
 };
 
+/* A DL-DCCH-Message or UL-DCCH-Message in plain: for traces of test networks only. */
+typedef void cucp_rrc_tap_fn(void *arg, bool uplink, struct bytes message);
+
 struct cucp_stats {
 	uint64_t f1ap_faults;      /* clause 10 of 38.473 */
 	uint64_t unknown_ue;       /* no such pair of F1AP IDs on this interface */
@@ -115,6 +118,9 @@ struct cucp_stats {
 /* NULL: no memory. What the configuration names must outlive it. */
 MUST_USE struct cucp *cucp_new(const struct cucp_config *config);
 void cucp_free(struct cucp *c);
+
+/* Of UEs that come from now on. */
+void cucp_set_rrc_tap(struct cucp *c, cucp_rrc_tap_fn *fn, void *arg);
 
 /* From below; du is the caller's name of the interface, below dus_max. */
 void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes pdu);

@@ -92,6 +92,8 @@ struct cucp {
 	struct link waiting; /* orders.c */
 	struct cucp_du *dus;
 	uint32_t *generations; /* by place of a UE */
+	cucp_rrc_tap_fn *tap;
+	void *tap_arg;
 	struct cucp_stats stats;
 };
 

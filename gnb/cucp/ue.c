@@ -44,6 +44,13 @@ static void srb_submit(void *arg, uint8_t srb, struct sdu *pdu)
 	sdu_free(ue->c->config.pool, pdu);
 }
 
+static void on_plain(void *arg, bool sent, struct bytes message)
+{
+	const struct cucp_ue *ue = arg;
+
+	ue->c->tap(ue->c->tap_arg, !sent, message);
+}
+
 struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t cell, uint16_t c_rnti)
 {
 	struct cucp_ue *ue = pool_alloc(&c->ues);
@@ -67,7 +74,8 @@ struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t
 	ue->cu_id = c->generations[place] << CUCP_GENERATION_SHIFT | place;
 	ue->cell = cell;
 	ue->c_rnti = c_rnti;
-	ue->home = (struct rrc_srb_home){ ue, srb_submit, 1, c->config.pool, c->config.engine };
+	ue->home = (struct rrc_srb_home){ ue, srb_submit, 1, c->config.pool, c->config.engine,
+		c->tap ? on_plain : NULL };
 	hash_insert(&c->by_c_rnti, &ue->by_c_rnti, nci, c_rnti);
 	ue->hashed = true;
 	return ue;

@@ -18,6 +18,8 @@ static void deliver(void *arg, struct sdu *sdu)
 {
 	struct rrc_srb *s = arg;
 
+	if (s->home->plain)
+		s->home->plain(s->home->arg, false, sdu_bytes(sdu));
 	sdu_queue_put(&s->received, sdu);
 }
 
@@ -73,6 +75,8 @@ bool rrc_srb_send(struct rrc_srb *s, const struct per_type *type, const void *me
 
 	if (!s->pdcp || s->suspended || !rrc_encode(type, message, &w))
 		return false;
+	if (s->home->plain)
+		s->home->plain(s->home->arg, true, writer_bytes(&w));
 	sdu = sdu_of(s->home->pool, writer_bytes(&w));
 	return sdu && pdcp_send(s->pdcp, sdu, now_ns);
 }

@@ -20,6 +20,8 @@ struct rrc_srb_home {
 	uint8_t tx_direction;                             /* as pdcp_config has it */
 	struct sdu_pool *pool;
 	struct burst *engine;
+	/* Each message before it is protected, or after: for traces. NULL: nobody looks. */
+	void (*plain)(void *arg, bool sent, struct bytes message);
 };
 
 /* Does not move while it is begun. */
