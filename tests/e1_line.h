@@ -83,6 +83,7 @@ struct e1_line {
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
 	uint32_t discard_ms;            /* of the first DRB */
+	struct snssai slice;            /* of the second session */
 	bool elsewhere;                 /* the CU-UP is of another PLMN */
 	struct cucp_e1_numbers numbers; /* of the first DRB, which another node had before; drb 0: none had */
 	uint32_t usage_every_s;

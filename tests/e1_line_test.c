@@ -437,6 +437,28 @@ static void test_protection(void **state)
 	end();
 }
 
+/* What of an order is refused is told, and the rest goes on: a slice that the CU-UP has not, a session that
+ * is there. */
+static void test_part_refused(void **state)
+{
+	begin();
+	connect_up();
+	l.slice.sst = 9;
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_true(l.cp.refused == 1 && !l.drbs[2].there && l.cp.answered == 3);
+	l.slice.sst = 1;
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_true(l.cp.refused == 1 && l.drbs[2].there);
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_int_equal(l.cp.refused, 2);
+	data_passes(1, 5);
+	data_passes(2, 5);
+	end();
+}
+
 /* A CU-UP of another network. */
 static void test_elsewhere(void **state)
 {
@@ -587,7 +609,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_discard), cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_protection),
-		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_part_refused), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strangers), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_outage) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_window),
@@ -597,10 +620,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_choice), cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_strangers), cmocka_unit_test(test_each_lost),
-		cmocka_unit_test(test_each_twice), cmocka_unit_test(test_each_damaged),
-		cmocka_unit_test(test_each_break), cmocka_unit_test(test_each_restart) };
+		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_part_refused),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_twice),
+		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
+		cmocka_unit_test(test_each_restart) };
 	int failed;
 
 	if (argc > 1) {

@@ -29,6 +29,7 @@ static bool as_setup(const struct e1ap_pdu_session_resource_to_setup_mod_item *i
 	if (!drbs)
 		return false;
 	*out = (struct e1ap_pdu_session_resource_to_setup_item){ .pdu_session_id = in->pdu_session_id,
+		.snssai = in->snssai,
 		.security_indication = in->security_indication,
 		.ng_ul_up_tnl_information = in->ng_ul_up_tnl_information,
 		.has_pdu_session_inactivity_timer = in->has_pdu_session_inactivity_timer,
