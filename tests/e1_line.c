@@ -98,7 +98,9 @@ void e1_line_begin(struct e1_line *l, uint64_t seed)
 		.arg = l,
 		.send = du_send };
 
-	*l = (struct e1_line){ .cp.keys = { NEA2, NIA2, { 1, 2 }, { 3, 4 } }, .discard_ms = PDCP_INFINITY };
+	*l = (struct e1_line){
+		.cp.keys = { NEA2, NIA2, { 1, 2 }, { 3, 4 } }, .discard_ms = PDCP_INFINITY, .slice = slice
+	};
 	test_env_init(&l->env, seed, false);
 	sdu_pool_init(&l->pool, 8192, 50);
 	l->engine = burst_new(true);

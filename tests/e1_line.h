@@ -63,7 +63,8 @@ struct e1_cp {
 	uint64_t ul, dl;
 	struct e1ap_cause cause;
 	struct cucp_e1_session_answer last;
-	uint32_t n3_dl[8]; /* by PSI: the CU-UP's TEID */
+	struct cucp_tunnel first_ul; /* of the first DRB: the CU-UP's end */
+	uint32_t n3_dl[8];           /* by PSI: the CU-UP's TEID */
 };
 
 struct e1_line {
@@ -83,6 +84,7 @@ struct e1_line {
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
 	uint32_t discard_ms;            /* of the first DRB */
+	struct snssai slice;            /* of the second session */
 	bool elsewhere;                 /* the CU-UP is of another PLMN */
 	struct cucp_e1_numbers numbers; /* of the first DRB, which another node had before; drb 0: none had */
 	uint32_t usage_every_s;
@@ -104,7 +106,7 @@ MUST_USE bool e1_line_connect(struct e1_line *l);
 /* The second session comes, or goes. */
 void e1_line_add(struct e1_line *l);
 void e1_line_remove(struct e1_line *l);
-/* New keys at both ends of the first DRB. */
+/* New keys at both ends of the DRBs there are. */
 void e1_line_rekey(struct e1_line *l);
 /* What the CU-UP's PDCP has come to. */
 void e1_line_ask_numbers(struct e1_line *l);

@@ -65,15 +65,28 @@ void e1_line_remove(struct e1_line *l)
 void e1_line_rekey(struct e1_line *l)
 {
 	struct pdcp_security keys = { NEA1, NIA1, { 7 }, { 8 } };
-	struct cucp_bearer b = e1_line_bearer(l, 1);
-	struct cucp_e1_change change = { .bearer = &b, .reestablish = true };
-	struct cucp_e1_session s = { .psi = E1_PSI, .change = &change, .change_count = 1 };
+	struct cucp_bearer b[E1_DRBS];
+	struct cucp_e1_change change[E1_DRBS];
+	struct cucp_e1_session s[E1_DRBS];
+	uint8_t count = 0;
 
-	if (!modify(l, &(struct cucp_e1_order){ .keys = &keys, .modify = &s, .modify_count = 1 }))
+	for (uint8_t d = 1; d <= E1_DRBS; d++) {
+		if (!l->drbs[d].there)
+			continue;
+		b[count] = e1_line_bearer(l, d);
+		change[count] = (struct cucp_e1_change){ .bearer = &b[count], .reestablish = true };
+		s[count] = (struct cucp_e1_session){
+			.psi = b[count].psi, .change = &change[count], .change_count = 1
+		};
+		count++;
+	}
+	if (!modify(l, &(struct cucp_e1_order){ .keys = &keys, .modify = s, .modify_count = count }))
 		return;
 	l->cp.keys = keys;
-	if (l->drbs[1].there)
-		assert_true(pdcp_reestablish(l->drbs[1].pdcp, &keys, PDCP_ALL_SECURITY, l->env.now_ns));
+	for (uint8_t d = 1; d <= E1_DRBS; d++)
+		if (l->drbs[d].there)
+			assert_true(
+				pdcp_reestablish(l->drbs[d].pdcp, &keys, PDCP_ALL_SECURITY, l->env.now_ns));
 }
 
 void e1_line_ask_numbers(struct e1_line *l)
@@ -113,6 +126,8 @@ static void attach(struct e1_line *l, uint8_t psi, const struct cucp_e1_drb_answ
 	struct cucp_e1_session s = { .psi = psi, .attach = &a, .attach_count = 1 };
 
 	e1_line_drb_begin(l, d->drb, &d->ul);
+	if (d->drb == 1)
+		l->cp.first_ul = d->ul;
 	if (!l->drbs[d->drb].f1u)
 		return;
 	a.dl = tunnel(E1_DU_IP, du_f1u_teid(l->drbs[d->drb].f1u));

@@ -67,6 +67,8 @@ static void test_vertical(void **state)
 	e1_line_rekey(&l);
 	e1_line_run(&l, 50);
 	data_passes(1, 50);
+	data_passes(2, 50);
+	data_passes(2, 50);
 	e1_line_remove(&l);
 	e1_line_run(&l, 50);
 	assert_false(l.drbs[2].there);
@@ -97,9 +99,12 @@ static void test_window(void **state)
 	e1_line_down(&l, E1_PSI_UM, 600);
 	e1_line_run(&l, 450);
 	assert_true(l.drbs[2].got == 600 && l.drbs[2].rlc_most <= E1_BUFFER);
+	e1_line_rekey(&l); /* its COUNTs begin again, and the window with them */
+	e1_line_run(&l, 50);
 	l.air_stopped = true;
 	e1_line_down(&l, E1_PSI_UM, 600);
 	e1_line_run(&l, 1500);
+	assert_true(l.drbs[2].rlc_most <= E1_BUFFER);
 	assert_int_equal(
 		cuup_node_stats(l.nodes[0]).dl_dropped, 600 - (l.drbs[2].rlc_next - l.drbs[2].rlc_first));
 	l.air_stopped = false;
@@ -275,6 +280,11 @@ static void test_interface(void **state)
 	e1_line_run(&l, 20);
 	assert_true(cuup_node_is_up(l.nodes[0]) && cucp_e1_is_up(l.e1ap, 0));
 	connect_up();
+	cucp_e1_begin(l.e1ap, 0); /* and what was is erased at both ends */
+	e1_line_run(&l, 20);
+	assert_true(e1_line_is_down(&l) && l.cp.lost == 1);
+	l.cp.lost = 0;
+	connect_up();
 	cuup_node_set_capacity(l.nodes[0], 50);
 	cucp_e1_update(l.e1ap, 0);
 	e1_line_run(&l, 12000); /* each is answered, and so not repeated */
@@ -437,6 +447,28 @@ static void test_protection(void **state)
 	end();
 }
 
+/* What of an order is refused is told, and the rest goes on: a slice that the CU-UP has not, a session that
+ * is there. */
+static void test_part_refused(void **state)
+{
+	begin();
+	connect_up();
+	l.slice.sst = 9;
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_true(l.cp.refused == 1 && !l.drbs[2].there && l.cp.answered == 3);
+	l.slice.sst = 1;
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_true(l.cp.refused == 1 && l.drbs[2].there);
+	e1_line_add(&l);
+	e1_line_run(&l, 20);
+	assert_int_equal(l.cp.refused, 2);
+	data_passes(1, 5);
+	data_passes(2, 5);
+	end();
+}
+
 /* A CU-UP of another network. */
 static void test_elsewhere(void **state)
 {
@@ -462,6 +494,7 @@ static void test_elsewhere(void **state)
 static void test_numbers(void **state)
 {
 	const struct cucp_e1_drb_answer *d = &l.cp.last.drbs[0];
+	uint32_t sent;
 
 	e1_line_begin(&l, 1);
 	l.tap = tapped;
@@ -476,8 +509,10 @@ static void test_numbers(void **state)
 	assert_int_equal(e1ap_count_read(&d->numbers.pdcp_status_transfer_ul.count_value, 18), 0x12345 + 10);
 	data_passes(1, 10);
 	assert_int_equal(l.cp.lost, 0);
-	e1_line_down(&l, E1_PSI, 2);
+	sent = l.sent;
+	e1_line_down(&l, E1_PSI, 5);
 	e1_line_run(&l, 20);
+	assert_int_equal(l.sent - sent, 3); /* one request, one command, and that it is done */
 	assert_true(l.cp.lost == 1 && l.cp.cause.tag == E1AP_CAUSE_TAG_RADIO_NETWORK &&
 		    l.cp.cause.u.radio_network == E1AP_CAUSE_RADIO_NETWORK_PPDCP_COUNT_WRAP_AROUND);
 	end();
@@ -547,6 +582,59 @@ static void test_error_indication(void **state)
 	end();
 }
 
+/* Who has the place of another is not taken for it, at either end. */
+static void test_generations(void **state)
+{
+	struct e1ap_bearer_context_inactivity_notification quiet = { .gnb_cu_cp_ue_e1ap_id = 1 << 20,
+		.gnb_cu_up_ue_e1ap_id = 2 << 20,
+		.activity_information = { .tag = E1AP_ACTIVITY_INFORMATION_TAG_UE_ACTIVITY,
+			.u.ue_activity = E1AP_UE_ACTIVITY_NOT_ACTIVE } };
+	struct e1ap_bearer_context_release_command gone = { .gnb_cu_cp_ue_e1ap_id = 1 << 20,
+		.gnb_cu_up_ue_e1ap_id = 2 << 20,
+		.cause = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_NORMAL_RELEASE) };
+
+	begin();
+	connect_up();
+	e1_line_release(&l);
+	e1_line_run(&l, 20);
+	connect_up();
+	e1_line_e1ap(&l, false, E1AP_MSG_BEARER_CONTEXT_RELEASE_COMMAND, &gone);
+	e1_line_run(&l, 20);
+	assert_int_equal(cuup_node_contexts(l.nodes[0]), 1);
+	e1_line_e1ap(&l, true, E1AP_MSG_BEARER_CONTEXT_INACTIVITY_NOTIFICATION, &quiet);
+	e1_line_run(&l, 20);
+	assert_int_equal(l.cp.silent, 0);
+	quiet.gnb_cu_cp_ue_e1ap_id = 2 << 20;
+	e1_line_e1ap(&l, true, E1AP_MSG_BEARER_CONTEXT_INACTIVITY_NOTIFICATION, &quiet);
+	e1_line_run(&l, 20);
+	assert_int_equal(l.cp.silent, 1);
+	end();
+}
+
+/* Reports that are older than others, or of what was never sent, change nothing. */
+static void test_odd_reports(void **state)
+{
+	static const uint32_t sns[] = { 3, 1000, 0x3ffff };
+	uint8_t container[NR_UP_OCTETS_MAX], datagram[GTPU_HEADER_MAX];
+
+	begin();
+	connect_up();
+	data_passes(1, 10);
+	for (size_t i = 0; i < ARRAY_LEN(sns); i++) {
+		struct nr_up_pdu frame = { .type = NR_UP_DL_DATA_DELIVERY_STATUS,
+			.status = { .desired_buffer_octets = E1_BUFFER, .delivered = { true, sns[i] } } };
+		struct gtpu_header h = { .type = GTPU_G_PDU, .teid = l.cp.first_ul.teid };
+		struct writer w = writer_of(container, sizeof(container));
+
+		assert_true(nr_up_encode(&frame, &w));
+		h.nr_ran_container = writer_bytes(&w);
+		e1_line_datagram(&l, E1_F1U_UP, bytes_of(datagram, gtpu_header_encode(&h, 0, datagram)));
+		e1_line_run(&l, 20);
+		data_passes(1, 10);
+	}
+	end();
+}
+
 /* Names that are nobody's, octets that are no message, and hosts that have no business here. */
 static void test_strangers(void **state)
 {
@@ -587,7 +675,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_discard), cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_protection),
-		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_part_refused), cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strangers), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_outage) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_window),
@@ -597,10 +686,12 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_choice), cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_strangers), cmocka_unit_test(test_each_lost),
-		cmocka_unit_test(test_each_twice), cmocka_unit_test(test_each_damaged),
-		cmocka_unit_test(test_each_break), cmocka_unit_test(test_each_restart) };
+		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_part_refused),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_generations), cmocka_unit_test(test_odd_reports),
+		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_twice),
+		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
+		cmocka_unit_test(test_each_restart) };
 	int failed;
 
 	if (argc > 1) {

@@ -15,7 +15,7 @@ struct cucp_bearer e1_line_bearer(const struct e1_line *l, uint8_t drb)
 	return (struct cucp_bearer){ .drb = drb,
 		.psi = drb == 1 ? E1_PSI : E1_PSI_UM,
 		.is_default = true,
-		.snssai = { 1, SNSSAI_NO_SD },
+		.snssai = drb == 1 ? (struct snssai){ 1, SNSSAI_NO_SD } : l->slice,
 		.flows = { { drb, 9, 8 } },
 		.flow_count = 1,
 		.pdcp = { .bearer = drb == 1 ? PDCP_AM_DRB : PDCP_UM_DRB,

@@ -1,4 +1,4 @@
-/* What a CU-UP answers of a bearer context (37.483 9.2.2.2, 9.2.2.5). */
+/* What a CU-UP answers of a bearer context (37.483 8.3.1, 8.3.2). */
 #include "gnb/cucp/e1ap_parts.h"
 
 static const enum e1ap_system_bearer_context_modification_response_tag modification_of_ng_ran =

@@ -1,4 +1,4 @@
-/* What a CU-UP tells of a bearer context unasked (37.483 8.3.3, 8.3.6, 8.3.7, 8.3.9). */
+/* What a CU-UP tells of a bearer context unasked (37.483 8.3.3, 8.3.6, 8.3.7, 8.3.8). */
 #include "gnb/cucp/e1ap_parts.h"
 
 static const enum e1ap_system_bearer_context_modification_required_tag of_ng_ran =

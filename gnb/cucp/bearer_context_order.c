@@ -1,4 +1,4 @@
-/* What the CU-CP orders of a bearer context, in the words of E1AP (37.483 9.2.2.1, 9.2.2.4). */
+/* What the CU-CP orders of a bearer context, in the words of E1AP (37.483 8.3.1, 8.3.2). */
 #include "gnb/cucp/e1ap_parts.h"
 
 static const enum e1ap_system_bearer_context_modification_request_tag of_ng_ran =
@@ -167,7 +167,7 @@ bool cucp_e1_setup_fill(
 	return ok;
 }
 
-/* 9.3.3.11 has the items of a session's setup under other names. */
+/* PDU Session Resource To Setup Modification List has the items of a session's setup under other names. */
 static void session_mod_fill(const struct cucp_e1_session *s,
 	struct e1ap_pdu_session_resource_to_setup_mod_item *out, struct arena *arena, bool *ok)
 {

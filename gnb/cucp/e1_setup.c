@@ -54,7 +54,7 @@ static bool supports(const struct cucp_e1_up *u, const struct plmn *plmn, const 
 	return false;
 }
 
-/* a has less to do than b, each for what it can (9.3.1.56). */
+/* a has less to do than b, each for what it can (gNB-CU-UP Capacity). */
 static bool is_freer(const struct cucp_e1_up *a, const struct cucp_e1_up *b)
 {
 	return (uint64_t)a->contexts * (b->capacity + 1u) < (uint64_t)b->contexts * (a->capacity + 1u);
@@ -182,7 +182,7 @@ void cucp_e1_setup_message(struct cucp_e1ap *e, uint32_t up, const struct e1ap_p
 	}
 }
 
-/* 8.2.5.3: what is said anew takes the place of what was; contexts stay. */
+/* 8.2.5: what is said anew takes the place of what was; contexts stay. */
 static void up_update(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu_up_configuration_update *in)
 {
 	struct cucp_e1_up *u = &e->ups[up], next = *u;

@@ -99,7 +99,7 @@ struct cucp_e1_upper {
 	void (*activity)(void *arg, void *user, uint8_t psi, uint8_t drb, bool active);
 	/* 8.3.7: there is downlink for a UE that is suspended. */
 	void (*downlink)(void *arg, void *user, uint8_t psi);
-	/* 8.3.9, octets. */
+	/* 8.3.8, octets. */
 	void (*usage)(void *arg, void *user, uint8_t drb, uint64_t ul, uint64_t dl);
 	/* 8.3.3: gone, for want of the other end of its tunnel; drb 0: the session. */
 	void (*removed)(void *arg, void *user, uint8_t psi, uint8_t drb);
@@ -134,7 +134,7 @@ void cucp_e1ap_received(struct cucp_e1ap *e, uint32_t up, struct bytes pdu);
 void cucp_e1_lost(struct cucp_e1ap *e, uint32_t up);
 /* 8.2.4: GNB-CU-CP E1 SETUP, where the CU-UP does not begin itself. */
 void cucp_e1_begin(struct cucp_e1ap *e, uint32_t up);
-/* 8.2.1: all contexts of the CU-UP are gone, at both ends. 8.2.5: the interface ends. 8.2.6: our name. */
+/* 8.2.1: all contexts of the CU-UP are gone, at both ends. 8.2.7: the interface ends. 8.2.6: our name. */
 void cucp_e1_reset(struct cucp_e1ap *e, uint32_t up);
 void cucp_e1_release(struct cucp_e1ap *e, uint32_t up);
 void cucp_e1_update(struct cucp_e1ap *e, uint32_t up);

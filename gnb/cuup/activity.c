@@ -1,4 +1,4 @@
-/* What the CU-UP notices of user data (37.483 8.3.6, 8.3.7, 8.3.9): silence, downlink for a UE that sleeps,
+/* What the CU-UP notices of user data (37.483 8.3.6, 8.3.7, 8.3.8): silence, downlink for a UE that sleeps,
  * volume. */
 #include "gnb/cuup/parts.h"
 
@@ -181,7 +181,7 @@ static void time_write(uint8_t octets[4], uint64_t utc_ms)
 {
 	struct writer w = writer_of(octets, 4);
 
-	writer_u32(&w, (uint32_t)(utc_ms / MS_PER_S + NTP_UNIX_S)); /* 37.483 9.3.1.63, 36.413 9.2.1.128 */
+	writer_u32(&w, (uint32_t)(utc_ms / MS_PER_S + NTP_UNIX_S)); /* as NTP counts (RFC 5905) */
 }
 
 void cuup_usage_report(struct cuup_context *c)

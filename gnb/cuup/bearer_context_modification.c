@@ -19,7 +19,7 @@ struct answer {
 	struct e1ap_pdu_session_resource_failed_to_modify_list not_modified;
 };
 
-/* The items of this list are those of Bearer Context Setup under other names (9.3.3.11 beside 9.3.3.2). */
+/* The items of this list are those of Bearer Context Setup under other names. */
 static bool as_setup(const struct e1ap_pdu_session_resource_to_setup_mod_item *in,
 	struct e1ap_pdu_session_resource_to_setup_item *out, struct arena *arena)
 {
@@ -29,6 +29,7 @@ static bool as_setup(const struct e1ap_pdu_session_resource_to_setup_mod_item *i
 	if (!drbs)
 		return false;
 	*out = (struct e1ap_pdu_session_resource_to_setup_item){ .pdu_session_id = in->pdu_session_id,
+		.snssai = in->snssai,
 		.security_indication = in->security_indication,
 		.ng_ul_up_tnl_information = in->ng_ul_up_tnl_information,
 		.has_pdu_session_inactivity_timer = in->has_pdu_session_inactivity_timer,

@@ -207,34 +207,64 @@ bool cuup_peer_read(
 	return peer->len == own->len;
 }
 
+static bool slice_is_ours(const struct cuup_node_config *c, const struct e1ap_snssai *in)
+{
+	struct snssai s = e1ap_snssai_read(in);
+	bool ours = c->slice_count == 0;
+
+	for (size_t i = 0; i < c->slice_count; i++)
+		ours = ours || snssai_equal(&c->slices[i], &s);
+	return ours;
+}
+
+/* A session without DRBs; NULL: *why. */
+static struct cuup_pdu_session *session_begin(struct cuup_context *c,
+	const struct e1ap_pdu_session_resource_to_setup_item *in, struct e1ap_cause *why)
+{
+	struct cuup_pdu_session *s;
+	struct addr upf;
+	uint32_t teid;
+
+	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES);
+	if (cuup_session_of(c, in->pdu_session_id))
+		return NULL;
+	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_RESOURCES_NOT_AVAILABLE_FOR_THE_SLICE);
+	if (!slice_is_ours(&c->node->config, &in->snssai))
+		return NULL;
+	*why = (struct e1ap_cause){ .tag = E1AP_CAUSE_TAG_TRANSPORT,
+		.u.transport = E1AP_CAUSE_TRANSPORT_UNSPECIFIED };
+	if (!cuup_peer_read(&in->ng_ul_up_tnl_information, &c->node->config.n3, &upf, &teid))
+		return NULL;
+	*why = no_resources();
+	s = cuup_pdu_session_new(c, in->pdu_session_id);
+	if (!s)
+		return NULL;
+	if (!protection_decide(s, &in->security_indication, why)) {
+		cuup_pdu_session_free(s);
+		return NULL;
+	}
+	cuup_remote_set(&c->node->upfs, &s->upf, &upf, teid);
+	cuup_activity_begin(&s->activity, c->level == E1AP_ACTIVITY_NOTIFICATION_LEVEL_PDU_SESSION,
+		in->has_pdu_session_inactivity_timer ? in->pdu_session_inactivity_timer : 0,
+		env_now_ns(c->node->config.env));
+	return s;
+}
+
 bool cuup_session_setup(struct cuup_context *c, const struct e1ap_pdu_session_resource_to_setup_item *in,
 	struct e1ap_pdu_session_resource_setup_item *done, struct e1ap_cause *failed, struct arena *arena)
 {
 	const struct addr *own = &c->node->config.n3;
 	struct e1ap_drb_failed_list_ng_ran *refused = arena_alloc(arena, sizeof(*refused));
 	uint8_t *teid = arena_alloc(arena, E1AP_TEID_OCTETS);
-	bool there = cuup_session_of(c, in->pdu_session_id) != NULL;
-	struct addr upf;
-	uint32_t upf_teid;
-	struct cuup_pdu_session *s =
-		!there && refused && teid ? cuup_pdu_session_new(c, in->pdu_session_id) : NULL;
+	struct cuup_pdu_session *s;
 
-	*failed = there ? e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES)
-			: no_resources();
+	*failed = no_resources();
+	s = refused && teid ? session_begin(c, in, failed) : NULL;
 	if (!s)
 		return false;
 	*done = (struct e1ap_pdu_session_resource_setup_item){ .pdu_session_id = in->pdu_session_id,
+		.security_result = protection_result(s, &in->security_indication, arena),
 		.ng_dl_up_tnl_information = e1ap_tunnel(bytes_of(own->ip, own->len), s->teid, teid) };
-	if (!protection_decide(s, &in->security_indication, failed) ||
-		!cuup_peer_read(&in->ng_ul_up_tnl_information, own, &upf, &upf_teid)) {
-		cuup_pdu_session_free(s);
-		return false;
-	}
-	cuup_remote_set(&c->node->upfs, &s->upf, &upf, upf_teid);
-	done->security_result = protection_result(s, &in->security_indication, arena);
-	cuup_activity_begin(&s->activity, c->level == E1AP_ACTIVITY_NOTIFICATION_LEVEL_PDU_SESSION,
-		in->has_pdu_session_inactivity_timer ? in->pdu_session_inactivity_timer : 0,
-		env_now_ns(c->node->config.env));
 	if (cuup_drbs_setup(s, &in->drb_to_setup_list_ng_ran, &done->drb_setup_list_ng_ran, refused, arena) ==
 		0) {
 		if (refused->count > 0)

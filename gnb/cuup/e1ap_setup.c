@@ -1,4 +1,4 @@
-/* E1 Setup, Configuration Update and Release at the CU-UP (37.483 8.2.3 to 8.2.7), and its status. */
+/* E1 Setup, Configuration Update and Release at the CU-UP (37.483 8.2.3 to 8.2.8). */
 #include "gnb/cuup/parts.h"
 
 enum { PLMNS_MAX = 12, SLICES_MAX = 64 };
@@ -193,7 +193,7 @@ void cuup_node_release(struct cuup_node *n)
 	cuup_node_lost(n);
 }
 
-/* 8.2.5: the association is the CU-CP's to end. */
+/* 8.2.7: the association is the CU-CP's to end. */
 static void released(struct cuup_node *n, const struct e1ap_e1_release_request *in)
 {
 	struct e1ap_e1_release_response m = { .transaction_id = in->transaction_id };

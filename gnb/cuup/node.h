@@ -17,7 +17,7 @@ struct cuup_node_config {
 	size_t plmn_count;
 	const struct snssai *slices; /* none: any */
 	size_t slice_count;
-	uint8_t capacity;       /* beside other CU-UPs, 37.483 9.3.1.56 */
+	uint8_t capacity;       /* beside other CU-UPs: gNB-CU-UP Capacity */
 	uint32_t contexts_max;  /* UEs */
 	struct addr n3, f1u;    /* where peers send to */
 	uint32_t usage_every_s; /* DATA USAGE REPORT; 0: none */
@@ -54,11 +54,11 @@ void cuup_node_e1ap_received(struct cuup_node *n, struct bytes pdu);
 void cuup_node_n3_received(struct cuup_node *n, const struct addr *from, struct bytes datagram);
 void cuup_node_f1u_received(struct cuup_node *n, const struct addr *from, struct bytes datagram);
 
-/* 8.2.4: the CU-CP learns of it, which changes nothing for contexts there are. */
+/* 8.2.5: the CU-CP learns of it, which changes nothing for contexts there are. */
 void cuup_node_set_capacity(struct cuup_node *n, uint8_t capacity);
 /* 8.2.8: no further contexts, please; or again. */
 void cuup_node_overloaded(struct cuup_node *n, bool overloaded);
-/* 8.2.1: all contexts are gone, at both ends. 8.2.5: the interface ends. */
+/* 8.2.1: all contexts are gone, at both ends. 8.2.7: the interface ends. */
 void cuup_node_reset(struct cuup_node *n);
 void cuup_node_release(struct cuup_node *n);
 

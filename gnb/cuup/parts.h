@@ -20,7 +20,7 @@ enum {
 	CUUP_PDU_MAX = 16384,
 	CUUP_SETUP_MS = 5000, /* between two attempts at a procedure of the whole interface */
 	CUUP_GENERATION_SHIFT = 20,
-	CUUP_IN_FLIGHT_MAX = 1024,      /* PDCP PDUs of a DRB that the DU has and the UE has not */
+	CUUP_IN_FLIGHT_MAX = 512,       /* PDCP PDUs of a DRB that the DU has and the UE has not */
 	CUUP_WAITING_MAX = 4096,        /* SDUs of a DRB that wait for the DU */
 	CUUP_GUESS_OCTETS = 256 * 1024, /* that a DU takes, until it has said */
 	CUUP_DATAGRAM_MAX = SDU_LEN_MAX + 128,

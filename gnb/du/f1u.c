@@ -182,9 +182,10 @@ static void user_data(struct du_f1u_bearer *b, const struct nr_up_dl_user_data *
 	}
 	if (d->delivered.there)
 		b->wanted = d->delivered;
+	b->ranges_wanted = b->ranges_wanted || d->request_out_of_sequence;
 	if (pdu.len > 0)
 		downlink(b, pdu);
-	if (d->report_polling)
+	if (d->report_polling || d->request_out_of_sequence)
 		du_f1u_report(b, false);
 }
 

@@ -9,7 +9,7 @@
 #include "gnb/du/f1ap.h"
 #include "wire/gtpu/nr_up.h"
 
-enum { DU_F1U_PDUS_MAX = 1024 /* of a DRB, that the UE has not got yet */ };
+enum { DU_F1U_PDUS_MAX = 512 /* of a DRB, that the UE has not got yet */ };
 
 #define DU_F1U_NO_TAG UINT64_MAX /* nobody is told what becomes of it: PDCP control, or no flow control */
 

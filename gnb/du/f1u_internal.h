@@ -25,8 +25,9 @@ struct du_f1u_bearer {
 	struct addr cu;
 	uint8_t sn_bits;
 	bool am, outage;
-	uint32_t expected; /* NR-U sequence number */
-	bool began;        /* the first has come: before it nothing is lost */
+	bool ranges_wanted; /* of what is delivered before those before it */
+	uint32_t expected;  /* NR-U sequence number */
+	bool began;         /* the first has come: before it nothing is lost */
 	uint64_t first,
 		next; /* tags: from the first that is not done, in order, up to, not including, next */
 	struct nr_up_sn delivered; /* PDCP */

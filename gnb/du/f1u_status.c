@@ -54,6 +54,26 @@ static void settle_um(struct du_f1u_bearer *b)
 	}
 }
 
+/* Runs of PDUs that are done behind one that is not; the first of them. */
+static struct nr_up_list out_of_sequence(const struct du_f1u_bearer *b)
+{
+	struct nr_up_list list = { .count = 0 };
+	bool runs = false;
+
+	for (uint64_t tag = b->first; tag < b->next; tag++) {
+		const struct du_f1u_pdu *p = &b->pdus[tag % DU_F1U_PDUS_MAX];
+
+		if (p->done && runs)
+			list.ranges[list.count - 1].end = p->sn;
+		else if (p->done && list.count == NR_UP_LIST_MAX)
+			break;
+		else if (p->done)
+			list.ranges[list.count++] = (struct nr_up_range){ p->sn, p->sn };
+		runs = p->done;
+	}
+	return list;
+}
+
 void du_f1u_report(struct du_f1u_bearer *b, bool final)
 {
 	struct du_f1u *f = b->f;
@@ -70,6 +90,10 @@ void du_f1u_report(struct du_f1u_bearer *b, bool final)
 
 	if (!b->am)
 		settle_um(b);
+	else if (b->ranges_wanted)
+		frame.status.out_of_sequence = out_of_sequence(b);
+	frame.status.has_out_of_sequence = b->am && b->ranges_wanted;
+	b->ranges_wanted = false;
 	if (b->wanted.there && b->delivered.there && b->wanted.sn == b->delivered.sn)
 		b->wanted.there = false;
 	b->lost.count = 0;

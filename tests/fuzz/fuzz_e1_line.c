@@ -65,7 +65,7 @@ static struct bytes container_of_input(struct bytes octets)
 
 static void user_data(enum command c, struct bytes octets)
 {
-	const struct cucp_e1_drb_answer *d = &l.cp.last.drbs[0];
+	uint32_t ul = l.cp.first_ul.teid;
 	struct bytes rest = octets.len > 6 ? bytes_of(octets.data + 6, octets.len - 6) : BYTES_NONE;
 	struct gtpu_header down = { .teid = l.cp.n3_dl[E1_PSI],
 		.has_pdu_session = true,
@@ -77,12 +77,11 @@ static void user_data(enum command c, struct bytes octets)
 		break;
 	case F1U_STATUS:
 		datagram(E1_F1U_UP,
-			(struct gtpu_header){
-				.teid = d->ul.teid, .nr_ran_container = container_of_input(octets) },
+			(struct gtpu_header){ .teid = ul, .nr_ran_container = container_of_input(octets) },
 			BYTES_NONE);
 		break;
 	case F1U_UPLINK:
-		datagram(E1_F1U_UP, (struct gtpu_header){ .teid = d->ul.teid }, octets);
+		datagram(E1_F1U_UP, (struct gtpu_header){ .teid = ul }, octets);
 		break;
 	default:
 		if (l.drbs[1].there && l.drbs[1].f1u)

@@ -8,7 +8,7 @@
 #include "base/cursor.h"
 
 enum {
-	NR_UP_SN_COUNT = 1 << 24, /* 5.5.3.6: NR-U sequence numbers */
+	NR_UP_SN_COUNT = 1 << 24, /* NR-U sequence numbers */
 	NR_UP_LIST_MAX = 4,    /* blocks and ranges that are kept and written; further ones are passed over */
 	NR_UP_OCTETS_MAX = 74, /* of what is written here */
 };
@@ -19,7 +19,7 @@ enum nr_up_type {
 	NR_UP_ASSISTANCE_INFORMATION_DATA = 2,
 };
 
-/* 5.5.3.23 */
+/* Cause Value */
 enum nr_up_cause {
 	NR_UP_CAUSE_UNKNOWN = 0,
 	NR_UP_CAUSE_RADIO_LINK_OUTAGE = 1,
