@@ -6,7 +6,6 @@
 #include "apps/app.h"
 #include "apps/ue_interface.h"
 #include "apps/ue_live.h"
-#include "gnb/du/cell/served_cell.h"
 #include "ops/process.h"
 #include "radio/phy/search/band.h"
 #include "ue/air.h"
@@ -185,10 +184,8 @@ static bool set_air(struct ue_part *u)
 	struct ue_air_config c = {
 		.downlink_hz = phy_arfcn_hz(r->arfcn), .band = r->band, .plmn = u->is->profile.home
 	};
-	unsigned prbs = phy_max_rb_of(false, r->bandwidth_mhz, r->mu);
-
-	c.rate_hz = served_cell_fft_size(prbs) * 15e3 * (1 << r->mu);
-	if (prbs > 0 && ue_host_set_air(u->host, &c))
+	c.rate_hz = network_rate_hz(r);
+	if (c.rate_hz > 0 && ue_host_set_air(u->host, &c))
 		return true;
 	fprintf(stderr, "freehold ue: %s: no such carrier: band, arfcn, bandwidth_mhz, scs_khz\n",
 		u->is->name);

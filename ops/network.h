@@ -214,6 +214,9 @@ size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROO
 /* Reads the text of `file`; false with a message "file:line: key: ...". Holds keys: wipe it. */
 bool network_load(const char *file, struct bytes text, struct network *n, char error[CONFIG_ERROR_SIZE]);
 
+/* network_air.c: samples a second of such a carrier; 0: there is none. */
+double network_rate_hz(const struct served_cell_config *c);
+
 /* network_check.c: hands round what parts share, and checks what they must agree on. */
 bool network_check(void *at, struct config_doubt *doubt);
 

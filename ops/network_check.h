@@ -19,3 +19,6 @@ bool network_check_dnns(struct network *n, struct config_doubt *doubt);
 /* network_check_ran.c: gNBs with their cells, and UEs. */
 bool network_check_gnbs(struct network *n, struct config_doubt *doubt);
 bool network_check_ues(struct network *n, struct config_doubt *doubt);
+
+/* network_air.c: after the gNBs, before the UEs. */
+bool network_check_air(struct network *n, struct config_doubt *doubt);

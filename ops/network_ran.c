@@ -23,7 +23,7 @@ static const struct config_field cell_fields[] = {
 		"its UDP port; of samples its TCP port") },
 	{ CONFIG_ADDR("ue_address", network_cell, ue_address, NULL,
 		"with samples: where those of its UE, or of `freehold air`, are asked for; none: at the "
-		"first UE of this file that is near it") },
+		"`freehold air` or first UE of this file") },
 	{ CONFIG_UINT("ue_port", network_cell, ue_port, 1, 65535, "4998", "its TCP port") },
 	{ CONFIG_KEYS_OF(network_cell, radio, &served_cell_config_section) },
 };

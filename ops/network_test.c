@@ -433,6 +433,40 @@ static void test_every_key_has_help(void **state)
 	assert_true(keys > 70);
 }
 
+/* With an air between them the gNB and the UEs of a file are led to it; what is told stays. */
+static void test_air(void **state)
+{
+	const struct medium_config *m = &n.medium.config;
+	const struct network_cell *cell = &n.gnbs[0].cells[0];
+
+	load(MINIMAL
+		"radio: {air: samples}\n"
+		"gnbs: [{n3_address: 192.0.2.31, cells: [{air_address: 192.0.2.31, band: 3, arfcn: 368500, "
+		"bandwidth_mhz: 10}]}]\n"
+		"ues: [{" UE ", profile: \"null\", air_address: 192.0.2.41},\n"
+		"  {no_usim: yes, air_address: 192.0.2.42}]\n"
+		"air: {ues: [{snr_db: 6}, {transmit_port: 7777}]}\n");
+	assert_int_equal(m->rate_hz, 11520000);
+	assert_int_equal(addr_v4(&m->gnb.receive_address), addr_v4(&cell->air_address));
+	assert_int_equal(m->gnb.receive_port, 4997);
+	assert_int_equal(addr_v4(&cell->ue_address), addr_v4(&cell->air_address));
+	assert_int_equal(cell->ue_port, 2001);
+	assert_int_equal(m->gnb.transmit_port, 2001);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(addr_v4(&m->ues[i].end.receive_address), 0xc0000229 + i);
+		assert_int_equal(m->ues[i].end.receive_port, 4998);
+		assert_int_equal(addr_v4(&n.ues[i].config.gnb), 0xc000021f);
+		assert_int_equal(n.ues[i].config.gnb.port, i ? 7777 : 2100);
+		assert_int_equal(n.ues[i].radio.arfcn, 368500);
+	}
+	load(MINIMAL "air: {gnb: {receive_address: 192.0.2.9}, ues: [{}]}\n");
+	assert_int_equal(m->rate_hz, 23040000);
+	assert_int_equal(addr_v4(&m->gnb.receive_address), 0xc0000209);
+	assert_int_equal(m->gnb.receive_port, 2000);
+	assert_int_equal(addr_v4(&m->ues[0].end.receive_address), 0x7f000001);
+	assert_int_equal(m->ues[0].end.receive_port, 2101);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +476,7 @@ int main(void)
 		cmocka_unit_test(test_network_information),
 		cmocka_unit_test(test_home_network_key_0),
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_every_key_has_help),
 	};

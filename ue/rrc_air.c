@@ -150,18 +150,13 @@ static void take_samples(struct ue_air *a, struct bytes octets)
 		may_fail(outbox_put(a->host->env->outbox,
 			&(struct msg){ .kind = MSG_DATA,
 				.port = UE_PORT_SAMPLES,
-				.assoc = a->assoc,
 				.data = bytes_of(a->block, n * sizeof(*a->block)) })); /* counted there */
 	}
 }
 
 static void on_msg(struct ue_host *host, const struct msg *m)
 {
-	if (m->port != UE_PORT_SAMPLES)
-		return;
-	if (m->kind == MSG_UP)
-		host->air_radio->assoc = m->assoc;
-	else if (m->kind == MSG_DATA)
+	if (m->kind == MSG_DATA && m->port == UE_PORT_SAMPLES)
 		take_samples(host->air_radio, m->data);
 }
 

@@ -10,7 +10,6 @@ struct ue_air {
 	struct env env; /* the host's with the time of the samples */
 	struct ue_stack *stack;
 	double rate_hz;
-	uint64_t assoc; /* of the samples */
 	uint64_t samples;
 	struct phy_cf *block;
 	size_t block_samples;

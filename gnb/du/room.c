@@ -14,9 +14,8 @@ struct du_room {
 	double rate_hz;
 	struct timers timers;
 	struct timer reconnect;
-	uint64_t f1;      /* the association; 0: none */
-	uint64_t samples; /* likewise; 0 also: it has none */
-	bool on_air;      /* the cell is sent: F1 is up, and there are samples */
+	uint64_t f1; /* the association; 0: none */
+	bool on_air; /* the cell is sent: F1 is up, and there are samples */
 	uint64_t sent, received,
 		begun;       /* samples since both ways began anew; the first that was the cell's */
 	size_t owed;         /* samples that came and were not answered yet */
@@ -108,7 +107,6 @@ static void send(struct du_room *d, size_t n)
 	may_fail(outbox_put(d->config.env->outbox,
 		&(struct msg){ .kind = MSG_DATA,
 			.port = (uint16_t)(d->config.port + DU_PORT_SAMPLES),
-			.assoc = d->samples,
 			.data = bytes_of(d->block, n * sizeof(*d->block)) })); /* counted there */
 }
 
@@ -144,9 +142,8 @@ static void answer_due(void *owner, struct timer *t)
 	answer(owner);
 }
 
-static void begin_anew(struct du_room *d, uint64_t assoc)
+static void begin_anew(struct du_room *d)
 {
-	d->samples = assoc;
 	d->on_air = false;
 	d->sent = d->received = 0;
 	d->owed = 0;
@@ -163,7 +160,7 @@ static void on_samples(struct du_room *d, const struct msg *m)
 	size_t left = m->data.len / sizeof(*in);
 
 	if (m->kind == MSG_UP)
-		begin_anew(d, m->assoc);
+		begin_anew(d);
 	for (size_t n; m->kind == MSG_DATA && left > 0; left -= n, in += n) {
 		n = left < slot ? left : slot;
 		/* what answers the silence before the cell is none of it */

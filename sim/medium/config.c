@@ -11,6 +11,7 @@ enum {
 	LEVEL_MAX_DB = 200,
 	CFO_MAX_HZ = 100000,
 	GNB_PORT = 2000,
+	RATE_HZ = 23040000,
 	UE_PORT = 2100, /* of the first UE; ten further each next */
 };
 
@@ -37,14 +38,17 @@ static bool read_profile(const char *text, const struct config_field *f, void *o
 }
 
 static const struct config_field end_fields[] = {
-	{ CONFIG_ADDR("transmit_address", medium_end, transmit_address, "127.0.0.1",
-		"where its receiver asks for what it hears") },
+	{ CONFIG_ADDR("transmit_address", medium_end, transmit_address, NULL,
+		"where its receiver asks for what it hears (default: the air_address of the first cell, "
+		"else 127.0.0.1)") },
 	{ CONFIG_UINT("transmit_port", medium_end, transmit_port, 1, 65535, NULL,
 		"TCP port of that (default: of the gNB 2001, of UEs 2100, 2110, ...)") },
-	{ CONFIG_ADDR("receive_address", medium_end, receive_address, "127.0.0.1",
-		"where its transmitter is asked for what it sends") },
+	{ CONFIG_ADDR("receive_address", medium_end, receive_address, NULL,
+		"where its transmitter is asked for what it sends (default: that of the gNB or UE in this "
+		"file, else 127.0.0.1)") },
 	{ CONFIG_UINT("receive_port", medium_end, receive_port, 1, 65535, NULL,
-		"TCP port of that (default: of the gNB 2000, of UEs 2101, 2111, ...)") },
+		"TCP port of that (default: that of the gNB or UE in this file, else 2000, of UEs "
+		"2101, 2111, ...)") },
 };
 static const struct config_section end_section = { end_fields, ARRAY_LEN(end_fields), NULL };
 
@@ -72,8 +76,8 @@ static const struct config_field fields[] = {
 	{ CONFIG_SUB("gnb", medium_config, gnb, &end_section, "how the gNB is joined") },
 	{ CONFIG_SUBS(
 		"ues", medium_config, ues, ue_count, &ue_section, "how the UEs are, and their channels") },
-	{ CONFIG_UINT("rate_hz", medium_config, rate_hz, 1000000, 500000000, "23040000",
-		"samples a second, of all") },
+	{ CONFIG_UINT("rate_hz", medium_config, rate_hz, 1000000, 500000000, NULL,
+		"samples a second, of all (default: those of the first cell, else 23040000)") },
 	{ CONFIG_OWN("level_db", medium_config, level_db, read_real, "a number from -200 to 200", "0",
 		  "mean power of a resource element as gNB and UEs send it, where the transform keeps "
 		  "energy"),
@@ -151,21 +155,24 @@ static bool check_beside(
 	return true;
 }
 
-static void complete(struct medium_end *e, uint16_t transmit_port, uint16_t receive_port)
+static void complete_end(struct medium_end *e, uint16_t transmit_port, uint16_t receive_port)
 {
+	const struct addr here = addr_from_v4(0x7f000001, 0);
+
+	e->transmit_address = e->transmit_address.len ? e->transmit_address : here;
+	e->receive_address = e->receive_address.len ? e->receive_address : here;
 	e->transmit_port = e->transmit_port ? e->transmit_port : transmit_port;
 	e->receive_port = e->receive_port ? e->receive_port : receive_port;
 }
 
-static bool check(void *at, struct config_doubt *doubt)
+bool medium_config_complete(struct medium_config *c, struct config_doubt *doubt)
 {
-	struct medium_config *c = at;
-
-	complete(&c->gnb, GNB_PORT + 1, GNB_PORT);
+	c->rate_hz = c->rate_hz ? c->rate_hz : RATE_HZ;
+	complete_end(&c->gnb, GNB_PORT + 1, GNB_PORT);
 	for (uint8_t i = 0; i < c->ue_count; i++) {
 		struct medium_ue_config *ue = &c->ues[i];
 
-		complete(&ue->end, (uint16_t)(UE_PORT + 10 * i), (uint16_t)(UE_PORT + 10 * i + 1));
+		complete_end(&ue->end, (uint16_t)(UE_PORT + 10 * i), (uint16_t)(UE_PORT + 10 * i + 1));
 		if (!check_channel(c, ue, doubt) || !check_beside(&ue->end, &c->gnb, doubt))
 			return false;
 		for (uint8_t k = 0; k < i; k++)
@@ -175,4 +182,4 @@ static bool check(void *at, struct config_doubt *doubt)
 	return true;
 }
 
-const struct config_section medium_config_section = { fields, ARRAY_LEN(fields), check };
+const struct config_section medium_config_section = { fields, ARRAY_LEN(fields), NULL };

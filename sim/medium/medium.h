@@ -39,18 +39,22 @@ struct medium_config {
 	struct medium_end gnb;
 	uint8_t ue_count;
 	struct medium_ue_config ues[MEDIUM_UES_MAX];
-	uint32_t rate_hz;
-	double level_db; /* mean power of a resource element as gNB and UEs send it */
+	uint32_t rate_hz; /* samples a second */
+	double level_db;  /* mean power of a resource element as gNB and UEs send it */
 	uint64_t seed;
 	bool realtime; /* no faster than the clock */
 };
 
+/* Without addresses, ports and rate where they are not told: medium_config_complete() gives those that are
+ * left and checks all. False with what is wrong, and where. */
 extern const struct config_section medium_config_section;
+MUST_USE bool medium_config_complete(struct medium_config *c, struct config_doubt *doubt);
+
 extern const struct stat_group medium_stat_group, medium_gauge_group;
 
 struct medium;
 
-/* c is copied, and must have passed its section's check. NULL: memory is out. */
+/* c is copied, and must be complete. NULL: memory is out. */
 MUST_USE struct medium *medium_new(const struct medium_config *c, struct env *env);
 void medium_free(struct medium *m);
 struct room medium_room(struct medium *m);

@@ -40,7 +40,7 @@ static double measure(const struct medium_ue_config *ue)
 	c.ue_count = 1;
 	c.ues[0] = *ue;
 	c.realtime = false;
-	if (!medium_config_section.check(&c, &doubt))
+	if (!medium_config_complete(&c, &doubt))
 		abort();
 	test_env_init(&env, 1, false);
 	m = medium_new(&c, &env.env);

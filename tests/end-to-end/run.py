@@ -1318,6 +1318,28 @@ def test_radio_by_samples():
         n.end()
 
 
+def test_radio_through_the_air():
+    """gNB and UE meet in `freehold air`, a fading channel: registration and packets; the UE comes again, then the air itself."""
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5", more="radio: {air: samples}\n"
+                "air: {ues: [{snr_db: 20, profile: tdl-a, delay_spread_ns: 30, doppler_hz: 5}]}\n")
+    try:
+        air = n.start("air", ns=n.main)
+        n.bring_up()
+        need(n.ping(5), "no ping through the air")
+        n.ue_process.terminate()
+        n.ue_process.wait(10)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("ping of the UE that came again", n.ping, 60)
+        air.kill()
+        air.wait()
+        n.start("air", ns=n.main)
+        wait_for("ping through the air that came again", n.ping, 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_ipv6():
     """One session of both families: SLAAC, the kernel's ping both ways, 10 MB of TCP by each family at once, idle and paged by IPv6."""
     n = Network(pool='[10.45.0.0/16, "fd00:45::/48"]', gnb_keys="inactivity_ms: 3000, ")

@@ -38,6 +38,7 @@ bool scn_medium(struct scn *s, const struct scn_args *a)
 static bool medium_begin(struct scn *s, struct scn_gnb *g)
 {
 	struct medium_config c;
+	struct config_doubt doubt;
 	char text[MEDIUM_UES_MAX * (SCN_MEDIUM_KEYS + 8) + 64], error[CONFIG_ERROR_SIZE];
 	struct writer w = writer_of(text, sizeof(text));
 
@@ -48,6 +49,8 @@ static bool medium_begin(struct scn *s, struct scn_gnb *g)
 		text_put(&w, "  - {%s}\n", s->medium_keys);
 	if (!config_load(&medium_config_section, "radio through", writer_bytes(&w), &c, sizeof(c), error))
 		return scn_fail(s, "%s", error);
+	if (!medium_config_complete(&c, &doubt))
+		return scn_fail(s, "radio through: %s", doubt.what);
 	c.seed = s->variant.seed;
 	s->medium_node = sim_node_add(s->sim, "air", false);
 	s->medium = s->medium_node ? medium_new(&c, sim_node_env(s->medium_node)) : NULL;
