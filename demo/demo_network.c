@@ -15,10 +15,6 @@
 
 enum { PORT_WAIT_MS = 3000 };
 
-/* Its cell, in braces and in lines. */
-#define CARRIER       "band: 3, arfcn: 368500, bandwidth_mhz: 10"
-#define CARRIER_LINES "band: 3\n    arfcn: 368500\n    bandwidth_mhz: 10"
-
 /* Without root: a user namespace where we are it. */
 static bool become_root(void)
 {
@@ -164,27 +160,16 @@ static bool fresh_key(uint8_t *key, size_t len, struct writer *hex)
 	return !hex->failed;
 }
 
-/* The gNB's host has the channel too: it asks both ends for their samples, and is asked. */
+/* By samples: a cell of 10 MHz, and the channel between it and the UE (`freehold air`, at the gNB's host). */
 static void put_radio(struct writer *w, bool samples)
 {
-	if (!samples) {
-		text_put(w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s}]}\n",
-			DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS);
-		return;
-	}
-	text_put(w,
-		"radio: {air: samples}\ngnbs:\n  - n2_address: %s\n    n3_address: %s\n    cells:\n"
-		"      - {air_address: %s, ue_address: %s, ue_port: 2001, " CARRIER "}\n",
-		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS);
-	text_put(w,
-		"air:\n  rate_hz: 11520000\n"
-		"  gnb: {receive_address: %s, receive_port: 4997, transmit_address: %s, transmit_port: "
-		"2001}\n"
-		"  ues:\n    - {receive_address: %s, receive_port: 4998, transmit_address: %s, "
-		"transmit_port: "
-		"2100,\n"
-		"       profile: tdlc300, doppler_hz: 5, snr_db: 25, cfo_hz: 300}\n",
-		DEMO_GNB_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS, DEMO_UE_AIR_ADDRESS, DEMO_GNB_AIR_ADDRESS);
+	static const char carrier[] = ", band: 3, arfcn: 368500, bandwidth_mhz: 10";
+
+	text_put(w, "gnbs:\n  - {n2_address: %s, n3_address: %s, cells: [{air_address: %s%s}]}\n",
+		DEMO_GNB_ADDRESS, DEMO_GNB_ADDRESS, DEMO_GNB_AIR_ADDRESS, samples ? carrier : "");
+	if (samples)
+		text_put(w, "radio: {air: samples}\n"
+			    "air: {ues: [{profile: tdlc300, doppler_hz: 5, snr_db: 25, cfo_hz: 300}]}\n");
 }
 
 static bool write_yaml(const char *dir, bool samples, const char *k, const char *opc, const char *hn_private,
@@ -214,9 +199,6 @@ static bool write_yaml(const char *dir, bool samples, const char *k, const char 
 	text_put(&w, "ues:\n  - imsi: \"%s\"\n    k: \"%s\"\n    opc: \"%s\"\n", DEMO_IMSI, k, opc);
 	text_put(&w, "    profile: A\n    hn_key_id: 1\n    hn_public_key: \"%s\"\n", hn_public);
 	text_put(&w, "    air_address: %s\n    default_route: true\n", DEMO_UE_AIR_ADDRESS);
-	if (samples)
-		text_put(&w, "    gnb_address: %s\n    gnb_port: 2100\n    " CARRIER_LINES "\n",
-			DEMO_GNB_AIR_ADDRESS);
 	snprintf(path, sizeof(path), "%s/network.yaml", dir);
 	ok = !w.failed && file_write_atomic(path, writer_bytes(&w), 0600);
 	explicit_bzero(text, sizeof(text));

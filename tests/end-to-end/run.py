@@ -271,6 +271,14 @@ def test_demo_by_samples():
     need(p.returncode == 0, p.stdout)
     for word in ("cell found: PCI 1", "REGISTRATION ACCEPT", " 0% packet loss", "sha256", "air "):
         need(word in p.stdout, "the demo does not show %r:\n%s" % (word, p.stdout))
+    trace = os.path.join(BUILD, "demo-samples", "radio.pcapng")
+    plain = sh(["tshark", "-r", trace, "-Y", 'frame.interface_name == "RRC in plain"', "-T", "fields", "-e", "_ws.malformed", "-e", "_ws.col.Info"]).stdout
+    need("Malformed" not in plain, "malformed RRC:\n" + plain)
+    for message in ("RRC Setup Complete", "Security Mode Command", "UE Capability Information", "RRC Reconfiguration Complete", "RRC Release"):
+        need(message in plain, "no %s in the trace:\n%s" % (message, plain))
+    f1ap = sh(["tshark", "-r", trace, "-Y", "f1ap", "-T", "fields", "-e", "_ws.col.Info"]).stdout
+    for message in ("F1SetupRequest", "InitialULRRCMessageTransfer", "UEContextSetupResponse", "UEContextReleaseComplete"):
+        need(message in f1ap, "no %s in the trace:\n%s" % (message, f1ap))
 
 
 def test_kill_9_of_the_core_loses_nothing():
