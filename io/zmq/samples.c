@@ -1,6 +1,7 @@
 #include "io/zmq/samples.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "base/room.h"
@@ -69,6 +70,12 @@ static void samples_due(void *arg, uint64_t now_ns)
 		receive_due(&s->receive, now_ns);
 }
 
+void samples_keep_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, SAMPLES_QUEUE_MAX);
+	(void)mallopt(M_TRIM_THRESHOLD, 4 * SAMPLES_QUEUE_MAX);
+}
+
 struct samples *samples_open(
 	struct loop *l, struct log *log, const struct samples_config *c, const struct samples_user *user)
 {
@@ -77,6 +84,7 @@ struct samples *samples_open(
 
 	if (!s)
 		return NULL;
+	samples_keep_memory();
 	*s = (struct samples){ .loop = l, .user = *user, .config = *c };
 	s->receive.log = s->transmit.log = log;
 	s->receive.stats = s->transmit.stats = &s->stats;

@@ -46,6 +46,10 @@ struct samples_user {
 	void *arg;
 };
 
+/* Blocks of samples come and go each turn: from now on the heap keeps what they leave, where it else gave it
+ * back to the kernel and had it made again. samples_open() sees to it. */
+void samples_keep_memory(void);
+
 struct samples;
 
 /* NULL with errno. */
