@@ -1294,7 +1294,7 @@ sys.exit(0 if got == bytes(range(256)) * 40000 else 1)
 
 # The same the other way: who connects sends.
 FETCH_SERVED = SERVE.replace("c.sendall(bytes(range(256)) * 40000)\nc.close()", FETCH[FETCH.index("got ="):])
-SERVE_FETCHED = FETCH[:FETCH.index("got =")] + "c.sendall(bytes(range(256)) * 40000)\nc.close()\n"
+SERVE_FETCHED = FETCH[:FETCH.index("got =")] + "c.settimeout(50)\nc.sendall(bytes(range(256)) * 40000)\nc.close()\n"
 
 
 def test_radio_by_samples():
