@@ -46,7 +46,8 @@ struct du_cell_ue {
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
-	uint64_t heard_ns; /* something of it, the last time; 0: it was reported as lost */
+	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
+	bool lost;          /* told to whoever is above */
 };
 
 /* What a slot to come expects. */
