@@ -262,7 +262,6 @@ static void test_gnb_restarts(void **state)
 
 static void test_out_of_service(void **state)
 {
-	restarted(1, true);
 	restarted(2, true);
 }
 
