@@ -126,7 +126,7 @@ void du_downlink(struct du *d)
 	if (!served_cell_pdsch_row(&d->cell, d->now.sfn, d->now.slot, &row) ||
 		served_cell_k1(&d->cell, d->now.sfn, d->now.slot) == 0)
 		return;
-	for (uint16_t i = 0; i < DU_UES_MAX; i++)
+	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED) {
 			tell(d, &d->ues[i], row, &d->downlink.ues[i]);
 			all = all && d->ues[i].configured;

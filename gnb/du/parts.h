@@ -98,6 +98,7 @@ struct du {
 	uint64_t slots, up_slots; /* the same, counted in 1024 frames */
 	uint16_t next_c_rnti;
 	struct du_cell_ue ues[DU_UES_MAX];
+	uint16_t ues_end; /* behind the last that is there */
 	struct du_preamble preambles[DU_PREAMBLES_MAX];
 	uint8_t preambles_n;
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */

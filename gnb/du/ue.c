@@ -39,6 +39,8 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
 			return NULL;
 		}
+		if (i >= d->ues_end)
+			d->ues_end = (uint16_t)(i + 1);
 		d->next_c_rnti =
 			(uint16_t)(d->next_c_rnti >= DU_C_RNTI_LAST ? DU_C_RNTI_FIRST : d->next_c_rnti + 1);
 		return u;
@@ -70,6 +72,8 @@ void du_ue_release(struct du *d, uint16_t ue)
 	sched_ue_remove(&d->uplink, ue);
 	du_ue_free(u->mac);
 	*u = (struct du_cell_ue){ .state = DU_UE_NONE };
+	while (d->ues_end > 0 && d->ues[d->ues_end - 1].state == DU_UE_NONE)
+		d->ues_end--;
 }
 
 /* One that is silent for long where it should have been heard: whoever is above ends it. */
