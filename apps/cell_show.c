@@ -151,7 +151,7 @@ bool cell_show(const struct network_gnb *g, const struct network_cell *cell)
 	show_peaks(s);
 	printf("UEs                at most %u, PUCCH in %u PRB at each edge, scheduling requests every %u "
 	       "slots\n",
-		SERVED_CELL_UES_MAX, SERVED_CELL_PUCCH_PRBS, SERVED_CELL_SR_PERIOD);
+		s->config.ues_max, SERVED_CELL_PUCCH_PRBS, served_cell_sr_period(s));
 	free(s);
 	return true;
 }

@@ -3,13 +3,23 @@
 
 enum { CQI_BEGIN = 7 };
 
+/* Somebody else answers in that slot on the UE's resources. */
+static bool is_taken(const struct du *d, const struct du_due *due, const struct du_cell_ue *u)
+{
+	for (uint8_t i = 0; i < due->ack_n; i++)
+		if (due->ack[i].ue != du_place(d, u) && d->ues[due->ack[i].ue].configured && u->configured &&
+			served_cell_same_answer(due->ack[i].ue, du_place(d, u)))
+			return true;
+	return false;
+}
+
 /* The UE's answers of a slot, with room for one more; NULL: there is none. */
 static struct du_due_ack *acks_of(struct du *d, struct du_due *due, const struct du_cell_ue *u)
 {
 	for (uint8_t i = 0; i < due->ack_n; i++)
 		if (due->ack[i].ue == du_place(d, u))
 			return u->configured && due->ack[i].n < SERVED_CELL_ACKS_MAX ? &due->ack[i] : NULL;
-	if (due->ack_n == L1_PUSCH_MAX)
+	if (due->ack_n == L1_PUSCH_MAX || is_taken(d, due, u))
 		return NULL;
 	due->ack[due->ack_n] = (struct du_due_ack){ .ue = du_place(d, u) };
 	return &due->ack[due->ack_n];
@@ -74,7 +84,8 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
-	if (!du_dci_fits(d, du_space(d, u), u->c_rnti))
+	if (!du_dci_fits(d, du_space(d, u), u->c_rnti) ||
+		is_taken(d, du_due_in(d, served_cell_k1(&d->cell, d->now.sfn, d->now.slot)), u))
 		return;
 	for (uint8_t i = 0; i < u->own.harqs && !s->has_again; i++)
 		if (u->mac->downlink[i].busy && u->down[i].again && u->down[i].time == row) {
@@ -115,7 +126,7 @@ void du_downlink(struct du *d)
 	if (!served_cell_pdsch_row(&d->cell, d->now.sfn, d->now.slot, &row) ||
 		served_cell_k1(&d->cell, d->now.sfn, d->now.slot) == 0)
 		return;
-	for (uint16_t i = 0; i < DU_UES_MAX; i++)
+	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED) {
 			tell(d, &d->ues[i], row, &d->downlink.ues[i]);
 			all = all && d->ues[i].configured;

@@ -4,7 +4,13 @@
 
 #include "gnb/du/parts.h"
 
-enum { GIVEN_MAX = 2, BLOCK_ERROR_PERCENT = 10, AVERAGE_SLOTS = 100, C_RNTI_LAST = 65000, MCS_LAST = 28 };
+enum {
+	GIVEN_MAX = 2,
+	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
+	BLOCK_ERROR_PERCENT = 10,
+	AVERAGE_SLOTS = 100,
+	MCS_LAST = 28
+};
 
 static uint8_t dmrs_re(const struct phy_dmrs *dmrs, uint16_t symbols)
 {
@@ -78,8 +84,9 @@ struct du *du_new(const struct du_config *c, const struct du_upper *upper, const
 		return NULL;
 	d->upper = *upper;
 	d->next_c_rnti = c->c_rnti_first;
-	*wrong = c->c_rnti_first == 0 || c->c_rnti_first > C_RNTI_LAST ? "no C-RNTI (38.321 Table 7.1-1)"
-								       : served_cell_init(&d->cell, &c->cell);
+	*wrong = c->c_rnti_first < DU_C_RNTI_FIRST || c->c_rnti_first > DU_C_RNTI_LAST
+			 ? "no C-RNTI beyond RA-RNTIs (38.321 5.1.3, 7.1)"
+			 : served_cell_init(&d->cell, &c->cell);
 	if (!*wrong && !schedulers(d))
 		*wrong = "a carrier on which nothing can be scheduled";
 	if (*wrong) {
@@ -117,7 +124,7 @@ static struct phy_slot_config phy_config(const struct du *d, const struct cell_c
 		.layers = 1,
 		.shared = L1_PDSCH_MAX,
 		.pucch = L1_PUCCH_MAX,
-		.harqs = DU_UES_MAX * DU_HARQ_PROCESSES,
+		.harqs = SOFT_BUFFERS,
 		.tb_bits = (uint32_t)(8 * d->block_octets) + 24,
 		.kern_level = KERN_LEVELS - 1 };
 }

@@ -15,6 +15,10 @@ enum {
 	DU_CCCH_MAX = 512, /* an SDU of SRB0 for a UE: RRCSetup */
 	DU_PCCH_MAX = 32,  /* octets of a PCCH-Message with one record */
 	DU_NO_UE = 0xffff,
+	/* C-RNTIs: above what may be an RA-RNTI (38.321 5.1.3), so that no UE takes a response for its own.
+	 */
+	DU_C_RNTI_FIRST = 14 * 80 * 8 * 2 + 1,
+	DU_C_RNTI_LAST = 65000,
 };
 
 struct du_upper {
@@ -51,7 +55,7 @@ enum du_stat {
 
 struct du_config {
 	struct served_cell_config cell;
-	uint16_t c_rnti_first; /* of the first UE: 1 to 65,000 */
+	uint16_t c_rnti_first; /* of the first UE, of those below */
 };
 
 struct du;

@@ -26,6 +26,8 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 	if (u->there)
 		node_ue_end(u);
 	*u = (struct node_ue){ .node = n, .there = true, .c_rnti = c_rnti };
+	if (place >= n->ues_end)
+		n->ues_end = (uint16_t)(place + 1);
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place), &srb1, 1) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
@@ -202,7 +204,7 @@ void du_node_f1u_received(struct du_node *n, const struct addr *from, struct byt
 void du_node_run(struct du_node *n, uint64_t now_ns)
 {
 	n->now_ns = now_ns;
-	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+	for (uint16_t i = 0; i < n->ues_end; i++) {
 		struct node_ue *u = &n->ues[i];
 
 		if (!u->there)

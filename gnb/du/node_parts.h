@@ -39,6 +39,7 @@ struct du_node {
 	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
+	uint16_t ues_end; /* behind the last that ever was */
 	uint64_t now_ns;
 };
 

@@ -46,7 +46,8 @@ struct du_cell_ue {
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
-	uint64_t heard_ns; /* something of it, the last time; 0: it was reported as lost */
+	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
+	bool lost;          /* told to whoever is above */
 };
 
 /* What a slot to come expects. */
@@ -97,6 +98,7 @@ struct du {
 	uint64_t slots, up_slots; /* the same, counted in 1024 frames */
 	uint16_t next_c_rnti;
 	struct du_cell_ue ues[DU_UES_MAX];
+	uint16_t ues_end; /* behind the last that is there */
 	struct du_preamble preambles[DU_PREAMBLES_MAX];
 	uint8_t preambles_n;
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */

@@ -116,7 +116,7 @@ static bool ask_again(struct du *d, struct du_cell_ue *u, uint8_t row, uint16_t 
 
 void du_msg3_again(struct du *d, uint8_t row, uint16_t *first, uint16_t *prbs)
 {
-	for (uint16_t i = 0; i < DU_UES_MAX && *prbs >= MSG3_PRBS; i++)
+	for (uint16_t i = 0; i < d->ues_end && *prbs >= MSG3_PRBS; i++)
 		if (d->ues[i].state == DU_UE_MSG3 && d->ues[i].up[0].again &&
 			ask_again(d, &d->ues[i], row, *first)) {
 			*first = (uint16_t)(*first + MSG3_PRBS);
@@ -186,7 +186,7 @@ void du_responses(struct du *d)
  * Msg3 is that UE's. */
 static void returned(struct du *d, uint16_t c_rnti, struct bytes msg3)
 {
-	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+	for (uint16_t i = 0; i < d->ues_end; i++) {
 		struct du_cell_ue *u = &d->ues[i];
 
 		if (u->state != DU_UE_CONNECTED || u->c_rnti != c_rnti)
@@ -279,7 +279,7 @@ static bool make_msg4(struct du *d, struct du_cell_ue *u)
 
 void du_msg4(struct du *d)
 {
-	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+	for (uint16_t i = 0; i < d->ues_end; i++) {
 		struct du_cell_ue *u = &d->ues[i];
 
 		if (u->state == DU_UE_NONE || u->state == DU_UE_CONNECTED)

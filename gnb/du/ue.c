@@ -32,16 +32,17 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 
 		if (u->state != DU_UE_NONE)
 			continue;
-		*u = (struct du_cell_ue){
-			.state = DU_UE_MSG3, .c_rnti = d->next_c_rnti, .heard_ns = d->now_ns
-		};
+		*u = (struct du_cell_ue){ .state = DU_UE_MSG3, .c_rnti = d->next_c_rnti };
 		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, d->block_octets);
 		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
 			du_ue_free(u->mac);
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
 			return NULL;
 		}
-		d->next_c_rnti = (uint16_t)(d->next_c_rnti >= 65000 ? 1 : d->next_c_rnti + 1);
+		if (i >= d->ues_end)
+			d->ues_end = (uint16_t)(i + 1);
+		d->next_c_rnti =
+			(uint16_t)(d->next_c_rnti >= DU_C_RNTI_LAST ? DU_C_RNTI_FIRST : d->next_c_rnti + 1);
 		return u;
 	}
 	return NULL;
@@ -71,16 +72,18 @@ void du_ue_release(struct du *d, uint16_t ue)
 	sched_ue_remove(&d->uplink, ue);
 	du_ue_free(u->mac);
 	*u = (struct du_cell_ue){ .state = DU_UE_NONE };
+	while (d->ues_end > 0 && d->ues[d->ues_end - 1].state == DU_UE_NONE)
+		d->ues_end--;
 }
 
-/* One that has not been heard for long: whoever is above ends it. */
+/* One that is silent for long where it should have been heard: whoever is above ends it. */
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 {
-	if (heard && u->heard_ns != 0)
-		u->heard_ns = d->now_ns;
-	if (u->heard_ns == 0 || d->now_ns - u->heard_ns < DU_LOST_MS * UINT64_C(1000000))
+	if (heard || u->silent_ns == 0)
+		u->silent_ns = heard ? 0 : d->now_ns;
+	if (u->silent_ns == 0 || u->lost || d->now_ns - u->silent_ns < DU_LOST_MS * UINT64_C(1000000))
 		return;
-	u->heard_ns = 0;
+	u->lost = true;
 	d->stat[DU_STAT_UES_LOST]++;
 	d->upper.lost(d->upper.arg, du_place(d, u));
 }

@@ -77,7 +77,7 @@ static void grant_slot(struct du *d, uint8_t row)
 	uint16_t first, prbs;
 	size_t n;
 
-	for (uint16_t i = 0; i < DU_UES_MAX; i++)
+	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
 			tell(d, &d->ues[i], &d->uplink.ues[i]);
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
@@ -136,7 +136,7 @@ static bool has_request(const struct du *d, const struct du_cell_ue *u)
 /* On format 1 a positive request takes up to two bits of HARQ-ACK along (38.213 9.2.5.1). */
 static void expect_requests(struct du *d, const struct du_due *due)
 {
-	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
+	for (uint16_t i = 0; i < d->ues_end; i++) {
 		const struct du_cell_ue *u = &d->ues[i];
 		const struct du_due_ack *ack = acks_of(due, i);
 		struct du_pucch_use use = { .ue = i, .sr = true, .ack = ack != NULL };

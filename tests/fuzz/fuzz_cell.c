@@ -128,7 +128,7 @@ static void hostile_ues(bool tdd)
 	const struct du_upper upper = { &n, on_ccch, on_configured, on_lost };
 	const char *wrong;
 
-	n.du = du_new(&(struct du_config){ config_of(tdd), 1 }, &upper, &wrong);
+	n.du = du_new(&(struct du_config){ config_of(tdd), DU_C_RNTI_FIRST }, &upper, &wrong);
 	if (!n.du)
 		abort();
 	for (uint64_t i = 0; i < SLOTS_MAX && cursor_left(&input) > 0; i++) {
@@ -253,7 +253,7 @@ static void hostile_cell(bool tdd)
 	if (cell_read(&cell, &found, bytes_of(sib1, served->sib1_octets)) != CELL_OK)
 		return;
 	p = ue_phy_new(&cell, &l1, &upper, UE_BLOCK);
-	if (!p || !served_cell_own(&own, served, draw() % SERVED_CELL_UES_MAX))
+	if (!p || !served_cell_own(&own, served, draw() % SERVED_CELL_UES))
 		abort();
 	ue_phy_paged_as(p, draw());
 	for (uint64_t i = 0; i < SLOTS_MAX && cursor_left(&input) > 0; i++) {

@@ -55,6 +55,8 @@ static const struct config_field fields[] = {
 		"where UEs look for their DCIs: common, which every UE knows, reaches as many blocks as "
 		"CORESET 0 has (48 of 79 at 15 MHz, 96 of 106 at 20 MHz, 48 of 106 at 30 kHz); auto: common "
 		"in paired spectrum") },
+	{ CONFIG_UINT("ues_max", served_cell_config, ues_max, 1, 256, "64",
+		"UEs connected in the cell by samples; the more, the more seldom each can ask for uplink") },
 	{ CONFIG_OWN("ssb_period_ms", served_cell_config, ssb_period_ms, read_period,
 		"5, 10, 20, 40, 80 or 160", "10",
 		"of SS/PBCH blocks; a shorter one makes UEs find and follow the cell more easily, and takes "

@@ -25,6 +25,7 @@ struct served_cell_config {
 	uint8_t tdd_downlink_symbols, tdd_uplink_symbols;
 	enum served_cell_space space;
 	uint8_t ssb_period_ms; /* 5 to 160; 0: 10 */
+	uint16_t ues_max;      /* 1 to 256; 0: 64 */
 	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
 };
 

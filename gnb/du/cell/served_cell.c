@@ -217,6 +217,8 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	enum cell_error e;
 
 	*s = (struct served_cell){ .config = *c };
+	if (s->config.ues_max == 0)
+		s->config.ues_max = SERVED_CELL_UES;
 	wrong = carrier(s);
 	if (!wrong)
 		wrong = synchronisation(s);
@@ -236,6 +238,8 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	e = cell_read(&s->cell, &found, s->broadcast.sib1);
 	if (e != CELL_OK)
 		return cell_error_text(e);
+	if (s->config.ues_max > SERVED_CELL_UES_MAX)
+		return "more UEs than a cell can have";
 	if (!is_answered(s))
 		return "a tdd_pattern that has no uplink 4 to 8 slots behind a downlink slot";
 	if (s->config.space == SERVED_CELL_SPACE_AUTO)

@@ -33,6 +33,12 @@ MUST_USE bool served_cell_pdsch_row(const struct served_cell *s, unsigned sfn, u
 /* What a UE has for itself: resources by its place in the cell. False: the cell has no more. */
 MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place);
 
+/* UEs have other resources for scheduling requests each, but share those for HARQ-ACK: whether two UEs cannot
+ * answer in one slot. */
+bool served_cell_same_answer(unsigned place, unsigned other);
+/* Slots from one scheduling request to the next. */
+unsigned served_cell_sr_period(const struct served_cell *s);
+
 /* Blocks at the uplink's lower edge that PUCCH has. */
 uint8_t served_cell_low_prbs(const struct served_cell *s);
 /* Blocks of the uplink's bandwidth part that PUSCH may have in a slot: not those of PUCCH, and none of an
@@ -44,13 +50,15 @@ void served_cell_pusch_prbs(
 unsigned served_cell_fft_size(unsigned prbs);
 
 enum {
-	SERVED_CELL_UES_MAX = 18, /* told apart in one block: by six cyclic shifts and three covers */
+	SERVED_CELL_UES_MAX = 256,
+	SERVED_CELL_UES = 64,         /* if nothing is said */
+	SERVED_CELL_PUCCH_USERS = 18, /* of a block, told apart by six cyclic shifts and three covers */
 	SERVED_CELL_SSB_PERIOD_MS = 10,
 	SERVED_CELL_PUCCH_PRBS =
 		2, /* at each edge of the uplink; at the lower one those of format 2 behind */
 	SERVED_CELL_FORMAT2_PRBS = 3,
-	SERVED_CELL_SR_PERIOD = 40,
-	SERVED_CELL_K1 = 4, /* at least */
+	SERVED_CELL_SR_PERIOD = 10, /* slots, at least */
+	SERVED_CELL_K1 = 4,         /* at least */
 	SERVED_CELL_K1_MAX = 8,
 	SERVED_CELL_K2 = 4,
 	SERVED_CELL_ACKS_MAX = 7, /* bits of HARQ-ACK of a UE in a slot */

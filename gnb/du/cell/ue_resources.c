@@ -1,7 +1,13 @@
 /* What a UE has for itself in the cell, and what PUCCH leaves to PUSCH. */
 #include "gnb/du/cell/slots.h"
 
-enum { SHIFTS = 6, OCCS = SERVED_CELL_UES_MAX / SHIFTS };
+enum {
+	SHIFTS = 6,
+	OCCS = SERVED_CELL_PUCCH_USERS / SHIFTS,
+	PAIRS = PHY_SYMBOLS_MAX / 2,
+	FORMAT2_USERS = PAIRS * SERVED_CELL_FORMAT2_PRBS,
+	SR_PERIOD_MAX = 320,
+};
 
 uint8_t served_cell_low_prbs(const struct served_cell *s)
 {
@@ -33,29 +39,55 @@ static struct phy_pucch_config format1(const struct cell *c, unsigned block, uns
 static struct phy_pucch_config format2(const struct served_cell *s, unsigned place)
 {
 	const struct cell *c = &s->cell;
-	unsigned pairs = PHY_SYMBOLS_MAX / 2;
+	unsigned user = place % FORMAT2_USERS;
 
 	return (struct phy_pucch_config){ .format = 2,
 		.mu = c->mu,
 		.bwp_start = c->uplink.bwp_start,
 		.bwp_prbs = c->uplink.bwp_prbs,
-		.first_prb = c->paired ? 1 : (uint16_t)(SERVED_CELL_PUCCH_PRBS + place / pairs),
+		.first_prb = c->paired ? 1 : (uint16_t)(SERVED_CELL_PUCCH_PRBS + user / PAIRS),
 		.prbs = 1,
-		.first_symbol = c->paired ? PHY_SYMBOLS_MAX - 2 : (uint8_t)(place % pairs * 2),
+		.first_symbol = c->paired ? PHY_SYMBOLS_MAX - 2 : (uint8_t)(user % PAIRS * 2),
 		.symbols = 2 };
 }
 
-/* Spread over the uplink slots of a period. */
-static uint16_t request_offset(const struct served_cell *s, unsigned place)
+bool served_cell_same_answer(unsigned place, unsigned other)
 {
-	unsigned n = 0, wanted;
+	return place % SERVED_CELL_PUCCH_USERS == other % SERVED_CELL_PUCCH_USERS ||
+	       place % FORMAT2_USERS == other % FORMAT2_USERS;
+}
 
-	for (unsigned slot = 0; slot < SERVED_CELL_SR_PERIOD; slot++)
+static unsigned uplink_slots(const struct served_cell *s, unsigned slots)
+{
+	unsigned n = 0;
+
+	for (unsigned slot = 0; slot < slots; slot++)
 		n += served_slot_is_uplink(s, slot);
-	wanted = place * 7 % n;
-	for (unsigned slot = 0;; slot++)
-		if (served_slot_is_uplink(s, slot) && wanted-- == 0)
-			return (uint16_t)slot;
+	return n;
+}
+
+/* The least in which all UEs find place. */
+unsigned served_cell_sr_period(const struct served_cell *s)
+{
+	unsigned period = SERVED_CELL_SR_PERIOD;
+
+	while (period < SR_PERIOD_MAX &&
+		uplink_slots(s, period) * SERVED_CELL_PUCCH_USERS < s->config.ues_max)
+		period *= 2;
+	return period;
+}
+
+/* From one uplink slot to the next, then the next user of a block. */
+static struct cell_sr request(const struct served_cell *s, unsigned place)
+{
+	unsigned period = served_cell_sr_period(s), n = uplink_slots(s, period), wanted = place % n, slot = 0;
+
+	while (!served_slot_is_uplink(s, slot) || wanted-- > 0)
+		slot++;
+	return (struct cell_sr){ .there = true,
+		.period = (uint16_t)period,
+		.offset = (uint16_t)slot,
+		.at = format1(&s->cell, 1, place / n, 0) };
 }
 
 /* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. */
@@ -80,7 +112,7 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	const struct cell *c = &s->cell;
 
 	cell_own_init(o, c);
-	if (place >= SERVED_CELL_UES_MAX)
+	if (place >= s->config.ues_max)
 		return false;
 	o->space = space(s);
 	o->has_transform_precoding = true;
@@ -88,10 +120,7 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	o->ack[0] = format1(c, 0, place, 1);
 	o->more_n = 1;
 	o->more[0] = format2(s, place);
-	o->sr = (struct cell_sr){ .there = true,
-		.period = SERVED_CELL_SR_PERIOD,
-		.offset = request_offset(s, place),
-		.at = format1(c, 1, place, 0) };
+	o->sr = request(s, place);
 	o->harqs = 16;
 	o->beta_ack = 9;
 	return true;
