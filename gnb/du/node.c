@@ -65,8 +65,18 @@ static enum f1ap_nrnrb nrb_of(unsigned prbs)
 
 static const enum rrc_measurement_timing_configuration_critical_extensions_c1_tag is_timing =
 	RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF;
-static const enum rrc_ssb_mtc_periodicity_and_offset_tag every_20_ms =
-	RRC_SSB_MTC_PERIODICITY_AND_OFFSET_TAG_SF20;
+
+/* 38.331 SSB-MTC: from SF5 on, each the double of the one before. */
+static struct rrc_ssb_mtc window_of(const struct served_cell *s)
+{
+	unsigned tag = RRC_SSB_MTC_PERIODICITY_AND_OFFSET_TAG_SF5;
+
+	for (unsigned ms = 5; ms < s->cell.ssb_period_ms; ms *= 2)
+		tag++;
+	return (struct rrc_ssb_mtc){ .periodicity_and_offset.tag =
+					     (enum rrc_ssb_mtc_periodicity_and_offset_tag)tag,
+		.duration = RRC_SSB_MTC_DURATION_SF5 };
+}
 
 /* F1AP has MIB and SIB1 without the messages around them (38.473 9.3.1.18), and when there is what to
  * measure. */
@@ -84,8 +94,7 @@ static bool system_information(struct du_node *n)
 		.intra_freq_reselection = s->mib.intra_freq_reselection
 						  ? RRC_MIB_INTRA_FREQ_RESELECTION_ALLOWED
 						  : RRC_MIB_INTRA_FREQ_RESELECTION_NOT_ALLOWED };
-	const struct rrc_ssb_mtc window = { .periodicity_and_offset.tag = every_20_ms,
-		.duration = RRC_SSB_MTC_DURATION_SF5 };
+	const struct rrc_ssb_mtc window = window_of(s);
 	struct rrc_meas_timing_frequency_and_timing ssb = {
 		.carrier_freq = phy_arfcn_near(
 			(uint64_t)((double)s->broadcast.carrier_hz + (double)s->broadcast.ssb_offset_hz)),
