@@ -8,7 +8,7 @@
 #include "tests/air_bed.h"
 #include "tests/upper_pdu.h"
 
-enum { PACKETS = 40 };
+enum { PACKETS = 40, PING = 84, ROUND_TRIP_MS = 13 };
 
 static const uint8_t packet[AIR_PACKET], nas[AIR_NAS_OCTETS] = { 0x7e };
 
@@ -129,6 +129,44 @@ static void sustained(unsigned seconds, const struct air_way *w)
 static void test_sustained(void **state)
 {
 	sustained(4, &(struct air_way){ CHANNEL_TDLC300, 25, 300, 3 });
+}
+
+/* Milliseconds until octets have become more; 100: never. */
+static unsigned until_more(struct air *a, const uint64_t *octets)
+{
+	uint64_t before = *octets;
+	unsigned ms = 0;
+
+	for (; *octets == before && ms < 100; ms++)
+		air_run(a, 1);
+	return ms;
+}
+
+/* A ping and its answer over an idle cell, at any time of the scheduling requests' period. */
+static void test_round_trip(void **state)
+{
+	static struct air a;
+	const struct bytes ping = bytes_of(packet, PING);
+	struct air_context *x;
+	unsigned sum = 0, most = 0, rounds = 40;
+
+	air_begin(&a, 10, 1, &(struct air_way){ CHANNEL_AWGN, 30, 0, 0 });
+	assert_true(air_connect(&a, 2000));
+	x = air_context_of(&a, 0);
+	for (unsigned i = 0; i < rounds; i++) {
+		unsigned ms;
+
+		air_run(&a, 50 + i % 11);
+		assert_true(ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, ping));
+		ms = until_more(&a, &x->got);
+		assert_true(cuup_packet_send(x->session, AIR_QFI, ping, false, a.env.now_ns));
+		ms += until_more(&a, &a.ues[0].got);
+		sum += ms;
+		most = ms > most ? ms : most;
+	}
+	print_message("round trip %.1f ms, at most %u\n", (double)sum / rounds, most);
+	assert_true(sum <= ROUND_TRIP_MS * rounds);
+	air_end(&a);
 }
 
 static void send_some(struct air *a)
@@ -402,6 +440,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
 		cmocka_unit_test(test_sustained),
+		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_dark_for_a_while),
 		cmocka_unit_test(test_dark_for_long),

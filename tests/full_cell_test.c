@@ -237,6 +237,7 @@ static void answer(struct phy_ul_slot_rx *s)
 			if (t->pucch.bits != p->config.bits)
 				fail_msg("%u bits, not %u", t->pucch.bits, p->config.bits);
 			p->result.detected = true;
+			p->result.power = 1;
 			for (unsigned b = 0; b < t->acks; b++)
 				full.ul.uci[i][b] = t->uci[b];
 		}

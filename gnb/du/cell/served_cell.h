@@ -57,8 +57,7 @@ enum {
 	SERVED_CELL_PUCCH_PRBS =
 		2, /* at each edge of the uplink; at the lower one those of format 2 behind */
 	SERVED_CELL_FORMAT2_PRBS = 3,
-	SERVED_CELL_SR_PERIOD = 10, /* slots, at least */
-	SERVED_CELL_K1 = 4,         /* at least */
+	SERVED_CELL_K1 = 4, /* at least */
 	SERVED_CELL_K1_MAX = 8,
 	SERVED_CELL_K2 = 4,
 	SERVED_CELL_ACKS_MAX = 7, /* bits of HARQ-ACK of a UE in a slot */

@@ -66,15 +66,17 @@ static unsigned uplink_slots(const struct served_cell *s, unsigned slots)
 	return n;
 }
 
-/* The least in which all UEs find place. */
+/* The least of 38.331's that is of whole TDD patterns and in which all UEs find place. */
 unsigned served_cell_sr_period(const struct served_cell *s)
 {
-	unsigned period = SERVED_CELL_SR_PERIOD;
+	static const uint16_t periods[] = { 5, 8, 10, 16, 20, 40, 80, 160, SR_PERIOD_MAX };
+	unsigned pattern = s->broadcast.tdd.period_slots ? s->broadcast.tdd.period_slots : 1;
 
-	while (period < SR_PERIOD_MAX &&
-		uplink_slots(s, period) * SERVED_CELL_PUCCH_USERS < s->config.ues_max)
-		period *= 2;
-	return period;
+	for (size_t i = 0; i < ARRAY_LEN(periods); i++)
+		if (periods[i] % pattern == 0 &&
+			uplink_slots(s, periods[i]) * SERVED_CELL_PUCCH_USERS >= s->config.ues_max)
+			return periods[i];
+	return SR_PERIOD_MAX;
 }
 
 /* From one uplink slot to the next, then the next user of a block. */
