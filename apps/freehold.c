@@ -21,6 +21,7 @@ static const struct command {
 	{ "gnb", "run a gNB (its air is simulated)", app_gnb },
 	{ "ue", "run a UE", app_ue },
 	{ "air", "run the radio channel between gNB and UEs that are joined by samples", app_air },
+	{ "console", "run the console: the network in a browser, and its API", app_console },
 	{ "subscriber", "add, list, show, remove or import subscribers of the running core", ops_subscriber },
 	{ "application", "ask for QoS of an application's flows, change it, or end it", ops_application },
 	{ "flow", "give a session of the running core a QoS flow of its own, or take it away", ops_flow },

@@ -76,6 +76,11 @@ static const struct core_table {
 	{ &amf_warning_table, warning_row },
 };
 
+const struct table *core_table(size_t i)
+{
+	return i < ARRAY_LEN(tables) ? tables[i].table : NULL;
+}
+
 /* The rows that fit; *at is where the next page begins. */
 static void put_page(struct core *core, const struct core_table *t, const struct supi *whose, uint64_t at,
 	struct writer *w)

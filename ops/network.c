@@ -252,6 +252,8 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
 		"QoS flows that sessions have from their beginning; `freehold flow` gives others") },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
+	{ CONFIG_SUB("console", network, console, &console_config_section,
+		"what operators see and do in a browser, and its API (freehold console)") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
 	{ CONFIG_SUB("radio", network, radio, &network_radio_section, "the air between gNBs and UEs") },

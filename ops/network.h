@@ -8,6 +8,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "console/console.h"
 #include "core/core.h"
 #include "core/upf/upf.h"
 #include "gnb/du/cell/config.h"
@@ -187,6 +188,7 @@ struct network {
 	uint8_t dnn_count;
 	struct network_dnn dnns[NETWORK_DNNS_MAX];
 	struct network_core core;
+	struct console_config console;
 	uint8_t pcc_rule_count;
 	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
 	struct network_radio radio;

@@ -1,0 +1,49 @@
+/*
+ * The API is one table: method, path, who may, what it takes and gives. It is run by this table, the roles are
+ * held against it, and the OpenAPI document is printed from it. Inside console/.
+ */
+#pragma once
+
+#include "console/internal.h"
+
+struct query {
+	const char *name, *help;
+};
+
+struct operation {
+	enum http_method method;
+	const char *path;    /* "/api/v1/subscribers/{imsi}": one parameter at most */
+	const char *id;      /* in the document, the audit log and refusals */
+	const char *summary;
+	uint32_t who;        /* bits of roles; OPEN */
+	bool personal;       /* each use is written down (33.117 4.2.3.2.5) */
+	void (*run)(struct call *call);
+	const struct json_object *takes, *gives; /* bodies; NULL: none, or that of `table` */
+	const struct query *queries;
+	size_t query_count;
+	const char *table;   /* of the core, whose rows it gives; NULL */
+};
+
+extern const struct operation operations[];
+extern const size_t operation_count;
+
+/* The operation of method and path, whose parameter is put into param as it was sent. NULL: there is none;
+ * *allow then tells methods that the path has ("GET, POST"), if any. */
+const struct operation *operation_find(
+	enum http_method method, struct bytes path, struct bytes *param, char allow[64]);
+
+/* What they do: login.c, users.c, tokens.c, status.c, tables.c, subscribers.c, audit_view.c. */
+void run_first(struct call *call);
+void run_login(struct call *call);
+void run_logout(struct call *call);
+void run_session(struct call *call);
+void run_password(struct call *call);
+void run_status(struct call *call);
+void run_table(struct call *call);
+void run_openapi(struct call *call);
+
+/* What bodies are, by the file of the operation that takes or gives them. */
+#define BODY(name, ...)                                                                                      \
+	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
+	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
+extern const struct json_object first_table, login_table, password_table, session_table;
