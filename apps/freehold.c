@@ -25,6 +25,7 @@ static const struct command {
 	{ "subscriber", "add, list, show, remove or import subscribers of the running core", ops_subscriber },
 	{ "application", "ask for QoS of an application's flows, change it, or end it", ops_application },
 	{ "flow", "give a session of the running core a QoS flow of its own, or take it away", ops_flow },
+	{ "subscribers", "who may use the network, as a table", ops_table },
 	{ "ues", "the UEs of the running core: who, where, since when", ops_table },
 	{ "sessions", "its PDU sessions", ops_table },
 	{ "flows", "their PCC rules and QoS flows", ops_table },

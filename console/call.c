@@ -242,7 +242,7 @@ static void call_run(struct call *call, const struct http1_request *r, struct co
 		call_refuse(call, code, "%s", not);
 	} else if (!copied) {
 		call_refuse(call, HTTP1_BAD_REQUEST, "the path or the query is not well formed, or too long");
-	} else if (!call->op->personal || audit_begin(call, call->param, BYTES_NONE)) {
+	} else if (!call->op->personal || audit_personal(call)) {
 		call->op->run(call);
 	}
 }

@@ -73,6 +73,12 @@ struct stranger {
 };
 enum { STRANGERS = 64 };
 
+/* Somebody's look at somebody's data, that is in the audit log. */
+struct look {
+	uint64_t digest, until_ns;
+};
+enum { LOOKS = 64, LOOK_S = 300 };
+
 /* Who asks. */
 struct who {
 	char name[USER_NAME_SIZE]; /* empty: nobody */
@@ -150,6 +156,8 @@ struct console {
 	uint64_t audit_next, audit_first;
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
+	struct look looks[LOOKS];
+	size_t look_next;
 	uint32_t guesses; /* passwords that may be tried in this second */
 	uint64_t guesses_s;
 	uint64_t stat[CONSOLE_STAT_COUNT];
@@ -252,6 +260,8 @@ MUST_USE bool audit_get(struct console *c, uint64_t number, struct audit *out);
 /* An entry for what the call is about to do; it is kept in the turn in which that leaves. False, answered: it
  * cannot be kept, so it is not done. before: empty, or what is there. */
 MUST_USE bool audit_begin(struct call *call, const char *subject, struct bytes before);
+/* The same of a look at personal data, once in a while. */
+MUST_USE bool audit_personal(struct call *call);
 /* How it ended. */
 void audit_end(struct call *call, const char *outcome, struct bytes after);
 /* Of what is no call of a user: logins that failed. */

@@ -71,6 +71,14 @@ static void put_rows_schema(const struct table *t, struct writer *w)
 	text_put(w, "}}}},\"required\":[\"rows\",\"next\"]}");
 }
 
+static void put_items_schema(const struct json_object *item, struct writer *w)
+{
+	text_put(w, "{\"type\":\"object\",\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"rows\":{"
+		    "\"type\":\"array\",\"items\":");
+	put_schema(item, w);
+	text_put(w, "}},\"required\":[\"rows\",\"next\"]}");
+}
+
 static void put_parameter(struct writer *w, bool *first, const char *in, struct bytes name, const char *help)
 {
 	text_put(w, "%s{\"in\":\"%s\",\"name\":", *first ? "" : ",", in);
@@ -115,10 +123,12 @@ static void put_roles(const struct operation *op, struct writer *w)
 static void put_responses(const struct operation *op, const struct table *t, struct writer *w)
 {
 	text_put(w, ",\"responses\":{\"2XX\":{\"description\":\"done\"");
-	if (op->gives || t) {
+	if (op->gives || op->item || t) {
 		text_put(w, ",\"content\":{\"application/json\":{\"schema\":");
 		if (t)
 			put_rows_schema(t, w);
+		else if (op->item)
+			put_items_schema(op->item, w);
 		else
 			put_schema(op->gives, w);
 		text_put(w, "}}");
@@ -148,7 +158,7 @@ static void put_operation(const struct console_facts *facts, const struct operat
 	}
 	text_put(w, "\"operationId\":\"%s\",\"summary\":", op->id);
 	json_write_string(w, bytes_of_str(op->summary));
-	put_parameters(op, op->run == run_table ? t : NULL, w);
+	put_parameters(op, op->run == run_table || op->run == run_events ? t : NULL, w);
 	put_roles(op, w);
 	if (op->takes) {
 		text_put(w, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");

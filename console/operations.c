@@ -2,12 +2,22 @@
 
 static const struct query page_queries[] = {
 	{ "limit", "rows wanted, 256 unless told; pages of the core are given whole, so it may be some more" },
+	{ "after", "where to go on: `next` of the answer before; of events also -100, for the last hundred" },
+};
+static const struct query search_queries[] = {
+	{ "q", "digits that the IMSI has somewhere" },
+	{ "limit", "rows wanted, 256 unless told" },
+	{ "after", "where to go on: `next` of the answer before" },
+};
+static const struct query audit_queries[] = {
+	{ "limit", "entries wanted, 100 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
 };
 
-#define PAGES .queries = page_queries, .query_count = ARRAY_LEN(page_queries)
-#define TABLE(name, path, text, may)                                                                         \
-	{ HTTP_GET, path, "list-" name, text, may, false, run_table, .table = name, PAGES }
+#define QUERIES(list) .queries = (list), .query_count = ARRAY_LEN(list)
+#define TABLE(name, text)                                                                                    \
+	{ HTTP_GET, "/api/v1/" name, "list-" name, text, VIEWERS, false, run_table, .table = name,           \
+		QUERIES(page_queries) }
 
 const struct operation operations[] = {
 	{ HTTP_POST, "/api/v1/first", "first", "makes the first administrator, by the link printed at the start",
@@ -21,12 +31,51 @@ const struct operation operations[] = {
 		run_password, .takes = &password_table },
 	{ HTTP_GET, "/api/v1/status", "status", "the network at a glance, and what the core counts", VIEWERS, false,
 		run_status },
-	TABLE("ues", "/api/v1/ues", "UEs that the core knows", VIEWERS),
-	TABLE("sessions", "/api/v1/sessions", "PDU sessions", VIEWERS),
-	TABLE("flows", "/api/v1/flows", "PCC rules and QoS flows of PDU sessions", VIEWERS),
-	TABLE("gnbs", "/api/v1/gnbs", "gNBs", VIEWERS),
-	TABLE("upfs", "/api/v1/upfs", "UPFs", VIEWERS),
-	TABLE("warnings", "/api/v1/warnings", "public warnings", VIEWERS),
+	TABLE("ues", "UEs that the core knows"),
+	TABLE("sessions", "PDU sessions"),
+	TABLE("flows", "PCC rules and QoS flows of PDU sessions"),
+	TABLE("gnbs", "gNBs"),
+	TABLE("upfs", "UPFs"),
+	TABLE("warnings", "public warnings"),
+	{ HTTP_GET, "/api/v1/events", "list-events", "what happened to subscribers, in plain words", VIEWERS, false,
+		run_events, .table = "events", QUERIES(page_queries) },
+	{ HTTP_PATCH, "/api/v1/upfs/{name}", "change-upf", "keeps new sessions from a UPF, or lets it have them again",
+		OPERATORS, false, run_upf_change, .takes = &upf_table },
+	{ HTTP_GET, "/api/v1/subscribers", "list-subscribers", "subscribers, by digits of their IMSI", OPERATORS,
+		false, run_subscribers, .table = "subscribers", QUERIES(search_queries) },
+	{ HTTP_POST, "/api/v1/subscribers", "add-subscriber", "adds a subscriber; its keys are never shown again",
+		OPERATORS, false, run_subscriber_add, .takes = &subscriber_table, .gives = &subscriber_table },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}", "subscriber", "a subscriber, without keys", OPERATORS, true,
+		run_subscriber, .gives = &subscriber_table },
+	{ HTTP_PATCH, "/api/v1/subscribers/{imsi}", "change-subscriber",
+		"changes what is given; sessions follow at once", OPERATORS, false, run_subscriber_change,
+		.takes = &subscriber_table, .gives = &subscriber_table },
+	{ HTTP_DELETE, "/api/v1/subscribers/{imsi}", "remove-subscriber", "removes a subscriber; its UE is de-registered",
+		OPERATORS, false, run_subscriber_remove },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}/events", "subscriber-events", "what happened to it, in plain words",
+		OPERATORS, true, run_subscriber_events, .table = "events", QUERIES(page_queries) },
+	{ HTTP_POST, "/api/v1/subscribers/{imsi}/deregister", "deregister",
+		"tells its UE to leave the network, or to register again", OPERATORS, false, run_deregister,
+		.takes = &deregister_table },
+	{ HTTP_POST, "/api/v1/subscribers/{imsi}/reauthenticate", "reauthenticate",
+		"has its UE authenticate again, with new keys", OPERATORS, false, run_reauthenticate },
+	{ HTTP_GET, "/api/v1/users", "list-users", "users of the console", ADMINISTRATORS, false, run_users,
+		.item = &user_table },
+	{ HTTP_POST, "/api/v1/users", "add-user", "adds a user of the console", ADMINISTRATORS, false, run_user_add,
+		.takes = &new_user_table, .gives = &user_table },
+	{ HTTP_PATCH, "/api/v1/users/{name}", "change-user",
+		"changes role or password of a user, who is then logged out, or disables it", ADMINISTRATORS, false,
+		run_user_change, .takes = &user_change_table, .gives = &user_table },
+	{ HTTP_DELETE, "/api/v1/users/{name}", "remove-user", "removes a user, with its sessions and tokens",
+		ADMINISTRATORS, false, run_user_remove },
+	{ HTTP_GET, "/api/v1/tokens", "list-tokens", "one's API tokens; of an administrator everybody's", VIEWERS,
+		false, run_tokens, .item = &token_table },
+	{ HTTP_POST, "/api/v1/tokens", "add-token", "makes an API token, which is shown this once", VIEWERS, false,
+		run_token_add, .takes = &new_token_table, .gives = &token_table },
+	{ HTTP_DELETE, "/api/v1/tokens/{id}", "remove-token", "removes an API token", VIEWERS, false,
+		run_token_remove },
+	{ HTTP_GET, "/api/v1/audit", "audit", "what was done, by whom, the newest first", AUDITORS, false, run_audit,
+		.item = &audit_table, QUERIES(audit_queries) },
 	{ HTTP_GET, "/api/v1/openapi.json", "openapi", "this document", VIEWERS, false, run_openapi },
 };
 const size_t operation_count = ARRAY_LEN(operations);

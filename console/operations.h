@@ -22,6 +22,7 @@ struct operation {
 	const struct query *queries;
 	size_t query_count;
 	const char *table;   /* of the core, whose rows it gives; NULL */
+	const struct json_object *item; /* likewise, of the console's own rows */
 };
 
 extern const struct operation operations[];
@@ -32,18 +33,38 @@ extern const size_t operation_count;
 const struct operation *operation_find(
 	enum http_method method, struct bytes path, struct bytes *param, char allow[64]);
 
-/* What they do: login.c, users.c, tokens.c, status.c, tables.c, subscribers.c, audit_view.c. */
-void run_first(struct call *call);
+/* What they do, by their files. */
+void run_first(struct call *call); /* login.c */
 void run_login(struct call *call);
 void run_logout(struct call *call);
 void run_session(struct call *call);
 void run_password(struct call *call);
 void run_status(struct call *call);
 void run_table(struct call *call);
+void run_events(struct call *call);
+void run_subscriber_events(struct call *call);
+void run_subscribers(struct call *call);
+void run_subscriber(struct call *call);
+void run_subscriber_add(struct call *call);
+void run_subscriber_change(struct call *call);
+void run_subscriber_remove(struct call *call);
+void run_deregister(struct call *call);
+void run_reauthenticate(struct call *call);
+void run_upf_change(struct call *call);
+void run_users(struct call *call);
+void run_user_add(struct call *call);
+void run_user_change(struct call *call);
+void run_user_remove(struct call *call);
+void run_tokens(struct call *call);
+void run_token_add(struct call *call);
+void run_token_remove(struct call *call);
+void run_audit(struct call *call);
 void run_openapi(struct call *call);
 
 /* What bodies are, by the file of the operation that takes or gives them. */
 #define BODY(name, ...)                                                                                      \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-extern const struct json_object first_table, login_table, password_table, session_table;
+extern const struct json_object first_table, login_table, password_table, session_table, subscriber_table,
+	deregister_table, upf_table, new_user_table, user_change_table, user_table, new_token_table, token_table,
+	audit_table;

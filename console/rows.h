@@ -37,3 +37,5 @@ MUST_USE bool rows_write(struct call *call, struct rows *r, struct bytes page);
  * answered. Then more may be set, and table_ask() goes on to its end. */
 MUST_USE bool table_begin(struct call *call, const char *name, const char *imsi, struct rows **rows);
 void table_ask(struct call *call);
+/* Filters, COLUMN=PATTERN of the query. False, answered: too many. */
+MUST_USE bool table_filter(struct call *call);

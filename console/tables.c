@@ -62,8 +62,10 @@ static void ask_page(struct call *call, const char *place)
 }
 
 /* COLUMN=PATTERN of the query. False, answered: too many. */
-static bool take_filters(struct call *call, struct rows *r)
+bool table_filter(struct call *call)
 {
+	struct rows *r = &((struct asking *)call->state)->rows;
+
 	for (size_t i = 0; i < r->table->column_count; i++) {
 		const char *pattern = call_query(call, r->table->columns[i].name);
 
@@ -116,6 +118,6 @@ void run_table(struct call *call)
 {
 	struct rows *rows;
 
-	if (table_begin(call, call->op->table, "", &rows) && take_filters(call, rows))
+	if (table_begin(call, call->op->table, "", &rows) && table_filter(call))
 		table_ask(call);
 }
