@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "apps/app.h"
+#include "apps/console_facts.h"
 #include "apps/version.h"
 #include "console/console.h"
 #include "io/file.h"
@@ -14,7 +15,6 @@
 #include "io/tls_identity.h"
 #include "io/unix_link.h"
 #include "ops/process.h"
-#include "ops/why.h"
 
 #define LOG_ROOM "console"
 
@@ -28,7 +28,7 @@ static const char help[] =
 	"makes\n"
 	"the first administrator is printed at the start. --openapi prints what the API is, and runs nothing.\n";
 
-enum { TABLES_MAX = 16, STORE_SIZE_MAX = 1 << 30, OPENAPI_MAX = 512 << 10, HOST_SIZE = 64 };
+enum { STORE_SIZE_MAX = 1 << 30, OPENAPI_MAX = 512 << 10, HOST_SIZE = 64 };
 
 struct console_process {
 	struct process p;
@@ -37,28 +37,9 @@ struct console_process {
 	struct console *console;
 	struct tls_server *tls;
 	struct unix_link *core;
-	const struct table *tables[TABLES_MAX];
 	struct console_facts facts;
 	struct tls_identity identity;
 };
-
-static struct console_words why(const char *event, const char *reason, const char *cause)
-{
-	const struct why_words *w = why_words(event, reason, cause);
-
-	return (struct console_words){ w->words, w->advice };
-}
-
-static void take_facts(struct console_process *c)
-{
-	const struct table *t;
-
-	while (c->facts.table_count < TABLES_MAX && (t = core_table(c->facts.table_count)))
-		c->tables[c->facts.table_count++] = t;
-	c->facts.tables = c->tables;
-	c->facts.why = why;
-	c->facts.version = FREEHOLD_VERSION;
-}
 
 /* Keys of subscribers stand in the file too: none stays in this process. */
 static void forget_keys(struct network *n)
@@ -271,7 +252,7 @@ int app_console(struct options *args)
 	c = options_memory(sizeof(*c));
 	if (!c)
 		return 1;
-	take_facts(c);
+	c->facts = console_facts(FREEHOLD_VERSION);
 	if (options_flag(args, "--openapi"))
 		return print_openapi(c);
 	umask(077);

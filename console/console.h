@@ -52,11 +52,31 @@ struct console_words {
 	const char *words, *advice;
 };
 
+/* A message of a subscriber's signalling. */
+struct console_message {
+	uint64_t number, utc_ns;
+	const char *from, *to, *text;
+	const char *detail; /* NULL: not asked for */
+};
+
+/* A page of them: where the next begins, and how many of the network's messages are lost before this one. */
+struct console_trace {
+	uint64_t next, lost;
+	bool more;
+};
+
+/* Reads what the core answers to "trace", and tells each message; detail: the first one whole. False: the core is of
+ * another version. */
+typedef void console_tell_fn(void *arg, const struct console_message *m);
+typedef bool console_trace_fn(
+	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out);
+
 /* What others know: the core's tables, and what its events mean. */
 struct console_facts {
 	const struct table *const *tables;
 	size_t table_count;
 	struct console_words (*why)(const char *event, const char *reason, const char *cause);
+	console_trace_fn *trace;
 	const char *version;
 };
 

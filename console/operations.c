@@ -9,6 +9,10 @@ static const struct query search_queries[] = {
 	{ "limit", "rows wanted, 256 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
 };
+static const struct query ladder_queries[] = {
+	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
+	{ "detail", "yes: the first message whole, as text" },
+};
 static const struct query audit_queries[] = {
 	{ "limit", "entries wanted, 100 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
@@ -54,6 +58,9 @@ const struct operation operations[] = {
 		OPERATORS, false, run_subscriber_remove },
 	{ HTTP_GET, "/api/v1/subscribers/{imsi}/events", "subscriber-events", "what happened to it, in plain words",
 		OPERATORS, true, run_subscriber_events, .table = "events", QUERIES(page_queries) },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}/ladder", "subscriber-ladder",
+		"its signalling, as the core's memory has it: N1, N2, N4 and service operations", OPERATORS, true,
+		run_ladder, .item = &message_table, QUERIES(ladder_queries) },
 	{ HTTP_POST, "/api/v1/subscribers/{imsi}/deregister", "deregister",
 		"tells its UE to leave the network, or to register again", OPERATORS, false, run_deregister,
 		.takes = &deregister_table },

@@ -48,6 +48,7 @@ void run_subscriber(struct call *call);
 void run_subscriber_add(struct call *call);
 void run_subscriber_change(struct call *call);
 void run_subscriber_remove(struct call *call);
+void run_ladder(struct call *call);
 void run_deregister(struct call *call);
 void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
@@ -67,4 +68,4 @@ void run_openapi(struct call *call);
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
 extern const struct json_object first_table, login_table, password_table, session_table, subscriber_table,
 	deregister_table, upf_table, new_user_table, user_change_table, user_table, new_token_table, token_table,
-	audit_table;
+	audit_table, message_table;

@@ -2,11 +2,26 @@
 import { api, get, session, take } from "./api.js";
 import { el, say } from "./dom.js";
 import { first, login } from "./login.js";
+import { audit } from "./audit.js";
+import { events } from "./events.js";
+import { network } from "./network.js";
 import { overview } from "./overview.js";
+import { subscriber } from "./subscriber.js";
+import { addSubscriber, subscribers } from "./subscribers.js";
+import { account, users } from "./users.js";
 
+const OPERATORS = ["operator", "administrator"];
 const EVERYBODY = ["viewer", "operator", "administrator", "auditor"];
 const views = [
 	{ path: /^\/$/, title: "Overview", nav: "/", roles: EVERYBODY, show: overview },
+	{ path: /^\/subscribers$/, title: "Subscribers", nav: "/subscribers", below: /^\/subscribers\//, roles: OPERATORS, show: subscribers },
+	{ path: /^\/subscribers\/new$/, title: "Add a subscriber", roles: OPERATORS, show: addSubscriber },
+	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
+	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
+	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
+	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
+	{ path: /^\/users$/, title: "Users", nav: "/users", roles: ["administrator"], show: users },
+	{ path: /^\/account$/, title: "Account", nav: "/account", roles: EVERYBODY, show: account },
 ];
 const main = document.getElementById("main"), trouble = document.getElementById("trouble");
 let shown = 0, timer = 0;
