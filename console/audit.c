@@ -87,10 +87,12 @@ static void set_text(char *to, size_t size, struct bytes from)
 static void begin(struct call *call, const char *who, const char *action, struct audit *a)
 {
 	struct console *c = call->console;
+	struct addr host = call->peer;
 
+	host.port = 0;
 	*a = (struct audit){ .number = c->audit_next, .utc_ms = env_utc_ms(c->env) };
 	str_copy(a->who, sizeof(a->who), who);
-	addr_str(&call->peer, a->from);
+	addr_str(&host, a->from);
 	str_copy(a->action, sizeof(a->action), action);
 }
 

@@ -8,7 +8,7 @@ function fill(node, attributes, children) {
 		else if (name === "value") node.value = value;
 		else node.setAttribute(name, value === true ? "" : value);
 	}
-	node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+	node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 	return node;
 }
 
@@ -83,7 +83,13 @@ export function form(attributes, fields, button, submit) {
 	return node;
 }
 
-export const time = (text) => text ? new Date(text).toLocaleString(undefined, { dateStyle: "short", timeStyle: "medium" }) : "";
+// In the reader's own time zone, and in figures that sort.
+const two = (n) => String(n).padStart(2, "0");
+export const clock = (date) => two(date.getHours()) + ":" + two(date.getMinutes()) + ":" + two(date.getSeconds());
+export function time(text) {
+	const d = new Date(text);
+	return text ? d.getFullYear() + "-" + two(d.getMonth() + 1) + "-" + two(d.getDate()) + " " + clock(d) : "";
+}
 
 export function ago(text) {
 	const s = Math.max(0, Math.round((Date.now() - new Date(text)) / 1000));

@@ -1,11 +1,12 @@
-import { get } from "./api.js";
+import { get, session } from "./api.js";
 import { el, table, time } from "./dom.js";
 
 export function events() {
+	const may = ["operator", "administrator"].includes(session.role);
 	let last = null, all = [];
 	const list = table({ text: "Events of subscribers, the newest first" }, [
 		{ title: "Time", cell: (e) => time(e.time) },
-		{ title: "Who", cell: (e) => /^[0-9]+$/.test(e.imsi || "") ? el("a", { href: "/subscribers/" + e.imsi, class: "code" }, e.imsi) : e.imsi || "concealed" },
+		{ title: "Who", cell: (e) => /^[0-9]+$/.test(e.imsi || "") && may ? el("a", { href: "/subscribers/" + e.imsi, class: "code" }, e.imsi) : e.imsi || "concealed" },
 		{ title: "What", kind: "text", cell: (e) => el("span", {}, e.words, e.advice ? el("div", { class: "advice" }, e.advice) : null) },
 		{ title: "Cause", kind: "text", cell: (e) => e.cause }, { title: "gNB", cell: (e) => e.gnb },
 	], "Nothing has happened yet.");

@@ -1,5 +1,5 @@
-import { get, rows } from "./api.js";
-import { chart, el, svg, table } from "./dom.js";
+import { get, rows, session } from "./api.js";
+import { chart, clock, el, svg, table } from "./dom.js";
 
 const HISTORY = 150;
 
@@ -45,17 +45,17 @@ function topology(gnbs, upfs, up) {
 }
 
 export function overview() {
+	const may = ["operator", "administrator"].includes(session.role);
 	const tiles = { core: tile("Core"), gnbs: tile("gNBs up"), upfs: tile("UPFs associated"), ues: tile("UEs registered"),
 		connected: tile("UEs connected"), sessions: tile("PDU sessions") };
 	const charts = rates.map((r) => ({ ...r, values: [], node: el("div", { class: "card" }) }));
 	const map = el("div", { class: "card" });
 	const events = table({ text: "Latest events", hidden: true }, [
-		{ title: "Time", cell: (e) => new Date(e.time).toLocaleTimeString() },
-		{ title: "Who", cell: (e) => e.imsi || "concealed" },
+		{ title: "Time", cell: (e) => clock(new Date(e.time)) },
+		{ title: "Who", cell: (e) => /^[0-9]+$/.test(e.imsi || "") && may ? el("a", { href: "/subscribers/" + e.imsi, class: "code" }, e.imsi) : e.imsi || "concealed" },
 		{ title: "What", kind: "text", cell: (e) => e.words || e.event },
 	], "Nothing has happened yet.");
 	let before = null;
-
 	const step = (figures, now) => {
 		for (const c of charts) {
 			const sum = c.names.reduce((n, name) => n + (figures[name] || 0), 0);
@@ -72,7 +72,7 @@ export function overview() {
 	return {
 		node: el("div", {}, el("ul", { class: "tiles", "aria-label": "State" }, Object.values(tiles).map((t) => t.node)),
 			el("div", { class: "pair" }, map, el("div", { class: "card" }, el("h2", {}, "Latest events"), events.node)),
-			el("div", { class: "pair" }, charts.map((c) => c.node))),
+			el("div", { class: "four" }, charts.map((c) => c.node))),
 		async refresh() {
 			const status = await get("status", true), f = status.figures, up = status.core === "up";
 			tiles.core.set(up ? "up" : "away", "Freehold " + status.version, up ? "good" : "bad");
