@@ -77,11 +77,16 @@ void call_ask_line(struct call *call, call_heard *heard, const char *command, co
 		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
 }
 
+bool call_core_is_away(struct bytes reason)
+{
+	return reason.data == (const uint8_t *)away;
+}
+
 void call_core_refuses(struct call *call, enum http_code code, struct bytes reason)
 {
 	while (reason.len > 0 && reason.data[reason.len - 1] == '\n')
 		reason.len--;
-	if (reason.data == (const uint8_t *)away)
+	if (call_core_is_away(reason))
 		call_refuse_later(call, HTTP1_UNAVAILABLE, 1, away);
 	else
 		call_refuse(call, code, "%.*s", (int)reason.len, (const char *)reason.data);

@@ -211,6 +211,7 @@ void call_ask_line(struct call *call, call_heard *heard, const char *command, co
 	__attribute__((format(printf, 4, 5)));
 /* The core's refusal, or that it does not answer, as the call's end. */
 void call_core_refuses(struct call *call, enum http_code code, struct bytes reason);
+bool call_core_is_away(struct bytes reason);
 void ask_heard(struct console *c, struct bytes answer);
 void ask_gone(struct console *c);
 void ask_forget(struct call *call);

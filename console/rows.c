@@ -22,7 +22,7 @@ size_t rows_column(const struct table *t, const char *name)
 	return SIZE_MAX;
 }
 
-static bool is_personal(const struct table *t, size_t column)
+bool rows_personal(const struct table *t, size_t column)
 {
 	if (rows_column(t, "imsi") == SIZE_MAX)
 		return false; /* of gNBs and UPFs */
@@ -84,9 +84,9 @@ static bool fits(const struct rows *r, const struct row *row)
 	return true;
 }
 
-static void put_masked(struct writer *w, struct bytes cell)
+static void put_masked(struct writer *w, bool supi, struct bytes cell)
 {
-	size_t shown = cell.len > 2 * SUPI_SHOWN ? SUPI_SHOWN : 0;
+	size_t shown = supi && cell.len > 2 * SUPI_SHOWN ? SUPI_SHOWN : 0;
 
 	writer_u8(w, '"');
 	for (size_t i = 0; i < cell.len; i++)
@@ -100,8 +100,8 @@ static void put_cell(const struct rows *r, size_t column, struct bytes cell, str
 
 	if (cell.len == 0)
 		text_put(w, "null");
-	else if (r->masked && is_personal(r->table, column))
-		put_masked(w, cell);
+	else if (r->masked && rows_personal(r->table, column))
+		put_masked(w, !strcmp(r->table->columns[column].name, "imsi"), cell);
 	else if (r->table->columns[column].type == TABLE_TEXT || !text_uint(cell, UINT64_MAX, &number))
 		json_text_of(w, cell);
 	else if (r->table->columns[column].type == TABLE_TIME)

@@ -29,6 +29,9 @@ const struct table *rows_table(const struct console_facts *facts, const char *na
 /* The column; SIZE_MAX: there is none. */
 size_t rows_column(const struct table *t, const char *name);
 
+/* Whether its cells tell who somebody is, or where. */
+bool rows_personal(const struct table *t, size_t column);
+
 /* The rows of a page's text that fit the filters, into the call's answer: objects with commas between. False:
  * it is not that table. */
 MUST_USE bool rows_write(struct call *call, struct rows *r, struct bytes page);

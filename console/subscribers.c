@@ -133,6 +133,19 @@ static struct changing *take_line(struct call *call, const char *imsi)
 	return NULL;
 }
 
+/* The core takes a line of one that is there for another subscription of it: here that is a mistake. */
+static void absent(struct call *call, bool ok, struct bytes body)
+{
+	const struct changing *ch = call->state;
+
+	if (ok)
+		call_refuse(call, HTTP1_CONFLICT, "there is a subscriber %s: change it, or remove it first", ch->imsi);
+	else if (call_core_is_away(body))
+		call_core_refuses(call, HTTP1_UNAVAILABLE, body);
+	else if (audit_begin(call, ch->imsi, BYTES_NONE))
+		call_ask_line(call, changed, "subscriber add", "%s", ch->line);
+}
+
 void run_subscriber_add(struct call *call)
 {
 	struct changing *ch = take_line(call, NULL);
@@ -146,8 +159,7 @@ void run_subscriber_add(struct call *call)
 	if (!digits_only(call, ch->imsi, 5, 15, "an IMSI of 5 to 15 digits"))
 		return;
 	ch->done = "added";
-	if (audit_begin(call, ch->imsi, BYTES_NONE))
-		call_ask_line(call, changed, "subscriber add", "%s", ch->line);
+	call_ask_line(call, absent, "subscriber show", "%s", ch->imsi);
 }
 
 void run_subscriber_change(struct call *call)

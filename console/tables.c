@@ -71,6 +71,10 @@ bool table_filter(struct call *call)
 
 		if (!pattern)
 			continue;
+		if (r->masked && rows_personal(r->table, i)) { /* to ask is to see */
+			call_refuse(call, HTTP1_FORBIDDEN, "your role may not see %s", r->table->columns[i].name);
+			return false;
+		}
 		if (r->filter_count == ROW_FILTERS_MAX) {
 			call_refuse(call, HTTP1_BAD_REQUEST, "more filters than %d", ROW_FILTERS_MAX);
 			return false;
