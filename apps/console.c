@@ -20,13 +20,16 @@
 
 static const char help[] =
 	"freehold console [-c network.yaml] | --openapi\n\n"
-	"Serves the console at console.address until Ctrl-C or SIGTERM: the network in a browser, and the API "
+	"Serves the console at console.address until Ctrl-C or SIGTERM: the network in a browser, and the "
+	"API "
 	"below\n"
 	"it, by HTTPS. It asks the core by core.control, and keeps users and audit log in console.store, and "
 	"there\n"
-	"ca.pem, its own certification authority, for browsers to trust. While there is no user the link that "
+	"ca.pem, its own certification authority, for browsers to trust. While there is no user the link "
+	"that "
 	"makes\n"
-	"the first administrator is printed at the start. --openapi prints what the API is, and runs nothing.\n";
+	"the first administrator is printed at the start. --openapi prints what the API is, and runs "
+	"nothing.\n";
 
 enum { STORE_SIZE_MAX = 1 << 30, OPENAPI_MAX = 512 << 10, HOST_SIZE = 64 };
 
@@ -107,9 +110,9 @@ static bool core_send(void *arg, const struct msg *m)
 
 static bool open_store(struct console_process *c)
 {
-	struct store_lmdb_config config = { .dir = c->network.console.store,
-		.durability = STORE_LMDB_POWER,
-		.map_size = STORE_SIZE_MAX };
+	struct store_lmdb_config config = {
+		.dir = c->network.console.store, .durability = STORE_LMDB_POWER, .map_size = STORE_SIZE_MAX
+	};
 	enum store_lmdb_found found;
 	char error[NETWORK_PATH_SIZE + 256];
 
@@ -155,8 +158,8 @@ static bool make_identity(struct console_process *c)
 		return false;
 	}
 	if (c->identity.made)
-		log_info(&c->p.log.log, "a certificate is made for %s; browsers trust it once they trust %s", address,
-			c->identity.authority);
+		log_info(&c->p.log.log, "a certificate is made for %s; browsers trust it once they trust %s",
+			address, c->identity.authority);
 	return true;
 }
 
@@ -192,7 +195,8 @@ static void print_link(const struct console_process *c)
 	fprintf(stderr, "freehold console: https://%s%s%s:%u/%s%s\n", v6 ? "[" : "", address, v6 ? "]" : "",
 		c->network.console.port, link ? "first#" : "", link ? link : "");
 	if (link)
-		fprintf(stderr, "freehold console: there is no user yet: this link makes the first administrator\n");
+		fprintf(stderr,
+			"freehold console: there is no user yet: this link makes the first administrator\n");
 }
 
 static bool run(struct console_process *c)

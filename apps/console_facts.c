@@ -33,8 +33,7 @@ static void tell_one(const struct trace_message *m, bool detail, console_tell_fn
 	tell(arg, &told);
 }
 
-static bool trace(
-	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out)
+static bool trace(struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out)
 {
 	struct cursor c = cursor_of(body);
 	struct trace_message m;

@@ -3,8 +3,10 @@
 
 enum { OCTETS_MAX = 512 };
 
-const char *const role_names[ROLES] = { [ROLE_VIEWER] = "viewer", [ROLE_OPERATOR] = "operator",
-	[ROLE_ADMINISTRATOR] = "administrator", [ROLE_AUDITOR] = "auditor" };
+const char *const role_names[ROLES] = { [ROLE_VIEWER] = "viewer",
+	[ROLE_OPERATOR] = "operator",
+	[ROLE_ADMINISTRATOR] = "administrator",
+	[ROLE_AUDITOR] = "auditor" };
 
 /* Tags are never used for something else. */
 static const struct record_field user_fields[] = {
@@ -113,15 +115,18 @@ static bool has_one_of(const char *text, const char *set)
 	return text[strcspn(text, set)] != '\0';
 }
 
-/* 33.117 4.2.3.4.3.1: three of four kinds of characters; a long one, of several words, needs no such trick. */
+/* 33.117 4.2.3.4.3.1: three of four kinds of characters; a long one, of several words, needs no such trick.
+ */
 const char *password_is_weak(const char *name, const char *password)
 {
 	size_t len = strlen(password);
 	unsigned kinds = has_one_of(password, "abcdefghijklmnopqrstuvwxyz") +
-			 has_one_of(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") + has_one_of(password, "0123456789");
+			 has_one_of(password, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") +
+			 has_one_of(password, "0123456789");
 	bool repeats = len > 0 && strspn(password, (char[]){ password[0], '\0' }) == len;
 
-	kinds += password[strspn(password, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] != '\0';
+	kinds += password[strspn(
+			 password, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] != '\0';
 	if (len < PASSWORD_MIN || len > PASSWORD_MAX)
 		return "a password has 12 to 128 octets";
 	if (strstr(password, name) || repeats)

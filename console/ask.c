@@ -127,12 +127,6 @@ void ask_gone(struct console *c)
 	c->asking = false;
 }
 
-void ask_forget(struct call *call)
-{
-	if (call->console->asked == call)
-		call->console->asked = NULL; /* its answer is nobody's */
-}
-
 uint64_t ask_next_ns(const struct console *c)
 {
 	return c->asking ? c->asked_until_ns : NEVER;

@@ -107,7 +107,8 @@ bool audit_begin(struct call *call, const char *subject, struct bytes before)
 	set_text(a.before, sizeof(a.before), before);
 	if (!put(c, &a)) {
 		call_refuse(call, HTTP1_UNAVAILABLE,
-			"the audit log does not take it, so it is not done: is the disk of console.store full?");
+			"the audit log does not take it, so it is not done: is the disk of console.store "
+			"full?");
 		return false;
 	}
 	call->audit = c->audit_next++;

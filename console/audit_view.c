@@ -14,13 +14,14 @@ BODY(audit_table, { JSON_V("number", json_uint, entry_shown, number), .mandatory
 	{ JSON_V("action", json_text, entry_shown, action), .mandatory = true },
 	{ JSON_V("subject", json_text, entry_shown, subject) },
 	{ JSON_V("outcome", json_text, entry_shown, outcome), .mandatory = true },
-	{ JSON_V("before", json_text, entry_shown, before) }, { JSON_V("after", json_text, entry_shown, after) });
+	{ JSON_V("before", json_text, entry_shown, before) },
+	{ JSON_V("after", json_text, entry_shown, after) });
 
 static void put_entry(struct call *call, const struct audit *a, bool first)
 {
 	static const struct json_field root = { .kind = JSON_OBJECT, .sub = &audit_table };
-	struct entry_shown e = { a->number, a->utc_ms, a->who, a->from, a->action, a->subject, a->outcome, a->before,
-		a->after };
+	struct entry_shown e = { a->number, a->utc_ms, a->who, a->from, a->action, a->subject, a->outcome,
+		a->before, a->after };
 	struct writer *w = call_json(call, 4 * sizeof(*a));
 
 	text_put(w, first ? "" : ",");

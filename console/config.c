@@ -8,7 +8,8 @@ static const struct config_field fields[] = {
 	{ CONFIG_STR("store", console_config, store, "/var/lib/freehold/console",
 		"directory of users, audit log and certificates") },
 	{ CONFIG_VALUES("names", console_config, names, name_count, config_read_str, NULL, NULL,
-		"DNS names and addresses that the certificate is for, beside address, localhost and this host's "
+		"DNS names and addresses that the certificate is for, beside address, localhost and this "
+		"host's "
 		"name") },
 	{ CONFIG_STR("certificate", console_config, certificate, NULL,
 		"PEM file of a certificate chain; none: one by an own authority, made at the first start") },

@@ -1,11 +1,12 @@
-/* Connections: octets in, one request after the other out. What comes too slowly, or is no request, ends it. */
+/* Connections: octets in, one request after the other out. What comes too slowly, or is no request, ends it.
+ */
 #include <stdlib.h>
 
 #include "console/internal.h"
 
-enum { REQUESTS_A_TURN = 16, IN_FIRST = 4096, IN_MAX = HTTP1_HEAD_MAX + CONSOLE_BODY_MAX + (64 << 10) };
+enum { IN_FIRST = 4096, IN_MAX = HTTP1_HEAD_MAX + CONSOLE_BODY_MAX + (64 << 10) };
 
-static void expect(struct connection *k, uint32_t seconds, struct console *c)
+void connection_expect(struct console *c, struct connection *k, uint32_t seconds)
 {
 	k->until_ns = env_now_ns(c->env) + seconds * NS_PER_S;
 }
@@ -16,7 +17,7 @@ struct connection *connection_of(struct console *c, uint64_t assoc)
 }
 
 /* Requests carry passwords. */
-static void forget_input(struct connection *k)
+void connection_forget(struct connection *k)
 {
 	if (k->in)
 		explicit_bzero(k->in, k->in_cap);
@@ -27,9 +28,10 @@ static void forget_input(struct connection *k)
 
 static void connection_end(struct console *c, struct connection *k)
 {
-	forget_input(k);
+	connection_forget(k);
 	hash_remove(&c->by_assoc, &k->node);
 	list_remove(&k->link);
+	list_remove(&k->ready);
 	pool_free(&c->connections, k);
 }
 
@@ -46,7 +48,7 @@ void connection_up(struct console *c, const struct msg *m)
 	k->peer = m->peer;
 	hash_insert(&c->by_assoc, &k->node, m->assoc, 0);
 	list_append(&c->all_connections, &k->link);
-	expect(k, CONSOLE_REQUEST_S, c);
+	connection_expect(c, k, CONSOLE_REQUEST_S);
 }
 
 void connection_down(struct console *c, uint64_t assoc)
@@ -57,21 +59,7 @@ void connection_down(struct console *c, uint64_t assoc)
 		connection_end(c, k);
 }
 
-/* What is no request is answered, and nothing after it is read. */
-static void refuse(struct console *c, struct connection *k, enum http_code code)
-{
-	struct reply r = { .code = code,
-		.type = "text/plain; charset=utf-8",
-		.body = bytes_of_str(http1_code_text(code)) };
-
-	c->stat[code == HTTP1_TIMEOUT ? CONSOLE_STAT_TIMED_OUT : CONSOLE_STAT_BAD_REQUESTS]++;
-	k->closing = true;
-	forget_input(k);
-	expect(k, CONSOLE_REQUEST_S, c);
-	reply_send(c, k->assoc, &r);
-}
-
-static bool keep(struct connection *k, struct bytes data)
+bool connection_keep(struct connection *k, struct bytes data)
 {
 	size_t need = k->in_len + data.len, cap = k->in_cap ? k->in_cap : IN_FIRST;
 	uint8_t *grown;
@@ -107,81 +95,24 @@ void connection_take(struct connection *k, size_t octets)
 	k->continued = false;
 }
 
-/* False: it is not complete yet, or none. */
-static bool next_request(struct console *c, struct connection *k)
+void connections_end(struct console *c)
 {
-	struct http1_request r;
-	enum http_code code = http1_request_read(bytes_of(k->in, k->in_len), CONSOLE_BODY_MAX, &r);
-
-	if (code == HTTP1_OK) {
-		c->stat[CONSOLE_STAT_REQUESTS]++;
-		k->until_ns = NEVER;
-		k->closing = !r.keep_alive;
-		call_begin(c, k, &r);
-		return true;
-	}
-	if (code != HTTP1_MORE)
-		refuse(c, k, code);
-	else if (r.expects && r.head_len > 0 && !k->continued)
-		k->continued = outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, k->assoc, 0,
-			bytes_of_str("HTTP/1.1 100 Continue\r\n\r\n"));
-	return false;
-}
-
-/* Requests that came one behind the other, a few a turn. */
-static void go_on(struct console *c, struct connection *k)
-{
-	unsigned some = REQUESTS_A_TURN;
-
-	if (k->going)
-		return;
-	k->going = true;
-	k->waits = false;
-	while (!k->call && !k->closing && k->in_len > 0 && some > 0 && next_request(c, k))
-		some--;
-	k->going = false;
-	if (some == 0 && !k->call && !k->closing && k->in_len > 0) {
-		k->waits = true;
-		k->until_ns = env_now_ns(c->env);
-	} else if (!k->call && !k->closing && k->in_len == 0) {
-		expect(k, CONSOLE_IDLE_S, c);
-	}
-}
-
-void connection_data(struct console *c, const struct msg *m)
-{
-	struct connection *k = connection_of(c, m->assoc);
-
-	if (!k || k->closing)
-		return;
-	if (!keep(k, m->data)) {
-		refuse(c, k, HTTP1_CONTENT_TOO_LARGE);
-		return;
-	}
-	if (k->in_len == m->data.len && !k->call) /* its first octets */
-		expect(k, CONSOLE_REQUEST_S, c);
-	go_on(c, k);
+	list_each(l, tmp, &c->all_connections) connection_end(c, container_of(l, struct connection, link));
 }
 
 void connection_answered(struct console *c, struct connection *k)
 {
 	k->call = NULL;
-	if (k->closing) {
-		forget_input(k);
-		expect(k, CONSOLE_REQUEST_S, c);
-		return;
-	}
-	if (k->in_len > 0)
-		expect(k, CONSOLE_REQUEST_S, c);
-	else
-		forget_input(k);
-	go_on(c, k);
+	if (k->in_len == 0 || k->closing)
+		connection_forget(k);
+	connection_expect(c, k, k->closing || k->in_len > 0 ? CONSOLE_REQUEST_S : CONSOLE_IDLE_S);
+	connection_is_ready(c, k);
 }
 
-void connections_end(struct console *c)
+void connection_is_ready(struct console *c, struct connection *k)
 {
-	list_each(l, tmp, &c->all_connections)
-		connection_end(c, container_of(l, struct connection, link));
+	list_remove(&k->ready);
+	list_append(&c->ready_connections, &k->ready);
 }
 
 uint64_t connections_next_ns(const struct console *c)
@@ -195,25 +126,4 @@ uint64_t connections_next_ns(const struct console *c)
 		next = k->until_ns < next ? k->until_ns : next;
 	}
 	return next;
-}
-
-void connections_due(struct console *c, uint64_t now_ns)
-{
-	list_each(l, tmp, &c->all_connections)
-	{
-		struct connection *k = container_of(l, struct connection, link);
-		struct msg close = { .kind = MSG_DOWN, .port = CONSOLE_PORT_HTTP, .assoc = k->assoc };
-
-		if (k->until_ns > now_ns)
-			continue;
-		if (k->waits) {
-			go_on(c, k);
-		} else if (!k->closing && k->in_len > 0) {
-			refuse(c, k, HTTP1_TIMEOUT);
-		} else { /* its end is heard of */
-			k->closing = true;
-			k->until_ns = NEVER;
-			may_fail(outbox_put(c->env->outbox, &close));
-		}
-	}
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "console/internal.h"
+#include "console/operations.h"
 
 const char *console_first_link(const struct console *c)
 {
@@ -31,7 +31,10 @@ struct console *console_new(
 	c->config = config;
 	c->facts = facts;
 	c->env = env;
+	c->operations = operations;
+	c->operation_count = operation_count;
 	list_init(&c->all_connections);
+	list_init(&c->ready_connections);
 	list_init(&c->questions);
 	list_init(&c->used_sessions);
 	pool_init(&c->connections, sizeof(struct connection), CONSOLE_CONNECTIONS_MAX);
@@ -64,7 +67,7 @@ static void on_http(struct console *c, const struct msg *m)
 	else if (m->kind == MSG_DOWN)
 		connection_down(c, m->assoc);
 	else
-		connection_data(c, m);
+		dispatch_data(c, m);
 }
 
 static void on_msg(void *self, const struct msg *m)
@@ -77,6 +80,7 @@ static void on_msg(void *self, const struct msg *m)
 		ask_heard(c, m->data);
 	else if (m->kind == MSG_DOWN)
 		ask_gone(c);
+	dispatch(c);
 }
 
 static uint64_t next_deadline_ns(void *self)
@@ -92,14 +96,20 @@ static void on_deadline(void *self, uint64_t now_ns)
 	struct console *c = self;
 
 	ask_due(c, now_ns);
-	connections_due(c, now_ns);
+	dispatch_due(c, now_ns);
+	dispatch(c);
+}
+
+void console_openapi(const struct console_facts *facts, struct writer *w)
+{
+	openapi_print(operations, operation_count, facts, w);
 }
 
 struct room console_room(struct console *c)
 {
-	static const struct room_ops ops = { .on_msg = on_msg,
-		.next_deadline_ns = next_deadline_ns,
-		.on_deadline = on_deadline };
+	static const struct room_ops ops = {
+		.on_msg = on_msg, .next_deadline_ns = next_deadline_ns, .on_deadline = on_deadline
+	};
 
 	return (struct room){ &ops, c };
 }
@@ -111,7 +121,8 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 	[CONSOLE_STAT_BUSY] = { "busy", "requests refused because so many were being answered" },
 	[CONSOLE_STAT_LOGINS] = { "logins", "logins" },
 	[CONSOLE_STAT_LOGINS_REFUSED] = { "logins_refused", "logins refused" },
-	[CONSOLE_STAT_FORBIDDEN] = { "forbidden", "requests of users whose role may not, or from other sites" },
+	[CONSOLE_STAT_FORBIDDEN] = { "forbidden",
+		"requests of users whose role may not, or from other sites" },
 	[CONSOLE_STAT_CORE_SILENT] = { "core_silent", "questions that the core did not answer" },
 };
 const struct stat_group console_stat_group = { "console", defs, CONSOLE_STAT_COUNT };

@@ -1,7 +1,7 @@
 /*
- * The console: what operators see and do in a browser, and the API below it, as a room. It asks the core by its
- * control socket, for the same tables and with the same requests as the command line, and keeps users, tokens
- * and an audit log in a store of its own. It has no subscriber's key and no interface of the network.
+ * The console: what operators see and do in a browser, and the API below it, as a room. It asks the core by
+ * its control socket, for the same tables and with the same requests as the command line, and keeps users,
+ * tokens and an audit log in a store of its own. It has no subscriber's key and no interface of the network.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 enum console_port {
 	CONSOLE_PORT_HTTP = 1, /* octets of HTTP/1.1; an association is a connection */
-	CONSOLE_PORT_CORE,     /* messages of the core's control socket. Out: a request, connecting if need be;
-				  MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_CORE, /* messages of the core's control socket. Out: a request, connecting if need be;
+			      MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
 };
 
 enum console_limit {
@@ -65,8 +65,8 @@ struct console_trace {
 	bool more;
 };
 
-/* Reads what the core answers to "trace", and tells each message; detail: the first one whole. False: the core is of
- * another version. */
+/* Reads what the core answers to "trace", and tells each message; detail: the first one whole. False: the
+ * core is of another version. */
 typedef void console_tell_fn(void *arg, const struct console_message *m);
 typedef bool console_trace_fn(
 	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out);

@@ -92,7 +92,8 @@ struct operation;
 /* A connection, and what it has sent that is not a request yet. */
 struct connection {
 	struct hash_node node;
-	struct link link; /* of all connections */
+	struct link link;  /* of all connections */
+	struct link ready; /* of those that may have a request */
 	uint64_t assoc;
 	struct addr peer;
 	uint8_t *in; /* owned */
@@ -100,7 +101,7 @@ struct connection {
 	uint64_t until_ns; /* for the rest of a request, or its beginning */
 	struct call *call; /* being answered: what comes meanwhile waits */
 	bool continued;    /* HTTP1_CONTINUE is sent */
-	bool going, waits; /* its requests are being taken; some are left for the next turn */
+	bool waits;        /* it has more requests than are taken in a turn */
 	bool closing;
 };
 
@@ -147,7 +148,9 @@ struct console {
 	struct env *env;
 	struct hash by_assoc;
 	struct pool connections, calls, sessions;
-	struct link all_connections, questions, used_sessions;
+	struct link all_connections, ready_connections, questions, used_sessions;
+	const struct operation *operations;
+	size_t operation_count;
 	struct call *asked; /* whose question the core has; NULL: nobody's any more */
 	bool asking;
 	uint64_t asked_until_ns;
@@ -163,18 +166,26 @@ struct console {
 	uint64_t stat[CONSOLE_STAT_COUNT];
 };
 
-/* connection.c: octets in, requests out to call.c. */
+/* connection.c: who is connected, and what they have sent. */
 void connection_up(struct console *c, const struct msg *m);
-void connection_data(struct console *c, const struct msg *m);
 void connection_down(struct console *c, uint64_t assoc);
-uint64_t connections_next_ns(const struct console *c);
-void connections_due(struct console *c, uint64_t now_ns);
 struct connection *connection_of(struct console *c, uint64_t assoc);
-void connections_end(struct console *c);
+/* More octets; false: too many. */
+MUST_USE bool connection_keep(struct connection *k, struct bytes data);
 /* The request's octets are out of the way, once its call has copied what it needs. */
 void connection_take(struct connection *k, size_t octets);
-/* Its call is answered: the next request may be there already. */
+void connection_forget(struct connection *k);
+void connection_expect(struct console *c, struct connection *k, uint32_t seconds);
+/* Its call is answered; it may have its next request already, which dispatch() takes. */
 void connection_answered(struct console *c, struct connection *k);
+void connection_is_ready(struct console *c, struct connection *k);
+uint64_t connections_next_ns(const struct console *c);
+void connections_end(struct console *c);
+
+/* dispatch.c: requests to operations. */
+void dispatch(struct console *c);
+void dispatch_data(struct console *c, const struct msg *m);
+void dispatch_due(struct console *c, uint64_t now_ns);
 
 /* reply.c: the octets of an answer. */
 struct reply {
@@ -187,8 +198,7 @@ struct reply {
 };
 void reply_send(struct console *c, uint64_t assoc, const struct reply *r);
 
-/* call.c: from a request to its answer. */
-void call_begin(struct console *c, struct connection *k, const struct http1_request *r);
+/* call.c: what is answered. */
 /* With what was written to call_json(). Each ends the call. */
 void call_answer(struct call *call, enum http_code code);
 /* {"error": "..."} */
@@ -199,7 +209,8 @@ void call_refuse_later(struct call *call, enum http_code code, unsigned retry_af
 struct writer *call_json(struct call *call, size_t octets);
 /* The body into a zeroed struct of the operation's table, in the arena; NULL: it is refused. */
 void *call_body(struct call *call, const struct json_object *table, size_t size);
-void call_answer_object(struct call *call, enum http_code code, const struct json_object *table, const void *from);
+void call_answer_object(
+	struct call *call, enum http_code code, const struct json_object *table, const void *from);
 /* A value of the query, decoded and terminated; NULL: there is none. */
 const char *call_query(struct call *call, const char *name);
 bool call_sees_personal(const struct call *call);
@@ -214,7 +225,6 @@ void call_core_refuses(struct call *call, enum http_code code, struct bytes reas
 bool call_core_is_away(struct bytes reason);
 void ask_heard(struct console *c, struct bytes answer);
 void ask_gone(struct console *c);
-void ask_forget(struct call *call);
 uint64_t ask_next_ns(const struct console *c);
 void ask_due(struct console *c, uint64_t now_ns);
 

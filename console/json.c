@@ -35,6 +35,6 @@ void json_time_s(struct writer *w, uint64_t utc_s)
 	if (utc_s == 0 || utc_s > UINT32_MAX || !gmtime_r(&t, &tm))
 		text_put(w, "null");
 	else
-		text_put(w, "\"%04d-%02d-%02dT%02d:%02d:%02dZ\"", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			tm.tm_hour, tm.tm_min, tm.tm_sec);
+		text_put(w, "\"%04d-%02d-%02dT%02d:%02d:%02dZ\"", tm.tm_year + 1900, tm.tm_mon + 1,
+			tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }

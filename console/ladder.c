@@ -3,8 +3,6 @@
 
 #include "console/operations.h"
 
-
-
 struct message_shown {
 	uint64_t number;
 	const char *time_ns, *from, *to, *text, *detail;
@@ -24,9 +22,12 @@ static void tell(void *arg, const struct console_message *m)
 {
 	struct call *call = arg;
 	struct laddering *l = call->state;
-	struct writer *w = call_json(call, (m->detail ? 2 * strlen(m->detail) : 0) + 2 * strlen(m->text) + 512);
+	struct writer *w =
+		call_json(call, (m->detail ? 2 * strlen(m->detail) : 0) + 2 * strlen(m->text) + 512);
 
-	text_put(w, "%s{\"number\":%" PRIu64 ",\"time_ns\":\"%" PRIu64 "\",\"from\":\"%s\",\"to\":\"%s\",\"text\":",
+	text_put(w,
+		"%s{\"number\":%" PRIu64 ",\"time_ns\":\"%" PRIu64
+		"\",\"from\":\"%s\",\"to\":\"%s\",\"text\":",
 		l->any ? "," : "", m->number, m->utc_ns, m->from, m->to);
 	l->any = true;
 	json_text_of(w, bytes_of_str(m->text));

@@ -79,7 +79,7 @@ static void make_first(struct call *call, const struct first *f)
 	struct console *c = call->console;
 	struct user u = { .role = ROLE_ADMINISTRATOR, .created_s = env_utc_ms(c->env) / MS_PER_S };
 	const char *weak = user_name_is_good(f->name) ? password_is_weak(f->name, f->password)
-						       : "a name has 1 to 32 of a-z, 0-9, dot, dash and _";
+						      : "a name has 1 to 32 of a-z, 0-9, dot, dash and _";
 
 	if (weak) {
 		call_refuse(call, HTTP1_BAD_REQUEST, "%s", weak);

@@ -54,11 +54,13 @@ static void put_schema(const struct json_object *o, struct writer *w)
 
 static void put_rows_schema(const struct table *t, struct writer *w)
 {
-	static const char *const types[] = { [TABLE_TEXT] = "\"string\"", [TABLE_NUMBER] = "\"integer\"",
-		[TABLE_TIME] = "\"string\"" };
+	static const char *const types[] = {
+		[TABLE_TEXT] = "\"string\"", [TABLE_NUMBER] = "\"integer\"", [TABLE_TIME] = "\"string\""
+	};
 
-	text_put(w, "{\"type\":\"object\",\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"rows\":{"
-		    "\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{");
+	text_put(w,
+		"{\"type\":\"object\",\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"rows\":{"
+		"\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{");
 	for (size_t i = 0; i < t->column_count; i++) {
 		const struct table_column *c = &t->columns[i];
 
@@ -73,8 +75,9 @@ static void put_rows_schema(const struct table *t, struct writer *w)
 
 static void put_items_schema(const struct json_object *item, struct writer *w)
 {
-	text_put(w, "{\"type\":\"object\",\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"rows\":{"
-		    "\"type\":\"array\",\"items\":");
+	text_put(w,
+		"{\"type\":\"object\",\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"rows\":{"
+		"\"type\":\"array\",\"items\":");
 	put_schema(item, w);
 	text_put(w, "}},\"required\":[\"rows\",\"next\"]}");
 }
@@ -161,7 +164,8 @@ static void put_operation(const struct console_facts *facts, const struct operat
 	put_parameters(op, op->run == run_table || op->run == run_events ? t : NULL, w);
 	put_roles(op, w);
 	if (op->takes) {
-		text_put(w, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
+		text_put(w,
+			",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
 		put_schema(op->takes, w);
 		text_put(w, "}}}");
 	}
@@ -169,33 +173,35 @@ static void put_operation(const struct console_facts *facts, const struct operat
 	text_put(w, "}");
 }
 
-static bool came_before(size_t at)
+static bool came_before(const struct operation *list, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (!strcmp(operations[i].path, operations[at].path))
+		if (!strcmp(list[i].path, list[at].path))
 			return true;
 	return false;
 }
 
-void console_openapi(const struct console_facts *facts, struct writer *w)
+void openapi_print(
+	const struct operation *list, size_t count, const struct console_facts *facts, struct writer *w)
 {
 	text_put(w, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Freehold console\",\"version\":");
 	json_write_string(w, bytes_of_str(facts->version));
-	text_put(w, "},\"servers\":[{\"url\":\"/\"}],\"components\":{\"securitySchemes\":{"
-		    "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"%s\"},"
-		    "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}},\"paths\":{",
+	text_put(w,
+		"},\"servers\":[{\"url\":\"/\"}],\"components\":{\"securitySchemes\":{"
+		"\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"%s\"},"
+		"\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}},\"paths\":{",
 		session_cookie);
-	for (size_t i = 0; i < operation_count; i++) {
-		if (came_before(i))
+	for (size_t i = 0; i < count; i++) {
+		if (came_before(list, i))
 			continue;
-		json_key(w, operations[i].path, i == 0);
+		json_key(w, list[i].path, i == 0);
 		text_put(w, "{");
-		for (size_t k = i; k < operation_count; k++) {
-			if (strcmp(operations[k].path, operations[i].path) != 0)
+		for (size_t k = i; k < count; k++) {
+			if (strcmp(list[k].path, list[i].path) != 0)
 				continue;
 			if (k > i)
 				writer_u8(w, ',');
-			put_operation(facts, &operations[k], w);
+			put_operation(facts, &list[k], w);
 		}
 		text_put(w, "}");
 	}
@@ -206,6 +212,8 @@ void run_openapi(struct call *call)
 {
 	enum { DOCUMENT_MAX = 256 << 10 };
 
-	console_openapi(call->console->facts, call_json(call, DOCUMENT_MAX));
+	const struct console *c = call->console;
+
+	openapi_print(c->operations, c->operation_count, c->facts, call_json(call, DOCUMENT_MAX));
 	call_answer(call, HTTP1_OK);
 }

@@ -1,6 +1,6 @@
 /*
- * The API is one table: method, path, who may, what it takes and gives. It is run by this table, the roles are
- * held against it, and the OpenAPI document is printed from it. Inside console/.
+ * The API is one table: method, path, who may, what it takes and gives. It is run by this table, the roles
+ * are held against it, and the OpenAPI document is printed from it. Inside console/.
  */
 #pragma once
 
@@ -12,16 +12,16 @@ struct query {
 
 struct operation {
 	enum http_method method;
-	const char *path;    /* "/api/v1/subscribers/{imsi}": one parameter at most */
-	const char *id;      /* in the document, the audit log and refusals */
+	const char *path; /* "/api/v1/subscribers/{imsi}": one parameter at most */
+	const char *id;   /* in the document, the audit log and refusals */
 	const char *summary;
-	uint32_t who;        /* bits of roles; OPEN */
-	bool personal;       /* each use is written down (33.117 4.2.3.2.5) */
+	uint32_t who;  /* bits of roles; OPEN */
+	bool personal; /* each use is written down (33.117 4.2.3.2.5) */
 	void (*run)(struct call *call);
 	const struct json_object *takes, *gives; /* bodies; NULL: none, or that of `table` */
 	const struct query *queries;
 	size_t query_count;
-	const char *table;   /* of the core, whose rows it gives; NULL */
+	const char *table;              /* of the core, whose rows it gives; NULL */
 	const struct json_object *item; /* likewise, of the console's own rows */
 };
 
@@ -32,6 +32,10 @@ extern const size_t operation_count;
  * *allow then tells methods that the path has ("GET, POST"), if any. */
 const struct operation *operation_find(
 	enum http_method method, struct bytes path, struct bytes *param, char allow[64]);
+
+/* openapi.c */
+void openapi_print(const struct operation *operations, size_t count, const struct console_facts *facts,
+	struct writer *w);
 
 /* What they do, by their files. */
 void run_first(struct call *call); /* login.c */
@@ -67,5 +71,5 @@ void run_openapi(struct call *call);
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
 extern const struct json_object first_table, login_table, password_table, session_table, subscriber_table,
-	deregister_table, upf_table, new_user_table, user_change_table, user_table, new_token_table, token_table,
-	audit_table, message_table;
+	deregister_table, upf_table, new_user_table, user_change_table, user_table, new_token_table,
+	token_table, audit_table, message_table;

@@ -1,4 +1,5 @@
-/* The page: files embedded at build time (tools/embed.py), and the paths that are views of it. Inside console/. */
+/* The page: files embedded at build time (tools/embed.py), and the paths that are views of it. Inside
+ * console/. */
 #pragma once
 
 #include "base/bytes.h"

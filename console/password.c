@@ -1,7 +1,7 @@
 /*
- * Trying a password. Each try costs as much, whether the name is somebody's or not; after some that were wrong a
- * name rests, longer each time; and all names together have so many tries a second, so that nobody keeps the
- * console at hashing (33.117 4.2.3.4.3.3, 4.2.3.4.5).
+ * Trying a password. Each try costs as much, whether the name is somebody's or not; after some that were
+ * wrong a name rests, longer each time; and all names together have so many tries a second, so that nobody
+ * keeps the console at hashing (33.117 4.2.3.4.3.3, 4.2.3.4.5).
  */
 #include "console/internal.h"
 #include "crypto/equal.h"

@@ -5,8 +5,8 @@
 enum { HEAD_SIZE = 2048 };
 
 /*
- * No script, style or connection but our own, no frame around us, nothing guessed from content, nothing told to
- * other sites, HTTPS from now on (OWASP secure headers; 33.117 4.3.4.11: and nothing of who we are).
+ * No script, style or connection but our own, no frame around us, nothing guessed from content, nothing told
+ * to other sites, HTTPS from now on (OWASP secure headers; 33.117 4.3.4.11: and nothing of who we are).
  */
 static const char security[] =
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -52,5 +52,6 @@ void reply_send(struct console *c, uint64_t assoc, const struct reply *r)
 	if (ok && !r->head && r->body.len > 0)
 		ok = outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, r->body);
 	if (!ok || !r->keep_alive)
-		may_fail(outbox_put(c->env->outbox, &close)); /* a full outbox is counted: the peer times out */
+		may_fail(outbox_put(
+			c->env->outbox, &close)); /* a full outbox is counted: the peer times out */
 }

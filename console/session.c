@@ -43,16 +43,17 @@ static bool is_over(const struct console *c, const struct session *s, uint64_t n
 	       now_ns >= s->begun_ns + c->config->session_max_s * NS_PER_S;
 }
 
-/* Those that are over go here: nobody asks for them. Where there is no place, the one that was not used for longest gives way. */
+/* Those that are over go here: nobody asks for them. Where there is no place, the one that was not used for
+ * longest gives way. */
 struct session *session_begin(struct console *c, const char *user, char cookie[SECRET_SIZE])
 {
 	struct link *oldest;
 	uint8_t csrf_digest[TOKEN_DIGEST_LEN];
 	struct session *s;
 
-	list_each(l, tmp, &c->used_sessions)
-		if (is_over(c, container_of(l, struct session, link), env_now_ns(c->env)))
-			session_end(c, container_of(l, struct session, link));
+	list_each(l, tmp,
+		&c->used_sessions) if (is_over(c, container_of(l, struct session, link), env_now_ns(c->env)))
+		session_end(c, container_of(l, struct session, link));
 	oldest = list_first(&c->used_sessions);
 	if (c->sessions.used == CONSOLE_SESSIONS_MAX && oldest)
 		session_end(c, container_of(oldest, struct session, link));

@@ -8,11 +8,12 @@ static const struct json_field one = { .codec = &json_text, .size = sizeof(const
 /* The keys are judged by the core, which knows the network: here is only what they are called. */
 BODY(subscriber_table, { JSON_V("imsi", json_text, subscriber_body, words[0]), .most = 15 }, SECRET(1, "k"),
 	SECRET(2, "opc"), SECRET(3, "op"), WORD(4, "algorithm"), WORD(5, "authentication"), WORD(6, "amf"),
-	WORD(7, "sqn"), WORD(8, "ambr_uplink"), WORD(9, "ambr_downlink"), WORD(10, "five_qi"), WORD(11, "arp"),
-	WORD(12, "ip"), WORD(13, "prefix"), WORD(14, "types"), WORD(15, "ssc"), WORD(16, "framed_route"),
-	WORD(17, "t3512_s"), WORD(18, "active_time_s"), WORD(19, "mico"), WORD(20, "no_access"),
-	WORD(21, "allowed_areas"), WORD(22, "non_allowed_areas"), WORD(23, "forbidden_areas"), WORD(24, "areas_max"),
-	{ JSON_ITEMS("dnn", one, subscriber_body, dnns) }, { JSON_ITEMS("add_dnn", one, subscriber_body, more_dnns) });
+	WORD(7, "sqn"), WORD(8, "ambr_uplink"), WORD(9, "ambr_downlink"), WORD(10, "five_qi"),
+	WORD(11, "arp"), WORD(12, "ip"), WORD(13, "prefix"), WORD(14, "types"), WORD(15, "ssc"),
+	WORD(16, "framed_route"), WORD(17, "t3512_s"), WORD(18, "active_time_s"), WORD(19, "mico"),
+	WORD(20, "no_access"), WORD(21, "allowed_areas"), WORD(22, "non_allowed_areas"),
+	WORD(23, "forbidden_areas"), WORD(24, "areas_max"), { JSON_ITEMS("dnn", one, subscriber_body, dnns) },
+	{ JSON_ITEMS("add_dnn", one, subscriber_body, more_dnns) });
 
 /* A word ends with a blank; a rate may have one ("100 Mbps"), which goes. */
 static bool put_word(struct writer *w, const char *key, const char *value)

@@ -16,8 +16,8 @@ struct subscriber_body {
 	struct subscriber_texts dnns, more_dnns;
 };
 
-/* "key=value key=value", without what is not given; from the second member on where imsi stands elsewhere. False:
- * a value has a blank or what else would begin another word. */
+/* "key=value key=value", without what is not given; from the second member on where imsi stands elsewhere.
+ * False: a value has a blank or what else would begin another word. */
 MUST_USE bool subscriber_line_of(const struct subscriber_body *b, struct writer *w);
 
 /* A line of the core as an object; of keys (k, opc) nothing is in it. */

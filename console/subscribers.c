@@ -139,7 +139,8 @@ static void absent(struct call *call, bool ok, struct bytes body)
 	const struct changing *ch = call->state;
 
 	if (ok)
-		call_refuse(call, HTTP1_CONFLICT, "there is a subscriber %s: change it, or remove it first", ch->imsi);
+		call_refuse(call, HTTP1_CONFLICT, "there is a subscriber %s: change it, or remove it first",
+			ch->imsi);
 	else if (call_core_is_away(body))
 		call_core_refuses(call, HTTP1_UNAVAILABLE, body);
 	else if (audit_begin(call, ch->imsi, BYTES_NONE))
@@ -205,7 +206,8 @@ BODY(deregister_table, { JSON_V("again", json_bool, deregister, again) });
 
 void run_deregister(struct call *call)
 {
-	const struct deregister *d = imsi_of_path(call) ? call_body(call, &deregister_table, sizeof(*d)) : NULL;
+	const struct deregister *d =
+		imsi_of_path(call) ? call_body(call, &deregister_table, sizeof(*d)) : NULL;
 
 	if (d && audit_begin(call, call->param, BYTES_NONE))
 		call_ask_line(call, ordered, "deregister", "%s\n%s", call->param, d->again ? "again" : "");

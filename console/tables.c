@@ -13,7 +13,7 @@ struct asking {
 	uint64_t limit;
 	unsigned pages;
 	const char *after; /* the first place */
-	const char *imsi; /* of events those of one subscriber; empty: all */
+	const char *imsi;  /* of events those of one subscriber; empty: all */
 };
 
 static void ask_page(struct call *call, const char *place);
@@ -43,7 +43,8 @@ static void heard(struct call *call, bool ok, struct bytes body)
 		call_core_refuses(call, HTTP1_BAD_REQUEST, body);
 		return;
 	}
-	if (!end || len >= sizeof(place) || !rows_write(call, &a->rows, bytes_of(end + 1, body.len - len - 1))) {
+	if (!end || len >= sizeof(place) ||
+		!rows_write(call, &a->rows, bytes_of(end + 1, body.len - len - 1))) {
 		call_refuse(call, HTTP1_BAD_GATEWAY, "the core is of another version");
 		return;
 	}
@@ -72,7 +73,8 @@ bool table_filter(struct call *call)
 		if (!pattern)
 			continue;
 		if (r->masked && rows_personal(r->table, i)) { /* to ask is to see */
-			call_refuse(call, HTTP1_FORBIDDEN, "your role may not see %s", r->table->columns[i].name);
+			call_refuse(
+				call, HTTP1_FORBIDDEN, "your role may not see %s", r->table->columns[i].name);
 			return false;
 		}
 		if (r->filter_count == ROW_FILTERS_MAX) {
@@ -102,8 +104,8 @@ bool table_begin(struct call *call, const char *name, const char *imsi, struct r
 	a->after = after ? after : "";
 	if ((limit && (!text_uint(bytes_of_str(limit), LIMIT_MAX, &a->limit) || a->limit == 0)) ||
 		a->after[strspn(a->after, "-0123456789")] != '\0') {
-		call_refuse(call, HTTP1_BAD_REQUEST, "limit is 1 to %d, after what the last answer's next was",
-			LIMIT_MAX);
+		call_refuse(call, HTTP1_BAD_REQUEST,
+			"limit is 1 to %d, after what the last answer's next was", LIMIT_MAX);
 		return false;
 	}
 	*rows = &a->rows;

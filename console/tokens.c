@@ -65,9 +65,9 @@ static bool walk_one(void *arg, struct bytes key, struct bytes value)
 
 static bool walk(struct call *call, struct walk *k, const char *id)
 {
-	*k = (struct walk){ .call = call,
-		.owner = call->who.role == ROLE_ADMINISTRATOR ? NULL : call->who.name,
-		.id = id };
+	*k = (struct walk){
+		.call = call, .owner = call->who.role == ROLE_ADMINISTRATOR ? NULL : call->who.name, .id = id
+	};
 	return store_scan(call->console->env->store, STORE_CONSOLE_TOKEN, walk_one, k);
 }
 
@@ -93,7 +93,8 @@ static bool list_one(void *arg, struct bytes key, struct bytes value)
 
 void run_tokens(struct call *call)
 {
-	struct walk k = { .call = call, .owner = call->who.role == ROLE_ADMINISTRATOR ? NULL : call->who.name };
+	struct walk k = { .call = call,
+		.owner = call->who.role == ROLE_ADMINISTRATOR ? NULL : call->who.name };
 
 	text_put(call_json(call, 64), "{\"rows\":[");
 	if (!store_scan(call->console->env->store, STORE_CONSOLE_TOKEN, list_one, &k)) {

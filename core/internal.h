@@ -103,8 +103,8 @@ uint64_t core_events_back(const struct core *core, uint64_t count);
 void core_event_stats(const struct core *core, struct stats *out);
 
 /* tables.c: a page of the table of that name, from a place that the page before gave (empty: from the start).
- * Of events those of one subscriber, if an IMSI is given, and "-100" as a place begins with the last hundred; of
- * subscribers those with these digits in their IMSI. */
+ * Of events those of one subscriber, if an IMSI is given, and "-100" as a place begins with the last hundred;
+ * of subscribers those with these digits in their IMSI. */
 void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w);
 

@@ -98,8 +98,8 @@ const struct table *core_table(size_t i)
 }
 
 /* The rows that fit; *at is where the next page begins. */
-static void put_page(struct core *core, const struct core_table *t, const struct wish *wish, uint64_t at,
-	struct writer *w)
+static void put_page(
+	struct core *core, const struct core_table *t, const struct wish *wish, uint64_t at, struct writer *w)
 {
 	struct writer rows = writer_of(core->rows, sizeof(core->rows));
 	bool more = true;

@@ -13,6 +13,7 @@
 #include "base/room.h"
 #include "io/sockaddr.h"
 #include "io/stream_listener.h"
+#include "io/tls_context.h"
 
 enum { RECORD_MAX = 16384, RECORDS_A_TURN = 4, PLACE_BITS = 16 };
 
@@ -25,10 +26,10 @@ struct tls_client {
 	SSL *ssl;
 	uint64_t assoc;
 	uint8_t state;
-	bool closing;          /* once all is sent */
-	uint64_t until_ns;     /* of the handshake, of lingering, of octets that wait; NEVER */
-	size_t drained;        /* octets read while it lingers */
-	uint8_t *out;          /* owned: what waits */
+	bool closing;      /* once all is sent */
+	uint64_t until_ns; /* of the handshake, of lingering, of octets that wait; NEVER */
+	size_t drained;    /* octets read while it lingers */
+	uint8_t *out;      /* owned: what waits */
 	size_t out_at, out_len, out_cap;
 };
 
@@ -336,57 +337,6 @@ void tls_close(struct tls_server *s, uint64_t assoc)
 	may_fail(client_wake(c));
 }
 
-/* Why the last call of OpenSSL was refused. */
-static void say(char *error, size_t size, const char *what)
-{
-	unsigned long code = ERR_get_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
-
-	snprintf(error, size, "%s: %s", what, reason ? reason : code ? strerror(ERR_GET_REASON(code)) : "refused");
-	ERR_clear_error();
-}
-
-/* HTTP/1.1 is what is spoken here (RFC 7301); who offers something else only is refused. */
-static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *in,
-	unsigned int in_len, void *arg)
-{
-	static const unsigned char ours[] = "\x08http/1.1";
-
-	return SSL_select_next_proto((unsigned char **)out, out_len, ours, sizeof(ours) - 1, in, in_len) ==
-			       OPENSSL_NPN_NEGOTIATED
-		       ? SSL_TLSEXT_ERR_OK
-		       : SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-
-static SSL_CTX *make_context(const char *certificate, const char *key, char *error, size_t size)
-{
-	SSL_CTX *x = SSL_CTX_new(TLS_server_method());
-	const char *wrong = "TLS";
-
-	ERR_clear_error();
-	if (x && SSL_CTX_set_min_proto_version(x, TLS1_3_VERSION) == 1) {
-		wrong = certificate;
-		if (SSL_CTX_use_certificate_chain_file(x, certificate) == 1) {
-			wrong = key;
-			if (SSL_CTX_use_PrivateKey_file(x, key, SSL_FILETYPE_PEM) == 1 &&
-				SSL_CTX_check_private_key(x) == 1)
-				wrong = NULL;
-		}
-	}
-	if (wrong) {
-		say(error, size, wrong);
-		SSL_CTX_free(x);
-		return NULL;
-	}
-	SSL_CTX_set_mode(x, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-				    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-	SSL_CTX_set_options(x, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
-	SSL_CTX_set_num_tickets(x, 0);
-	SSL_CTX_set_session_cache_mode(x, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_alpn_select_cb(x, choose_protocol, NULL);
-	return x;
-}
-
 struct tls_server *tls_listen(struct loop *l, const struct addr *local, const char *certificate,
 	const char *key, const struct tls_user *user, char *error, size_t error_size)
 {
@@ -403,7 +353,7 @@ struct tls_server *tls_listen(struct loop *l, const struct addr *local, const ch
 	s->watch = (struct loop_watch){ -1, EPOLLIN, server_ready, s };
 	s->hook = (struct loop_hook){ .next_ns = server_next_ns, .due = server_due, .arg = s };
 	loop_hook_add(l, &s->hook);
-	s->context = make_context(certificate, key, error, error_size);
+	s->context = tls_context(certificate, key, error, error_size);
 	if (s->context) {
 		s->watch.fd = stream_listen(local);
 		if (s->watch.fd >= 0 && loop_watch(l, &s->watch))
@@ -439,7 +389,8 @@ static const struct stat_def defs[TLS_STAT_COUNT] = {
 	[TLS_STAT_CONNECTIONS] = { "connections", "connections to the console's port" },
 	[TLS_STAT_HANDSHAKES_FAILED] = { "handshakes_failed", "of them, whose TLS handshake failed" },
 	[TLS_STAT_YIELDED] = { "yielded", "connections that gave way to newer ones" },
-	[TLS_STAT_TIMED_OUT] = { "timed_out", "connections that took too long to shake hands or to take an answer" },
+	[TLS_STAT_TIMED_OUT] = { "timed_out",
+		"connections that took too long to shake hands or to take an answer" },
 };
 const struct stat_group tls_stat_group = { "tls", defs, TLS_STAT_COUNT };
 

@@ -12,9 +12,9 @@
 enum tls_limit {
 	TLS_CLIENTS_MAX = 512,
 	TLS_HANDSHAKE_S = 10,
-	TLS_STALLED_S = 20,      /* without the peer's taking anything of what waits for it */
-	TLS_LINGER_S = 2,        /* for the peer to close, once it has all */
-	TLS_LINGER_MAX = 1 << 20, /* octets that it may still send */
+	TLS_STALLED_S = 20,        /* without the peer's taking anything of what waits for it */
+	TLS_LINGER_S = 2,          /* for the peer to close, once it has all */
+	TLS_LINGER_MAX = 1 << 20,  /* octets that it may still send */
 	TLS_WAITING_MAX = 4 << 20, /* octets that wait for one peer */
 };
 

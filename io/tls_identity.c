@@ -111,7 +111,8 @@ static X509 *begin_certificate(EVP_PKEY *key, const char *name, X509 *issuer, in
 	if (x && X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
 		X509_gmtime_adj(X509_getm_notBefore(x), -DAY_S) &&
 		X509_gmtime_adj(X509_getm_notAfter(x), (long)days * DAY_S) && X509_set_pubkey(x, key) == 1 &&
-		X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const uint8_t *)name, -1, -1, 0) == 1 &&
+		X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const uint8_t *)name, -1, -1, 0) ==
+			1 &&
 		X509_set_issuer_name(x, issuer ? X509_get_subject_name(issuer) : subject) == 1)
 		return x;
 	X509_free(x);
@@ -125,7 +126,8 @@ static bool make_authority(struct authority *a)
 	a->key = EVP_EC_gen("P-256");
 	a->certificate = a->key ? begin_certificate(a->key, name, NULL, TLS_AUTHORITY_DAYS) : NULL;
 	return a->certificate &&
-	       add_extension(a->certificate, a->certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+	       add_extension(
+		       a->certificate, a->certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
 	       add_extension(a->certificate, a->certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
 	       add_extension(a->certificate, a->certificate, NID_subject_key_identifier, "hash") &&
 	       X509_sign(a->certificate, a->key, EVP_sha256()) > 0;
@@ -221,8 +223,8 @@ static bool load_authority(const struct tls_identity *id, const char *key_path, 
 	       lasts(a->certificate, TLS_CERTIFICATE_DAYS);
 }
 
-bool tls_identity_make(const char *directory, const char *const *names, size_t count, struct tls_identity *out,
-	char *error, size_t error_size)
+bool tls_identity_make(const char *directory, const char *const *names, size_t count,
+	struct tls_identity *out, char *error, size_t error_size)
 {
 	char key_path[TLS_IDENTITY_PATH_SIZE];
 	struct authority a = { 0 };
@@ -237,13 +239,16 @@ bool tls_identity_make(const char *directory, const char *const *names, size_t c
 	ok = load_authority(out, key_path, &a);
 	if (!ok)
 		snprintf(error, error_size,
-			"%s and its key %s are damaged, near their end, or cannot be written; without both, new "
+			"%s and its key %s are damaged, near their end, or cannot be written; without both, "
+			"new "
 			"ones are made",
 			out->authority, key_path);
 	else if (!leaf_is_good(out, &a, names, count) && !renew_leaf(out, &a, names, count)) {
 		ok = false;
-		snprintf(error, error_size, "%s cannot be made: is each name a DNS name or an address, and "
-					    "is the disk full?", out->certificate);
+		snprintf(error, error_size,
+			"%s cannot be made: is each name a DNS name or an address, and "
+			"is the disk full?",
+			out->certificate);
 	}
 	authority_free(&a);
 	ERR_clear_error();

@@ -21,8 +21,8 @@ struct tls_identity {
 };
 
 /*
- * Makes in `directory` what is missing, is near its end, or lacks one of the names (DNS names and addresses as
- * text). False with a message in error.
+ * Makes in `directory` what is missing, is near its end, or lacks one of the names (DNS names and addresses
+ * as text). False with a message in error.
  */
 MUST_USE bool tls_identity_make(const char *directory, const char *const *names, size_t count,
 	struct tls_identity *out, char *error, size_t error_size);

@@ -97,8 +97,8 @@ static bool link_open(struct unix_link *u)
 
 void unix_link_send(struct unix_link *u, struct bytes message)
 {
-	if (link_open(u) &&
-		send(u->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)message.len)
+	if (link_open(u) && send(u->watch.fd, message.data, message.len, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+				    (ssize_t)message.len)
 		return;
 	unix_link_close(u);
 	u->failed = true;

@@ -59,9 +59,10 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"none", "the kernel, to set addresses and routes of the UEs' interfaces" },
 	[CONFINED_LOAD] = { { .name = "load", .may = SANDBOX_OPEN }, OWN_FILES, "as gnb" },
 	[CONFINED_CONSOLE] = { { .name = "console",
-				       .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ACCEPT | SANDBOX_THREADS |
-					      SANDBOX_ASK },
-		"console.store to write; " OWN_FILES, "browsers, by a socket of its start, and core.control" },
+				       .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ACCEPT |
+					      SANDBOX_THREADS | SANDBOX_ASK },
+		"console.store to write; " OWN_FILES,
+		"browsers, by a socket of its start, and core.control" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },

@@ -9,7 +9,8 @@
 #include "ops/why.h"
 
 static const char help[] =
-	"freehold subscribers, freehold ues, freehold sessions, freehold flows, freehold gnbs, freehold upfs, "
+	"freehold subscribers, freehold ues, freehold sessions, freehold flows, freehold gnbs, freehold "
+	"upfs, "
 	"freehold events:\n"
 	"    [COLUMN=PATTERN]... [--sort COLUMN] [--columns A,B,...] [--json | --csv] [--watch SECONDS]\n"
 	"freehold events --follow [COLUMN=PATTERN]... [--json]\n\n"

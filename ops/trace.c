@@ -79,8 +79,8 @@ static void print_ladder(struct tracing *t, const struct trace_message *m)
 	}
 	trace_line_ends(m, &from, &to);
 	trace_line_text(m, text, sizeof(text));
-	ladder_line(line, (double)(int64_t)(m->utc_ns - t->first_ns) / 1e6, TRACE_COLUMNS, COLUMN_WIDTH, from, to,
-		text);
+	ladder_line(line, (double)(int64_t)(m->utc_ns - t->first_ns) / 1e6, TRACE_COLUMNS, COLUMN_WIDTH, from,
+		to, text);
 	printf("%.*s\n", t->width ? (int)t->width : LADDER_LINE_SIZE, line);
 	fflush(stdout); /* it is seen as it happens */
 }

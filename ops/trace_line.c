@@ -3,8 +3,8 @@
 #include "base/text.h"
 #include "wire/text/text.h"
 
-const char *const trace_column_names[TRACE_COLUMNS] = { "UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF", "SMF",
-	"UPF" };
+const char *const trace_column_names[TRACE_COLUMNS] = { "UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF",
+	"SMF", "UPF" };
 
 static enum trace_column column_of(uint8_t nf)
 {

@@ -28,9 +28,9 @@ static enum http_code skip_trailers(struct bytes *in)
 	do {
 		is = http_next_line(&all, &line);
 		if (is != HTTP_LINE)
-			return is == HTTP_LINE_BAD          ? HTTP1_BAD_REQUEST
+			return is == HTTP_LINE_BAD         ? HTTP1_BAD_REQUEST
 			       : in->len >= HTTP1_HEAD_MAX ? HTTP1_FIELDS_TOO_LARGE
-							    : HTTP1_MORE;
+							   : HTTP1_MORE;
 	} while (line.len > 0);
 	*in = bytes_of(all.data, in->len - (size_t)(all.data - in->data));
 	return HTTP1_OK;

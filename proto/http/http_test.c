@@ -41,15 +41,17 @@ static void ends_where_the_request_ends(void **state)
 {
 	static const char one[] = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
 
-	assert_int_equal(read_all("GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n"), HTTP1_OK);
+	assert_int_equal(
+		read_all("GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n"), HTTP1_OK);
 	assert_int_equal(request.octets, sizeof(one) - 1);
 	text_is(request.path, "/a");
 }
 
 static void puts_chunks_together(void **state)
 {
-	static const char text[] = "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-				   "4;ext=1\r\nWiki\r\n6\r\npedia \r\nA\r\nin chunks.\r\n0\r\nTrailer: x\r\n\r\n";
+	static const char text[] =
+		"PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+		"4;ext=1\r\nWiki\r\n6\r\npedia \r\nA\r\nin chunks.\r\n0\r\nTrailer: x\r\n\r\n";
 	struct arena arena;
 	struct bytes body;
 
@@ -76,7 +78,8 @@ static void takes_what_may_be_left_out(void **state)
 	assert_int_equal(read_all("BREW / HTTP/1.1\r\nHost: h\r\n\r\n"), HTTP1_OK);
 	assert_int_equal(request.method, HTTP_OTHER);
 	assert_int_equal(
-		read_all("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"), HTTP1_MORE);
+		read_all("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"),
+		HTTP1_MORE);
 	assert_true(request.expects && request.head_len > 0);
 }
 
@@ -107,21 +110,29 @@ static void refuses_what_two_may_read_in_two_ways(void **state)
 		{ "GET / HTTP/1.1\r\n" HOST "A : b\r\n\r\n", HTTP1_BAD_REQUEST },
 		{ "GET / HTTP/1.1\r\n" HOST "A\r\n\r\n", HTTP1_BAD_REQUEST },
 		{ "GET / HTTP/1.1\r\n" HOST "A: \x7f\r\n\r\n", HTTP1_BAD_REQUEST },
-		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", HTTP1_BAD_REQUEST },
+		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+			HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 1, 1\r\n\r\nx", HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: +1\r\n\r\nx", HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 0x1\r\n\r\nx", HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\n", HTTP1_BAD_REQUEST },
-		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n", HTTP1_BAD_REQUEST },
+		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 99999999999999999999\r\n\r\n",
+			HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 1001\r\n\r\n", HTTP1_CONTENT_TOO_LARGE },
-		{ "PUT / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		{ "PUT / HTTP/1.1\r\n" HOST
+		  "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			HTTP1_BAD_REQUEST },
-		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+		{ "PUT / HTTP/1.1\r\n" HOST
+		  "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
 			HTTP1_BAD_REQUEST },
-		{ "PUT / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", HTTP1_BAD_REQUEST },
-		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", HTTP1_NOT_IMPLEMENTED },
-		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", HTTP1_NOT_IMPLEMENTED },
-		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+		{ "PUT / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			HTTP1_BAD_REQUEST },
+		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+			HTTP1_NOT_IMPLEMENTED },
+		{ "PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+			HTTP1_NOT_IMPLEMENTED },
+		{ "PUT / HTTP/1.1\r\n" HOST
+		  "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
 			HTTP1_BAD_REQUEST },
 		{ "PUT / HTTP/1.1\r\n" HOST "Expect: tea\r\n\r\n", HTTP1_EXPECTATION_FAILED },
 	};

@@ -1,8 +1,13 @@
 /* Names of methods and status codes (RFC 9110 clauses 9 and 15), and values in queries and cookies. */
 #include "proto/http/internal.h"
 
-static const char *const methods[] = { [HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_POST] = "POST",
-	[HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE", [HTTP_OTHER] = "another" };
+static const char *const methods[] = { [HTTP_GET] = "GET",
+	[HTTP_HEAD] = "HEAD",
+	[HTTP_POST] = "POST",
+	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+	[HTTP_OTHER] = "another" };
 
 const char *http_method_name(enum http_method method)
 {

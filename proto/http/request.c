@@ -21,31 +21,14 @@ static bool is_value(uint8_t c)
 	return c == '\t' || (c >= ' ' && c != 0x7f);
 }
 
-enum http_line http_next_line(struct bytes *in, struct bytes *line)
-{
-	const uint8_t *end = in->len > 0 ? memchr(in->data, '\n', in->len) : NULL;
-	const uint8_t *cr = in->len > 0 ? memchr(in->data, '\r', in->len) : NULL;
-	size_t len;
-
-	if (cr && cr + 1 < in->data + in->len && cr[1] != '\n')
-		return HTTP_LINE_BAD;
-	if (!end)
-		return HTTP_LINE_MORE;
-	len = (size_t)(end - in->data);
-	if (len == 0 || end[-1] != '\r')
-		return HTTP_LINE_BAD;
-	*line = bytes_of(in->data, len - 1);
-	*in = bytes_of(end + 1, in->len - len - 1);
-	return HTTP_LINE;
-}
-
 /* "/path?query", or the absolute form, whose authority counts as the host (RFC 9112 3.2.2). */
 static bool read_target(struct bytes target, struct http1_request *out)
 {
 	static const char scheme[] = "https://";
 	struct bytes authority;
 
-	if (target.len >= sizeof(scheme) && !strncasecmp((const char *)target.data, scheme, sizeof(scheme) - 1)) {
+	if (target.len >= sizeof(scheme) &&
+		!strncasecmp((const char *)target.data, scheme, sizeof(scheme) - 1)) {
 		target = bytes_of(target.data + sizeof(scheme) - 1, target.len - (sizeof(scheme) - 1));
 		authority = target;
 		if (!http_split(&target, '/', &authority) || authority.len == 0)
