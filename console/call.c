@@ -31,7 +31,9 @@ static void call_end(struct call *call, struct reply *r)
 	r->keep_alive = call->keep_alive;
 	r->head = call->method == HTTP_HEAD;
 	r->set_cookie = call->set_cookie;
-	if (k && k->call == call)
+	if (k && k->call != call)
+		k = NULL;
+	if (k)
 		reply_send(c, assoc, r);
 	call_free(call);
 	if (k)
