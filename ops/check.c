@@ -153,6 +153,15 @@ static void show_air(const struct network *n)
 	}
 }
 
+static void show_console(const struct console_config *c)
+{
+	char text[ADDR_STR_SIZE];
+
+	if (c->address.len > 0)
+		printf("console: https://%s, store %s, certificate %s\n", place(c->address, c->port, text),
+			c->store, c->certificate[0] ? c->certificate : "of an own authority");
+}
+
 static void show_port(const char *part, const char *name, const struct network_metrics *m)
 {
 	char text[ADDR_STR_SIZE];
@@ -193,6 +202,7 @@ static int check(struct network *n)
 	show_dnns(n);
 	show_gnbs(n);
 	show_air(n);
+	show_console(&n->console);
 	show_metrics(n);
 	core_wipe_secrets(c);
 	free(c);
