@@ -7,6 +7,7 @@
 
 #include "apps/app.h"
 #include "apps/console_facts.h"
+#include "apps/metrics.h"
 #include "apps/version.h"
 #include "console/console.h"
 #include "io/file.h"
@@ -42,6 +43,7 @@ struct console_process {
 	struct unix_link *core;
 	struct console_facts facts;
 	struct tls_identity identity;
+	struct figures figures;
 };
 
 /* Keys of subscribers stand in the file too: none stays in this process. */
@@ -110,9 +112,9 @@ static bool core_send(void *arg, const struct msg *m)
 
 static bool open_store(struct console_process *c)
 {
-	struct store_lmdb_config config = {
-		.dir = c->network.console.store, .durability = STORE_LMDB_POWER, .map_size = STORE_SIZE_MAX
-	};
+	struct store_lmdb_config config = { .dir = c->network.console.config.store,
+		.durability = STORE_LMDB_POWER,
+		.map_size = STORE_SIZE_MAX };
 	enum store_lmdb_found found;
 	char error[NETWORK_PATH_SIZE + 256];
 
@@ -135,7 +137,7 @@ _Static_assert((int)CONSOLE_PATH_SIZE <= (int)TLS_IDENTITY_PATH_SIZE, "a path of
 
 static bool make_identity(struct console_process *c)
 {
-	const struct console_config *config = &c->network.console;
+	const struct console_config *config = &c->network.console.config;
 	const char *names[CONSOLE_NAMES_MAX + 4];
 	char error[512], host[HOST_SIZE] = "", address[ADDR_STR_SIZE];
 	struct addr bare = config->address;
@@ -168,10 +170,10 @@ static bool bind_console(struct console_process *c)
 	struct room room = console_room(c->console);
 	struct tls_user user = { http_up, http_data, http_down, c };
 	struct unix_link_user core = { core_message, core_closed, c };
-	struct addr local = c->network.console.address;
+	struct addr local = c->network.console.config.address;
 	char error[256];
 
-	local.port = c->network.console.port;
+	local.port = c->network.console.config.port;
 	c->core = unix_link_new(c->p.loop, c->network.core.control, &core);
 	c->tls = tls_listen(
 		c->p.loop, &local, c->identity.certificate, c->identity.key, &user, error, sizeof(error));
@@ -182,10 +184,31 @@ static bool bind_console(struct console_process *c)
 	       bind_custom(c->p.bind, &room, CONSOLE_PORT_CORE, core_send, c);
 }
 
+static void add_figures(void *arg, struct stats_list *l)
+{
+	struct console_process *c = arg;
+	struct stats s;
+
+	console_stats(c->console, &s);
+	stats_add(l, s);
+	tls_stats(c->tls, &s);
+	stats_add(l, s);
+	store_lmdb_figures(c->store, l);
+}
+
+static bool begin_figures(struct console_process *c)
+{
+	struct figures_build build = app_build("console", NULL);
+
+	c->figures.more = add_figures;
+	c->figures.arg = c;
+	return figures_begin(&c->figures, &c->p, c->p.bind, &build, &c->network.console.metrics);
+}
+
 /* On the terminal, not in the log: who reads the log later finds it used, or of a process that has ended. */
 static void print_link(const struct console_process *c)
 {
-	struct addr local = c->network.console.address;
+	struct addr local = c->network.console.config.address;
 	const char *link = console_first_link(c->console);
 	char address[ADDR_STR_SIZE];
 	bool v6 = local.len == 16;
@@ -193,7 +216,7 @@ static void print_link(const struct console_process *c)
 	local.port = 0;
 	addr_str(&local, address);
 	fprintf(stderr, "freehold console: https://%s%s%s:%u/%s%s\n", v6 ? "[" : "", address, v6 ? "]" : "",
-		c->network.console.port, link ? "first#" : "", link ? link : "");
+		c->network.console.config.port, link ? "first#" : "", link ? link : "");
 	if (link)
 		fprintf(stderr,
 			"freehold console: there is no user yet: this link makes the first administrator\n");
@@ -201,7 +224,7 @@ static void print_link(const struct console_process *c)
 
 static bool run(struct console_process *c)
 {
-	struct sandbox_path paths[] = { { c->network.console.store, SANDBOX_TO_WRITE } };
+	struct sandbox_path paths[] = { { c->network.console.config.store, SANDBOX_TO_WRITE } };
 	struct sandbox may = confinement(CONFINED_CONSOLE);
 
 	may.paths = paths;
@@ -213,6 +236,7 @@ static bool run(struct console_process *c)
 
 static void end(struct console_process *c)
 {
+	figures_end(&c->figures);
 	tls_free(c->tls);
 	unix_link_free(c->core);
 	console_free(c->console);
@@ -239,7 +263,7 @@ static int print_openapi(struct console_process *c)
 
 static bool start(struct console_process *c)
 {
-	c->console = console_new(&c->network.console, &c->facts, &c->p.env.env);
+	c->console = console_new(&c->network.console.config, &c->facts, &c->p.env.env);
 	if (!c->console)
 		fprintf(stderr, "freehold console: memory is out, or console.store does not read\n");
 	return c->console != NULL;
@@ -266,13 +290,13 @@ int app_console(struct options *args)
 		return 2;
 	}
 	forget_keys(&c->network);
-	if (c->network.console.address.len == 0) {
+	if (c->network.console.config.address.len == 0) {
 		fprintf(stderr, "freehold console: %s: console: address is missing\n", file);
 		free(c);
 		return 2;
 	}
 	ok = process_begin(&c->p, &c->network, file) && open_store(c) && make_identity(c) && start(c) &&
-	     bind_console(c) && run(c);
+	     bind_console(c) && begin_figures(c) && run(c);
 	end(c);
 	return ok ? 0 : 1;
 }

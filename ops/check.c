@@ -174,6 +174,7 @@ static void show_port(const char *part, const char *name, const struct network_m
 static void show_metrics(const struct network *n)
 {
 	show_port("core", "", &n->core.metrics);
+	show_port("console", "", &n->console.metrics);
 	for (uint8_t i = 0; i < n->upf_count; i++)
 		show_port("UPF", n->upfs[i].name, &n->upfs[i].metrics);
 	for (uint8_t i = 0; i < n->gnb_count; i++)
@@ -202,7 +203,7 @@ static int check(struct network *n)
 	show_dnns(n);
 	show_gnbs(n);
 	show_air(n);
-	show_console(&n->console);
+	show_console(&n->console.config);
 	show_metrics(n);
 	core_wipe_secrets(c);
 	free(c);

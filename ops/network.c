@@ -217,6 +217,12 @@ static const struct config_field core_fields[] = {
 };
 static const struct config_section core_section = { core_fields, ARRAY_LEN(core_fields), NULL };
 
+static const struct config_field console_fields[] = {
+	{ CONFIG_KEYS_OF(network_console, config, &console_config_section) },
+	METRICS_KEYS(network_console),
+};
+static const struct config_section console_section = { console_fields, ARRAY_LEN(console_fields), NULL };
+
 static const struct config_field upf_fields[] = {
 	{ CONFIG_STR("netns", network_upf, netns, NULL, NETNS_HELP) },
 	{ CONFIG_STR(
@@ -252,7 +258,7 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
 		"QoS flows that sessions have from their beginning; `freehold flow` gives others") },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
-	{ CONFIG_SUB("console", network, console, &console_config_section,
+	{ CONFIG_SUB("console", network, console, &console_section,
 		"what operators see and do in a browser, and its API (freehold console)") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },

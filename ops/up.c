@@ -81,7 +81,7 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	for (uint8_t i = 0; i < n->upf_count; i++)
 		add_part(children, &count, "upf", n->upfs[i].name, n->upfs[i].netns, file);
 	add_part(children, &count, "core", NULL, n->core.netns, file);
-	if (n->console.address.len > 0)
+	if (n->console.config.address.len > 0)
 		add_part(children, &count, "console", NULL, "", file);
 	for (uint8_t i = 0; gnbs && i < n->gnb_count; i++)
 		add_part(children, &count, "gnb", n->gnbs[i].config.name, n->gnbs[i].netns, file);

@@ -30,6 +30,17 @@ class Answer:
         return json.loads(self.body)
 
 
+class Place:
+    """Where a console is, and what its certificate is by."""
+
+    def __init__(self, port, authority):
+        self.port, self.authority = port, authority
+
+    @property
+    def context(self):
+        return ssl.create_default_context(cafile=self.authority)
+
+
 class Visitor:
     """Somebody with a cookie jar of one cookie, or a token; each request is a connection of its own, or all are one."""
 
@@ -57,6 +68,13 @@ class Visitor:
         if cookie:
             self.cookie = cookie.split(";")[0]
         return answer
+
+    def tries(self, method, path):
+        """Whether there is an answer."""
+        try:
+            return self.ask(method, path).status > 0
+        except OSError:
+            return False
 
     def api(self, method, path, body=None, **more):
         """So many passwords a second are tried, of all together: one more is asked for again."""
