@@ -62,6 +62,15 @@ static bool is_json(const struct http1_request *r)
 		       (type.len == sizeof(json) - 1 || type.data[sizeof(json) - 1] == ';'));
 }
 
+/* It becomes a line of a question: nothing in it ends one. */
+static bool is_line(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] == 0x7f)
+			return false;
+	return text.len < PARAM_SIZE;
+}
+
 /* What the call needs of the request, whose octets go. */
 static bool copy_request(struct call *call, const struct http1_request *r, struct bytes param)
 {
@@ -70,8 +79,7 @@ static bool copy_request(struct call *call, const struct http1_request *r, struc
 	call->method = r->method;
 	call->keep_alive = r->keep_alive;
 	call->background = http1_field(r, "x-background").len > 0;
-	if (!json_percent_read(param, &call->arena, &plain) || plain.len >= PARAM_SIZE ||
-		(param.len > 0 && (plain.len == 0 || memchr(plain.data, 0, plain.len))))
+	if (!json_percent_read(param, &call->arena, &plain) || !is_line(plain))
 		return false;
 	str_copy(call->param, PARAM_SIZE, plain.len ? (const char *)plain.data : "");
 	call->query = arena_bytes(&call->arena, r->query);

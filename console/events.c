@@ -78,7 +78,7 @@ void run_subscriber_events(struct call *call)
 {
 	struct rows *rows;
 
-	if (!table_begin(call, "events", call->param, &rows))
+	if (!subscriber_of_path(call) || !table_begin(call, "events", call->param, &rows))
 		return;
 	rows->more = put_why;
 	table_ask(call);

@@ -66,6 +66,8 @@ void run_ladder(struct call *call)
 	const char *after = call_query(call, "after"), *detail = call_query(call, "detail");
 	struct laddering *l = arena_alloc(&call->arena, sizeof(*l));
 
+	if (!subscriber_of_path(call))
+		return;
 	if (!l) {
 		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
 		return;

@@ -169,8 +169,8 @@ void run_session(struct call *call)
 /* One's own password: the old one is asked for, and other sessions of the user end. */
 void run_password(struct call *call)
 {
-	const struct change *p = call_body(call, &password_table, sizeof(*p));
 	struct console *c = call->console;
+	const struct change *p = call_body(call, &password_table, sizeof(*p));
 	enum password_verdict verdict;
 	unsigned wait_s;
 	const char *weak;

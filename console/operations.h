@@ -47,6 +47,8 @@ void run_status(struct call *call);
 void run_table(struct call *call);
 void run_events(struct call *call);
 void run_subscriber_events(struct call *call);
+/* Whether the path has an IMSI, or imei- and an IMEI; if not, it is answered. */
+MUST_USE bool subscriber_of_path(struct call *call);
 void run_subscribers(struct call *call);
 void run_subscriber(struct call *call);
 void run_subscriber_add(struct call *call);

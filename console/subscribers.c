@@ -25,6 +25,13 @@ static bool imsi_of_path(struct call *call)
 	return digits_only(call, call->param, 5, 15, "an IMSI of 5 to 15 digits");
 }
 
+bool subscriber_of_path(struct call *call)
+{
+	if (!strncmp(call->param, "imei-", 5))
+		return digits_only(call, call->param + 5, 14, 16, "imei- and 14 to 16 digits");
+	return imsi_of_path(call);
+}
+
 void run_subscribers(struct call *call)
 {
 	const char *digits = call_query(call, "q");

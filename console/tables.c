@@ -5,6 +5,7 @@
 enum {
 	LIMIT = 256,
 	LIMIT_MAX = 2000,
+	PLACE_SIZE = 24,
 	PAGES_MAX = 64, /* of the core, for one answer: the rest is asked for again */
 };
 
@@ -32,24 +33,30 @@ static void finish(struct call *call, const char *next)
 	call_answer(call, HTTP1_OK);
 }
 
+/* The first line: where the next page begins, or "end"; the page is behind it. */
+static bool take_place(struct bytes *body, char place[PLACE_SIZE])
+{
+	const uint8_t *end = body->len ? memchr(body->data, '\n', body->len) : NULL;
+	size_t len = end ? (size_t)(end - body->data) : 0;
+
+	if (len == 0 || len >= PLACE_SIZE)
+		return false;
+	str_copy(place, len + 1, (const char *)body->data);
+	*body = bytes_of(end + 1, body->len - len - 1);
+	return !strcmp(place, "end") || place[strspn(place, "0123456789")] == '\0';
+}
+
 static void heard(struct call *call, bool ok, struct bytes body)
 {
 	struct asking *a = call->state;
-	const uint8_t *end = ok && body.len ? memchr(body.data, '\n', body.len) : NULL;
-	size_t len = end ? (size_t)(end - body.data) : 0;
-	char place[24];
+	char place[PLACE_SIZE];
 
-	if (!ok) {
+	if (!ok)
 		call_core_refuses(call, HTTP1_BAD_REQUEST, body);
-		return;
-	}
-	if (!end || len >= sizeof(place) ||
-		!rows_write(call, &a->rows, bytes_of(end + 1, body.len - len - 1))) {
+	else if (!take_place(&body, place) || !rows_write(call, &a->rows, body))
 		call_refuse(call, HTTP1_BAD_GATEWAY, "the core is of another version");
-		return;
-	}
-	str_copy(place, len + 1, (const char *)body.data);
-	if (!strcmp(place, "end") || a->rows.written >= a->limit || ++a->pages >= PAGES_MAX || call->w.failed)
+	else if (!strcmp(place, "end") || a->rows.written >= a->limit || ++a->pages >= PAGES_MAX ||
+		 call->w.failed)
 		finish(call, place);
 	else
 		ask_page(call, place);

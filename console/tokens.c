@@ -126,8 +126,8 @@ static void keep(struct call *call, struct token *t)
 
 void run_token_add(struct call *call)
 {
-	const struct new_token *n = call_body(call, &new_token_table, sizeof(*n));
 	uint64_t now_s = env_utc_ms(call->console->env) / MS_PER_S;
+	const struct new_token *n = call_body(call, &new_token_table, sizeof(*n));
 	struct token t = { .created_s = now_s };
 	struct walk k;
 

@@ -118,8 +118,8 @@ static void keep_user(struct call *call, const struct user *u, const struct user
 
 void run_user_add(struct call *call)
 {
-	const struct new_user *n = call_body(call, &new_user_table, sizeof(*n));
 	struct console *c = call->console;
+	const struct new_user *n = call_body(call, &new_user_table, sizeof(*n));
 	struct user u = { .created_s = env_utc_ms(c->env) / MS_PER_S }, there;
 	const char *wrong;
 
@@ -162,8 +162,8 @@ static bool stays_one(struct call *call, const struct user *u, bool is_still)
 
 void run_user_change(struct call *call)
 {
-	const struct user_change *ch = call_body(call, &user_change_table, sizeof(*ch));
 	struct console *c = call->console;
+	const struct user_change *ch = call_body(call, &user_change_table, sizeof(*ch));
 	struct user old, u;
 	const char *weak;
 

@@ -103,7 +103,15 @@ static void put_request(struct writer *w, const struct operation *op, const stru
 /* Lines of a question: a command, and what it is about; keys are in none. */
 static void check_question(struct bytes q)
 {
-	must(q.len > 0 && !memmem(q.data, q.len, "export", 6));
+	static const char export[] = "subscriber export";
+	size_t lines = 0;
+
+	must(q.len < sizeof(export) || memcmp(q.data, export, sizeof(export) - 1) != 0);
+	for (size_t i = 0; i < q.len; i++) {
+		must(q.data[i] >= ' ' || q.data[i] == '\n');
+		lines += q.data[i] == '\n';
+	}
+	must(lines <= 3);
 }
 
 static unsigned look(struct test_env *t, bool *asked)
