@@ -104,7 +104,8 @@ static void print_family(size_t i, const struct stat_def *d, FILE *to)
 			groups[i].label && g->labels ? ", " : "", g->labels ? g->labels : "");
 	fprintf(to, "; of%s%s%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
 		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "",
-		groups[i].whose & OF_AIR ? " air" : "", groups[i].whose & OF_CONSOLE ? " console" : "", d->help);
+		groups[i].whose & OF_AIR ? " air" : "", groups[i].whose & OF_CONSOLE ? " console" : "",
+		d->help);
 	if (d->measurement)
 		fprintf(to, "    TS 28.552: %s\n", d->measurement);
 }

@@ -84,60 +84,28 @@ static void set_text(char *to, size_t size, struct bytes from)
 	str_copy(to, len + 1, len ? (const char *)from.data : "");
 }
 
-static void begin(struct call *call, const char *who, const char *action, struct audit *a)
+bool audit_write(
+	struct call *call, const char *who, const char *subject, struct bytes before, const char *outcome)
 {
+	static struct audit a;
 	struct console *c = call->console;
 	struct addr host = call->peer;
 
 	host.port = 0;
-	*a = (struct audit){ .number = c->audit_next, .utc_ms = env_utc_ms(c->env) };
-	str_copy(a->who, sizeof(a->who), who);
-	addr_str(&host, a->from);
-	str_copy(a->action, sizeof(a->action), action);
-}
-
-bool audit_begin(struct call *call, const char *subject, struct bytes before)
-{
-	static struct audit a;
-	struct console *c = call->console;
-
-	begin(call, call->who.name, call->op->id, &a);
+	a = (struct audit){ .number = c->audit_next, .utc_ms = env_utc_ms(c->env) };
+	str_copy(a.who, sizeof(a.who), who);
+	addr_str(&host, a.from);
+	str_copy(a.action, sizeof(a.action), call->op->id);
 	str_copy(a.subject, sizeof(a.subject), subject);
-	str_copy(a.outcome, sizeof(a.outcome), "begun");
+	str_copy(a.outcome, sizeof(a.outcome), outcome);
 	set_text(a.before, sizeof(a.before), before);
 	if (!put(c, &a)) {
-		call_refuse(call, HTTP1_UNAVAILABLE,
-			"the audit log does not take it, so it is not done: is the disk of console.store "
-			"full?");
+		log_error(c->env->log, "audit: the store takes no entry: %s of %s: %s", call->op->id, who,
+			outcome);
 		return false;
 	}
-	call->audit = c->audit_next++;
+	c->audit_next++;
 	return true;
-}
-
-/* A page that is looked at for a while is one look. */
-static bool seen_lately(struct call *call)
-{
-	struct console *c = call->console;
-	uint64_t now_ns = env_now_ns(c->env);
-	char text[USER_NAME_SIZE + PARAM_SIZE + 64];
-	struct writer w = writer_of(text, sizeof(text));
-	struct look *look;
-	uint64_t digest;
-
-	text_put(&w, "%s %s %s", call->who.name, call->op->id, call->param);
-	digest = bytes_digest(writer_bytes(&w));
-	for (size_t i = 0; i < LOOKS; i++)
-		if (c->looks[i].digest == digest && now_ns < c->looks[i].until_ns)
-			return true;
-	look = &c->looks[c->look_next++ % LOOKS];
-	*look = (struct look){ digest, now_ns + LOOK_S * NS_PER_S };
-	return false;
-}
-
-bool audit_personal(struct call *call)
-{
-	return seen_lately(call) || audit_begin(call, call->param, BYTES_NONE);
 }
 
 void audit_end(struct call *call, const char *outcome, struct bytes after)
@@ -152,17 +120,4 @@ void audit_end(struct call *call, const char *outcome, struct bytes after)
 		log_error(call->console->env->log, "audit: how entry %llu ended is not kept: %s",
 			(unsigned long long)a.number, outcome);
 	call->audit = 0;
-}
-
-void audit_note(struct call *call, const char *who, const char *action, const char *outcome)
-{
-	static struct audit a;
-	struct console *c = call->console;
-
-	begin(call, who, action, &a);
-	str_copy(a.outcome, sizeof(a.outcome), outcome);
-	if (put(c, &a))
-		c->audit_next++;
-	else
-		log_error(c->env->log, "audit: the store takes no entry: %s of %s: %s", action, who, outcome);
 }

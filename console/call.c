@@ -31,6 +31,7 @@ static void call_end(struct call *call, struct reply *r)
 	r->keep_alive = call->keep_alive;
 	r->head = call->method == HTTP_HEAD;
 	r->set_cookie = call->set_cookie;
+	audit_end(call, http1_code_text(r->code), BYTES_NONE);
 	if (k && k->call != call)
 		k = NULL;
 	if (k)

@@ -268,15 +268,17 @@ struct audit {
 extern const struct record_def audit_def;
 MUST_USE bool audit_restore(struct console *c);
 MUST_USE bool audit_get(struct console *c, uint64_t number, struct audit *out);
-/* An entry for what the call is about to do; it is kept in the turn in which that leaves. False, answered: it
- * cannot be kept, so it is not done. before: empty, or what is there. */
+/* A new entry of the call's operation. False, logged: it cannot be kept. before: empty, or what is there. */
+MUST_USE bool audit_write(
+	struct call *call, const char *who, const char *subject, struct bytes before, const char *outcome);
+/* How the call's entry ended, if it has one; what says nothing ends with its status code. */
+void audit_end(struct call *call, const char *outcome, struct bytes after);
+
+/* audit_order.c: an entry for what the call is about to do; it is kept in the turn in which that leaves.
+ * False, answered: it cannot be kept, so it is not done. */
 MUST_USE bool audit_begin(struct call *call, const char *subject, struct bytes before);
 /* The same of a look at personal data, once in a while. */
 MUST_USE bool audit_personal(struct call *call);
-/* How it ended. */
-void audit_end(struct call *call, const char *outcome, struct bytes after);
-/* Of what is no call of a user: logins that failed. */
-void audit_note(struct call *call, const char *who, const char *action, const char *outcome);
 
 /* json.c: pieces of answers. */
 void json_key(struct writer *w, const char *key, bool first);

@@ -47,7 +47,7 @@ static void answer_session(struct call *call, enum http_code code)
 static void begin_session(struct call *call, const struct user *u)
 {
 	struct console *c = call->console;
-	char secret[SECRET_SIZE], *cookie = arena_alloc(&call->arena, 160);
+	char secret[SECRET_SIZE], from[ADDR_STR_SIZE], *cookie = arena_alloc(&call->arena, 160);
 	struct writer w = writer_of(cookie, cookie ? 159 : 0);
 	struct session *s = session_begin(c, u->name, secret);
 
@@ -62,7 +62,8 @@ static void begin_session(struct call *call, const struct user *u)
 	call->who.role = u->role;
 	str_copy(call->who.name, sizeof(call->who.name), u->name);
 	c->stat[CONSOLE_STAT_LOGINS]++;
-	audit_note(call, u->name, call->op->id, "done");
+	may_fail(audit_write(call, u->name, "", BYTES_NONE, "done"));
+	log_info(c->env->log, "%s is logged in from %s", u->name, addr_str(&call->peer, from));
 	answer_session(call, HTTP1_OK);
 }
 
@@ -106,7 +107,7 @@ void run_first(struct call *call)
 		make_first(call, f);
 		return;
 	}
-	audit_note(call, "", call->op->id, "refused: not the link");
+	may_fail(audit_write(call, "", "", BYTES_NONE, "refused: not the link"));
 	call_refuse(call, HTTP1_FORBIDDEN,
 		"the link is not valid: it is printed at the start, and goes once there is a user");
 }
@@ -124,7 +125,7 @@ static void refuse_login(struct call *call, const char *name, enum password_verd
 	log_warn(call->console->env->log, "login of %s from %s %s", good ? name : "no name",
 		addr_str(&call->peer, from), outcomes[verdict]);
 	if (verdict != PASSWORD_BUSY)
-		audit_note(call, good ? name : "", call->op->id, outcomes[verdict]);
+		may_fail(audit_write(call, good ? name : "", "", BYTES_NONE, outcomes[verdict]));
 	if (verdict == PASSWORD_WRONG)
 		call_refuse(call, HTTP1_FORBIDDEN, "name or password is wrong");
 	else
@@ -154,7 +155,7 @@ void run_logout(struct call *call)
 {
 	static const char gone[] = "__Host-freehold=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
 
-	audit_note(call, call->who.name, call->op->id, "done");
+	may_fail(audit_write(call, call->who.name, "", BYTES_NONE, "done"));
 	if (call->who.session)
 		session_end(call->console, call->who.session);
 	call->set_cookie = gone;
@@ -188,7 +189,7 @@ void run_password(struct call *call)
 		call_refuse_later(call, HTTP1_UNAVAILABLE, 5, "memory is out, or the disk is full");
 	} else {
 		sessions_end_of(c, u.name, call->who.session);
-		audit_note(call, u.name, call->op->id, "done");
+		may_fail(audit_write(call, u.name, "", BYTES_NONE, "done"));
 		call_answer(call, HTTP1_NO_CONTENT);
 	}
 	explicit_bzero(&u, sizeof(u));

@@ -6,7 +6,8 @@ enum { HEAD_SIZE = 2048 };
 
 /*
  * No script, style or connection but our own, no frame around us, nothing guessed from content, nothing told
- * to other sites, HTTPS from now on (OWASP secure headers; 33.117 4.3.4.11: and nothing of who we are).
+ * to other sites, (OWASP secure headers; 33.117 4.3.4.11: and nothing of who we are). No
+ * Strict-Transport-Security: this port has no other form than TLS, and it would be of all ports of the host.
  */
 static const char security[] =
 	"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -16,8 +17,7 @@ static const char security[] =
 	"Referrer-Policy: no-referrer\r\n"
 	"Cross-Origin-Opener-Policy: same-origin\r\n"
 	"Cross-Origin-Resource-Policy: same-origin\r\n"
-	"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n"
-	"Strict-Transport-Security: max-age=31536000\r\n";
+	"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
 
 static void put_head(const struct reply *r, struct writer *w)
 {

@@ -22,8 +22,7 @@ PATIENT = "--patient" in sys.argv
 IMSI = "001010000000001"
 ROLES = ("viewer", "operator", "administrator", "auditor")
 SUBSCRIBER = dict(console_bed.KEYS, imsi=IMSI)
-HEADERS = {"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-           "Strict-Transport-Security": "max-age="}
+HEADERS = {"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 CONNECTIONS = 1100
 
 
