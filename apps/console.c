@@ -20,17 +20,14 @@
 #define LOG_ROOM "console"
 
 static const char help[] =
-	"freehold console [-c network.yaml] | --openapi\n\n"
-	"Serves the console at console.address until Ctrl-C or SIGTERM: the network in a browser, and the "
-	"API "
-	"below\n"
-	"it, by HTTPS. It asks the core by core.control, and keeps users and audit log in console.store, and "
-	"there\n"
-	"ca.pem, its own certification authority, for browsers to trust. While there is no user the link "
-	"that "
-	"makes\n"
-	"the first administrator is printed at the start. --openapi prints what the API is, and runs "
-	"nothing.\n";
+	"freehold console [-c network.yaml] [--new-administrator]\n"
+	"freehold console --openapi\n\n"
+	"Serves the console at console.address until Ctrl-C or SIGTERM: the network in a browser, and the\n"
+	"API below it, by HTTPS. It asks the core by core.control, and keeps users and audit log in\n"
+	"console.store, and there ca.pem, its own certification authority, for browsers to trust.\n"
+	"While there is no user the link that makes the first administrator is printed at the start; with\n"
+	"--new-administrator always: for whoever has this host, and no administrator's password any more.\n"
+	"--openapi prints what the API is, and runs nothing.\n";
 
 enum { STORE_SIZE_MAX = 1 << 30, OPENAPI_MAX = 512 << 10, HOST_SIZE = 64 };
 
@@ -44,6 +41,7 @@ struct console_process {
 	struct console_facts facts;
 	struct tls_identity identity;
 	struct figures figures;
+	bool new_administrator; /* --new-administrator */
 };
 
 /* Keys of subscribers stand in the file too: none stays in this process. */
@@ -218,8 +216,7 @@ static void print_link(const struct console_process *c)
 	fprintf(stderr, "freehold console: https://%s%s%s:%u/%s%s\n", v6 ? "[" : "", address, v6 ? "]" : "",
 		c->network.console.config.port, link ? "first#" : "", link ? link : "");
 	if (link)
-		fprintf(stderr,
-			"freehold console: there is no user yet: this link makes the first administrator\n");
+		fprintf(stderr, "freehold console: this link makes an administrator, once\n");
 }
 
 static bool run(struct console_process *c)
@@ -266,7 +263,7 @@ static bool start(struct console_process *c)
 	c->console = console_new(&c->network.console.config, &c->facts, &c->p.env.env);
 	if (!c->console)
 		fprintf(stderr, "freehold console: memory is out, or console.store does not read\n");
-	return c->console != NULL;
+	return c->console && (!c->new_administrator || console_offer_link(c->console));
 }
 
 int app_console(struct options *args)
@@ -284,6 +281,7 @@ int app_console(struct options *args)
 	if (options_flag(args, "--openapi"))
 		return print_openapi(c);
 	umask(077);
+	c->new_administrator = options_flag(args, "--new-administrator");
 	file = options_network_file(args);
 	if (!options_network(args, &c->network)) {
 		free(c);

@@ -10,6 +10,11 @@ const char *console_first_link(const struct console *c)
 	return c->first_link[0] ? c->first_link : NULL;
 }
 
+bool console_offer_link(struct console *c)
+{
+	return secret_make(c, c->first_link, c->first_digest);
+}
+
 static bool start(struct console *c)
 {
 	uint64_t seed;
@@ -17,7 +22,7 @@ static bool start(struct console *c)
 	env_random(c->env, &seed, sizeof(seed));
 	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c))
 		return false;
-	return user_count(c, false) > 0 || secret_make(c, c->first_link, c->first_digest);
+	return user_count(c, false) > 0 || console_offer_link(c);
 }
 
 struct console *console_new(

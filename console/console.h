@@ -90,6 +90,9 @@ struct room console_room(struct console *c);
 
 /* The secret of the link that makes the first administrator; NULL once there is a user. */
 const char *console_first_link(const struct console *c);
+/* There is such a link although there are users: for whoever has the host, and no administrator's password
+ * any more. False: libcrypto refuses. */
+MUST_USE bool console_offer_link(struct console *c);
 
 /* The API as an OpenAPI 3.1 document, made of the tables that it is run by. */
 void console_openapi(const struct console_facts *facts, struct writer *w);

@@ -78,7 +78,6 @@ static bool copy_request(struct call *call, const struct http1_request *r, struc
 
 	call->method = r->method;
 	call->keep_alive = r->keep_alive;
-	call->background = http1_field(r, "x-background").len > 0;
 	if (!json_percent_read(param, &call->arena, &plain) || !is_line(plain))
 		return false;
 	str_copy(call->param, PARAM_SIZE, plain.len ? (const char *)plain.data : "");

@@ -117,7 +117,7 @@ struct call {
 	const struct operation *op;
 	struct who who;
 	enum http_method method;
-	bool keep_alive, background;
+	bool keep_alive;
 	char param[PARAM_SIZE];
 	struct bytes query, body;
 	struct arena arena;

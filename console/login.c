@@ -75,10 +75,11 @@ static bool first_is_right(struct console *c, const char *token)
 	       crypto_equal(BYTES(digest), BYTES(c->first_digest));
 }
 
+/* One of that name who is there already is it from now on, with another password and without old sessions. */
 static void make_first(struct call *call, const struct first *f)
 {
 	struct console *c = call->console;
-	struct user u = { .role = ROLE_ADMINISTRATOR, .created_s = env_utc_ms(c->env) / MS_PER_S };
+	struct user u;
 	const char *weak = user_name_is_good(f->name) ? password_is_weak(f->name, f->password)
 						      : "a name has 1 to 32 of a-z, 0-9, dot, dash and _";
 
@@ -86,13 +87,18 @@ static void make_first(struct call *call, const struct first *f)
 		call_refuse(call, HTTP1_BAD_REQUEST, "%s", weak);
 		return;
 	}
+	if (!user_get(c, f->name, &u))
+		u = (struct user){ .created_s = env_utc_ms(c->env) / MS_PER_S };
+	u.role = ROLE_ADMINISTRATOR;
+	u.disabled = false;
 	str_copy(u.name, sizeof(u.name), f->name);
 	if (!user_set_password(c, &u, f->password) || !user_put(c, &u)) {
 		call_refuse_later(call, HTTP1_UNAVAILABLE, 5, "memory is out, or the disk is full");
 		return;
 	}
 	explicit_bzero(c->first_link, sizeof(c->first_link));
-	log_info(c->env->log, "%s is the first administrator", u.name);
+	sessions_end_of(c, u.name, NULL);
+	log_info(c->env->log, "%s is an administrator, by the link of the start", u.name);
 	begin_session(call, &u);
 	explicit_bzero(&u, sizeof(u));
 }

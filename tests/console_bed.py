@@ -94,16 +94,16 @@ class Visitor:
 class Console:
     """A core and its console."""
 
-    def __init__(self, freehold, keys="", more="", within=()):
+    def __init__(self, freehold, keys="", more=""):
         self.freehold, self.port = freehold, free_port()
         self.core = operate_test.Core(freehold, more=CONSOLE % (self.port, keys) + more)
         self.log = os.path.join(self.core.dir.name, "console.log")
-        self.process, self.within = None, list(within)
+        self.process = None
         self.start()
 
-    def start(self):
+    def start(self, *more):
         with open(self.log, "wb") as f:
-            self.process = subprocess.Popen([*self.within, self.freehold, "console", "-c", self.core.file], stderr=f)
+            self.process = subprocess.Popen([self.freehold, "console", "-c", self.core.file, *more], stderr=f)
         self.core.wait_until("the console is up: " + self.text(), lambda: "console is up" in self.text())
         self.context = ssl.create_default_context(cafile=os.path.join(self.core.dir.name, "console", "ca.pem"))
         link = re.search(r"first#([0-9a-f]+)", self.text())

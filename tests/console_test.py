@@ -172,6 +172,26 @@ def sessions(freehold):
             assert admin.api("PUT", "session/password", {"old": "Battery-Staple-1", "new": weak}).status == 400, weak
 
 
+def lost_password(freehold):
+    """Who has the host makes a new link: the administrator has another password, and nobody's session of that name goes on."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        assert admin.api("POST", "users", {"name": "bob", "role": "viewer", "password": console_bed.PASSWORD}).status == 201
+        console.stop()
+        console.start()
+        assert console.link is None
+        console.stop()
+        console.start("--new-administrator")
+        body = {"token": console.link, "name": "anna", "password": "Battery-Staple-1"}
+        assert console_bed.Visitor(console).api("POST", "first", body).status == 200
+        assert console_bed.Visitor(console).api("POST", "first", body).status == 403, "the link is good once"
+        assert console_bed.Visitor(console).login("anna").status == 403
+        again = console_bed.Visitor(console)
+        assert again.login("anna", "Battery-Staple-1").status == 200
+        assert [u["name"] for u in again.api("GET", "users").json["rows"]] == ["anna", "bob"]
+        assert [e["action"] for e in again.api("GET", "audit").json["rows"]].count("first") == 3
+
+
 def tokens(freehold):
     with console_bed.Console(freehold) as console:
         admin = console.first()
@@ -415,7 +435,7 @@ def finds_subscribers(freehold):
         assert max(search(console, console.first(), 3000)) < (5 if PATIENT else 1)
 
 
-TESTS = (roles_by_operations, answers_fit_the_document, sessions, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
+TESTS = (roles_by_operations, answers_fit_the_document, sessions, lost_password, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
 
 
 def figures(freehold):

@@ -24,7 +24,7 @@ const views = [
 	{ path: /^\/account$/, title: "Account", nav: "/account", roles: EVERYBODY, show: account },
 ];
 const main = document.getElementById("main"), trouble = document.getElementById("trouble");
-let shown = 0, timer = 0;
+let shown = 0, timer = 0, looks = 0, current = null;
 
 export function go(path, replace) {
 	history[replace ? "replaceState" : "pushState"](null, "", path);
@@ -51,7 +51,7 @@ function bare(title, node) {
 }
 
 async function look(id, view) {
-	if (id !== shown) return;
+	const mine = ++looks;
 	if (!document.hidden) {
 		try {
 			await view.refresh();
@@ -67,12 +67,13 @@ async function look(id, view) {
 			trouble.hidden = false;
 		}
 	}
-	if (id === shown) timer = setTimeout(look, view.every, id, view);
+	if (id === shown && mine === looks) timer = setTimeout(look, view.every, id, view);
 }
 
 async function show() {
 	const id = ++shown, path = location.pathname;
 	clearTimeout(timer);
+	current = null;
 	trouble.hidden = true;
 	if (path === "/first") return bare("First start", first(go));
 	if (!session.name) {
@@ -108,6 +109,7 @@ async function show() {
 	say(title.textContent);
 	if (made.refresh) {
 		made.every = made.every || 2000;
+		current = made;
 		look(id, made);
 	}
 }
@@ -120,5 +122,10 @@ document.addEventListener("click", (event) => {
 	scrollTo(0, 0);
 });
 addEventListener("popstate", show);
-document.addEventListener("visibilitychange", () => { if (!document.hidden && session.name) show(); });
+// What was not asked for while nobody looked is asked for at once; a form that is half filled in stays.
+document.addEventListener("visibilitychange", () => {
+	if (document.hidden || !current) return;
+	clearTimeout(timer);
+	look(shown, current);
+});
 show();

@@ -23,7 +23,7 @@ export function first(go) {
 	if (token) history.replaceState({ token }, "", "/first");
 	const kept = token || (history.state && history.state.token) || "";
 	return el("div", { class: "card narrow" }, el("h1", {}, "First start"),
-		el("p", {}, "There is no user yet. You become the administrator."), form({ class: "fields" }, [
+		el("p", {}, "This link, which the console printed at its start, makes you an administrator."), form({ class: "fields" }, [
 			field("Name", "name", { autocomplete: "username", required: true, autocapitalize: "none", spellcheck: "false" }, "a-z, 0-9, dot, dash, _"),
 			field("Password", "password", { type: "password", autocomplete: "new-password", required: true },
 				"12 characters of three kinds, or 20 of any"),
