@@ -104,7 +104,7 @@ class Bed:
         port = console_bed.free_port()
         self.driver_process = subprocess.Popen([shutil.which("chromedriver"), "--port=%d" % port], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.driver_url = "http://127.0.0.1:%d" % port
-        self.load, self.count = None, 0
+        self.load, self.count, self.last = None, 0, None
         for _ in range(100):
             try:
                 Driver(self.driver_url).call("GET", "/status")
@@ -116,6 +116,7 @@ class Bed:
         b = Driver(self.driver_url)
         self.count += 1
         b.begin(dark, width, height, os.path.join(self.profiles.name, str(self.count)))
+        self.last = b
         return b
 
     def register(self):
@@ -314,6 +315,23 @@ def phone(bed, b):
     b.shot("overview-phone")
 
 
+def first_paint(bed, b):
+    """Of the page, with nothing in the cache: octets over the wire, and the time on a machine that is busy with other tests."""
+    b.end()
+    b = bed.browser()
+    log_in(bed, b)
+    b.wait("UEs registered")
+    end = time.time() + 5
+    while time.time() < end and not b.run("return performance.getEntriesByName('first-contentful-paint').length"):
+        time.sleep(0.05)
+    ms, octets = b.run("""return [performance.getEntriesByName("first-contentful-paint")[0].startTime,
+        performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation")).filter((e) => !e.name.includes("/api/"))
+        .reduce((n, e) => n + Math.max(e.transferSize, e.encodedBodySize), 0)]""")
+    print("first paint after %.0f ms, %.1f kB" % (ms, octets / 1000))
+    assert 20000 < octets < 200000 and ms < 3000, (octets, ms)
+    return b
+
+
 def keyboard(bed, b):
     """From the address bar to a view by Tab and Enter alone, and where the focus is can be seen."""
     b.go(bed.home + "/")
@@ -363,7 +381,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, keyboard, scripts_are_text, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, first_paint, keyboard, scripts_are_text, dark, phone, quiet_of_core, lock_out)
 
 
 def main():
@@ -380,10 +398,10 @@ def main():
                 print("[       OK ] %s (%.1f s)" % (step.__name__, time.time() - start), flush=True)
             except (AssertionError, OSError) as error:
                 failed += 1
-                b.shot("failed-" + step.__name__)
                 print("[  FAILED  ] %s\n%s" % (step.__name__, error), flush=True)
+                bed.last.shot("failed-" + step.__name__)
                 break
-        b.end()
+        bed.last.end()
     finally:
         bed.end()
     print("%d passed, %d failed" % (passed, failed))
