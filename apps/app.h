@@ -7,6 +7,7 @@ int app_core(struct options *args);
 int app_upf(struct options *args);
 int app_gnb(struct options *args);
 int app_air(struct options *args);
+int app_console(struct options *args);
 int app_ue(struct options *args);
 int app_load(struct options *args);
 int app_replay(struct options *args);

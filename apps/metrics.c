@@ -2,12 +2,14 @@
 
 #include "apps/version.h"
 #include "base/openmetrics.h"
+#include "console/console.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
 #include "core/af/af.h"
 #include "core/ausf/ausf.h"
 #include "gnb/gnb.h"
 #include "io/store/lmdb.h"
+#include "io/tls.h"
 #include "plane/upf.h"
 #include "sim/medium/medium.h"
 #include "proto/pfcp.h"
@@ -17,7 +19,14 @@ struct figures_build app_build(const char *part, const char *name)
 	return (struct figures_build){ FREEHOLD_VERSION, FREEHOLD_COMMIT, FREEHOLD_BUILD, part, name };
 }
 
-enum whose { OF_CORE = 1, OF_UPF = 2, OF_GNB = 4, OF_AIR = 8, OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR };
+enum whose {
+	OF_CORE = 1,
+	OF_UPF = 2,
+	OF_GNB = 4,
+	OF_AIR = 8,
+	OF_CONSOLE = 16,
+	OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR | OF_CONSOLE
+};
 
 static const struct {
 	const struct stat_group *group;
@@ -48,8 +57,8 @@ static const struct {
 	{ &sbi_op_group, OF_CORE, NULL },
 	{ &core_event_stat_group, OF_CORE, NULL },
 	{ &core_trace_stat_group, OF_CORE, NULL },
-	{ &store_lmdb_group, OF_CORE, NULL },
-	{ &store_lmdb_time_group, OF_CORE, NULL },
+	{ &store_lmdb_group, OF_CORE | OF_CONSOLE, NULL },
+	{ &store_lmdb_time_group, OF_CORE | OF_CONSOLE, NULL },
 	{ &upf_stat_group, OF_UPF, NULL },
 	{ &upf_gauge_group, OF_UPF, NULL },
 	{ &upf_drop_group, OF_UPF, NULL },
@@ -64,6 +73,8 @@ static const struct {
 	{ &medium_stat_group, OF_AIR, NULL },
 	{ &medium_gauge_group, OF_AIR, NULL },
 	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },
+	{ &console_stat_group, OF_CONSOLE, NULL },
+	{ &tls_stat_group, OF_CONSOLE, NULL },
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
 	{ &samples_stat_group, OF_GNB | OF_AIR, NULL },
@@ -91,9 +102,10 @@ static void print_family(size_t i, const struct stat_def *d, FILE *to)
 	if (groups[i].label || g->labels)
 		fprintf(to, " by %s%s%s", groups[i].label ? groups[i].label : "",
 			groups[i].label && g->labels ? ", " : "", g->labels ? g->labels : "");
-	fprintf(to, "; of%s%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
+	fprintf(to, "; of%s%s%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
 		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "",
-		groups[i].whose & OF_AIR ? " air" : "", d->help);
+		groups[i].whose & OF_AIR ? " air" : "", groups[i].whose & OF_CONSOLE ? " console" : "",
+		d->help);
 	if (d->measurement)
 		fprintf(to, "    TS 28.552: %s\n", d->measurement);
 }

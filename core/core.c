@@ -363,7 +363,7 @@ enum smf_relocated core_session_relocate(struct core *core, const struct supi *s
 
 bool core_subscriber_each(struct core *core, const struct supi *after, udr_each_fn *fn, void *arg)
 {
-	return udr_subscriber_each(core->udr, after, fn, arg);
+	return udr_subscriber_each(core->udr, after, NULL, fn, arg);
 }
 
 struct bytes core_hn_public_key(const struct core *core, uint8_t i)

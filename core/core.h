@@ -79,6 +79,9 @@ void core_free(struct core *core);
 
 struct room core_room(struct core *core);
 
+/* The i-th of the tables that the control port gives; NULL beyond the last. */
+const struct table *core_table(size_t i);
+
 /* Wipes the keys in a configuration that core_new has taken. */
 void core_wipe_secrets(struct core_config *config);
 

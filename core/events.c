@@ -241,6 +241,11 @@ bool core_event_row(struct core *core, const struct supi *whose, uint64_t *at, s
 	return store_scan_after(core->env->store, STORE_EVENT, after, look_at, &l) && l.looked > 0;
 }
 
+uint64_t core_events_back(const struct core *core, uint64_t count)
+{
+	return core->events.next > count ? core->events.next - count : 0;
+}
+
 void core_event_stats(const struct core *core, struct stats *out)
 {
 	*out = (struct stats){ &core_event_stat_group, core->events.stat };

@@ -98,12 +98,19 @@ void core_events_store(struct core *core);
 extern const struct table core_event_table;
 /* Looks on from *at, for whose events (NULL: all), and writes at most one row; false: at the end. */
 bool core_event_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w);
+/* The place of the last so many. */
+uint64_t core_events_back(const struct core *core, uint64_t count);
 void core_event_stats(const struct core *core, struct stats *out);
 
 /* tables.c: a page of the table of that name, from a place that the page before gave (empty: from the start).
- * Of events those of one subscriber, if an IMSI is given. */
+ * Of events those of one subscriber, if an IMSI is given, and "-100" as a place begins with the last hundred;
+ * of subscribers those with these digits in their IMSI. */
 void core_table_page(
 	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w);
+
+/* subscriber_table.c: the next with these digits in its IMSI; false: at the end. */
+extern const struct table core_subscriber_table;
+bool core_subscriber_row(struct core *core, struct bytes part, uint64_t *at, struct writer *w);
 
 /* trace.c */
 /* False: no memory for the ring. */

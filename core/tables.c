@@ -9,6 +9,12 @@
 
 enum { PAGE_ROWS = 256, ROW_MAX = 1024 };
 
+/* Which rows of a table that has many. */
+struct wish {
+	const struct supi *whose; /* of events those of one subscriber; NULL: everybody's */
+	struct bytes digits;      /* of subscribers those with them in their IMSI */
+};
+
 /* The AMFs one after the other: which one is in the upper half of the place. */
 static bool each_amf(struct core *core, uint64_t *at, struct writer *w,
 	bool (*row)(const struct amf *amf, uint32_t *at, struct writer *w))
@@ -24,22 +30,22 @@ static bool each_amf(struct core *core, uint64_t *at, struct writer *w,
 	return false;
 }
 
-static bool ue_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool ue_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return each_amf(core, at, w, amf_ue_row);
 }
 
-static bool gnb_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool gnb_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return each_amf(core, at, w, amf_gnb_row);
 }
 
-static bool warning_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool warning_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return each_amf(core, at, w, amf_warning_row);
 }
 
-static bool session_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool session_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
 	bool found = smf_session_row(core->smf, &index, w);
@@ -48,12 +54,12 @@ static bool session_row(struct core *core, const struct supi *whose, uint64_t *a
 	return found;
 }
 
-static bool flow_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool flow_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return smf_flow_row(core->smf, at, w);
 }
 
-static bool upf_row(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w)
+static bool upf_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	uint32_t index = (uint32_t)*at;
 	bool found = smf_upf_row(core->smf, &index, w);
@@ -62,29 +68,44 @@ static bool upf_row(struct core *core, const struct supi *whose, uint64_t *at, s
 	return found;
 }
 
-/* whose: of events those of one subscriber; NULL: everybody's. */
+static bool event_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
+{
+	return core_event_row(core, wish->whose, at, w);
+}
+
+static bool subscriber_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
+{
+	return core_subscriber_row(core, wish->digits, at, w);
+}
+
 static const struct core_table {
 	const struct table *table;
-	bool (*row)(struct core *core, const struct supi *whose, uint64_t *at, struct writer *w);
+	bool (*row)(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w);
 } tables[] = {
 	{ &amf_ue_table, ue_row },
 	{ &smf_session_table, session_row },
 	{ &smf_flow_table, flow_row },
 	{ &amf_gnb_table, gnb_row },
 	{ &smf_upf_table, upf_row },
-	{ &core_event_table, core_event_row },
+	{ &core_event_table, event_row },
+	{ &core_subscriber_table, subscriber_row },
 	{ &amf_warning_table, warning_row },
 };
 
+const struct table *core_table(size_t i)
+{
+	return i < ARRAY_LEN(tables) ? tables[i].table : NULL;
+}
+
 /* The rows that fit; *at is where the next page begins. */
-static void put_page(struct core *core, const struct core_table *t, const struct supi *whose, uint64_t at,
-	struct writer *w)
+static void put_page(
+	struct core *core, const struct core_table *t, const struct wish *wish, uint64_t at, struct writer *w)
 {
 	struct writer rows = writer_of(core->rows, sizeof(core->rows));
 	bool more = true;
 
 	for (unsigned i = 0; more && i < PAGE_ROWS && rows.len + ROW_MAX < sizeof(core->rows); i++)
-		more = t->row(core, whose, &at, &rows);
+		more = t->row(core, wish, &at, &rows);
 	if (more)
 		text_put(w, "ok\n%" PRIu64 "\n", at);
 	else
@@ -94,24 +115,46 @@ static void put_page(struct core *core, const struct core_table *t, const struct
 	writer_put(w, writer_bytes(&rows));
 }
 
+/* "-100" of events: the last hundred. */
+static bool place_of(struct core *core, const struct core_table *t, struct bytes text, uint64_t *at)
+{
+	bool back = text.len > 0 && text.data[0] == '-' && t->table == &core_event_table;
+
+	*at = 0;
+	if (text.len > 0 && !text_uint(back ? bytes_of(text.data + 1, text.len - 1) : text, UINT64_MAX, at))
+		return false;
+	if (back)
+		*at = core_events_back(core, *at);
+	return true;
+}
+
+static bool wish_of(const struct core_table *t, struct bytes text, struct supi *whose, struct wish *wish)
+{
+	*wish = (struct wish){ .whose = text.len > 0 ? whose : NULL, .digits = text };
+	if (t->table != &core_subscriber_table)
+		return text.len == 0 || core_control_whose(text, whose);
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return false;
+	return true;
+}
+
 void core_table_page(
-	struct core *core, struct bytes name, struct bytes place, struct bytes imsi, struct writer *w)
+	struct core *core, struct bytes name, struct bytes place, struct bytes which, struct writer *w)
 {
 	struct supi whose;
-	uint64_t at = 0;
+	struct wish wish;
+	uint64_t at;
 
-	if (place.len > 0 && !text_uint(place, UINT64_MAX, &at)) {
-		text_put(w, "error\nexpected a place in the table\n");
-		return;
-	}
-	if (imsi.len > 0 && !core_control_whose(imsi, &whose)) {
-		text_put(w, "error\n" CORE_EXPECTED_WHOSE "\n");
-		return;
-	}
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		if (!bytes_equal(name, bytes_of_str(tables[i].table->name)))
 			continue;
-		put_page(core, &tables[i], imsi.len > 0 ? &whose : NULL, at, w);
+		if (!place_of(core, &tables[i], place, &at))
+			text_put(w, "error\nexpected a place in the table\n");
+		else if (!wish_of(&tables[i], which, &whose, &wish))
+			text_put(w, "error\n" CORE_EXPECTED_WHOSE "\n");
+		else
+			put_page(core, &tables[i], &wish, at, w);
 		return;
 	}
 	text_put(w, "error\nthere is no such table\n");

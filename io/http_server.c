@@ -8,9 +8,9 @@
 
 #include "base/room.h"
 #include "base/text.h"
-#include "io/sockaddr.h"
+#include "io/stream_listener.h"
 
-enum { BACKLOG = 64, CHUNK_HEAD = 10, CHUNK_TAIL = 7, FIELDS_MAX = 512 };
+enum { CHUNK_HEAD = 10, CHUNK_TAIL = 7, FIELDS_MAX = 512 };
 
 enum client_state { CLIENT_FREE, CLIENT_READING, CLIENT_SENDING, CLIENT_LINGERING };
 
@@ -291,25 +291,6 @@ static void server_due(void *arg, uint64_t now_ns)
 	}
 }
 
-static int open_listener(const struct addr *local)
-{
-	union sockaddr_any sa;
-	socklen_t len = sockaddr_from(local, &sa);
-	int yes = 1, error;
-	int fd = socket(sa.sa.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0 &&
-		(local->len == 4 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof(yes)) == 0) &&
-		bind(fd, &sa.sa, len) == 0 && listen(fd, BACKLOG) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
-}
-
 struct http_server *http_listen(
 	struct loop *l, const struct addr *local, const struct http_document *document)
 {
@@ -320,7 +301,7 @@ struct http_server *http_listen(
 	s->loop = l;
 	s->document = *document;
 	s->listen_at_ns = NEVER;
-	s->watch = (struct loop_watch){ open_listener(local), EPOLLIN, server_ready, s };
+	s->watch = (struct loop_watch){ stream_listen(local), EPOLLIN, server_ready, s };
 	if (s->watch.fd >= 0 && loop_watch(l, &s->watch)) {
 		s->hook = (struct loop_hook){ .next_ns = server_next_ns, .due = server_due, .arg = s };
 		loop_hook_add(l, &s->hook);

@@ -29,7 +29,8 @@ enum sandbox_may {
 	SANDBOX_ACCEPT = 1u << 3,  /* accept connections where it listens */
 	SANDBOX_SCTP = 1u << 4,    /* open sockets of the kernel's SCTP */
 	SANDBOX_NETLINK =
-		1u << 5, /* ask and change the network's configuration, as its capabilities let it */
+		1u << 5,       /* ask and change the network's configuration, as its capabilities let it */
+	SANDBOX_ASK = 1u << 9, /* connect to sockets of this host's processes */
 	SANDBOX_PROGRAMS = 1u << 7, /* run programs, with the capabilities that are kept */
 	SANDBOX_CONNECT = 1u << 8,  /* connect the sockets it has, also again */
 };

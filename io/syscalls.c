@@ -21,6 +21,7 @@ enum {
 	NETLINK = SANDBOX_NETLINK,
 	PROGRAMS = SANDBOX_PROGRAMS,
 	CONNECT = SANDBOX_CONNECT,
+	ASK = SANDBOX_ASK,
 };
 
 /* clang-format off */
@@ -132,6 +133,9 @@ static const struct syscall_rule rules[] = {
 
 	CALL_IF(socket, NETLINK, "routing only", { SYSCALL_EQUAL, 0, AF_NETLINK },
 		{ SYSCALL_EQUAL, 2, NETLINK_ROUTE }),
+
+	CALL_IF(socket, ASK, "Unix sockets only", { SYSCALL_EQUAL, 0, AF_UNIX }),
+	CALL(connect, ASK),
 
 	/* what programs need to begin: the supervisor's alone, and its children's until they give it up */
 	CALL(execve, PROGRAMS),

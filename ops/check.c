@@ -153,6 +153,15 @@ static void show_air(const struct network *n)
 	}
 }
 
+static void show_console(const struct console_config *c)
+{
+	char text[ADDR_STR_SIZE];
+
+	if (c->address.len > 0)
+		printf("console: https://%s, store %s, certificate %s\n", place(c->address, c->port, text),
+			c->store, c->certificate[0] ? c->certificate : "of an own authority");
+}
+
 static void show_port(const char *part, const char *name, const struct network_metrics *m)
 {
 	char text[ADDR_STR_SIZE];
@@ -165,6 +174,7 @@ static void show_port(const char *part, const char *name, const struct network_m
 static void show_metrics(const struct network *n)
 {
 	show_port("core", "", &n->core.metrics);
+	show_port("console", "", &n->console.metrics);
 	for (uint8_t i = 0; i < n->upf_count; i++)
 		show_port("UPF", n->upfs[i].name, &n->upfs[i].metrics);
 	for (uint8_t i = 0; i < n->gnb_count; i++)
@@ -193,6 +203,7 @@ static int check(struct network *n)
 	show_dnns(n);
 	show_gnbs(n);
 	show_air(n);
+	show_console(&n->console.config);
 	show_metrics(n);
 	core_wipe_secrets(c);
 	free(c);

@@ -58,6 +58,11 @@ static const struct confinement table[CONFINED_COUNT] = {
 	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
 		"none", "the kernel, to set addresses and routes of the UEs' interfaces" },
 	[CONFINED_LOAD] = { { .name = "load", .may = SANDBOX_OPEN }, OWN_FILES, "as gnb" },
+	[CONFINED_CONSOLE] = { { .name = "console",
+				       .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ACCEPT |
+					      SANDBOX_THREADS | SANDBOX_ASK },
+		"console.store to write; " OWN_FILES,
+		"browsers, by a socket of its start, and core.control" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },
@@ -127,6 +132,7 @@ static const struct {
 	{ SANDBOX_CONNECT, "connect" },
 	{ SANDBOX_SCTP, "sctp" },
 	{ SANDBOX_NETLINK, "netlink" },
+	{ SANDBOX_ASK, "ask" },
 	{ SANDBOX_PROGRAMS, "programs" },
 };
 

@@ -13,6 +13,7 @@ enum confined {
 	CONFINED_UE,
 	CONFINED_UE_INTERFACE, /* gives the UE's interface its addresses */
 	CONFINED_LOAD,
+	CONFINED_CONSOLE,
 	CONFINED_UP,
 	CONFINED_SCAN,
 	CONFINED_AIR,

@@ -68,23 +68,24 @@ static const struct config_field log_levels_fields[] = {
 	LOG_ROOM_LEVEL(0, "air", "`freehold air`"),
 	LOG_ROOM_LEVEL(1, "amf", "AMFs"),
 	LOG_ROOM_LEVEL(2, "ausf", "AUSF"),
-	LOG_ROOM_LEVEL(3, "core", "the core as a process"),
-	LOG_ROOM_LEVEL(4, "gnb", "gNBs"),
-	LOG_ROOM_LEVEL(5, "io", "sockets and the store"),
-	LOG_ROOM_LEVEL(6, "load", "`freehold load`"),
-	LOG_ROOM_LEVEL(7, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
-	LOG_ROOM_LEVEL(8, "nf", "what all functions of the core share"),
-	LOG_ROOM_LEVEL(9, "nrf", "NRF"),
-	LOG_ROOM_LEVEL(10, "pcf", "PCF"),
-	LOG_ROOM_LEVEL(11, "pfcp", "N4"),
-	LOG_ROOM_LEVEL(12, "process", "start, end and configuration"),
-	LOG_ROOM_LEVEL(13, "sbi", "service operations, a line each at debug"),
-	LOG_ROOM_LEVEL(14, "sctp", "SCTP"),
-	LOG_ROOM_LEVEL(15, "smf", "SMF"),
-	LOG_ROOM_LEVEL(16, "udm", "UDM"),
-	LOG_ROOM_LEVEL(17, "udr", "UDR"),
-	LOG_ROOM_LEVEL(18, "ue", "UEs"),
-	LOG_ROOM_LEVEL(19, "upf", "UPFs"),
+	LOG_ROOM_LEVEL(3, "console", "the console"),
+	LOG_ROOM_LEVEL(4, "core", "the core as a process"),
+	LOG_ROOM_LEVEL(5, "gnb", "gNBs"),
+	LOG_ROOM_LEVEL(6, "io", "sockets and the store"),
+	LOG_ROOM_LEVEL(7, "load", "`freehold load`"),
+	LOG_ROOM_LEVEL(8, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
+	LOG_ROOM_LEVEL(9, "nf", "what all functions of the core share"),
+	LOG_ROOM_LEVEL(10, "nrf", "NRF"),
+	LOG_ROOM_LEVEL(11, "pcf", "PCF"),
+	LOG_ROOM_LEVEL(12, "pfcp", "N4"),
+	LOG_ROOM_LEVEL(13, "process", "start, end and configuration"),
+	LOG_ROOM_LEVEL(14, "sbi", "service operations, a line each at debug"),
+	LOG_ROOM_LEVEL(15, "sctp", "SCTP"),
+	LOG_ROOM_LEVEL(16, "smf", "SMF"),
+	LOG_ROOM_LEVEL(17, "udm", "UDM"),
+	LOG_ROOM_LEVEL(18, "udr", "UDR"),
+	LOG_ROOM_LEVEL(19, "ue", "UEs"),
+	LOG_ROOM_LEVEL(20, "upf", "UPFs"),
 };
 _Static_assert(ARRAY_LEN(log_levels_fields) <= (size_t)LOG_ROOMS_MAX, "a place for each");
 
@@ -217,6 +218,12 @@ static const struct config_field core_fields[] = {
 };
 static const struct config_section core_section = { core_fields, ARRAY_LEN(core_fields), NULL };
 
+static const struct config_field console_fields[] = {
+	{ CONFIG_KEYS_OF(network_console, config, &console_config_section) },
+	METRICS_KEYS(network_console),
+};
+static const struct config_section console_section = { console_fields, ARRAY_LEN(console_fields), NULL };
+
 static const struct config_field upf_fields[] = {
 	{ CONFIG_STR("netns", network_upf, netns, NULL, NETNS_HELP) },
 	{ CONFIG_STR(
@@ -252,6 +259,8 @@ static const struct config_field network_fields[] = {
 	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
 		"QoS flows that sessions have from their beginning; `freehold flow` gives others") },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
+	{ CONFIG_SUB("console", network, console, &console_section,
+		"what operators see and do in a browser, and its API (freehold console)") },
 	{ CONFIG_SUBS(
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
 	{ CONFIG_SUB("radio", network, radio, &network_radio_section, "the air between gNBs and UEs") },

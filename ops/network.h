@@ -8,6 +8,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "console/console.h"
 #include "core/core.h"
 #include "core/upf/upf.h"
 #include "gnb/du/cell/config.h"
@@ -106,6 +107,11 @@ struct network_core {
 	struct network_amf amfs[NETWORK_AMFS_MAX];
 };
 
+struct network_console {
+	struct console_config config;
+	struct network_metrics metrics;
+};
+
 struct network_upf {
 	char netns[NETWORK_NETNS_SIZE];
 	char name[NETWORK_NAME_SIZE];
@@ -187,6 +193,7 @@ struct network {
 	uint8_t dnn_count;
 	struct network_dnn dnns[NETWORK_DNNS_MAX];
 	struct network_core core;
+	struct network_console console;
 	uint8_t pcc_rule_count;
 	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
 	struct network_radio radio;

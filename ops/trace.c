@@ -15,7 +15,7 @@
 #include "ops/ladder.h"
 #include "ops/ops.h"
 #include "ops/trace_head.h"
-#include "wire/text/text.h"
+#include "ops/trace_line.h"
 
 static const char help[] =
 	"freehold trace IMSI|imei-IMEI [-o FILE.pcapng] [--last 10m] [--follow] [--for 60s] [--no-ladder]\n\n"
@@ -30,21 +30,6 @@ static const char help[] =
 	"Options: -c network.yaml (for core.control), or --control SOCKET\n";
 
 enum { PAUSE_MS = 200, COLUMN_WIDTH = 7 };
-
-enum column {
-	COLUMN_UE,
-	COLUMN_GNB,
-	COLUMN_AMF,
-	COLUMN_AUSF,
-	COLUMN_UDM,
-	COLUMN_PCF,
-	COLUMN_NRF,
-	COLUMN_SMF,
-	COLUMN_UPF,
-	COLUMNS
-};
-static const char *const column_names[COLUMNS] = { "UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF", "SMF",
-	"UPF" };
 
 enum { CAPTURE_N1, CAPTURE_N1_PLAIN, CAPTURE_N2, CAPTURE_N4, CAPTURE_SBI, CAPTURES };
 
@@ -81,81 +66,21 @@ static bool take_duration(struct options *args, const char *name, double *second
 	return options_refuse(args, name, "a time like 90s, 10m or 2h, up to 168h", text);
 }
 
-static enum column column_of(uint8_t nf)
-{
-	switch (nf) {
-	case NF_AMF:
-		return COLUMN_AMF;
-	case NF_SMF:
-		return COLUMN_SMF;
-	case NF_AUSF:
-		return COLUMN_AUSF;
-	case NF_UDM:
-	case NF_UDR:
-		return COLUMN_UDM;
-	case NF_PCF:
-		return COLUMN_PCF;
-	default:
-		return COLUMN_NRF; /* and NSSF */
-	}
-}
-
-/* Between which columns it goes. */
-static void ends_of(const struct trace_message *m, enum column *from, enum column *to)
-{
-	static const enum column ends[][2] = {
-		[TRACE_N1] = { COLUMN_UE, COLUMN_AMF },
-		[TRACE_N2] = { COLUMN_GNB, COLUMN_AMF },
-		[TRACE_N4] = { COLUMN_UPF, COLUMN_SMF },
-	};
-	enum column a, b;
-
-	if (m->kind == TRACE_SBI) {
-		a = column_of(m->consumer);
-		b = column_of(m->producer);
-	} else {
-		a = ends[m->kind][0];
-		b = ends[m->kind][1];
-	}
-	*from = m->in ? a : b;
-	*to = m->in ? b : a;
-}
-
-static size_t text_of(const struct trace_message *m, char *out, size_t size)
-{
-	static const char *const protocols[] = { "N1 ", "N2 ", "N4 ", "" };
-	struct writer w = writer_of(out, size - 1);
-	struct writer rest;
-
-	text_put(&w, "%s%s", m->lost ? "(not sent: the store refused) " : "", protocols[m->kind]);
-	rest = writer_of(out + w.len, size - 1 - w.len);
-	if (m->kind == TRACE_SBI)
-		text_put(&rest, "%.*s", (int)m->title.len, (const char *)m->title.data);
-	else if (m->kind == TRACE_N1)
-		nas_text(PRINT_LINE, m->plain, &rest);
-	else if (m->kind == TRACE_N2)
-		ngap_text(PRINT_LINE, m->octets, &rest);
-	else
-		pfcp_text(PRINT_LINE, m->octets, &rest);
-	out[w.len + rest.len] = '\0';
-	return w.len + rest.len;
-}
-
 static void print_ladder(struct tracing *t, const struct trace_message *m)
 {
 	char text[LADDER_LINE_SIZE], line[LADDER_LINE_SIZE];
-	enum column from, to;
+	enum trace_column from, to;
 
 	if (t->messages == 0) {
 		printf("%12s", "ms  ");
-		for (size_t i = 0; i < COLUMNS; i++)
-			printf("%-*s", COLUMN_WIDTH, column_names[i]);
+		for (size_t i = 0; i < TRACE_COLUMNS; i++)
+			printf("%-*s", COLUMN_WIDTH, trace_column_names[i]);
 		printf("\n");
 	}
-	ends_of(m, &from, &to);
-	text_of(m, text, sizeof(text));
-	ladder_line(line, (double)(int64_t)(m->utc_ns - t->first_ns) / 1e6, COLUMNS, COLUMN_WIDTH, from, to,
-		text);
+	trace_line_ends(m, &from, &to);
+	trace_line_text(m, text, sizeof(text));
+	ladder_line(line, (double)(int64_t)(m->utc_ns - t->first_ns) / 1e6, TRACE_COLUMNS, COLUMN_WIDTH, from,
+		to, text);
 	printf("%.*s\n", t->width ? (int)t->width : LADDER_LINE_SIZE, line);
 	fflush(stdout); /* it is seen as it happens */
 }

@@ -11,12 +11,13 @@
 #include "ops/confinement.h"
 #include "io/netlink.h"
 
-static const char help[] = "freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
-			   "Runs the core and each of upfs (and, when asked, each of gnbs and ues) as "
-			   "processes until Ctrl-C. A\n"
-			   "part that dies is started again; what it must remember is in its store. gNBs "
-			   "connect to the n2_address\n"
-			   "of core.amfs and to the n3_address of upfs.\n";
+static const char help[] =
+	"freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
+	"Runs the core, each of upfs, the console if it has an address (and, when asked, each of gnbs "
+	"and ues) as processes until Ctrl-C. A\n"
+	"part that dies is started again; what it must remember is in its store. gNBs "
+	"connect to the n2_address\n"
+	"of core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
 enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500 };
@@ -80,6 +81,8 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	for (uint8_t i = 0; i < n->upf_count; i++)
 		add_part(children, &count, "upf", n->upfs[i].name, n->upfs[i].netns, file);
 	add_part(children, &count, "core", NULL, n->core.netns, file);
+	if (n->console.config.address.len > 0)
+		add_part(children, &count, "console", NULL, "", file);
 	for (uint8_t i = 0; gnbs && i < n->gnb_count; i++)
 		add_part(children, &count, "gnb", n->gnbs[i].config.name, n->gnbs[i].netns, file);
 	for (uint8_t i = 0; ues && i < n->ue_count; i++)

@@ -2,8 +2,8 @@
 """The test runner: builds, runs every test, adds the counts up. The last line reads `N passed, N failed`.
 
 Stages, in order: tidy, plain (unit and scenario tests), pages (those of CONTRIBUTING.md, followed), san (the same under address and undefined-behaviour
-sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), msan (codecs and containers under MemorySanitizer), e2e (real
-processes in network namespaces, dissected by tshark; README's first day), fuzz (each target for a while).
+sanitizers), tsan (the tests of several threads, named *_threads, under ThreadSanitizer), msan (codecs and containers under MemorySanitizer), browser (the
+console in chromium), e2e (real processes in network namespaces, dissected by tshark; README's first day), fuzz (each target for a while).
 """
 import argparse
 import concurrent.futures
@@ -17,10 +17,10 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
-STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "e2e", "fuzz"]
+STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "browser", "e2e", "fuzz"]
 THREADS = r"_threads$"
 # What calls no library that is built without MemorySanitizer and writes memory for it (libyaml, libcrypto), and does not refuse memory itself.
-CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|fuzz/(gtpu|json|nas|ngap|pfcp|xnap)$)"
+CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|proto/http$|fuzz/(gtpu|http1|json|nas|ngap|pfcp|xnap)$)"
 ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
@@ -194,6 +194,10 @@ def main():
         unit_tests("tsan", count, THREADS)
     if "msan" in stages:
         unit_tests("msan", count, CODECS)
+    if "browser" in stages:
+        error = build("plain", "apps/freehold")
+        code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/browser_test.py", BUILD], 300)
+        count.add("browser: the console", *counts(code, out), seconds, out)
     if "e2e" in stages:
         error = build("plain")
         if error:

@@ -326,6 +326,7 @@ bool udr_subscriber_get(struct udr *udr, const struct supi *supi, struct subscri
 
 struct udr_each {
 	struct udr *udr;
+	udr_wish_fn *wish;
 	udr_each_fn *fn;
 	void *arg;
 };
@@ -334,19 +335,24 @@ static bool udr_each_record(void *arg, struct bytes key, struct bytes value)
 {
 	struct udr_each *each = arg;
 	struct cursor c = cursor_of(key);
+	enum udr_wish wish;
 	struct supi supi;
 
 	if (!supi_of_key(cursor_u64(&c), &supi)) {
 		each->udr->stat[UDR_STAT_UNREADABLE]++;
 		return true;
 	}
+	wish = each->wish ? each->wish(each->arg, &supi) : UDR_TAKE;
+	if (wish != UDR_TAKE)
+		return wish == UDR_PASS;
 	return each->fn(each->arg, &supi, udr_read(each->udr, &supi, value) ? &each->udr->subscriber : NULL);
 }
 
-bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr_each_fn *fn, void *arg)
+bool udr_subscriber_each(
+	struct udr *udr, const struct supi *after, udr_wish_fn *wish, udr_each_fn *fn, void *arg)
 {
 	uint8_t key[8];
-	struct udr_each each = { udr, fn, arg };
+	struct udr_each each = { udr, wish, fn, arg };
 
 	return store_scan_after(udr->nf.env->store, STORE_SUBSCRIBER,
 		after ? nf_supi_store_key(after, key) : BYTES_NONE, udr_each_record, &each);

@@ -46,9 +46,13 @@ MUST_USE bool udr_subscriber_remove(struct udr *udr, const struct supi *supi);
 /* What is done with each subscriber; s is NULL for one whose record does not read, which is reported and
  * counted. False: it was the last. */
 typedef bool udr_each_fn(void *arg, const struct supi *supi, const struct subscriber *s);
-/* In the order of their SUPIs, from the first behind after (NULL: the very first). False when the store
- * cannot be read. */
-MUST_USE bool udr_subscriber_each(struct udr *udr, const struct supi *after, udr_each_fn *fn, void *arg);
+/* Whether it is, by its SUPI. */
+enum udr_wish { UDR_TAKE, UDR_PASS, UDR_STOP };
+typedef enum udr_wish udr_wish_fn(void *arg, const struct supi *supi);
+/* In the order of their SUPIs, from the first behind after (NULL: the very first), with those that are wanted
+ * (wish NULL: all). False when the store cannot be read. */
+MUST_USE bool udr_subscriber_each(
+	struct udr *udr, const struct supi *after, udr_wish_fn *wish, udr_each_fn *fn, void *arg);
 
 enum udr_stat { UDR_STAT_UNREADABLE, UDR_STAT_COUNT };
 

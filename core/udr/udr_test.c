@@ -169,7 +169,7 @@ static void test_each_unreadable(void **state)
 	assert_true(udr_subscriber_put(udr, &subscriber, 0));
 	assert_true(store_put(
 		bed.t.env.store, STORE_SUBSCRIBER, nf_supi_store_key(&bed.supi, key), BYTES("\xff")));
-	assert_true(udr_subscriber_each(udr, NULL, see, &seen));
+	assert_true(udr_subscriber_each(udr, NULL, NULL, see, &seen));
 	assert_int_equal(seen.good, 1);
 	assert_int_equal(seen.bad, 1);
 	assert_string_equal(seen.bad_imsi, bed.supi.imsi);

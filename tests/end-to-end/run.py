@@ -20,6 +20,7 @@ import traceback
 import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import console_bed
 import openmetrics
 
 BUILD = os.path.abspath(sys.argv[1])
@@ -675,6 +676,48 @@ def test_up_waits_for_a_slow_start():
         wait_for("the network again", lambda: n.status("upfs_associated") == 1)
         need(n.up.poll() is None, "freehold up has ended")
         os.close(reader)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_console_beside_core_and_upf():
+    """`freehold up` runs it: it shows the UE and its session, changes the AMBR of that; held up and killed, nobody else notices."""
+    port = console_bed.free_port()
+    n = Network(more="console: {address: 127.0.0.1, port: %d, store: CONSOLE, metrics_address: 127.0.0.1, metrics_port: %d}\n" % (port, console_bed.free_port()))
+    try:
+        store = os.path.join(n.dir, "console")
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read().replace("CONSOLE", store)
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text)
+        n.bring_up()
+        wait_for("the console's link", lambda: "first#" in open(n.up.log_path, encoding="utf-8").read())
+        with open(n.up.log_path, encoding="utf-8") as f:
+            link = re.search(r"first#([0-9a-f]+)", f.read()).group(1)
+        place = console_bed.Place(port, os.path.join(store, "ca.pem"))
+        admin = console_bed.Visitor(place)
+        wait_for("the console", lambda: os.path.exists(os.path.join(store, "ca.pem")) and admin.tries("GET", "/"))
+        answer = admin.api("POST", "first", {"token": link, "name": "anna", "password": console_bed.PASSWORD})
+        need(answer.status == 200, answer.body)
+        admin.csrf = answer.json["csrf"]
+        session = admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]
+        need(session["user_plane"] == "active" and session["dnn"] == "internet", session)
+        need(admin.api("GET", "upfs").json["rows"][0]["state"] == "associated" and admin.api("GET", "gnbs").json["rows"][0]["state"] == "up", "state")
+        need(admin.api("PATCH", "subscribers/" + IMSI, {"ambr_uplink": "3 Mbps"}).status == 200, "AMBR")
+        wait_for("the session's AMBR", lambda: admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]["ambr_uplink_bps"] == 3000000)
+        words = [e["words"] for e in admin.api("GET", "subscribers/%s/events" % IMSI).json["rows"]]
+        need(any("registered at" in w for w in words), words)
+        ladder = admin.api("GET", "subscribers/%s/ladder?after=-60" % IMSI).json["rows"]
+        need({m["from"] for m in ladder} >= {"UE", "gNB", "AMF", "SMF", "UPF"}, ladder)
+        pid = process_of(n, "console")
+        os.kill(pid, signal.SIGSTOP)
+        need(n.ping(5) and n.status("sessions_active") == 1, "the console stands still, and so does the network")
+        os.kill(pid, signal.SIGKILL)
+        need(n.ping(3), "the console dies, and the network with it")
+        wait_for("the console again", lambda: admin.tries("GET", "/") and admin.login("anna").status == 200)
+        need(admin.api("GET", "status").json["figures"]["sessions_active"] == 1, "after its restart")
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

@@ -112,5 +112,8 @@ bool json_is_filled(const struct json_field *f, const void *base);
 void json_percent_write(struct writer *w, struct bytes text);
 MUST_USE bool json_percent_read(struct bytes text, struct arena *arena, struct bytes *out);
 
+/* A string with its quotes and escapes. The writer fails where the text is not UTF-8. */
+void json_write_string(struct writer *w, struct bytes text);
+
 /* Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates). */
 bool json_is_utf8(struct bytes text);

@@ -37,6 +37,3 @@ uint32_t json_scan(
  */
 MUST_USE bool json_unescape(
 	struct bytes text, const struct json_token *t, struct arena *arena, struct bytes *out);
-
-/* A string with its quotes. Fails the writer when it is not UTF-8. */
-void json_write_string(struct writer *w, struct bytes text);

@@ -1,0 +1,123 @@
+/* The audit log: a ring of entries in the store, whose key is the entry's number. */
+#include "console/operations.h"
+
+#define LOG_ROOM "console"
+
+static const struct record_field fields[] = {
+	RECORD_U(1, audit, utc_ms),
+	RECORD_S(2, audit, who),
+	RECORD_S(3, audit, from),
+	RECORD_S(4, audit, action),
+	RECORD_S(5, audit, subject),
+	RECORD_S(6, audit, outcome),
+	RECORD_S(7, audit, before),
+	RECORD_S(8, audit, after),
+};
+const struct record_def audit_def = { "audit", fields, ARRAY_LEN(fields) };
+
+static struct bytes key_of(uint64_t number, uint8_t buf[8])
+{
+	struct writer w = writer_of(buf, 8);
+
+	writer_u64(&w, number);
+	return writer_bytes(&w);
+}
+
+static bool restore_one(void *arg, struct bytes key, struct bytes value)
+{
+	struct console *c = arg;
+	struct cursor in = cursor_of(key);
+	uint64_t number = cursor_u64(&in);
+
+	if (c->audit_next == 1)
+		c->audit_first = number;
+	c->audit_next = number + 1;
+	return true;
+}
+
+bool audit_restore(struct console *c)
+{
+	c->audit_first = c->audit_next = 1;
+	return store_scan(c->env->store, STORE_CONSOLE_AUDIT, restore_one, c);
+}
+
+bool audit_get(struct console *c, uint64_t number, struct audit *out)
+{
+	struct bytes value;
+	uint8_t key[8];
+
+	*out = (struct audit){ 0 };
+	if (!store_get(c->env->store, STORE_CONSOLE_AUDIT, key_of(number, key), &value) ||
+		!record_decode(&audit_def, value, out))
+		return false;
+	out->number = number;
+	return true;
+}
+
+static bool put(struct console *c, const struct audit *a)
+{
+	static uint8_t octets[sizeof(struct audit) + 64];
+	struct store *store = c->env->store;
+	struct writer w = writer_of(octets, sizeof(octets));
+	uint8_t key[8];
+
+	if (!store_savepoint(store))
+		return false;
+	if (record_encode(&audit_def, a, &w) &&
+		store_put(store, STORE_CONSOLE_AUDIT, key_of(a->number, key), writer_bytes(&w)) &&
+		(a->number < c->audit_first + CONSOLE_AUDIT_MAX ||
+			store_del(store, STORE_CONSOLE_AUDIT, key_of(c->audit_first, key)))) {
+		store_release(store);
+		c->audit_first += a->number >= c->audit_first + CONSOLE_AUDIT_MAX;
+		return true;
+	}
+	store_rollback_to(store);
+	return false;
+}
+
+static void set_text(char *to, size_t size, struct bytes from)
+{
+	size_t len = from.len < size - 1 ? from.len : size - 1;
+
+	while (len > 0 && from.data[len - 1] == '\n')
+		len--;
+	str_copy(to, len + 1, len ? (const char *)from.data : "");
+}
+
+bool audit_write(
+	struct call *call, const char *who, const char *subject, struct bytes before, const char *outcome)
+{
+	static struct audit a;
+	struct console *c = call->console;
+	struct addr host = call->peer;
+
+	host.port = 0;
+	a = (struct audit){ .number = c->audit_next, .utc_ms = env_utc_ms(c->env) };
+	str_copy(a.who, sizeof(a.who), who);
+	addr_str(&host, a.from);
+	str_copy(a.action, sizeof(a.action), call->op->id);
+	str_copy(a.subject, sizeof(a.subject), subject);
+	str_copy(a.outcome, sizeof(a.outcome), outcome);
+	set_text(a.before, sizeof(a.before), before);
+	if (!put(c, &a)) {
+		log_error(c->env->log, "audit: the store takes no entry: %s of %s: %s", call->op->id, who,
+			outcome);
+		return false;
+	}
+	c->audit_next++;
+	return true;
+}
+
+void audit_end(struct call *call, const char *outcome, struct bytes after)
+{
+	static struct audit a;
+
+	if (!call->audit || !audit_get(call->console, call->audit, &a))
+		return;
+	str_copy(a.outcome, sizeof(a.outcome), outcome);
+	set_text(a.after, sizeof(a.after), after);
+	if (!put(call->console, &a))
+		log_error(call->console->env->log, "audit: how entry %llu ended is not kept: %s",
+			(unsigned long long)a.number, outcome);
+	call->audit = 0;
+}

@@ -1,0 +1,102 @@
+/*
+ * The console: what operators see and do in a browser, and the API below it, as a room. It asks the core by
+ * its control socket, for the same tables and with the same requests as the command line, and keeps users,
+ * tokens and an audit log in a store of its own. It has no subscriber's key and no interface of the network.
+ */
+#pragma once
+
+#include "base/config.h"
+#include "base/env.h"
+#include "base/stats.h"
+#include "base/table.h"
+
+enum console_port {
+	CONSOLE_PORT_HTTP = 1, /* octets of HTTP/1.1; an association is a connection */
+	CONSOLE_PORT_CORE, /* messages of the core's control socket. Out: a request, connecting if need be;
+			      MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+};
+
+enum console_limit {
+	CONSOLE_PATH_SIZE = 108,
+	CONSOLE_NAMES_MAX = 8,
+	CONSOLE_NAME_SIZE = 128,
+	CONSOLE_CONNECTIONS_MAX = 512,
+	CONSOLE_CALLS_MAX = 64, /* requests that are being answered */
+	CONSOLE_BODY_MAX = 65536,
+	CONSOLE_ANSWER_MAX = 2 << 20,
+	CONSOLE_REQUEST_S = 10, /* from the first octet of a request to its last */
+	CONSOLE_IDLE_S = 75,    /* between two requests */
+	CONSOLE_CORE_S = 10,    /* for an answer of the core */
+	CONSOLE_USERS_MAX = 256,
+	CONSOLE_TOKENS_MAX = 256,
+	CONSOLE_SESSIONS_MAX = 256,
+	CONSOLE_AUDIT_MAX = 100000, /* entries kept */
+	CONSOLE_LINK_SIZE = 65,
+};
+
+/* Keys of `console` in network.yaml. */
+struct console_config {
+	struct addr address; /* len 0: there is no console */
+	uint16_t port;
+	char store[CONSOLE_PATH_SIZE];
+	uint8_t name_count;
+	char names[CONSOLE_NAMES_MAX][CONSOLE_NAME_SIZE];
+	char certificate[CONSOLE_PATH_SIZE], key[CONSOLE_PATH_SIZE]; /* empty: of an own authority */
+	uint32_t session_idle_s, session_max_s;
+};
+
+extern const struct config_section console_config_section;
+
+/* What an event means in plain words, and what to do (NULL: nothing); words in braces are its cells. */
+struct console_words {
+	const char *words, *advice;
+};
+
+/* A message of a subscriber's signalling. */
+struct console_message {
+	uint64_t number, utc_ns;
+	const char *from, *to, *text;
+	const char *detail; /* NULL: not asked for */
+};
+
+/* A page of them: where the next begins, and how many of the network's messages are lost before this one. */
+struct console_trace {
+	uint64_t next, lost;
+	bool more;
+};
+
+/* Reads what the core answers to "trace", and tells each message; detail: the first one whole. False: the
+ * core is of another version. */
+typedef void console_tell_fn(void *arg, const struct console_message *m);
+typedef bool console_trace_fn(
+	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out);
+
+/* What others know: the core's tables, and what its events mean. */
+struct console_facts {
+	const struct table *const *tables;
+	size_t table_count;
+	struct console_words (*why)(const char *event, const char *reason, const char *cause);
+	console_trace_fn *trace;
+	const char *version;
+};
+
+struct console;
+
+/* config and facts are kept. NULL when memory is out or the store does not read. */
+MUST_USE struct console *console_new(
+	const struct console_config *config, const struct console_facts *facts, struct env *env);
+void console_free(struct console *c);
+struct room console_room(struct console *c);
+
+/* The secret of the link that makes the first administrator; NULL once there is a user. */
+const char *console_first_link(const struct console *c);
+/* There is such a link although there are users: for whoever has the host, and no administrator's password
+ * any more. False: libcrypto refuses. */
+MUST_USE bool console_offer_link(struct console *c);
+
+/* The API as an OpenAPI 3.1 document, made of the tables that it is run by. */
+void console_openapi(const struct console_facts *facts, struct writer *w);
+
+/* How often a part of the page or an operation was asked for, refused, and so on. */
+void console_stats(const struct console *c, struct stats *out);
+extern const struct stat_group console_stat_group;

@@ -1,0 +1,83 @@
+/* A subscriber's signalling, a page of the core's memory at a time. */
+#include <inttypes.h>
+
+#include "console/operations.h"
+
+struct message_shown {
+	uint64_t number;
+	const char *time_ns, *from, *to, *text, *detail;
+};
+BODY(message_table, { JSON_V("number", json_uint, message_shown, number), .mandatory = true },
+	{ JSON_V("time_ns", json_text, message_shown, time_ns), .mandatory = true },
+	{ JSON_V("from", json_text, message_shown, from), .mandatory = true },
+	{ JSON_V("to", json_text, message_shown, to), .mandatory = true },
+	{ JSON_V("text", json_text, message_shown, text), .mandatory = true },
+	{ JSON_V("detail", json_text, message_shown, detail) });
+
+struct laddering {
+	bool detail, any;
+};
+
+static void tell(void *arg, const struct console_message *m)
+{
+	struct call *call = arg;
+	struct laddering *l = call->state;
+	struct writer *w =
+		call_json(call, (m->detail ? 2 * strlen(m->detail) : 0) + 2 * strlen(m->text) + 512);
+
+	text_put(w,
+		"%s{\"number\":%" PRIu64 ",\"time_ns\":\"%" PRIu64
+		"\",\"from\":\"%s\",\"to\":\"%s\",\"text\":",
+		l->any ? "," : "", m->number, m->utc_ns, m->from, m->to);
+	l->any = true;
+	json_text_of(w, bytes_of_str(m->text));
+	if (m->detail) {
+		text_put(w, ",\"detail\":");
+		json_text_of(w, bytes_of_str(m->detail));
+	}
+	text_put(w, "}");
+}
+
+static void heard(struct call *call, bool ok, struct bytes body)
+{
+	const struct laddering *l = call->state;
+	struct console_trace page;
+
+	audit_end(call, ok ? "done" : "refused", BYTES_NONE);
+	if (!ok) {
+		call_core_refuses(call, HTTP1_CONFLICT, body);
+		return;
+	}
+	text_put(call_json(call, 64), "{\"rows\":[");
+	if (!call->console->facts->trace(body, l->detail, tell, call, &page)) {
+		call_refuse(call, HTTP1_BAD_GATEWAY, "the core is of another version");
+		return;
+	}
+	text_put(call_json(call, 128), "],\"lost\":%" PRIu64 ",\"next\":", page.lost);
+	if (page.more)
+		text_put(&call->w, "\"%" PRIu64 "\"}", page.next);
+	else
+		text_put(&call->w, "null}");
+	call_answer(call, HTTP1_OK);
+}
+
+void run_ladder(struct call *call)
+{
+	const char *after = call_query(call, "after"), *detail = call_query(call, "detail");
+	struct laddering *l = arena_alloc(&call->arena, sizeof(*l));
+
+	if (!subscriber_of_path(call))
+		return;
+	if (!l) {
+		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
+		return;
+	}
+	after = after ? after : "-600";
+	if (after[strspn(after, "-0123456789")] != '\0') {
+		call_refuse(call, HTTP1_BAD_REQUEST, "expected after as a number");
+		return;
+	}
+	l->detail = detail && !strcmp(detail, "yes");
+	call->state = l;
+	call_ask_line(call, heard, "trace", "%s\n%s", call->param, after);
+}

@@ -1,0 +1,136 @@
+#include "console/operations.h"
+
+static const struct query page_queries[] = {
+	{ "limit",
+		"rows wanted, 256 unless told; pages of the core are given whole, so it may be some more" },
+	{ "after", "where to go on: `next` of the answer before; of events also -100, for the last hundred" },
+};
+static const struct query search_queries[] = {
+	{ "q", "digits that the IMSI has somewhere" },
+	{ "limit", "rows wanted, 256 unless told" },
+	{ "after", "where to go on: `next` of the answer before" },
+};
+static const struct query ladder_queries[] = {
+	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
+	{ "detail", "yes: the first message whole, as text" },
+};
+static const struct query audit_queries[] = {
+	{ "limit", "entries wanted, 100 unless told" },
+	{ "after", "where to go on: `next` of the answer before" },
+};
+
+#define QUERIES(list) .queries = (list), .query_count = ARRAY_LEN(list)
+#define TABLE(name, text)                                                                                    \
+	{ HTTP_GET, "/api/v1/" name, "list-" name, text, VIEWERS, false, run_table, .table = name,           \
+		QUERIES(page_queries) }
+
+const struct operation operations[] = {
+	{ HTTP_POST, "/api/v1/first", "first",
+		"makes the first administrator, by the link printed at the start", OPEN, false, run_first,
+		.takes = &first_table, .gives = &session_table },
+	{ HTTP_POST, "/api/v1/session", "login", "logs in: a cookie, and what X-CSRF-Token is to be", OPEN,
+		false, run_login, .takes = &login_table, .gives = &session_table },
+	{ HTTP_GET, "/api/v1/session", "session", "who is logged in", VIEWERS, false, run_session,
+		.gives = &session_table },
+	{ HTTP_DELETE, "/api/v1/session", "logout", "logs out", VIEWERS, false, run_logout },
+	{ HTTP_PUT, "/api/v1/session/password", "change-password", "changes one's own password", VIEWERS,
+		false, run_password, .takes = &password_table },
+	{ HTTP_GET, "/api/v1/status", "status", "the network at a glance, and what the core counts", VIEWERS,
+		false, run_status },
+	TABLE("ues", "UEs that the core knows"),
+	TABLE("sessions", "PDU sessions"),
+	TABLE("flows", "PCC rules and QoS flows of PDU sessions"),
+	TABLE("gnbs", "gNBs"),
+	TABLE("upfs", "UPFs"),
+	TABLE("warnings", "public warnings"),
+	{ HTTP_GET, "/api/v1/events", "list-events", "what happened to subscribers, in plain words", VIEWERS,
+		false, run_events, .table = "events", QUERIES(page_queries) },
+	{ HTTP_PATCH, "/api/v1/upfs/{name}", "change-upf",
+		"keeps new sessions from a UPF, or lets it have them again", OPERATORS, false, run_upf_change,
+		.takes = &upf_table },
+	{ HTTP_GET, "/api/v1/subscribers", "list-subscribers", "subscribers, by digits of their IMSI",
+		OPERATORS, false, run_subscribers, .table = "subscribers", QUERIES(search_queries) },
+	{ HTTP_POST, "/api/v1/subscribers", "add-subscriber",
+		"adds a subscriber; its keys are never shown again", OPERATORS, false, run_subscriber_add,
+		.takes = &subscriber_table, .gives = &subscriber_table },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}", "subscriber", "a subscriber, without keys", OPERATORS, true,
+		run_subscriber, .gives = &subscriber_table },
+	{ HTTP_PATCH, "/api/v1/subscribers/{imsi}", "change-subscriber",
+		"changes what is given; sessions follow at once", OPERATORS, false, run_subscriber_change,
+		.takes = &subscriber_table, .gives = &subscriber_table },
+	{ HTTP_DELETE, "/api/v1/subscribers/{imsi}", "remove-subscriber",
+		"removes a subscriber; its UE is de-registered", OPERATORS, false, run_subscriber_remove },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}/events", "subscriber-events",
+		"what happened to it, in plain words", OPERATORS, true, run_subscriber_events,
+		.table = "events", QUERIES(page_queries) },
+	{ HTTP_GET, "/api/v1/subscribers/{imsi}/ladder", "subscriber-ladder",
+		"its signalling, as the core's memory has it: N1, N2, N4 and service operations", OPERATORS,
+		true, run_ladder, .item = &message_table, QUERIES(ladder_queries) },
+	{ HTTP_POST, "/api/v1/subscribers/{imsi}/deregister", "deregister",
+		"tells its UE to leave the network, or to register again", OPERATORS, false, run_deregister,
+		.takes = &deregister_table },
+	{ HTTP_POST, "/api/v1/subscribers/{imsi}/reauthenticate", "reauthenticate",
+		"has its UE authenticate again, with new keys", OPERATORS, false, run_reauthenticate },
+	{ HTTP_GET, "/api/v1/users", "list-users", "users of the console", ADMINISTRATORS, false, run_users,
+		.item = &user_table },
+	{ HTTP_POST, "/api/v1/users", "add-user", "adds a user of the console", ADMINISTRATORS, false,
+		run_user_add, .takes = &new_user_table, .gives = &user_table },
+	{ HTTP_PATCH, "/api/v1/users/{name}", "change-user",
+		"changes role or password of a user, who is then logged out, or disables it", ADMINISTRATORS,
+		false, run_user_change, .takes = &user_change_table, .gives = &user_table },
+	{ HTTP_DELETE, "/api/v1/users/{name}", "remove-user", "removes a user, with its sessions and tokens",
+		ADMINISTRATORS, false, run_user_remove },
+	{ HTTP_GET, "/api/v1/tokens", "list-tokens", "one's API tokens; of an administrator everybody's",
+		VIEWERS, false, run_tokens, .item = &token_table },
+	{ HTTP_POST, "/api/v1/tokens", "add-token", "makes an API token, which is shown this once", VIEWERS,
+		false, run_token_add, .takes = &new_token_table, .gives = &token_table },
+	{ HTTP_DELETE, "/api/v1/tokens/{id}", "remove-token", "removes an API token", VIEWERS, false,
+		run_token_remove },
+	{ HTTP_GET, "/api/v1/audit", "audit", "what was done, by whom, the newest first", AUDITORS, false,
+		run_audit, .item = &audit_table, QUERIES(audit_queries) },
+	{ HTTP_GET, "/api/v1/openapi.json", "openapi", "this document", VIEWERS, false, run_openapi },
+};
+const size_t operation_count = ARRAY_LEN(operations);
+
+/* Whether the path is the operation's; of "{...}" the part goes into param. */
+static bool is_path(const char *form, struct bytes path, struct bytes *param)
+{
+	size_t at = 0;
+
+	while (*form) {
+		size_t start = at;
+
+		if (*form != '{') {
+			if (at == path.len || path.data[at++] != (uint8_t)*form++)
+				return false;
+			continue;
+		}
+		while (at < path.len && path.data[at] != '/')
+			at++;
+		if (at == start)
+			return false;
+		*param = bytes_of(path.data + start, at - start);
+		form += strcspn(form, "}") + 1;
+	}
+	return at == path.len;
+}
+
+const struct operation *operation_find(
+	enum http_method method, struct bytes path, struct bytes *param, char allow[64])
+{
+	const struct operation *found = NULL;
+	struct writer w = writer_of(allow, 63);
+	struct bytes part = BYTES_NONE;
+
+	for (size_t i = 0; i < operation_count; i++) {
+		if (!is_path(operations[i].path, path, &part))
+			continue;
+		text_put(&w, "%s%s", w.len ? ", " : "", http_method_name(operations[i].method));
+		if (operations[i].method == method && !found) {
+			found = &operations[i];
+			*param = part;
+		}
+	}
+	allow[w.len] = '\0';
+	return found;
+}
