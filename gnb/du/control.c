@@ -38,7 +38,8 @@ bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rn
 	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && has_coreset(d, space) && choose(d, list, n, &at);
 }
 
-int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
+	const struct phy_dci *dci)
 {
 	const struct cell *c = &d->cell.cell;
 	const struct phy_search_space *s = space ? &space->space : &phy_type0_search_space;
@@ -58,7 +59,7 @@ int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, cons
 					    .n_id = c->pci },
 		.rnti = rnti,
 		.amplitude = 1 };
-	if (!choose(d, list, n, &p->at) || !cell_dci_layout(&layout, c, space, dci->kind) ||
+	if (!choose(d, list, n, &p->at) || !cell_dci_layout(&layout, c, own, space, dci->kind) ||
 		!phy_dci_pack(&layout, dci, p->dci)) {
 		d->stat[DU_STAT_NO_CCE]++;
 		return -1;
