@@ -376,6 +376,59 @@ static void test_deltas(void **state)
 		assert_false(own.spaces[i].there);
 }
 
+/* TRS as cells have them: row 1, density 3, symbols 4 and 8 of slots 7 and 8 of 20, over 52 blocks; and zero
+ * power of two ports, row 3. 38.211 Table 7.4.1.5.3-1: subcarriers k0, k0 + 4, k0 + 8; two from k0 on. */
+static void test_csi_rs(void **state)
+{
+	struct rrc_csi_resource_periodicity_and_offset at[2] = {
+		{ RRC_CSI_RESOURCE_PERIODICITY_AND_OFFSET_TAG_SLOTS20, { .slots20 = 7 } },
+		{ RRC_CSI_RESOURCE_PERIODICITY_AND_OFFSET_TAG_SLOTS20, { .slots20 = 8 } }
+	};
+	struct rrc_csi_rs_resource_mapping map = { .first_ofdm_symbol_in_time_domain = 4,
+		.density.tag = RRC_CSI_RS_RESOURCE_MAPPING_DENSITY_TAG_THREE,
+		.freq_band = { 0, 52 } };
+	struct rrc_nzp_csi_rs_resource nzp[4];
+	struct rrc_csi_meas_config_nzp_csi_rs_resource_to_add_mod_list l = { 4, nzp };
+	struct rrc_zp_csi_rs_resource zp = { .resource_mapping = map, .periodicity_and_offset = &at[0] };
+	struct rrc_pdsch_config_zp_csi_rs_resource_to_add_mod_list zl = { 1, &zp };
+	struct phy_reserved r[CELL_RESERVED_MAX];
+	struct cell_own own;
+
+	begin();
+	map.frequency_domain_allocation.tag =
+		RRC_CSI_RS_RESOURCE_MAPPING_FREQUENCY_DOMAIN_ALLOCATION_TAG_ROW1;
+	map.frequency_domain_allocation.u.row1 = 2;
+	for (uint8_t i = 0; i < 4; i++) {
+		nzp[i] = (struct rrc_nzp_csi_rs_resource){ i, map, .periodicity_and_offset = &at[i / 2] };
+		nzp[i].resource_mapping.first_ofdm_symbol_in_time_domain = i % 2 ? 8 : 4;
+	}
+	zp.resource_mapping.frequency_domain_allocation.tag =
+		RRC_CSI_RS_RESOURCE_MAPPING_FREQUENCY_DOMAIN_ALLOCATION_TAG_OTHER;
+	zp.resource_mapping.frequency_domain_allocation.u.other = 4; /* k0 is 4 */
+	zp.resource_mapping.nrof_ports = RRC_CSI_RS_RESOURCE_MAPPING_NROF_PORTS_P2;
+	zp.resource_mapping.cdm_type = RRC_CSI_RS_RESOURCE_MAPPING_CDM_TYPE_FD_CDM2;
+	zp.resource_mapping.density.tag = RRC_CSI_RS_RESOURCE_MAPPING_DENSITY_TAG_ONE;
+	zp.resource_mapping.first_ofdm_symbol_in_time_domain = 13;
+	m.csi.tag = RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP;
+	m.csi.u.setup.nzp_csi_rs_resource_to_add_mod_list = &l;
+	m.serving.csi_meas_config = &m.csi;
+	m.pdsch_config.zp_csi_rs_resource_to_add_mod_list = &zl;
+	own = taken();
+	for (unsigned slot = 0; slot < 40; slot++)
+		assert_int_equal(
+			cell_own_reserved(&own, &served.cell, slot / 10, slot % 10, r), slot % 20 == 7   ? 3
+											: slot % 20 == 8 ? 2
+													 : 0);
+	assert_int_equal(cell_own_reserved(&own, &served.cell, 0, 7, r), 3);
+	assert_true(r[0].symbols == 1 << 4 && r[0].re == 0x222 && r[0].first_crb == 0 && r[0].prbs == 52);
+	assert_true(r[1].symbols == 1 << 8 && r[1].re == 0x222);
+	assert_true(r[2].symbols == 1 << 13 && r[2].re == 0x30);
+	l.count = 1;
+	nzp[0].periodicity_and_offset = NULL; /* asked for from now on */
+	assert_null(read_into(&own));
+	assert_int_equal(cell_own_reserved(&own, &served.cell, 0, 7, r), 2);
+}
+
 static void refused(const char *why)
 {
 	struct cell_own own, before;
@@ -419,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_downlink),
 		cmocka_unit_test(test_hopping),
 		cmocka_unit_test(test_deltas),
+		cmocka_unit_test(test_csi_rs),
 		cmocka_unit_test(test_refused),
 	};
 

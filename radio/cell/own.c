@@ -80,6 +80,7 @@ static const char *read_serving(
 	const struct rrc_bwp_downlink_dedicated *d = s->initial_downlink_bwp;
 	const struct rrc_bwp_uplink_dedicated *u =
 		s->uplink_config ? s->uplink_config->initial_uplink_bwp : NULL;
+	const struct rrc_setup_release_csi_meas_config *m = s->csi_meas_config;
 	const char *wrong = cannot(s);
 
 	if (!wrong)
@@ -90,6 +91,8 @@ static const char *read_serving(
 	if (!wrong && u && u->pucch_config &&
 		u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_pucch(o, c, u->pucch_config->u.setup);
+	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
+		wrong = cell_own_read_csi_rs(o, c, &m->u.setup);
 	if (!wrong)
 		wrong = cell_own_read_pdsch(o, c, s);
 	return wrong ? wrong : cell_own_read_pusch(o, c, s);

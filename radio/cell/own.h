@@ -8,7 +8,9 @@
 #include "radio/cell/cell.h"
 #include "radio/phy/channels/mcs.h"
 #include "radio/phy/channels/pusch_uci.h"
+#include "radio/phy/mapping/csi_rs.h"
 #include "radio/phy/mapping/dmrs.h"
+#include "radio/phy/mapping/rate_match.h"
 
 enum {
 	CELL_PUCCH_SET = 8,
@@ -17,7 +19,9 @@ enum {
 	CELL_CORESETS_MAX = 2, /* beside CORESET 0 */
 	CELL_K1S_MAX = 8,
 	CELL_HOPS_MAX = 4,
-	CELL_BETAS = 3, /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
+	CELL_CSI_RS_MAX = 16,
+	CELL_RESERVED_MAX = 4 * CELL_CSI_RS_MAX, /* by symbol */
+	CELL_BETAS = 3,                          /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
 };
 
 /* resourceAllocation, as RRC counts. */
@@ -70,6 +74,14 @@ struct cell_pusch {
 	uint32_t lbrm_bits;
 };
 
+/* A periodic CSI-RS resource. */
+struct cell_csi_rs {
+	bool there, zero_power;
+	uint8_t id;
+	uint16_t period, offset; /* slots */
+	struct phy_csi_rs plan;
+};
+
 struct cell_coreset {
 	bool there;
 	uint8_t id;
@@ -96,6 +108,7 @@ struct cell_own {
 	uint8_t layers;     /* maxMIMO-Layers of PDSCH */
 	struct cell_pdsch pdsch;
 	struct cell_pusch pusch;
+	struct cell_csi_rs csi_rs[CELL_CSI_RS_MAX];
 	struct cell_coreset coresets[CELL_CORESETS_MAX];
 	struct cell_space spaces[CELL_SPACES_MAX]; /* common ones and the UE's own, in the order of coming */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
@@ -117,6 +130,10 @@ void cell_own_init(struct cell_own *o, const struct cell *c);
  */
 MUST_USE const char *cell_own_read(
 	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
+
+/* What a PDSCH for the C-RNTI lies around in a slot; how many. */
+size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigned sfn, unsigned slot,
+	struct phy_reserved out[CELL_RESERVED_MAX]);
 
 /* betaOffsetACK of so many bits; indicator: of DCI 0_1, else 0. */
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits);

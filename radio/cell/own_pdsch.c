@@ -60,8 +60,9 @@ static const char *cannot(const struct rrc_pdsch_config *p)
 	if (p->rate_match_pattern_to_add_mod_list || p->rate_match_pattern_group1 ||
 		p->rate_match_pattern_group2)
 		return "PDSCH around a pattern";
-	if (p->zp_csi_rs_resource_to_add_mod_list || p->aperiodic_zp_csi_rs_resource_sets_to_add_mod_list)
-		return "PDSCH around zero-power CSI-RS";
+	if (p->aperiodic_zp_csi_rs_resource_sets_to_add_mod_list ||
+		p->sp_zp_csi_rs_resource_sets_to_add_mod_list)
+		return "zero-power CSI-RS on demand";
 	if (p->has_mcs_table_r17)
 		return "1024QAM";
 	if (p->has_harq_process_number_size_dci_1_1_r17)
@@ -95,6 +96,8 @@ static const char *read_config(struct cell_own *o, const struct cell *c, const s
 				 p->max_nrof_code_words_scheduled_by_dci ==
 					 RRC_PDSCH_CONFIG_MAX_NROF_CODE_WORDS_SCHEDULED_BY_DCI_N2;
 	read_bundling(&o->pdsch, &p->prb_bundling_type);
+	if (!wrong)
+		wrong = cell_own_read_zp_csi_rs(o, c, p);
 	if (!wrong)
 		wrong = read_dmrs(&s->dmrs[0], p->dmrs_downlink_for_pdsch_mapping_type_a);
 	if (!wrong)

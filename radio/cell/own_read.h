@@ -17,5 +17,11 @@ MUST_USE const char *cell_own_read_pusch(
 MUST_USE const char *cell_own_read_pucch(
 	struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p);
 
+/* own_csi_rs.c: CSI-MeasConfig, and the zero-power ones of PDSCH-Config. */
+MUST_USE const char *cell_own_read_csi_rs(
+	struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m);
+MUST_USE const char *cell_own_read_zp_csi_rs(
+	struct cell_own *o, const struct cell *c, const struct rrc_pdsch_config *p);
+
 /* dci.c: there are no more sizes of DCI than a UE looks for. */
 MUST_USE const char *cell_own_sizes(const struct cell_own *o, const struct cell *c);

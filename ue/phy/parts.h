@@ -63,6 +63,7 @@ struct ue_phy {
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
 	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
 	uint8_t assignments;
+	struct phy_reserved reserved[CELL_RESERVED_MAX];
 };
 
 static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)
