@@ -5,11 +5,10 @@
 /* What RRC need not say: 38.331 PDSCH-Config, PUSCH-Config, PDSCH-ServingCellConfig, BetaOffsets. */
 void cell_own_init(struct cell_own *o, const struct cell *c)
 {
-	static const struct cell_dmrs dmrs = { .additional = 2 };
 	static const struct cell_shared shared = { .allocation = CELL_ALLOCATION_TYPE1,
 		.rbg_config = 1,
 		.mcs_table = PHY_MCS_64QAM,
-		.dmrs = { dmrs, dmrs } };
+		.dmrs = { { .additional = 2 }, { .additional = 2 } } };
 
 	*o = (struct cell_own){ .harqs = 8,
 		.layers = 1,
