@@ -82,13 +82,13 @@ static size_t downlink_octets(const struct served_cell *s, const struct cell_own
 	uint16_t first, prbs;
 	uint8_t row;
 
-	cell_pdsch_range(c, &own->space, &first, &prbs);
+	cell_pdsch_range(c, &own->spaces[0], &first, &prbs);
 	if (!served_cell_pdsch_row(s, 0, slot, &row) ||
-		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, &own->space, first, prbs))
+		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, &own->spaces[0], first, prbs))
 		return 0;
 	dci.field[PHY_DCI_TIME] = row;
 	dci.field[PHY_DCI_MCS] = MCS_LAST;
-	return cell_pdsch_grant(&g, c, own, &own->space, 1, &dci) == PHY_PDSCH_OK
+	return cell_pdsch_grant(&g, c, own, &own->spaces[0], 1, &dci) == PHY_PDSCH_OK
 		       ? cell_pdsch_octets(&g.config)
 		       : 0;
 }
@@ -104,7 +104,7 @@ static size_t uplink_octets(const struct served_cell *s, const struct cell_own *
 	dci.field[PHY_DCI_MCS] = MCS_LAST;
 	return cell_slot_is_uplink(c, 0, slot) &&
 			       phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], first, prbs, c->uplink.bwp_prbs) &&
-			       cell_pusch_grant(&g, c, own, &own->space, 1, &dci)
+			       cell_pusch_grant(&g, c, own, &own->spaces[0], 1, &dci)
 		       ? cell_pusch_octets(&g.config)
 		       : 0;
 }

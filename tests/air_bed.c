@@ -377,6 +377,7 @@ static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air
 	struct served_cell_config c = { .band = way->tdd ? 78 : 3,
 		.arfcn = way->tdd ? 633334 : 368500,
 		.mu = way->tdd != NULL,
+		.space = way->space,
 		.bandwidth_mhz = bandwidth_mhz,
 		.mcc = { 0, 0, 1 },
 		.mnc = { 0, 1 },

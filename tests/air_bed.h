@@ -89,6 +89,7 @@ struct air_way {
 	FILE *capture;   /* NULL: none */
 	const char *tdd; /* a pattern of 30 kHz in band 78; NULL: 15 kHz in band 3 */
 	bool in_clear;   /* nothing is ciphered; with a capture neither */
+	enum served_cell_space space;
 };
 
 /* The cell's only tracking area. */

@@ -397,6 +397,13 @@ static void test_bandwidths(void **state)
 		whole_life(mhz[i], 1, &(struct air_way){ CHANNEL_AWGN, 25, -150, mhz[i] });
 }
 
+/* DCI 0_1 and 1_1, DAIs on PUSCH included; without it, in the others, 0_0 and 1_0. */
+static void test_own_space(void **state)
+{
+	whole_life(20, 1,
+		&(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .space = SERVED_CELL_SPACE_UE_SPECIFIC });
+}
+
 static void test_tdd(void **state)
 {
 	whole_life(20, 1, &(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .tdd = "DDDSU" });
@@ -431,6 +438,8 @@ static int captured(const char *path)
 	if (!capture)
 		return 1;
 	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 20, 0, 4, capture });
+	whole_life(10, 1,
+		&(struct air_way){ CHANNEL_AWGN, 20, 0, 5, capture, .space = SERVED_CELL_SPACE_UE_SPECIFIC });
 	return fclose(capture) == 0 ? 0 : 1;
 }
 
@@ -450,6 +459,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_gnb_restarts),
 		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),
+		cmocka_unit_test(test_own_space),
 		cmocka_unit_test(test_tdd),
 	};
 

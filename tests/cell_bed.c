@@ -110,7 +110,7 @@ static void configure(struct cell_bed *b)
 	assert_true(rrc_encode(&rrc_cell_group_config_type, &out, &w));
 	assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &in, &diag));
 	cell_own_init(&own, &b->found.cell);
-	assert_true(cell_own_read(&own, &b->found.cell, in.sp_cell_config));
+	assert_null(cell_own_read(&own, &b->found.cell, &in));
 	assert_memory_equal(&own.ack, &du_ue_own(b->du, b->place)->ack, sizeof(own.ack));
 	arena_fini(&arena);
 	ue_phy_configure(b->ue, &own);

@@ -137,11 +137,19 @@ static void ue_advance(void *arg, uint32_t tc)
 
 /* --- the physical layer between them */
 
+static bool has_size(const struct phy_pdcch_search *s, const struct phy_dl_pdcch *p)
+{
+	for (unsigned i = 0; i < s->sizes; i++)
+		if (s->size[i] == p->bits)
+			return true;
+	return false;
+}
+
 static bool has_candidate(const struct phy_pdcch_search *s, const struct phy_dl_pdcch *p)
 {
 	for (unsigned i = 0; i < s->candidates; i++)
 		if (s->candidate[i].cce == p->at.cce && s->candidate[i].al == p->at.al)
-			return s->rnti[0] == p->rnti;
+			return s->rnti[0] == p->rnti && has_size(s, p);
 	return false;
 }
 

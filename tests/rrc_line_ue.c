@@ -98,7 +98,7 @@ static void ue_srb_send(void *arg, uint8_t srb, struct sdu *pdu)
 }
 
 static bool ue_cell_group_set(void *arg, const struct ue_cell_group *group,
-	const struct ue_cell_group_change *change, const struct rrc_sp_cell_config *sp_cell)
+	const struct ue_cell_group_change *change, const struct rrc_cell_group_config *config)
 {
 	struct line *l = arg;
 

@@ -38,7 +38,32 @@ bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rn
 	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && has_coreset(d, space) && choose(d, list, n, &at);
 }
 
-int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+/* Where a common space has the same candidate and size, what comes there is taken for its own format (38.213
+ * 10.1): such candidates are left out. */
+static unsigned leave_common(const struct du *d, unsigned bits, struct phy_candidate *list, unsigned n)
+{
+	const struct cell *c = &d->cell.cell;
+	struct phy_candidate common[PHY_CANDIDATES_MAX];
+	struct phy_dci_layout l;
+	unsigned m = phy_search_space_candidates(
+			 &c->random_access.space, &c->type0.coreset, d->now.slot, 0, common),
+		 kept = 0;
+
+	if (!cell_dci_layout(&l, c, NULL, &c->random_access, PHY_DCI_1_0_C) || l.bits != bits)
+		return n;
+	for (unsigned i = 0; i < n; i++) {
+		bool same = false;
+
+		for (unsigned k = 0; k < m; k++)
+			same = same || (common[k].cce == list[i].cce && common[k].al == list[i].al);
+		if (!same)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
+	const struct phy_dci *dci)
 {
 	const struct cell *c = &d->cell.cell;
 	const struct phy_search_space *s = space ? &space->space : &phy_type0_search_space;
@@ -58,8 +83,11 @@ int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, cons
 					    .n_id = c->pci },
 		.rnti = rnti,
 		.amplitude = 1 };
-	if (!choose(d, list, n, &p->at) || !cell_dci_layout(&layout, c, space, dci->kind) ||
-		!phy_dci_pack(&layout, dci, p->dci)) {
+	if (!cell_dci_layout(&layout, c, own, space, dci->kind) || !phy_dci_pack(&layout, dci, p->dci))
+		return -1;
+	if (space && space->configured)
+		n = leave_common(d, layout.bits, list, n);
+	if (!choose(d, list, n, &p->at)) {
 		d->stat[DU_STAT_NO_CCE]++;
 		return -1;
 	}

@@ -36,6 +36,13 @@ static bool answer_at(struct du *d, struct du_due_ack *ack, const struct du_cell
 	return true;
 }
 
+/* The same PDSCH by DCI 1_1: port 1000 with no data beside it (38.212 Table 7.3.1.2.2-1). */
+static void dci_1_1(struct phy_dci *dci)
+{
+	dci->kind = PHY_DCI_1_1;
+	dci->field[PHY_DCI_ANTENNA_PORTS] = 3;
+}
+
 static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 {
 	const struct cell *c = &d->cell.cell;
@@ -59,7 +66,9 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	dci.field[PHY_DCI_DAI] = ack->n % 4u; /* 38.213 Table 9.1.3-1 */
 	dci.field[PHY_DCI_TPC] = 1;           /* 0 dB, 38.213 Table 7.2.1-1 */
 	dci.field[PHY_DCI_HARQ_TIMING] = k1 - 1;
-	at = du_dci_put(d, space, u->c_rnti, &dci);
+	if (space->configured)
+		dci_1_1(&dci);
+	at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci);
 	if (at < 0 || !answer_at(d, ack, u, at) ||
 		du_pdsch_put(d, at, du_own(u), space, u->c_rnti, &dci, &grant) != h->octets)
 		return false;

@@ -65,7 +65,7 @@ static bool schedulers(struct du *d)
 
 	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
-	d->space = own.space;
+	d->space = own.spaces[0];
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;
@@ -173,6 +173,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	du_msg4(d);
 	du_uplink(d);
 	du_downlink(d);
+	du_uplink_count(d);
 }
 
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul)

@@ -143,8 +143,10 @@ void du_broadcast(struct du *d);
 /* paging.c */
 void du_pages_send(struct du *d);
 
-/* control.c: a DCI on free CCEs of CORESET 0. space NULL: that of SIB1. The place in dl->pdcch, or -1. */
-int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+/* control.c: a DCI on free CCEs of CORESET 0. own NULL: of a UE that has nothing yet, or of all; space NULL:
+ * that of SIB1. The place in dl->pdcch, or -1. */
+int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
+	const struct phy_dci *dci);
 /* Whether one would find a place. */
 MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti);
 /* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is
@@ -173,6 +175,8 @@ void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bit
 
 /* uplink.c */
 void du_uplink(struct du *d);
+/* Once the slot's PDSCHs are known: DCIs 0_1 say how many HARQ-ACKs go on their PUSCH. */
+void du_uplink_count(struct du *d);
 void du_uplink_expect(struct du *d);
 void du_uplink_take(struct du *d);
 
@@ -185,7 +189,7 @@ static inline const struct cell_own *du_own(const struct du_cell_ue *u)
 /* Where it looks for its DCIs. */
 static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
 {
-	return u->configured ? &u->own.space : &d->cell.cell.random_access;
+	return u->configured ? &u->own.spaces[0] : &d->cell.cell.random_access;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);

@@ -35,7 +35,23 @@ static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
 	s->may = s->waiting > 0;
 }
 
-/* A grant by DCI 0_0 for the slot that this row of times leads to. */
+static const struct du_due_ack *acks_of(const struct du_due *due, uint16_t ue)
+{
+	for (uint8_t i = 0; i < due->ack_n; i++)
+		if (due->ack[i].ue == ue)
+			return &due->ack[i];
+	return NULL;
+}
+
+/* The same PUSCH by DCI 0_1: port 0 with no data beside it (38.212 Table 7.3.1.1.2-8). */
+static void dci_0_1(struct phy_dci *dci)
+{
+	dci->kind = PHY_DCI_0_1;
+	dci->field[PHY_DCI_ANTENNA_PORTS] = 2;
+	dci->field[PHY_DCI_UL_SCH] = 1;
+}
+
+/* A grant for the slot that this row of times leads to. */
 static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 {
 	const struct cell *c = &d->cell.cell;
@@ -58,9 +74,11 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
+	if (du_space(d, u)->configured)
+		dci_0_1(&dci);
 	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
 		cell_pusch_octets(&out.config) != g->octets ||
-		du_dci_put(d, du_space(d, u), u->c_rnti, &dci) < 0)
+		du_dci_put(d, du_own(u), du_space(d, u), u->c_rnti, &dci) < 0)
 		return;
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
@@ -104,6 +122,31 @@ void du_uplink(struct du *d)
 			grant_slot(d, row);
 }
 
+/* 38.213 Table 9.1.3-2: how many PDSCHs are answered on it; 4 stands for none too. */
+static void count(struct du *d, struct phy_dl_pdcch *p, const struct du_cell_ue *u)
+{
+	const struct cell *c = &d->cell.cell;
+	const struct du_due_ack *ack;
+	struct phy_dci_layout l;
+	struct phy_dci dci;
+
+	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) || l.bits != p->bits ||
+		!phy_dci_unpack(&l, p->dci, &dci))
+		return;
+	ack = acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
+	dci.field[PHY_DCI_DAI] = (ack ? ack->n + 3u : 3u) % 4;
+	may_fail(phy_dci_pack(&l, &dci, p->dci)); /* it was packed so */
+}
+
+void du_uplink_count(struct du *d)
+{
+	for (uint16_t i = 0; i < d->ues_end; i++)
+		for (size_t k = 0; k < d->dl->slot.pdcch_n; k++)
+			if (d->ues[i].configured && d->ues[i].own.spaces[0].configured &&
+				d->dl->pdcch[k].rnti == d->ues[i].c_rnti)
+				count(d, &d->dl->pdcch[k], &d->ues[i]);
+}
+
 static struct phy_ul_pusch_rx *pusch_of(struct du *d, const struct du_due *due, uint16_t ue)
 {
 	for (uint8_t i = 0; i < due->pusch_n; i++)
@@ -121,14 +164,6 @@ static void expect_pucch(struct du *d, const struct du_pucch_use *use, const str
 	d->ul->pucch[n] = (struct phy_ul_pucch_rx){ .config = *config, .result.uci = d->ul->uci[n] };
 	d->use[n] = *use;
 	d->ul->slot.pucch_n++;
-}
-
-static const struct du_due_ack *acks_of(const struct du_due *due, uint16_t ue)
-{
-	for (uint8_t i = 0; i < due->ack_n; i++)
-		if (due->ack[i].ue == ue)
-			return &due->ack[i];
-	return NULL;
 }
 
 static bool has_request(const struct du *d, const struct du_cell_ue *u)
@@ -198,7 +233,7 @@ void du_uplink_expect(struct du *d)
 			continue;
 		}
 		p->config.uci.bits[PHY_PUSCH_ACK] = a->n;
-		p->config.uci.beta[PHY_PUSCH_ACK] = d->ues[a->ue].own.beta_ack;
+		p->config.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&d->ues[a->ue].own, 0, a->n);
 		p->config.uci.alpha = PHY_ALPHA_1;
 	}
 	expect_requests(d, due);

@@ -1,70 +1,14 @@
-#include "radio/cell/grant.h"
+#include "radio/cell/grant_parts.h"
 
 #include "radio/phy/channels/dci_riv.h"
 
 enum { SI_RNTI = 0xffff, P_RNTI = 0xfffe }; /* 38.321 Table 7.1-1 */
-
-bool cell_dci_layout(
-	struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s, enum phy_dci_kind kind)
-{
-	if (s && s->configured)
-		return false;
-	return s && s->space.ue_specific ? phy_dci_layout_specific(l, kind, &c->bandwidth)
-					 : phy_dci_layout_common(l, kind, &c->bandwidth);
-}
 
 /* Lists of a UE's own hold where the DCI does not come in a common search space of CORESET 0 (38.214 Tables
  * 5.1.2.1.1-1 and 6.1.2.1.1-1). */
 static bool own_times(const struct cell_own *own, const struct cell_space *s)
 {
 	return own && s && (s->space.ue_specific || s->coreset_id != 0);
-}
-
-/* 38.214 Table 6.1.2.1.1-2, normal cyclic prefix; k0 is K2 less j of Table 6.1.2.1.1-4. */
-static bool pusch_time_default(struct phy_time_domain *t, unsigned row, unsigned mu)
-{
-	static const struct phy_time_domain rows[] = { { false, 0, 0, 14 }, { false, 0, 0, 12 },
-		{ false, 0, 0, 10 }, { true, 0, 2, 10 }, { true, 0, 4, 10 }, { true, 0, 4, 8 },
-		{ true, 0, 4, 6 }, { false, 1, 0, 14 }, { false, 1, 0, 12 }, { false, 1, 0, 10 },
-		{ false, 2, 0, 14 }, { false, 2, 0, 12 }, { false, 2, 0, 10 }, { true, 0, 8, 6 },
-		{ false, 3, 0, 14 }, { false, 3, 0, 10 } };
-	static const uint8_t j[] = { 1, 1, 2, 3 };
-
-	if (row >= ARRAY_LEN(rows) || mu >= ARRAY_LEN(j))
-		return false;
-	*t = rows[row];
-	t->k0 = (uint8_t)(t->k0 + j[mu]);
-	return true;
-}
-
-bool cell_pusch_time(
-	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
-{
-	const struct phy_time_domain *list =
-		own && own->pusch_times_n > 0 ? own->pusch_times : c->pusch_times;
-	unsigned n = own && own->pusch_times_n > 0 ? own->pusch_times_n : c->pusch_times_n;
-
-	if (n == 0)
-		return pusch_time_default(out, row, c->mu);
-	if (row >= n)
-		return false;
-	*out = list[row];
-	return true;
-}
-
-bool cell_pdsch_time(
-	const struct cell *c, const struct cell_own *own, unsigned row, struct phy_time_domain *out)
-{
-	const struct phy_time_domain *list =
-		own && own->pdsch_times_n > 0 ? own->pdsch_times : c->pdsch_times;
-	unsigned n = own && own->pdsch_times_n > 0 ? own->pdsch_times_n : c->pdsch_times_n;
-
-	if (n == 0)
-		return phy_time_default(out, PHY_TIME_DEFAULT_A, false, row, c->type_a_position);
-	if (row >= n)
-		return false;
-	*out = list[row];
-	return true;
 }
 
 static enum phy_pdsch_for purpose(const struct cell_space *s, enum phy_dci_kind kind)
@@ -121,7 +65,7 @@ bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct cell_space
 	       phy_dci_riv(riv, first_prb - d.coreset_start, prbs, d.riv_prbs);
 }
 
-enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
+static enum phy_pdsch_error pdsch_fallback(struct cell_pdsch_grant *g, const struct cell *c,
 	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
 {
 	const struct cell_own *times = own_times(own, space) ? own : NULL;
@@ -144,19 +88,36 @@ enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct c
 
 	if (d.kind == PHY_PDSCH_OWN && own && own->has_pdsch_n_id)
 		d.n_id = own->pdsch_n_id;
+	if (own && own->pdsch.shared.mcs_table == PHY_MCS_64QAM_LOW_SE) /* 256QAM is of 1_1 */
+		d.mcs_table = PHY_MCS_64QAM_LOW_SE;
+	d.overhead = own ? own->pdsch.shared.overhead : 0;
 	if (listed) {
 		d.times = times && times->pdsch_times_n > 0 ? times->pdsch_times : c->pdsch_times;
 		d.times_n = times && times->pdsch_times_n > 0 ? times->pdsch_times_n : c->pdsch_times_n;
 	}
 	place(&d, c, space);
 	e = phy_pdsch_from_dci_1_0(&g->config, &d);
+	if (own && dci->kind == PHY_DCI_1_0_C) { /* 38.211 7.4.1.1.1 */
+		const struct cell_dmrs *dmrs = &own->pdsch.shared.dmrs[g->config.time.type_b];
+
+		g->config.dmrs.n_id[0] = dmrs->has_n_id[0] ? dmrs->n_id[0] : c->pci;
+	}
+	g->k1 = d.kind >= PHY_PDSCH_COMMON ? (uint8_t)(dci->field[PHY_DCI_HARQ_TIMING] + 1) : 0;
+	return e;
+}
+
+enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
+	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	enum phy_pdsch_error e = dci->kind == PHY_DCI_1_1 ? cell_pdsch_configured(g, c, own, rnti, dci)
+							  : pdsch_fallback(g, c, own, space, rnti, dci);
+
 	g->k0 = g->config.time.k0;
 	g->harq_process = (uint8_t)dci->field[PHY_DCI_HARQ_PROCESS];
 	g->ndi = dci->field[PHY_DCI_NDI];
 	g->dai = (uint8_t)dci->field[PHY_DCI_DAI];
 	g->tpc = (uint8_t)dci->field[PHY_DCI_TPC];
 	g->pucch_resource = (uint8_t)dci->field[PHY_DCI_PUCCH_RESOURCE];
-	g->k1 = d.kind >= PHY_PDSCH_COMMON ? (uint8_t)(dci->field[PHY_DCI_HARQ_TIMING] + 1) : 0;
 	return e;
 }
 
@@ -164,15 +125,14 @@ enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct c
  * 38.214 6.2.2 without a configuration: DM-RS of type 1 in single symbols, all additional ones that there are
  * (fewer with hops), no data beside them but in two symbols without transform precoding.
  */
-static struct phy_dmrs pusch_dmrs(const struct cell *c, const struct phy_pusch_config *p)
+static struct phy_dmrs pusch_dmrs(
+	const struct cell *c, const struct cell_own *own, const struct phy_pusch_config *p)
 {
-	return (struct phy_dmrs){ .additional = p->hopping == PHY_PUSCH_HOPPING_INTRA ? 1 : 2,
-		.type_a_position = c->type_a_position,
-		.groups_without_data = p->time.l <= 2 && !p->transform_precoding ? 1 : 2,
-		.n_id = { c->pci, c->pci },
-		.low_papr = {
-			.hopping = c->pusch_group_hopping ? PHY_SEQUENCE_HOPS_GROUPS : PHY_SEQUENCE_STAYS,
-			.n_id = c->pci } };
+	struct phy_dmrs d = cell_pusch_sequences(c, own ? &own->pusch.shared.dmrs[p->time.type_b] : NULL);
+
+	d.additional = p->hopping == PHY_PUSCH_HOPPING_INTRA ? 1 : 2;
+	d.groups_without_data = p->time.l <= 2 && !p->transform_precoding ? 1 : 2;
+	return d;
 }
 
 /* The offset of the second hop: 38.214 6.3.1 for the fallback DCI before it is configured, 38.213 Table 8.3-1
@@ -184,7 +144,8 @@ static unsigned hop_offset(unsigned prbs, unsigned choice)
 	return choice == 0 ? prbs / 2 : choice == 1 ? prbs / 4 : choice == 2 ? prbs - prbs / 4 : 0;
 }
 
-static bool pusch_place(struct phy_pusch_config *p, const struct cell *c, uint32_t riv, int hop)
+static bool pusch_place(
+	struct phy_pusch_config *p, const struct cell *c, const struct cell_own *own, uint32_t riv, int hop)
 {
 	unsigned start, length;
 	struct phy_vrb v = { p->bwp_start, p->bwp_prbs, p->bwp_prbs, 0, PHY_VRB_DIRECT, false };
@@ -197,7 +158,7 @@ static bool pusch_place(struct phy_pusch_config *p, const struct cell *c, uint32
 		p->hopping = PHY_PUSCH_HOPPING_INTRA;
 		p->hop_offset = (uint16_t)hop_offset(p->bwp_prbs, (unsigned)hop);
 	}
-	p->dmrs = pusch_dmrs(c, p);
+	p->dmrs = pusch_dmrs(c, own, p);
 	return true;
 }
 
@@ -214,23 +175,39 @@ static struct phy_pusch_config pusch_common(const struct cell *c, uint16_t rnti,
 		.mcs_table = transform_precoding ? PHY_MCS_TP_64QAM : PHY_MCS_64QAM };
 }
 
-bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+static bool pusch_fallback(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
 {
 	bool tp =
 		c->access.msg3_transform_precoding; /* 38.214 6.1.3: for DCI 0_0, whatever PUSCH-Config has */
-	uint32_t riv = dci->field[PHY_DCI_FREQUENCY];
+	bool specific = own && space && space->space.ue_specific;
 
-	*g = (struct cell_pusch_grant){ .config = pusch_common(c, rnti, tp) };
+	g->config = pusch_common(c, rnti, tp);
 	if (dci->field[PHY_DCI_HOPPING] || /* offsets are RRC's, which has none */
 		!cell_pusch_time(
 			c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
-		!pusch_place(&g->config, c, riv, -1))
+		!pusch_place(&g->config, c, own, dci->field[PHY_DCI_FREQUENCY], -1))
 		return false;
-	if (own && own->has_pusch_n_id && space && space->space.ue_specific)
+	if (specific && own->has_pusch_n_id)
 		g->config.n_id = own->pusch_n_id;
+	if (specific && !tp && own->pusch.shared.mcs_table == PHY_MCS_64QAM_LOW_SE)
+		g->config.mcs_table = PHY_MCS_64QAM_LOW_SE;
+	if (specific && tp && own->pusch.precoded_table == PHY_MCS_TP_64QAM_LOW_SE)
+		g->config.mcs_table = PHY_MCS_TP_64QAM_LOW_SE;
+	g->config.overhead = own ? own->pusch.shared.overhead : 0;
+	g->config.lbrm_bits = own ? own->pusch.lbrm_bits : 0;
 	g->config.mcs = (uint8_t)dci->field[PHY_DCI_MCS];
 	g->config.rv = (uint8_t)dci->field[PHY_DCI_RV];
+	return true;
+}
+
+bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	*g = (struct cell_pusch_grant){ .k2 = 0 };
+	if (dci->kind == PHY_DCI_0_1 ? !cell_pusch_configured(g, c, own, rnti, dci)
+				     : !pusch_fallback(g, c, own, space, rnti, dci))
+		return false;
 	g->k2 = g->config.time.k0;
 	g->harq_process = (uint8_t)dci->field[PHY_DCI_HARQ_PROCESS];
 	g->ndi = dci->field[PHY_DCI_NDI];
@@ -259,7 +236,7 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 		field &= (1u << (width - hop_bits)) - 1;
 	}
 	if (!cell_pusch_time(c, NULL, grant->time_resource, &g->config.time) ||
-		!pusch_place(&g->config, c, field, hop))
+		!pusch_place(&g->config, c, NULL, field, hop))
 		return false;
 	g->config.mcs = grant->mcs;
 	g->k2 = (uint8_t)(g->config.time.k0 + delta[c->mu]);

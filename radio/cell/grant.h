@@ -1,5 +1,5 @@
 /*
- * What DCI of formats 1_0 and 0_0, and the grant of a random access response, mean in a
+ * What DCI of formats 1_0, 0_0, 1_1 and 0_1, and the grant of a random access response, mean in a
  * cell: 38.214 5.1, 6.1, 38.213 8.2, 8.3. Both ends read them with the same code, the gNB what it is about to
  * send.
  */
@@ -10,9 +10,9 @@
 #include "radio/phy/channels/pdsch_fallback.h"
 #include "radio/phy/channels/pusch.h"
 
-/* DCI 1_0, and 0_0, of a search space. False: a kind that it does not have. */
-MUST_USE bool cell_dci_layout(
-	struct phy_dci_layout *l, const struct cell *c, const struct cell_space *s, enum phy_dci_kind kind);
+/* A DCI of a search space; own: NULL before there is anything. False: a kind that it does not have. */
+MUST_USE bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *s, enum phy_dci_kind kind);
 
 struct cell_pdsch_grant {
 	struct phy_pdsch_config config;
@@ -22,7 +22,7 @@ struct cell_pdsch_grant {
 	bool ndi;
 };
 
-/* A DCI 1_0 for this RNTI; space NULL: search space 0 of SIB1. own NULL: before there is anything. */
+/* A DCI 1_0 or 1_1 for this RNTI; space NULL: search space 0 of SIB1. own NULL: before there is anything. */
 MUST_USE enum phy_pdsch_error cell_pdsch_grant(struct cell_pdsch_grant *g, const struct cell *c,
 	const struct cell_own *own, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
 
@@ -31,6 +31,8 @@ struct cell_pusch_grant {
 	uint8_t k2;
 	uint8_t harq_process, tpc;
 	bool ndi;
+	uint8_t dai;  /* of DCI 0_1: HARQ-ACKs that there are, 1 to 4 round and round; 0: it is not told */
+	uint8_t beta; /* of DCI 0_1: the beta offset indicator */
 };
 
 /* The blocks of the downlink's part that a DCI 1_0 of this space can name (38.214 5.1.2.2.2), and the field
@@ -40,7 +42,7 @@ void cell_pdsch_range(
 MUST_USE bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct cell_space *space,
 	uint16_t first_prb, uint16_t prbs);
 
-/* A DCI 0_0. */
+/* A DCI 0_0 or 0_1. */
 MUST_USE bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
 

@@ -6,10 +6,87 @@
 #pragma once
 
 #include "radio/cell/cell.h"
+#include "radio/phy/channels/mcs.h"
+#include "radio/phy/channels/pusch_uci.h"
+#include "radio/phy/mapping/csi_rs.h"
+#include "radio/phy/mapping/dmrs.h"
+#include "radio/phy/mapping/rate_match.h"
 
 enum {
 	CELL_PUCCH_SET = 8,
 	CELL_ACKS_SMALL = 2, /* bits of HARQ-ACK that resource set 0 is for (38.213 9.2.1) */
+	CELL_SPACES_MAX = 4,
+	CELL_CORESETS_MAX = 2, /* beside CORESET 0 */
+	CELL_K1S_MAX = 8,
+	CELL_HOPS_MAX = 4,
+	CELL_CSI_RS_MAX = 16,
+	CELL_RESERVED_MAX = 4 * CELL_CSI_RS_MAX, /* by symbol */
+	CELL_BETAS = 3,                          /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
+};
+
+/* resourceAllocation, as RRC counts. */
+enum cell_allocation { CELL_ALLOCATION_TYPE0, CELL_ALLOCATION_TYPE1, CELL_ALLOCATION_SWITCH };
+
+/* DMRS-DownlinkConfig, DMRS-UplinkConfig: of DCI 1_1 and 0_1, but for n_id, and of one mapping type. */
+struct cell_dmrs {
+	bool there;
+	bool type2, pairs; /* pairs: maxLength 2 */
+	uint8_t additional;
+	bool has_n_id[2];
+	uint16_t n_id[2]; /* scramblingID0 and 1 */
+	/* PUSCH with transform precoding */
+	bool has_low_papr_n_id;
+	uint16_t low_papr_n_id;
+	bool has_hopping;
+	enum phy_sequence_hopping hopping;
+};
+
+/* What PDSCH-Config and PUSCH-Config have alike. */
+struct cell_shared {
+	enum cell_allocation allocation;
+	uint8_t rbg_config; /* 1 or 2 */
+	enum phy_mcs_table mcs_table;
+	uint8_t overhead;         /* xOverhead */
+	struct cell_dmrs dmrs[2]; /* by mapping type */
+	uint8_t bwps;             /* bit i: BWP-Id i is configured; none but the initial one is active */
+};
+
+struct cell_pdsch {
+	struct cell_shared shared;
+	enum phy_vrb_mapping interleaver; /* PHY_VRB_DIRECT: none */
+	bool bundling_indicated;          /* prb-BundlingType is dynamic */
+	uint8_t prg[2];                   /* P'_BWP by the indicator; the first without one */
+	bool prg_widens;                  /* the second is for few or scattered blocks, else wideband */
+	bool two_codewords;
+	uint8_t k1[CELL_K1S_MAX], k1_n; /* dl-DataToUL-ACK */
+};
+
+struct cell_pusch {
+	struct cell_shared shared;
+	enum phy_mcs_table precoded_table; /* with transform precoding */
+	bool hopping;                      /* within the slot */
+	uint16_t hop[CELL_HOPS_MAX];
+	uint8_t hops;
+	uint8_t srs_resources;    /* that the SRS resource indicator chooses among */
+	uint8_t csi_request_bits; /* reportTriggerSize */
+	bool beta_indicated;
+	enum phy_uci_alpha alpha;
+	uint32_t lbrm_bits;
+};
+
+/* A periodic CSI-RS resource. */
+struct cell_csi_rs {
+	bool there, zero_power;
+	uint8_t id;
+	uint16_t period, offset; /* slots */
+	struct phy_csi_rs plan;
+};
+
+struct cell_coreset {
+	bool there;
+	uint8_t id;
+	bool tci; /* tci-PresentInDCI */
+	struct phy_coreset at;
 };
 
 struct cell_sr {
@@ -21,28 +98,51 @@ struct cell_sr {
 
 /* All zero before there is anything. */
 struct cell_own {
+	bool there; /* RRC has configured something */
 	bool has_pdsch_n_id, has_pusch_n_id;
 	uint16_t pdsch_n_id, pusch_n_id;                   /* dataScramblingIdentity */
 	bool has_transform_precoding, transform_precoding; /* of PUSCH-Config; else Msg3's holds */
 	struct phy_time_domain pdsch_times[CELL_TIMES_MAX], pusch_times[CELL_TIMES_MAX];
 	uint8_t pdsch_times_n, pusch_times_n;
-	uint32_t lbrm_bits;                          /* of PDSCH; PUSCH has the whole buffer */
-	struct cell_space space;                     /* for the UE: common or its own, of DCI 0_0 and 1_0 */
+	uint32_t lbrm_bits; /* of PDSCH */
+	uint8_t layers;     /* maxMIMO-Layers of PDSCH */
+	struct cell_pdsch pdsch;
+	struct cell_pusch pusch;
+	struct cell_csi_rs csi_rs[CELL_CSI_RS_MAX];
+	struct cell_coreset coresets[CELL_CORESETS_MAX];
+	struct cell_space spaces[CELL_SPACES_MAX]; /* common ones and the UE's own, in the order of coming */
 	struct phy_pucch_config ack[CELL_PUCCH_SET]; /* resource set 0: one or two bits */
 	uint8_t ack_n;
 	struct phy_pucch_config more[CELL_PUCCH_SET]; /* resource set 1, format 2: three bits and more */
 	uint8_t more_n;
 	struct cell_sr sr;
-	uint8_t beta_ack; /* betaOffsetACK-Index1: HARQ-ACK of up to two bits on PUSCH */
-	uint8_t harqs;    /* nrofHARQ-ProcessesForPDSCH */
+	uint8_t beta_ack[4]
+			[CELL_BETAS]; /* betaOffsetACK-Index1 to 3, by DCI 0_1's indicator; else the first */
+	uint8_t harqs;                /* nrofHARQ-ProcessesForPDSCH */
 };
 
 /* What holds when RRC has said nothing. */
 void cell_own_init(struct cell_own *o, const struct cell *c);
 
-/* A delta. False: it has what is not here, or cannot be; *o is as it was. */
-MUST_USE bool cell_own_read(
-	struct cell_own *o, const struct cell *c, const struct rrc_sp_cell_config *sp_cell);
+/*
+ * A delta (38.331 5.3.5.5.7, 5.3.5.5.9). NULL, or what of it cannot be complied with; *o is then as it was.
+ * What changes nothing of how this UE receives and sends is passed over.
+ */
+MUST_USE const char *cell_own_read(
+	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
+
+/* What a PDSCH for the C-RNTI lies around in a slot; how many. */
+size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigned sfn, unsigned slot,
+	struct phy_reserved out[CELL_RESERVED_MAX]);
+
+/* betaOffsetACK of so many bits; indicator: of DCI 0_1, else 0. */
+uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits);
+
+/* PUSCH of DCI 0_1 has transform precoding (38.214 6.1.3). */
+static inline bool cell_own_precodes(const struct cell *c, const struct cell_own *o)
+{
+	return o->has_transform_precoding ? o->transform_precoding : c->access.msg3_transform_precoding;
+}
 
 /* A resource of set 1 as this UE sends it. */
 struct phy_pucch_config cell_own_more(

@@ -18,6 +18,9 @@ static void write_space(struct cell_own_message *m, const struct cell_space *s)
 					   : RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_TAG_COMMON;
 	if (!s->space.ue_specific)
 		m->type.u.common.has_dci_format0_0_and_format1_0 = true;
+	else if (s->configured)
+		m->type.u.ue_specific.dci_formats =
+			RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_UE_SPECIFIC_DCI_FORMATS_FORMATS0_1_AND_1_1;
 	m->space = (struct rrc_search_space){ .search_space_id = s->id,
 		.has_control_resource_set_id = true,
 		.control_resource_set_id = s->coreset_id,
@@ -45,10 +48,10 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 	bool ok = true;
 
 	m->pdcch.tag = RRC_SETUP_RELEASE_PDCCH_CONFIG_TAG_SETUP;
-	write_space(m, &o->space);
+	write_space(m, &o->spaces[0]);
 	m->pdcch.u.setup.search_spaces_to_add_mod_list = &m->spaces;
-	if (o->space.coreset_id != 0) {
-		write_coreset(m, &o->space);
+	if (o->spaces[0].coreset_id != 0) {
+		write_coreset(m, &o->spaces[0]);
 		m->pdcch.u.setup.control_resource_set_to_add_mod_list = &m->coresets;
 	}
 	m->pdsch = (struct rrc_setup_release_pdsch_config){ RRC_SETUP_RELEASE_PDSCH_CONFIG_TAG_SETUP,
@@ -57,6 +60,11 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 	m->pdsch_config.data_scrambling_identity_pdsch = o->pdsch_n_id;
 	m->pdsch_config.resource_allocation = RRC_PDSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pdsch_config.prb_bundling_type.tag = RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_TAG_STATIC_BUNDLING;
+	if (o->pdsch.prg[0] == 0) {
+		m->pdsch_config.prb_bundling_type.u.static_bundling.has_bundle_size = true;
+		m->pdsch_config.prb_bundling_type.u.static_bundling.bundle_size =
+			RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_STATIC_BUNDLING_BUNDLE_SIZE_WIDEBAND;
+	}
 	m->pdsch_dmrs.tag =
 		RRC_SETUP_RELEASE_DMRS_DOWNLINK_CONFIG_TAG_SETUP; /* all as it is without a word */
 	m->pdsch_config.dmrs_downlink_for_pdsch_mapping_type_a = &m->pdsch_dmrs;
@@ -156,9 +164,9 @@ static void write_pucch(struct cell_own_message *m, const struct cell_own *o)
 	m->resources = (struct rrc_pucch_config_resource_to_add_mod_list){ n, m->resource };
 	m->pucch_config.resource_set_to_add_mod_list = &m->sets;
 	m->pucch_config.resource_to_add_mod_list = &m->resources;
-	for (uint8_t i = 0; i < ARRAY_LEN(m->timings); i++)
-		m->timings[i] = (uint8_t)(i + 1); /* as DCI 1_0 has them anyway (38.213 9.2.3) */
-	m->timing = (struct rrc_pucch_config_dl_data_to_ul_ack){ ARRAY_LEN(m->timings), m->timings };
+	for (uint8_t i = 0; i < o->pdsch.k1_n; i++)
+		m->timings[i] = o->pdsch.k1[i];
+	m->timing = (struct rrc_pucch_config_dl_data_to_ul_ack){ o->pdsch.k1_n, m->timings };
 	m->pucch_config.dl_data_to_ul_ack = &m->timing;
 	m->pucch = (struct rrc_setup_release_pucch_config){ RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP,
 		.u.setup = &m->pucch_config };
@@ -182,8 +190,8 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 	m->pusch_dmrs.u.setup.transform_precoding_disabled = &m->no_transform;
 	m->pusch_config.dmrs_uplink_for_pusch_mapping_type_a = &m->pusch_dmrs;
 	m->beta.tag = RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_SEMI_STATIC;
-	*b = (struct rrc_beta_offsets){ true, o->beta_ack, true, o->beta_ack, true, o->beta_ack, true, 13,
-		true, 13, true, 13, true, 13 };
+	*b = (struct rrc_beta_offsets){ true, o->beta_ack[0][0], true, o->beta_ack[0][1], true,
+		o->beta_ack[0][2], true, 13, true, 13, true, 13, true, 13 };
 	m->uci.tag = RRC_SETUP_RELEASE_UCI_ON_PUSCH_TAG_SETUP;
 	m->uci.u.setup.beta_offsets = &m->beta;
 	m->uci.u.setup.scaling = RRC_UCI_ON_PUSCH_SCALING_F1;

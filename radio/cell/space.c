@@ -69,6 +69,7 @@ bool cell_space_read(struct cell_space *out, const struct rrc_search_space *in)
 	s->symbols = (uint16_t)cell_bits_turned(in->monitoring_symbols_within_slot, PHY_SYMBOLS_MAX);
 	s->coreset_id = in->control_resource_set_id;
 	s->ue_specific = in->search_space_type->tag == RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_TAG_UE_SPECIFIC;
+	out->other = !s->ue_specific && !in->search_space_type->u.common.has_dci_format0_0_and_format1_0;
 	out->configured =
 		s->ue_specific &&
 		in->search_space_type->u.ue_specific.dci_formats ==

@@ -9,6 +9,8 @@ struct cell_space {
 	bool there;
 	uint8_t id, coreset_id;
 	bool configured; /* DCI 0_1 and 1_1, not 0_0 and 1_0 */
+	bool other;      /* a common one of neither: nothing that a UE here looks for */
+	bool tci;        /* its CORESET's DCI 1_1 has a transmission configuration indication */
 	struct phy_search_space space;
 	struct phy_coreset coreset;
 };

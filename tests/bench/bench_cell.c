@@ -73,7 +73,7 @@ static struct load most_of(const struct served_cell *s)
 
 	if (!served_cell_own(&own, s, 0))
 		return l;
-	own.space.space.ue_specific = true; /* so that all blocks can be named */
+	own.spaces[0].space.ue_specific = true; /* so that all blocks can be named */
 	for (unsigned slot = 0; slot < AIR_MS << c->mu; slot++) {
 		struct slot_time t = slot_time_of(c->mu, slot);
 		struct phy_dci down = { .kind = PHY_DCI_1_0_C }, up = { .kind = PHY_DCI_0_0 };
@@ -85,14 +85,14 @@ static struct load most_of(const struct served_cell *s)
 		down.field[PHY_DCI_MCS] = up.field[PHY_DCI_MCS] = MCS;
 		if (served_cell_pdsch_row(s, t.sfn, t.slot, &row) &&
 			cell_pdsch_riv(
-				&down.field[PHY_DCI_FREQUENCY], c, &own.space, 0, c->downlink.bwp_prbs)) {
+				&down.field[PHY_DCI_FREQUENCY], c, &own.spaces[0], 0, c->downlink.bwp_prbs)) {
 			down.field[PHY_DCI_TIME] = row;
-			if (cell_pdsch_grant(&pdsch, c, &own, &own.space, 1, &down) == PHY_PDSCH_OK)
+			if (cell_pdsch_grant(&pdsch, c, &own, &own.spaces[0], 1, &down) == PHY_PDSCH_OK)
 				l.down += cell_pdsch_octets(&pdsch.config);
 		}
 		if (cell_slot_is_uplink(c, t.sfn, t.slot) &&
 			phy_dci_riv(&up.field[PHY_DCI_FREQUENCY], 0, prbs, c->uplink.bwp_prbs) &&
-			cell_pusch_grant(&pusch, c, &own, &own.space, 1, &up))
+			cell_pusch_grant(&pusch, c, &own, &own.spaces[0], 1, &up))
 			l.up += cell_pusch_octets(&pusch.config);
 	}
 	return l;

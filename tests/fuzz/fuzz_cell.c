@@ -216,8 +216,8 @@ static void configure(struct ue_phy *p, const struct cell *c)
 	draw_octets(octets, sizeof(octets));
 	arena_init(&arena, first, sizeof(first), OWN_ARENA);
 	cell_own_init(&own, c);
-	if (rrc_decode(&rrc_cell_group_config_type, BYTES(octets), &arena, &g, &diag) && g.sp_cell_config &&
-		cell_own_read(&own, c, g.sp_cell_config))
+	if (rrc_decode(&rrc_cell_group_config_type, BYTES(octets), &arena, &g, &diag) &&
+		!cell_own_read(&own, c, &g))
 		ue_phy_configure(p, &own);
 	arena_fini(&arena);
 }

@@ -58,6 +58,7 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 /* Which of them are to be decoded; a block that is there already is acknowledged once more. */
 static unsigned expect(struct ue_phy *p)
 {
+	size_t reserved = cell_own_reserved(&p->own, p->cell, p->now.sfn, p->now.slot, p->reserved);
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < p->assignments; i++) {
@@ -78,6 +79,10 @@ static unsigned expect(struct ue_phy *p)
 		p->pdsch[n] = (struct phy_dl_pdsch_rx){ .config = a.grant.config,
 			.harq_process = alone ? UE_HARQ_PROCESSES : a.grant.harq_process,
 			.new_data = { what == UE_HARQ_DECODE, false } };
+		if (a.kind >= PHY_DCI_1_0_C) {
+			p->pdsch[n].config.reserved = p->reserved;
+			p->pdsch[n].config.reserved_n = reserved;
+		}
 		n++;
 	}
 	return n;

@@ -18,4 +18,6 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 	due->msg3 = rnti != UE_HARQ_C_RNTI;
 	due->process = g->harq_process;
 	due->config = g->config;
+	due->dai = g->dai;
+	due->beta = g->beta;
 }

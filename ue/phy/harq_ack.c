@@ -11,3 +11,14 @@ bool ue_acks_add(struct ue_acks *a, unsigned dai, bool ack)
 	a->bits[a->n++] = ack;
 	return true;
 }
+
+bool ue_acks_fill(struct ue_acks *a, unsigned dai)
+{
+	unsigned missed = (dai + UE_DAIS - a->n % UE_DAIS) % UE_DAIS;
+
+	if (a->n + missed > UE_ACKS_MAX)
+		return false;
+	while (missed-- > 0)
+		a->bits[a->n++] = 0;
+	return true;
+}

@@ -1,4 +1,4 @@
-/* HARQ-ACK of a slot's PUCCH or PUSCH: the Type-2 codebook of DCI 1_0 in one cell (38.213 9.1.3.1). */
+/* HARQ-ACK of a slot's PUCCH or PUSCH: the Type-2 codebook of one cell (38.213 9.1.3.1, 9.1.3.2). */
 #pragma once
 
 #include "base/bytes.h"
@@ -15,3 +15,7 @@ struct ue_acks {
  * heard. False: there is no room.
  */
 MUST_USE bool ue_acks_add(struct ue_acks *a, unsigned dai, bool ack);
+
+/* A PUSCH's DCI 0_1 counted so many, 1 to 4 round and round: those behind the last heard were not. 4 where
+ * none was heard is none. False: there is no room. */
+MUST_USE bool ue_acks_fill(struct ue_acks *a, unsigned dai);

@@ -62,11 +62,33 @@ static void test_full(void **state)
 	assert_false(ue_acks_add(&a, 2, true)); /* four would have been sent, two of them unheard */
 }
 
+/* 38.213 Table 9.1.3-2: the count of a DCI 0_1, over what was heard before it. */
+static void test_counted_on_pusch(void **state)
+{
+	static const struct {
+		unsigned heard, dai, n;
+	} rows[] = { { 0, 4, 0 }, { 0, 1, 1 }, { 0, 3, 3 }, { 1, 1, 1 }, { 1, 2, 2 }, { 2, 4, 4 },
+		{ 3, 1, 5 }, { 4, 4, 4 }, { 5, 1, 5 }, { 5, 4, 8 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ue_acks a = { .n = 0 };
+
+		for (unsigned k = 0; k < rows[i].heard; k++)
+			assert_true(ue_acks_add(&a, k % UE_DAIS + 1, true));
+		assert_true(ue_acks_fill(&a, rows[i].dai));
+		assert_int_equal(a.n, rows[i].n);
+		for (unsigned k = 0; k < a.n; k++)
+			assert_int_equal(a.bits[k], k < rows[i].heard);
+	}
+	assert_false(ue_acks_fill(&(struct ue_acks){ .n = UE_ACKS_MAX - 1 }, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_missed),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_counted_on_pusch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,12 +3,12 @@
 
 enum { SHORT_MESSAGE_ONLY = 2 }; /* 38.212 Table 7.3.1.2.1-1 */
 
-static void add_size(struct phy_pdcch_search *s, const struct cell *c, const struct cell_space *space,
-	enum phy_dci_kind kind)
+static void add_size(struct phy_pdcch_search *s, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *space, enum phy_dci_kind kind)
 {
 	struct phy_dci_layout l;
 
-	if (!cell_dci_layout(&l, c, space, kind))
+	if (!cell_dci_layout(&l, c, own, space, kind))
 		return;
 	for (unsigned i = 0; i < s->sizes; i++)
 		if (s->size[i] == l.bits)
@@ -35,9 +35,31 @@ static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 		.rnti = { rnti } };
 	s->candidates = (uint8_t)phy_search_space_candidates(
 		&space->space, &space->coreset, p->now.slot, rnti, s->candidate);
-	add_size(s, c, space, PHY_DCI_0_0);
-	add_size(s, c, space, PHY_DCI_1_0_C);
+	add_size(s, c, &p->own, space, space->configured ? PHY_DCI_0_1 : PHY_DCI_0_0);
+	add_size(s, c, &p->own, space, space->configured ? PHY_DCI_1_1 : PHY_DCI_1_0_C);
 	p->space[(*n)++] = space;
+}
+
+/* A common space of the UE's own that looks where the cell's does stands for both. */
+static bool is_same(const struct cell_space *s, const struct cell_space *common)
+{
+	return s->there && !s->space.ue_specific && s->coreset_id == common->coreset_id &&
+	       s->space.symbols == common->space.symbols && s->space.period <= common->space.period;
+}
+
+/* 38.213 10.1: with a C-RNTI also in the common space of random access. */
+static void add_own(struct ue_phy *p, unsigned *n)
+{
+	const struct cell_space *common = &p->cell->random_access;
+	bool covered = false;
+
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+		covered = covered || is_same(&p->own.spaces[i], common);
+	if (!covered)
+		add_space(p, n, common, p->c_rnti);
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+		if (p->own.spaces[i].there)
+			add_space(p, n, &p->own.spaces[i], p->c_rnti);
 }
 
 unsigned ue_phy_monitor(struct ue_phy *p)
@@ -55,7 +77,7 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 		add_space(p, &n, common, p->ra_rnti);
 	if (p->ra.state == UE_RA_CONTENTION)
 		add_space(p, &n, common, p->ra.temporary_c_rnti);
-	add_space(p, &n, p->own.space.there ? &p->own.space : common, p->c_rnti);
+	add_own(p, &n);
 	return n;
 }
 
@@ -72,7 +94,7 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 	const struct phy_pdcch_found *f)
 {
 	struct ue_phy_assignment *a = &p->assignment[p->assignments];
-	const struct cell_own *own = p->own.space.there ? &p->own : NULL;
+	const struct cell_own *own = p->own.there ? &p->own : NULL;
 
 	if (dci->kind == PHY_DCI_1_0_P && dci->field[PHY_DCI_SHORT_INDICATOR] == SHORT_MESSAGE_ONLY)
 		return;
@@ -89,23 +111,24 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 	p->assignments++;
 }
 
-/* 1_0 and 0_0 of the same size are told apart by their first bit. */
+/* Downlink and uplink formats of the same size are told apart by their first bit. */
 static void take_dci(struct ue_phy *p, const struct cell_space *space, const struct phy_pdcch_found *f)
 {
-	const struct cell_own *own = p->own.space.there ? &p->own : NULL;
-	enum phy_dci_kind kind = assignment_kind(p, f->rnti);
+	const struct cell_own *own = p->own.there ? &p->own : NULL;
+	enum phy_dci_kind kind = space->configured ? PHY_DCI_1_1 : assignment_kind(p, f->rnti),
+			  up = space->configured ? PHY_DCI_0_1 : PHY_DCI_0_0;
 	struct cell_pusch_grant grant;
 	struct phy_dci_layout l;
 	struct phy_dci dci;
 
 	p->stat[UE_PHY_STAT_DCIS]++;
-	if (cell_dci_layout(&l, p->cell, space, kind) && l.bits == f->bits &&
+	if (cell_dci_layout(&l, p->cell, &p->own, space, kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
 		take_assignment(p, space, &dci, f);
-	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, space, PHY_DCI_0_0) &&
+	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, &p->own, space, up) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
-		if (kind == PHY_DCI_1_0_C && p->ra.state == UE_RA_CONTENTION)
+		if (kind != PHY_DCI_1_0_TC && p->ra.state == UE_RA_CONTENTION)
 			ue_ra_c_rnti_heard(&p->ra);
 		ue_phy_granted(p, &grant, kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI);
 	} else {
@@ -113,10 +136,25 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	}
 }
 
+/* Where spaces share a candidate and a size, a PDCCH is the first's (38.213 10.1). */
+static bool is_taken(const struct ue_phy *p, unsigned space, const struct phy_pdcch_found *f)
+{
+	for (unsigned s = 0; s < space; s++)
+		for (unsigned i = 0; i < p->pdcch[s].found_n; i++) {
+			const struct phy_pdcch_found *o = &p->pdcch[s].found[i];
+
+			if (p->space[s]->coreset_id == p->space[space]->coreset_id && o->rnti == f->rnti &&
+				o->at.cce == f->at.cce && o->at.al == f->at.al && o->bits == f->bits)
+				return true;
+		}
+	return false;
+}
+
 void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces)
 {
 	p->assignments = 0;
 	for (unsigned s = 0; s < spaces; s++)
 		for (unsigned i = 0; i < p->pdcch[s].found_n; i++)
-			take_dci(p, p->space[s], &p->pdcch[s].found[i]);
+			if (!is_taken(p, s, &p->pdcch[s].found[i]))
+				take_dci(p, p->space[s], &p->pdcch[s].found[i]);
 }

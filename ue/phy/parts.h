@@ -10,8 +10,8 @@
 enum {
 	UE_PHY_RING = 32, /* slots to come that something is due in: K1 and K2 with Msg3's offset are below */
 	UE_PHY_ASSIGNMENTS = 4,
-	UE_PHY_SPACES = 2,
-	UE_PHY_P_RNTI = 0xfffe, /* 38.321 Table 7.1-1 */
+	UE_PHY_SPACES = 2 + CELL_SPACES_MAX, /* one for random access, the common one, those of its own */
+	UE_PHY_P_RNTI = 0xfffe,              /* 38.321 Table 7.1-1 */
 };
 
 /* What is due in a slot to come. */
@@ -23,6 +23,8 @@ struct ue_phy_due {
 	/* As the last of the DCIs says: for up to two bits, and the indicator for more. */
 	struct phy_pucch_config pucch;
 	uint8_t pucch_resource;
+	/* As DCI 0_1 says of HARQ-ACK on PUSCH: struct cell_pusch_grant. */
+	uint8_t dai, beta;
 };
 
 /* A PDSCH of the slot at hand. */
@@ -42,7 +44,7 @@ struct ue_phy {
 	struct ue_downlink downlink;
 	struct ue_harq harq;
 	struct ue_ra ra;
-	struct cell_own own; /* own.space.there: it is configured */
+	struct cell_own own;
 	uint16_t c_rnti;
 	uint16_t ue_id;   /* UE_PHY_NOT_PAGED */
 	uint16_t ra_rnti; /* of the preamble that waits for its response */
@@ -61,6 +63,7 @@ struct ue_phy {
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
 	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
 	uint8_t assignments;
+	struct phy_reserved reserved[CELL_RESERVED_MAX];
 };
 
 static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)

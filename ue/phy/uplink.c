@@ -81,6 +81,15 @@ struct parts {
 	struct phy_ul_prach prach;
 };
 
+/* HARQ-ACK on PUSCH (38.213 9.3). */
+static void take_acks_along(const struct ue_phy *p, const struct ue_phy_due *due, struct phy_ul_pusch *out)
+{
+	out->config.uci.bits[PHY_PUSCH_ACK] = due->acks.n;
+	out->config.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&p->own, due->beta, due->acks.n);
+	out->config.uci.alpha = p->own.pusch.alpha;
+	out->uci[PHY_PUSCH_ACK] = due->acks.bits;
+}
+
 static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, struct phy_ul_slot *slot)
 {
 	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
@@ -88,12 +97,10 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 	if (!due->pusch && ue_phy_preamble(p, &parts->prach)) {
 		slot->prach = &parts->prach;
 	} else if (take_pusch(p, due, &parts->pusch)) {
-		if (due->acks.n > 0) {
-			parts->pusch.config.uci.bits[PHY_PUSCH_ACK] = due->acks.n;
-			parts->pusch.config.uci.beta[PHY_PUSCH_ACK] = p->own.beta_ack;
-			parts->pusch.config.uci.alpha = PHY_ALPHA_1;
-			parts->pusch.uci[PHY_PUSCH_ACK] = due->acks.bits;
-		}
+		if (due->dai > 0)
+			may_fail(ue_acks_fill(&due->acks, due->dai));
+		if (due->acks.n > 0)
+			take_acks_along(p, due, &parts->pusch);
 		slot->pusch = &parts->pusch;
 		slot->pusch_n = 1;
 	} else if (take_pucch(p, due, &parts->pucch)) {

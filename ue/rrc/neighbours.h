@@ -81,10 +81,10 @@ struct ue_rrc_lower {
 	/* 38.321 5.1 with a CCCH SDU, that of SRB0; the cell is the one told last. */
 	void (*random_access)(void *arg, struct bytes ccch_sdu);
 	void (*srb_send)(void *arg, uint8_t srb, struct sdu *pdu); /* to its RLC; its own from there on */
-	/* The cell group as applied; sp_cell: as it came, NULL: no word of it. False: it cannot be complied
+	/* The cell group as applied; config: as it came, NULL: no word of it. False: it cannot be complied
 	 * with, and nothing has changed. */
 	bool (*cell_group_set)(void *arg, const struct ue_cell_group *group,
-		const struct ue_cell_group_change *change, const struct rrc_sp_cell_config *sp_cell);
+		const struct ue_cell_group_change *change, const struct rrc_cell_group_config *config);
 	bool (*drb_set)(void *arg, const struct ue_rrc_drb *drb, enum ue_rrc_drb_change change,
 		const struct pdcp_security *keys);
 	void (*drb_released)(void *arg, uint8_t drb);

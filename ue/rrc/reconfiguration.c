@@ -45,8 +45,7 @@ static bool group_commit(struct ue_rrc_connection *c, const struct reconfigurati
 {
 	if (!r->has_group)
 		return true;
-	if (!c->config.lower.cell_group_set(
-		    c->config.lower.arg, &r->next, &r->change, r->group.sp_cell_config))
+	if (!c->config.lower.cell_group_set(c->config.lower.arg, &r->next, &r->change, &r->group))
 		return false;
 	c->group = r->next;
 	return true;

@@ -22,13 +22,18 @@ static void srb_send(void *arg, uint8_t srb, struct sdu *pdu)
 
 /* Scheduling requests are on PUCCH where SpCellConfig gave them a resource. */
 static bool cell_group_set(void *arg, const struct ue_cell_group *group,
-	const struct ue_cell_group_change *change, const struct rrc_sp_cell_config *sp_cell)
+	const struct ue_cell_group_change *change, const struct rrc_cell_group_config *config)
 {
 	struct ue_stack *s = arg;
 	struct ue_mac_config mac = group->mac;
 	struct cell_own own = s->own;
 
-	if (!s->phy || (sp_cell && !cell_own_read(&own, &s->found.cell, sp_cell)))
+	const char *wrong = config ? cell_own_read(&own, &s->found.cell, config) : NULL;
+
+	if (wrong)
+		log_warn(
+			s->config.env->log, "the cell configures what this UE cannot comply with: %s", wrong);
+	if (!s->phy || wrong)
 		return false;
 	for (uint8_t i = 0; i < UE_MAC_SR_CONFIGS; i++)
 		mac.sr[i].on_pucch = mac.sr[i].there && own.sr.there && own.sr.id == i;

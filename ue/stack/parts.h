@@ -3,6 +3,8 @@
 
 #include "ue/stack/stack.h"
 
+#define LOG_ROOM "ue"
+
 enum {
 	STACK_SDUS_SMALL = 8192,
 	STACK_SDUS_LARGE = 64,

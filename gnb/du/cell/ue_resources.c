@@ -97,6 +97,7 @@ static struct cell_space space(const struct served_cell *s)
 {
 	const struct phy_coreset *z = &s->cell.type0.coreset;
 	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
+	bool specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC;
 
 	return (struct cell_space){ .there = true,
 		.id = 2,
@@ -104,7 +105,8 @@ static struct cell_space space(const struct served_cell *s)
 			.duration = 1,
 			.symbols = 1,
 			.candidates = { 0, 0, of_4, of_4 / 2, 0 },
-			.ue_specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC },
+			.ue_specific = specific },
+		.configured = specific,
 		.coreset = *z };
 }
 
@@ -116,7 +118,8 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	cell_own_init(o, c);
 	if (place >= s->config.ues_max)
 		return false;
-	o->space = space(s);
+	o->there = true;
+	o->spaces[0] = space(s);
 	o->has_transform_precoding = true;
 	o->ack_n = 1;
 	o->ack[0] = format1(c, 0, place, 1);
@@ -124,7 +127,12 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	o->more[0] = format2(s, place);
 	o->sr = request(s, place);
 	o->harqs = 16;
-	o->beta_ack = 9;
+	o->pdsch.prg[0] = 0; /* one antenna port */
+	o->pdsch.k1_n = CELL_K1S_MAX;
+	for (uint8_t i = 0; i < CELL_K1S_MAX; i++)
+		o->pdsch.k1[i] = (uint8_t)(i + 1); /* as DCI 1_0 has them anyway (38.213 9.2.3) */
+	for (unsigned i = 0; i < CELL_BETAS; i++)
+		o->beta_ack[0][i] = 9;
 	return true;
 }
 
