@@ -130,7 +130,8 @@ static void test_return(void **state)
 	assert_memory_equal(bed_ue(b)->k_gnb, star, 32);
 }
 
-/* Back at a DU: the key of 33.501 A.11, written down octet by octet, of the cell and the ARFCN of its SS/PBCH block. */
+/* Back at a DU: the key of 33.501 A.11, written down octet by octet, of the cell and the ARFCN of its SS/PBCH
+ * block. */
 static void test_return_to_du(void **state)
 {
 	static const uint8_t octets[] = { 0x70, PCI >> 8, PCI & 0xff, 0, 2, 0x05, 0x9f, 0x1a, 0, 3 };
@@ -183,8 +184,7 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(test_changed), TEST(test_return), TEST(test_return_to_du),
-		TEST(test_lost),
-		TEST(test_refused) };
+		TEST(test_lost), TEST(test_refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -352,8 +352,8 @@ static void test_random_access_repeats(void **state)
 	}
 }
 
-/* A slot at a time is lost, at each point of the way of a packet up and one down: HARQ brings what is missing, long
- * before RLC would ask for it (its t-Reassembly is 35 ms). */
+/* A slot at a time is lost, at each point of the way of a packet up and one down: HARQ brings what is
+ * missing, long before RLC would ask for it (its t-Reassembly is 35 ms). */
 static void test_harq_repeats(void **state)
 {
 	static struct air a;
@@ -374,7 +374,8 @@ static void test_harq_repeats(void **state)
 				(uintmax_t)x->got);
 	}
 	air_report(&a);
-	assert_true(du_count(&a, DU_STAT_DL_RETRANSMISSIONS) > 3 && du_count(&a, DU_STAT_UL_RETRANSMISSIONS) > 3);
+	assert_true(
+		du_count(&a, DU_STAT_DL_RETRANSMISSIONS) > 3 && du_count(&a, DU_STAT_UL_RETRANSMISSIONS) > 3);
 	assert_true(du_count(&a, DU_STAT_DL_LOST) == 0 && du_count(&a, DU_STAT_UL_LOST) == 0);
 	air_end(&a);
 }

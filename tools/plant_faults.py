@@ -150,7 +150,7 @@ def stale():
 
 
 def main():
-    failed = 0
+    tried = failed = 0
     with tempfile.TemporaryDirectory(prefix="freehold-faults-") as folder:
         tree = os.path.join(folder, "tree")
         shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("build*", ".git"))
@@ -163,11 +163,12 @@ def main():
             found, lines = suite_fails(tree, tests) if all(text for _, text in before) else (False, ["the text to replace is gone"])
             print("%s %s (%s)" % ("found " if found else "MISSED", fault[0], ", ".join(lines)))
             sys.stdout.flush()
+            tried += 1
             failed += not found
             for path, text in before:
                 if text:
                     restore(tree, path, text)
-    print("%d passed, %d failed" % (len(FAULTS) - failed, failed))
+    print("%d passed, %d failed" % (tried - failed, failed))
     return 1 if failed else 0
 
 

@@ -13,7 +13,8 @@ static void of_a_11(const uint8_t key[KDF_KEY_LEN], uint8_t out[KDF_KEY_LEN])
 	assert_true(hmac_sha256(bytes_of(key, KDF_KEY_LEN), &(struct bytes){ s, sizeof(s) }, 1, out));
 }
 
-static void of_a_10(const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], uint8_t out[KDF_KEY_LEN])
+static void of_a_10(
+	const uint8_t k_amf[KDF_KEY_LEN], const uint8_t sync[KDF_KEY_LEN], uint8_t out[KDF_KEY_LEN])
 {
 	static const uint8_t fc[] = { 0x6f }, len[] = { 0, 32 };
 	const struct bytes parts[] = { BYTES(fc), bytes_of(sync, KDF_KEY_LEN), BYTES(len) };

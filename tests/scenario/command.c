@@ -307,7 +307,6 @@ static bool break_n2(struct scn *s, const struct scn_args *a)
 	return g != NULL;
 }
 
-
 /* NG RESET of the whole interface, from an NG-RAN node that forgot (38.413 8.7.4.2.1). */
 static bool gnb_resets(struct scn *s, const struct scn_args *a)
 {
