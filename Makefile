@@ -84,7 +84,7 @@ SECONDS_EACH ?= 300
 fuzz: deps
 	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only fuzz --fuzz-seconds $(SECONDS_EACH)
 
-# Ten faults, planted one at a time: the suite must fail each time.
+# Chosen faults, planted one at a time: the suite must fail each time.
 faults: deps
 	@python3 -B tools/plant_faults.py
 

@@ -2,6 +2,7 @@
  * by a handover within its cell. */
 #include "gnb/gnb_bed.h"
 
+#include "crypto/hmac.h"
 #include "gnb/handover.h"
 #include "radio/uu_security.h"
 #include "wire/rrc/rrc.h"
@@ -129,6 +130,21 @@ static void test_return(void **state)
 	assert_memory_equal(bed_ue(b)->k_gnb, star, 32);
 }
 
+/* Back at a DU: the key of 33.501 A.11, written down octet by octet, of the cell and the ARFCN of its SS/PBCH
+ * block. */
+static void test_return_to_du(void **state)
+{
+	static const uint8_t octets[] = { 0x70, PCI >> 8, PCI & 0xff, 0, 2, 0x05, 0x9f, 0x1a, 0, 3 };
+	const struct bytes a_11 = BYTES(octets);
+	struct bed *b = *state;
+	uint8_t star[32];
+
+	served(b);
+	assert_true(hmac_sha256(BYTES(bed_ue(b)->k_gnb), &a_11, 1, star));
+	assert_true(gnb_ue_is_back(b->gnb, bed_ue(b), 0, 0x059f1a));
+	assert_memory_equal(bed_ue(b)->k_gnb, star, 32);
+}
+
 /* It is lost: the AMF is asked to release it. */
 static void test_lost(void **state)
 {
@@ -167,8 +183,8 @@ static void test_refused(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_changed), TEST(test_return), TEST(test_lost),
-		TEST(test_refused) };
+	const struct CMUnitTest tests[] = { TEST(test_changed), TEST(test_return), TEST(test_return_to_du),
+		TEST(test_lost), TEST(test_refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

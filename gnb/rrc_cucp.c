@@ -32,7 +32,7 @@ static void end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
 		return;
 	if (gnb->cu->accepted == ue)
 		gnb->cu->accepted = NULL;
-	cucp_release(ue->radio.connection, 0, how != GNB_RRC_RELEASED);
+	cucp_release(ue->radio.connection, 0, how == GNB_RRC_FORGOTTEN);
 	ue->radio.on_air = ue->radio.linked = false;
 	ue->radio.connection = NULL;
 }

@@ -18,6 +18,7 @@ struct sim_node {
 	struct room room;
 	bool alive;
 	uint32_t lives; /* how often it was killed */
+	bool silent;    /* its wires carry zeros */
 	uint64_t random;
 	uint64_t commits, kill_at;
 	bool kill_after;

@@ -52,13 +52,13 @@ static const struct sim_port *port_at(struct sim *s, enum sim_port_kind kind, co
 	return NULL;
 }
 
-static void schedule(
+static struct sim_event *schedule(
 	struct sim *s, uint64_t at_ns, struct sim_node *to, struct sim_assoc *assoc, const struct msg *m)
 {
 	struct sim_event *e = calloc(1, sizeof(*e) + m->data.len);
 
 	if (!e)
-		return;
+		return NULL;
 	e->to = to;
 	e->assoc = assoc;
 	e->life = to->lives;
@@ -66,13 +66,17 @@ static void schedule(
 	bytes_copy(e->data, m->data.len, m->data);
 	e->msg.data = bytes_of(e->data, m->data.len);
 	timer_set(&s->queue, &e->timer, at_ns, s->arrive);
+	return e;
 }
 
 static void wire_send(struct sim *s, const struct sim_port *from, const struct msg *m)
 {
 	struct msg arrived = { .kind = m->kind, .port = from->far->port, .data = m->data };
+	struct sim_event *e =
+		schedule(s, s->now_ns + from->delay_us * UINT64_C(1000), from->far->node, NULL, &arrived);
 
-	schedule(s, s->now_ns + from->delay_us * UINT64_C(1000), from->far->node, NULL, &arrived);
+	if (e && (from->node->silent || from->far->node->silent))
+		memset(e->data, 0, m->data.len);
 }
 
 bool sim_wire(struct sim_node *a, uint16_t a_port, struct sim_node *z, uint16_t z_port, uint32_t delay_us)
@@ -89,6 +93,11 @@ bool sim_wire(struct sim_node *a, uint16_t a_port, struct sim_node *z, uint16_t 
 		wire_send(s, &ends[i], &(struct msg){ .kind = MSG_UP });
 	}
 	return true;
+}
+
+void sim_set_silent(struct sim_node *n, bool silent)
+{
+	n->silent = silent;
 }
 
 static uint64_t delay_ns(struct sim *s)
@@ -184,12 +193,12 @@ void sim_assocs_break(struct sim_node *n)
 			close_assoc(n->sim, a, SIM_DETECT_MS * NS_PER_MS);
 }
 
-void sim_break(struct sim_node *n)
+void sim_break(struct sim_node *n, uint16_t port)
 {
 	for (struct sim_assoc *a = n->sim->assocs; a; a = a->next) {
 		struct msg down = { .kind = MSG_DOWN };
 
-		if (a->node != n || !a->open)
+		if (a->node != n || a->port != port || !a->open)
 			continue;
 		close_assoc(n->sim, a, SIM_DETECT_MS * NS_PER_MS);
 		send_assoc(n->sim, a->peer, &down, SIM_DETECT_MS * NS_PER_MS);

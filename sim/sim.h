@@ -55,6 +55,9 @@ bool sim_bind_client(struct sim_node *n, uint16_t port, const struct addr *local
  * in order, and nothing is lost. */
 bool sim_wire(struct sim_node *a, uint16_t a_port, struct sim_node *z, uint16_t z_port, uint32_t delay_us);
 
+/* From now on the samples that the node sends and hears by wires are silence, or as they are again. */
+void sim_set_silent(struct sim_node *n, bool silent);
+
 /*
  * The node dies at this instant: what is not committed is gone, its associations break, what is on the way to
  * it is lost. The caller frees the room, then makes a new one over the same env and sets it. keep_store
@@ -70,8 +73,8 @@ bool sim_is_alive(const struct sim_node *n);
 void sim_kill_at_commit(struct sim_node *n, uint32_t nth, bool after);
 uint64_t sim_commits(const struct sim_node *n);
 
-/* The node's associations break, though both ends live. */
-void sim_break(struct sim_node *n);
+/* The node's associations of one port break, though both ends live. */
+void sim_break(struct sim_node *n, uint16_t port);
 
 /*
  * From now on the node takes so long over each message that comes by a link, one after the other; meanwhile

@@ -427,6 +427,8 @@ static void through_air(struct air *a, size_t n)
 		a->up[k] = (struct phy_cf){ 0, 0 };
 	for (size_t k = 0; a->dark && k < n; k++)
 		a->down[k] = (struct phy_cf){ 0, 0 };
+	if (a->jam)
+		a->jam(a->jam_arg, a->down, a->up, n);
 	for (unsigned i = 0; i < a->ue_n; i++) {
 		struct air_ue *u = &a->ues[i];
 		struct phy_cf *at[] = { u->block };

@@ -59,6 +59,9 @@ struct air_f1 {
 	uint8_t octets[AIR_F1_OCTETS];
 };
 
+/* What a stranger adds to both ways. */
+typedef void air_jam_fn(void *arg, struct phy_cf *down, struct phy_cf *up, size_t n);
+
 struct air {
 	struct test_env env;
 	struct sdu_pool pool;
@@ -76,8 +79,10 @@ struct air {
 	enum nea_alg ea;
 	double rate_hz;
 	uint64_t samples;
-	FILE *capture; /* of F1AP and PCCH; NULL: nobody wants it */
-	bool dark;     /* nothing passes, either way */
+	FILE *capture;   /* of F1AP and PCCH; NULL: nobody wants it */
+	bool dark;       /* nothing passes, either way */
+	air_jam_fn *jam; /* NULL: nobody does */
+	void *jam_arg;
 	struct air_f1 f1[AIR_F1_QUEUE];
 	unsigned f1_n;
 };

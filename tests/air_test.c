@@ -8,7 +8,7 @@
 #include "tests/air_bed.h"
 #include "tests/upper_pdu.h"
 
-enum { PACKETS = 40, PING = 84, ROUND_TRIP_MS = 13 };
+enum { PACKETS = 40, PING = 84, ROUND_TRIP_MS = 13, HARQ_SLOTS = 40, HARQ_MS = 50 };
 
 static const uint8_t packet[AIR_PACKET], nas[AIR_NAS_OCTETS] = { 0x7e };
 
@@ -352,6 +352,34 @@ static void test_random_access_repeats(void **state)
 	}
 }
 
+/* A slot at a time is lost, at each point of the way of a packet up and one down: HARQ brings what is
+ * missing, long before RLC would ask for it (its t-Reassembly is 35 ms). */
+static void test_harq_repeats(void **state)
+{
+	static struct air a;
+
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 41 });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	for (unsigned at = 1; at <= HARQ_SLOTS; at++) {
+		struct air_context *x = air_context_of(&a, 0);
+
+		assert_true(cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a.env.now_ns));
+		assert_true(ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+		air_run(&a, at);
+		dark_for(&a, 1);
+		air_run(&a, HARQ_MS);
+		if (a.ues[0].got != at * AIR_PACKET || x->got != at * AIR_PACKET)
+			fail_msg("lost at slot %u: down %ju, up %ju octets", at, (uintmax_t)a.ues[0].got,
+				(uintmax_t)x->got);
+	}
+	air_report(&a);
+	assert_true(
+		du_count(&a, DU_STAT_DL_RETRANSMISSIONS) > 3 && du_count(&a, DU_STAT_UL_RETRANSMISSIONS) > 3);
+	assert_true(du_count(&a, DU_STAT_DL_LOST) == 0 && du_count(&a, DU_STAT_UL_LOST) == 0);
+	air_end(&a);
+}
+
 /* Two UEs draw one preamble. The louder one wins the contention, and of two that are alike at most one; who
  * loses draws again. */
 static void contend(float gain)
@@ -454,6 +482,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_dark_for_a_while),
 		cmocka_unit_test(test_dark_for_long),
 		cmocka_unit_test(test_random_access_repeats),
+		cmocka_unit_test(test_harq_repeats),
 		cmocka_unit_test(test_contention),
 		cmocka_unit_test(test_reestablishment),
 		cmocka_unit_test(test_gnb_restarts),

@@ -118,6 +118,8 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 
 	if (!u)
 		return false;
+	if (u->host)
+		sim_set_silent(u->node, true);
 	ue_free(u->ue);
 	*u = (struct scn_ue){ .host = u->host };
 	return true;
@@ -301,7 +303,7 @@ static bool break_n2(struct scn *s, const struct scn_args *a)
 	struct scn_gnb *g = gnb_at_number(s, a->n[0]);
 
 	if (g)
-		sim_break(g->node);
+		sim_break(g->node, GNB_PORT_N2);
 	return g != NULL;
 }
 
@@ -525,6 +527,8 @@ static const struct {
 	{ "ue # asks for flow *", scn_ue_asks_flow },
 	{ "ue # gives up flow #", scn_ue_drops_flow },
 	{ "ue # vanishes", ue_vanishes },
+	{ "ue # leaves coverage", scn_leaves_coverage },
+	{ "ue # enters coverage", scn_enters_coverage },
 	{ "ue # moves to gnb #", scn_ue_moves },
 	{ "ue # registers for emergency", scn_ue_registers_emergency },
 	{ "ue # calls for emergency", scn_ue_calls_emergency },
@@ -580,6 +584,7 @@ static const struct {
 	{ "kill gnb #", kill_gnb },
 	{ "start gnb # *", start_gnb },
 	{ "break n2 of gnb #", break_n2 },
+	{ "break f1 of gnb #", scn_break_f1 },
 	{ "wait @", wait_for },
 	{ "ping ue #", ping },
 	{ "ping ue # session #", ping },

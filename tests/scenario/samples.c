@@ -133,6 +133,36 @@ bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct s
 	return join(s, u, number, g) || scn_fail(s, "no samples between them");
 }
 
+static bool coverage(struct scn *s, uint64_t ue, bool there)
+{
+	struct scn_ue *u = ue <= SCN_UES_MAX ? &s->ues[ue] : NULL;
+
+	if (!u || !u->ue || !u->host)
+		return scn_fail(s, "there is no such UE on the air");
+	sim_set_silent(u->node, !there);
+	return true;
+}
+
+bool scn_leaves_coverage(struct scn *s, const struct scn_args *a)
+{
+	return coverage(s, a->n[0], false);
+}
+
+bool scn_enters_coverage(struct scn *s, const struct scn_args *a)
+{
+	return coverage(s, a->n[0], true);
+}
+
+bool scn_break_f1(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = a->n[0] <= SCN_GNBS_MAX ? &s->gnbs[a->n[0]] : NULL;
+
+	if (!g || !g->du)
+		return scn_fail(s, "there is no such DU");
+	sim_break(g->du_node, DU_PORT + DU_PORT_F1);
+	return true;
+}
+
 void scn_samples_fini(struct scn *s)
 {
 	for (size_t i = 0; i <= SCN_UES_MAX; i++)

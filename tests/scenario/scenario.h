@@ -186,6 +186,9 @@ bool scn_crowd(struct scn *s, const struct scn_args *a);
 /* samples.c: a gNB's DU, a UE's own host, and the samples between them */
 /* radio through KEY=VALUE...: as air.ues of network.yaml */
 bool scn_medium(struct scn *s, const struct scn_args *a);
+bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
+bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
+bool scn_break_f1(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
 void scn_samples_fini(struct scn *s);
