@@ -58,6 +58,7 @@ void run_ladder(struct call *call);
 void run_deregister(struct call *call);
 void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
+void run_alarm_acknowledge(struct call *call);
 void run_users(struct call *call);
 void run_user_add(struct call *call);
 void run_user_change(struct call *call);
