@@ -158,6 +158,24 @@ def alarms(freehold):
         assert admin.api("GET", "alarms").json["rows"][0]["acknowledged_by"] == "uid %d" % os.getuid()
 
 
+def exports(freehold):
+    """All subscribers, page by page, as the command line has them; no key is in it; viewers may not."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        lines = "".join("imsi=00101%010d k=%032x opc=%032x\n" % (i, 0xabcdef0000 + i, 0xfedcba0000 + i) for i in range(700))
+        assert console.core.ask("subscriber", "import", "-", given=lines).stdout == "700 imported\n"
+        text, pages, page = "", 0, admin.api("GET", "subscriber-export").json
+        while "next" in page:
+            text, pages = text + page["text"], pages + 1
+            page = admin.api("GET", "subscriber-export?after=" + page["next"]).json
+        assert text == console.core.ask("subscriber", "export").stdout and text.count("\n") == 700 and pages > 1, (pages, text[:300])
+        assert "abcdef" not in text and "fedcba" not in text and " k=" not in text and "opc=" not in text
+        for after in ("", "x", "1%0Akeys"):
+            assert admin.api("GET", "subscriber-export?after=" + after).status == 400, after
+        assert people(console, admin)["viewer"].api("GET", "subscriber-export").status == 403
+        assert [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "export-subscribers"]
+
+
 def sessions(freehold):
     with console_bed.Console(freehold) as console:
         assert console_bed.Visitor(console).api("POST", "first", {"token": "0" * 64, "name": "eve", "password": console_bed.PASSWORD}).status == 403
@@ -461,7 +479,7 @@ def finds_subscribers(freehold):
         assert max(search(console, console.first(), 3000)) < (5 if PATIENT else 1)
 
 
-TESTS = (roles_by_operations, answers_fit_the_document, alarms, sessions, lost_password, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
+TESTS = (roles_by_operations, answers_fit_the_document, alarms, exports, sessions, lost_password, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
 
 
 def figures(freehold):
