@@ -32,6 +32,7 @@ static const struct command {
 	{ "gnbs", "its gNBs", ops_table },
 	{ "upfs", "its UPFs", ops_table },
 	{ "events", "what happened to its subscribers: registrations, sessions, refusals", ops_table },
+	{ "alarms", "what stands in the way of the network, and what to do", ops_alarms },
 	{ "why", "the last events of a subscriber in plain words, and what to do", ops_why },
 	{ "trace", "the signalling of a subscriber as it happens, or of the last minutes", ops_trace },
 	{ "drain", "keep new PDU sessions from a UPF", ops_drain },

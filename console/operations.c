@@ -10,6 +10,9 @@ static const struct query search_queries[] = {
 	{ "limit", "rows wanted, 256 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
 };
+static const struct query export_queries[] = {
+	{ "after", "where to go on: `next` of the answer before; without it: from the first" },
+};
 static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
@@ -43,6 +46,9 @@ const struct operation operations[] = {
 	TABLE("gnbs", "gNBs"),
 	TABLE("upfs", "UPFs"),
 	TABLE("warnings", "public warnings"),
+	TABLE("alarms", "what stands in the way of the network, and what to do"),
+	{ HTTP_POST, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm",
+		"notes that somebody looks after an alarm", OPERATORS, false, run_alarm_acknowledge },
 	{ HTTP_GET, "/api/v1/events", "list-events", "what happened to subscribers, in plain words", VIEWERS,
 		false, run_events, .table = "events", QUERIES(page_queries) },
 	{ HTTP_PATCH, "/api/v1/upfs/{name}", "change-upf",
@@ -50,6 +56,9 @@ const struct operation operations[] = {
 		.takes = &upf_table },
 	{ HTTP_GET, "/api/v1/subscribers", "list-subscribers", "subscribers, by digits of their IMSI",
 		OPERATORS, false, run_subscribers, .table = "subscribers", QUERIES(search_queries) },
+	{ HTTP_GET, "/api/v1/subscriber-export", "export-subscribers",
+		"subscribers as lines of freehold subscriber export, without keys, page by page", OPERATORS,
+		true, run_export, .gives = &export_table, QUERIES(export_queries) },
 	{ HTTP_POST, "/api/v1/subscribers", "add-subscriber",
 		"adds a subscriber; its keys are never shown again", OPERATORS, false, run_subscriber_add,
 		.takes = &subscriber_table, .gives = &subscriber_table },

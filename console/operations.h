@@ -50,6 +50,7 @@ void run_subscriber_events(struct call *call);
 /* Whether the path has an IMSI, or imei- and an IMEI; if not, it is answered. */
 MUST_USE bool subscriber_of_path(struct call *call);
 void run_subscribers(struct call *call);
+void run_export(struct call *call);
 void run_subscriber(struct call *call);
 void run_subscriber_add(struct call *call);
 void run_subscriber_change(struct call *call);
@@ -58,6 +59,7 @@ void run_ladder(struct call *call);
 void run_deregister(struct call *call);
 void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
+void run_alarm_acknowledge(struct call *call);
 void run_users(struct call *call);
 void run_user_add(struct call *call);
 void run_user_change(struct call *call);
@@ -72,6 +74,6 @@ void run_openapi(struct call *call);
 #define BODY(name, ...)                                                                                      \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-extern const struct json_object first_table, login_table, password_table, session_table, subscriber_table,
-	deregister_table, upf_table, new_user_table, user_change_table, user_table, new_token_table,
-	token_table, audit_table, message_table;
+extern const struct json_object export_table, first_table, login_table, password_table, session_table,
+	subscriber_table, deregister_table, upf_table, new_user_table, user_change_table, user_table,
+	new_token_table, token_table, audit_table, message_table;

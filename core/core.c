@@ -12,6 +12,7 @@ void core_settle(struct core *core)
 		amf_store(core->amfs[i]);
 	smf_store(core->smf);
 	core_events_store(core);
+	core_alarms_store(core);
 }
 
 /* What one function hands another must fit there: here is where both are known. */
@@ -99,6 +100,15 @@ void core_wipe_secrets(struct core_config *config)
 		explicit_bzero(config->amfs[i].seal_key, SEAL_KEY_LEN);
 }
 
+/* Each has its place on the bus. */
+static bool core_is_listed(const struct core *core)
+{
+	for (uint8_t i = 0; i < core->nf_count; i++)
+		if (!core->nfs[i]->self)
+			return false;
+	return true;
+}
+
 /* The NRF first: it does not register. */
 static void core_list(struct core *core)
 {
@@ -129,21 +139,15 @@ struct core *core_new(const struct core_config *config, bool counts_lost, struct
 		return NULL;
 	}
 	core_list(core);
-	if (!core_trace_init(core)) {
+	if (!core_trace_init(core) || !core_alarms_restore(core) ||
+		(config->events_max && !core_events_restore(core, config->events_max)) ||
+		!core_is_listed(core)) {
 		core_free(core);
 		return NULL;
 	}
-	if (config->events_max && !core_events_restore(core, config->events_max)) {
-		core_free(core);
-		return NULL;
-	}
-	for (uint8_t i = 0; i < core->nf_count; i++)
-		if (!core->nfs[i]->self) {
-			core_free(core);
-			return NULL;
-		}
 	for (uint8_t i = 1; i < core->nf_count; i++) {
 		core->nfs[i]->events = config->events_max ? &core->events.sink : NULL;
+		core->nfs[i]->alarms = &core->alarms.sink;
 		nf_start(core->nfs[i]);
 	}
 	core_settle(core);
@@ -195,13 +199,6 @@ struct amf_numbers core_amf_numbers(const struct core *core)
 		sum.sessions += n.sessions;
 	}
 	return sum;
-}
-
-void core_set_nas_tap(struct core *core, core_nas_tap_fn *fn, void *arg)
-{
-	core->nas_tap = fn;
-	core->nas_tap_arg = arg;
-	core_trace_watch(core);
 }
 
 struct smf *core_smf(struct core *core)
@@ -395,6 +392,7 @@ void core_figures(struct core *core, struct stats_list *l)
 	sbi_figures(core->bus, l);
 	core_event_stats(core, &s);
 	stats_add(l, s);
+	stats_add(l, core_alarm_stats(core));
 	core_trace_stats(core, &s);
 	stats_add(l, s);
 }

@@ -79,6 +79,9 @@ void core_free(struct core *core);
 
 struct room core_room(struct core *core);
 
+/* Alarms that stand. */
+uint32_t core_alarms_active(const struct core *core);
+
 /* The i-th of the tables that the control port gives; NULL beyond the last. */
 const struct table *core_table(size_t i);
 
@@ -155,6 +158,6 @@ struct bytes core_hn_public_key(const struct core *core, uint8_t i);
 /* Takes what can be changed while it runs (the live keys of the AMFs). */
 void core_take_config(struct core *core, const struct core_config *config);
 
-extern const struct stat_group core_event_stat_group, core_trace_stat_group;
+extern const struct stat_group core_alarm_stat_group, core_event_stat_group, core_trace_stat_group;
 /* The figures of all functions; valid until the next call. */
 void core_figures(struct core *core, struct stats_list *l);

@@ -3,6 +3,7 @@
 
 #include "base/turn.h"
 #include "core/af/af.h"
+#include "core/alarm.h"
 #include "core/ausf/ausf.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
@@ -71,6 +72,7 @@ struct core {
 	uint8_t nf_count;
 	struct nf *nfs[CORE_NFS_MAX];
 	struct core_events events;
+	struct core_alarms alarms;
 	struct core_trace trace;
 	core_nas_tap_fn *nas_tap; /* of the process */
 	void *nas_tap_arg;
@@ -139,6 +141,10 @@ void core_control_receive(struct core *core, const struct msg *m);
 void core_control_tell_lost(struct core *core);
 bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
+
+/* control_alarm.c */
+enum { CORE_ALARM_COMMANDS = 1 };
+extern const struct core_command core_alarm_commands[CORE_ALARM_COMMANDS];
 
 /* control_application.c */
 enum { CORE_APPLICATION_COMMANDS = 3 };

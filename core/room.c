@@ -32,6 +32,7 @@ static uint64_t core_next_deadline_ns(void *self)
 	for (uint8_t i = 0; i < core->config.amf_count; i++)
 		next = earlier(next, amf_store_next_ns(core->amfs[i]));
 	next = earlier(next, smf_store_next_ns(core->smf));
+	next = earlier(next, core->alarms.look_ns);
 	return core_control_has_lost(core) ? 0 : next;
 }
 
@@ -43,6 +44,7 @@ static void core_on_deadline(void *self, uint64_t now_ns)
 	for (uint8_t i = 0; i < core->nf_count; i++)
 		timers_run(&core->nfs[i]->timers, now_ns);
 	sbi_on_deadline(core->bus, now_ns);
+	core_alarms_look(core, now_ns);
 	core_settle(core);
 }
 
@@ -53,6 +55,7 @@ static void core_on_committed(void *self, uint64_t epoch)
 	for (uint8_t i = 0; i < core->config.amf_count; i++)
 		amf_on_committed(core->amfs[i], epoch);
 	smf_on_committed(core->smf, epoch);
+	core_alarms_committed(core, epoch);
 	core_control_committed(core, epoch);
 }
 

@@ -73,6 +73,11 @@ static bool event_row(struct core *core, const struct wish *wish, uint64_t *at, 
 	return core_event_row(core, wish->whose, at, w);
 }
 
+static bool alarm_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
+{
+	return core_alarm_row(core, at, w);
+}
+
 static bool subscriber_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return core_subscriber_row(core, wish->digits, at, w);
@@ -90,6 +95,7 @@ static const struct core_table {
 	{ &core_event_table, event_row },
 	{ &core_subscriber_table, subscriber_row },
 	{ &amf_warning_table, warning_row },
+	{ &core_alarm_table, alarm_row },
 };
 
 const struct table *core_table(size_t i)

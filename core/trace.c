@@ -267,3 +267,10 @@ void core_trace_stats(const struct core *core, struct stats *out)
 {
 	*out = (struct stats){ &core_trace_stat_group, core->trace.stat };
 }
+
+void core_set_nas_tap(struct core *core, core_nas_tap_fn *fn, void *arg)
+{
+	core->nas_tap = fn;
+	core->nas_tap_arg = arg;
+	core_trace_watch(core);
+}

@@ -9,6 +9,7 @@ int ops_flow(struct options *args);
 int ops_application(struct options *args);
 int ops_sandbox(struct options *args);
 int ops_table(struct options *args); /* ues, sessions, gnbs, upfs, events */
+int ops_alarms(struct options *args);
 int ops_why(struct options *args);
 int ops_trace(struct options *args);
 int ops_deregister(struct options *args);

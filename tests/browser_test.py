@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/" + IMSI, "/network", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/" + IMSI, "/network", "/alarms", "/events", "/audit", "/users", "/account")
 
 
 class Driver:
@@ -260,7 +260,7 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
@@ -358,6 +358,24 @@ def scripts_are_text(bed, b):
     assert b.run("return window.bad === undefined")
 
 
+def alarms(bed, b):
+    """The core of the test has no UPF: the header counts the alarm, the page tells what to do, and one acknowledges it."""
+    b.go(bed.home + "/")
+    b.wait("Alarms (")
+    b.go(bed.home + "/alarms")
+    b.wait("no association")
+    b.wait("Is freehold upf running")
+    assert not contrast(b), contrast(b)
+    b.shot("alarms")
+    while b.run("const x = document.querySelector('[data-alarm]'); if (x) x.click(); return x !== null"):
+        time.sleep(0.3)
+    b.wait("by anna")
+    end = time.time() + 10
+    while time.time() < end and b.run("return document.querySelector('nav a[href=\"/alarms\"]').textContent") != "Alarms":
+        time.sleep(0.1)
+    assert b.run("return document.querySelector('nav a[href=\"/alarms\"]').textContent") == "Alarms"
+
+
 def quiet_of_core(bed, b):
     """The core ends: the page says so, and is there again with it."""
     bed.leave()
@@ -381,7 +399,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, first_paint, keyboard, scripts_are_text, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

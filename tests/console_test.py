@@ -132,6 +132,50 @@ def answers_fit_the_document(freehold):
         load.wait(20)
 
 
+def alarms(freehold):
+    """The core has no UPF: an alarm, which a viewer sees and an operator acknowledges; API and command line say the same, also after kill -9."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        who = people(console, admin)
+        console.core.wait_until("there is an alarm", lambda: admin.api("GET", "alarms").json["rows"])
+        alarm = admin.api("GET", "alarms").json["rows"][0]
+        assert alarm["severity"] == "critical" and alarm["event_type"] == "communicationsAlarm" and alarm["remedy"] and not alarm["acknowledged"], alarm
+        path = "alarms/%d/acknowledge" % alarm["id"]
+        assert who["viewer"].api("POST", path).status == 403 and who["operator"].api("POST", "alarms/x/acknowledge").status == 400
+        assert who["operator"].api("POST", "alarms/999/acknowledge").status == 409 and who["operator"].api("POST", path).status == 204
+        console.core.process.kill()
+        console.core.process.wait(20)
+        with open(console.core.log, "ab") as f:
+            console.core.process = subprocess.Popen([freehold, "core", "-c", console.core.file], stderr=f)
+        console.core.wait_until("the core is there", lambda: console.core.ask("status").returncode == 0)
+        seen = json.loads(console.core.ask("alarms", "id=%d" % alarm["id"], "--json").stdout)[0]
+        assert seen["acknowledged_by"] == "a-operator" and seen["raised"] == alarm["raised"] and seen["severity"] == "critical", seen
+        assert [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "acknowledge-alarm" and e["who"] == "a-operator" and e["outcome"] == "done"]
+        refused = console.core.ask("alarms", "--acknowledge", "999")
+        assert refused.returncode == 1 and "no alarm 999" in refused.stderr, refused
+        assert console.core.ask("alarms", "--acknowledge", "x").returncode == 2
+        assert console.core.ask("alarms", "--acknowledge", str(alarm["id"])).returncode == 0
+        assert admin.api("GET", "alarms").json["rows"][0]["acknowledged_by"] == "uid %d" % os.getuid()
+
+
+def exports(freehold):
+    """All subscribers, page by page, as the command line has them; no key is in it; viewers may not."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        lines = "".join("imsi=00101%010d k=%032x opc=%032x\n" % (i, 0xabcdef0000 + i, 0xfedcba0000 + i) for i in range(700))
+        assert console.core.ask("subscriber", "import", "-", given=lines).stdout == "700 imported\n"
+        text, pages, page = "", 0, admin.api("GET", "subscriber-export").json
+        while "next" in page:
+            text, pages = text + page["text"], pages + 1
+            page = admin.api("GET", "subscriber-export?after=" + page["next"]).json
+        assert text == console.core.ask("subscriber", "export").stdout and text.count("\n") == 700 and pages > 1, (pages, text[:300])
+        assert "abcdef" not in text and "fedcba" not in text and " k=" not in text and "opc=" not in text
+        for after in ("", "x", "1%0Akeys"):
+            assert admin.api("GET", "subscriber-export?after=" + after).status == 400, after
+        assert people(console, admin)["viewer"].api("GET", "subscriber-export").status == 403
+        assert [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "export-subscribers"]
+
+
 def sessions(freehold):
     with console_bed.Console(freehold) as console:
         assert console_bed.Visitor(console).api("POST", "first", {"token": "0" * 64, "name": "eve", "password": console_bed.PASSWORD}).status == 403
@@ -435,7 +479,7 @@ def finds_subscribers(freehold):
         assert max(search(console, console.first(), 3000)) < (5 if PATIENT else 1)
 
 
-TESTS = (roles_by_operations, answers_fit_the_document, sessions, lost_password, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
+TESTS = (roles_by_operations, answers_fit_the_document, alarms, exports, sessions, lost_password, tokens, csrf, logins, hostile_http, only_tls_1_3, flood, kept, finds_subscribers)
 
 
 def figures(freehold):

@@ -1,7 +1,8 @@
 // Views by their URLs. A view gives its node, and may be asked to look again every so often while it is seen.
-import { api, get, session, take } from "./api.js";
+import { api, get, rows, session, take } from "./api.js";
 import { el, say } from "./dom.js";
 import { first, login } from "./login.js";
+import { alarms, stands } from "./alarms.js";
 import { audit } from "./audit.js";
 import { events } from "./events.js";
 import { network } from "./network.js";
@@ -18,6 +19,7 @@ const views = [
 	{ path: /^\/subscribers\/new$/, title: "Add a subscriber", roles: OPERATORS, show: addSubscriber },
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
+	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },
 	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
 	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
 	{ path: /^\/users$/, title: "Users", nav: "/users", roles: ["administrator"], show: users },
@@ -50,11 +52,19 @@ function bare(title, node) {
 	(node.querySelector("input") || main).focus();
 }
 
+// How many alarms nobody has acknowledged stands beside the way to them.
+async function count() {
+	const open = (await rows("alarms", 1000, true)).filter((a) => stands(a) && !a.acknowledged).length;
+	const link = document.querySelector("#nav a[href='/alarms']"), text = open ? "Alarms (" + open + ")" : "Alarms";
+	if (link && link.textContent !== text) link.textContent = text;
+}
+
 async function look(id, view) {
 	const mine = ++looks;
 	if (!document.hidden) {
 		try {
 			await view.refresh();
+			await count();
 			trouble.hidden = true;
 		} catch (error) {
 			if (id !== shown) return;

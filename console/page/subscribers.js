@@ -29,6 +29,23 @@ export function subscribers({ go }) {
 		say(all.length + (next ? " and more" : "") + " subscribers");
 	};
 	const fault = el("p", { class: "fault", role: "alert" });
+	const save = async () => {
+		const parts = [];
+		let page = {};
+		fault.textContent = "";
+		try {
+			do {
+				page = await get("subscriber-export" + (page.next ? "?after=" + page.next : ""));
+				parts.push(page.text);
+			} while (page.next);
+		} catch (error) {
+			fault.textContent = error.message;
+			return;
+		}
+		const href = URL.createObjectURL(new Blob(parts, { type: "text/plain" }));
+		el("a", { href, download: "subscribers.txt" }).click();
+		setTimeout(() => URL.revokeObjectURL(href), 60000);
+	};
 	let wait = 0;
 	const changed = () => {
 		const q = search.value.trim();
@@ -42,7 +59,8 @@ export function subscribers({ go }) {
 	return { node: el("div", { class: "card" },
 		el("form", { class: "row", role: "search", onsubmit: (e) => e.preventDefault() },
 			el("label", {}, "Digits of the IMSI", search),
-			el("button", { class: "main", type: "button", onclick: () => go("/subscribers/new") }, "Add a subscriber")),
+			el("button", { class: "main", type: "button", onclick: () => go("/subscribers/new") }, "Add a subscriber"),
+			el("button", { type: "button", onclick: save }, "Export, without keys")),
 		fault, list.node, more) };
 }
 

@@ -174,6 +174,9 @@ void amf_store(struct amf *amf);
 void amf_on_committed(struct amf *amf, uint64_t epoch);
 uint64_t amf_store_next_ns(const struct amf *amf);
 
+/* Load control puts UEs off. */
+bool amf_is_overloaded(const struct amf *amf);
+
 /* Who watches N1 and N2, for traces; whose: core/nf/whose.h. */
 struct amf_tap {
 	/* A PDU of N2, without keys: its number. Whose one is that came is reported by `concerns`. */

@@ -188,6 +188,9 @@ struct amf_nas {
 	uint32_t count;    /* its NAS COUNT, when is_protected */
 };
 
+/* alarm.c: the gNB is away, or there again */
+void amf_gnb_alarm(struct amf *amf, const struct amf_gnb *gnb, bool away);
+
 /* ue_index.c: UE contexts in their pool, by SUPI and by 5G-TMSI */
 struct amf_ue *amf_ue_new(struct amf *amf);
 /* The store must have the UE, as it is at the end of this turn, or not have it. */

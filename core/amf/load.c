@@ -271,6 +271,11 @@ static void count(struct amf *amf, bool refused)
 	load->turned_away += refused;
 }
 
+bool amf_is_overloaded(const struct amf *amf)
+{
+	return timer_is_set(&amf->load.tick);
+}
+
 bool amf_load_admits(struct amf *amf, const struct amf_connection *c)
 {
 	const struct amf_load *load = &amf->load;

@@ -239,6 +239,7 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	amf->stat[AMF_STAT_NG_SETUPS]++;
 	gnb->capacity = amf->config.relative_capacity;
 	gnb->setup_s = env_utc_ms(amf->nf.env) / MS_PER_S;
+	amf_gnb_alarm(amf, gnb, false);
 	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);
 	if (ng_setup_response(amf, gnb, retained) && retained)
 		amf_gnb_reconcile(amf, gnb);

@@ -74,6 +74,7 @@ static void handover_ends(struct amf *amf, const struct amf_connection *c)
 
 void amf_gnb_leaves(struct amf *amf, struct amf_gnb *gnb)
 {
+	amf_gnb_alarm(amf, gnb, true);
 	list_each(l, next, &gnb->connections)
 	{
 		struct amf_connection *c = container_of(l, struct amf_connection, link);

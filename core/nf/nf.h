@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/timers.h"
+#include "core/nf/alarm.h"
 #include "core/nf/event.h"
 #include "proto/sbi.h"
 
@@ -22,6 +23,7 @@ struct nf {
 	struct nf_profile profile; /* views of the above, and of what the function adds */
 	bool registered;
 	const struct event_sink *events; /* NULL: nobody keeps them */
+	const struct alarm_sink *alarms; /* likewise */
 };
 
 /* self's first member is nf; ops receive self. The instance id is kept in the store across restarts, by the
@@ -48,6 +50,14 @@ static inline void nf_event(const struct nf *nf, const struct event *e)
 {
 	if (nf->events)
 		nf->events->take(nf->events->arg, e);
+}
+
+/* Something stands in the way, or does so no more; object names what it is about, always alike. */
+static inline void nf_alarm(
+	const struct nf *nf, enum alarm_kind kind, const char *object, const char *detail, bool stands)
+{
+	if (nf->alarms)
+		nf->alarms->take(nf->alarms->arg, kind, object, detail, stands);
 }
 
 /* A key of store tables for a subscriber: 8 octets in buf. */

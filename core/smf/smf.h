@@ -291,3 +291,11 @@ struct smf_numbers {
 };
 
 struct smf_numbers smf_numbers(const struct smf *smf);
+
+/* The i-th UPF, by its name or else its N4 address, and pool; false: there is none. */
+bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE], bool *associated);
+struct smf_pool_use {
+	struct prefix prefix;
+	uint32_t used, size;
+};
+bool smf_pool_use(const struct smf *smf, uint8_t i, struct smf_pool_use *out);

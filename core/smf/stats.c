@@ -191,6 +191,29 @@ struct smf_numbers smf_numbers(const struct smf *smf)
 	return n;
 }
 
+bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE], bool *associated)
+{
+	struct addr host;
+	char text[ADDR_STR_SIZE];
+
+	if (i >= smf->config.upf_count)
+		return false;
+	host = smf->upfs[i].config->address;
+	host.port = 0;
+	str_copy(name, SMF_UPF_NAME_SIZE,
+		smf->upfs[i].config->name[0] ? smf->upfs[i].config->name : addr_str(&host, text));
+	*associated = smf->upfs[i].associated;
+	return true;
+}
+
+bool smf_pool_use(const struct smf *smf, uint8_t i, struct smf_pool_use *out)
+{
+	if (i >= smf->pool_count)
+		return false;
+	*out = (struct smf_pool_use){ smf->pools[i].prefix, smf->pools[i].used, smf->pools[i].size };
+	return true;
+}
+
 static void take_gauges(struct smf *smf)
 {
 	struct smf_numbers n = smf_numbers(smf);

@@ -229,6 +229,7 @@ static bool core_numbers(struct scn *s, const struct scn_args *a)
 		{ "addresses", smf.addresses },
 		{ "prefixes", smf.prefixes },
 		{ "amf-sessions", amf.sessions },
+		{ "alarms", s->core ? core_alarms_active(s->core) : 0 },
 	};
 
 	return s->core ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no core");

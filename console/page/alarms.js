@@ -1,0 +1,38 @@
+import { api, rows, session } from "./api.js";
+import { ago, el, mark, table, time } from "./dom.js";
+
+const kinds = { critical: "bad", major: "bad", minor: "warn", warning: "warn", cleared: "good" };
+const order = ["critical", "major", "minor", "warning", "cleared"];
+
+export const stands = (a) => a.severity !== "cleared";
+
+export function alarms() {
+	const may = ["operator", "administrator"].includes(session.role), fault = el("p", { class: "fault", role: "alert" });
+	const list = table({ text: "Alarms", hidden: true }, [
+		{ title: "Severity", cell: (a) => mark(a.severity, kinds[a.severity]) },
+		{ title: "What", cell: (a) => el("span", { class: "code" }, a.object) }, { title: "Detail", cell: (a) => a.detail },
+		{ title: "Problem", kind: "text", cell: (a) => el("span", {}, a.problem, stands(a) ? el("p", { class: "advice" }, a.remedy) : null) },
+		{ title: "Raised", cell: (a) => time(a.raised) + " (" + ago(a.raised) + ")" + (a.times > 1 ? ", " + a.times + " times" : "") },
+		{ title: "Cleared", cell: (a) => a.cleared ? time(a.cleared) : "" },
+		{ title: "Acknowledged", cell: (a) => a.acknowledged ? time(a.acknowledged) + " by " + a.acknowledged_by
+			: may ? el("button", { type: "button", "data-alarm": a.id, "aria-label": "Acknowledge alarm " + a.id }, "Acknowledge") : "" },
+	], "Nothing stands in the way, and nothing has.");
+	let again = async () => {};
+	list.node.addEventListener("click", async (event) => {
+		const { alarm } = event.target.dataset;
+		if (alarm === undefined) return;
+		fault.textContent = "";
+		try {
+			await api("POST", "alarms/" + alarm + "/acknowledge");
+			await again();
+		} catch (error) {
+			fault.textContent = error.message;
+		}
+	});
+	again = async () => {
+		const all = await rows("alarms", 1000, true);
+		all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.raised < b.raised ? 1 : -1));
+		list.set(all, (a) => a.id);
+	};
+	return { node: el("section", { class: "card" }, fault, list.node), refresh: again };
+}
