@@ -72,7 +72,7 @@ static bool join(struct scn *s, const struct scn_ue *u, unsigned number, const s
 						   u->node, UE_PORT_SAMPLES, WIRE_US / 2);
 }
 
-bool scn_cuup_start(struct scn *s, struct scn_gnb *g)
+static bool cuup_start(struct scn *s, struct scn_gnb *g)
 {
 	const struct gnb_config *c = &g->config;
 	uint32_t host = addr_v4(&c->n3_address) & 0xff;
@@ -96,11 +96,32 @@ bool scn_cuup_start(struct scn *s, struct scn_gnb *g)
 	return true;
 }
 
-void scn_cuup_kill(struct scn_gnb *g)
+static struct scn_gnb *gnb_at(struct scn *s, uint64_t n)
 {
+	struct scn_gnb *g = n <= SCN_GNBS_MAX ? &s->gnbs[n] : NULL;
+
+	if (!g || !g->cuup_node)
+		scn_fail(s, "gNB %u has no CU-UP", (unsigned)n);
+	return g && g->cuup_node ? g : NULL;
+}
+
+bool scn_cuup_starts(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at(s, a->n[0]);
+
+	return g && (g->cuup ? scn_fail(s, "it is running") : cuup_start(s, g));
+}
+
+bool scn_cuup_dies(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at(s, a->n[0]);
+
+	if (!g)
+		return false;
 	sim_kill(g->cuup_node, false);
 	cuup_room_free(g->cuup);
 	g->cuup = NULL;
+	return true;
 }
 
 static bool cuup_begin(struct scn *s, struct scn_gnb *g, uint32_t ip)
@@ -114,7 +135,7 @@ static bool cuup_begin(struct scn *s, struct scn_gnb *g, uint32_t ip)
 		!sim_bind_datagram(g->cuup_node, SCN_CUUP_PORT + CUUP_PORT_F1U, &f1u) ||
 		!sim_bind_datagram(g->cuup_node, SCN_CUUP_PORT + CUUP_PORT_N3, &g->config.n3_address))
 		return scn_fail(s, "E1 cannot be made");
-	return scn_cuup_start(s, g);
+	return cuup_start(s, g);
 }
 
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
