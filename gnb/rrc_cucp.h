@@ -23,6 +23,7 @@ struct gnb_bearer {
 	bool asking;  /* something of it is in the order under way */
 	bool refused; /* by the CU-UP; not told above yet */
 	struct gnb_up_session has, asked;
+	struct pdcp_config pdcp;   /* as it began */
 	struct cucp_tunnel ul, du; /* the ends of F1-U */
 	bool due;                  /* the CU-CP is to have it as soon as the CU-UP has */
 	bool ordered;              /* the CU-CP is asked */
@@ -63,6 +64,8 @@ static inline struct cucp_ue *gnb_cu_connection(const struct gnb_ue *ue)
 struct cucp_upper gnb_cu_events(struct gnb *gnb);
 
 /* rrc_cucp_drb.c */
+/* Of one that is new. */
+struct pdcp_config gnb_cu_pdcp(const struct gnb_session *s);
 bool gnb_cu_tunnel_equal(const struct cucp_tunnel *a, const struct cucp_tunnel *b);
 struct gnb_up_session gnb_cu_wanted(const struct gnb_session *s);
 void gnb_cu_describe(const struct gnb_session *s, struct cucp_bearer *b);

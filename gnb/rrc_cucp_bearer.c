@@ -27,6 +27,7 @@ static bool bearer_begin(struct gnb *gnb, struct gnb_session *s)
 			free(up);
 		return false;
 	}
+	s->bearer->pdcp = gnb_cu_pdcp(s);
 	up->ue = s->ue;
 	up->bearers++;
 	s->ue->up = up;

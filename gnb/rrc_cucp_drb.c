@@ -10,10 +10,10 @@ enum {
 	ARP_PRIORITY = 15,
 };
 
-/* What the UE is to have. SDAP's header is there uplink, as 38.331 wants it of a default DRB, and downlink
- * where it says something. Guaranteed flows are of those who would rather lose than wait; of others what is
- * kept goes when the DU reports that the UE has it. */
-static struct pdcp_config pdcp_of(const struct gnb_session *s)
+/* What the UE is to have. SDAP's headers are there both ways: flows may come later, and neither they nor the
+ * mode can be changed then (38.331 6.3.2). Guaranteed flows are of those who would rather lose than wait; of
+ * others what is kept goes when the DU reports that the UE has it. */
+struct pdcp_config gnb_cu_pdcp(const struct gnb_session *s)
 {
 	bool waits = true;
 
@@ -26,7 +26,7 @@ static struct pdcp_config pdcp_of(const struct gnb_session *s)
 		.discard_ms = waits ? PDCP_INFINITY : DRB_DISCARD_MS,
 		.reordering_ms = DRB_REORDERING_MS,
 		.tx_sdap = true,
-		.rx_sdap = (s->flows & (s->flows - 1)) != 0 };
+		.rx_sdap = true };
 }
 
 void gnb_cu_describe(const struct gnb_session *s, struct cucp_bearer *b)
@@ -35,7 +35,7 @@ void gnb_cu_describe(const struct gnb_session *s, struct cucp_bearer *b)
 		.psi = s->psi,
 		.is_default = true,
 		.snssai = s->snssai,
-		.pdcp = pdcp_of(s),
+		.pdcp = s->bearer->pdcp,
 		.ul = s->bearer->ul };
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++) {
 		const struct gnb_flow *f = s->first_flow;
