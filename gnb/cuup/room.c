@@ -211,7 +211,7 @@ static const struct stat_def stat_defs[CUUP_FIGURES] = {
 	[CUUP_REFUSED] = { "refused", "what the CU-CP asked for and did not get" },
 	[CUUP_CONTEXTS] = { "bearer_contexts", "UEs with a bearer context", NULL, STAT_GAUGE },
 };
-static const struct stat_group stat_group = { "cuup", stat_defs, CUUP_FIGURES };
+const struct stat_group cuup_stat_group = { "cuup", stat_defs, CUUP_FIGURES };
 
 void cuup_room_figures(struct cuup_room *r, struct stats_list *l)
 {
@@ -222,5 +222,5 @@ void cuup_room_figures(struct cuup_room *r, struct stats_list *l)
 
 	for (enum cuup_figure f = 0; f < CUUP_FIGURES; f++)
 		r->shown[f] = shown[f];
-	stats_add(l, (struct stats){ .group = &stat_group, .values = r->shown });
+	stats_add(l, (struct stats){ .group = &cuup_stat_group, .values = r->shown });
 }

@@ -33,5 +33,6 @@ MUST_USE struct cuup_room *cuup_room_new(const struct cuup_room_config *c);
 void cuup_room_free(struct cuup_room *r);
 struct room cuup_room_of(struct cuup_room *r);
 struct cuup_node *cuup_room_node(struct cuup_room *r);
+extern const struct stat_group cuup_stat_group;
 /* Its figures, valid until the next call. */
 void cuup_room_figures(struct cuup_room *r, struct stats_list *l);
