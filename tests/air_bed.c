@@ -440,6 +440,7 @@ void air_run(struct air *a, unsigned ms)
 		du_stream_send(a->gnb, a->down, n);
 		through_air(a, n);
 		du_stream_receive(a->gnb, a->up, n);
+		messages_pass(a);
 	}
 }
 

@@ -20,7 +20,6 @@ enum {
 	LOG_LINES_MAX = 40,
 };
 
-
 struct hostile {
 	struct air air;
 	uint32_t random;
