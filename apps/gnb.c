@@ -31,7 +31,7 @@ struct gnb_part {
 	const struct network_gnb *is;
 	struct gnb *gnb;
 	struct io_sctp *sctp;
-	struct gnb_radio_dus radio;
+	struct gnb_radio radio;
 	struct figures figures;
 };
 
@@ -63,8 +63,9 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 {
 	struct addr n3 = n->config.n3_address;
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
-	struct room room = gnb_room(part->gnb);
+	struct room room = gnb_room(part->gnb), n3_room = room;
 	struct bind *bind = part->part.bind;
+	bool dus = n->config.radio == GNB_RADIO_DUS;
 
 	n3.port = GTPU_UDP_PORT;
 	if (!bind_room(bind, &room))
@@ -82,13 +83,16 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 		fprintf(stderr, "freehold gnb: control %s: %m\n", n->control);
 		return false;
 	}
-	if (!bind_udp(bind, &room, GNB_PORT_N3, &n3, &offload)) {
+	if (dus && !gnb_radio_begin(&part->radio, bind, &part->part.env.env, &room, n))
+		return false;
+	if (dus)
+		n3_room = cuup_room_of(part->radio.cuup);
+	if (!bind_udp(
+		    bind, &n3_room, dus ? GNB_RADIO_CUUP_PORT + CUUP_PORT_N3 : GNB_PORT_N3, &n3, &offload)) {
 		process_cannot_open(&g->p, "gnb", &n->config.n3_address);
 		return false;
 	}
-	if (n->config.radio == GNB_RADIO_DUS)
-		return gnb_radio_begin(&part->radio, bind, &part->part.env.env, &room, n);
-	for (uint8_t i = 0; i < n->cell_count; i++) {
+	for (uint8_t i = 0; !dus && i < n->cell_count; i++) {
 		struct addr air = n->cells[i].air_address;
 
 		air.port = n->cells[i].air_port;

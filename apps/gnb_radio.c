@@ -5,24 +5,60 @@
 #include "wire/gtpu/gtpu.h"
 
 enum {
-	DU_PORT = 256,      /* of the first DU, apart from those of the gNB */
-	DU_IP = 0x7f010000, /* 127.1.0.n: the ends of wires, seen by nobody else */
+	CUUP_UES = 1024,     /* where the configuration has more */
+	CUUP_CAPACITY = 255, /* of one (37.483 9.3.1.56) */
+	DU_PORT = 256,       /* of the first DU, apart from those of the gNB */
+	DU_IP = 0x7f010000,  /* 127.1.0.n: the ends of wires, seen by nobody else */
 	C_RNTI_FIRST = 0x4601,
 };
 
-static bool join(struct bind *bind, const struct room *gnb, const struct room *du, uint16_t port,
+static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
+	const struct network_gnb *n)
+{
+	struct addr n3 = n->config.n3_address;
+	struct cuup_room_config c = { .node = { .env = env,
+					      .id = n->config.gnb_id,
+					      .name = n->config.name,
+					      .plmns = &n->config.plmn,
+					      .plmn_count = 1,
+					      .slices = n->config.slices,
+					      .slice_count = n->config.slice_count,
+					      .capacity = CUUP_CAPACITY,
+					      .contexts_max = CUUP_UES },
+		.port = GNB_RADIO_CUUP_PORT };
+	struct room room;
+
+	if (n->config.ues_max && n->config.ues_max < CUUP_UES)
+		c.node.contexts_max = n->config.ues_max;
+	n3.port = GTPU_UDP_PORT;
+	c.node.n3 = c.node.f1u = c.cp = n3;
+	r->cuup = cuup_room_new(&c);
+	if (!r->cuup) {
+		fprintf(stderr, "freehold gnb: %s cannot start: memory is out\n", n->config.name);
+		return false;
+	}
+	room = cuup_room_of(r->cuup);
+	return bind_room(bind, &room) &&
+	       bind_wire(bind, &(struct bind_wire_end){ room, GNB_RADIO_CUUP_PORT + CUUP_PORT_E1, n3 },
+		       &(struct bind_wire_end){ *gnb, GNB_PORT_E1, n3 });
+}
+
+static bool join(const struct gnb_radio *r, struct bind *bind, const struct room *gnb, const struct room *du,
 	const struct du_room_config *c)
 {
+	const struct room cuup = cuup_room_of(r->cuup);
+	uint16_t port = c->port;
 	struct addr cu = c->cu;
 	const struct bind_wire_end f1 = { *du, (uint16_t)(port + DU_PORT_F1), c->f1u },
 				   f1u = { *du, (uint16_t)(port + DU_PORT_F1U), c->f1u };
 
 	return bind_room(bind, du) &&
 	       bind_wire(bind, &f1, &(struct bind_wire_end){ *gnb, GNB_PORT_F1, cu }) &&
-	       bind_wire(bind, &f1u, &(struct bind_wire_end){ *gnb, GNB_PORT_F1U, cu });
+	       bind_wire(
+		       bind, &f1u, &(struct bind_wire_end){ cuup, GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U, cu });
 }
 
-static bool du_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env, const struct room *gnb,
+static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n)
 {
 	const struct network_cell *cell = &n->cells[r->count];
@@ -47,7 +83,7 @@ static bool du_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env
 		return false;
 	}
 	room = du_room_of(r->dus[r->count++]);
-	if (join(bind, gnb, &room, c.port, &c) &&
+	if (join(r, bind, gnb, &room, &c) &&
 		bind_samples(bind, &room, (uint16_t)(c.port + DU_PORT_SAMPLES), &samples))
 		return true;
 	fprintf(stderr, "freehold gnb: cell %u of %s: its samples, TCP port %u: %m\n", cell->config.id,
@@ -55,9 +91,11 @@ static bool du_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env
 	return false;
 }
 
-bool gnb_radio_begin(struct gnb_radio_dus *r, struct bind *bind, struct env *env, const struct room *gnb,
+bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n)
 {
+	if (!cuup_begin(r, bind, env, gnb, n))
+		return false;
 	for (uint8_t i = 0; i < n->cell_count; i++)
 		if (!du_begin(r, bind, env, gnb, n))
 			return false;
@@ -70,15 +108,19 @@ bool gnb_radio_is_f1(uint16_t port)
 	       (port - DU_PORT) % DU_PORTS == DU_PORT_F1;
 }
 
-void gnb_radio_end(struct gnb_radio_dus *r)
+void gnb_radio_end(struct gnb_radio *r)
 {
 	for (size_t i = 0; i < r->count; i++)
 		du_room_free(r->dus[i]);
 	r->count = 0;
+	cuup_room_free(r->cuup);
+	r->cuup = NULL;
 }
 
-void gnb_radio_figures(struct gnb_radio_dus *r, struct stats_list *l)
+void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l)
 {
+	if (r->cuup)
+		cuup_room_figures(r->cuup, l);
 	for (size_t i = 0; i < r->count; i++)
 		du_room_figures(r->dus[i], l);
 }

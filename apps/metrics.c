@@ -7,6 +7,8 @@
 #include "core/nrf/nrf.h"
 #include "core/af/af.h"
 #include "core/ausf/ausf.h"
+#include "gnb/cuup/room.h"
+#include "gnb/du/room.h"
 #include "gnb/gnb.h"
 #include "io/store/lmdb.h"
 #include "io/tls.h"
@@ -70,6 +72,8 @@ static const struct {
 	{ &gnb_gauge_group, OF_GNB, "gnb" },
 	{ &gnb_slice_group, OF_GNB, "gnb" },
 	{ &gnb_cause_group, OF_GNB, "gnb" },
+	{ &cuup_stat_group, OF_GNB, NULL },
+	{ &du_stat_group, OF_GNB, NULL },
 	{ &medium_stat_group, OF_AIR, NULL },
 	{ &medium_gauge_group, OF_AIR, NULL },
 	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },

@@ -46,18 +46,6 @@ static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 	return to_n3(gnb, s, d.qfi, p);
 }
 
-/* The radio hands up a packet of a session. */
-void gnb_session_receive(struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct bytes packet)
-{
-	struct gnb_packet p = { .data = gnb->packet + GNB_DATA_HEADROOM, .len = packet.len };
-
-	s->ue->heard_ns = env_now_ns(gnb->env);
-	if (bytes_copy(p.data, sizeof(gnb->packet) - GNB_DATA_HEADROOM, packet) &&
-		to_n3(gnb, s, qfi, &p) == GNB_SEND)
-		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &p.peer,
-			bytes_of(p.data, p.len))); /* packets may be lost */
-}
-
 size_t gnb_uplink(struct gnb *gnb, struct gnb_packet *packets, size_t count)
 {
 	size_t n = 0;

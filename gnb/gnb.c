@@ -18,7 +18,7 @@ static void gnb_on_msg(void *self, const struct msg *m)
 	else if (m->kind == MSG_DATA && m->port >= GNB_PORT_AIR &&
 		 m->port < GNB_PORT_AIR + gnb->config.cell_count)
 		gnb_air_on_msg(gnb, m);
-	else if (gnb->cu && (m->port == GNB_PORT_F1 || m->port == GNB_PORT_F1U))
+	else if (gnb->cu && (m->port == GNB_PORT_F1 || m->port == GNB_PORT_E1))
 		gnb_rrc_on_msg(gnb, m);
 	arena_reset(&gnb->arena);
 }

@@ -1,6 +1,6 @@
 /*
- * A gNB above its DUs: N2 to its AMFs (TS 38.413), N3 to the UPFs (TS 29.281, 38.415), and the radio to its
- * UEs (rrc.h): RRC, PDCP and SDAP over F1, or the simulated link that stands for all of it.
+ * A gNB above its DUs and CU-UPs: N2 to its AMFs (TS 38.413), and the radio to its UEs (rrc.h): RRC over F1
+ * and E1, or the simulated link that stands for all of it, and then also N3 to the UPFs (TS 29.281, 38.415).
  */
 #pragma once
 
@@ -69,7 +69,7 @@ struct gnb_neighbour {
 /* What carries RRC and packets of UEs. */
 enum gnb_radio_kind {
 	GNB_RADIO_MESSAGES, /* the simulated link, at the ports GNB_PORT_AIR */
-	GNB_RADIO_DUS       /* DUs, at GNB_PORT_F1 and GNB_PORT_F1U */
+	GNB_RADIO_DUS       /* DUs at GNB_PORT_F1, CU-UPs at GNB_PORT_E1, which have N3 */
 };
 
 struct gnb_config {
@@ -86,9 +86,8 @@ struct gnb_config {
 	struct snssai slices[SNSSAI_MAX];
 	uint8_t amf_count;
 	struct addr amfs[GNB_AMFS_MAX]; /* port 0: 38412 */
-	struct addr n3_address;         /* sent to the UPFs */
+	struct addr n3_address;         /* sent to the UPFs, where no CU-UP has its own */
 	struct addr xn_address;         /* where neighbours reach it; len 0: there is no Xn */
-	struct addr f1u_address;        /* told to DUs; len 0: n3_address */
 	/* NEA and NIA numbers, the most wanted first; none: 2, 1, 3, and NEA0. */
 	uint8_t ciphering_order[NEA_ALG_COUNT], ciphering_count;
 	uint8_t integrity_order[NIA_ALG_COUNT], integrity_count;
@@ -112,7 +111,7 @@ enum gnb_port {
 	GNB_PORT_XN_SERVER,                   /* that they open */
 	GNB_PORT_CONTROL,                     /* of operators: control.c */
 	GNB_PORT_F1,                          /* associations that DUs open */
-	GNB_PORT_F1U,
+	GNB_PORT_E1,                          /* that CU-UPs open */
 };
 
 /* Its keys in network.yaml. */
@@ -142,7 +141,7 @@ struct room gnb_room(struct gnb *gnb);
  * sender as peer; where the verdict is GNB_SEND it goes out, with peer as its destination, on the other
  * interface; where it is GNB_CONTROL it is untouched and belongs to on_msg. Returns the number to send.
  */
-enum gnb_verdict { GNB_DROP, GNB_SEND, GNB_CONTROL, GNB_TAKEN /* by the radio, downlink */ };
+enum gnb_verdict { GNB_DROP, GNB_SEND, GNB_CONTROL };
 
 struct gnb_packet {
 	uint8_t *data;

@@ -122,10 +122,10 @@ static struct bytes acknowledge_transfer(struct gnb *gnb, const struct gnb_sessi
 					NGAP_DATA_FORWARDING_ACCEPTED_DATA_FORWARDING_ACCEPTED,
 			};
 	}
-	if (!gnb_tunnel_write(gnb, s->dl_teid, &t.dl_ngu_up_tnl_information))
+	if (!gnb_tunnel_write(gnb, &s->dl, s->dl_teid, &t.dl_ngu_up_tnl_information))
 		return BYTES_NONE;
 	if (s->reception) {
-		if (!gnb_tunnel_write(gnb, gnb_reception_teid(s), &forwarding))
+		if (!gnb_tunnel_write(gnb, &s->dl, gnb_reception_teid(s), &forwarding))
 			return BYTES_NONE;
 		t.dl_forwarding_up_tnl_information = &forwarding;
 	}

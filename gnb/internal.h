@@ -21,7 +21,6 @@ enum {
 	GNB_UE_INDEX_BITS = 20,
 	GNB_LISTENERS_MAX = 64, /* hosts of UEs */
 	GNB_QFI_MAX = 63,       /* 38.413 9.3.1.51 */
-	GNB_DATA_HEADROOM = GTPU_HEADER_MAX,
 };
 
 /* The N2 interface to one AMF. */
@@ -75,6 +74,7 @@ struct gnb_session {
 	struct gnb_ue *ue;
 	uint8_t psi, drb;
 	uint32_t dl_teid, ul_teid;
+	struct addr dl;      /* where the UPF sends downlink to */
 	uint32_t other_teid; /* of a move: indicated: it is the one to come, else the one before; 0: none */
 	bool indicated;
 	struct addr upf;
@@ -124,6 +124,8 @@ struct gnb_ue {
 	uint8_t trace_id[8];
 	struct gnb_handover *handover;                      /* under way */
 	uint64_t heard_ns, active_ns, since_ns;             /* since: in the cell */
+	bool data_active;                                   /* as its CU-UP says */
+	struct gnb_up *up;                                  /* rrc_cucp.c's own: its bearer context */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
 	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
 };
@@ -243,7 +245,7 @@ struct gnb {
 	uint64_t stat[GNB_STAT_COUNT];
 	struct gnb_figures figures;
 	uint8_t buffer[NGAP_PDU_MAX]; /* encoded NGAP, or an air message */
-	uint8_t packet[GNB_DATA_HEADROOM + GNB_DATAGRAM_MAX];
+	uint8_t packet[GNB_HEADROOM + GNB_DATAGRAM_MAX];
 };
 
 /* stats.c */

@@ -72,9 +72,7 @@ static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const 
 		n3_send(gnb, peer, &m);
 }
 
-/* 23.527 5.3.3.1: the UPF does not have the tunnel any more: the session's resources go, reported to the SMF.
- */
-static void session_lost(struct gnb *gnb, struct gnb_session *s)
+void gnb_session_lost(struct gnb *gnb, struct gnb_session *s)
 {
 	struct gnb_ue *ue = s->ue;
 	uint8_t psi = s->psi;
@@ -115,7 +113,7 @@ static void n3_error_indicated(struct gnb *gnb, const struct msg *m)
 	}
 	s = gnb_session_by_remote(gnb, &m->peer, e.error_indication.teid);
 	if (s)
-		session_lost(gnb, s);
+		gnb_session_lost(gnb, s);
 }
 
 static void n3_signalling(struct gnb *gnb, const struct msg *m)

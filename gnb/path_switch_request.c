@@ -18,7 +18,7 @@ static struct bytes switch_transfer(struct gnb *gnb, const struct gnb_session *s
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (s->flows >> qfi & 1)
 			flows[t.qos_flow_accepted_list.count++].qos_flow_identifier = qfi;
-	if (!gnb_tunnel_write(gnb, s->dl_teid, &t.dl_ngu_up_tnl_information))
+	if (!gnb_tunnel_write(gnb, &s->dl, s->dl_teid, &t.dl_ngu_up_tnl_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_path_switch_request_transfer_type, &t, &gnb->arena);
 }

@@ -1,6 +1,6 @@
 /*
  * The radio as NGAP and GTP-U use it: what RRC offers (38.331) above whatever carries it. One of two files
- * stands below (rrc_ops.h): rrc_sim.c, the simulated link, or rrc_cucp.c, CU-CP and CU-UP over F1. A verb
+ * stands below (rrc_ops.h): rrc_sim.c, the simulated link, or rrc_cucp.c, the CU-CP over F1 and E1. A verb
  * goes down; what comes up is an event of struct gnb_rrc_user, which the room sets when it is made.
  */
 #pragma once
@@ -125,8 +125,8 @@ struct gnb_rrc_data {
 enum gnb_verdict gnb_rrc_data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out);
 
 /* Puts them on; at most GNB_HEADROOM octets before the packet are written to. GNB_SEND: it goes to p->peer by
- * the air of p->cell; GNB_TAKEN: it is on its way. */
+ * the air of p->cell. */
 enum gnb_verdict gnb_rrc_data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p);
 
-/* Everything else that comes by the ports of the air and of F1. */
+/* Everything else that comes by the ports of the air, of F1 and of E1. */
 void gnb_rrc_on_msg(struct gnb *gnb, const struct msg *m);

@@ -1,6 +1,6 @@
 /*
- * RRC, SDAP and PDCP over F1: the CU-CP and the CU-UP of this gNB, whose DUs are at GNB_PORT_F1 and
- * GNB_PORT_F1U. Each PDU session has one DRB.
+ * RRC over F1 and E1: the CU-CP of this gNB, whose DUs are at GNB_PORT_F1 and whose CU-UPs, which have N3 and
+ * F1-U, at GNB_PORT_E1. Each PDU session has one DRB.
  */
 #include "gnb/rrc_cucp.h"
 
@@ -97,8 +97,13 @@ static bool reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rad
 	return false;
 }
 
-/* Packets come from the CU-UP. */
+/* Packets do not pass here: they are the CU-UP's. */
 static enum gnb_verdict data_take(struct gnb *gnb, struct gnb_packet *p, struct gnb_rrc_data *out)
+{
+	return GNB_DROP;
+}
+
+static enum gnb_verdict data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p)
 {
 	return GNB_DROP;
 }
@@ -106,7 +111,6 @@ static enum gnb_verdict data_take(struct gnb *gnb, struct gnb_packet *p, struct 
 struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 {
 	struct gnb_cu *cu = calloc(1, sizeof(*cu));
-	const struct cuup_upper data = gnb_cu_data(gnb);
 	uint32_t ues_max =
 		gnb->config.ues_max && gnb->config.ues_max < UES_MAX ? gnb->config.ues_max : UES_MAX;
 
@@ -115,7 +119,15 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 	cu->gnb = gnb;
 	sdu_pool_init(&cu->pool, SDUS_SMALL, SDUS_LARGE);
 	cu->engine = burst_new(false);
-	cu->cuup = cuup_new(&data, ues_max * GNB_SESSIONS_PER_UE);
+	cu->e1ap = cucp_e1ap_new(&(struct cucp_e1ap_config){ .env = gnb->env,
+		.name = gnb->config.name,
+		.plmns = &gnb->config.plmn,
+		.plmn_count = 1,
+		.contexts_max = ues_max,
+		.ups_max = GNB_CUUPS_MAX,
+		.upper = gnb_cu_e1_events(gnb),
+		.arg = gnb,
+		.send = gnb_cu_e1ap_send });
 	cu->cucp = cucp_new(&(struct cucp_config){ .env = gnb->env,
 		.pool = &cu->pool,
 		.engine = cu->engine,
@@ -127,7 +139,7 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 		.plmn_count = 1,
 		.ues_max = ues_max,
 		.dus_max = GNB_DUS_MAX });
-	if (cu->engine && cu->cuup && cu->cucp)
+	if (cu->engine && cu->e1ap && cu->cucp)
 		return cu;
 	gnb_cu_free(cu);
 	return NULL;
@@ -137,15 +149,9 @@ void gnb_cu_free(struct gnb_cu *cu)
 {
 	if (!cu)
 		return;
-	for (uint32_t i = 0;; i++) {
-		struct gnb_session *s = pool_next(&cu->gnb->sessions, &i);
-
-		if (!s)
-			break;
-		gnb_cu_session_ended(cu->gnb, s);
-	}
+	gnb_cu_sessions_free(cu);
 	cucp_free(cu->cucp);
-	cuup_free(cu->cuup);
+	cucp_e1ap_free(cu->e1ap);
 	burst_free(cu->engine);
 	sdu_pool_fini(&cu->pool);
 	free(cu);
@@ -159,14 +165,17 @@ void gnb_set_rrc_tap(struct gnb *gnb, gnb_rrc_tap_fn *fn, void *arg)
 
 uint64_t gnb_cu_deadline_ns(const struct gnb_cu *cu)
 {
-	return cucp_deadline_ns(cu->cucp);
+	uint64_t f1_ns = cucp_deadline_ns(cu->cucp), e1_ns = cucp_e1ap_deadline_ns(cu->e1ap);
+
+	return f1_ns < e1_ns ? f1_ns : e1_ns;
 }
 
 void gnb_cu_run(struct gnb_cu *cu)
 {
 	cucp_run(cu->cucp);
+	cucp_e1ap_run(cu->e1ap);
 }
 
 const struct gnb_rrc_ops gnb_rrc_cucp = { accept, reject, page, warn, send_nas, activate_security,
 	enquire_capability, gnb_cu_set_bearer, release_bearer, gnb_cu_session_ended, find, hand_over,
-	reestablish, end, data_take, gnb_cu_data_put, gnb_cu_on_msg };
+	reestablish, end, data_take, data_put, gnb_cu_on_msg };

@@ -1,29 +1,57 @@
-/* The files over the CU-CP and the CU-UP: rrc_cucp.c, the verbs; then what they share. */
+/*
+ * The files over the CU-CP: rrc_cucp.c, the verbs; rrc_cucp_event.c, what UEs do; rrc_cucp_bearer.c, DRBs at
+ * DU, UE and CU-UP; rrc_cucp_drb.c, what they are to be; rrc_e1_order.c and rrc_e1_event.c, bearer contexts
+ * at CU-UPs; rrc_f1.c, the associations. This is what they share.
+ */
 #pragma once
 
 #include "gnb/cucp/cucp.h"
-#include "gnb/cuup/cuup.h"
+#include "gnb/cucp/e1ap.h"
 #include "gnb/rrc_ops.h"
 
-enum { GNB_DUS_MAX = GNB_CELLS_MAX };
+enum { GNB_DUS_MAX = GNB_CELLS_MAX, GNB_CUUPS_MAX = 4 };
 
-/* A session's DRB at the CU-UP. */
+/* A session as the CU-UP has it, or is to have it. */
+struct gnb_up_session {
+	uint64_t flows;
+	struct cucp_tunnel upf, du; /* du.address_len 0: not known yet */
+};
+
+/* A session's DRB. */
 struct gnb_bearer {
-	struct cuup_session *up;
-	struct addr du; /* its end of F1-U; len 0: not known yet */
-	uint64_t flows; /* as the CU-UP has them */
+	bool there;   /* at the CU-UP */
+	bool asking;  /* something of it is in the order under way */
+	bool refused; /* by the CU-UP; not told above yet */
+	struct gnb_up_session has, asked;
+	struct pdcp_config pdcp;   /* as it began */
+	struct cucp_tunnel ul, du; /* the ends of F1-U */
+	bool due;                  /* the CU-CP is to have it as soon as the CU-UP has */
+	bool ordered;              /* the CU-CP is asked */
+	bool accepted;             /* by the UE; told above as soon as the CU-UP knows the DU's end */
+	struct sdu *nas;           /* that goes with it; NULL: none */
+};
+
+/* A UE's bearer context at a CU-UP; there while a session of it has a bearer. */
+struct gnb_up {
+	struct gnb_ue *ue;
+	struct cucp_e1_context *context;
+	uint8_t bearers;
+	bool set_up, busy;       /* busy: an order is under way */
+	bool lost;               /* and the UE with it: the AMF is asked to release it */
+	bool suspend, suspended; /* as it is to be, and is */
+	bool rekey;
+	uint32_t gone; /* bit n: PDU session n, which the CU-UP may still have */
+	uint32_t inactivity_s;
 };
 
 struct gnb_cu {
 	struct gnb *gnb;
 	struct cucp *cucp;
-	struct cuup *cuup;
+	struct cucp_e1ap *e1ap;
 	struct sdu_pool pool;
 	struct burst *engine;
-	struct timer pdcp;
-	uint32_t bearers;
-	uint64_t dus[GNB_DUS_MAX]; /* associations; 0: none */
-	struct gnb_ue *accepted;   /* of the connection that is being asked for */
+	uint64_t dus[GNB_DUS_MAX], cuups[GNB_CUUPS_MAX]; /* associations; 0: none */
+	struct gnb_ue *accepted;                         /* of the connection that is being asked for */
 };
 
 /* NULL: it is not on the air. */
@@ -35,12 +63,33 @@ static inline struct cucp_ue *gnb_cu_connection(const struct gnb_ue *ue)
 /* rrc_cucp_event.c */
 struct cucp_upper gnb_cu_events(struct gnb *gnb);
 
+/* rrc_cucp_drb.c */
+/* Of one that is new. */
+struct pdcp_config gnb_cu_pdcp(const struct gnb_session *s);
+bool gnb_cu_tunnel_equal(const struct cucp_tunnel *a, const struct cucp_tunnel *b);
+struct gnb_up_session gnb_cu_wanted(const struct gnb_session *s);
+void gnb_cu_describe(const struct gnb_session *s, struct cucp_bearer *b);
+
 /* rrc_cucp_bearer.c */
-struct cuup_upper gnb_cu_data(struct gnb *gnb);
 bool gnb_cu_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas);
 void gnb_cu_session_ended(struct gnb *gnb, struct gnb_session *s);
-enum gnb_verdict gnb_cu_data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p);
+void gnb_cu_sessions_free(struct gnb_cu *cu);
+/* The CU-CP's answer; dl NULL: no. */
+void gnb_cu_bearer_answered(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, const struct cucp_tunnel *dl);
+/* Something has changed: what can go on of a UE's bearers does. */
+void gnb_cu_settle(struct gnb *gnb, struct gnb_ue *ue);
+
+/* rrc_e1_event.c */
+struct cucp_e1_upper gnb_cu_e1_events(struct gnb *gnb);
+
+/* rrc_e1_order.c */
+/* In what the UE's bearers differ from what the CU-UP has, once nothing is under way there. False: it cannot
+ * be sent. */
+bool gnb_cu_order(struct gnb *gnb, struct gnb_ue *ue);
+/* The order is over, for those that it asked for and that were not answered. */
+void gnb_cu_order_over(struct gnb_ue *ue, bool refused);
 
 /* rrc_f1.c */
 void gnb_cu_f1ap_send(void *arg, uint32_t du, struct bytes pdu);
+void gnb_cu_e1ap_send(void *arg, uint32_t up, struct bytes pdu);
 void gnb_cu_on_msg(struct gnb *gnb, const struct msg *m);

@@ -1,164 +1,185 @@
-/* DRBs of sessions at the CU-UP, and the packets that pass through it. */
+/*
+ * DRBs of sessions: what the AMF wants goes to the CU-UP, then to DU and UE by the CU-CP, and where the DU
+ * has its end to the CU-UP again (38.401 8.9.2). Each of them has it or not; what differs is sent.
+ */
 #include "gnb/rrc_cucp.h"
 
 #include <stdlib.h>
 
-#include "radio/rrc/bearer.h"
-#include "radio/rrc/security.h"
-
-enum {
-	PDCP_RUN_MS = 10, /* the timers of DRBs are in tens of milliseconds */
-	DRB_SN_BITS = 18,
-	DRB_REORDERING_MS = 100,
-	DRB_DISCARD_MS = 750,
-	/* Of a flow that the AMF has said nothing of. */
-	FIVE_QI = 9,
-	ARP_PRIORITY = 15,
-};
-
-static void pdcp_run_due(void *owner, struct timer *t)
+/* The CU-UP has it as it is to be, for all that is known. */
+static bool is_at_rest(const struct gnb_session *s)
 {
-	struct gnb *gnb = owner;
-	uint64_t now_ns = env_now_ns(gnb->env);
+	const struct gnb_bearer *b = s->bearer;
+	struct gnb_up_session w = gnb_cu_wanted(s);
 
-	cuup_run(gnb->cu->cuup, now_ns);
-	if (gnb->cu->bearers > 0)
-		timer_set(&gnb->timers, t, now_ns + PDCP_RUN_MS * (uint64_t)NS_PER_MS, pdcp_run_due);
+	return b->there && !b->asking && !b->refused && w.flows == b->has.flows &&
+	       gnb_cu_tunnel_equal(&w.upf, &b->has.upf) && gnb_cu_tunnel_equal(&w.du, &b->has.du);
 }
 
-/* What the UE is to have. SDAP's header is there uplink, as 38.331 wants it of a default DRB, and downlink
- * where it says something. Guaranteed flows are of those who would rather lose than wait. */
-static struct pdcp_config pdcp_of(const struct gnb_session *s)
+static bool bearer_begin(struct gnb *gnb, struct gnb_session *s)
 {
-	bool waits = true;
+	struct gnb_up *up = s->ue->up ? s->ue->up : calloc(1, sizeof(*up));
 
-	for (const struct gnb_flow *f = s->first_flow; f; f = f->next)
-		waits = waits && !f->is_gbr;
-	return (struct pdcp_config){ .bearer = waits ? PDCP_AM_DRB : PDCP_UM_DRB,
-		.rb_id = s->drb,
-		.tx_sn_bits = DRB_SN_BITS,
-		.rx_sn_bits = DRB_SN_BITS,
-		.discard_ms = DRB_DISCARD_MS,
-		.reordering_ms = DRB_REORDERING_MS,
-		.tx_sdap = true,
-		.rx_sdap = (s->flows & (s->flows - 1)) != 0 };
-}
-
-static void describe(const struct gnb_session *s, struct cucp_bearer *b)
-{
-	*b = (struct cucp_bearer){
-		.drb = s->drb, .psi = s->psi, .is_default = true, .snssai = s->snssai, .pdcp = pdcp_of(s)
-	};
-	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++) {
-		const struct gnb_flow *f = s->first_flow;
-		struct cucp_flow *out = &b->flows[b->flow_count];
-
-		if (!(s->flows >> qfi & 1) || b->flow_count == CUCP_FLOWS_MAX)
-			continue;
-		while (f && f->qfi != qfi)
-			f = f->next;
-		*out = f ? (struct cucp_flow){ qfi, f->five_qi, f->arp_priority }
-			 : (struct cucp_flow){ qfi, FIVE_QI, ARP_PRIORITY };
-		b->flow_count++;
-	}
-}
-
-/* The CU-UP's end of a bearer that is new. False: there is no room. */
-static bool bearer_begin(struct gnb *gnb, struct gnb_session *s, struct cucp_bearer *b)
-{
-	struct gnb_cu *cu = gnb->cu;
-	struct gnb_bearer *bearer = calloc(1, sizeof(*bearer));
-	struct cuup_drb d = {
-		.drb = s->drb, .pdcp = rrc_pdcp_mirror(&b->pdcp), .is_default = true, .flows = s->flows
-	};
-
-	if (!bearer)
+	s->bearer = up ? calloc(1, sizeof(*s->bearer)) : NULL;
+	if (!s->bearer) {
+		gnb->stat[GNB_STAT_EXHAUSTED]++;
+		if (!s->ue->up)
+			free(up);
 		return false;
-	s->bearer = bearer;
-	*bearer = (struct gnb_bearer){ .flows = s->flows };
-	bearer->up = cuup_session_begin(cu->cuup, pool_index(&gnb->sessions, s));
-	if (cu->bearers++ == 0)
-		pdcp_run_due(gnb, &cu->pdcp);
-	if (bearer->up &&
-		rrc_drb_security(s->ue->k_gnb, (enum nea_alg)s->ue->ea, (enum nia_alg)s->ue->ia, &d.keys))
-		b->ul.teid = cuup_drb_begin(bearer->up, &d);
-	explicit_bzero(&d.keys, sizeof(d.keys));
-	return b->ul.teid != CUUP_TEID_NONE;
+	}
+	s->bearer->pdcp = gnb_cu_pdcp(s);
+	up->ue = s->ue;
+	up->bearers++;
+	s->ue->up = up;
+	return true;
+}
+
+static void nas_drop(struct gnb_cu *cu, struct gnb_bearer *b)
+{
+	if (b->nas)
+		sdu_free(&cu->pool, b->nas);
+	b->nas = NULL;
+}
+
+/* The last one takes what is known of the UE's bearer context along, and gives the context. */
+static struct cucp_e1_context *bearer_free(struct gnb_cu *cu, struct gnb_session *s)
+{
+	struct gnb_up *up = s->ue->up;
+	struct cucp_e1_context *context = up->context;
+
+	nas_drop(cu, s->bearer);
+	free(s->bearer);
+	s->bearer = NULL;
+	if (--up->bearers > 0)
+		return NULL;
+	s->ue->up = NULL;
+	s->ue->data_active = false;
+	free(up);
+	return context;
 }
 
 void gnb_cu_session_ended(struct gnb *gnb, struct gnb_session *s)
 {
+	struct gnb_ue *ue = s->ue;
+	struct cucp_e1_context *last;
+
 	if (!s->bearer)
 		return;
-	cuup_session_end(s->bearer->up);
-	free(s->bearer);
-	s->bearer = NULL;
-	gnb->cu->bearers--;
+	if (s->bearer->there || s->bearer->asking)
+		ue->up->gone |= 1u << s->psi;
+	last = bearer_free(gnb->cu, s);
+	if (last)
+		cucp_e1_context_release(last);
+	if (ue->up)
+		may_fail(gnb_cu_order(gnb, ue)); /* else with the next */
 }
 
+void gnb_cu_sessions_free(struct gnb_cu *cu)
+{
+	for (uint32_t i = 0;; i++) {
+		struct gnb_session *s = pool_next(&cu->gnb->sessions, &i);
+
+		if (!s)
+			break;
+		if (s->bearer)
+			(void)bearer_free(cu, s);
+	}
+}
+
+/* To DU and UE. */
+static bool order_at_cp(struct gnb *gnb, struct gnb_session *s)
+{
+	struct gnb_bearer *b = s->bearer;
+	struct cucp_ue *at = gnb_cu_connection(s->ue);
+	struct cucp_bearer describes;
+
+	gnb_cu_describe(s, &describes);
+	b->due = false;
+	b->ordered = at && cucp_bearer_set(at, &describes, b->nas ? sdu_bytes(b->nas) : BYTES_NONE);
+	nas_drop(gnb->cu, b);
+	return b->ordered;
+}
+
+/* Nothing is told above before this returns. */
 bool gnb_cu_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
 {
-	struct cucp_ue *at = gnb_cu_connection(s->ue);
-	const struct gnb_config *c = &gnb->config;
-	const struct addr *own = c->f1u_address.len > 0 ? &c->f1u_address : &c->n3_address;
-	struct cucp_bearer b;
+	struct gnb_ue *ue = s->ue;
+	struct gnb_bearer *b = s->bearer;
+	bool is_new = !b;
 
-	if (!at)
+	if (!gnb_cu_connection(ue) || (ue->up && ue->up->lost) ||
+		(b && (b->due || b->ordered || b->accepted)) || (is_new && !bearer_begin(gnb, s)))
 		return false;
-	describe(s, &b);
-	b.ul.address_len = own->len;
-	may_fail(bytes_copy(b.ul.address, sizeof(b.ul.address), bytes_of(own->ip, own->len)));
-	if (!s->bearer && !bearer_begin(gnb, s, &b)) {
-		gnb->stat[GNB_STAT_EXHAUSTED]++;
+	b = s->bearer;
+	b->due = true;
+	if (nas.len > 0)
+		b->nas = sdu_of(&gnb->cu->pool, nas);
+	if ((nas.len == 0 || b->nas) && gnb_cu_order(gnb, ue) && (!is_at_rest(s) || order_at_cp(gnb, s)))
+		return true;
+	b->due = false;
+	nas_drop(gnb->cu, b);
+	if (is_new)
 		gnb_cu_session_ended(gnb, s);
-		return false;
+	return false;
+}
+
+/* The CU-UP would not. What it has and is not as it is to be cannot stay. */
+static void refused(struct gnb *gnb, struct gnb_session *s)
+{
+	struct gnb_ue *ue = s->ue;
+	struct gnb_bearer *b = s->bearer;
+	uint8_t psi = s->psi;
+	bool waited = b->due || b->ordered || b->accepted;
+
+	b->refused = b->due = b->accepted = false;
+	if (waited)
+		gnb->rrc->bearer_answered(gnb, ue, s->drb, false);
+	s = ue->sessions[psi];
+	if (s && s->bearer == b && (!waited || !is_at_rest(s)))
+		gnb_session_lost(gnb, s);
+}
+
+static void go_on(struct gnb *gnb, struct gnb_session *s)
+{
+	struct gnb_bearer *b = s->bearer;
+
+	if (b->refused) {
+		refused(gnb, s);
+	} else if (is_at_rest(s) && b->due) {
+		if (!order_at_cp(gnb, s))
+			gnb->rrc->bearer_answered(gnb, s->ue, s->drb, false);
+	} else if (is_at_rest(s) && b->accepted) {
+		b->accepted = false;
+		gnb->rrc->bearer_answered(gnb, s->ue, s->drb, true);
 	}
-	if (!cucp_bearer_set(at, &b, nas))
-		return false;
-	if (s->bearer->flows != s->flows)
-		cuup_flows_set(s->bearer->up, s->drb, s->flows);
-	s->bearer->flows = s->flows;
-	return true;
 }
 
-enum gnb_verdict gnb_cu_data_put(struct gnb *gnb, const struct gnb_rrc_data *d, struct gnb_packet *p)
+void gnb_cu_settle(struct gnb *gnb, struct gnb_ue *ue)
 {
-	const struct gnb_session *s = d->ue->bearers[d->drb];
-
-	if (s && s->bearer &&
-		cuup_packet_send(
-			s->bearer->up, d->qfi, bytes_of(p->data, p->len), d->rqi, env_now_ns(gnb->env)))
-		return GNB_TAKEN;
-	gnb->stat[GNB_STAT_DOWNLINK_DROPPED]++;
-	return GNB_DROP;
+	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
+		if (ue->sessions[psi] && ue->sessions[psi]->bearer)
+			go_on(gnb, ue->sessions[psi]);
+	if (ue->up && !gnb_cu_order(gnb, ue))
+		gnb_ue_release_request(
+			gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 }
 
-static void packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet)
+void gnb_cu_bearer_answered(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, const struct cucp_tunnel *dl)
 {
-	struct gnb *gnb = arg;
-	struct gnb_session *s = pool_at(&gnb->sessions, (uint32_t)tag);
+	struct gnb_session *s = drb <= PDU_SESSIONS_MAX ? ue->bearers[drb] : NULL;
+	struct gnb_bearer *b = s ? s->bearer : NULL;
+	struct cucp_ue *at = gnb_cu_connection(ue);
 
-	if (s)
-		gnb_session_receive(gnb, s, qfi, packet);
-}
-
-static void f1u_send(void *arg, uint64_t tag, uint8_t drb, uint32_t teid, struct bytes pdu)
-{
-	struct gnb *gnb = arg;
-	const struct gnb_session *s = pool_at(&gnb->sessions, (uint32_t)tag);
-	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = teid };
-	uint8_t octets[GTPU_HEADER_MAX + SDU_LEN_MAX + SDU_HEAD + SDU_TAIL];
-	size_t size = gtpu_header_size(&h);
-	struct writer w = writer_of(octets + size, sizeof(octets) - size);
-
-	writer_put(&w, pdu);
-	if (s && s->bearer && s->bearer->du.len > 0 && !w.failed &&
-		gtpu_header_encode(&h, pdu.len, octets) == size)
-		may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_F1U, &s->bearer->du,
-			bytes_of(octets, size + pdu.len))); /* as if lost on the way */
-}
-
-struct cuup_upper gnb_cu_data(struct gnb *gnb)
-{
-	return (struct cuup_upper){ gnb, packet, f1u_send };
+	if (!b || !b->ordered) { /* its session is gone, and perhaps another has taken its number */
+		if (dl && at)
+			may_fail(cucp_bearer_release(at, drb, BYTES_NONE));
+		return;
+	}
+	b->ordered = false;
+	b->accepted = dl != NULL;
+	if (dl)
+		b->du = *dl;
+	else
+		gnb->rrc->bearer_answered(gnb, ue, drb, false);
+	gnb_cu_settle(gnb, ue);
 }

@@ -1,8 +1,6 @@
 /* What the CU-CP has to say of its UEs. */
 #include "gnb/rrc_cucp.h"
 
-#include "radio/rrc/security.h"
-
 _Static_assert((int)RRC_ESTABLISHMENT_CAUSE_MCS_PRIORITY_ACCESS ==
 		       (int)NGAP_RRC_ESTABLISHMENT_CAUSE_MCS_PRIORITY_ACCESS,
 	"38.413 9.3.1.111 has the causes of 38.331");
@@ -79,16 +77,9 @@ static void bearer_answered(void *arg, void *user, uint8_t drb, const struct cuc
 {
 	struct gnb *gnb = arg;
 	struct gnb_ue *ue = user;
-	struct gnb_session *s = drb <= PDU_SESSIONS_MAX ? ue->bearers[drb] : NULL;
 
 	ue->heard_ns = env_now_ns(gnb->env);
-	if (dl && s && s->bearer && (dl->address_len == 4 || dl->address_len == 16)) {
-		s->bearer->du = (struct addr){ .len = dl->address_len, .port = GTPU_UDP_PORT };
-		may_fail(bytes_copy(
-			s->bearer->du.ip, sizeof(s->bearer->du.ip), bytes_of(dl->address, dl->address_len)));
-		cuup_drb_down(s->bearer->up, drb, dl->teid);
-	}
-	gnb->rrc->bearer_answered(gnb, ue, drb, dl != NULL);
+	gnb_cu_bearer_answered(gnb, ue, drb, dl);
 }
 
 static void bearer_released(void *arg, void *user, uint8_t drb)
@@ -108,6 +99,10 @@ static bool reestablishment_requested(
 		return false;
 	}
 	*ncc = ue->ncc;
+	if (ue->up) { /* what comes by the new keys waits until the CU-UP has them */
+		ue->up->suspend = true;
+		gnb_cu_settle(gnb, ue);
+	}
 	return bytes_copy(k_gnb, KDF_KEY_LEN, BYTES(ue->k_gnb));
 }
 
@@ -118,19 +113,13 @@ static void reestablished(void *arg, void *user)
 /* Its DRBs have new keys, and what it had not got of them is sent again. */
 static void restored(void *arg, void *user)
 {
-	struct gnb *gnb = arg;
 	struct gnb_ue *ue = user;
-	struct pdcp_security keys;
-	bool ok = rrc_drb_security(ue->k_gnb, (enum nea_alg)ue->ea, (enum nia_alg)ue->ia, &keys);
 
-	for (uint8_t drb = 1; ok && drb <= PDU_SESSIONS_MAX; drb++)
-		if (ue->bearers[drb] && ue->bearers[drb]->bearer)
-			ok = cuup_drb_reestablish(
-				ue->bearers[drb]->bearer->up, drb, &keys, env_now_ns(gnb->env));
-	explicit_bzero(&keys, sizeof(keys));
-	if (!ok)
-		gnb_ue_release_request(
-			gnb, ue, NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
+	if (!ue->up)
+		return;
+	ue->up->rekey = true;
+	ue->up->suspend = false;
+	gnb_cu_settle(arg, ue);
 }
 
 static void connection_lost(void *arg, void *user, const struct f1ap_cause *cause)

@@ -1,4 +1,4 @@
-/* F1: associations of DUs (38.472), and the tunnels of F1-U. */
+/* Associations of DUs (38.472) and of CU-UPs (37.482). */
 #include "gnb/rrc_cucp.h"
 
 void gnb_cu_f1ap_send(void *arg, uint32_t du, struct bytes pdu)
@@ -9,47 +9,55 @@ void gnb_cu_f1ap_send(void *arg, uint32_t du, struct bytes pdu)
 		may_fail(outbox_send(gnb->env->outbox, GNB_PORT_F1, gnb->cu->dus[du], 0, pdu));
 }
 
-/* The place of an association, GNB_DUS_MAX: it has none. assoc 0: a free one. */
-static uint32_t du_of(const struct gnb_cu *cu, uint64_t assoc)
+void gnb_cu_e1ap_send(void *arg, uint32_t up, struct bytes pdu)
 {
+	struct gnb *gnb = arg;
+
+	if (gnb->cu->cuups[up])
+		may_fail(outbox_send(gnb->env->outbox, GNB_PORT_E1, gnb->cu->cuups[up], 0, pdu));
+}
+
+/* Takes the message's association in or out. Its place; count: it has none, and is not wanted. */
+static uint32_t place_of(struct gnb *gnb, uint64_t *assocs, uint32_t count, const struct msg *m)
+{
+	uint64_t wanted = m->kind == MSG_UP ? 0 : m->assoc;
 	uint32_t i = 0;
 
-	while (i < GNB_DUS_MAX && cu->dus[i] != assoc)
+	while (i < count && assocs[i] != wanted)
 		i++;
-	return i;
+	if (i < count && m->kind != MSG_DATA)
+		assocs[i] = m->kind == MSG_UP ? m->assoc : 0;
+	if (i < count)
+		return i;
+	gnb->stat[GNB_STAT_F1_REFUSED]++;
+	if (m->kind != MSG_DOWN)
+		may_fail(outbox_put(gnb->env->outbox,
+			&(struct msg){ .kind = MSG_DOWN, .port = m->port, .assoc = m->assoc }));
+	return count;
 }
 
 static void on_f1(struct gnb *gnb, const struct msg *m)
 {
-	struct gnb_cu *cu = gnb->cu;
-	uint32_t du = du_of(cu, m->kind == MSG_UP ? 0 : m->assoc);
+	uint32_t du = place_of(gnb, gnb->cu->dus, GNB_DUS_MAX, m);
 
-	if (du == GNB_DUS_MAX) {
-		gnb->stat[GNB_STAT_F1_REFUSED]++;
-		if (m->kind != MSG_DOWN)
-			may_fail(outbox_put(gnb->env->outbox,
-				&(struct msg){ .kind = MSG_DOWN, .port = GNB_PORT_F1, .assoc = m->assoc }));
-	} else if (m->kind == MSG_UP) {
-		cu->dus[du] = m->assoc;
-	} else if (m->kind == MSG_DATA) {
-		cucp_f1ap_received(cu->cucp, du, m->data);
-	} else {
-		cu->dus[du] = 0;
+	if (du < GNB_DUS_MAX && m->kind == MSG_DATA) {
+		cucp_f1ap_received(gnb->cu->cucp, du, m->data);
+	} else if (du < GNB_DUS_MAX && m->kind == MSG_DOWN) {
 		log_warn(gnb->env->log, "a DU is gone, and its cells with it: is it running?");
-		cucp_f1_lost(cu->cucp, du);
+		cucp_f1_lost(gnb->cu->cucp, du);
 	}
 }
 
-static void on_f1u(struct gnb *gnb, const struct msg *m)
+static void on_e1(struct gnb *gnb, const struct msg *m)
 {
-	struct gtpu_header h;
-	struct bytes payload;
+	uint32_t up = place_of(gnb, gnb->cu->cuups, GNB_CUUPS_MAX, m);
 
-	if (m->kind != MSG_DATA || gtpu_header_decode(m->data, &h, &payload) != GTPU_OK ||
-		h.type != GTPU_G_PDU)
-		gnb->stat[GNB_STAT_F1_REFUSED]++;
-	else if (payload.len > 0) /* else it is a report alone (38.425 5.4.2) */
-		cuup_f1u_received(gnb->cu->cuup, h.teid, payload, env_now_ns(gnb->env));
+	if (up < GNB_CUUPS_MAX && m->kind == MSG_DATA) {
+		cucp_e1ap_received(gnb->cu->e1ap, up, m->data);
+	} else if (up < GNB_CUUPS_MAX && m->kind == MSG_DOWN) {
+		log_warn(gnb->env->log, "a CU-UP is gone, and its UEs' user data with it: is it running?");
+		cucp_e1_lost(gnb->cu->e1ap, up);
+	}
 }
 
 void gnb_cu_on_msg(struct gnb *gnb, const struct msg *m)
@@ -57,5 +65,5 @@ void gnb_cu_on_msg(struct gnb *gnb, const struct msg *m)
 	if (m->port == GNB_PORT_F1)
 		on_f1(gnb, m);
 	else
-		on_f1u(gnb, m);
+		on_e1(gnb, m);
 }

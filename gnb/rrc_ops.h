@@ -1,6 +1,6 @@
 /*
  * What stands below the verbs of rrc.h, chosen when the gNB is made: rrc_sim.c, the simulated link of
- * radio/uu.h with thousands of UEs, or rrc_cucp.c, the CU-CP and CU-UP of DUs that have a radio. Each does
+ * radio/uu.h with thousands of UEs, or rrc_cucp.c, the CU-CP of DUs that have a radio. Each does
  * what rrc.h says of the function of that name.
  */
 #pragma once

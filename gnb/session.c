@@ -38,6 +38,14 @@ void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct ad
 		hash_insert(&gnb->session_by_remote, &s->by_remote, upf_key(upf), ul_teid);
 }
 
+void gnb_session_set_dl(struct gnb *gnb, struct gnb_session *s, struct bytes address, uint32_t teid)
+{
+	hash_remove(&gnb->session_by_teid, &s->by_teid);
+	s->dl = addr_from_bytes(address, GTPU_UDP_PORT);
+	s->dl_teid = teid;
+	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
+}
+
 struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
@@ -54,6 +62,7 @@ struct gnb_session *gnb_session_new(
 		drb++;
 	s->drb = drb;
 	ue->bearers[drb] = s;
+	s->dl = gnb->config.n3_address;
 	s->dl_teid = gnb_teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
 	gnb_session_set_upf(gnb, s, upf, ul_teid);
@@ -199,7 +208,8 @@ void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
 		return;
 	item->state = ITEM_FAILED;
 	if (s)
-		item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
+		item->cause = p->ue->radio.on_air ? NGAP_CAUSE_RADIO_NETWORK_RADIO_RESOURCES_NOT_AVAILABLE
+						  : NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
 }
 
 static size_t flows_list(uint64_t flows, struct ngap_associated_qos_flow_item items[GNB_QFI_MAX + 1])
@@ -229,7 +239,7 @@ bool gnb_session_tunnel(struct gnb *gnb, const struct gnb_session *s, uint32_t t
 {
 	out->associated_qos_flow_list =
 		(struct ngap_associated_qos_flow_list){ flows_list(s->flows, flows), flows };
-	return gnb_tunnel_write(gnb, teid, &out->up_transport_layer_information);
+	return gnb_tunnel_write(gnb, &s->dl, teid, &out->up_transport_layer_information);
 }
 
 /* 9.3.4.2 */

@@ -92,7 +92,7 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 		"UECNTX.RelReq 5.1.3.5.1" },
 	[GNB_STAT_REL_CMD] = { "uecntx_rel_cmd", "UE contexts that AMFs released",
 		"UECNTX.RelCmd 5.1.3.5.2" },
-	[GNB_STAT_F1_REFUSED] = { "f1_refused", "messages on F1 and F1-U that could not be taken" },
+	[GNB_STAT_F1_REFUSED] = { "f1_refused", "messages on F1 and E1 that could not be taken" },
 };
 const struct stat_group gnb_stat_group = { "gnb", stat_defs, GNB_STAT_COUNT };
 

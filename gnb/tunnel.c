@@ -18,9 +18,9 @@ bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer
 	return !c.failed && ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address));
 }
 
-bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out)
+bool gnb_tunnel_write(struct gnb *gnb, const struct addr *us, uint32_t teid,
+	struct ngap_up_transport_layer_information *out)
 {
-	const struct addr *us = &gnb->config.n3_address;
 	uint8_t *octets = arena_alloc(&gnb->arena, 4);
 	struct writer w = writer_of(octets, 4);
 

@@ -13,6 +13,8 @@ static void watch_timer(void *owner, struct timer *t)
 	struct gnb_ue *ue = container_of(t, struct gnb_ue, timer);
 	uint64_t now = env_now_ns(gnb->env);
 
+	if (ue->data_active)
+		ue->heard_ns = ue->active_ns = now;
 	if (due_ns(ue->heard_ns, gnb->config.ue_lost_ms) <= now) {
 		gnb->stat[GNB_STAT_UES_LOST]++;
 		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);

@@ -10,6 +10,8 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
 /* The number of its bearer, where it is one and free. */
 void gnb_session_set_drb(struct gnb_session *s, int64_t drb);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
+/* Somebody else has the end of its tunnel, and has given it a name. */
+void gnb_session_set_dl(struct gnb *gnb, struct gnb_session *s, struct bytes address, uint32_t teid);
 struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *upf, uint32_t ul_teid);
 /* Sets up one session of a request, into an item of p; nas goes to the UE with the bearer, or alone. */
 void gnb_session_setup(struct gnb *gnb, struct gnb_procedure *p, uint8_t psi,
@@ -35,10 +37,14 @@ void gnb_flows_free(struct gnb *gnb, struct gnb_session *s);
 uint32_t gnb_teid_new(struct gnb *gnb);
 bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer_information *t,
 	struct addr *peer, uint32_t *teid);
-bool gnb_tunnel_write(struct gnb *gnb, uint32_t teid, struct ngap_up_transport_layer_information *out);
+/* out has views of us. */
+bool gnb_tunnel_write(struct gnb *gnb, const struct addr *us, uint32_t teid,
+	struct ngap_up_transport_layer_information *out);
 
 /* n3.c */
 void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
+/* Its tunnel has ended at the other end: its resources go, reported to the SMF (23.527 5.3.3.1). */
+void gnb_session_lost(struct gnb *gnb, struct gnb_session *s);
 
 /* data_forwarding.c */
 void gnb_forwarding_init(struct gnb *gnb);
@@ -60,4 +66,3 @@ enum gnb_verdict gnb_session_deliver(
 
 /* data.c */
 void gnb_air_on_msg(struct gnb *gnb, const struct msg *m);
-void gnb_session_receive(struct gnb *gnb, struct gnb_session *s, uint8_t qfi, struct bytes packet);

@@ -4,38 +4,38 @@
 
 #include "crypto/kdf.h"
 #include "radio/phy/search/band.h"
-#include "radio/rrc/bearer.h"
-#include "radio/rrc/security.h"
 #include "tests/upper_pdu.h"
-#include "wire/gtpu/gtpu.h"
 
+const uint8_t air_packet[AIR_PACKET] = { 0x45, [20] = 1, 2, 3, [AIR_PACKET - 1] = 0x54 };
 const struct tai air_area = { { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } }, 7 };
 static const struct plmn home = { { 0, 0, 1 }, { 0, 1, PLMN_NO_DIGIT } };
 static const uint8_t k_amf[KDF_KEY_LEN] = { 1, 2 }, k_gnb[KDF_KEY_LEN] = { 3, 4 };
 
-static void f1_put(struct air *a, bool to_du, struct bytes pdu)
+void air_put(struct air *a, enum air_end to, struct bytes octets)
 {
-	struct air_f1 *m = &a->f1[a->f1_n++];
+	struct air_message *m = &a->queue[a->queue_n++];
 
-	assert_true(a->f1_n < AIR_F1_QUEUE);
-	m->to_du = to_du;
-	m->len = pdu.len;
-	assert_true(bytes_copy(m->octets, sizeof(m->octets), pdu));
-	if (a->capture)
-		upper_pdu_write(a->capture, a->env.now_ns, "f1ap", pdu);
+	assert_true(a->queue_n < AIR_QUEUE);
+	m->to = to;
+	m->len = octets.len;
+	assert_true(bytes_copy(m->octets, sizeof(m->octets), octets));
+	if (a->capture && to <= AIR_F1_CP)
+		upper_pdu_write(a->capture, a->env.now_ns, "f1ap", octets);
 }
 
-static void f1_pass(struct air *a)
+static void messages_pass(struct air *a)
 {
-	for (unsigned i = 0; i < a->f1_n; i++) {
-		struct bytes pdu = bytes_of(a->f1[i].octets, a->f1[i].len);
+	for (unsigned i = 0; i < a->queue_n; i++) {
+		struct bytes octets = bytes_of(a->queue[i].octets, a->queue[i].len);
 
-		if (a->f1[i].to_du)
-			du_f1ap_received(du_node_f1ap(a->node), pdu);
+		if (a->queue[i].to == AIR_F1_DU)
+			du_f1ap_received(du_node_f1ap(a->node), octets);
+		else if (a->queue[i].to == AIR_F1_CP)
+			cucp_f1ap_received(a->cucp, 0, octets);
 		else
-			cucp_f1ap_received(a->cucp, 0, pdu);
+			air_up_received(a, a->queue[i].to, octets);
 	}
-	a->f1_n = 0;
+	a->queue_n = 0;
 }
 
 /* --- the NAS of the UE */
@@ -112,7 +112,8 @@ static void ue_packet(void *arg, uint8_t psi, uint8_t qfi, struct bytes packet)
 {
 	struct air_ue *u = arg;
 
-	assert_true(psi == AIR_PSI && packet.len <= AIR_PACKET);
+	assert_true(psi == AIR_PSI && packet.len <= AIR_PACKET &&
+		    bytes_equal(packet, bytes_of(air_packet, packet.len)));
 	u->got += packet.len;
 }
 
@@ -139,6 +140,7 @@ static bool gnb_connection(void *arg, struct cucp_ue *ue, const struct cucp_conn
 
 	assert_true(a->context_n < ARRAY_LEN(a->contexts) && c->nas.len == AIR_NAS_OCTETS);
 	*x = (struct air_context){ .air = a, .ue = ue, .number = c->nas.data[1] };
+	may_fail(bytes_copy(x->k_gnb, KDF_KEY_LEN, BYTES(k_gnb)));
 	*user = x;
 	return cucp_security_activate(ue, k_gnb, a->ea, NIA2);
 }
@@ -148,13 +150,9 @@ static void gnb_nas(void *arg, void *user, struct bytes nas)
 	((struct air_context *)user)->nas++;
 }
 
-/* The session's AIR_DRB at the CU-UP, then at DU and UE. */
-static void gnb_secured(void *arg, void *user, bool completed)
+struct cucp_bearer air_bearer(const struct air_context *x)
 {
-	struct air_context *x = user;
-	static const uint8_t accept[AIR_NAS_OCTETS] = { 0x7e };
-	struct cuup_drb d = { .drb = AIR_DRB, .is_default = true, .flows = UINT64_C(1) << AIR_QFI };
-	struct cucp_bearer b = { .drb = AIR_DRB,
+	return (struct cucp_bearer){ .drb = AIR_DRB,
 		.psi = AIR_PSI,
 		.is_default = true,
 		.snssai = { 1, SNSSAI_NO_SD },
@@ -164,21 +162,30 @@ static void gnb_secured(void *arg, void *user, bool completed)
 			.rb_id = AIR_DRB,
 			.tx_sn_bits = 18,
 			.rx_sn_bits = 18,
-			.discard_ms = 750, /* the DU's reports are not heard here */
+			.discard_ms = PDCP_INFINITY,
 			.reordering_ms = 100,
 			.tx_sdap = true,
 			.rx_sdap = true },
-		.ul = { { 10, 0, 0, 1 }, 4, 0 } };
+		.ul = x->ul };
+}
+
+/* The session's AIR_DRB at the CU-UP, then at DU and UE. */
+static void gnb_secured(void *arg, void *user, bool completed)
+{
+	struct air_context *x = user;
 
 	assert_true(completed);
 	x->secured++;
-	d.pdcp = rrc_pdcp_mirror(&b.pdcp);
-	assert_true(rrc_drb_security(k_gnb, x->air->ea, NIA2, &d.keys));
-	x->session = cuup_session_begin(x->air->cuup, (uint64_t)(x - x->air->contexts));
-	assert_non_null(x->session);
-	b.ul.teid = cuup_drb_begin(x->session, &d);
-	assert_true(b.ul.teid != CUUP_TEID_NONE);
-	assert_true(cucp_capability_enquire(x->ue) && cucp_bearer_set(x->ue, &b, BYTES(accept)));
+	assert_true(cucp_capability_enquire(x->ue));
+	air_up_context(x);
+}
+
+void air_up_is_there(struct air_context *x)
+{
+	static const uint8_t accept[AIR_NAS_OCTETS] = { 0x7e };
+	struct cucp_bearer b = air_bearer(x);
+
+	assert_true(!x->ue || cucp_bearer_set(x->ue, &b, BYTES(accept)));
 }
 
 static void gnb_capability(void *arg, void *user, struct bytes containers)
@@ -191,7 +198,7 @@ static void gnb_bearer(void *arg, void *user, uint8_t drb, const struct cucp_tun
 	struct air_context *x = user;
 
 	assert_non_null(dl);
-	cuup_drb_down(x->session, drb, dl->teid);
+	air_up_attach(x, dl);
 	x->bearers++;
 }
 
@@ -204,11 +211,14 @@ static bool gnb_returns(
 	void *arg, void *user, const struct cucp_cell *cell, uint8_t key[KDF_KEY_LEN], uint8_t *ncc)
 {
 	const struct air *a = arg;
+	struct air_context *x = user;
 	const struct phy_waveform_config *w = &du_cell(du_node_mac(a->node))->broadcast;
 
 	*ncc = 0;
-	return kdf_k_ngran_star(
-		k_gnb, cell->pci, phy_arfcn_near(w->carrier_hz + (uint64_t)w->ssb_offset_hz), key);
+	air_up_suspend(x);
+	return kdf_k_ngran_star(x->k_gnb, cell->pci,
+		       phy_arfcn_near(w->carrier_hz + (uint64_t)w->ssb_offset_hz), key) &&
+	       bytes_copy(x->k_gnb, KDF_KEY_LEN, bytes_of(key, KDF_KEY_LEN));
 }
 
 static void gnb_returned(void *arg, void *user)
@@ -218,6 +228,7 @@ static void gnb_returned(void *arg, void *user)
 
 static void gnb_restored(void *arg, void *user)
 {
+	air_up_rekey(user);
 }
 
 static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
@@ -226,49 +237,22 @@ static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 
 	x->lost++;
 	x->ue = NULL;
+	air_up_release(x);
 }
 
 static void cucp_send(void *arg, uint32_t du, struct bytes pdu)
 {
-	f1_put(arg, true, pdu);
+	air_put(arg, AIR_F1_DU, pdu);
 }
 
 static void du_send(void *arg, struct bytes pdu)
 {
-	f1_put(arg, false, pdu);
+	air_put(arg, AIR_F1_CP, pdu);
 }
-
-enum { CUUP_IP = 0x0a000001, DU_IP = 0x0a000002 };
 
 static void du_f1u(void *arg, const struct addr *to, struct bytes datagram)
 {
-	struct air *a = arg;
-	struct gtpu_header h = { .teid = 0 };
-	struct bytes pdu = BYTES_NONE;
-
-	assert_int_equal(gtpu_header_decode(datagram, &h, &pdu), GTPU_OK);
-	if (pdu.len > 0) /* else it is a report */
-		cuup_f1u_received(a->cuup, h.teid, pdu, a->env.now_ns);
-}
-
-static void cuup_packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet)
-{
-	struct air *a = arg;
-
-	assert_true(qfi == AIR_QFI && packet.len <= AIR_PACKET);
-	a->contexts[tag].got += packet.len;
-}
-
-static void cuup_f1u(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu)
-{
-	struct air *a = arg;
-	struct addr from = addr_from_v4(CUUP_IP, GTPU_UDP_PORT);
-	struct gtpu_header h = { .type = GTPU_G_PDU, .teid = teid };
-	uint8_t octets[GTPU_HEADER_MAX + AIR_PACKET + 16];
-	size_t size = gtpu_header_encode(&h, pdu.len, octets);
-
-	assert_true(bytes_copy(octets + size, sizeof(octets) - size, pdu));
-	du_node_f1u_received(a->node, &from, bytes_of(octets, size + pdu.len));
+	air_put(arg, AIR_F1U_UP, datagram);
 }
 
 static void gnb_begin(struct air *a, uint16_t pci)
@@ -276,7 +260,6 @@ static void gnb_begin(struct air *a, uint16_t pci)
 	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
 		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_restored,
 		gnb_lost };
-	const struct cuup_upper data = { a, cuup_packet, cuup_f1u };
 	struct cucp_config cu = { .env = &a->env.env,
 		.pool = &a->pool,
 		.engine = a->engine,
@@ -293,7 +276,7 @@ static void gnb_begin(struct air *a, uint16_t pci)
 		.plmn = home,
 		.id = 1,
 		.name = "du",
-		.f1u = addr_from_v4(DU_IP, 0),
+		.f1u = addr_from_v4(AIR_DU_IP, 0),
 		.arg = a,
 		.f1ap_send = du_send,
 		.f1u_send = du_f1u };
@@ -301,13 +284,13 @@ static void gnb_begin(struct air *a, uint16_t pci)
 
 	du.du.cell.pci = pci;
 	a->cucp = cucp_new(&cu);
-	a->cuup = cuup_new(&data, 16);
 	a->node = du_node_new(&du, &wrong);
-	assert_true(a->cucp && a->cuup && a->node);
+	assert_true(a->cucp && a->node);
 	a->rate_hz = du_cell(du_node_mac(a->node))->broadcast.fft_size * (15e3 * (1 << a->cell.mu));
 	a->gnb = du_stream_new(du_node_mac(a->node), a->rate_hz);
 	assert_non_null(a->gnb);
 	du_f1ap_begin(du_node_f1ap(a->node));
+	air_up_begin(a);
 }
 
 static void gnb_end(struct air *a)
@@ -318,7 +301,7 @@ static void gnb_end(struct air *a)
 		fail_msg("%s of %s %u (%s)", phy_slot_error_text(r->error), phy_slot_pdu_text(r->pdu),
 			r->index, r->why ? r->why : "");
 	cucp_free(a->cucp);
-	cuup_free(a->cuup);
+	air_up_end(a);
 	du_stream_free(a->gnb);
 	du_node_free(a->node);
 }
@@ -326,7 +309,7 @@ static void gnb_end(struct air *a)
 void air_restart(struct air *a, uint16_t pci)
 {
 	gnb_end(a);
-	a->context_n = a->f1_n = 0;
+	a->context_n = a->queue_n = 0;
 	gnb_begin(a, pci);
 }
 
@@ -398,7 +381,7 @@ void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct 
 	*a = (struct air){ .ue_n = ues,
 		.capture = way->capture,
 		.cell = cell_of(bandwidth_mhz, way),
-		.ea = way->in_clear || way->capture ? NEA0 : NEA2 };
+		.ea = way->capture ? NEA0 : NEA2 };
 	test_env_init(&a->env, way->seed + 1, false);
 	sdu_pool_init(&a->pool, 4096, 16);
 	a->engine = burst_new(false);
@@ -452,11 +435,12 @@ void air_run(struct air *a, unsigned ms)
 		a->env.now_ns = (uint64_t)((double)a->samples * 1e9 / a->rate_hz);
 		du_node_run(a->node, du_stream_now_ns(a->gnb));
 		cucp_run(a->cucp);
-		cuup_run(a->cuup, a->env.now_ns);
-		f1_pass(a);
+		air_up_run(a);
+		messages_pass(a);
 		du_stream_send(a->gnb, a->down, n);
 		through_air(a, n);
 		du_stream_receive(a->gnb, a->up, n);
+		messages_pass(a);
 	}
 }
 

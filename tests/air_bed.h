@@ -1,7 +1,7 @@
 /*
  * A cell on the air: CU-CP, CU-UP and DU of a gNB with its stream of samples, and UEs that know nothing but
- * what their radios are tuned to, each through channels of its own. NAS and NGAP are stand-ins, F1AP goes as
- * octets.
+ * what their radios are tuned to, each through channels of its own. NAS, NGAP and the UPF are stand-ins; F1,
+ * E1 and F1-U go as octets.
  */
 #pragma once
 
@@ -9,7 +9,8 @@
 
 #include "base/test_env.h"
 #include "gnb/cucp/cucp.h"
-#include "gnb/cuup/cuup.h"
+#include "gnb/cucp/e1ap.h"
+#include "gnb/cuup/node.h"
 #include "gnb/du/node.h"
 #include "gnb/du/stream.h"
 #include "sim/channel/channel.h"
@@ -17,8 +18,9 @@
 
 enum {
 	AIR_BLOCK = 1920,
-	AIR_F1_QUEUE = 256,
-	AIR_F1_OCTETS = 4096,
+	AIR_QUEUE = 1024,
+	AIR_MESSAGE_OCTETS = 4096,
+	AIR_DU_IP = 0x0a000002,
 	AIR_DRB = 1,
 	AIR_PSI = 5,
 	AIR_QFI = 9,
@@ -46,17 +48,22 @@ struct air_ue {
 struct air_context {
 	struct air *air;
 	struct cucp_ue *ue;
-	struct cuup_session *session;
+	struct cucp_e1_context *context;
+	uint8_t k_gnb[KDF_KEY_LEN];
+	struct cucp_tunnel ul; /* of F1-U, at the CU-UP */
+	uint32_t n3_dl;
 	uint8_t number; /* of the UE, as its NAS PDU says */
 	unsigned secured, capabilities, bearers, nas, lost, returned;
 	uint64_t got;
 };
 
-/* F1AP arrives after the slot it was sent in. */
-struct air_f1 {
-	bool to_du;
+enum air_end { AIR_F1_DU, AIR_F1_CP, AIR_E1_UP, AIR_E1_CP, AIR_F1U_DU, AIR_F1U_UP };
+
+/* Inside the gNB messages arrive after the slot they were sent in. */
+struct air_message {
+	enum air_end to;
 	size_t len;
-	uint8_t octets[AIR_F1_OCTETS];
+	uint8_t octets[AIR_MESSAGE_OCTETS];
 };
 
 /* What a stranger adds to both ways. */
@@ -69,7 +76,8 @@ struct air {
 	struct du_node *node;
 	struct du_stream *gnb;
 	struct cucp *cucp;
-	struct cuup *cuup;
+	struct cucp_e1ap *e1ap;
+	struct cuup_node *up_node;
 	struct air_context contexts[2 * AIR_UES_MAX];
 	unsigned context_n;
 	struct air_ue ues[AIR_UES_MAX];
@@ -83,20 +91,21 @@ struct air {
 	bool dark;       /* nothing passes, either way */
 	air_jam_fn *jam; /* NULL: nobody does */
 	void *jam_arg;
-	struct air_f1 f1[AIR_F1_QUEUE];
-	unsigned f1_n;
+	struct air_message queue[AIR_QUEUE];
+	unsigned queue_n;
 };
 
 struct air_way {
 	enum channel_profile profile;
 	double snr_db, cfo_hz;
 	unsigned seed;
-	FILE *capture;   /* NULL: none */
+	FILE *capture;   /* NULL: none; with one nothing is ciphered */
 	const char *tdd; /* a pattern of 30 kHz in band 78; NULL: 15 kHz in band 3 */
-	bool in_clear;   /* nothing is ciphered; with a capture neither */
 	enum served_cell_space space;
 };
 
+/* What packets are, at both ends, or begin with. */
+extern const uint8_t air_packet[AIR_PACKET];
 /* The cell's only tracking area. */
 extern const struct tai air_area;
 
@@ -112,3 +121,20 @@ bool air_connect(struct air *a, unsigned ms);
 /* The context of a UE, its last; NULL: it has none. */
 struct air_context *air_context_of(struct air *a, unsigned ue);
 void air_report(const struct air *a);
+
+/* So many octets of air_packet from the UPF. */
+void air_down(struct air_context *x, size_t len);
+
+/* Among the files of the bed: air_bed.c, then air_up.c. */
+void air_put(struct air *a, enum air_end to, struct bytes octets);
+struct cucp_bearer air_bearer(const struct air_context *x);
+void air_up_is_there(struct air_context *x);
+void air_up_begin(struct air *a);
+void air_up_end(struct air *a);
+void air_up_run(struct air *a);
+void air_up_received(struct air *a, enum air_end to, struct bytes octets);
+void air_up_context(struct air_context *x);
+void air_up_attach(struct air_context *x, const struct cucp_tunnel *dl);
+void air_up_suspend(struct air_context *x);
+void air_up_rekey(struct air_context *x);
+void air_up_release(struct air_context *x);

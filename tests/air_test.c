@@ -10,7 +10,7 @@
 
 enum { PACKETS = 40, PING = 84, ROUND_TRIP_MS = 13, HARQ_SLOTS = 40, HARQ_MS = 50 };
 
-static const uint8_t packet[AIR_PACKET], nas[AIR_NAS_OCTETS] = { 0x7e };
+static const uint8_t nas[AIR_NAS_OCTETS] = { 0x7e };
 
 /* Packets of all, both ways at once. */
 static void exchange(struct air *a, unsigned ms)
@@ -20,9 +20,8 @@ static void exchange(struct air *a, unsigned ms)
 
 		assert_non_null(x);
 		for (unsigned k = 0; k < PACKETS; k++) {
-			assert_true(
-				cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a->env.now_ns));
-			assert_true(ue_stack_send(a->ues[i].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+			air_down(x, AIR_PACKET);
+			assert_true(ue_stack_send(a->ues[i].stack, AIR_PSI, AIR_QFI, BYTES(air_packet)));
 		}
 		assert_true(cucp_nas_send(x->ue, BYTES(nas)));
 		assert_true(ue_rrc_nas_send(ue_stack_rrc(a->ues[i].stack), BYTES(nas)));
@@ -40,8 +39,10 @@ static void exchange(struct air *a, unsigned ms)
 
 static void release(struct air *a)
 {
-	for (unsigned i = 0; i < a->ue_n; i++)
+	for (unsigned i = 0; i < a->ue_n; i++) {
+		air_up_release(air_context_of(a, i));
 		cucp_release(air_context_of(a, i)->ue, 0, false);
+	}
 	air_run(a, 150);
 	for (unsigned i = 0; i < a->ue_n; i++) {
 		assert_int_equal(a->ues[i].ended, 1);
@@ -49,6 +50,7 @@ static void release(struct air *a)
 		assert_int_equal(ue_rrc_state(ue_stack_rrc(a->ues[i].stack)), UE_RRC_IDLE);
 	}
 	assert_int_equal(du_f1ap_ues(du_node_f1ap(a->node)), 0);
+	assert_int_equal(cuup_node_contexts(a->up_node), 0);
 }
 
 /* Within a cycle of 1.28 s; a record of another is not for it. */
@@ -113,10 +115,10 @@ static void sustained(unsigned seconds, const struct air_way *w)
 			air_report(&a);
 			fail_msg("the UE is lost after %u ms", ms);
 		}
-		for (unsigned k = 0; k < 8; k++)
-			down += cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a.env.now_ns);
+		for (unsigned k = 0; k < 8; k++, down++)
+			air_down(x, AIR_PACKET);
 		for (unsigned k = 0; k < 4; k++)
-			up += ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet));
+			up += ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(air_packet));
 		air_run(&a, 10);
 	}
 	air_report(&a);
@@ -146,7 +148,7 @@ static unsigned until_more(struct air *a, const uint64_t *octets)
 static void test_round_trip(void **state)
 {
 	static struct air a;
-	const struct bytes ping = bytes_of(packet, PING);
+	const struct bytes ping = bytes_of(air_packet, PING);
 	struct air_context *x;
 	unsigned sum = 0, most = 0, rounds = 40;
 
@@ -159,7 +161,7 @@ static void test_round_trip(void **state)
 		air_run(&a, 50 + i % 11);
 		assert_true(ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, ping));
 		ms = until_more(&a, &x->got);
-		assert_true(cuup_packet_send(x->session, AIR_QFI, ping, false, a.env.now_ns));
+		air_down(x, ping.len);
 		ms += until_more(&a, &a.ues[0].got);
 		sum += ms;
 		most = ms > most ? ms : most;
@@ -172,9 +174,8 @@ static void test_round_trip(void **state)
 static void send_some(struct air *a)
 {
 	for (unsigned k = 0; k < PACKETS; k++) {
-		assert_true(cuup_packet_send(
-			air_context_of(a, 0)->session, AIR_QFI, BYTES(packet), false, a->env.now_ns));
-		assert_true(ue_stack_send(a->ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+		air_down(air_context_of(a, 0), AIR_PACKET);
+		assert_true(ue_stack_send(a->ues[0].stack, AIR_PSI, AIR_QFI, BYTES(air_packet)));
 	}
 }
 
@@ -235,17 +236,17 @@ static void nas_both_ways(struct air *a)
 	assert_true(x->nas == up + 1 && a->ues[0].nas == down + 1);
 }
 
-/* T310 is over while it is dark, and T311 is not yet when there is light again. The CU-UP, a stand-in above
- * DRBs here, keeps its keys: so nothing is ciphered. */
+/* T310 is over while it is dark, and T311 is not yet when there is light again. What was sent meanwhile comes
+ * by the new keys, each once. */
 static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 {
 	static struct air a;
 
-	air_begin(&a, bandwidth_mhz, 1,
-		&(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .tdd = tdd, .in_clear = true });
+	air_begin(&a, bandwidth_mhz, 1, &(struct air_way){ CHANNEL_AWGN, 25, 100, 6, .tdd = tdd });
 	assert_true(air_connect(&a, 2000));
 	air_run(&a, 60);
 	a.dark = true;
+	send_some(&a);
 	air_run(&a, 1300);
 	a.dark = false;
 	air_run(&a, 400);
@@ -257,8 +258,8 @@ static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 	nas_both_ways(&a);
 	send_some(&a);
 	air_run(&a, 400);
-	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
-	assert_int_equal(air_context_of(&a, 0)->got, PACKETS * AIR_PACKET);
+	assert_int_equal(a.ues[0].got, 2 * PACKETS * AIR_PACKET);
+	assert_int_equal(air_context_of(&a, 0)->got, 2 * PACKETS * AIR_PACKET);
 	assert_int_equal(du_f1ap_ues(du_node_f1ap(a.node)), 1);
 	air_end(&a);
 }
@@ -364,8 +365,8 @@ static void test_harq_repeats(void **state)
 	for (unsigned at = 1; at <= HARQ_SLOTS; at++) {
 		struct air_context *x = air_context_of(&a, 0);
 
-		assert_true(cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a.env.now_ns));
-		assert_true(ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+		air_down(x, AIR_PACKET);
+		assert_true(ue_stack_send(a.ues[0].stack, AIR_PSI, AIR_QFI, BYTES(air_packet)));
 		air_run(&a, at);
 		dark_for(&a, 1);
 		air_run(&a, HARQ_MS);

@@ -239,7 +239,8 @@ static void test_cell_group(void **state)
 
 		serve(bandwidths[i].mhz);
 		assert_true(served_cell_own(&own, &served, 0));
-		assert_true(cell_group_write(&w, &served.cell, &own, bearers, BEARERS));
+		assert_true(cell_group_write(&w, &served.cell, &own,
+			&(struct cell_group_change){ .bearers = bearers, .n = BEARERS }));
 		arena_init(&arena, memory, sizeof(memory), 0);
 		assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &g, &diag));
 		assert_int_equal(g.rlc_bearer_to_add_mod_list->count, BEARERS);

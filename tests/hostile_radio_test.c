@@ -20,8 +20,6 @@ enum {
 	LOG_LINES_MAX = 40,
 };
 
-static const uint8_t packet[AIR_PACKET];
-
 struct hostile {
 	struct air air;
 	uint32_t random;
@@ -139,8 +137,8 @@ static void connect_and_exchange(struct hostile *h)
 	assert_non_null(x);
 	had -= x->got;
 	for (unsigned k = 0; k < PACKETS; k++) {
-		assert_true(cuup_packet_send(x->session, AIR_QFI, BYTES(packet), false, a->env.now_ns));
-		assert_true(ue_stack_send(a->ues[0].stack, AIR_PSI, AIR_QFI, BYTES(packet)));
+		air_down(x, AIR_PACKET);
+		assert_true(ue_stack_send(a->ues[0].stack, AIR_PSI, AIR_QFI, BYTES(air_packet)));
 	}
 	air_run(a, 200);
 	assert_int_equal(a->ues[0].got - x->got, had);

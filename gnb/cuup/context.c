@@ -173,6 +173,7 @@ void cuup_bearer_free(struct cuup_bearer *b)
 
 	cuup_drb_end(s->entity, b->drb);
 	sdu_queue_clear(&b->waiting, &n->waiting_sdus);
+	sdu_queue_clear(&b->early, &n->waiting_sdus);
 	list_remove(&b->waits);
 	cuup_remote_set(&n->dus, &b->du, NULL, 0);
 	hash_remove(&n->f1u, &b->by_teid);

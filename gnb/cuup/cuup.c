@@ -124,8 +124,7 @@ static void pdcp_discard(void *arg, uint64_t tag)
 	struct drb *d = arg;
 	const struct cuup_upper *upper = &d->session->c->upper;
 
-	if (upper->f1u_discard)
-		upper->f1u_discard(upper->arg, d->session->tag, d->drb, (uint32_t)tag);
+	upper->f1u_discard(upper->arg, d->session->tag, d->drb, (uint32_t)tag);
 }
 
 static void pdcp_deliver(void *arg, struct sdu *sdu)

@@ -15,7 +15,7 @@ struct cuup_upper {
 	void (*packet)(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet);
 	/* A PDCP PDU of downlink, to the tunnel that the DU gave out; CUUP_TEID_NONE: it is not known yet. */
 	void (*f1u_send)(void *arg, uint64_t session, uint8_t drb, uint32_t teid, struct bytes pdu);
-	/* 38.323 5.3: what was sent of that COUNT need not go on; NULL: it goes on. */
+	/* 38.323 5.3: what was sent of that COUNT need not go on. */
 	void (*f1u_discard)(void *arg, uint64_t session, uint8_t drb, uint32_t count);
 };
 

@@ -224,12 +224,44 @@ void cuup_window_run(struct cuup_bearer *b, uint64_t now_ns)
 		list_remove(&b->waits);
 }
 
+static void uplink(struct cuup_bearer *b, struct bytes pdu)
+{
+	struct cuup_node *n = node_of(b);
+
+	cuup_active(b);
+	b->ul_octets += pdu.len;
+	cuup_f1u_received(n->cuup, b->inner, pdu, env_now_ns(n->config.env));
+}
+
+/* 38.401 8.7: a UE that is re-established may be quicker than the new keys. */
+static void uplink_hold(struct cuup_bearer *b, struct bytes pdu)
+{
+	struct cuup_node *n = node_of(b);
+	struct sdu *s = b->early.count < CUUP_EARLY_MAX ? sdu_of(&n->waiting_sdus, pdu) : NULL;
+
+	if (s)
+		sdu_queue_put(&b->early, s);
+	else
+		n->stats.ul_dropped++;
+}
+
+static void go_on(struct cuup_bearer *b)
+{
+	drain(b);
+	while (b->early.first) {
+		struct sdu *s = sdu_queue_take(&b->early);
+
+		uplink(b, sdu_bytes(s));
+		sdu_free(&node_of(b)->waiting_sdus, s);
+	}
+}
+
 void cuup_context_resume(struct cuup_context *c)
 {
-	for (size_t i = 0; i < CUUP_SESSIONS_A_UE; i++)
+	for (size_t i = 0; !c->suspended && i < CUUP_SESSIONS_A_UE; i++)
 		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX; d++)
 			if (c->sessions[i]->bearers[d])
-				drain(c->sessions[i]->bearers[d]);
+				go_on(c->sessions[i]->bearers[d]);
 }
 
 static void status_received(struct cuup_bearer *b, const struct nr_up_delivery_status *s)
@@ -268,11 +300,10 @@ static void packet_received(
 	}
 	if (h->nr_ran_container.len > 0 && frame.type == NR_UP_DL_DATA_DELIVERY_STATUS)
 		status_received(b, &frame.status);
-	if (pdu.len == 0 || b->session->context->suspended)
-		return;
-	cuup_active(b);
-	b->ul_octets += pdu.len;
-	cuup_f1u_received(n->cuup, b->inner, pdu, env_now_ns(n->config.env));
+	if (pdu.len > 0 && b->session->context->suspended)
+		uplink_hold(b, pdu);
+	else if (pdu.len > 0)
+		uplink(b, pdu);
 }
 
 void cuup_node_f1u_received(struct cuup_node *n, const struct addr *from, struct bytes datagram)

@@ -22,6 +22,7 @@ enum {
 	CUUP_GENERATION_SHIFT = 20,
 	CUUP_IN_FLIGHT_MAX = 512,       /* PDCP PDUs of a DRB that the DU has and the UE has not */
 	CUUP_WAITING_MAX = 4096,        /* SDUs of a DRB that wait for the DU */
+	CUUP_EARLY_MAX = 1024,          /* PDUs of a DRB that wait for the context to go on */
 	CUUP_GUESS_OCTETS = 256 * 1024, /* that a DU takes, until it has said */
 	CUUP_DATAGRAM_MAX = SDU_LEN_MAX + 128,
 };
@@ -68,6 +69,7 @@ struct cuup_bearer {
 	struct cuup_activity activity;
 	struct cuup_window window;
 	struct sdu_queue waiting;      /* SDUs; tag: their QFI and RQI */
+	struct sdu_queue early;        /* PDUs of a UE that is suspended: by keys that are to come */
 	uint64_t ul_octets, dl_octets; /* since the last report of usage */
 };
 
@@ -202,5 +204,5 @@ void cuup_f1u_discard(void *arg, uint64_t tag, uint8_t drb, uint32_t count);
 /* A packet of a session for its UE; now, or once the DU has room. */
 void cuup_downlink(struct cuup_bearer *b, uint8_t qfi, bool rqi, struct bytes packet);
 void cuup_window_run(struct cuup_bearer *b, uint64_t now_ns);
-/* Unless it is suspended, what waits may go. */
+/* Unless it is suspended, what waits may go, both ways. */
 void cuup_context_resume(struct cuup_context *c);

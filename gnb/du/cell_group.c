@@ -14,6 +14,7 @@ struct parts {
 	struct rrc_tag_config_tag_to_add_mod_list tag_list;
 	struct rrc_tag tag;
 	struct rrc_cell_group_config_rlc_bearer_to_add_mod_list list;
+	struct rrc_cell_group_config_rlc_bearer_to_release_list gone;
 	struct rrc_rlc_bearer_config bearer[CELL_GROUP_BEARERS_MAX];
 	struct rrc_rlc_bearer_config_served_radio_bearer served[CELL_GROUP_BEARERS_MAX];
 	struct rrc_rlc_config rlc[CELL_GROUP_BEARERS_MAX];
@@ -72,19 +73,20 @@ static bool put_bearer(struct parts *p, size_t i, const struct cell_group_bearer
 }
 
 bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_own *own,
-	const struct cell_group_bearer *bearers, size_t n)
+	const struct cell_group_change *change)
 {
-	struct parts p = { .list = { n, p.bearer } };
-	struct rrc_cell_group_config g = { .rlc_bearer_to_add_mod_list = n ? &p.list : NULL };
+	struct parts p = { .list = { change->n, p.bearer }, .gone = { change->gone_n, change->gone } };
+	struct rrc_cell_group_config g = { .rlc_bearer_to_add_mod_list = change->n ? &p.list : NULL,
+		.rlc_bearer_to_release_list = change->gone_n ? &p.gone : NULL };
 
-	if (n > CELL_GROUP_BEARERS_MAX)
+	if (change->n > CELL_GROUP_BEARERS_MAX)
 		return false;
 	if (own) {
 		cell_own_write(&p.own, &g, c, own);
 		put_mac(&p, &g);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (!put_bearer(&p, i, &bearers[i]))
+	for (size_t i = 0; i < change->n; i++)
+		if (!put_bearer(&p, i, &change->bearers[i]))
 			return false;
 	return rrc_encode(&rrc_cell_group_config_type, &g, w);
 }

@@ -16,6 +16,14 @@ struct cell_group_bearer {
 	bool again; /* it is there, and re-established */
 };
 
+/* LCIDs of bearers that go, and n bearers that come or go on. */
+struct cell_group_change {
+	uint8_t *gone;
+	size_t gone_n;
+	const struct cell_group_bearer *bearers;
+	size_t n;
+};
+
 /* own NULL: it has that. False: w is full. */
 MUST_USE bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_own *own,
-	const struct cell_group_bearer *bearers, size_t n);
+	const struct cell_group_change *change);

@@ -80,7 +80,8 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	struct du_node *n = arg;
 	struct node_ue *u = node_ue_of(n, o->c_rnti);
 	struct cell_group_bearer list[CELL_GROUP_BEARERS_MAX];
-	size_t count;
+	uint8_t gone[CELL_GROUP_BEARERS_MAX];
+	size_t count, gone_n = 0;
 
 	if (!u)
 		return false;
@@ -91,13 +92,19 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 			return false;
 		count++;
 	}
-	for (uint8_t i = 0; i < o->released_count; i++)
-		if (o->released[i] <= DRBS_MAX)
-			node_bearer_end(u, (uint8_t)(DRB_LCID + o->released[i]));
+	for (uint8_t i = 0; i < o->released_count && gone_n < CELL_GROUP_BEARERS_MAX; i++) {
+		uint8_t lcid = (uint8_t)(DRB_LCID + o->released[i]);
+
+		if (o->released[i] > DRBS_MAX || !u->bearers[lcid].rlc)
+			continue;
+		node_bearer_end(u, lcid);
+		gone[gone_n++] = lcid; /* the UE does not let go of it with the DRB (38.331 5.3.5.6.4) */
+	}
 	for (uint8_t i = 0; i < o->drb_count && count < CELL_GROUP_BEARERS_MAX; i++)
 		count += set_drb(u, &o->drbs[i], &list[count]);
-	return count == 0 || cell_group_write(cell_group, &du_cell(n->du)->cell,
-				     o->whole ? du_ue_own(n->du, node_place(u)) : NULL, list, count);
+	return count + gone_n == 0 || cell_group_write(cell_group, &du_cell(n->du)->cell,
+					      o->whole ? du_ue_own(n->du, node_place(u)) : NULL,
+					      &(struct cell_group_change){ gone, gone_n, list, count });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)

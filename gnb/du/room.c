@@ -292,11 +292,11 @@ static const struct stat_def stat_defs[DU_STATS] = {
 	[DU_STAT_PAGINGS_REFUSED] = { "pagings_refused", "for which there was no room, or no time" },
 	[DU_STAT_NO_CCE] = { "no_cce", "PDCCHs that found no place" },
 };
-static const struct stat_group stat_group = { "du", stat_defs, DU_STATS };
+const struct stat_group du_stat_group = { "du", stat_defs, DU_STATS };
 
 void du_room_figures(struct du_room *d, struct stats_list *l)
 {
 	for (enum du_stat s = 0; s < DU_STATS; s++)
 		d->shown[s] = du_stat(du_node_mac(d->node), s);
-	stats_add(l, (struct stats){ .group = &stat_group, .values = d->shown });
+	stats_add(l, (struct stats){ .group = &du_stat_group, .values = d->shown });
 }

@@ -2,6 +2,7 @@
 #include "base/cursor.h"
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
+#include "gnb/cuup/room.h"
 #include "tests/scenario/scenario.h"
 #include "wire/ngap/ngap.h"
 #include "wire/pfcp/pfcp.h"
@@ -35,7 +36,7 @@ static const char *air_name(struct bytes data)
 static struct scn_gnb *gnb_of(struct scn *s, const struct sim_node *n)
 {
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
-		if (s->gnbs[i].node == n)
+		if (s->gnbs[i].node == n || s->gnbs[i].cuup_node == n)
 			return &s->gnbs[i];
 	return NULL;
 }
@@ -48,12 +49,14 @@ static enum scn_way way_of(struct scn *s, const struct sim_node *from, uint16_t 
 					       : WAY_NGAP_DOWN;
 	if (from == s->ue_node)
 		return port == UE_PORT_AIR ? WAY_AIR_UP : WAY_COUNT;
-	if (port == GNB_PORT_F1 || port == GNB_PORT_F1U)
+	if (port == GNB_PORT_F1 || port == GNB_PORT_E1)
 		return WAY_COUNT;
 	if (from == s->upf_node)
 		return port == UPF_PORT_N4 ? WAY_PFCP_UP : port == UPF_PORT_N3 ? WAY_GTP_DOWN : WAY_COUNT;
 	if (!gnb_of(s, from))
 		return WAY_COUNT;
+	if (port >= SCN_CUUP_PORT)
+		return port == SCN_CUUP_PORT + CUUP_PORT_N3 ? WAY_GTP_UP : WAY_COUNT;
 	if (port == GNB_PORT_XN || port == GNB_PORT_XN_SERVER)
 		return WAY_XNAP;
 	return port == GNB_PORT_N2 ? WAY_NGAP_UP : port == GNB_PORT_N3 ? WAY_GTP_UP : WAY_AIR_DOWN;

@@ -387,7 +387,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	xn_client = addr_from_v4(GNBS_IP + host, (uint16_t)(50000 + a->n[0]));
 	g->node = sim_node_add(s->sim, g->name, false);
 	if (!g->node || !sim_bind_client(g->node, GNB_PORT_N2, &g->n2) ||
-		!sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address) ||
+		(s->samples_mhz == 0 && !sim_bind_datagram(g->node, GNB_PORT_N3, &c->n3_address)) ||
 		!sim_bind_client(g->node, GNB_PORT_XN, &xn_client) ||
 		!sim_bind_server(g->node, GNB_PORT_XN_SERVER, &g->xn) ||
 		!sim_bind_radio(g->node, GNB_PORT_AIR, &g->air))

@@ -3,6 +3,7 @@
 #include "tests/scenario/scenario.h"
 #include "wire/ip/checksum.h"
 
+enum { FLOOD_BURST = 50, FLOOD_MS = 5, FLOOD_TAIL_MS = 2000 };
 enum { BEHIND = 0x99, SERVER = 0x08080808, FRAMED_HOST = 0xc0a80709 };
 enum { IP_HEADER = 20, PING_LEN = 64, PING_MS = 500, ICMP = 1, IP6_HEADER = 40, ICMPV6 = 58 };
 
@@ -136,4 +137,39 @@ bool scn_reach(struct scn *s, uint64_t n, enum scn_ping_kind kind, uint64_t ms, 
 		*arrived = is_answer(u, p);
 	}
 	return true;
+}
+
+struct flood {
+	const struct scn_ue *ue;
+	uint64_t wanted;
+};
+
+static bool all_came(void *arg)
+{
+	const struct flood *f = arg;
+
+	return f->ue->packets >= f->wanted;
+}
+
+/* So many from the data network, some each time: all of them arrive, and none twice. */
+bool scn_flood(struct scn *s, const struct scn_args *a)
+{
+	struct scn_ue *u = &s->ues[a->n[1] <= SCN_UES_MAX ? a->n[1] : 0];
+	struct ue_session_info info;
+	uint8_t p[PING_LEN] = { 0 };
+	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6, .data = bytes_of(p, sizeof(p)) };
+	struct flood f = { u, u->packets + a->n[0] };
+
+	if (!u->ue || !ue_session_info(u->ue, 1, &info) || !ping_of_session(s, &info, PING_V4, false, p))
+		return scn_fail(s, "the UE has no session 1 with such an address");
+	for (uint64_t i = 0; i < a->n[0]; i++) {
+		sim_deliver(s->upf_node, &m);
+		if (i % FLOOD_BURST == FLOOD_BURST - 1)
+			scn_run(s, NULL, NULL, FLOOD_MS);
+	}
+	scn_run(s, all_came, &f, FLOOD_TAIL_MS);
+	scn_run(s, NULL, NULL, FLOOD_MS);
+	return u->packets == f.wanted ||
+	       scn_fail(
+		       s, "%u of %u packets", (unsigned)(u->packets + a->n[0] - f.wanted), (unsigned)a->n[0]);
 }

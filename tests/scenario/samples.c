@@ -1,6 +1,7 @@
-/* The radio by samples: each gNB has a DU, each UE a host of its own, and between them goes a wire, or the
- * medium. */
+/* The radio by samples: each gNB has a CU-UP and a DU, each UE a host of its own, and between them goes a
+ * wire, or the medium. */
 #include "base/text.h"
+#include "gnb/cuup/room.h"
 #include "gnb/du/room.h"
 #include "sim/medium/medium.h"
 #include "tests/scenario/scenario.h"
@@ -9,8 +10,10 @@
 
 enum {
 	F1_PORT = 38472,
-	CU_F1U_IP = 0x0a000500, /* and the last octet of the gNB's */
+	E1_PORT = 38462,
+	CUUP_IP = 0x0a000500, /* and the last octet of the gNB's */
 	DU_IP = 0x0a000600,
+	CUUP_UES = 64,
 	DU_PORT = 1,
 	BAND = 3,
 	ARFCN = 368500,
@@ -69,6 +72,72 @@ static bool join(struct scn *s, const struct scn_ue *u, unsigned number, const s
 						   u->node, UE_PORT_SAMPLES, WIRE_US / 2);
 }
 
+static bool cuup_start(struct scn *s, struct scn_gnb *g)
+{
+	const struct gnb_config *c = &g->config;
+	uint32_t host = addr_v4(&c->n3_address) & 0xff;
+	const struct cuup_room_config room = { .node = { .env = sim_node_env(g->cuup_node),
+						       .id = 1,
+						       .name = g->name,
+						       .plmns = &c->plmn,
+						       .plmn_count = 1,
+						       .slices = c->slices,
+						       .slice_count = c->slice_count,
+						       .contexts_max = CUUP_UES,
+						       .n3 = c->n3_address,
+						       .f1u = addr_from_v4(CUUP_IP | host, GTPU_UDP_PORT) },
+		.cp = addr_from_v4(addr_v4(&c->n3_address), E1_PORT),
+		.port = SCN_CUUP_PORT };
+
+	g->cuup = cuup_room_new(&room);
+	if (!g->cuup)
+		return scn_fail(s, "no CU-UP");
+	sim_node_set_room(g->cuup_node, cuup_room_of(g->cuup));
+	return true;
+}
+
+static struct scn_gnb *gnb_at(struct scn *s, uint64_t n)
+{
+	struct scn_gnb *g = n <= SCN_GNBS_MAX ? &s->gnbs[n] : NULL;
+
+	if (!g || !g->cuup_node)
+		scn_fail(s, "gNB %u has no CU-UP", (unsigned)n);
+	return g && g->cuup_node ? g : NULL;
+}
+
+bool scn_cuup_starts(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at(s, a->n[0]);
+
+	return g && (g->cuup ? scn_fail(s, "it is running") : cuup_start(s, g));
+}
+
+bool scn_cuup_dies(struct scn *s, const struct scn_args *a)
+{
+	struct scn_gnb *g = gnb_at(s, a->n[0]);
+
+	if (!g)
+		return false;
+	sim_kill(g->cuup_node, false);
+	cuup_room_free(g->cuup);
+	g->cuup = NULL;
+	return true;
+}
+
+static bool cuup_begin(struct scn *s, struct scn_gnb *g, uint32_t ip)
+{
+	struct addr e1 = addr_from_v4(ip, E1_PORT), own = addr_from_v4(CUUP_IP | (ip & 0xff), E1_PORT);
+	struct addr f1u = addr_from_v4(CUUP_IP | (ip & 0xff), GTPU_UDP_PORT);
+
+	g->cuup_node = sim_node_add(s->sim, "cuup", false);
+	if (!g->cuup_node || !sim_bind_server(g->node, GNB_PORT_E1, &e1) ||
+		!sim_bind_client(g->cuup_node, SCN_CUUP_PORT + CUUP_PORT_E1, &own) ||
+		!sim_bind_datagram(g->cuup_node, SCN_CUUP_PORT + CUUP_PORT_F1U, &f1u) ||
+		!sim_bind_datagram(g->cuup_node, SCN_CUUP_PORT + CUUP_PORT_N3, &g->config.n3_address))
+		return scn_fail(s, "E1 cannot be made");
+	return cuup_start(s, g);
+}
+
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 {
 	const struct gnb_config *c = &g->config;
@@ -98,7 +167,6 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 		du.du.cell.mnc[i] = c->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : c->plmn.mnc[i];
 	}
 	g->config.radio = GNB_RADIO_DUS;
-	g->config.f1u_address = addr_from_v4(CU_F1U_IP | (ip & 0xff), GTPU_UDP_PORT);
 	g->du_node = sim_node_add(s->sim, "du", false);
 	if (!g->du_node)
 		return scn_fail(s, "too many nodes");
@@ -109,11 +177,11 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	sim_node_set_room(g->du_node, du_room_of(g->du));
 	if (s->medium_keys[0] && !medium_begin(s, g))
 		return false;
-	return (sim_bind_server(g->node, GNB_PORT_F1, &f1) &&
-		       sim_bind_datagram(g->node, GNB_PORT_F1U, &g->config.f1u_address) &&
-		       sim_bind_client(g->du_node, DU_PORT + DU_PORT_F1, &own) &&
-		       sim_bind_datagram(g->du_node, DU_PORT + DU_PORT_F1U, &own_f1u)) ||
-	       scn_fail(s, "F1 cannot be made");
+	return cuup_begin(s, g, ip) &&
+	       ((sim_bind_server(g->node, GNB_PORT_F1, &f1) &&
+			sim_bind_client(g->du_node, DU_PORT + DU_PORT_F1, &own) &&
+			sim_bind_datagram(g->du_node, DU_PORT + DU_PORT_F1U, &own_f1u)) ||
+		       scn_fail(s, "F1 cannot be made"));
 }
 
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g)
@@ -167,7 +235,9 @@ void scn_samples_fini(struct scn *s)
 {
 	for (size_t i = 0; i <= SCN_UES_MAX; i++)
 		ue_host_free(s->ues[i].host);
-	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++) {
 		du_room_free(s->gnbs[i].du);
+		cuup_room_free(s->gnbs[i].cuup);
+	}
 	medium_free(s->medium);
 }

@@ -78,11 +78,12 @@ struct scn_gnb {
 	struct addr n2, air, xn;
 	char name[16];
 	struct sim_node *node;
-	struct gnb *gnb;          /* NULL while dead */
-	uint64_t assoc;           /* its present N2 association */
-	struct sim_node *du_node; /* of the radio by samples */
+	struct gnb *gnb;                      /* NULL while dead */
+	uint64_t assoc;                       /* its present N2 association */
+	struct sim_node *du_node, *cuup_node; /* of the radio by samples */
 	struct du_room *du;
-	bool indirect; /* its neighbours cannot reach its user plane */
+	struct cuup_room *cuup; /* NULL while dead */
+	bool indirect;          /* its neighbours cannot reach its user plane */
 	bool no_xn;
 };
 
@@ -189,6 +190,9 @@ bool scn_medium(struct scn *s, const struct scn_args *a);
 bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
 bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
 bool scn_break_f1(struct scn *s, const struct scn_args *a);
+enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */ };
+bool scn_cuup_starts(struct scn *s, const struct scn_args *a);
+bool scn_cuup_dies(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
 void scn_samples_fini(struct scn *s);
@@ -241,6 +245,7 @@ void scn_data_network(struct scn *s); /* answers what came out at N6 */
 /* ping.c: every half second until ms have passed */
 /* OTHER: from another address of the /64; BEHIND: of the network 192.168.7.0/24 */
 enum scn_ping_kind { PING_V4, PING_V6, PING_V6_OTHER, PING_BEHIND, PING_V6_BEHIND };
+bool scn_flood(struct scn *s, const struct scn_args *a);
 bool scn_ping(
 	struct scn *s, uint64_t ue, uint64_t session, enum scn_ping_kind kind, uint64_t ms, bool *answered);
 /* A packet of the data network to the address of the UE's first session; again: each half second another one.

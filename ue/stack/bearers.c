@@ -98,16 +98,21 @@ struct stack_bearer *stack_bearer_of(struct ue_stack *s, bool srb, uint8_t rb_id
 	return NULL;
 }
 
+static void detach(struct ue_stack *s, uint8_t lcid)
+{
+	if (!s->phy)
+		return;
+	ue_mac_channel_release(ue_phy_mac(s->phy), lcid);
+	ue_phy_downlink(s->phy)->rlc[lcid] = NULL;
+}
+
 void stack_bearer_end(struct ue_stack *s, uint8_t lcid)
 {
 	struct stack_bearer *b = &s->bearers[lcid];
 
 	if (!b->rlc)
 		return;
-	if (s->phy) {
-		ue_mac_channel_release(ue_phy_mac(s->phy), lcid);
-		ue_phy_downlink(s->phy)->rlc[lcid] = NULL;
-	}
+	detach(s, lcid);
 	rlc_free(b->rlc);
 	*b = (struct stack_bearer){ .rlc = NULL };
 }
@@ -132,7 +137,25 @@ static bool bearer_modify(struct ue_stack *s, uint8_t lcid, const struct ue_cell
 	struct stack_bearer *b = &s->bearers[lcid];
 
 	b->channel = g->mac;
+	b->suspended = false;
+	ue_phy_downlink(s->phy)->rlc[lcid] = b->rlc;
 	return ue_mac_channel_set(ue_phy_mac(s->phy), &b->channel, b->rlc, s->now_ns);
+}
+
+void stack_bearers_suspend(struct ue_stack *s)
+{
+	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++)
+		if (s->bearers[lcid].rlc) {
+			s->bearers[lcid].suspended = true;
+			detach(s, lcid);
+		}
+}
+
+void stack_bearers_resume(struct ue_stack *s)
+{
+	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++)
+		s->bearers[lcid].suspended = false;
+	stack_bearers_attach(s);
 }
 
 void stack_bearers_attach(struct ue_stack *s)
@@ -140,7 +163,8 @@ void stack_bearers_attach(struct ue_stack *s)
 	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++) {
 		struct stack_bearer *b = &s->bearers[lcid];
 
-		if (b->rlc && ue_mac_channel_set(ue_phy_mac(s->phy), &b->channel, b->rlc, s->now_ns))
+		if (b->rlc && !b->suspended &&
+			ue_mac_channel_set(ue_phy_mac(s->phy), &b->channel, b->rlc, s->now_ns))
 			ue_phy_downlink(s->phy)->rlc[lcid] = b->rlc;
 	}
 }

@@ -76,6 +76,7 @@ static void suspended(void *arg)
 	forget_own(s);
 	for (unsigned i = 0; i <= UE_RRC_DRBS_MAX; i++)
 		s->drbs[i].suspended = s->drbs[i].pdcp != NULL;
+	stack_bearers_suspend(s);
 }
 
 static void drb_resumed(void *arg, uint8_t drb)
@@ -83,6 +84,7 @@ static void drb_resumed(void *arg, uint8_t drb)
 	struct ue_stack *s = arg;
 
 	s->drbs[drb].suspended = false;
+	stack_bearers_resume(s);
 }
 
 void stack_release_all(struct ue_stack *s)

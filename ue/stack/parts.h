@@ -19,6 +19,7 @@ struct stack_bearer {
 	bool srb;
 	uint8_t rb_id;
 	struct ue_mac_channel_config channel;
+	bool suspended; /* it has no MAC (38.331 5.3.7.2) */
 };
 
 struct stack_drb {
@@ -70,7 +71,10 @@ void stack_release_all(struct ue_stack *s);
 /* bearers.c */
 struct stack_bearer *stack_bearer_of(struct ue_stack *s, bool srb, uint8_t rb_id);
 /* To the MAC of a cell that was just found. */
+/* All but those that are suspended to the MAC of the cell. */
 void stack_bearers_attach(struct ue_stack *s);
+void stack_bearers_suspend(struct ue_stack *s);
+void stack_bearers_resume(struct ue_stack *s);
 MUST_USE bool stack_bearers_set(
 	struct ue_stack *s, const struct ue_cell_group *group, const struct ue_cell_group_change *change);
 void stack_bearer_end(struct ue_stack *s, uint8_t lcid);
