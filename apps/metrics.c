@@ -58,6 +58,7 @@ static const struct {
 	{ &sbi_stat_group, OF_CORE, NULL },
 	{ &sbi_op_group, OF_CORE, NULL },
 	{ &core_event_stat_group, OF_CORE, NULL },
+	{ &core_alarm_stat_group, OF_CORE, NULL },
 	{ &core_trace_stat_group, OF_CORE, NULL },
 	{ &store_lmdb_group, OF_CORE | OF_CONSOLE, NULL },
 	{ &store_lmdb_time_group, OF_CORE | OF_CONSOLE, NULL },
