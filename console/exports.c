@@ -24,7 +24,8 @@ static bool last_imsi(struct bytes lines, char imsi[IMSI_SIZE])
 	for (len = 0; start + len < lines.len && len + 1 < IMSI_SIZE; len++)
 		if (lines.data[start + len] < '0' || lines.data[start + len] > '9')
 			break;
-	str_copy(imsi, len + 1, (const char *)lines.data + start);
+	if (len > 0)
+		str_copy(imsi, len + 1, (const char *)lines.data + start);
 	return len > 0;
 }
 

@@ -104,7 +104,7 @@ static void put_request(struct writer *w, const struct operation *op, const stru
 /* Lines of a question: a command, and what it is about; keys are in none. */
 static void check_question(struct bytes q)
 {
-	static const char export[] = "subscriber export";
+	static const char export[] = "subscriber export keys";
 	size_t lines = 0;
 
 	must(q.len < sizeof(export) || memcmp(q.data, export, sizeof(export) - 1) != 0);
