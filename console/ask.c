@@ -53,28 +53,34 @@ void call_ask(struct call *call, struct bytes question, call_heard *heard)
 		ask_next(c);
 }
 
+void call_ask_lines(struct call *call, call_heard *heard, const char *command, struct bytes lines)
+{
+	size_t size = strlen(command) + 2 + lines.len; /* text is terminated */
+	struct writer w = writer_of(arena_alloc(&call->arena, size), size);
+
+	if (!w.data) {
+		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
+		return;
+	}
+	text_put(&w, "%s\n", command);
+	writer_put(&w, lines);
+	call_ask(call, writer_bytes(&w), heard);
+}
+
 void call_ask_line(struct call *call, call_heard *heard, const char *command, const char *format, ...)
 {
 	char line[QUESTION_MAX];
-	struct writer w = writer_of(line, sizeof(line) - 1);
-	struct bytes question;
 	va_list args;
 	int len;
 
-	text_put(&w, "%s\n", command);
 	va_start(args, format);
-	len = vsnprintf(line + w.len, sizeof(line) - w.len, format, args);
+	len = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	if (len < 0 || (size_t)len >= sizeof(line) - w.len) {
-		call_refuse(call, HTTP1_CONTENT_TOO_LARGE, "too much for one request");
-		return;
-	}
-	question = arena_bytes(&call->arena, bytes_of(line, w.len + (size_t)len));
-	explicit_bzero(line, sizeof(line));
-	if (question.data)
-		call_ask(call, question, heard);
+	if (len >= 0 && (size_t)len < sizeof(line))
+		call_ask_lines(call, heard, command, bytes_of(line, (size_t)len));
 	else
-		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
+		call_refuse(call, HTTP1_CONTENT_TOO_LARGE, "too much for one request");
+	explicit_bzero(line, sizeof(line));
 }
 
 bool call_core_is_away(struct bytes reason)

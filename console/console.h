@@ -30,7 +30,8 @@ enum console_limit {
 	CONSOLE_USERS_MAX = 256,
 	CONSOLE_TOKENS_MAX = 256,
 	CONSOLE_SESSIONS_MAX = 256,
-	CONSOLE_AUDIT_MAX = 100000, /* entries kept */
+	CONSOLE_AUDIT_MAX = 100000,     /* entries kept */
+	CONSOLE_IMPORT_LINES_MAX = 256, /* subscribers of one request, as the core takes them */
 	CONSOLE_LINK_SIZE = 65,
 };
 
@@ -71,12 +72,18 @@ typedef void console_tell_fn(void *arg, const struct console_message *m);
 typedef bool console_trace_fn(
 	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out);
 
+/* Reads a file of subscribers, in any form that `freehold subscriber import` takes: tells each as a line for
+ * the core, or what is wrong with it. */
+typedef void console_line_fn(void *arg, unsigned long line, struct bytes text, const char *wrong);
+typedef void console_source_fn(struct bytes file, console_line_fn *tell, void *arg);
+
 /* What others know: the core's tables, and what its events mean. */
 struct console_facts {
 	const struct table *const *tables;
 	size_t table_count;
 	struct console_words (*why)(const char *event, const char *reason, const char *cause);
 	console_trace_fn *trace;
+	console_source_fn *subscribers;
 	const char *version;
 };
 

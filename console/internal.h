@@ -220,6 +220,8 @@ void calls_end(struct console *c);
 void call_ask(struct call *call, struct bytes question, call_heard *heard);
 void call_ask_line(struct call *call, call_heard *heard, const char *command, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Likewise with lines of any length that a message of the core has room for. */
+void call_ask_lines(struct call *call, call_heard *heard, const char *command, struct bytes lines);
 /* The core's refusal, or that it does not answer, as the call's end. */
 void call_core_refuses(struct call *call, enum http_code code, struct bytes reason);
 bool call_core_is_away(struct bytes reason);

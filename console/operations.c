@@ -59,6 +59,11 @@ const struct operation operations[] = {
 	{ HTTP_GET, "/api/v1/subscriber-export", "export-subscribers",
 		"subscribers as lines of freehold subscriber export, without keys, page by page", OPERATORS,
 		true, run_export, .gives = &export_table, QUERIES(export_queries) },
+	{ HTTP_POST, "/api/v1/subscriber-import", "import-subscribers",
+		"subscribers of a file, a piece at a time: what each line would do, and, unless dry_run, all "
+		"of "
+		"them or none; lines, CSV, JSON of other cores, YAML of a test UE",
+		OPERATORS, false, run_import, .takes = &import_table, .item = &planned_table },
 	{ HTTP_POST, "/api/v1/subscribers", "add-subscriber",
 		"adds a subscriber; its keys are never shown again", OPERATORS, false, run_subscriber_add,
 		.takes = &subscriber_table, .gives = &subscriber_table },

@@ -51,6 +51,7 @@ void run_subscriber_events(struct call *call);
 MUST_USE bool subscriber_of_path(struct call *call);
 void run_subscribers(struct call *call);
 void run_export(struct call *call);
+void run_import(struct call *call);
 void run_subscriber(struct call *call);
 void run_subscriber_add(struct call *call);
 void run_subscriber_change(struct call *call);
@@ -74,6 +75,6 @@ void run_openapi(struct call *call);
 #define BODY(name, ...)                                                                                      \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-extern const struct json_object export_table, first_table, login_table, password_table, session_table,
-	subscriber_table, deregister_table, upf_table, new_user_table, user_change_table, user_table,
-	new_token_table, token_table, audit_table, message_table;
+extern const struct json_object export_table, import_table, planned_table, first_table, login_table,
+	password_table, session_table, subscriber_table, deregister_table, upf_table, new_user_table,
+	user_change_table, user_table, new_token_table, token_table, audit_table, message_table;

@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/" + IMSI, "/network", "/alarms", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/alarms", "/events", "/audit", "/users", "/account")
 
 
 class Driver:
@@ -195,6 +195,37 @@ def add_subscriber(bed, b):
     b.wait("Not registered.")
     assert b.run("return location.pathname") == "/subscribers/" + IMSI
     assert console_bed.KEYS["k"] not in b.run("return document.documentElement.outerHTML")
+
+
+def imports(bed, b):
+    """A file of a thousand: checked, nothing changed; then taken, with the rest of a dump in JSON; one that is wrong is shown, and not taken."""
+    def give(name, text):
+        path = os.path.join(bed.profiles.name, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        b.call("POST", "%s/element/%s/value" % (b.session, b.find("input[type=file]")), {"text": path})
+
+    def press(text):
+        b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).click()", text)
+
+    lines = [operate_test.LINE % i for i in range(100, 700)]
+    b.go(bed.home + "/subscribers/import")
+    b.wait("never shown")
+    give("wrong.txt", "\n".join(lines[:300] + ["imsi=1"] + lines[300:]))
+    press("Check, change nothing")
+    b.wait("600 to add, 0 to change, 0 the same, 1 refused")
+    assert b.run("return [...document.querySelectorAll('main button')].find((x) => x.textContent === 'Import').disabled")
+    assert b.run("return [...document.querySelectorAll('tr')].some((x) => x.textContent.includes('wrong.txt301refuse'))"), "the line of the file"
+    b.go(bed.home + "/subscribers/import")
+    give("subscribers.csv", "imsi,k,opc\n" + "".join(",".join(word.split("=")[1] for word in line.split()[:3]) + "\n" for line in lines))
+    give("dump.json", operate_test.DUMP.replace(IMSI, "001010000000099"))
+    press("Check, change nothing")
+    b.wait(" to add, 0 to change, 0 the same, 0 refused")
+    b.shot("import")
+    press("Import")
+    b.wait(" added, 0 changed")
+    b.go(bed.home + "/subscribers?q=0000000699")
+    b.wait("001010000000699")
 
 
 def ue_appears(bed, b):
@@ -399,7 +430,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

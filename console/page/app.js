@@ -5,6 +5,7 @@ import { first, login } from "./login.js";
 import { alarms, stands } from "./alarms.js";
 import { audit } from "./audit.js";
 import { events } from "./events.js";
+import { importSubscribers } from "./imports.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
 import { subscriber } from "./subscriber.js";
@@ -17,6 +18,7 @@ const views = [
 	{ path: /^\/$/, title: "Overview", nav: "/", roles: EVERYBODY, show: overview },
 	{ path: /^\/subscribers$/, title: "Subscribers", nav: "/subscribers", below: /^\/subscribers\//, roles: OPERATORS, show: subscribers },
 	{ path: /^\/subscribers\/new$/, title: "Add a subscriber", roles: OPERATORS, show: addSubscriber },
+	{ path: /^\/subscribers\/import$/, title: "Import subscribers", roles: OPERATORS, show: importSubscribers },
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
 	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },

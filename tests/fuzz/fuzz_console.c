@@ -36,8 +36,24 @@ static bool trace(struct bytes body, bool detail, console_tell_fn *tell, void *a
 	return body.len > 0;
 }
 
+/* Each line is a subscriber, or no one. */
+static void subscribers(struct bytes file, console_line_fn *tell, void *arg)
+{
+	struct cursor c = cursor_of(file);
+
+	for (unsigned long line = 1; cursor_left(&c) > 0; line++) {
+		const uint8_t *end = memchr(c.at, '\n', cursor_left(&c));
+		struct bytes text = cursor_bytes(&c, end ? (size_t)(end - c.at) : cursor_left(&c));
+
+		cursor_skip(&c, end ? 1 : 0);
+		tell(arg, line, text, text.len & 1 ? "odd" : NULL);
+	}
+}
+
 static struct console_config config = { .session_idle_s = 1800, .session_max_s = 43200 };
-static struct console_facts facts = { .tables = tables, .why = why, .trace = trace, .version = "x" };
+static struct console_facts facts = {
+	.tables = tables, .why = why, .trace = trace, .subscribers = subscribers, .version = "x"
+};
 
 static void must(bool condition)
 {
@@ -104,15 +120,18 @@ static void put_request(struct writer *w, const struct operation *op, const stru
 /* Lines of a question: a command, and what it is about; keys are in none. */
 static void check_question(struct bytes q)
 {
-	static const char export[] = "subscriber export keys";
+	static const char export[] = "subscriber export keys", add[] = "subscriber add\n",
+			  plan[] = "subscriber plan\n";
+	bool many = (q.len >= sizeof(add) && !memcmp(q.data, add, sizeof(add) - 1)) ||
+		    (q.len >= sizeof(plan) && !memcmp(q.data, plan, sizeof(plan) - 1));
 	size_t lines = 0;
 
 	must(q.len < sizeof(export) || memcmp(q.data, export, sizeof(export) - 1) != 0);
 	for (size_t i = 0; i < q.len; i++) {
-		must(q.data[i] >= ' ' || q.data[i] == '\n');
+		must(q.data[i] >= ' ' || q.data[i] == '\n' || (many && q.data[i] == '\t'));
 		lines += q.data[i] == '\n';
 	}
-	must(lines <= 3);
+	must(lines <= (many ? CONSOLE_IMPORT_LINES_MAX + 1 : 3));
 }
 
 static unsigned look(struct test_env *t, bool *asked)
