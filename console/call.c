@@ -11,8 +11,10 @@ static void call_free(struct call *call)
 {
 	struct console *c = call->console;
 
-	if (c->asked == call)
-		c->asked = NULL; /* its answer is nobody's */
+	if (c->core.call == call)
+		c->core.call = NULL; /* its answer is nobody's */
+	if (c->keeper.call == call)
+		c->keeper.call = NULL;
 	list_remove(&call->link);
 	if (call->out)
 		explicit_bzero(call->out, call->w.cap);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "console/operations.h"
+#include "console/history.h"
 
 const char *console_first_link(const struct console *c)
 {
@@ -20,7 +20,7 @@ static bool start(struct console *c)
 	uint64_t seed;
 
 	env_random(c->env, &seed, sizeof(seed));
-	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c))
+	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c) || !history_restore(c))
 		return false;
 	return user_count(c, false) > 0 || console_offer_link(c);
 }
@@ -40,7 +40,7 @@ struct console *console_new(
 	c->operation_count = operation_count;
 	list_init(&c->all_connections);
 	list_init(&c->ready_connections);
-	list_init(&c->questions);
+	ask_init(c);
 	list_init(&c->used_sessions);
 	pool_init(&c->connections, sizeof(struct connection), CONSOLE_CONNECTIONS_MAX);
 	pool_init(&c->calls, sizeof(struct call), CONSOLE_CALLS_MAX);
@@ -81,10 +81,8 @@ static void on_msg(void *self, const struct msg *m)
 
 	if (m->port == CONSOLE_PORT_HTTP)
 		on_http(c, m);
-	else if (m->kind == MSG_DATA)
-		ask_heard(c, m->data);
-	else if (m->kind == MSG_DOWN)
-		ask_gone(c);
+	else
+		ask_on_msg(c, m);
 	dispatch(c);
 }
 
@@ -128,7 +126,8 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 	[CONSOLE_STAT_LOGINS_REFUSED] = { "logins_refused", "logins refused" },
 	[CONSOLE_STAT_FORBIDDEN] = { "forbidden",
 		"requests of users whose role may not, or from other sites" },
-	[CONSOLE_STAT_CORE_SILENT] = { "core_silent", "questions that the core did not answer" },
+	[CONSOLE_STAT_CORE_SILENT] = { "core_silent",
+		"questions that the core, or the keeper of files, did not answer" },
 };
 const struct stat_group console_stat_group = { "console", defs, CONSOLE_STAT_COUNT };
 

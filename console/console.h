@@ -12,8 +12,9 @@
 
 enum console_port {
 	CONSOLE_PORT_HTTP = 1, /* octets of HTTP/1.1; an association is a connection */
-	CONSOLE_PORT_CORE, /* messages of the core's control socket. Out: a request, connecting if need be;
-			      MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_CORE,   /* messages of the core's control socket. Out: a request, connecting if need be;
+				MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_KEEPER, /* likewise of who keeps this host's files (apps/console_keeper.c) */
 };
 
 enum console_limit {
@@ -27,10 +28,12 @@ enum console_limit {
 	CONSOLE_REQUEST_S = 10, /* from the first octet of a request to its last */
 	CONSOLE_IDLE_S = 75,    /* between two requests */
 	CONSOLE_CORE_S = 10,    /* for an answer of the core */
+	CONSOLE_KEEPER_S = 60,  /* of the keeper of files: a backup waits for a checkpoint */
 	CONSOLE_USERS_MAX = 256,
 	CONSOLE_TOKENS_MAX = 256,
 	CONSOLE_SESSIONS_MAX = 256,
 	CONSOLE_AUDIT_MAX = 100000,     /* entries kept */
+	CONSOLE_HISTORY_MAX = 100,      /* versions of network.yaml */
 	CONSOLE_IMPORT_LINES_MAX = 256, /* subscribers of one request, as the core takes them */
 	CONSOLE_LINK_SIZE = 65,
 };

@@ -130,6 +130,17 @@ struct call {
 	const char *set_cookie; /* NULL: none */
 };
 
+/* Whom the console asks. */
+struct asked {
+	struct link questions; /* calls that wait */
+	struct call *call;     /* whose question is under way; NULL: nobody's any more */
+	bool asking;
+	uint64_t until_ns;
+	enum console_port port;
+	uint32_t patience_s;
+	const char *away;
+};
+
 enum console_stat {
 	CONSOLE_STAT_REQUESTS,
 	CONSOLE_STAT_BAD_REQUESTS,
@@ -148,15 +159,14 @@ struct console {
 	struct env *env;
 	struct hash by_assoc;
 	struct pool connections, calls, sessions;
-	struct link all_connections, ready_connections, questions, used_sessions;
+	struct link all_connections, ready_connections, used_sessions;
 	const struct operation *operations;
 	size_t operation_count;
-	struct call *asked; /* whose question the core has; NULL: nobody's any more */
-	bool asking;
-	uint64_t asked_until_ns;
+	struct asked core, keeper;
 	char first_link[CONSOLE_LINK_SIZE]; /* empty: there is a user */
 	uint8_t first_digest[TOKEN_DIGEST_LEN];
 	uint64_t audit_next, audit_first;
+	uint64_t history_next, history_first; /* of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
 	struct look looks[LOOKS];
@@ -216,17 +226,19 @@ const char *call_query(struct call *call, const char *name);
 bool call_sees_personal(const struct call *call);
 void calls_end(struct console *c);
 
-/* ask.c: questions to the core, one after the other on one connection. */
+/* ask.c: questions to the core and to the keeper, of each one after the other. */
+void ask_init(struct console *c);
 void call_ask(struct call *call, struct bytes question, call_heard *heard);
 void call_ask_line(struct call *call, call_heard *heard, const char *command, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Likewise with lines of any length that a message of the core has room for. */
 void call_ask_lines(struct call *call, call_heard *heard, const char *command, struct bytes lines);
+/* Of the keeper of files. */
+void call_ask_keeper(struct call *call, call_heard *heard, const char *command, struct bytes lines);
 /* The core's refusal, or that it does not answer, as the call's end. */
 void call_core_refuses(struct call *call, enum http_code code, struct bytes reason);
 bool call_core_is_away(struct bytes reason);
-void ask_heard(struct console *c, struct bytes answer);
-void ask_gone(struct console *c);
+void ask_on_msg(struct console *c, const struct msg *m);
 uint64_t ask_next_ns(const struct console *c);
 void ask_due(struct console *c, uint64_t now_ns);
 

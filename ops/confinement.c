@@ -63,6 +63,8 @@ static const struct confinement table[CONFINED_COUNT] = {
 					      SANDBOX_THREADS | SANDBOX_ASK },
 		"console.store to write; " OWN_FILES,
 		"browsers, by a socket of its start, and core.control" },
+	[CONFINED_CONSOLE_KEEPER] = { { .name = "console-keeper", .may = SANDBOX_OPEN | SANDBOX_FILES },
+		"the directory of network.yaml to write", "the console" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },

@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/alarms", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/alarms", "/events", "/audit", "/users", "/account")
 
 
 class Driver:
@@ -228,6 +228,38 @@ def imports(bed, b):
     b.wait("001010000000699")
 
 
+def edits_network(bed, b):
+    """network.yaml without its keys; what is wrong is named by its line; a change is compared, written and taken; and one returns."""
+    def press(text):
+        b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).click()", text)
+
+    def change(was, now):
+        b.run("const x = document.querySelector('textarea'); x.value = x.value.replace(arguments[0], arguments[1]); x.dispatchEvent(new Event('input'));", was, now)
+
+    b.go(bed.home + "/configuration")
+    b.wait("not been changed here yet")
+    end = time.time() + 5
+    while time.time() < end and not b.run("return document.querySelector('textarea').value.includes('***')"):
+        time.sleep(0.05)
+    assert "e8ed289deba952e4283b54e88e6183ca" not in b.run("return document.querySelector('textarea').value")
+    change("log_level: info", "log_level: loud")
+    press("Check, change nothing")
+    b.wait("Network.yaml:1: log_level: expected")
+    change("log_level: loud", "log_level: warn")
+    press("Check, change nothing")
+    b.wait("at once")
+    b.wait("+ log_level: warn")
+    assert not contrast(b), contrast(b)
+    b.shot("configuration")
+    press("Write")
+    b.wait("The core has read it")
+    press("Return")
+    end = time.time() + 5
+    while time.time() < end and not b.run("return document.querySelector('textarea').value.includes('log_level: info')"):
+        time.sleep(0.05)
+    assert b.run("return document.querySelectorAll('[data-show]').length") >= 1
+
+
 def ue_appears(bed, b):
     """On its page, in the overview and among the events, all without a reload."""
     b.run("window.same = true")
@@ -291,7 +323,7 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
@@ -430,7 +462,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

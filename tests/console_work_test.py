@@ -78,7 +78,68 @@ def imports(freehold):
         no_keys(console)
 
 
-TESTS = (imports,)
+def edits_network(freehold):
+    """network.yaml by the API: keys are tags, comments and order stay, what is wrong is named by its line, what is live is taken at once, the rest is told."""
+    more = operate_test.CROWD % operate_test.port() + "# the end\n"
+    with console_bed.Console(freehold, more=more) as console:
+        admin, file = console.first(), console.core.file
+        with open(file, encoding="utf-8") as f:
+            first = f.read()
+        seen = admin.api("GET", "network").json
+        k, opc = console_bed.KEYS["k"], console_bed.KEYS["opc"]
+        assert k in first and k not in seen["text"] and opc not in seen["text"] and seen["text"].count("'***") == 2, seen
+        assert len(seen["text"].splitlines()) == len(first.splitlines()) and seen["text"].endswith("# the end\n")
+
+        def put(text, version):
+            return admin.api("PUT", "network", {"text": text, "version": version})
+
+        wrong = seen["text"].replace("log_level: info", "log_level: loud")
+        for answer in (admin.api("POST", "network/check", {"text": wrong}), put(wrong, seen["version"])):
+            assert answer.status == 400 and answer.json["error"].startswith("network.yaml:1: log_level: expected error, warn, info or debug"), answer.body
+        text = seen["text"].replace("log_level: info", "log_level: debug  # for a while").replace("10.45.0.0/16", "10.46.0.0/16")
+        rows = admin.api("POST", "network/check", {"text": text}).json["rows"]
+        assert {r["key"]: r["when"] for r in rows} == {"dnns[0].pool[0]": "restart", "log_level": "live"}, rows
+        with open(file, encoding="utf-8") as f:
+            assert f.read() == first, "a check changes nothing"
+        os.chmod(file, 0o640)
+        done = put(text, seen["version"])
+        assert done.status == 200 and done.json["read_by"] == "core" and done.json["version"] != seen["version"], done.body
+        assert any(c["when"] == "restart" and "core" in c["parts"] and c["interrupted"] for c in done.json["changes"]), done.json
+        with open(file, encoding="utf-8") as f:
+            assert f.read() == text.replace(seen["text"].split("k: '")[1].split("'")[0], k).replace(seen["text"].split("opc: '")[1].split("'")[0], opc)
+        assert os.stat(file).st_mode & 0o777 == 0o640 and os.listdir(console.core.dir.name).count("network.yaml.tmp") == 0
+        console.core.wait_for("log_level has changed, and is taken")
+        console.core.wait_for("log_level debug")
+        assert put(text, seen["version"]).status == 409, "somebody has changed it"
+        versions = admin.api("GET", "network/versions").json["rows"]
+        assert [(v["number"], v["who"]) for v in versions] == [(2, "anna"), (1, "")], versions
+        old = admin.api("GET", "network/versions/1").json
+        assert old["text"] == seen["text"] and admin.api("GET", "network/versions/9").status == 404
+        with open(file, "a", encoding="utf-8") as f:
+            f.write("# by hand\n")
+        answer = admin.api("POST", "network/versions/1/restore")
+        assert answer.status == 200, answer.body
+        with open(file, encoding="utf-8") as f:
+            assert f.read().replace("'", "") == first.replace("'", ""), "as it was, keys too"
+        assert [v["who"] for v in admin.api("GET", "network/versions").json["rows"]] == ["anna", "", "anna", ""]
+        lost = text.replace("'***", "'***ab", 1)
+        answer = put(lost, admin.api("GET", "network").json["version"])
+        assert answer.status == 400 and "write the key itself" in answer.json["error"] and "network.yaml:%d:" % (1 + text[:text.index("'***")].count("\n")) in answer.json["error"], answer.body
+        entry = next(e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "change-network" and e["outcome"] == "written")
+        assert "log_level\tlive" in entry["after"] and entry["subject"] == "network.yaml", entry
+        console.process.kill()
+        console.process.wait()
+        console.start()
+        assert admin.login("anna").status == 200 and len(admin.api("GET", "network/versions").json["rows"]) == 4
+        no_keys(console)
+        os.chmod(console.core.dir.name, 0o500)
+        if os.getuid() != 0:
+            answer = put(text, admin.api("GET", "network").json["version"])
+            assert answer.status == 400 and "cannot be written" in answer.json["error"], answer.body
+        os.chmod(console.core.dir.name, 0o700)
+
+
+TESTS = (imports, edits_network)
 
 
 def main():

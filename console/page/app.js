@@ -5,6 +5,7 @@ import { first, login } from "./login.js";
 import { alarms, stands } from "./alarms.js";
 import { audit } from "./audit.js";
 import { events } from "./events.js";
+import { configuration } from "./configuration.js";
 import { importSubscribers } from "./imports.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
@@ -21,6 +22,7 @@ const views = [
 	{ path: /^\/subscribers\/import$/, title: "Import subscribers", roles: OPERATORS, show: importSubscribers },
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
+	{ path: /^\/configuration$/, title: "Configuration", nav: "/configuration", roles: OPERATORS, show: configuration },
 	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },
 	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
 	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
