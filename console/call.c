@@ -76,6 +76,22 @@ void call_answer(struct call *call, enum http_code code)
 	call_end(call, &r);
 }
 
+void call_stream(struct call *call, uint32_t seconds)
+{
+	struct console *c = call->console;
+	struct reply r = { .code = HTTP1_OK, .type = "text/event-stream", .stream = true };
+	struct connection *k = connection_of(c, call->assoc);
+
+	if (k && k->call == call) {
+		reply_send(c, call->assoc, &r);
+		k->call = NULL;
+		k->closing = true; /* what comes after it is no request */
+		connection_forget(k);
+		connection_expect(c, k, seconds);
+	}
+	call_free(call);
+}
+
 static void refuse(struct call *call, enum http_code code, unsigned retry_after_s, const char *text)
 {
 	struct writer *w;

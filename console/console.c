@@ -41,10 +41,12 @@ struct console *console_new(
 	list_init(&c->all_connections);
 	list_init(&c->ready_connections);
 	ask_init(c);
+	list_init(&c->viewer_list);
 	list_init(&c->used_sessions);
 	pool_init(&c->connections, sizeof(struct connection), CONSOLE_CONNECTIONS_MAX);
 	pool_init(&c->calls, sizeof(struct call), CONSOLE_CALLS_MAX);
 	pool_init(&c->sessions, sizeof(struct session), CONSOLE_SESSIONS_MAX);
+	pool_init(&c->viewers, sizeof(struct viewer), CONSOLE_VIEWERS_MAX);
 	if (start(c))
 		return c;
 	console_free(c);
@@ -60,9 +62,16 @@ void console_free(struct console *c)
 	pool_fini(&c->connections);
 	pool_fini(&c->calls);
 	pool_fini(&c->sessions);
+	pool_fini(&c->viewers);
 	hash_fini(&c->by_assoc);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
+}
+
+static void leave(struct console *c, uint64_t assoc)
+{
+	live_leave(c, assoc);
+	connection_down(c, assoc);
 }
 
 static void on_http(struct console *c, const struct msg *m)
@@ -70,7 +79,7 @@ static void on_http(struct console *c, const struct msg *m)
 	if (m->kind == MSG_UP)
 		connection_up(c, m);
 	else if (m->kind == MSG_DOWN)
-		connection_down(c, m->assoc);
+		leave(c, m->assoc);
 	else
 		dispatch_data(c, m);
 }
@@ -89,9 +98,10 @@ static void on_msg(void *self, const struct msg *m)
 static uint64_t next_deadline_ns(void *self)
 {
 	const struct console *c = self;
-	uint64_t a = connections_next_ns(c), b = ask_next_ns(c);
+	uint64_t a = connections_next_ns(c), b = ask_next_ns(c), live = live_next_ns(c);
 
-	return a < b ? a : b;
+	a = a < b ? a : b;
+	return a < live ? a : live;
 }
 
 static void on_deadline(void *self, uint64_t now_ns)
@@ -99,6 +109,7 @@ static void on_deadline(void *self, uint64_t now_ns)
 	struct console *c = self;
 
 	ask_due(c, now_ns);
+	live_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }
@@ -126,6 +137,8 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 	[CONSOLE_STAT_LOGINS_REFUSED] = { "logins_refused", "logins refused" },
 	[CONSOLE_STAT_FORBIDDEN] = { "forbidden",
 		"requests of users whose role may not, or from other sites" },
+	[CONSOLE_STAT_VIEWERS] = { "viewers", "streams of events that began" },
+	[CONSOLE_STAT_VIEWERS_REFUSED] = { "viewers_refused", "those refused because so many were looking" },
 	[CONSOLE_STAT_CORE_SILENT] = { "core_silent",
 		"questions that the core, or the keeper of files, did not answer" },
 };

@@ -25,10 +25,11 @@ enum console_limit {
 	CONSOLE_CALLS_MAX = 64, /* requests that are being answered */
 	CONSOLE_BODY_MAX = 65536,
 	CONSOLE_ANSWER_MAX = 2 << 20,
-	CONSOLE_REQUEST_S = 10, /* from the first octet of a request to its last */
-	CONSOLE_IDLE_S = 75,    /* between two requests */
-	CONSOLE_CORE_S = 10,    /* for an answer of the core */
-	CONSOLE_KEEPER_S = 60,  /* of the keeper of files: a backup waits for a checkpoint */
+	CONSOLE_REQUEST_S = 10,   /* from the first octet of a request to its last */
+	CONSOLE_IDLE_S = 75,      /* between two requests */
+	CONSOLE_CORE_S = 10,      /* for an answer of the core */
+	CONSOLE_KEEPER_S = 60,    /* of the keeper of files: a backup waits for a checkpoint */
+	CONSOLE_VIEWERS_MAX = 64, /* who are told what moves */
 	CONSOLE_USERS_MAX = 256,
 	CONSOLE_TOKENS_MAX = 256,
 	CONSOLE_SESSIONS_MAX = 256,

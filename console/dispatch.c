@@ -115,7 +115,8 @@ static const char *may_not(struct call *call, const struct http1_request *r, boo
 static void call_run(
 	struct call *call, const struct http1_request *r, struct connection *k, struct bytes param)
 {
-	bool known = session_who(call->console, r, http1_field(r, "x-background").len > 0, &call->who);
+	bool background = call->op->run == run_live || http1_field(r, "x-background").len > 0;
+	bool known = session_who(call->console, r, background, &call->who);
 	enum http_code code;
 	const char *not = may_not(call, r, known, &code);
 	bool copied = copy_request(call, r, param);

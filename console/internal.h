@@ -141,6 +141,28 @@ struct asked {
 	const char *away;
 };
 
+/* What viewers may be told of, by the bit. */
+enum live_topic {
+	LIVE_STATUS,
+	LIVE_ALARMS,
+	LIVE_GNBS,
+	LIVE_UPFS,
+	LIVE_UES,
+	LIVE_SESSIONS,
+	LIVE_EVENTS,
+	LIVE_TOPICS
+};
+
+/* Who has a stream of events. */
+struct viewer {
+	struct link link;
+	uint64_t assoc;
+	uint32_t topics;
+	char imsi[PARAM_SIZE]; /* whose ladder it follows; empty: nobody's */
+	bool placed;
+	uint64_t place; /* in the core's signalling */
+};
+
 enum console_stat {
 	CONSOLE_STAT_REQUESTS,
 	CONSOLE_STAT_BAD_REQUESTS,
@@ -150,6 +172,8 @@ enum console_stat {
 	CONSOLE_STAT_LOGINS_REFUSED,
 	CONSOLE_STAT_FORBIDDEN,
 	CONSOLE_STAT_CORE_SILENT,
+	CONSOLE_STAT_VIEWERS,
+	CONSOLE_STAT_VIEWERS_REFUSED,
 	CONSOLE_STAT_COUNT
 };
 
@@ -158,13 +182,16 @@ struct console {
 	const struct console_facts *facts;
 	struct env *env;
 	struct hash by_assoc;
-	struct pool connections, calls, sessions;
+	struct pool connections, calls, sessions, viewers;
 	struct link all_connections, ready_connections, used_sessions;
 	const struct operation *operations;
 	size_t operation_count;
 	struct asked core, keeper;
 	char first_link[CONSOLE_LINK_SIZE]; /* empty: there is a user */
 	uint8_t first_digest[TOKEN_DIGEST_LEN];
+	struct link viewer_list;
+	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
+	unsigned live_pending; /* questions for viewers that have no answer yet */
 	uint64_t audit_next, audit_first;
 	uint64_t history_next, history_first; /* of network.yaml */
 	struct stranger strangers[STRANGERS];
@@ -203,6 +230,7 @@ struct reply {
 	const char *type; /* NULL: no body */
 	struct bytes body;
 	bool keep_alive, head;
+	bool stream; /* its end is the connection's, and not now */
 	const char *set_cookie, *etag, *allow;
 	unsigned retry_after_s; /* 0: not told */
 };
@@ -215,6 +243,8 @@ void call_answer(struct call *call, enum http_code code);
 void call_refuse(struct call *call, enum http_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void call_refuse_later(struct call *call, enum http_code code, unsigned retry_after_s, const char *text);
+/* A stream of events begins, and ends after so many seconds. */
+void call_stream(struct call *call, uint32_t seconds);
 /* The writer of the answer's body, with room for so many octets more. */
 struct writer *call_json(struct call *call, size_t octets);
 /* The body into a zeroed struct of the operation's table, in the arena; NULL: it is refused. */
@@ -241,6 +271,11 @@ bool call_core_is_away(struct bytes reason);
 void ask_on_msg(struct console *c, const struct msg *m);
 uint64_t ask_next_ns(const struct console *c);
 void ask_due(struct console *c, uint64_t now_ns);
+
+/* live.c: viewers. The connection has gone. */
+void live_leave(struct console *c, uint64_t assoc);
+uint64_t live_next_ns(const struct console *c);
+void live_due(struct console *c, uint64_t now_ns);
 
 /* account.c: users and tokens in the store. */
 MUST_USE bool user_get(struct console *c, const char *name, struct user *out);

@@ -17,6 +17,11 @@ static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
 };
+static const struct query live_queries[] = {
+	{ "watch", "what: status, alarms, gnbs, upfs, ues, sessions, events, commas between" },
+	{ "ladder", "an IMSI: also when there is signalling of it, which a role must be allowed to see" },
+	{ "seconds", "how long, 60 unless told" },
+};
 static const struct query audit_queries[] = {
 	{ "limit", "entries wanted, 100 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
@@ -40,6 +45,10 @@ const struct operation operations[] = {
 		false, run_password, .takes = &password_table },
 	{ HTTP_GET, "/api/v1/status", "status", "the network at a glance, and what the core counts", VIEWERS,
 		false, run_status },
+	{ HTTP_GET, "/api/v1/live", "live",
+		"Server-Sent Events: the name of what has changed, looked at once a second; what it is now "
+		"is asked for",
+		VIEWERS, false, run_live, QUERIES(live_queries) },
 	TABLE("ues", "UEs that the core knows"),
 	TABLE("sessions", "PDU sessions"),
 	TABLE("flows", "PCC rules and QoS flows of PDU sessions"),

@@ -45,6 +45,7 @@ void run_session(struct call *call);
 void run_password(struct call *call);
 void run_status(struct call *call);
 void run_table(struct call *call);
+void run_live(struct call *call);
 void run_events(struct call *call);
 void run_subscriber_events(struct call *call);
 /* Whether the path has an IMSI, or imei- and an IMEI; if not, it is answered. */

@@ -35,7 +35,7 @@ static void put_head(const struct reply *r, struct writer *w)
 		text_put(w, "Set-Cookie: %s\r\n", r->set_cookie);
 	if (r->type)
 		text_put(w, "Content-Type: %s\r\n", r->type);
-	if (r->code != HTTP1_NO_CONTENT && r->code != HTTP1_NOT_MODIFIED)
+	if (!r->stream && r->code != HTTP1_NO_CONTENT && r->code != HTTP1_NOT_MODIFIED)
 		text_put(w, "Content-Length: %zu\r\n", r->body.len);
 	text_put(w, "\r\n");
 }
@@ -51,7 +51,7 @@ void reply_send(struct console *c, uint64_t assoc, const struct reply *r)
 	ok = !w.failed && outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, writer_bytes(&w));
 	if (ok && !r->head && r->body.len > 0)
 		ok = outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, r->body);
-	if (!ok || !r->keep_alive)
+	if (!ok || (!r->keep_alive && !r->stream))
 		may_fail(outbox_put(
 			c->env->outbox, &close)); /* a full outbox is counted: the peer times out */
 }

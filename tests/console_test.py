@@ -70,7 +70,7 @@ def roles_by_operations(freehold):
         assert document == json.loads(subprocess.run([freehold, "console", "--openapi"], stdout=subprocess.PIPE, check=True).stdout)
         tried = 0
         for method, path, op in operations(document):
-            real = path.replace("{imsi}", IMSI).replace("{name}", "nobody").replace("{id}", "0")
+            real = path.replace("{imsi}", IMSI).replace("{name}", "nobody").replace("{id}", "0") + ("?watch=status&seconds=1" if op["operationId"] == "live" else "")
             content = op.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
             body = example(content) if content else None
             if not op["security"]:

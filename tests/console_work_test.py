@@ -3,6 +3,8 @@
 Subscribers are imported, network.yaml is edited, the page is told what moves, figures are kept, backups are made."""
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -139,7 +141,63 @@ def edits_network(freehold):
         os.chmod(console.core.dir.name, 0o700)
 
 
-TESTS = (imports, edits_network)
+class Stream:
+    """Events as they come, each with the time."""
+
+    def __init__(self, visitor, query):
+        self.socket = visitor.console.connect()
+        self.socket.sendall(("GET /api/v1/live?%s HTTP/1.1\r\nHost: h\r\nCookie: %s\r\n\r\n" % (query, visitor.cookie)).encode())
+        self.text = b""
+        self.wait(b"\r\n\r\n")
+
+    def wait(self, words, seconds=5):
+        self.socket.settimeout(seconds)
+        start = time.time()
+        while words not in self.text:
+            part = self.socket.recv(4096)
+            assert part, (words, self.text)
+            self.text += part
+        return time.time() - start
+
+
+def tells_what_moves(freehold):
+    """A stream says what has changed within a second or two, ends by itself, and never who; viewers are bounded; the core is not asked without any."""
+    with console_bed.Console(freehold, more=operate_test.CROWD % operate_test.port()) as console:
+        admin = console.first()
+        assert admin.api("POST", "subscribers", dict(console_bed.KEYS, imsi="001010000000001")).status == 201
+        for query in ("", "?watch=", "?watch=keys", "?watch=ues&seconds=61", "?watch=ues&seconds=0", "?watch=ues&ladder=1"):
+            assert admin.ask("GET", "/api/v1/live" + query).status == 400, query
+        assert admin.api("POST", "users", {"name": "viewer", "role": "viewer", "password": console_bed.PASSWORD}).status == 201
+        viewer = console_bed.Visitor(console)
+        assert viewer.login("viewer").status == 200
+        assert viewer.ask("GET", "/api/v1/live?watch=ues&ladder=001010000000001").status == 403
+        stream = Stream(admin, "watch=status,ues,events,alarms&ladder=001010000000001")
+        assert b"Content-Type: text/event-stream" in stream.text and b"Content-Length" not in stream.text, stream.text
+        time.sleep(1.5)
+        load = subprocess.Popen([freehold, "load", "-c", console.core.file, "--ues", "1", "--gnbs", "1", "--no-sessions", "--hold"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for words in (b"event: ues\n", b"event: events\n", b"event: ladder\n", b"event: status\n"):
+            stream.wait(words, 8)
+        assert b"00101" not in stream.text.split(b"\r\n\r\n", 1)[1]
+        load.send_signal(signal.SIGINT)
+        load.wait(20)
+        assert [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "live" and e["subject"] == "001010000000001"]
+        short = Stream(viewer, "watch=alarms&seconds=1")
+        short.socket.settimeout(5)
+        while short.socket.recv(4096):
+            pass
+        held = [Stream(viewer, "watch=status") for _ in range(63)]
+        assert viewer.ask("GET", "/api/v1/live?watch=status").status == 503
+        assert viewer.api("GET", "status").status == 200, "others are served"
+        for s in held + [stream]:
+            s.socket.close()
+        console.core.wait_until("there is room again", lambda: viewer.ask("GET", "/api/v1/live?watch=status&seconds=1").status == 200)
+        before = console.cpu_s()
+        time.sleep(0.5)
+        assert console.cpu_s() - before < 0.1
+
+
+TESTS = (imports, edits_network, tells_what_moves)
 
 
 def main():

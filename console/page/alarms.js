@@ -34,5 +34,5 @@ export function alarms() {
 		all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.raised < b.raised ? 1 : -1));
 		list.set(all, (a) => a.id);
 	};
-	return { node: el("section", { class: "card" }, fault, list.node), refresh: again };
+	return { node: el("section", { class: "card" }, fault, list.node), watch: ["alarms"], refresh: again };
 }

@@ -7,6 +7,7 @@ import { audit } from "./audit.js";
 import { events } from "./events.js";
 import { configuration } from "./configuration.js";
 import { importSubscribers } from "./imports.js";
+import { follow, isLive, unfollow } from "./live.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
 import { subscriber } from "./subscriber.js";
@@ -14,6 +15,7 @@ import { addSubscriber, subscribers } from "./subscribers.js";
 import { account, users } from "./users.js";
 
 const OPERATORS = ["operator", "administrator"];
+const QUIET = 30000; // between two looks where the console tells what moves
 const EVERYBODY = ["viewer", "operator", "administrator", "auditor"];
 const views = [
 	{ path: /^\/$/, title: "Overview", nav: "/", roles: EVERYBODY, show: overview },
@@ -81,12 +83,23 @@ async function look(id, view) {
 			trouble.hidden = false;
 		}
 	}
-	if (id === shown && mine === looks) timer = setTimeout(look, view.every, id, view);
+	if (id === shown && mine === looks) timer = setTimeout(look, isLive() ? QUIET : view.every, id, view);
+}
+
+// The view is told of what it shows; its ladder, once it is open, of signalling.
+function listen(id, view) {
+	follow(view.watch || [], view.ladder, () => {
+		if (id !== shown || document.hidden) return;
+		clearTimeout(timer);
+		look(id, view);
+	}, () => { if (id === shown && view.heard) view.heard(); });
+	view.listen = () => listen(id, view);
 }
 
 async function show() {
 	const id = ++shown, path = location.pathname;
 	clearTimeout(timer);
+	unfollow();
 	current = null;
 	trouble.hidden = true;
 	if (path === "/first") return bare("First start", first(go));
@@ -124,6 +137,7 @@ async function show() {
 	if (made.refresh) {
 		made.every = made.every || 2000;
 		current = made;
+		listen(id, made);
 		look(id, made);
 	}
 }
