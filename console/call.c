@@ -43,6 +43,17 @@ static void call_end(struct call *call, struct reply *r)
 		connection_answered(c, k);
 }
 
+struct call *call_own(struct console *c)
+{
+	struct call *call = pool_alloc(&c->calls);
+
+	if (!call)
+		return NULL;
+	call->console = c;
+	arena_init(&call->arena, NULL, 0, CALL_ARENA_MAX);
+	return call;
+}
+
 struct writer *call_json(struct call *call, size_t octets)
 {
 	size_t cap = call->w.cap ? call->w.cap : OUT_FIRST;

@@ -101,7 +101,8 @@ static uint64_t next_deadline_ns(void *self)
 	uint64_t a = connections_next_ns(c), b = ask_next_ns(c), live = live_next_ns(c);
 
 	a = a < b ? a : b;
-	return a < live ? a : live;
+	a = a < live ? a : live;
+	return a < c->figures_next_ns ? a : c->figures_next_ns;
 }
 
 static void on_deadline(void *self, uint64_t now_ns)
@@ -110,6 +111,7 @@ static void on_deadline(void *self, uint64_t now_ns)
 
 	ask_due(c, now_ns);
 	live_due(c, now_ns);
+	figures_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }

@@ -192,6 +192,7 @@ struct console {
 	struct link viewer_list;
 	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
 	unsigned live_pending; /* questions for viewers that have no answer yet */
+	uint64_t figures_next_ns;
 	uint64_t audit_next, audit_first;
 	uint64_t history_next, history_first; /* of network.yaml */
 	struct stranger strangers[STRANGERS];
@@ -243,6 +244,8 @@ void call_answer(struct call *call, enum http_code code);
 void call_refuse(struct call *call, enum http_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void call_refuse_later(struct call *call, enum http_code code, unsigned retry_after_s, const char *text);
+/* A call of the console's own, for no connection: it ends as others do. NULL: so many are being answered. */
+struct call *call_own(struct console *c);
 /* A stream of events begins, and ends after so many seconds. */
 void call_stream(struct call *call, uint32_t seconds);
 /* The writer of the answer's body, with room for so many octets more. */
@@ -276,6 +279,9 @@ void ask_due(struct console *c, uint64_t now_ns);
 void live_leave(struct console *c, uint64_t assoc);
 uint64_t live_next_ns(const struct console *c);
 void live_due(struct console *c, uint64_t now_ns);
+
+/* figures.c: the core is looked at once a minute. */
+void figures_due(struct console *c, uint64_t now_ns);
 
 /* account.c: users and tokens in the store. */
 MUST_USE bool user_get(struct console *c, const char *name, struct user *out);

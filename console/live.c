@@ -109,13 +109,11 @@ static void ladder_heard(struct call *call, bool ok, struct bytes body)
 /* NULL: so many requests are being answered that this look is left out. */
 static struct call *own_call(struct console *c, unsigned topic, uint64_t viewer)
 {
-	struct call *call = pool_alloc(&c->calls);
+	struct call *call = call_own(c);
 	struct asked_live *a;
 
 	if (!call)
 		return NULL;
-	call->console = c;
-	arena_init(&call->arena, NULL, 0, CALL_ARENA_MAX);
 	c->live_pending++;
 	a = arena_alloc(&call->arena, sizeof(*a));
 	call->state = a;

@@ -22,6 +22,9 @@ static const struct query live_queries[] = {
 	{ "ladder", "an IMSI: also when there is signalling of it, which a role must be allowed to see" },
 	{ "seconds", "how long, 60 unless told" },
 };
+static const struct query figures_queries[] = {
+	{ "range", "hour (by the minute), day (10 minutes), month (3 hours) or year (days, 15 months)" },
+};
 static const struct query audit_queries[] = {
 	{ "limit", "entries wanted, 100 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
@@ -49,6 +52,9 @@ const struct operation operations[] = {
 		"Server-Sent Events: the name of what has changed, looked at once a second; what it is now "
 		"is asked for",
 		VIEWERS, false, run_live, QUERIES(live_queries) },
+	{ HTTP_GET, "/api/v1/figures", "figures",
+		"what the core counted over time, and success rates, use and times from it", VIEWERS, false,
+		run_figures, .item = &figures_table, QUERIES(figures_queries) },
 	TABLE("ues", "UEs that the core knows"),
 	TABLE("sessions", "PDU sessions"),
 	TABLE("flows", "PCC rules and QoS flows of PDU sessions"),

@@ -46,6 +46,7 @@ void run_password(struct call *call);
 void run_status(struct call *call);
 void run_table(struct call *call);
 void run_live(struct call *call);
+void run_figures(struct call *call);
 void run_events(struct call *call);
 void run_subscriber_events(struct call *call);
 /* Whether the path has an IMSI, or imei- and an IMEI; if not, it is answered. */
@@ -82,7 +83,8 @@ void run_openapi(struct call *call);
 #define BODY(name, ...)                                                                                      \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-extern const struct json_object export_table, import_table, planned_table, network_table, network_check_table,
-	network_change_table, network_written_table, network_version_table, first_table, login_table,
-	password_table, session_table, subscriber_table, deregister_table, upf_table, new_user_table,
-	user_change_table, user_table, new_token_table, token_table, audit_table, message_table;
+extern const struct json_object export_table, figures_table, import_table, planned_table, network_table,
+	network_check_table, network_change_table, network_written_table, network_version_table, first_table,
+	login_table, password_table, session_table, subscriber_table, deregister_table, upf_table,
+	new_user_table, user_change_table, user_table, new_token_table, token_table, audit_table,
+	message_table;

@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/alarms", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/users", "/account")
 
 
 class Driver:
@@ -260,6 +260,18 @@ def edits_network(bed, b):
     assert b.run("return document.querySelectorAll('[data-show]').length") >= 1
 
 
+def figures(bed, b):
+    """The core is looked at when the console begins and each minute: a chart for each figure, and the same as a table."""
+    b.go(bed.home + "/figures")
+    b.wait("Registrations that succeed")
+    assert b.run("return document.querySelectorAll('svg.plot').length") == 8
+    b.run("const x = document.querySelector('select[name=range]'); x.value = 'hour'; x.dispatchEvent(new Event('change'));")
+    b.wait("last ")
+    b.click("summary")
+    assert not contrast(b), contrast(b)
+    b.shot("figures")
+
+
 def ue_appears(bed, b):
     """On its page, in the overview and among the events, all without a reload."""
     b.run("window.same = true")
@@ -323,7 +335,7 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
@@ -462,7 +474,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, figures, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

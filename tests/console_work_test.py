@@ -197,7 +197,23 @@ def tells_what_moves(freehold):
         assert console.cpu_s() - before < 0.1
 
 
-TESTS = (imports, edits_network, tells_what_moves)
+def figures(freehold):
+    """The first look is there at once, also after kill -9, and viewers may see it."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        console.core.wait_until("the core has been looked at", lambda: admin.api("GET", "figures?range=hour").json["rows"])
+        row = admin.api("GET", "figures?range=hour").json["rows"][-1]
+        assert row["seconds"] == 60 and row["ues_registered"] == 0 and row["address_use_permille"] == 0 and "registration_success_permille" not in row, row
+        console.process.kill()
+        console.process.wait()
+        console.start()
+        assert admin.login("anna").status == 200
+        rows = admin.api("GET", "figures?range=year").json["rows"]
+        assert len(rows) == 1 and rows[0]["seconds"] == 86400, rows
+        assert admin.api("GET", "figures?range=century").status == 400
+
+
+TESTS = (imports, edits_network, tells_what_moves, figures)
 
 
 def main():

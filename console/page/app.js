@@ -7,6 +7,7 @@ import { audit } from "./audit.js";
 import { events } from "./events.js";
 import { configuration } from "./configuration.js";
 import { importSubscribers } from "./imports.js";
+import { figures } from "./figures.js";
 import { follow, isLive, unfollow } from "./live.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
@@ -25,6 +26,7 @@ const views = [
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
 	{ path: /^\/configuration$/, title: "Configuration", nav: "/configuration", roles: OPERATORS, show: configuration },
+	{ path: /^\/figures$/, title: "Figures", nav: "/figures", roles: EVERYBODY, show: figures },
 	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },
 	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
 	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
