@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apps/console_backups.h"
 #include "base/text.h"
 #include "crypto/password.h"
 #include "io/file.h"
@@ -165,12 +166,10 @@ static bool write_file(const struct console_files *f, struct bytes text, struct 
 /* The version that the text was made of, then the text. */
 static void network_write(struct console_files *f, struct cursor *in, struct writer *w)
 {
-	const uint8_t *end = cursor_left(in) ? memchr(in->at, '\n', cursor_left(in)) : NULL;
-	struct bytes base = cursor_bytes(in, end ? (size_t)(end - in->at) : cursor_left(in));
+	struct bytes base = console_files_line(in);
 	char version[VERSION_SIZE];
 	struct edited e;
 
-	cursor_skip(in, end ? 1 : 0);
 	if (!edit(f, cursor_rest(in), &e, w)) {
 		edited_free(&e);
 		return;
@@ -190,6 +189,10 @@ static const struct console_files_command commands[] = {
 	{ "network read", network_read },
 	{ "network check", network_check_text },
 	{ "network write", network_write },
+	{ "backup make", console_backup_make },
+	{ "backup list", console_backup_list },
+	{ "backup read", console_backup_read },
+	{ "backup remove", console_backup_remove },
 };
 
 const struct console_files_command *console_files_commands(size_t *count)

@@ -6,7 +6,9 @@
 #include "ops/network.h"
 
 struct console_files {
-	const char *file; /* network.yaml */
+	const char *file;    /* network.yaml */
+	const char *backups; /* a folder */
+	const struct network *network;
 	int orders; /* an octet there has `freehold up` tell all parts to read it again; -1: nobody hears */
 };
 
@@ -14,4 +16,7 @@ struct console_files_command {
 	const char *name;
 	void (*run)(struct console_files *f, struct cursor *in, struct writer *w);
 };
+/* The request's next line. */
+struct bytes console_files_line(struct cursor *in);
+
 const struct console_files_command *console_files_commands(size_t *count);

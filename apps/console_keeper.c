@@ -9,24 +9,16 @@
 #include <unistd.h>
 
 #include "apps/console_files.h"
+#include "io/file.h"
 #include "io/unix_socket.h"
 #include "ops/children.h"
 #include "ops/confinement.h"
 #include "ops/process.h"
 
-static struct bytes next_line(struct cursor *c)
-{
-	const uint8_t *end = cursor_left(c) ? memchr(c->at, '\n', cursor_left(c)) : NULL;
-	struct bytes line = cursor_bytes(c, end ? (size_t)(end - c->at) : cursor_left(c));
-
-	cursor_skip(c, end ? 1 : 0);
-	return line;
-}
-
 static void answer(struct console_files *files, struct bytes request, struct writer *w)
 {
 	struct cursor c = cursor_of(request);
-	struct bytes command = next_line(&c);
+	struct bytes command = console_files_line(&c);
 	size_t count;
 	const struct console_files_command *list = console_files_commands(&count);
 
@@ -63,19 +55,25 @@ static void serve(struct console_files *files, int fd)
 static void keep(const struct network *n, const char *file, int fd)
 {
 	static struct console_files files;
-	char folder[NETWORK_PATH_SIZE];
-	struct sandbox_path paths[] = { { folder, SANDBOX_TO_WRITE } };
+	static char folder[NETWORK_PATH_SIZE], backups[NETWORK_PATH_SIZE + 16];
+	struct sandbox_path paths[] = { { folder, SANDBOX_TO_WRITE }, { backups, SANDBOX_TO_WRITE },
+		{ n->core.store, SANDBOX_TO_READ } };
 	struct sandbox may = confinement(CONFINED_CONSOLE_KEEPER);
 	struct sandbox_result result;
 
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	snprintf(backups, sizeof(backups), "%s/backups", n->console.config.store);
+	if (!file_make_dirs(backups))
+		fprintf(stderr, "freehold console: %s: %m\n", backups);
 	umask(0); /* the mode of what is replaced stays */
 	process_folder_of(file, folder);
 	may.paths = paths;
-	may.path_count = ARRAY_LEN(paths);
-	files = (struct console_files){ .file = file, .orders = child_orders() };
+	may.path_count = ARRAY_LEN(paths) - (access(n->core.store, R_OK) != 0);
+	files = (struct console_files){
+		.file = file, .backups = backups, .network = n, .orders = child_orders()
+	};
 	if (sandbox_enter(&may, &result))
 		serve(&files, fd);
 	_exit(0);

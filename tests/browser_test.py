@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account")
 
 
 class Driver:
@@ -272,6 +272,21 @@ def figures(bed, b):
     b.shot("figures")
 
 
+def maintenance(bed, b):
+    """A backup is made and listed; the passphrase stays nowhere."""
+    b.go(bed.home + "/maintenance")
+    b.wait("There is no backup yet")
+    b.type("input[name=passphrase]", "of eight or more")
+    b.click("main button.main")
+    b.wait(".fhb", 20)
+    assert b.run("return document.querySelector('input[name=passphrase]').value") == "" and not contrast(b)
+    b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === 'Save diagnostics').click()")
+    end = time.time() + 5
+    while time.time() < end and b.run("return document.getElementById('said').textContent") != "Diagnostics are saved":
+        time.sleep(0.05)
+    assert b.run("return document.getElementById('said').textContent") == "Diagnostics are saved", b.text()
+
+
 def ue_appears(bed, b):
     """On its page, in the overview and among the events, all without a reload."""
     b.run("window.same = true")
@@ -335,7 +350,7 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
@@ -474,7 +489,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, figures, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, figures, maintenance, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

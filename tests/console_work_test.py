@@ -213,7 +213,57 @@ def figures(freehold):
         assert admin.api("GET", "figures?range=century").status == 400
 
 
-TESTS = (imports, edits_network, tells_what_moves, figures)
+def backups(freehold):
+    """A backup that the page makes is one that `freehold restore` takes; ten are kept; diagnostics have neither keys nor SUPIs."""
+    with console_bed.Console(freehold, more=operate_test.CROWD % operate_test.port()) as console:
+        admin = console.first()
+        assert admin.api("POST", "subscriber-import", {"text": "\n".join(LINE % i for i in range(200)), "dry_run": False}).status == 200
+        assert admin.api("POST", "backups", {"passphrase": "short"}).status == 409
+        folder = os.path.join(console.core.dir.name, "console", "backups")
+        for i in range(1, 11):
+            path = os.path.join(folder, "backup-%02d.fhb" % i)
+            with open(path, "wb") as f:
+                f.write(b"x")
+            os.utime(path, (1000 + (i * 7) % 10, 1000 + (i * 7) % 10))
+        made = admin.api("POST", "backups", {"passphrase": "of eight or more"})
+        assert made.status == 201, (made.body, console.text())
+        name = made.json["name"]
+        assert len(os.listdir(folder)) == 10 and name in os.listdir(folder), os.listdir(folder)
+        octets, after = b"", None
+        while True:
+            page = admin.api("GET", "backups/%s%s" % (name, "?after=" + after if after else "")).json
+            octets, after = octets + bytes.fromhex(page["hex"]), page.get("next")
+            if not after:
+                break
+        assert name == "backup-10.fhb", name
+        row = next(r for r in admin.api("GET", "backups").json["rows"] if r["name"] == name)
+        assert row["octets"] == len(octets) > 1000, (row, len(octets))
+        for bad in ("..%2Fstore.mdb", "backup-11.fhb", "x"):
+            assert admin.api("GET", "backups/" + bad).status == 404 and admin.api("DELETE", "backups/" + bad).status == 404, bad
+        no_keys(console)
+        assert admin.api("DELETE", "backups/" + name).status == 204 and name not in os.listdir(folder)
+        text = admin.api("GET", "diagnostics").body.decode()
+        found = json.loads(text)
+        assert "ues_registered 0" in found["status"] and "freehold_process_build" in found["metrics"] and "n4_address" in found["network"], found
+        assert "001010000000001" not in text and console_bed.KEYS["k"] not in text and "***********0001" in found["network"], found["network"]
+        assert "of eight or more" not in admin.api("GET", "audit").body.decode()
+        console.core.process.terminate()
+        console.core.process.wait(20)
+        file = os.path.join(console.core.dir.name, "b.fhb")
+        with open(file, "wb") as f:
+            f.write(octets)
+        with open(file + ".pass", "w", encoding="utf-8") as f:
+            f.write("of eight or more\n")
+        done = subprocess.run([freehold, "restore", file, "-c", console.core.file, "--replace", "--passphrase-file", file + ".pass"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+        with open(console.core.log, "ab") as f:
+            console.core.process = subprocess.Popen([freehold, "core", "-c", console.core.file], stderr=f)
+        console.core.wait_until("the core is there", lambda: console.core.ask("status").returncode == 0)
+        assert console.core.ask("subscriber", "list").stdout.count("\n") == 200
+
+
+TESTS = (imports, edits_network, tells_what_moves, figures, backups)
 
 
 def main():

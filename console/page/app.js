@@ -9,6 +9,7 @@ import { configuration } from "./configuration.js";
 import { importSubscribers } from "./imports.js";
 import { figures } from "./figures.js";
 import { follow, isLive, unfollow } from "./live.js";
+import { maintenance } from "./maintenance.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
 import { subscriber } from "./subscriber.js";
@@ -30,6 +31,7 @@ const views = [
 	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },
 	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
 	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
+	{ path: /^\/maintenance$/, title: "Maintenance", nav: "/maintenance", roles: OPERATORS, show: maintenance },
 	{ path: /^\/users$/, title: "Users", nav: "/users", roles: ["administrator"], show: users },
 	{ path: /^\/account$/, title: "Account", nav: "/account", roles: EVERYBODY, show: account },
 ];
