@@ -287,6 +287,8 @@ static int print_openapi(struct console_process *c)
 
 static bool start(struct console_process *c)
 {
+	if (!tls_certificate_end(c->identity.certificate, &c->facts.certificate_until_s))
+		log_warn(&c->p.log.log, "%s: when it ends is not known", c->identity.certificate);
 	c->console = console_new(&c->network.console.config, &c->facts, &c->p.env.env);
 	if (!c->console)
 		fprintf(stderr, "freehold console: memory is out, or console.store does not read\n");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "apps/console_backups.h"
@@ -185,10 +186,27 @@ static void network_write(struct console_files *f, struct cursor *in, struct wri
 	edited_free(&e);
 }
 
+/* "NAME PERCENT" of each place that must not be full; what is not on this host is left out. */
+static void disks(struct console_files *f, struct cursor *in, struct writer *w)
+{
+	const struct {
+		const char *name, *path;
+	} places[] = { { "core.store", f->network->core.store }, { "console.store", f->backups } };
+	struct statvfs s;
+
+	text_put(w, "ok\n");
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		if (statvfs(places[i].path, &s) != 0 || s.f_blocks == 0)
+			continue;
+		text_put(w, "%s %u\n", places[i].name, (unsigned)(100 - s.f_bavail * 100 / s.f_blocks));
+	}
+}
+
 static const struct console_files_command commands[] = {
 	{ "network read", network_read },
 	{ "network check", network_check_text },
 	{ "network write", network_write },
+	{ "disks", disks },
 	{ "backup make", console_backup_make },
 	{ "backup list", console_backup_list },
 	{ "backup read", console_backup_read },

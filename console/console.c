@@ -102,6 +102,7 @@ static uint64_t next_deadline_ns(void *self)
 
 	a = a < b ? a : b;
 	a = a < live ? a : live;
+	a = a < c->health_next_ns ? a : c->health_next_ns;
 	return a < c->figures_next_ns ? a : c->figures_next_ns;
 }
 
@@ -112,6 +113,7 @@ static void on_deadline(void *self, uint64_t now_ns)
 	ask_due(c, now_ns);
 	live_due(c, now_ns);
 	figures_due(c, now_ns);
+	health_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }

@@ -89,6 +89,7 @@ struct console_facts {
 	console_trace_fn *trace;
 	console_source_fn *subscribers;
 	const char *version;
+	uint64_t certificate_until_s; /* UTC; 0: not known */
 };
 
 struct console;

@@ -382,6 +382,10 @@ static void minute(uint64_t registrations, uint64_t requests, unsigned ues)
 		ues, ues / 2, requests, registrations, registrations, registrations * 4000);
 	core_says(text);
 	test_env_forget(&bed.t);
+	hear(MSG_DATA, CONSOLE_PORT_KEEPER, 0, bytes_of_str("ok\ncore.store 12\n"));
+	question("alarm report\n");
+	core_says("ok\n");
+	test_env_forget(&bed.t);
 	assert_int_equal(store_commit(bed.t.env.store, ++epoch), STORE_KEPT);
 }
 
@@ -439,6 +443,39 @@ static void figures_over_time(void **state)
 	assert_null(strstr(bed.out, "\"ues_registered\":40"));
 }
 
+/* A disk near full and a certificate near its end are reported once a minute, in the words of the core. */
+static void health_is_reported(void **state)
+{
+	static const struct {
+		const char *disks, *lines;
+		uint64_t days;
+	} cases[] = {
+		{ "ok\ncore.store 89\nconsole.store 12\n", "", 31 },
+		{ "ok\ncore.store 90\nconsole.store 97\nx\n",
+			"disk\tcore.store\tmajor\t90 percent full\ndisk\tconsole.store\tcritical\t97 percent "
+			"full\n",
+			31 },
+		{ "error\nx\n", "certificate\tconsole\tminor\t29 days left\n", 29 },
+		{ "ok\n", "certificate\tconsole\tmajor\t6 days left\n", 6 },
+		{ "ok\n", "certificate\tconsole\tcritical\tit has ended\n", 0 },
+	};
+	char text[512];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		bed.t.now_ns += 60 * NS_PER_S;
+		bed.facts.certificate_until_s = UINT64_C(1700000000) + bed.t.now_ns / NS_PER_S +
+						cases[i].days * 86400 + (cases[i].days > 0 ? 60 : 0);
+		bed.room.ops->on_deadline(bed.room.self, bed.t.now_ns);
+		core_says("ok\n");
+		test_env_forget(&bed.t);
+		hear(MSG_DATA, CONSOLE_PORT_KEEPER, 0, bytes_of_str(cases[i].disks));
+		snprintf(text, sizeof(text), "alarm report\n%s", cases[i].lines);
+		question(text);
+		core_says("ok\n");
+		test_env_forget(&bed.t);
+	}
+}
+
 /* Each operation can be told from each other, and none that changes something is open to all roles but one's
  * own. */
 static void operations_are_a_table(void **state)
@@ -475,6 +512,7 @@ int main(void)
 		TEST(changes_are_written_down),
 		TEST(wrong_passwords_take_longer),
 		TEST(figures_over_time),
+		TEST(health_is_reported),
 		TEST(operations_are_a_table),
 	};
 

@@ -192,7 +192,7 @@ struct console {
 	struct link viewer_list;
 	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
 	unsigned live_pending; /* questions for viewers that have no answer yet */
-	uint64_t figures_next_ns;
+	uint64_t figures_next_ns, health_next_ns;
 	uint64_t audit_next, audit_first;
 	uint64_t history_next, history_first; /* of network.yaml */
 	struct stranger strangers[STRANGERS];
@@ -282,6 +282,9 @@ void live_due(struct console *c, uint64_t now_ns);
 
 /* figures.c: the core is looked at once a minute. */
 void figures_due(struct console *c, uint64_t now_ns);
+
+/* health.c: what the core cannot see is reported to it once a minute. */
+void health_due(struct console *c, uint64_t now_ns);
 
 /* account.c: users and tokens in the store. */
 MUST_USE bool user_get(struct console *c, const char *name, struct user *out);

@@ -64,6 +64,8 @@ const struct operation operations[] = {
 	TABLE("alarms", "what stands in the way of the network, and what to do"),
 	{ HTTP_POST, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm",
 		"notes that somebody looks after an alarm", OPERATORS, false, run_alarm_acknowledge },
+	{ HTTP_POST, "/api/v1/alarms/{id}/clear", "clear-alarm",
+		"the alarm of a gNB that will not come again is over", OPERATORS, false, run_alarm_clear },
 	{ HTTP_GET, "/api/v1/events", "list-events", "what happened to subscribers, in plain words", VIEWERS,
 		false, run_events, .table = "events", QUERIES(page_queries) },
 	{ HTTP_PATCH, "/api/v1/upfs/{name}", "change-upf",

@@ -63,6 +63,7 @@ void run_deregister(struct call *call);
 void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
 void run_alarm_acknowledge(struct call *call);
+void run_alarm_clear(struct call *call);
 void run_network(struct call *call);
 void run_network_check(struct call *call);
 void run_network_change(struct call *call);

@@ -143,7 +143,7 @@ bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
 
 /* control_alarm.c */
-enum { CORE_ALARM_COMMANDS = 1 };
+enum { CORE_ALARM_COMMANDS = 3 };
 extern const struct core_command core_alarm_commands[CORE_ALARM_COMMANDS];
 
 /* control_application.c */

@@ -5,6 +5,7 @@ what the console takes of memory and time; --patient: of a build with sanitizers
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import ssl
@@ -23,7 +24,7 @@ IMSI = "001010000000001"
 ROLES = ("viewer", "operator", "administrator", "auditor")
 SUBSCRIBER = dict(console_bed.KEYS, imsi=IMSI)
 HEADERS = {"Content-Security-Policy": "default-src 'none'", "X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-CONNECTIONS = 1100
+CONNECTIONS = 10000
 
 
 def people(console, admin):
@@ -400,13 +401,15 @@ def flood(freehold):
         before = console.memory_kib()
         asked = int(admin.api("GET", "status").json["figures"]["amf_ngap_received"])
         held = []
-        for i in range(CONNECTIONS):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        for i in range(min(CONNECTIONS, most - 200)):
             s = socket.create_connection(("127.0.0.1", console.port), 20)
-            if i % 4 == 0:
+            if i % 20 == 0:
                 s = console.context.wrap_socket(s, server_hostname="127.0.0.1")
                 s.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nX: ")
             held.append(s)
-            if i % 100 == 99:
+            if i % 500 == 499:
                 assert admin.api("GET", "session").status == 200, i
         assert len(os.listdir("/proc/%d/fd" % console.process.pid)) < 560
         assert PATIENT or console.memory_kib() < before + 40000, (before, console.memory_kib())
