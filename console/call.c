@@ -24,20 +24,28 @@ static void call_free(struct call *call)
 	pool_free(&c->calls, call);
 }
 
+/* Where the answer goes; NULL: whoever asked has gone. */
+static struct connection *connection_to(const struct call *call)
+{
+	struct connection *k = connection_of(call->console, call->assoc);
+
+	if (k && (k->h2 ? http2_has(k->h2, call->stream) : k->call == call))
+		return k;
+	return NULL;
+}
+
 static void call_end(struct call *call, struct reply *r)
 {
 	struct console *c = call->console;
-	uint64_t assoc = call->assoc;
-	struct connection *k = connection_of(c, assoc);
+	uint32_t stream = call->stream;
+	struct connection *k = connection_to(call);
 
 	r->keep_alive = call->keep_alive;
 	r->head = call->method == HTTP_HEAD;
 	r->set_cookie = call->set_cookie;
 	audit_end(call, http1_code_text(r->code), BYTES_NONE);
-	if (k && k->call != call)
-		k = NULL;
 	if (k)
-		reply_send(c, assoc, r);
+		reply_send(c, k, stream, r);
 	call_free(call);
 	if (k)
 		connection_answered(c, k);
@@ -91,10 +99,12 @@ void call_stream(struct call *call, uint32_t seconds)
 {
 	struct console *c = call->console;
 	struct reply r = { .code = HTTP1_OK, .type = "text/event-stream", .stream = true };
-	struct connection *k = connection_of(c, call->assoc);
+	struct connection *k = connection_to(call);
 
-	if (k && k->call == call) {
-		reply_send(c, call->assoc, &r);
+	if (k && k->h2) {
+		reply_send(c, k, call->stream, &r);
+	} else if (k) {
+		reply_send(c, k, 0, &r);
 		k->call = NULL;
 		k->closing = true; /* what comes after it is no request */
 		connection_forget(k);

@@ -70,7 +70,7 @@ void console_free(struct console *c)
 
 static void leave(struct console *c, uint64_t assoc)
 {
-	live_leave(c, assoc);
+	live_leave(c, assoc, 0);
 	connection_down(c, assoc);
 }
 

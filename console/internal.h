@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "console/console.h"
 #include "crypto/password.h"
-#include "proto/http/http.h"
+#include "proto/http/http2.h"
 #include "wire/json/table.h"
 
 enum internal_limit {
@@ -100,8 +100,11 @@ struct connection {
 	size_t in_len, in_cap;
 	uint64_t until_ns; /* for the rest of a request, or its beginning */
 	struct call *call; /* being answered: what comes meanwhile waits */
-	bool continued;    /* HTTP1_CONTINUE is sent */
-	bool waits;        /* it has more requests than are taken in a turn */
+	struct console *console;
+	struct http2 *h2; /* owned; NULL: it speaks HTTP/1.1. Then each stream has a call of its own */
+	bool receiving;   /* h2 is being given octets: what it has to send is taken behind them */
+	bool continued;   /* HTTP1_CONTINUE is sent */
+	bool waits;       /* it has more requests than are taken in a turn */
 	bool closing;
 };
 
@@ -112,7 +115,8 @@ typedef void call_heard(struct call *call, bool ok, struct bytes body);
 struct call {
 	struct link link; /* among the questions that wait */
 	struct console *console;
-	uint64_t assoc; /* of the connection, which may have gone */
+	uint64_t assoc;  /* of the connection, which may have gone */
+	uint32_t stream; /* of HTTP/2; 0: the connection is of HTTP/1.1 */
 	struct addr peer;
 	const struct operation *op;
 	struct who who;
@@ -157,6 +161,8 @@ enum live_topic {
 struct viewer {
 	struct link link;
 	uint64_t assoc;
+	uint32_t stream;   /* of HTTP/2; 0: the connection is its own */
+	uint64_t until_ns; /* of a stream, which its connection outlives */
 	uint32_t topics;
 	char imsi[PARAM_SIZE]; /* whose ladder it follows; empty: nobody's */
 	bool placed;
@@ -235,7 +241,11 @@ struct reply {
 	const char *set_cookie, *etag, *allow;
 	unsigned retry_after_s; /* 0: not told */
 };
-void reply_send(struct console *c, uint64_t assoc, const struct reply *r);
+void reply_send(struct console *c, struct connection *k, uint32_t stream, const struct reply *r);
+/* More of an answer that goes on; end: it is the last. */
+void reply_more(struct console *c, uint64_t assoc, uint32_t stream, struct bytes text, bool end);
+/* What HTTP/2 has to send leaves. */
+void reply_flush(struct console *c, struct connection *k);
 
 /* call.c: what is answered. */
 /* With what was written to call_json(). Each ends the call. */
@@ -275,8 +285,8 @@ void ask_on_msg(struct console *c, const struct msg *m);
 uint64_t ask_next_ns(const struct console *c);
 void ask_due(struct console *c, uint64_t now_ns);
 
-/* live.c: viewers. The connection has gone. */
-void live_leave(struct console *c, uint64_t assoc);
+/* live.c: viewers. The connection has gone, or this stream of it (0: all). */
+void live_leave(struct console *c, uint64_t assoc, uint32_t stream);
 uint64_t live_next_ns(const struct console *c);
 void live_due(struct console *c, uint64_t now_ns);
 

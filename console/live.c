@@ -25,28 +25,53 @@ static const struct {
 struct asked_live {
 	unsigned topic;
 	uint64_t viewer; /* of a ladder: its connection */
+	uint32_t stream; /* and stream */
 };
 
-static struct viewer *viewer_of(struct console *c, uint64_t assoc)
+static struct viewer *viewer_of(struct console *c, uint64_t assoc, uint32_t stream)
 {
 	list_each(l, tmp, &c->viewer_list)
 	{
 		struct viewer *v = container_of(l, struct viewer, link);
 
-		if (v->assoc == assoc)
+		if (v->assoc == assoc && v->stream == stream)
 			return v;
 	}
 	return NULL;
 }
 
-void live_leave(struct console *c, uint64_t assoc)
+static void leave(struct console *c, struct viewer *v)
 {
-	struct viewer *v = viewer_of(c, assoc);
-
-	if (!v)
-		return;
 	list_remove(&v->link);
 	pool_free(&c->viewers, v);
+}
+
+void live_leave(struct console *c, uint64_t assoc, uint32_t stream)
+{
+	list_each(l, tmp, &c->viewer_list)
+	{
+		struct viewer *v = container_of(l, struct viewer, link);
+
+		if (v->assoc == assoc && (stream == 0 || v->stream == stream))
+			leave(c, v);
+	}
+}
+
+/* Connections end by themselves; streams of one that goes on are ended. */
+static void end_streams(struct console *c, uint64_t now_ns)
+{
+	list_each(l, tmp, &c->viewer_list)
+	{
+		struct viewer *v = container_of(l, struct viewer, link);
+
+		uint64_t assoc = v->assoc;
+		uint32_t stream = v->stream;
+
+		if (stream == 0 || v->until_ns > now_ns)
+			continue;
+		leave(c, v); /* its stream's end is told to nobody any more */
+		reply_more(c, assoc, stream, BYTES_NONE, true);
+	}
 }
 
 static void tell(struct console *c, const struct viewer *v, const char *name)
@@ -55,7 +80,7 @@ static void tell(struct console *c, const struct viewer *v, const char *name)
 	struct writer w = writer_of(text, sizeof(text));
 
 	text_put(&w, "event: %s\ndata: changed\n\n", name);
-	may_fail(outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, v->assoc, 0, writer_bytes(&w)));
+	reply_more(c, v->assoc, v->stream, writer_bytes(&w), false);
 }
 
 static void end(struct call *call)
@@ -93,7 +118,7 @@ static void count_one(void *arg, const struct console_message *m)
 static void ladder_heard(struct call *call, bool ok, struct bytes body)
 {
 	const struct asked_live *a = call->state;
-	struct viewer *v = viewer_of(call->console, a->viewer);
+	struct viewer *v = viewer_of(call->console, a->viewer, a->stream);
 	struct console_trace page;
 	unsigned count = 0;
 
@@ -107,7 +132,7 @@ static void ladder_heard(struct call *call, bool ok, struct bytes body)
 }
 
 /* NULL: so many requests are being answered that this look is left out. */
-static struct call *own_call(struct console *c, unsigned topic, uint64_t viewer)
+static struct call *own_call(struct console *c, unsigned topic, uint64_t viewer, uint32_t stream)
 {
 	struct call *call = call_own(c);
 	struct asked_live *a;
@@ -118,7 +143,7 @@ static struct call *own_call(struct console *c, unsigned topic, uint64_t viewer)
 	a = arena_alloc(&call->arena, sizeof(*a));
 	call->state = a;
 	if (a) {
-		*a = (struct asked_live){ topic, viewer };
+		*a = (struct asked_live){ topic, viewer, stream };
 		return call;
 	}
 	end(call);
@@ -127,7 +152,7 @@ static struct call *own_call(struct console *c, unsigned topic, uint64_t viewer)
 
 static void ask_ladder(struct console *c, const struct viewer *v)
 {
-	struct call *call = own_call(c, 0, v->assoc);
+	struct call *call = own_call(c, 0, v->assoc, v->stream);
 
 	if (call && v->placed)
 		call_ask_line(call, ladder_heard, "trace", "%s\n%llu", v->imsi, (unsigned long long)v->place);
@@ -149,7 +174,7 @@ static void look(struct console *c)
 			ask_ladder(c, v);
 	}
 	for (unsigned i = 0; i < LIVE_TOPICS; i++) {
-		call = wanted & (1u << i) ? own_call(c, i, 0) : NULL;
+		call = wanted & (1u << i) ? own_call(c, i, 0, 0) : NULL;
 		if (call)
 			call_ask(call, bytes_of_str(topics[i].question), heard);
 	}
@@ -165,6 +190,7 @@ void live_due(struct console *c, uint64_t now_ns)
 	if (live_next_ns(c) > now_ns)
 		return;
 	c->live_next_ns = now_ns + TICK_MS * NS_PER_MS;
+	end_streams(c, now_ns);
 	look(c);
 }
 
@@ -231,6 +257,8 @@ void run_live(struct call *call)
 	}
 	c->stat[CONSOLE_STAT_VIEWERS]++;
 	v->assoc = call->assoc;
+	v->stream = call->stream;
+	v->until_ns = env_now_ns(c->env) + lasts_s * NS_PER_S;
 	v->topics = wanted;
 	str_copy(v->imsi, sizeof(v->imsi), imsi ? imsi : "");
 	list_append(&c->viewer_list, &v->link);

@@ -417,6 +417,7 @@ def first_paint(bed, b):
     ms, octets = b.run("""return [performance.getEntriesByName("first-contentful-paint")[0].startTime,
         performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation")).filter((e) => !e.name.includes("/api/"))
         .reduce((n, e) => n + Math.max(e.transferSize, e.encodedBodySize), 0)]""")
+    assert b.run("return performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
     print("first paint after %.0f ms, %.1f kB" % (ms, octets / 1000))
     assert 20000 < octets < 200000 and ms < 3000, (octets, ms)
     return b

@@ -263,7 +263,85 @@ def backups(freehold):
         assert console.core.ask("subscriber", "list").stdout.count("\n") == 200
 
 
-TESTS = (imports, edits_network, tells_what_moves, figures, backups)
+def frame(kind, flags, stream, payload=b""):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def literal(name, value):
+    """A field without index or Huffman (RFC 7541 6.2.2)."""
+    return b"\0" + b"".join(bytes([len(t)]) + t for t in (name, value))
+
+
+HEADS = literal(b":method", b"GET") + literal(b":scheme", b"https") + literal(b":authority", b"h") + literal(b":path", b"/app.js")
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0)
+
+
+def talk_http2(console, octets):
+    """Frames that come back, as (kind, flags, stream, payload)."""
+    console.context.set_alpn_protocols(["h2"])
+    s = console.connect()
+    assert s.selected_alpn_protocol() == "h2"
+    s.settimeout(0.4)
+    got, frames = b"", []
+    try:
+        s.sendall(octets)
+        while True:
+            part = s.recv(65536)
+            if not part:
+                break
+            got += part
+    except OSError:
+        pass
+    s.close()
+    console.context.set_alpn_protocols(["http/1.1"])
+    while len(got) >= 9:
+        size = int.from_bytes(got[:3], "big")
+        frames.append((got[3], got[4], int.from_bytes(got[5:9], "big"), got[9:9 + size]))
+        got = got[9 + size:]
+    return frames
+
+
+def http2(freehold):
+    """curl speaks it, many requests on a connection; frames that are none end it or their stream, and the console goes on."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        home = "https://127.0.0.1:%d" % console.port
+        common = ["curl", "-s", "--http2", "--cacert", os.path.join(console.core.dir.name, "console", "ca.pem"), "-H", "Cookie: other=1; " + admin.cookie, "-H", "X-CSRF-Token: " + admin.csrf]
+
+        def curl(*args):
+            return subprocess.run([*common, *args], stdout=subprocess.PIPE, check=True).stdout
+
+        out = curl("-w", "%{http_version} %{http_code}\n", "-o", "/dev/null", home + "/app.js", "-o", "/dev/null", home + "/api/v1/status")
+        assert out == b"2 200\n2 200\n", out
+        head = curl("-I", home + "/app.js").decode()
+        assert head.startswith("HTTP/2 200") and "x-frame-options: DENY" in head and "connection:" not in head, head
+        text = json.dumps({"text": "\n".join(LINE % i for i in range(100)), "dry_run": False})
+        answer = json.loads(curl("-H", "Content-Type: application/json", "--data-binary", text, home + "/api/v1/subscriber-import"))
+        assert len(answer["rows"]) == 100
+        large = curl("-w", "%{http_code}", "-o", "/dev/null", "-H", "Content-Type: application/json", "--data-binary", "x" * 70000, home + "/api/v1/subscribers")
+        assert large == b"413", large
+        assert curl("-w", "%{http_code}", "-o", "/dev/null", home + "/nothing") == b"404"
+        events = subprocess.run([*common, "-N", home + "/api/v1/live?watch=status&seconds=3"], stdout=subprocess.PIPE, timeout=20, check=True).stdout
+        assert b"event: status" in events, events
+        parallel = curl("--parallel", "--parallel-immediate", "-w", "%{http_code}\n", *[a for _ in range(60) for a in ("-o", "/dev/null", home + "/api/v1/ues")])
+        assert parallel == b"200\n" * 60, parallel
+        good = talk_http2(console, PREFACE + frame(1, 5, 1, HEADS) + frame(1, 5, 3, HEADS))
+        assert [f[2] for f in good if f[0] == 1] == [1, 3] and len(b"".join(f[3] for f in good if f[0] == 0 and f[2] == 1)) > 1000
+        for hostile in (frame(1, 5, 2, HEADS), frame(0, 0, 1, b"x"), frame(9, 0, 1), b"\xff" * 40, frame(1, 5, 1, b"\xff" * 40), frame(8, 0, 0, b"\0\0\0\0"),
+                        frame(4, 0, 0, b"x"), b"GET / HTTP/1.1\r\nHost: h\r\n\r\n" * 3):
+            frames = talk_http2(console, PREFACE + hostile)
+            assert any(f[0] == 7 for f in frames) and not any(f[0] == 1 for f in frames), (hostile, frames)
+        for bad in (HEADS.replace(b"/app.js", b"app.jsx"), HEADS + literal(b"connection", b"close"), HEADS + literal(b"X", b"y"), literal(b":method", b"GET")):
+            frames = talk_http2(console, PREFACE + frame(1, 5, 1, bad) + frame(1, 5, 3, HEADS))
+            assert any(f[0] == 1 and f[2] == 3 for f in frames), (bad, frames)
+            assert not any(f[0] == 0 and f[2] == 1 and b"import" in f[3] for f in frames), (bad, frames)
+        before = console.memory_kib()
+        rapid = b"".join(frame(1, 5, 1 + 2 * i, HEADS) + frame(3, 0, 1 + 2 * i, b"\0\0\0\x08") for i in range(5000))
+        talk_http2(console, PREFACE + rapid)
+        assert console.memory_kib() < before + 20000 and admin.api("GET", "session").status == 200
+
+
+TESTS = (imports, edits_network, tells_what_moves, figures, backups, http2)
 
 
 def main():
