@@ -206,6 +206,9 @@ def imports(bed, b):
         b.call("POST", "%s/element/%s/value" % (b.session, b.find("input[type=file]")), {"text": path})
 
     def press(text):
+        end = time.time() + 5
+        while time.time() < end and b.run("return [...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).disabled", text):
+            time.sleep(0.05)
         b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).click()", text)
 
     lines = [operate_test.LINE % i for i in range(100, 700)]
@@ -332,8 +335,37 @@ def edits(bed, b):
     b.shot("audit")
 
 
+# Rules of WCAG 2.1 by their success criteria, as far as a script can judge them.
+RULES = """
+    const wrong = [], all = (css) => [...document.querySelectorAll(css)], seen = (x) => x.getClientRects().length > 0;
+    const named = (x) => { const by = x.getAttribute("aria-labelledby");
+        return ((x.getAttribute("aria-label") || (by && by.split(" ").map((i) => (document.getElementById(i) || {}).textContent || "").join(" ")) ||
+            [...(x.labels || [])].map((l) => l.textContent).join(" ") || x.textContent || x.title || x.alt || "")).trim(); };
+    for (const [css, what] of [["header", "banner"], ["nav", "navigation"], ["main", "main"]])
+        if (all(css).filter(seen).length !== 1) wrong.push("1.3.1 one landmark " + what + ": " + all(css).filter(seen).length);
+    for (const x of all("nav, [role=region], [role=search], section[role]")) if (x.matches("[role=region]") && !named(x)) wrong.push("1.3.1 a region without a name");
+    if (all("nav").some((x) => !x.getAttribute("aria-label"))) wrong.push("2.4.1 the navigation has no name");
+    if (!document.querySelector("a.skip[href^='#']") || !document.querySelector(document.querySelector("a.skip").getAttribute("href"))) wrong.push("2.4.1 no way past the header");
+    let level = 0;
+    for (const x of all("h1, h2, h3, h4").filter(seen)) {
+        if (+x.tagName[1] > level + 1) wrong.push("1.3.1 " + x.tagName + " below level " + level + ": " + x.textContent);
+        level = +x.tagName[1];
+    }
+    for (const x of all("button, a[href], input, select, textarea, summary, progress").filter(seen)) if (!named(x)) wrong.push("4.1.2 no name: " + x.outerHTML.slice(0, 80));
+    for (const x of all("[tabindex]")) if (x.tabIndex > 0) wrong.push("2.4.3 an order of its own: " + x.outerHTML.slice(0, 80));
+    for (const x of all("[aria-hidden=true]")) if (x.querySelector("a[href], button, input, select, textarea")) wrong.push("4.1.2 hidden, and in the order of focus");
+    for (const x of all("*")) if (getComputedStyle(x).overflowX === "auto" && x.scrollWidth > x.clientWidth + 1 && x.tabIndex < 0 && !x.querySelector("a, button, input, textarea"))
+        wrong.push("2.1.1 scrolls, and no key does it: " + x.outerHTML.slice(0, 80));
+    for (const x of all("th")) if (!x.scope) wrong.push("1.3.1 a head without a scope");
+    for (const x of all("[aria-current], [aria-expanded], [role]")) if (x.getAttribute("role") === "" || x.getAttribute("aria-expanded") === "") wrong.push("4.1.2 an empty attribute");
+    for (const x of all("button").filter(seen)) { const r = x.getBoundingClientRect(); if (r.height < 24 || r.width < 24) wrong.push("2.5.8 too small: " + x.textContent); }
+    for (const name of ["said"]) { const x = document.getElementById(name); if (!x || !(x.getAttribute("aria-live") || x.getAttribute("role"))) wrong.push("4.1.3 nobody hears " + name); }
+    if (!document.querySelector("meta[name=viewport]") || /user-scalable=no|maximum-scale/.test(document.querySelector("meta[name=viewport]").content)) wrong.push("1.4.4 cannot be made larger");
+    return wrong;"""
+
+
 def every_view(bed, b):
-    """By its URL; of each the elements that a screen reader goes by."""
+    """By its URL; of each the elements that a screen reader goes by, and WCAG's rules without a violation."""
     for path in VIEWS:
         b.go(bed.home + path)
         end = time.time() + 10
@@ -352,6 +384,8 @@ def every_view(bed, b):
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
             for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
+        assert not wrong, (path, wrong)
+        wrong = b.run(RULES) + contrast(b)
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
     assert "404" in b.text()
