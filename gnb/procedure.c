@@ -77,11 +77,6 @@ void gnb_procedure_check(struct gnb *gnb, struct gnb_procedure *p)
 		gnb->contexts--;
 	}
 	gnb_procedure_free(gnb, p);
-	if (!ue->drbs_spent || ue->releasing)
-		return;
-	log_info(gnb->env->log, "RAN UE %u has had all DRBs that one key is good for: it is to come again",
-		ue->ran_ue_ngap_id);
-	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 }
 
 void gnb_procedure_security_complete(struct gnb *gnb, struct gnb_ue *ue)
