@@ -26,6 +26,9 @@ struct cuup_node_config {
 	void (*e1ap_send)(void *arg, struct bytes pdu);
 	void (*n3_send)(void *arg, const struct addr *to, struct bytes datagram);
 	void (*f1u_send)(void *arg, const struct addr *to, struct bytes datagram);
+	/* The CU-CP has agreed to cuup_node_release(): the association may end. NULL: nobody wants to know.
+	 */
+	void (*e1_released)(void *arg);
 };
 
 struct cuup_node_stats {

@@ -118,7 +118,7 @@ struct cuup_node {
 	struct gtpu_path n3_path, f1u_path;
 	uint32_t *generations;
 	uint64_t usage_from_ms;
-	bool up;
+	bool up, releasing;
 	uint8_t transaction, update_transaction;
 	uint8_t packet[CUUP_DATAGRAM_MAX];
 	struct cuup_node_stats stats;

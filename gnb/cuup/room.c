@@ -31,6 +31,8 @@ struct cuup_room {
 	struct timers timers;
 	struct timer reconnect, run;
 	uint64_t e1; /* the association; 0: none */
+	uint32_t backoff_ms;
+	bool leaving;
 	uint64_t shown[CUUP_FIGURES];
 };
 
@@ -60,6 +62,49 @@ static void connect(void *owner, struct timer *t)
 			.peer = r->config.cp })); /* what cannot be opened is told as MSG_DOWN */
 }
 
+static void connect_later(struct cuup_room *r)
+{
+	if (r->leaving)
+		return;
+	after(r, &r->reconnect, r->backoff_ms, connect);
+	r->backoff_ms = r->backoff_ms < CUUP_RECONNECT_MAX_MS / 2 ? r->backoff_ms * 2 : CUUP_RECONNECT_MAX_MS;
+}
+
+static void on_e1_data(struct cuup_room *r, struct bytes pdu)
+{
+	bool was_up = cuup_node_is_up(r->node);
+
+	cuup_node_e1ap_received(r->node, pdu);
+	if (was_up || !cuup_node_is_up(r->node))
+		return;
+	r->backoff_ms = CUUP_RECONNECT_MS;
+	log_info(r->config.node.env->log, "%s: E1 is set up", r->config.node.name);
+}
+
+static void disconnect(struct cuup_room *r)
+{
+	if (r->e1)
+		may_fail(outbox_put(outbox_of(r),
+			&(struct msg){
+				.kind = MSG_DOWN, .port = port_of(r, CUUP_PORT_E1), .assoc = r->e1 }));
+}
+
+static void e1_released(void *arg)
+{
+	disconnect(arg);
+}
+
+void cuup_room_leave(struct cuup_room *r)
+{
+	bool up = cuup_node_is_up(r->node);
+
+	r->leaving = true;
+	timer_stop(&r->timers, &r->reconnect);
+	cuup_node_release(r->node);
+	if (!up)
+		disconnect(r);
+}
+
 static void on_e1(struct cuup_room *r, const struct msg *m)
 {
 	if (m->kind == MSG_UP) {
@@ -67,14 +112,14 @@ static void on_e1(struct cuup_room *r, const struct msg *m)
 		timer_stop(&r->timers, &r->reconnect);
 		cuup_node_begin(r->node);
 	} else if (m->kind == MSG_DATA && m->assoc == r->e1) {
-		cuup_node_e1ap_received(r->node, m->data);
+		on_e1_data(r, m->data);
 	} else if (m->kind == MSG_DOWN && (!r->e1 || m->assoc == r->e1)) {
 		if (r->e1)
 			log_warn(r->config.node.env->log,
 				"%s: the CU-CP is gone; no user data until it is back", r->config.node.name);
 		r->e1 = 0;
 		cuup_node_lost(r->node);
-		after(r, &r->reconnect, CUUP_RECONNECT_MS, connect);
+		connect_later(r);
 	}
 }
 
@@ -170,6 +215,8 @@ struct cuup_room *cuup_room_new(const struct cuup_room_config *c)
 	r->config.node.e1ap_send = e1ap_send;
 	r->config.node.n3_send = n3_send;
 	r->config.node.f1u_send = f1u_send;
+	r->config.node.e1_released = e1_released;
+	r->backoff_ms = CUUP_RECONNECT_MS;
 	timers_init(&r->timers, r);
 	r->node = cuup_node_new(&r->config.node);
 	if (r->node) {

@@ -18,6 +18,7 @@ struct du_node_config {
 	struct addr f1u; /* told to the CU-UP */
 	void *arg;
 	void (*f1ap_send)(void *arg, struct bytes pdu);
+	void (*f1_removed)(void *arg); /* f1ap.h */
 	void (*f1u_send)(void *arg, const struct addr *to, struct bytes datagram);
 };
 

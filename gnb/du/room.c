@@ -15,6 +15,8 @@ struct du_room {
 	struct timers timers;
 	struct timer reconnect;
 	uint64_t f1; /* the association; 0: none */
+	uint32_t backoff_ms;
+	bool leaving;
 	bool on_air; /* the cell is sent: F1 is up, and there are samples */
 	uint64_t sent, received,
 		begun;       /* samples since both ways began anew; the first that was the cell's */
@@ -40,8 +42,49 @@ static void connect(void *owner, struct timer *t)
 
 static void connect_later(struct du_room *d)
 {
+	if (d->leaving)
+		return;
 	timer_set(&d->timers, &d->reconnect,
-		env_now_ns(d->config.env) + DU_RECONNECT_MS * (uint64_t)NS_PER_MS, connect);
+		env_now_ns(d->config.env) + d->backoff_ms * (uint64_t)NS_PER_MS, connect);
+	d->backoff_ms = d->backoff_ms < DU_RECONNECT_MAX_MS / 2 ? d->backoff_ms * 2 : DU_RECONNECT_MAX_MS;
+}
+
+static void on_f1_data(struct du_room *d, struct bytes pdu)
+{
+	struct du_f1ap *f1ap = du_node_f1ap(d->node);
+	bool was_up = du_f1ap_is_up(f1ap);
+
+	du_f1ap_received(f1ap, pdu);
+	if (was_up || !du_f1ap_is_up(f1ap))
+		return;
+	d->backoff_ms = DU_RECONNECT_MS;
+	log_info(d->config.env->log, "%s: F1 is set up, the cell is on the air", d->config.name);
+}
+
+static void disconnect(struct du_room *d)
+{
+	if (d->f1)
+		may_fail(outbox_put(d->config.env->outbox,
+			&(struct msg){ .kind = MSG_DOWN,
+				.port = (uint16_t)(d->config.port + DU_PORT_F1),
+				.assoc = d->f1 }));
+}
+
+static void f1_removed(void *arg)
+{
+	disconnect(arg);
+}
+
+void du_room_leave(struct du_room *d)
+{
+	struct du_f1ap *f1ap = du_node_f1ap(d->node);
+	bool up = du_f1ap_is_up(f1ap);
+
+	d->leaving = true;
+	timer_stop(&d->timers, &d->reconnect);
+	du_f1ap_remove(f1ap);
+	if (!up)
+		disconnect(d);
 }
 
 static void on_f1(struct du_room *d, const struct msg *m)
@@ -53,7 +96,7 @@ static void on_f1(struct du_room *d, const struct msg *m)
 		timer_stop(&d->timers, &d->reconnect);
 		du_f1ap_begin(f1ap);
 	} else if (m->kind == MSG_DATA && m->assoc == d->f1) {
-		du_f1ap_received(f1ap, m->data);
+		on_f1_data(d, m->data);
 	} else if (m->kind == MSG_DOWN && !d->f1) {
 		connect_later(d);
 	} else if (m->kind == MSG_DOWN && m->assoc == d->f1) {
@@ -228,12 +271,14 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		.f1u = c->f1u,
 		.arg = d,
 		.f1ap_send = f1ap_send,
+		.f1_removed = f1_removed,
 		.f1u_send = f1u_send };
 
 	*wrong = NULL;
 	if (!d)
 		return NULL;
 	d->config = *c;
+	d->backoff_ms = DU_RECONNECT_MS;
 	timers_init(&d->timers, d);
 	d->node = du_node_new(&node, wrong);
 	if (d->node) {

@@ -19,7 +19,8 @@ enum du_port {
 enum {
 	DU_LEAD_SLOTS = 2,
 	DU_BEHIND_MS = 20, /* what the air has fallen behind the clock beyond that is not made up for */
-	DU_RECONNECT_MS = 1000,
+	DU_RECONNECT_MS = 1000, /* doubled with each attempt */
+	DU_RECONNECT_MAX_MS = 8000,
 };
 
 struct du_room_config {
@@ -39,6 +40,8 @@ struct du_room;
 MUST_USE struct du_room *du_room_new(const struct du_room_config *c, const char **wrong);
 void du_room_free(struct du_room *d);
 struct room du_room_of(struct du_room *d);
+/* F1 is removed, and its association ends; it is not opened again. */
+void du_room_leave(struct du_room *d);
 
 /* Samples a second, both ways. */
 double du_room_rate_hz(const struct du_room *d);

@@ -1371,6 +1371,50 @@ def test_radio_by_samples():
         n.end()
 
 
+class Split(Network):
+    """A gNB of processes: CU-CP, CU-UP and DU, each at an address of its own in the network's namespace."""
+
+    def __init__(self, gnb_keys="", more="", cuup_keys="", du_keys=""):
+        super().__init__(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="f1_address: 127.0.0.3, " + gnb_keys, more="radio: {air: samples}\n"
+                         "cuups: [{netns: NS, n3_address: 127.0.0.5, f1u_address: 127.0.0.6%s}]\n"
+                         "dus: [{netns: NS, f1_address: 127.0.0.7%s}]\n" % (cuup_keys, du_keys) + more)
+        with open(self.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(self.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("n3_address: 127.0.0.3, ", "").replace("NS", self.main))
+
+    def begin(self):
+        self.up = self.start("up")
+        self.add_subscriber()
+        wait_for("N4 association", lambda: self.status("upfs_associated") == 1)
+        self.parts = {part: self.start(part, ns=self.main) for part in ("du", "cuup", "cucp")}  # who connects is there first
+        wait_for("NG Setup", lambda: self.status("gnbs") == 1)
+        self.ue_process = self.start("ue", ns=self.ue)
+        wait_for("the session", lambda: self.status("sessions_active") == 1, 60)
+
+    def kill(self, part):
+        """Its process ends without a word, and comes again; the seconds until packets pass."""
+        self.parts[part].kill()
+        self.parts[part].wait()
+        began = time.time()
+        self.parts[part] = self.start(part, ns=self.main)
+        wait_for("ping after the %s came again" % part, lambda: self.ping(1), 90)
+        return time.time() - began
+
+
+def test_split_gnb():
+    n = Split()
+    try:
+        n.begin()
+        need(n.ping(5), "no ping")
+        for part in ("du", "cuup", "cucp"):
+            print(part, n.kill(part))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_radio_through_the_air():
     """gNB and UE meet in `freehold air`, a fading channel: registration and packets; the UE comes again, then the air itself."""
     n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5", more="radio: {air: samples}\n"
