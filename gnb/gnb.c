@@ -159,6 +159,8 @@ void gnb_close(struct gnb *gnb)
 {
 	gnb_ng_close(gnb);
 	gnb_xn_close(gnb);
+	if (gnb->cu)
+		gnb_cu_close(gnb);
 }
 
 void gnb_free(struct gnb *gnb)

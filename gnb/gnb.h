@@ -131,7 +131,8 @@ void gnb_take_config(struct gnb *gnb, const struct gnb_config *c);
 typedef void gnb_rrc_tap_fn(void *arg, bool uplink, struct bytes message);
 void gnb_set_rrc_tap(struct gnb *gnb, gnb_rrc_tap_fn *fn, void *arg);
 
-/* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
+/* Its associations are closed, in order (RFC 9260 9.2), E1 and F1 once they are released and removed; the
+ * caller gives them a moment. */
 void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);
 struct room gnb_room(struct gnb *gnb);
@@ -224,11 +225,13 @@ enum gnb_stat {
 	GNB_STAT_UECNTX_SUCC,
 	GNB_STAT_REL_REQ,
 	GNB_STAT_REL_CMD,
-	GNB_STAT_F1_REFUSED, /* messages of DUs without a meaning here */
+	GNB_STAT_F1_REFUSED,       /* associations of DUs and CU-UPs beyond those there may be */
+	GNB_STAT_F1_CELLS_REFUSED, /* cells of DUs that are not in the configuration */
 	GNB_STAT_COUNT
 };
 
-extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group;
+extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group,
+	cucp_stat_group;
 /* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
 /* All figures; valid until the next call. */

@@ -63,7 +63,7 @@ struct line_gnb {
 	enum nia_alg ia;
 	uint8_t k_gnb[KDF_KEY_LEN], ncc;
 	struct cucp_connection connection; /* without views */
-	uint32_t connections, lost, secured, unsecured, bearers, bearers_refused, bearers_released, returned,
+	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released, returned,
 		restored;
 	uint32_t capabilities;
 	uint8_t capability[2048];
@@ -86,7 +86,7 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t activated, paged, released, reconfigured;
+	uint32_t activated, paged, released, reconfigured, removed;
 };
 
 struct line {

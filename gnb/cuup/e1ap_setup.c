@@ -66,7 +66,7 @@ void cuup_node_begin(struct cuup_node *n)
 
 void cuup_node_lost(struct cuup_node *n)
 {
-	n->up = n->releasing = false;
+	n->up = n->releasing = n->overloaded = false;
 	timer_stop(&n->timers, &n->setup);
 	timer_stop(&n->timers, &n->update);
 	timer_stop(&n->timers, &n->usage);
@@ -181,17 +181,6 @@ static void cp_update(struct cuup_node *n, const struct e1ap_gnb_cu_cp_configura
 		};
 	m.gnb_cu_cp_tnla_failed_to_setup_list = failed.count ? &failed : NULL;
 	may_fail(cuup_e1ap_send(n, E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE_ACKNOWLEDGE, &m));
-}
-
-void cuup_node_overloaded(struct cuup_node *n, bool overloaded)
-{
-	struct e1ap_gnb_cu_up_status_indication m = { .transaction_id = ++n->transaction,
-		.gnb_cu_up_overload_information =
-			overloaded ? E1AP_GNB_CU_UP_OVERLOAD_INFORMATION_OVERLOADED
-				   : E1AP_GNB_CU_UP_OVERLOAD_INFORMATION_NOT_OVERLOADED };
-
-	if (n->up)
-		may_fail(cuup_e1ap_send(n, E1AP_MSG_GNB_CU_UP_STATUS_INDICATION, &m));
 }
 
 void cuup_node_release(struct cuup_node *n)

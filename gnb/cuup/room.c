@@ -21,7 +21,12 @@ enum cuup_figure {
 	CUUP_F1U_ERRORS,
 	CUUP_E1AP_FAULTS,
 	CUUP_REFUSED,
+	CUUP_E1AP_NOT_COMPREHENDED,
+	CUUP_UNKNOWN_UE,
+	CUUP_SETUP_FAILURES,
 	CUUP_CONTEXTS,
+	CUUP_E1,
+	CUUP_OVERLOADED,
 	CUUP_FIGURES
 };
 
@@ -256,7 +261,14 @@ static const struct stat_def stat_defs[CUUP_FIGURES] = {
 	[CUUP_F1U_ERRORS] = { "f1u_error_indications", "Error Indications of DUs, of tunnels in use" },
 	[CUUP_E1AP_FAULTS] = { "e1ap_faults", "E1AP messages refused by 37.483 clause 10" },
 	[CUUP_REFUSED] = { "refused", "what the CU-CP asked for and did not get" },
+	[CUUP_E1AP_NOT_COMPREHENDED] = { "e1ap_not_comprehended",
+		"E1AP messages without a meaning where they came" },
+	[CUUP_UNKNOWN_UE] = { "unknown_ue", "E1AP messages about UEs that are not there" },
+	[CUUP_SETUP_FAILURES] = { "setup_failures", "E1 Setups that the CU-CP refused" },
 	[CUUP_CONTEXTS] = { "bearer_contexts", "UEs with a bearer context", NULL, STAT_GAUGE },
+	[CUUP_E1] = { "e1", "1 while E1 is set up", NULL, STAT_GAUGE },
+	[CUUP_OVERLOADED] = { "overloaded", "1 while the CU-CP is told to bring no further UEs", NULL,
+		STAT_GAUGE },
 };
 const struct stat_group cuup_stat_group = { "cuup", stat_defs, CUUP_FIGURES };
 
@@ -265,7 +277,8 @@ void cuup_room_figures(struct cuup_room *r, struct stats_list *l)
 	struct cuup_node_stats s = cuup_node_stats(r->node);
 	const uint64_t shown[CUUP_FIGURES] = { s.ul_packets, s.ul_octets, s.ul_dropped, s.dl_packets,
 		s.dl_octets, s.dl_dropped, s.held, s.foreign, s.f1u_lost, s.f1u_malformed, s.n3_errors,
-		s.f1u_errors, s.e1ap_faults, s.refused, cuup_node_contexts(r->node) };
+		s.f1u_errors, s.e1ap_faults, s.refused, s.not_comprehended, s.unknown_ue, s.setup_failures,
+		cuup_node_contexts(r->node), cuup_node_is_up(r->node), cuup_node_is_overloaded(r->node) };
 
 	for (enum cuup_figure f = 0; f < CUUP_FIGURES; f++)
 		r->shown[f] = shown[f];

@@ -207,6 +207,11 @@ struct du_f1ap *du_node_f1ap(struct du_node *n)
 	return n->f1ap;
 }
 
+struct du_f1u *du_node_f1u(struct du_node *n)
+{
+	return n->f1u;
+}
+
 void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram)
 {
 	du_f1u_received(n->f1u, from, datagram);

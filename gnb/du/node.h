@@ -30,6 +30,7 @@ void du_node_free(struct du_node *n);
 
 struct du *du_node_mac(struct du_node *n);
 struct du_f1ap *du_node_f1ap(struct du_node *n);
+struct du_f1u *du_node_f1u(struct du_node *n);
 
 void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram);
 
