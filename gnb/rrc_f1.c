@@ -15,7 +15,7 @@ static bool came_again(struct gnb *gnb, uint16_t port, const struct gnb_cu_peer 
 	if (!addr_same_host(&now->addr, &old->addr))
 		return false;
 	close_assoc(gnb, port, old->assoc);
-	old->assoc = 0;
+	old->assoc = 0; /* nothing of it is heard any more */
 	return true;
 }
 
@@ -80,16 +80,50 @@ static uint32_t place_of(struct gnb *gnb, struct gnb_cu_peer *peers, uint32_t co
 	return count;
 }
 
+static void on_f1_data(struct gnb *gnb, uint32_t du, struct bytes pdu)
+{
+	struct cucp *cucp = gnb->cu->cucp;
+	bool was_up = cucp_f1_is_up(cucp, du);
+	uint64_t refused = cucp_stats(cucp).refused;
+	char text[ADDR_STR_SIZE];
+
+	cucp_f1ap_received(cucp, du, pdu);
+	addr_str(&gnb->cu->dus[du].addr, text);
+	if (cucp_f1_is_up(cucp, du) && !was_up)
+		log_info(gnb->env->log, "DU %s is set up", text);
+	else if (!cucp_f1_is_up(cucp, du) && cucp_stats(cucp).refused > refused)
+		log_warn(gnb->env->log,
+			"DU %s is refused: are its cells those of the configuration, with PLMN and TAC, and its "
+			"gNB-DU ID its own?",
+			text);
+}
+
 static void on_f1(struct gnb *gnb, const struct msg *m)
 {
 	uint32_t du = place_of(gnb, gnb->cu->dus, GNB_DUS_MAX, m);
 
 	if (du < GNB_DUS_MAX && m->kind == MSG_DATA) {
-		cucp_f1ap_received(gnb->cu->cucp, du, m->data);
+		on_f1_data(gnb, du, m->data);
 	} else if (du < GNB_DUS_MAX && m->kind == MSG_DOWN) {
 		log_warn(gnb->env->log, "a DU is gone, and its cells with it: is it running?");
 		cucp_f1_lost(gnb->cu->cucp, du);
 	}
+}
+
+static void on_e1_data(struct gnb *gnb, uint32_t up, struct bytes pdu)
+{
+	struct cucp_e1ap *e1ap = gnb->cu->e1ap;
+	bool was_up = cucp_e1_is_up(e1ap, up);
+	uint64_t refused = cucp_e1ap_stats(e1ap).refused;
+	char text[ADDR_STR_SIZE];
+
+	cucp_e1ap_received(e1ap, up, pdu);
+	addr_str(&gnb->cu->cuups[up].addr, text);
+	if (cucp_e1_is_up(e1ap, up) && !was_up)
+		log_info(gnb->env->log, "CU-UP %s is set up", text);
+	else if (!cucp_e1_is_up(e1ap, up) && cucp_e1ap_stats(e1ap).refused > refused)
+		log_warn(gnb->env->log,
+			"CU-UP %s is refused: has it the network's PLMN, and a gNB-CU-UP ID of its own?", text);
 }
 
 static void on_e1(struct gnb *gnb, const struct msg *m)
@@ -101,7 +135,7 @@ static void on_e1(struct gnb *gnb, const struct msg *m)
 	if (m->kind == MSG_UP) {
 		cucp_e1_expect(gnb->cu->e1ap, up);
 	} else if (m->kind == MSG_DATA) {
-		cucp_e1ap_received(gnb->cu->e1ap, up, m->data);
+		on_e1_data(gnb, up, m->data);
 	} else {
 		log_warn(gnb->env->log, "a CU-UP is gone, and its UEs' user data with it: is it running?");
 		cucp_e1_lost(gnb->cu->e1ap, up);
@@ -131,4 +165,14 @@ void gnb_cu_close(struct gnb *gnb)
 			cucp_f1_remove(cu->cucp, i);
 		else
 			close_assoc(gnb, GNB_PORT_F1, cu->dus[i].assoc);
+}
+
+const char *gnb_e1_reset(struct gnb *gnb, uint64_t cuup_id)
+{
+	uint32_t up = gnb->cu ? cucp_e1_up_of(gnb->cu->e1ap, cuup_id) : GNB_CUUPS_MAX;
+
+	if (up == GNB_CUUPS_MAX)
+		return "there is no CU-UP of that gNB-CU-UP ID";
+	cucp_e1_reset(gnb->cu->e1ap, up);
+	return NULL;
 }
