@@ -88,8 +88,7 @@ static bool gnb_bind_split(struct gnb_process *g, struct gnb_part *part, const s
 	ok = bind_sctp_server(part->part.bind, &room, GNB_PORT_F1, g->sctp, &f1, 1, F1AP_PPID);
 	if (!ok)
 		process_cannot_open(&g->p, g->command->name, &n->f1_address);
-	else if (!(ok = bind_sctp_server(
-			   part->part.bind, &room, GNB_PORT_E1, g->sctp, &e1, 1, E1AP_PPID)))
+	else if (!(ok = bind_sctp_server(part->part.bind, &room, GNB_PORT_E1, g->sctp, &e1, 1, E1AP_PPID)))
 		process_cannot_open(&g->p, g->command->name, &n->e1_address);
 	return ok;
 }

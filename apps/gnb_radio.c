@@ -91,7 +91,10 @@ static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, co
 	const char *wrong;
 	struct room room;
 
+	snprintf(
+		r->du_names[r->count], sizeof(r->du_names[0]), "%s-cell-%u", n->config.name, cell->config.id);
 	c.env = env;
+	c.name = r->du_names[r->count];
 	c.f1u = addr_from_v4(DU_IP + 1 + (uint32_t)r->count, GTPU_UDP_PORT);
 	c.cu = n->config.n3_address;
 	c.port = (uint16_t)(DU_PORT + DU_PORTS * r->count);

@@ -13,6 +13,7 @@ struct gnb_radio {
 	struct cuup_room *cuup;
 	size_t count;
 	struct du_room *dus[GNB_CELLS_MAX];
+	char du_names[GNB_CELLS_MAX][NETWORK_NAME_SIZE + 16];
 };
 
 /* False, said on stderr. gnb and env must outlive it; N3 of the CU-UP is the caller's to bind. */

@@ -4,8 +4,8 @@
 static void close_assoc(struct gnb *gnb, uint16_t port, uint64_t assoc)
 {
 	if (assoc)
-		may_fail(outbox_put(gnb->env->outbox,
-			&(struct msg){ .kind = MSG_DOWN, .port = port, .assoc = assoc }));
+		may_fail(outbox_put(
+			gnb->env->outbox, &(struct msg){ .kind = MSG_DOWN, .port = port, .assoc = assoc }));
 }
 
 /* Who has come again from the same host has left its old association behind; from elsewhere it is somebody
@@ -93,7 +93,8 @@ static void on_f1_data(struct gnb *gnb, uint32_t du, struct bytes pdu)
 		log_info(gnb->env->log, "DU %s is set up", text);
 	else if (!cucp_f1_is_up(cucp, du) && cucp_stats(cucp).refused > refused)
 		log_warn(gnb->env->log,
-			"DU %s is refused: are its cells those of the configuration, with PLMN and TAC, and its "
+			"DU %s is refused: are its cells those of the configuration, with PLMN and TAC, and "
+			"its "
 			"gNB-DU ID its own?",
 			text);
 }
@@ -123,7 +124,8 @@ static void on_e1_data(struct gnb *gnb, uint32_t up, struct bytes pdu)
 		log_info(gnb->env->log, "CU-UP %s is set up", text);
 	else if (!cucp_e1_is_up(e1ap, up) && cucp_e1ap_stats(e1ap).refused > refused)
 		log_warn(gnb->env->log,
-			"CU-UP %s is refused: has it the network's PLMN, and a gNB-CU-UP ID of its own?", text);
+			"CU-UP %s is refused: has it the network's PLMN, and a gNB-CU-UP ID of its own?",
+			text);
 }
 
 static void on_e1(struct gnb *gnb, const struct msg *m)

@@ -1,5 +1,5 @@
-/* F1 and E1 of a gNB whose DUs and CU-UPs are others' (38.473 8.2, 37.483 8.2): who is taken, who is refused and
- * told what, who has come again. */
+/* F1 and E1 of a gNB whose DUs and CU-UPs are others' (38.473 8.2, 37.483 8.2): who is taken, who is refused
+ * and told what, who has come again. */
 #include "base/test_env.h"
 #include "gnb/gnb.h"
 #include "wire/e1ap/e1ap.h"
@@ -80,10 +80,8 @@ static void say_f1(struct split *s, uint64_t assoc, enum f1ap_message type, cons
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	assert_true(f1ap_encode(type, body, &w));
-	deliver(s, &(struct msg){ .kind = MSG_DATA,
-			   .port = GNB_PORT_F1,
-			   .assoc = assoc,
-			   .data = writer_bytes(&w) });
+	deliver(s, &(struct msg){
+			   .kind = MSG_DATA, .port = GNB_PORT_F1, .assoc = assoc, .data = writer_bytes(&w) });
 }
 
 static void say_e1(struct split *s, uint64_t assoc, enum e1ap_message type, const void *body)
@@ -92,10 +90,8 @@ static void say_e1(struct split *s, uint64_t assoc, enum e1ap_message type, cons
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	assert_true(e1ap_encode(type, body, &w));
-	deliver(s, &(struct msg){ .kind = MSG_DATA,
-			   .port = GNB_PORT_E1,
-			   .assoc = assoc,
-			   .data = writer_bytes(&w) });
+	deliver(s, &(struct msg){
+			   .kind = MSG_DATA, .port = GNB_PORT_E1, .assoc = assoc, .data = writer_bytes(&w) });
 }
 
 /* The next that was said there is of this association and type. */
@@ -175,10 +171,10 @@ static void offer(struct split *s, uint64_t assoc, int64_t du_id, const struct o
 		info->five_gs_tac = BYTES(tacs[i]);
 		info->served_plmns = (struct f1ap_served_plmns_list){ 1, &plmns[i] };
 		info->nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD;
-		info->nr_mode_info.u.tdd =
-			(struct f1ap_tdd_info){ .nr_freq_info = { .nrarfcn = 640000,
-							.freq_band_list_nr = { 1, &band } },
-				.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 } };
+		info->nr_mode_info.u.tdd = (struct f1ap_tdd_info){
+			.nr_freq_info = { .nrarfcn = 640000, .freq_band_list_nr = { 1, &band } },
+			.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 }
+		};
 		info->measurement_timing_configuration = BYTES(timing);
 	}
 	say_f1(s, assoc, F1AP_MSG_F1_SETUP_REQUEST, &m);
@@ -193,7 +189,8 @@ static void is_refused(struct split *s, uint64_t assoc, enum f1ap_cause_radio_ne
 	assert_true(f->cause.tag == F1AP_CAUSE_TAG_RADIO_NETWORK && f->cause.u.radio_network == cause);
 }
 
-/* Cells of another PLMN, of nobody's configuration, of another tracking area; and of two the one that is ours. */
+/* Cells of another PLMN, of nobody's configuration, of another tracking area; and of two the one that is
+ * ours. */
 static void test_foreign_cells(void **state)
 {
 	struct split *s = *state;
@@ -227,7 +224,8 @@ static void test_foreign_cells(void **state)
 	assert_int_equal(figure(s, &cucp_stat_group, "dus"), 2);
 }
 
-/* A gNB-DU ID comes again: from the same host its old association ends; from another it waits until that has. */
+/* A gNB-DU ID comes again: from the same host its old association ends; from another it waits until that has.
+ */
 static void test_du_again(void **state)
 {
 	struct split *s = *state;

@@ -357,5 +357,6 @@ bool network_check(void *at, struct config_doubt *doubt)
 
 	return check_lists(n, doubt) && network_check_dnns(n, doubt) && check_amfs(n, doubt) &&
 	       check_ipv4(n, doubt) && check_upfs(n, doubt) && network_check_gnbs(n, doubt) &&
-	       network_check_split(n, doubt) && network_check_air(n, doubt) && network_check_ues(n, doubt) && check_metrics(n, doubt);
+	       network_check_split(n, doubt) && network_check_air(n, doubt) && network_check_ues(n, doubt) &&
+	       check_metrics(n, doubt);
 }

@@ -173,7 +173,8 @@ static bool complete_neighbours(struct network *n, struct config_doubt *doubt)
 		struct network_gnb *g = &n->gnbs[i];
 
 		for (uint8_t k = 0; k < g->neighbour_count; k++)
-			if (!network_gnb_named(n, g->neighbours[k]) || !strcmp(g->neighbours[k], g->config.name))
+			if (!network_gnb_named(n, g->neighbours[k]) ||
+				!strcmp(g->neighbours[k], g->config.name))
 				return network_doubt(
 					doubt, g->neighbours[k], "expected names of other gNBs in this file");
 		if (g->xn_address.len > 0 && g->sctp.transport == TRANSPORT_UDP)

@@ -12,7 +12,8 @@ static bool is_split(const struct network_gnb *g)
 static bool check_gnb(const struct network *n, struct network_gnb *g, struct config_doubt *doubt)
 {
 	if (!is_split(g) && g->e1_address.len > 0)
-		return network_doubt(doubt, &g->e1_address, "expected f1_address beside it: the gNB is split");
+		return network_doubt(
+			doubt, &g->e1_address, "expected f1_address beside it: the gNB is split");
 	if (!is_split(g))
 		return g->config.n3_address.len > 0 ||
 		       network_doubt(doubt, g, "expected n3_address, or f1_address of a gNB that is split");
@@ -23,8 +24,8 @@ static bool check_gnb(const struct network *n, struct network_gnb *g, struct con
 		return network_doubt(doubt, &g->config.n3_address,
 			"expected none beside f1_address: N3 is of cuups, each with its n3_address");
 	if (g->sctp.transport == TRANSPORT_UDP)
-		return network_doubt(
-			doubt, &g->f1_address, "expected no F1 where SCTP is carried by UDP: transport raw or kernel");
+		return network_doubt(doubt, &g->f1_address,
+			"expected no F1 where SCTP is carried by UDP: transport raw or kernel");
 	if (g->e1_address.len == 0)
 		g->e1_address = g->f1_address;
 	return true;

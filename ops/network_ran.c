@@ -63,8 +63,8 @@ static const struct config_field cuup_fields[] = {
 	{ CONFIG_STR("netns", network_cuup, netns, NULL, NETNS_HELP) },
 	{ CONFIG_STR(
 		"name", network_cuup, name, NULL, "for `freehold cuup NAME` (default cuup-1, cuup-2, ...)") },
-	{ CONFIG_STR(
-		"gnb", network_cuup, gnb, NULL, "name of the gNB in this file that it is of; none: the first") },
+	{ CONFIG_STR("gnb", network_cuup, gnb, NULL,
+		"name of the gNB in this file that it is of; none: the first") },
 	{ CONFIG_UINT("id", network_cuup, id, 0, 0xfffffffff, NULL,
 		"gNB-CU-UP ID (default: the CU-UPs of a gNB are counted from 1)") },
 	{ CONFIG_ADDR("e1_address", network_cuup, e1_address, NULL,
@@ -84,8 +84,8 @@ const struct config_section network_cuup_section = { cuup_fields, ARRAY_LEN(cuup
 static const struct config_field du_fields[] = {
 	{ CONFIG_STR("netns", network_du, netns, NULL, NETNS_HELP) },
 	{ CONFIG_STR("name", network_du, name, NULL, "for `freehold du NAME` (default du-1, du-2, ...)") },
-	{ CONFIG_STR(
-		"gnb", network_du, gnb, NULL, "name of the gNB in this file that it is of; none: the first") },
+	{ CONFIG_STR("gnb", network_du, gnb, NULL,
+		"name of the gNB in this file that it is of; none: the first") },
 	{ CONFIG_UINT("cell", network_du, cell, 1, 0x3fff, NULL,
 		"id of the cell of that gNB that it serves; none: its first") },
 	{ CONFIG_ADDR("f1_address", network_du, f1_address, NULL,

@@ -315,8 +315,8 @@ static void test_interface(void **state)
 	e1_line_end(&l);
 }
 
-/* 8.2.4: a CU-UP that waits to be asked is, once it had its time. Released in vain, the association ends all the
- * same. */
+/* 8.2.4: a CU-UP that waits to be asked is, once it had its time. Released in vain, the association ends all
+ * the same. */
 static void test_expected(void **state)
 {
 	e1_line_begin(&l, 1);
@@ -583,7 +583,7 @@ static void test_full(void **state)
 	assert_true(cuup_node_contexts(l.nodes[0]) == 8 && cuup_node_is_overloaded(l.nodes[0]));
 	l.cp.context = NULL;
 	assert_true(!e1_line_connect(&l) && cucp_e1ap_stats(l.e1ap).no_cuup == 1); /* 8.2.8 */
-	e1_line_e1ap(&l, false, E1AP_MSG_BEARER_CONTEXT_RELEASE_COMMAND, &gone); /* not the CU-CP's */
+	e1_line_e1ap(&l, false, E1AP_MSG_BEARER_CONTEXT_RELEASE_COMMAND, &gone);   /* not the CU-CP's */
 	e1_line_run(&l, 50);
 	assert_int_equal(cuup_node_contexts(l.nodes[0]), 7);
 	cucp_e1_context_release(first);

@@ -63,8 +63,8 @@ struct line_gnb {
 	enum nia_alg ia;
 	uint8_t k_gnb[KDF_KEY_LEN], ncc;
 	struct cucp_connection connection; /* without views */
-	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released, returned,
-		restored;
+	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released,
+		returned, restored;
 	uint32_t capabilities;
 	uint8_t capability[2048];
 	size_t capability_len;

@@ -707,9 +707,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
-		cmocka_unit_test(test_f1_removal),
-		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
-		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
+		cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1) {

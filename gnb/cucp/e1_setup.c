@@ -131,8 +131,9 @@ static void up_setup(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu_
 		f.cause = id_is_taken;
 		f.time_to_wait = E1AP_TIME_TO_WAIT_V10S;
 	} else if (in->cn_support != E1AP_CN_SUPPORT_C_EPC &&
-		up_begin(e, up, in->gnb_cu_up_id, in->has_gnb_cu_up_capacity ? &in->gnb_cu_up_capacity : NULL,
-			&in->supported_plmns)) {
+		   up_begin(e, up, in->gnb_cu_up_id,
+			   in->has_gnb_cu_up_capacity ? &in->gnb_cu_up_capacity : NULL,
+			   &in->supported_plmns)) {
 		may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_UP_E1_SETUP_RESPONSE, &m));
 		return;
 	}

@@ -120,7 +120,8 @@ static bool is_offered(const struct cucp *c, const struct cucp_cell *cell)
 {
 	const struct cucp_upper *upper = &c->config.upper;
 
-	return !cucp_cell_of(c, &cell->cgi) && (!upper->cell_offered || upper->cell_offered(upper->arg, cell));
+	return !cucp_cell_of(c, &cell->cgi) &&
+	       (!upper->cell_offered || upper->cell_offered(upper->arg, cell));
 }
 
 /* The cells that are ours; false, with the cause: some are of no PLMN of ours, none is ours, or they are too

@@ -94,8 +94,8 @@ void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes octets)
 		fault(c, du, &diag);
 	else if (pdu.message == F1AP_MSG_F1_SETUP_REQUEST)
 		cucp_f1_setup(c, du, pdu.u.f1_setup_request);
-	else if (c->dus[du].removing && (pdu.message == F1AP_MSG_F1_REMOVAL_RESPONSE ||
-						pdu.message == F1AP_MSG_F1_REMOVAL_FAILURE))
+	else if (c->dus[du].removing &&
+		 (pdu.message == F1AP_MSG_F1_REMOVAL_RESPONSE || pdu.message == F1AP_MSG_F1_REMOVAL_FAILURE))
 		cucp_f1_removal_answered(c, du);
 	else if (c->dus[du].up) /* 8.2.3.1: the first procedure */
 		handle(c, du, &pdu);

@@ -21,7 +21,8 @@ static void status_send(struct cuup_node *n)
 
 void cuup_load_check(struct cuup_node *n)
 {
-	const struct pool *const pools[] = { &n->contexts, &n->sessions, &n->bearers, &n->waiting_sdus.small };
+	const struct pool *const pools[] = { &n->contexts, &n->sessions, &n->bearers,
+		&n->waiting_sdus.small };
 	uint32_t most = 0;
 	bool overloaded;
 

@@ -90,8 +90,7 @@ static void disconnect(struct cuup_room *r)
 {
 	if (r->e1)
 		may_fail(outbox_put(outbox_of(r),
-			&(struct msg){
-				.kind = MSG_DOWN, .port = port_of(r, CUUP_PORT_E1), .assoc = r->e1 }));
+			&(struct msg){ .kind = MSG_DOWN, .port = port_of(r, CUUP_PORT_E1), .assoc = r->e1 }));
 }
 
 static void e1_released(void *arg)
@@ -282,5 +281,8 @@ void cuup_room_figures(struct cuup_room *r, struct stats_list *l)
 
 	for (enum cuup_figure f = 0; f < CUUP_FIGURES; f++)
 		r->shown[f] = shown[f];
-	stats_add(l, (struct stats){ .group = &cuup_stat_group, .values = r->shown });
+	stats_add(l, (struct stats){ .group = &cuup_stat_group,
+			     .values = r->shown,
+			     .label = "cuup",
+			     .name = r->config.node.name });
 }

@@ -43,7 +43,7 @@ static const struct stat_def f1_defs[DU_F1_FIGURES] = {
 };
 const struct stat_group du_f1_stat_group = { "du", f1_defs, DU_F1_FIGURES };
 
-static void f1_figures(struct du_figures *f, struct du_node *n, struct stats_list *l)
+static void f1_figures(struct du_figures *f, struct du_node *n, const char *name, struct stats_list *l)
 {
 	const struct du_f1ap *f1ap = du_node_f1ap(n);
 	struct du_f1ap_stats a = du_f1ap_stats(f1ap);
@@ -54,13 +54,15 @@ static void f1_figures(struct du_figures *f, struct du_node *n, struct stats_lis
 
 	for (enum du_f1_figure i = 0; i < DU_F1_FIGURES; i++)
 		f->f1[i] = shown[i];
-	stats_add(l, (struct stats){ .group = &du_f1_stat_group, .values = f->f1 });
+	stats_add(l,
+		(struct stats){ .group = &du_f1_stat_group, .values = f->f1, .label = "du", .name = name });
 }
 
-void du_figures_add(struct du_figures *f, struct du_node *n, struct stats_list *l)
+void du_figures_add(struct du_figures *f, struct du_node *n, const char *name, struct stats_list *l)
 {
 	for (enum du_stat s = 0; s < DU_STATS; s++)
 		f->mac[s] = du_stat(du_node_mac(n), s);
-	stats_add(l, (struct stats){ .group = &du_stat_group, .values = f->mac });
-	f1_figures(f, n, l);
+	stats_add(
+		l, (struct stats){ .group = &du_stat_group, .values = f->mac, .label = "du", .name = name });
+	f1_figures(f, n, name, l);
 }

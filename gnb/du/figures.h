@@ -27,4 +27,4 @@ struct du_figures {
 };
 
 /* Valid until the next call. */
-void du_figures_add(struct du_figures *f, struct du_node *n, struct stats_list *l);
+void du_figures_add(struct du_figures *f, struct du_node *n, const char *name, struct stats_list *l);

@@ -45,8 +45,8 @@ static void connect_later(struct du_room *d)
 {
 	if (d->leaving)
 		return;
-	timer_set(&d->timers, &d->reconnect,
-		env_now_ns(d->config.env) + d->backoff_ms * (uint64_t)NS_PER_MS, connect);
+	timer_set(&d->timers, &d->reconnect, env_now_ns(d->config.env) + d->backoff_ms * (uint64_t)NS_PER_MS,
+		connect);
 	d->backoff_ms = d->backoff_ms < DU_RECONNECT_MAX_MS / 2 ? d->backoff_ms * 2 : DU_RECONNECT_MAX_MS;
 }
 
@@ -65,10 +65,10 @@ static void on_f1_data(struct du_room *d, struct bytes pdu)
 static void disconnect(struct du_room *d)
 {
 	if (d->f1)
-		may_fail(outbox_put(d->config.env->outbox,
-			&(struct msg){ .kind = MSG_DOWN,
-				.port = (uint16_t)(d->config.port + DU_PORT_F1),
-				.assoc = d->f1 }));
+		may_fail(outbox_put(
+			d->config.env->outbox, &(struct msg){ .kind = MSG_DOWN,
+						       .port = (uint16_t)(d->config.port + DU_PORT_F1),
+						       .assoc = d->f1 }));
 }
 
 static void f1_removed(void *arg)
@@ -320,5 +320,5 @@ struct du_node *du_room_node(struct du_room *d)
 
 void du_room_figures(struct du_room *d, struct stats_list *l)
 {
-	du_figures_add(&d->figures, d->node, l);
+	du_figures_add(&d->figures, d->node, d->config.name, l);
 }
