@@ -71,6 +71,7 @@ enum gnb_cu_figure {
 /* An association of a DU or CU-UP. */
 struct gnb_cu_peer {
 	uint64_t assoc; /* 0: none */
+	uint16_t streams;
 	struct addr addr;
 };
 

@@ -22,9 +22,11 @@ static bool came_again(struct gnb *gnb, uint16_t port, const struct gnb_cu_peer 
 void gnb_cu_f1ap_send(void *arg, uint32_t du, struct bytes pdu)
 {
 	struct gnb *gnb = arg;
+	const struct gnb_cu_peer *p = &gnb->cu->dus[du];
 
-	if (gnb->cu->dus[du].assoc)
-		may_fail(outbox_send(gnb->env->outbox, GNB_PORT_F1, gnb->cu->dus[du].assoc, 0, pdu));
+	if (p->assoc)
+		may_fail(outbox_send(
+			gnb->env->outbox, GNB_PORT_F1, p->assoc, f1ap_stream(pdu, p->streams), pdu));
 }
 
 bool gnb_cu_f1_again(void *arg, uint32_t du, uint32_t old)
@@ -44,9 +46,11 @@ void gnb_cu_f1_removed(void *arg, uint32_t du)
 void gnb_cu_e1ap_send(void *arg, uint32_t up, struct bytes pdu)
 {
 	struct gnb *gnb = arg;
+	const struct gnb_cu_peer *p = &gnb->cu->cuups[up];
 
-	if (gnb->cu->cuups[up].assoc)
-		may_fail(outbox_send(gnb->env->outbox, GNB_PORT_E1, gnb->cu->cuups[up].assoc, 0, pdu));
+	if (p->assoc)
+		may_fail(outbox_send(
+			gnb->env->outbox, GNB_PORT_E1, p->assoc, e1ap_stream(pdu, p->streams), pdu));
 }
 
 bool gnb_cu_e1_again(void *arg, uint32_t up, uint32_t old)
@@ -72,7 +76,7 @@ static uint32_t place_of(struct gnb *gnb, struct gnb_cu_peer *peers, uint32_t co
 	while (i < count && peers[i].assoc != wanted)
 		i++;
 	if (i < count && m->kind != MSG_DATA)
-		peers[i] = (struct gnb_cu_peer){ m->kind == MSG_UP ? m->assoc : 0, m->peer };
+		peers[i] = (struct gnb_cu_peer){ m->kind == MSG_UP ? m->assoc : 0, m->out_streams, m->peer };
 	if (i < count || m->kind == MSG_DOWN) /* we have ended it */
 		return i;
 	gnb->stat[GNB_STAT_F1_REFUSED]++;
@@ -106,7 +110,8 @@ static void on_f1(struct gnb *gnb, const struct msg *m)
 	if (du < GNB_DUS_MAX && m->kind == MSG_DATA) {
 		on_f1_data(gnb, du, m->data);
 	} else if (du < GNB_DUS_MAX && m->kind == MSG_DOWN) {
-		log_warn(gnb->env->log, "a DU is gone, and its cells with it: is it running?");
+		if (cucp_f1_is_up(gnb->cu->cucp, du))
+			log_warn(gnb->env->log, "a DU is gone, and its cells with it: is it running?");
 		cucp_f1_lost(gnb->cu->cucp, du);
 	}
 }
@@ -139,7 +144,9 @@ static void on_e1(struct gnb *gnb, const struct msg *m)
 	} else if (m->kind == MSG_DATA) {
 		on_e1_data(gnb, up, m->data);
 	} else {
-		log_warn(gnb->env->log, "a CU-UP is gone, and its UEs' user data with it: is it running?");
+		if (cucp_e1_is_up(gnb->cu->e1ap, up))
+			log_warn(gnb->env->log,
+				"a CU-UP is gone, and its UEs' user data with it: is it running?");
 		cucp_e1_lost(gnb->cu->e1ap, up);
 	}
 }

@@ -54,12 +54,13 @@ static bool supports(const struct cucp_e1_up *u, const struct plmn *plmn, const 
 	return false;
 }
 
-/* a has less to do than b, each for what it can (gNB-CU-UP Capacity). */
+/* a would have less to do than b with one more, each for what it can (gNB-CU-UP Capacity). */
 static bool is_freer(const struct cucp_e1_up *a, const struct cucp_e1_up *b)
 {
 	if ((a->capacity == 0) != (b->capacity == 0)) /* it is to become empty */
 		return b->capacity == 0;
-	return (uint64_t)a->contexts * (b->capacity + 1u) < (uint64_t)b->contexts * (a->capacity + 1u);
+	return (a->contexts + UINT64_C(1)) * (b->capacity + 1u) <
+	       (b->contexts + UINT64_C(1)) * (a->capacity + 1u);
 }
 
 struct cucp_e1_up *cucp_e1_choose(struct cucp_e1ap *e, const struct plmn *plmn, const struct snssai *snssai)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timers.h"
+#include "wire/e1ap/e1ap.h"
 
 #define LOG_ROOM "gnb"
 
@@ -36,6 +37,7 @@ struct cuup_room {
 	struct timers timers;
 	struct timer reconnect, run;
 	uint64_t e1; /* the association; 0: none */
+	uint16_t streams;
 	uint32_t backoff_ms;
 	bool leaving;
 	uint64_t shown[CUUP_FIGURES];
@@ -113,12 +115,13 @@ static void on_e1(struct cuup_room *r, const struct msg *m)
 {
 	if (m->kind == MSG_UP) {
 		r->e1 = m->assoc;
+		r->streams = m->out_streams;
 		timer_stop(&r->timers, &r->reconnect);
 		cuup_node_begin(r->node);
 	} else if (m->kind == MSG_DATA && m->assoc == r->e1) {
 		on_e1_data(r, m->data);
 	} else if (m->kind == MSG_DOWN && (!r->e1 || m->assoc == r->e1)) {
-		if (r->e1)
+		if (cuup_node_is_up(r->node))
 			log_warn(r->config.node.env->log,
 				"%s: the CU-CP is gone; no user data until it is back", r->config.node.name);
 		r->e1 = 0;
@@ -188,8 +191,8 @@ static void e1ap_send(void *arg, struct bytes pdu)
 	struct cuup_room *r = arg;
 
 	if (r->e1)
-		may_fail(outbox_send(
-			outbox_of(r), port_of(r, CUUP_PORT_E1), r->e1, 0, pdu)); /* timers see to it */
+		may_fail(outbox_send(outbox_of(r), port_of(r, CUUP_PORT_E1), r->e1,
+			e1ap_stream(pdu, r->streams), pdu)); /* timers see to it */
 }
 
 static void n3_send(void *arg, const struct addr *to, struct bytes datagram)

@@ -16,6 +16,7 @@ struct du_room {
 	struct timers timers;
 	struct timer reconnect;
 	uint64_t f1; /* the association; 0: none */
+	uint16_t streams;
 	uint32_t backoff_ms;
 	bool leaving;
 	bool on_air; /* the cell is sent: F1 is up, and there are samples */
@@ -94,6 +95,7 @@ static void on_f1(struct du_room *d, const struct msg *m)
 
 	if (m->kind == MSG_UP) {
 		d->f1 = m->assoc;
+		d->streams = m->out_streams;
 		timer_stop(&d->timers, &d->reconnect);
 		du_f1ap_begin(f1ap);
 	} else if (m->kind == MSG_DATA && m->assoc == d->f1) {
@@ -102,8 +104,9 @@ static void on_f1(struct du_room *d, const struct msg *m)
 		connect_later(d);
 	} else if (m->kind == MSG_DOWN && m->assoc == d->f1) {
 		d->f1 = 0;
-		log_warn(d->config.env->log, "%s: its CU is gone; the cell is silent until it is back",
-			d->config.name);
+		if (du_f1ap_is_up(f1ap))
+			log_warn(d->config.env->log,
+				"%s: its CU is gone; the cell is silent until it is back", d->config.name);
 		du_f1ap_lost(f1ap);
 		connect_later(d);
 	}
@@ -114,8 +117,8 @@ static void f1ap_send(void *arg, struct bytes pdu)
 	struct du_room *d = arg;
 
 	if (d->f1)
-		may_fail(outbox_send(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1), d->f1, 0,
-			pdu)); /* timers see to it */
+		may_fail(outbox_send(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1), d->f1,
+			f1ap_stream(pdu, d->streams), pdu)); /* timers see to it */
 }
 
 /* --- F1-U */
