@@ -57,7 +57,8 @@ struct line_ue {
 
 struct line_gnb {
 	struct cucp_ue *ue; /* the one there is; NULL: none */
-	bool refuses_setup, refuses_connection, refuses_return, idle /* does nothing by itself */;
+	bool refuses_cells, refuses_setup, refuses_connection, refuses_return,
+		idle /* does nothing by itself */;
 	uint8_t wait_s;
 	enum nea_alg ea;
 	enum nia_alg ia;

@@ -491,6 +491,24 @@ static void test_f1(void **state)
 	line_end(&l);
 }
 
+/* 38.473 8.2.3.3: refused, the DU waits as long as it is told. */
+static void test_time_to_wait(void **state)
+{
+	begin();
+	l.gnb.refuses_cells = true;
+	du_f1ap_begin(l.du.f1ap);
+	line_run(&l, 9900);
+	assert_true(!du_f1ap_is_up(l.du.f1ap) && du_f1ap_stats(l.du.f1ap).setup_failures == 1);
+	line_run(&l, 200);
+	assert_int_equal(du_f1ap_stats(l.du.f1ap).setup_failures, 2);
+	l.gnb.refuses_cells = false;
+	line_run(&l, 9700);
+	assert_false(du_f1ap_is_up(l.du.f1ap));
+	line_run(&l, 300);
+	assert_true(du_f1ap_is_up(l.du.f1ap) && cucp_f1_is_up(l.cucp, 0));
+	line_end(&l);
+}
+
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
@@ -707,9 +725,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
-		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_f1_refused),
-		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
-		cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_time_to_wait),
+		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
+		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1) {
