@@ -106,7 +106,8 @@ reproduce: deps
 
 # Installs, and does nothing else: make install DESTDIR=... PREFIX=/usr. No test is built for it.
 PREFIX ?= /usr/local
-UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service freehold-console.service
+UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service freehold-cucp@.service freehold-cuup@.service freehold-du@.service \
+	freehold-console.service
 UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
 SHARE = $(DESTDIR)$(PREFIX)/share
 program: $(BUILD)/plain/build.ninja

@@ -30,15 +30,14 @@ bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop)
 	return (!t->path || file_begin(t)) && (!t->schedule_path || schedule_begin(t));
 }
 
-/* Each message once: where it arrives. */
+/* At the CU-CP's end, wherever the DU is. */
 static void on_msg(void *arg, bool in, const struct msg *m)
 {
 	struct gnb_trace *t = arg;
-	bool up = m->port == GNB_PORT_F1, down = gnb_radio_is_f1(m->port);
 
-	if (in && m->kind == MSG_DATA && (up || down))
+	if (m->kind == MSG_DATA && m->port == GNB_PORT_F1)
 		may_fail(pcapng_pdu(&t->file, t->f1ap, loop_utc_ms(t->loop) * NS_PER_MS, "f1ap", m->data,
-			up ? "from a DU" : "to a DU")); /* the file remembers */
+			in ? "from a DU" : "to a DU")); /* the file remembers */
 }
 
 static void on_rrc(void *arg, bool uplink, struct bytes message)

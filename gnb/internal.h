@@ -339,6 +339,10 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb);
 void gnb_cu_free(struct gnb_cu *cu);
 uint64_t gnb_cu_deadline_ns(const struct gnb_cu *cu);
 void gnb_cu_run(struct gnb_cu *cu);
+/* F1 and E1 end, in order. */
+void gnb_cu_close(struct gnb *gnb);
+/* Valid until the next call. */
+void gnb_cu_figures(struct gnb *gnb, struct stats_list *l);
 
 /* nas_transport.c */
 bool gnb_connection_permitted(struct gnb *gnb, uint8_t *wait_s);

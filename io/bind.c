@@ -251,7 +251,7 @@ static const struct stat_def stat_defs[] = {
 	{ "messages_dropped", "messages of turns that the store did not keep" },
 	{ "messages_unsendable", "messages without a way, or refused by the transport" },
 	{ "commits_failed", "turns that the store did not keep" },
-	{ "foreign_ppid", "messages of another payload protocol than NGAP, dropped" },
+	{ "foreign_ppid", "messages of another payload protocol than their port's, dropped" },
 	{ "turns", "turns that had something to keep or to send" },
 };
 const struct stat_group bind_stat_group = { "io", stat_defs, ARRAY_LEN(stat_defs) };

@@ -2,6 +2,7 @@
  * Bearer Context Setup at the CU-UP (37.483 8.3.1; 38.401 8.9.2): a UE's PDU sessions with their DRBs.
  * A session is set up with at least one of its DRBs, a context with at least one session.
  */
+#include "base/ip.h"
 #include "gnb/cuup/parts.h"
 
 static struct e1ap_cause no_resources(void)
@@ -204,7 +205,7 @@ bool cuup_peer_read(
 	if (address.len == 4 + 16)
 		address = own->len == 4 ? bytes_of(address.data, 4) : bytes_of(address.data + 4, 16);
 	*peer = addr_from_bytes(address, GTPU_UDP_PORT);
-	return peer->len == own->len;
+	return ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(own));
 }
 
 static bool slice_is_ours(const struct cuup_node_config *c, const struct e1ap_snssai *in)

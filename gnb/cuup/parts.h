@@ -118,7 +118,7 @@ struct cuup_node {
 	struct gtpu_path n3_path, f1u_path;
 	uint32_t *generations;
 	uint64_t usage_from_ms;
-	bool up;
+	bool up, releasing, overloaded;
 	uint8_t transaction, update_transaction;
 	uint8_t packet[CUUP_DATAGRAM_MAX];
 	struct cuup_node_stats stats;
@@ -155,6 +155,9 @@ void cuup_bearer_map(struct cuup_bearer *b, uint64_t flows);
 void cuup_e1_setup_send(struct cuup_node *n);
 void cuup_e1_setup_answered(struct cuup_node *n, const struct e1ap_pdu *pdu);
 void cuup_e1_interface(struct cuup_node *n, const struct e1ap_pdu *pdu);
+
+/* load.c: after what may have changed how much room there is. */
+void cuup_load_check(struct cuup_node *n);
 
 /* e1ap_reset.c */
 void cuup_reset(struct cuup_node *n, const struct e1ap_reset *m);
