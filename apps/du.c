@@ -6,6 +6,7 @@
 #include "apps/gnb_radio.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
+#include "apps/radio_device.h"
 #include "ops/process.h"
 #include "wire/f1ap/f1ap.h"
 #include "wire/gtpu/gtpu.h"
@@ -51,7 +52,6 @@ static bool start(struct du_process *d)
 static bool bind_all(struct du_process *d)
 {
 	const struct udp_config offload = { .offload = true, .datagram_max = 65535 };
-	const struct samples_config samples = gnb_radio_samples_of(d->is->at);
 	struct room room = du_room_of(d->room);
 	struct bind *bind = d->p.bind;
 	struct addr f1u = d->is->f1u_address;
@@ -64,10 +64,8 @@ static bool bind_all(struct du_process *d)
 		at = &d->is->f1_address;
 	else if (!bind_udp(bind, &room, DU_PORT_F1U, &f1u, &offload))
 		at = &d->is->f1u_address;
-	else if (!bind_samples(bind, &room, DU_PORT_SAMPLES, &samples))
-		at = &d->is->at->air_address;
 	else
-		return true;
+		return gnb_radio_bind_samples(bind, d->room, DU_PORT_SAMPLES, d->is->at);
 	process_cannot_open(&d->p, "du", at);
 	return false;
 }
@@ -99,6 +97,7 @@ static bool run(struct du_process *d, const char *file)
 		!message_log_begin(&d->p.messages, d->p.bind, &d->p.log.log, du_ports))
 		return false;
 	may = confinement_by_sctp(CONFINED_DU, io_sctp_mode(d->sctp));
+	may.may |= radio_device_is(&d->is->at->device) ? SANDBOX_DEVICE : 0;
 	ok = process_run(&d->p, &may);
 	if (ok) {
 		du_room_leave(d->room);

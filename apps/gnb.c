@@ -255,7 +255,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	may = confinement_by_sctp(g->command->confined, io_sctp_mode(g->sctp));
 	for (size_t i = 0; i < count; i++) {
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
-		may.may |= part_has_samples(&gnbs[i]) ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+		may.may |= part_has_samples(&gnbs[i]) ? gnb_radio_may(&gnbs[i]) : 0;
 	}
 	ok = process_run(&g->p, &may);
 	if (ok)
