@@ -1444,7 +1444,8 @@ class Split(Network):
             f.write(text.replace("n3_address: 127.0.0.3, ", "").replace("NS", self.main))
 
     def begin(self, part):
-        return self.start(part, *(["cuup-1"] if part == "cuup" else []), ns=self.main)
+        more = {"cuup": ["cuup-1"], "du": ["--trace", self.dir + "/du.pcapng", "--schedule", self.dir + "/du.csv"]}
+        return self.start(part, *more.get(part, []), ns=self.main)
 
     def join(self):
         """Whoever connects is there first, and tries again until the CU-CP is."""
@@ -1506,6 +1507,13 @@ def test_split_gnb():
         n.again("du", 20)
         n.again("cuup", 20)
         n.again("cucp", 40)
+        n.parts["du"].terminate()
+        n.parts["du"].wait(10)
+        mac = sh(["tshark", "-n", "-r", n.dir + "/du.pcapng", "--enable-heuristic", "mac_nr_udp", "-Y", "mac-nr.rar.rapid", "-T", "fields", "-e", "frame.number"]).stdout
+        need(mac.strip(), "no random access response in the DU's trace")
+        with open(n.dir + "/du.csv", encoding="utf-8") as f:
+            need({r["direction"] for r in csv.DictReader(f)} == {"up", "down"}, "no decisions of the DU")
+        n.parts["du"] = n.begin("du")
         n.again("du", 20, signal.SIGTERM)
         n.again("cuup", 20, signal.SIGTERM)
         time.sleep(2)  # what is captured is written late
