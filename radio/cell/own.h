@@ -98,7 +98,9 @@ struct cell_sr {
 
 /* All zero before there is anything. */
 struct cell_own {
-	bool there; /* RRC has configured something */
+	bool there;     /* RRC has configured something */
+	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
+			   step 4 */
 	bool has_pdsch_n_id, has_pusch_n_id;
 	uint16_t pdsch_n_id, pusch_n_id;                   /* dataScramblingIdentity */
 	bool has_transform_precoding, transform_precoding; /* of PUSCH-Config; else Msg3's holds */

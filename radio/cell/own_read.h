@@ -23,5 +23,5 @@ MUST_USE const char *cell_own_read_csi_rs(
 MUST_USE const char *cell_own_read_zp_csi_rs(
 	struct cell_own *o, const struct cell *c, const struct rrc_pdsch_config *p);
 
-/* dci.c: there are no more sizes of DCI than a UE looks for. */
-MUST_USE const char *cell_own_sizes(const struct cell_own *o, const struct cell *c);
+/* dci.c: there are no more sizes of DCI than a UE looks for, or they are cut. */
+MUST_USE const char *cell_own_sizes(struct cell_own *o, const struct cell *c);

@@ -88,6 +88,14 @@ void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
 /* downlink.c */
 void ue_phy_take_assignments(struct ue_phy *p);
 
+/* What an MCS says of its block's rate. */
+static inline uint16_t ue_phy_rate(enum phy_mcs_table table, unsigned mcs)
+{
+	const struct phy_mcs *row = phy_mcs_row(table, mcs);
+
+	return row ? row->rate_x2048 : 0;
+}
+
 /* grants.c: of a DCI 0_0, or of a response. */
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
 

@@ -1,0 +1,142 @@
+/* What a UE makes of DCIs that its own vendor's gNB does not send, slot by slot (38.213, 38.214). */
+#include "tests/ue_phy_bed.h"
+
+#include "base/test.h"
+
+enum { K = 4, PRBS = 106 };
+
+static struct ue_phy_bed b;
+
+static struct phy_dci assignment(uint8_t process, bool ndi, uint8_t mcs, unsigned prbs)
+{
+	struct phy_dci d = { .kind = PHY_DCI_1_0_C,
+		.field = { [PHY_DCI_MCS] = mcs,
+			[PHY_DCI_NDI] = ndi,
+			[PHY_DCI_HARQ_PROCESS] = process,
+			[PHY_DCI_HARQ_TIMING] = K - 1 } };
+
+	assert_true(cell_pdsch_riv(
+		&d.field[PHY_DCI_FREQUENCY], &b.served.cell, &b.own.spaces[0], 10, (uint16_t)prbs));
+	return d;
+}
+
+static struct phy_dci grant(uint8_t process, bool ndi, uint8_t mcs, unsigned prbs)
+{
+	struct phy_dci d = { .kind = PHY_DCI_0_0,
+		.field = { [PHY_DCI_MCS] = mcs, [PHY_DCI_NDI] = ndi, [PHY_DCI_HARQ_PROCESS] = process } };
+
+	assert_true(phy_dci_riv(&d.field[PHY_DCI_FREQUENCY], 20, prbs, PRBS));
+	return d;
+}
+
+static void hear(struct phy_dci d)
+{
+	ue_phy_bed_hear(&b, &d);
+	ue_phy_bed_slot(&b);
+}
+
+/* What is sent K slots behind the last that was heard. */
+static void to_answer(void)
+{
+	ue_phy_bed_slots(&b, K);
+}
+
+static void assert_acked(unsigned bits, uint8_t first)
+{
+	assert_true(b.has_pucch && b.pucch.config.bits == bits && b.uci[0] == first);
+}
+
+/* 38.214 5.1.3.2: MCS 29 to 31 say a modulation; the block's size is that of the last DCI that had one. */
+static void test_kept_downlink(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	uint32_t octets;
+
+	ue_phy_bed_begin(&b, &c);
+	b.lost = true;
+	hear(assignment(3, true, 10, 20));
+	assert_int_equal(b.pdsch_n, 1);
+	octets = (uint32_t)cell_pdsch_octets(&b.pdsch[0].config);
+	to_answer();
+	assert_acked(1, 0);
+	b.lost = false;
+	hear(assignment(3, true, 30, 7));
+	assert_int_equal(b.pdsch_n, 1);
+	assert_true(!b.pdsch[0].new_data[0] && b.pdsch[0].config.prbs.n == 7);
+	assert_int_equal(b.pdsch[0].config.codeword[0].kept_tbs, 8 * octets);
+	assert_int_equal(
+		b.pdsch[0].config.codeword[0].kept_rate_x2048, 2 * 340); /* Table 5.1.3.1-1, row 10 */
+	to_answer();
+	assert_acked(1, 1);
+	hear(assignment(3, true, 31, 7)); /* it has it */
+	assert_int_equal(b.pdsch_n, 0);
+	to_answer();
+	assert_acked(1, 1);
+	/* A new block whose first DCI was not heard: nothing can be decoded, and what comes then is the
+	 * first. */
+	hear(assignment(3, false, 29, 20));
+	assert_int_equal(b.pdsch_n, 0);
+	to_answer();
+	assert_acked(1, 0);
+	hear(assignment(3, false, 5, 20));
+	assert_true(b.pdsch_n == 1 && b.pdsch[0].new_data[0]);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.214 6.1.4.2. */
+static void test_kept_uplink(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	size_t octets;
+
+	ue_phy_bed_begin(&b, &c);
+	hear(grant(2, true, 12, 30));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.tb.len > 0);
+	octets = b.pusch.tb.len;
+	hear(grant(2, true, 28 + 1, 12));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.tb.len == octets && b.pusch.config.prbs.n == 12);
+	assert_int_equal(b.pusch.config.kept_rate_x2048, 2 * 434); /* row 12 */
+	hear(grant(2, false, 30, 12));                             /* of a block that there is not */
+	to_answer();
+	assert_false(b.has_pusch);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.214 6.3.1: DCI 0_0 hops by the list that PUSCH-Config has; without one a C-RNTI's cannot. */
+static void test_hop(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+
+	ue_phy_bed_begin(&b, &c);
+	d = grant(0, true, 4, 10);
+	d.field[PHY_DCI_HOPPING] = 1;
+	hear(d);
+	to_answer();
+	assert_false(b.has_pusch);
+	b.own.pusch.hops = 4;
+	b.own.pusch.hop[0] = 7;
+	b.own.pusch.hop[2] = 40;
+	ue_phy_bed_configure(&b);
+	d.field[PHY_DCI_FREQUENCY] |= 2u << 11; /* of 13 bits the first two: the third offset */
+	hear(d);
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.config.hopping == PHY_PUSCH_HOPPING_INTRA);
+	assert_true(b.pusch.config.hop_offset == 40 && b.pusch.config.prbs.n == 10 &&
+		    b.pusch.config.prbs.at[0] == 20);
+	assert_int_equal(b.pusch.config.dmrs.additional, 1);
+	ue_phy_bed_end(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kept_downlink),
+		cmocka_unit_test(test_kept_uplink),
+		cmocka_unit_test(test_hop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
