@@ -8,7 +8,7 @@
 #include "core/af/af.h"
 #include "core/ausf/ausf.h"
 #include "gnb/cuup/room.h"
-#include "gnb/du/room.h"
+#include "gnb/du/figures.h"
 #include "gnb/gnb.h"
 #include "io/store/lmdb.h"
 #include "io/tls.h"
@@ -75,6 +75,8 @@ static const struct {
 	{ &gnb_cause_group, OF_GNB, "gnb" },
 	{ &cuup_stat_group, OF_GNB, NULL },
 	{ &du_stat_group, OF_GNB, NULL },
+	{ &du_cqi_group, OF_GNB, NULL },
+	{ &du_mcs_group, OF_GNB, NULL },
 	{ &medium_stat_group, OF_AIR, NULL },
 	{ &medium_gauge_group, OF_AIR, NULL },
 	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },

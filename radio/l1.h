@@ -17,6 +17,7 @@ enum {
 	L1_PUSCH_MAX = 16,
 	L1_PUCCH_MAX = 64,
 	L1_PRACH_MAX = 8,
+	L1_CSI_RS_MAX = 1,
 	L1_UCI_MAX = 16, /* bits of a PUCCH */
 };
 
@@ -26,6 +27,7 @@ struct l1_downlink {
 	struct phy_dl_ssb ssb[L1_SSB_MAX];
 	struct phy_dl_pdcch pdcch[L1_PDCCH_MAX];
 	struct phy_dl_pdsch pdsch[L1_PDSCH_MAX];
+	struct phy_dl_csi_rs csi_rs[L1_CSI_RS_MAX]; /* PDSCHs name the REs that they go around */
 };
 
 /* UL_TTI.request; CRC, RX_DATA, UCI and RACH indications once it was received. */

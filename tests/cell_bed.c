@@ -113,6 +113,7 @@ static void configure(struct cell_bed *b)
 	assert_null(cell_own_read(&own, &b->found.cell, &in));
 	assert_memory_equal(&own.ack, &du_ue_own(b->du, b->place)->ack, sizeof(own.ack));
 	arena_fini(&arena);
+	own.report.there = own.report.there && !b->mute;
 	ue_phy_configure(b->ue, &own);
 }
 

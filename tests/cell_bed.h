@@ -29,6 +29,7 @@ struct cell_bed {
 	uint64_t got_down, got_up; /* octets of SDUs that came */
 	uint32_t chance;
 	double rate_hz;
+	bool mute;  /* the UE reports no channel quality */
 	bool no_sr; /* the UE has no PUCCH for scheduling requests */
 };
 

@@ -1,4 +1,5 @@
 /* A UE comes into a DU's cell through samples: SIB1 to packets both ways. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,8 +10,8 @@
 static void show(const struct cell_bed *b)
 {
 	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
-		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul",
-		"ul again", "ul lost", "sr", "paged", "not paged", "no cce" };
+		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl wrong", "dl lost",
+		"ul", "ul again", "ul wrong", "ul lost", "sr", "paged", "not paged", "no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
@@ -104,6 +105,89 @@ static void test_asks_by_random_access(void **state)
 	cell_bed_end(&b);
 }
 
+/* 38.214 Tables 5.2.2.1-2: the CQI that a signal so far above noise can have, were codes perfect. */
+static unsigned cqi_at(double snr_db)
+{
+	static const double efficiency[] = { 0.1523, 0.2344, 0.3770, 0.6016, 0.8770, 1.1758, 1.4766, 1.9141,
+		2.4063, 2.7305, 3.3223, 3.9023, 4.5234, 5.1152, 5.5547 };
+	unsigned cqi = 0;
+
+	while (cqi < ARRAY_LEN(efficiency) && efficiency[cqi] <= log2(1 + pow(10, snr_db / 10)))
+		cqi++;
+	return cqi;
+}
+
+/* Both ends want more than there is. */
+static void load(struct cell_bed *b, unsigned ms)
+{
+	for (unsigned i = 0; i < ms / 10; i++) {
+		for (unsigned k = 0; k < 20; k++) {
+			cell_bed_send(b, true, 1400);
+			cell_bed_send(b, false, 700);
+		}
+		cell_bed_run(b, 10);
+	}
+}
+
+static uint64_t reports(const struct cell_bed *b, uint64_t *worst)
+{
+	uint64_t n = 0;
+
+	*worst = 0;
+	for (unsigned i = 0; i < PHY_CQI_ROWS; i++) {
+		n += du_spread(b->du, DU_SPREAD_CQI, i);
+		if (*worst == 0 && du_spread(b->du, DU_SPREAD_CQI, i) > 0)
+			*worst = i;
+	}
+	return n;
+}
+
+/*
+ * A report each 40 ms, of a CQI that is right within one, on PUCCH while nothing is sent, beside HARQ-ACK and
+ * on PUSCH under load; and first transmissions fail as seldom as is wanted. A UE that never reports is served
+ * too.
+ */
+static void test_reports(void **state)
+{
+	static const double snr_db[] = { 4, 12, 19 };
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+
+	for (unsigned i = 0; i < 2 * ARRAY_LEN(snr_db); i++) {
+		double db = snr_db[i % ARRAY_LEN(snr_db)];
+		bool mute = i >= ARRAY_LEN(snr_db);
+		uint64_t idle, worst, blocks, wrong;
+		unsigned expected;
+
+		cell_bed_begin(
+			&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = db, .seed = 5 });
+		b.mute = mute;
+		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+			cell_bed_run(&b, 10);
+		assert_true(b.connected);
+		cell_bed_run(&b, 400);
+		idle = reports(&b, &worst);
+		expected = cqi_at(ue_stream_state(b.stream).snr_db - 1.5);
+		load(&b, 200);
+		blocks = du_stat(b.du, DU_STAT_DL_BLOCKS);
+		wrong = du_stat(b.du, DU_STAT_DL_ERRORS);
+		load(&b, 400);
+		blocks = du_stat(b.du, DU_STAT_DL_BLOCKS) - blocks;
+		wrong = du_stat(b.du, DU_STAT_DL_ERRORS) - wrong;
+		print_message("%.0f dB%s: idle %u, in all %u reports of at least %u (expected %u), %u of %u "
+			      "wrong, down %u\n",
+			db, mute ? ", mute" : "", (unsigned)idle, (unsigned)reports(&b, &worst),
+			(unsigned)worst, expected, (unsigned)wrong, (unsigned)blocks, (unsigned)b.got_down);
+		if (!mute) {
+			assert_in_range(idle, 8, 10);
+			assert_in_range(reports(&b, &worst), 22, 25);
+			assert_in_range(worst, expected - 1, expected + 1);
+		}
+		assert_true(blocks > 200 && wrong * 100 < blocks * 20);
+		cell_bed_end(&b);
+	}
+}
+
 /* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
  */
 static int sweep(unsigned seeds, double snr_db)
@@ -140,6 +224,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_fading),
 		cmocka_unit_test(test_tdd),
 		cmocka_unit_test(test_asks_by_random_access),
+		cmocka_unit_test(test_reports),
 	};
 
 	if (argc == 3) /* SEEDS DB */

@@ -65,6 +65,11 @@ static bool receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 
 	if (!again) {
 		find(b, slot);
+		for (size_t i = 0; i < slot->csi_rs_n; i++) {
+			slot->csi_rs[i].ok = true;
+			slot->csi_rs[i].measurement.noise = b->noise;
+			slot->csi_rs[i].h[0] = b->h;
+		}
 		return true;
 	}
 	for (size_t i = 0; i < slot->pdsch_n; i++) {
@@ -92,6 +97,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 		b->pusch = slot->pusch[0];
 		assert_int_equal(phy_pusch_init(&plan, &b->pusch.config), PHY_PUSCH_OK);
 		assert_int_equal(plan.sch.a, 8 * b->pusch.tb.len);
+		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_CSI_1]; i++)
+			b->cqi[i] = b->pusch.uci[PHY_PUSCH_CSI_1][i];
 	}
 	if (b->has_pucch) {
 		b->pucch = slot->pucch[0];
@@ -107,7 +114,9 @@ void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 	const struct l1_ue l1 = { b, receive, send };
 	const char *wrong;
 
-	*b = (struct ue_phy_bed){ .slot = 1000 };
+	*b = (struct ue_phy_bed){ .slot = 1000, .noise = 0.01f };
+	for (size_t i = 0; i < ARRAY_LEN(b->h); i++)
+		b->h[i] = (struct phy_cf){ 0.6f, -0.8f };
 	wrong = served_cell_init(&b->served, c);
 	if (wrong)
 		fail_msg("%s", wrong);

@@ -18,14 +18,16 @@ struct ue_phy_bed {
 	/* What is heard in the next slot, in the UE's first space of its own. */
 	struct phy_dci dci[BED_DCIS];
 	unsigned dcis;
-	bool lost; /* its blocks are not decoded */
+	bool lost;   /* its blocks are not decoded */
+	float noise; /* of CSI-RS, whose power is 1 */
+	struct phy_cf h[PHY_PRB_MAX];
 	/* Of the slot at hand. */
 	unsigned searched; /* spaces */
 	struct phy_dl_pdsch_rx pdsch[BED_DCIS];
 	size_t pdsch_n;
 	struct phy_ul_pusch pusch;
 	struct phy_ul_pucch pucch;
-	uint8_t uci[UE_ACKS_MAX];
+	uint8_t uci[UE_ACKS_MAX], cqi[CELL_CQI_BITS]; /* of PUCCH; of PUSCH */
 	bool has_pusch, has_pucch;
 };
 

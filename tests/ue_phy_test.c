@@ -130,12 +130,69 @@ static void test_hop(void **state)
 	ue_phy_bed_end(&b);
 }
 
+static unsigned value(const uint8_t *bits)
+{
+	return bits[0] * 8u + bits[1] * 4u + bits[2] * 2u + bits[3];
+}
+
+/* To the slot before the next report, K before which something is heard. */
+static void to_report(const struct phy_dci *dci)
+{
+	while (!cell_own_reports(&b.own, b.slot + K))
+		ue_phy_bed_slot(&b);
+	if (dci)
+		hear(*dci);
+	else
+		ue_phy_bed_slot(&b);
+	to_answer();
+}
+
+/*
+ * 38.213 9.2.5, 38.212 6.3.1.1: a report alone on its resource; behind HARQ-ACK on one of set 1, by the DCI;
+ * or on PUSCH. 10 dB less 1.5 is 3.0 bits a symbol, CQI 10 of 38.214 Table 5.2.2.1-2 (11 has 3.3), of -3 it
+ * is 8 (2.7; 9 has 3.3).
+ */
+static void test_reports(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci down, up;
+
+	ue_phy_bed_begin(&b, &c);
+	b.noise = 0.1f;
+	down = assignment(1, true, 4, 10);
+	up = grant(1, true, 9, 20);
+	to_report(NULL);
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 5 &&
+		    value(b.uci + 1) == 10);
+	assert_int_equal(b.uci[0], 0); /* no request, in a slot that has an occasion for one */
+	assert_int_equal(b.pucch.config.first_prb, b.own.report.at.first_prb);
+	to_report(&down);
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 6);
+	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 10);
+	to_report(&up);
+	assert_true(b.has_pusch && !b.has_pucch && b.pusch.config.uci.bits[PHY_PUSCH_CSI_1] == 4 &&
+		    value(b.cqi) == 10);
+	b.own.report.table = PHY_CQI_256QAM;
+	ue_phy_bed_configure(&b);
+	assert_false(b.ue->has_cqi); /* nothing was measured for that yet */
+	to_report(NULL);
+	assert_true(b.has_pucch && value(b.uci + 1) == 7);
+	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */
+	b.own.acks_with_csi = false;
+	ue_phy_bed_configure(&b);
+	down.field[PHY_DCI_NDI] = 0;
+	to_report(&down);
+	assert_true(b.has_pucch && b.pucch.config.format == 1 && b.pucch.config.bits == 1);
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_downlink),
 		cmocka_unit_test(test_kept_uplink),
 		cmocka_unit_test(test_hop),
+		cmocka_unit_test(test_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,10 +100,15 @@ size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const stru
 	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant)
 {
 	struct phy_pdsch plan;
+	bool ok = d->dl->slot.pdsch_n < L1_PDSCH_MAX &&
+		  cell_pdsch_grant(grant, &d->cell.cell, own, space, rnti, dci) == PHY_PDSCH_OK;
 
-	if (d->dl->slot.pdsch_n < L1_PDSCH_MAX &&
-		cell_pdsch_grant(grant, &d->cell.cell, own, space, rnti, dci) == PHY_PDSCH_OK &&
-		phy_pdsch_init(&plan, &grant->config) == PHY_PDSCH_OK) {
+	if (ok && own && d->csi) {
+		grant->config.reserved_n =
+			cell_own_reserved(own, &d->cell.cell, d->now.sfn, d->now.slot, d->reserved);
+		grant->config.reserved = d->reserved;
+	}
+	if (ok && phy_pdsch_init(&plan, &grant->config) == PHY_PDSCH_OK) {
 		d->dl->pdsch[d->dl->slot.pdsch_n++] = (struct phy_dl_pdsch){ .config = grant->config };
 		return plan.sch[0].a / 8;
 	}

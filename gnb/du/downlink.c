@@ -1,7 +1,11 @@
 /* PDSCHs of connected UEs, and what they say of them (38.213 9.2.3: HARQ-ACK four slots on). */
 #include "gnb/du/parts.h"
 
-enum { CQI_BEGIN = 7 };
+enum {
+	CQI_BEGIN = 7,
+	CSI_MCS_LESS =
+		1, /* CSI-RS take 5 of 132 or more REs of a block, which the highest rate has not to spare */
+};
 
 /* Somebody else answers in that slot on the UE's resources. */
 static bool is_taken(const struct du *d, const struct du_due *due, const struct du_cell_ue *u)
@@ -56,7 +60,8 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	struct cell_pdsch_grant grant;
 	int at;
 
-	if (!ack || !cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space, b->first_prb, b->prbs))
+	if (!ack || (d->csi && !u->configured) ||
+		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space, b->first_prb, b->prbs))
 		return false;
 	dci.field[PHY_DCI_TIME] = b->time;
 	dci.field[PHY_DCI_MCS] = b->mcs;
@@ -73,6 +78,8 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 		du_pdsch_put(d, at, du_own(u), space, u->c_rnti, &dci, &grant) != h->octets)
 		return false;
 	du_pdsch_fill(d, bytes_of(h->pdu, h->octets));
+	if (h->transmissions == 1)
+		d->spread[DU_SPREAD_DL_MCS][b->mcs]++;
 	d->stat[h->transmissions > 1 ? DU_STAT_DL_RETRANSMISSIONS : DU_STAT_DL_BLOCKS]++;
 	due->ack_n = (uint8_t)(due->ack_n + (ack->n == 0));
 	ack->process[ack->n++] = process;
@@ -93,6 +100,9 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
+	if ((d->csi && !u->configured) ||
+		du_report_is_alone(u, d->slots + served_cell_k1(&d->cell, d->now.sfn, d->now.slot)))
+		return;
 	if (!du_dci_fits(d, du_space(d, u), u->c_rnti) ||
 		is_taken(d, du_due_in(d, served_cell_k1(&d->cell, d->now.sfn, d->now.slot)), u))
 		return;
@@ -146,6 +156,7 @@ void du_downlink(struct du *d)
 		first = d->free_prb < end ? d->free_prb : end;
 	d->downlink.cell.symbols = d->pdsch[row].symbols;
 	d->downlink.cell.dmrs_re = d->pdsch[row].dmrs_re;
+	d->downlink.cell.mcs_less = d->csi ? CSI_MCS_LESS : 0;
 	n = sched_slot(&d->downlink, first, (uint16_t)(end - first), given);
 	for (size_t i = 0; i < n; i++)
 		serve(d, row, &given[i]);
@@ -163,8 +174,8 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	u->wants_uplink = u->unsure; /* for RRCReestablishmentComplete: it has no scheduling requests */
 	if (!sched_ue_add(&d->downlink, place) || !sched_ue_add(&d->uplink, place))
 		return;
-	sched_cqi(&d->downlink.ues[place], CQI_BEGIN);
-	sched_cqi(&d->uplink.ues[place], CQI_BEGIN);
+	sched_cqi_guess(&d->downlink.ues[place], CQI_BEGIN);
+	sched_cqi_guess(&d->uplink.ues[place], CQI_BEGIN);
 	d->upper.configured(d->upper.arg, place);
 }
 
@@ -177,8 +188,10 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 		return;
 	if (answer != DU_HARQ_DTX && u->down[process].configured)
 		du_ue_configured(d, ue);
-	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED && answer != DU_HARQ_DTX)
+	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED && answer != DU_HARQ_DTX) {
+		d->stat[DU_STAT_DL_ERRORS] += answer != DU_HARQ_ACK;
 		sched_first_transmission(&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
+	}
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		if (u->state == DU_UE_ANSWERED)

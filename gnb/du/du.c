@@ -55,7 +55,6 @@ static bool uplink_sizes(struct du *d, struct sched_cell *s)
 static bool schedulers(struct du *d)
 {
 	struct sched_cell down = { .given_max = GIVEN_MAX,
-		.table = PHY_MCS_64QAM,
 		.layers = 1,
 		.block_error_percent = BLOCK_ERROR_PERCENT,
 		.average_slots = AVERAGE_SLOTS };
@@ -69,8 +68,8 @@ static bool schedulers(struct du *d)
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;
-	down_octets = sched_octets(&down, down.prbs, MCS_LAST);
-	up_octets = sched_octets(&up, up.prbs, MCS_LAST);
+	down_octets = sched_octets(&down, PHY_MCS_64QAM, down.prbs, MCS_LAST);
+	up_octets = sched_octets(&up, PHY_MCS_64QAM, up.prbs, MCS_LAST);
 	d->block_octets = down_octets > up_octets ? down_octets : up_octets;
 	return true;
 }
@@ -113,6 +112,11 @@ uint64_t du_stat(const struct du *d, enum du_stat s)
 	return d->stat[s];
 }
 
+uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row)
+{
+	return row < PHY_MCS_ROWS ? d->spread[s][row] : 0;
+}
+
 static struct phy_slot_config phy_config(const struct du *d, const struct cell_carrier *c)
 {
 	return (struct phy_slot_config){ .carrier = { .mu = d->cell.cell.mu,
@@ -123,6 +127,7 @@ static struct phy_slot_config phy_config(const struct du *d, const struct cell_c
 		.antennas = 1,
 		.layers = 1,
 		.shared = L1_PDSCH_MAX,
+		.csi_rs = L1_CSI_RS_MAX,
 		.pucch = L1_PUCCH_MAX,
 		.harqs = SOFT_BUFFERS,
 		.tb_bits = (uint32_t)(8 * d->block_octets) + 24,
@@ -164,9 +169,11 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 		.symbols = cell_slot_format(c, t->sfn, t->slot).downlink,
 		.ssb = dl->ssb,
 		.pdcch = dl->pdcch,
-		.pdsch = dl->pdsch };
+		.pdsch = dl->pdsch,
+		.csi_rs = dl->csi_rs };
 	if (dl->slot.symbols == 0)
 		return;
+	du_csi_rs_send(d);
 	du_broadcast(d);
 	du_pages_send(d);
 	du_responses(d);

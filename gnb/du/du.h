@@ -42,9 +42,11 @@ enum du_stat {
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */
 	DU_STAT_DL_RETRANSMISSIONS,
-	DU_STAT_DL_LOST, /* given up */
+	DU_STAT_DL_ERRORS, /* first transmissions that were not decoded */
+	DU_STAT_DL_LOST,   /* given up */
 	DU_STAT_UL_BLOCKS,
 	DU_STAT_UL_RETRANSMISSIONS,
+	DU_STAT_UL_ERRORS,
 	DU_STAT_UL_LOST,
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_PAGINGS,         /* sent */
@@ -52,6 +54,9 @@ enum du_stat {
 	DU_STAT_NO_CCE,          /* a PDCCH found no place */
 	DU_STATS,
 };
+
+/* How often each CQI was reported, and each MCS used for a first transmission; row: the CQI or MCS. */
+enum du_spread { DU_SPREAD_CQI, DU_SPREAD_DL_MCS, DU_SPREAD_UL_MCS, DU_SPREADS };
 
 struct du_config {
 	struct served_cell_config cell;
@@ -66,6 +71,7 @@ void du_free(struct du *d);
 
 const struct served_cell *du_cell(const struct du *d);
 uint64_t du_stat(const struct du *d, enum du_stat s);
+uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row);
 
 /* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
 struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);

@@ -13,6 +13,7 @@ enum {
 	DU_TRANSMISSIONS_MAX = 8,
 	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
+	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
 enum du_ue_state {
@@ -40,6 +41,8 @@ struct du_cell_ue {
 	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
 	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
+	bool reports; /* CQIs have come */
+	uint8_t reports_missed;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
 	uint16_t returns;   /* the C-RNTI that Msg3 names instead; 0: none */
@@ -86,13 +89,15 @@ struct du_page {
 /* What a PUCCH of the slot at hand is. */
 struct du_pucch_use {
 	uint16_t ue;
-	bool sr, ack; /* a scheduling request's resource; HARQ-ACK is expected on it */
+	bool sr, ack,
+		csi; /* a scheduling request's resource or bit; HARQ-ACK and a report are expected on it */
 };
 
 struct du {
 	struct du_upper upper;
 	struct served_cell cell;
 	uint64_t stat[DU_STATS];
+	uint64_t spread[DU_SPREADS][PHY_MCS_ROWS];
 	uint64_t now_ns;
 	struct slot_time now, up; /* the slot that is sent, the one that is received */
 	uint64_t slots, up_slots; /* the same, counted in 1024 frames */
@@ -113,9 +118,11 @@ struct du {
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
-	uint64_t cces;     /* of CORESET 0 that are taken */
-	bool down;         /* all of the slot is downlink: what is for all goes in such ones alone */
-	bool common;       /* there is a PDSCH that is not a UE's own */
+	uint64_t cces; /* of CORESET 0 that are taken */
+	bool down;     /* all of the slot is downlink: what is for all goes in such ones alone */
+	bool common;   /* there is a PDSCH that is not a UE's own */
+	bool csi;      /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
+	struct phy_reserved reserved[CELL_RESERVED_MAX];
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
@@ -124,7 +131,7 @@ struct du {
 /* One that carries what is for all, if there is room. */
 static inline bool du_is_free_for_all(const struct du *d)
 {
-	return d->down && !d->common && d->dl->slot.ssb_n == 0;
+	return d->down && !d->common && !d->csi && d->dl->slot.ssb_n == 0;
 }
 
 static inline struct du_due *du_due_in(struct du *d, unsigned slots)
@@ -139,6 +146,14 @@ static inline uint16_t du_place(const struct du *d, const struct du_cell_ue *u)
 
 /* broadcast.c */
 void du_broadcast(struct du *d);
+
+/* csi.c */
+void du_csi_rs_send(struct du *d);
+/* A report of this UE is due in a slot; and nothing beside it may be. */
+bool du_report_is_due(const struct du_cell_ue *u, uint64_t slots);
+bool du_report_is_alone(const struct du_cell_ue *u, uint64_t slots);
+/* bits: NULL: it said nothing. */
+void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits);
 
 /* paging.c */
 void du_pages_send(struct du *d);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timers.h"
+#include "gnb/du/figures.h"
 #include "gnb/du/stream.h"
 
 #define LOG_ROOM "gnb"
@@ -22,7 +23,7 @@ struct du_room {
 	uint64_t epoch_ns;   /* when sample 0 was due */
 	struct timer answer; /* of what is owed */
 	struct phy_cf *block;
-	uint64_t shown[DU_STATS];
+	struct du_figures figures;
 };
 
 /* --- F1 */
@@ -272,32 +273,7 @@ struct du_node *du_room_node(struct du_room *d)
 	return d->node;
 }
 
-static const struct stat_def stat_defs[DU_STATS] = {
-	[DU_STAT_PREAMBLES] = { "preambles", "preambles heard" },
-	[DU_STAT_PREAMBLES_UNANSWERED] = { "preambles_unanswered",
-		"for which there was no room, or no time" },
-	[DU_STAT_RESPONSES] = { "responses", "random access responses sent" },
-	[DU_STAT_MSG3] = { "msg3", "first messages of UEs" },
-	[DU_STAT_MSG3_RETRANSMISSIONS] = { "msg3_retransmissions", "granted again" },
-	[DU_STAT_MSG3_LOST] = { "msg3_lost", "first messages of UEs that did not come" },
-	[DU_STAT_CONTENTIONS_RESOLVED] = { "contentions_resolved", "UEs that have taken their C-RNTI" },
-	[DU_STAT_UES_LOST] = { "ues_lost", "UEs that are not heard any more" },
-	[DU_STAT_DL_BLOCKS] = { "dl_blocks", "transport blocks sent for the first time" },
-	[DU_STAT_DL_RETRANSMISSIONS] = { "dl_retransmissions", "sent again" },
-	[DU_STAT_DL_LOST] = { "dl_lost", "given up" },
-	[DU_STAT_UL_BLOCKS] = { "ul_blocks", "transport blocks granted for the first time" },
-	[DU_STAT_UL_RETRANSMISSIONS] = { "ul_retransmissions", "granted again" },
-	[DU_STAT_UL_LOST] = { "ul_lost", "given up" },
-	[DU_STAT_SCHEDULING_REQUESTS] = { "scheduling_requests", "scheduling requests of UEs" },
-	[DU_STAT_PAGINGS] = { "pagings", "paging messages sent on the air" },
-	[DU_STAT_PAGINGS_REFUSED] = { "pagings_refused", "for which there was no room, or no time" },
-	[DU_STAT_NO_CCE] = { "no_cce", "PDCCHs that found no place" },
-};
-const struct stat_group du_stat_group = { "du", stat_defs, DU_STATS };
-
 void du_room_figures(struct du_room *d, struct stats_list *l)
 {
-	for (enum du_stat s = 0; s < DU_STATS; s++)
-		d->shown[s] = du_stat(du_node_mac(d->node), s);
-	stats_add(l, (struct stats){ .group = &du_stat_group, .values = d->shown });
+	du_figures(&d->figures, du_node_mac(d->node), l);
 }

@@ -22,9 +22,13 @@ static uint32_t waiting(const struct du_cell_ue *u)
 	return (u->wants_uplink || u->mac->wants_grant) && granted == 0 ? BLIND_OCTETS : 0;
 }
 
-static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
+/* Before grants for a slot. */
+static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct sched_ue *s)
 {
-	s->has_again = false;
+	s->has_again = s->may = false;
+	s->waiting = 0;
+	if (du_report_is_alone(u, then))
+		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
 		if (u->mac->uplink[i].busy && u->up[i].again) {
 			s->has_again = true;
@@ -49,6 +53,26 @@ static void dci_0_1(struct phy_dci *dci)
 	dci->kind = PHY_DCI_0_1;
 	dci->field[PHY_DCI_ANTENNA_PORTS] = 2;
 	dci->field[PHY_DCI_UL_SCH] = 1;
+}
+
+/* 38.213 9.3: a report goes on the PUSCH of its slot. */
+static void with_report(struct phy_pusch_config *p, const struct du_cell_ue *u)
+{
+	p->uci.bits[PHY_PUSCH_CSI_1] = CELL_CQI_BITS;
+	p->uci.beta[PHY_PUSCH_CSI_1] = u->own.beta_csi[0];
+	p->uci.alpha = PHY_ALPHA_1;
+}
+
+/* A PUSCH that holds its block beside a report and all HARQ-ACKs that may come along. */
+static bool has_room(const struct phy_pusch_config *p, const struct du_cell_ue *u)
+{
+	struct phy_pusch_config with = *p;
+	struct phy_pusch plan;
+
+	with_report(&with, u);
+	with.uci.bits[PHY_PUSCH_ACK] = SERVED_CELL_ACKS_MAX;
+	with.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&u->own, 0, SERVED_CELL_ACKS_MAX);
+	return phy_pusch_init(&plan, &with) == PHY_PUSCH_OK;
 }
 
 /* A grant for the slot that this row of times leads to. */
@@ -77,11 +101,14 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	if (du_space(d, u)->configured)
 		dci_0_1(&dci);
 	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
+		(du_report_is_due(u, d->slots + out.k2) && !has_room(&out.config, u)) ||
 		cell_pusch_octets(&out.config) != g->octets ||
 		du_dci_put(d, du_own(u), du_space(d, u), u->c_rnti, &dci) < 0)
 		return;
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
+	if (!again)
+		d->spread[DU_SPREAD_UL_MCS][g->mcs]++;
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
 	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0, false };
 	u->wants_uplink = false;
@@ -101,7 +128,7 @@ static void grant_slot(struct du *d, uint8_t row)
 
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
-			tell(d, &d->ues[i], &d->uplink.ues[i]);
+			tell(d, &d->ues[i], d->slots + k2, &d->uplink.ues[i]);
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
 	for (uint8_t i = 0; i < in->pusch_n; i++) { /* Msg3, at the lower end */
 		first = (uint16_t)(first + in->pusch[i].config.prbs.n);
@@ -172,6 +199,30 @@ static bool has_request(const struct du *d, const struct du_cell_ue *u)
 	       d->up_slots % u->own.sr.period == u->own.sr.offset;
 }
 
+/* A report goes along with HARQ-ACK, and with the request's bit where there is an occasion (38.213 9.2.5.2).
+ */
+static bool goes_along(const struct du *d, const struct du_cell_ue *u, unsigned acks)
+{
+	return du_report_is_due(u, d->up_slots) && u->reports &&
+	       cell_own_reports_along(&u->own, 0, acks + has_request(d, u) + CELL_CQI_BITS);
+}
+
+/* On its own resource, behind the request's bit, where nothing is answered and nothing sent on PUSCH. */
+static void expect_reports(struct du *d, const struct du_due *due)
+{
+	for (uint16_t i = 0; i < d->ues_end; i++) {
+		const struct du_cell_ue *u = &d->ues[i];
+		struct du_pucch_use use = { .ue = i, .csi = true, .sr = has_request(d, u) };
+		struct phy_pucch_config at;
+
+		if (!du_report_is_due(u, d->up_slots) || pusch_of(d, due, i) || acks_of(due, i))
+			continue;
+		at = cell_own_format2(&d->cell.cell, &u->own, &u->own.report.at, u->c_rnti);
+		at.bits = (uint16_t)(use.sr + CELL_CQI_BITS);
+		expect_pucch(d, &use, &at);
+	}
+}
+
 /* On format 1 a positive request takes up to two bits of HARQ-ACK along (38.213 9.2.5.1). */
 static void expect_requests(struct du *d, const struct du_due *due)
 {
@@ -181,25 +232,28 @@ static void expect_requests(struct du *d, const struct du_due *due)
 		struct du_pucch_use use = { .ue = i, .sr = true, .ack = ack != NULL };
 		struct phy_pucch_config at = u->own.sr.at;
 
-		if (!has_request(d, u) || pusch_of(d, due, i) || (ack && ack->n > CELL_ACKS_SMALL))
+		if (!has_request(d, u) || pusch_of(d, due, i) ||
+			(ack && (ack->n > CELL_ACKS_SMALL || goes_along(d, u, ack->n))) ||
+			(!ack && du_report_is_due(u, d->up_slots) && u->reports))
 			continue;
 		at.bits = ack ? ack->n : 0;
 		expect_pucch(d, &use, &at);
 	}
 }
 
-/* On format 2 the request's bit is behind them. */
+/* On format 2 the request's bit is behind them, and a report behind that. */
 static void expect_acks(struct du *d, const struct du_due_ack *a)
 {
 	const struct du_cell_ue *u = &d->ues[a->ue];
 	struct du_pucch_use use = { .ue = a->ue, .ack = true };
 	struct phy_pucch_config at = a->config;
 
-	if (a->n > CELL_ACKS_SMALL) {
+	use.csi = goes_along(d, u, a->n);
+	if (a->n > CELL_ACKS_SMALL || use.csi) {
 		at = cell_own_more(&d->cell.cell, &u->own, 0, u->c_rnti);
 		use.sr = has_request(d, u);
 	}
-	at.bits = (uint16_t)(a->n + use.sr);
+	at.bits = (uint16_t)(a->n + use.sr + (use.csi ? CELL_CQI_BITS : 0));
 	expect_pucch(d, &use, &at);
 }
 
@@ -224,6 +278,12 @@ void du_uplink_expect(struct du *d)
 			.harq_process = due->pusch[i].process,
 			.new_data = due->pusch[i].new_data };
 	d->ul->slot.pusch_n = due->pusch_n;
+	for (uint8_t i = 0; i < due->pusch_n; i++) {
+		const struct du_cell_ue *u = &d->ues[due->pusch[i].ue];
+
+		if (!due->pusch[i].msg3 && du_report_is_due(u, d->up_slots))
+			with_report(&d->ul->pusch[i].config, u);
+	}
 	for (uint8_t i = 0; i < due->ack_n; i++) {
 		const struct du_due_ack *a = &due->ack[i];
 		struct phy_ul_pusch_rx *p = pusch_of(d, due, a->ue);
@@ -236,6 +296,7 @@ void du_uplink_expect(struct du *d)
 		p->config.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&d->ues[a->ue].own, 0, a->n);
 		p->config.uci.alpha = PHY_ALPHA_1;
 	}
+	expect_reports(d, due);
 	expect_requests(d, due);
 	expect_prach(d);
 }
@@ -246,10 +307,14 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 	struct du_harq *h = u ? &u->mac->uplink[due->process] : NULL;
 	bool ok = rx->result.ok;
 
+	if (u && ok && rx->config.uci.bits[PHY_PUSCH_CSI_1] > 0)
+		du_report_take(d, u, rx->result.uci[PHY_PUSCH_CSI_1].bits);
 	if (!u || !h->busy)
 		return;
-	if (h->transmissions == 1)
+	if (h->transmissions == 1) {
+		d->stat[DU_STAT_UL_ERRORS] += !ok;
 		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);
+	}
 	switch (du_harq_answered(h, ok ? DU_HARQ_ACK : DU_HARQ_NACK, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		du_uplink_receive(u->mac, rx->tb, d->now_ns);
@@ -300,15 +365,18 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 	const struct phy_pucch_user *mine = &d->ul->pucch[i].result, *r = mine;
 	const struct du_pucch_use *use = &d->use[i];
 	const struct du_due_ack *ack = use->ack ? acks_of(due, use->ue) : NULL;
-	bool small = ack && ack->n <= CELL_ACKS_SMALL;
+	bool small = ack && ack->n <= CELL_ACKS_SMALL && !use->csi;
+	unsigned acks = ack ? ack->n : 0;
 	bool asks = use->sr && mine->detected && mine->power > REQUEST_SNR_LEAST * mine->noise;
 
 	if (small)
 		r = louder(d, i);
 	if (ack && !(small && use->sr))
 		du_acks_take(d, ack, r->detected ? r->uci : NULL);
-	if (ack && !small)
-		asks = asks && mine->uci[ack->n];
+	if (use->csi && du_ue_at(d, use->ue))
+		du_report_take(d, &d->ues[use->ue], mine->detected ? mine->uci + acks + use->sr : NULL);
+	if ((ack && !small) || use->csi)
+		asks = asks && mine->uci[acks];
 	if (asks && r == mine && du_ue_at(d, use->ue)) {
 		d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
 		d->ues[use->ue].wants_uplink = true;

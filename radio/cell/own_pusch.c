@@ -43,8 +43,12 @@ static const char *read_dmrs(struct cell_dmrs *d, const struct rrc_setup_release
 	return plain->has_dmrs_uplink_r16 ? "DM-RS sequences by CDM group in PUSCH" : NULL;
 }
 
-static void read_beta(uint8_t ack[CELL_BETAS], const struct rrc_beta_offsets *b)
+static void read_beta(struct cell_own *o, size_t indicator, const struct rrc_beta_offsets *b)
 {
+	uint8_t *ack = o->beta_ack[indicator % 4];
+
+	o->beta_csi[indicator % 4] =
+		b->has_beta_offset_csi_part1_index1 ? b->beta_offset_csi_part1_index1 : 13;
 	ack[0] = b->has_beta_offset_ack_index1 ? b->beta_offset_ack_index1 : 11;
 	ack[1] = b->has_beta_offset_ack_index2 ? b->beta_offset_ack_index2 : 11;
 	ack[2] = b->has_beta_offset_ack_index3 ? b->beta_offset_ack_index3 : 11;
@@ -59,9 +63,9 @@ static void read_uci(struct cell_own *o, const struct rrc_uci_on_pusch *u)
 		return;
 	o->pusch.beta_indicated = b->tag == RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_DYNAMIC;
 	if (!o->pusch.beta_indicated)
-		read_beta(o->beta_ack[0], &b->u.semi_static);
+		read_beta(o, 0, &b->u.semi_static);
 	for (size_t i = 0; o->pusch.beta_indicated && i < b->u.dynamic.count; i++)
-		read_beta(o->beta_ack[i], &b->u.dynamic.items[i]);
+		read_beta(o, i, &b->u.dynamic.items[i]);
 }
 
 static const char *cannot(const struct rrc_pusch_config *p)

@@ -63,6 +63,9 @@ struct ue_phy {
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
 	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
 	uint8_t assignments;
+	struct phy_dl_csi_rs_rx csi_rs;
+	bool has_cqi; /* measured since reports were configured */
+	uint8_t cqi[CELL_CQI_BITS];
 	struct phy_reserved reserved[CELL_RESERVED_MAX];
 };
 
@@ -98,6 +101,15 @@ static inline uint16_t ue_phy_rate(enum phy_mcs_table table, unsigned mcs)
 
 /* grants.c: of a DCI 0_0, or of a response. */
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
+
+/* csi.c */
+void ue_phy_csi_expect(struct ue_phy *p, struct phy_dl_slot_rx *slot);
+void ue_phy_csi_take(struct ue_phy *p);
+/* In the slot that is sent. */
+MUST_USE bool ue_phy_csi_is_due(const struct ue_phy *p);
+
+/* pucch.c: false: nothing goes. */
+MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out);
 
 /* access.c */
 void ue_phy_access_wished(struct ue_phy *p);

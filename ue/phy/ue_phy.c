@@ -86,6 +86,7 @@ static struct phy_slot_config phy_config(
 		.antennas = 1,
 		.layers = 1,
 		.shared = UE_PHY_ASSIGNMENTS,
+		.csi_rs = 1,
 		.pucch = 1,
 		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
 		.tb_bits = (uint32_t)(8 * block_octets),
@@ -119,10 +120,13 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	if (slot.symbols == 0)
 		return;
 	slot.pdcch_n = ue_phy_monitor(p);
+	ue_phy_csi_expect(p, &slot);
 	if (!p->l1.receive(p->l1.self, &slot, false)) {
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 		return;
 	}
+	if (slot.csi_rs_n > 0)
+		ue_phy_csi_take(p);
 	ue_phy_take_dcis(p, (unsigned)slot.pdcch_n);
 	ue_phy_take_assignments(p);
 }
@@ -134,6 +138,7 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
 {
+	p->has_cqi = p->has_cqi && own->report.there && own->report.table == p->own.report.table;
 	p->own = *own;
 }
 
@@ -144,6 +149,7 @@ void ue_phy_reset(struct ue_phy *p)
 	ue_mac_reset(p->mac);
 	p->c_rnti = p->ra_rnti = 0;
 	p->own = (struct cell_own){ .ack_n = 0 };
+	p->has_cqi = false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 }

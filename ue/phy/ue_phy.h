@@ -36,6 +36,8 @@ enum ue_phy_stat {
 	UE_PHY_STAT_UL_BLOCKS, /* new ones */
 	UE_PHY_STAT_UL_REPEATED,
 	UE_PHY_STAT_SLOTS_REFUSED, /* by the physical layer */
+	UE_PHY_STAT_REPORTS,       /* of channel quality */
+	UE_PHY_STAT_CQI,           /* the last that was measured */
 	UE_PHY_STATS,
 };
 

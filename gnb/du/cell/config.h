@@ -26,6 +26,7 @@ struct served_cell_config {
 	enum served_cell_space space;
 	uint8_t ssb_period_ms; /* 5 to 160; 0: 10 */
 	uint16_t ues_max;      /* 1 to 256; 0: 64 */
+	bool no_reports;       /* UEs do not report channel quality */
 	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
 };
 

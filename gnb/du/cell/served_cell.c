@@ -238,6 +238,7 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	e = cell_read(&s->cell, &found, s->broadcast.sib1);
 	if (e != CELL_OK)
 		return cell_error_text(e);
+	served_cell_csi_rs(s);
 	if (s->config.ues_max > SERVED_CELL_UES_MAX)
 		return "more UEs than a cell can have";
 	if (!is_answered(s))
