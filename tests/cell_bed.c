@@ -94,7 +94,7 @@ static void du_lost(void *arg, uint16_t ue)
 }
 
 /* The CellGroupConfig goes through its octets, as RRCSetup would have it. */
-static void configure(struct cell_bed *b)
+void cell_bed_configure(struct cell_bed *b)
 {
 	static struct cell_own_message message;
 	struct rrc_cell_group_config out = { .cell_group_id = 0 }, in;
@@ -126,7 +126,7 @@ static void ue_ccch(void *arg, struct bytes sdu)
 		.sr = { [0] = { .there = true, .on_pucch = !b->no_sr, .trans_max = 64 } } };
 
 	assert_int_equal(sdu.len, SETUP_OCTETS);
-	configure(b);
+	cell_bed_configure(b);
 	ue_mac_configure(ue_phy_mac(b->ue), &mac, b->ue_ns);
 	assert_true(ue_mac_channel_set(ue_phy_mac(b->ue), &c, b->ue_rlc, b->ue_ns));
 	ue_phy_downlink(b->ue)->rlc[BED_LCID] = b->ue_rlc;
@@ -257,6 +257,7 @@ void cell_bed_send(struct cell_bed *b, bool down, size_t octets)
 	for (size_t i = 0; i < octets; i++)
 		at[i] = (uint8_t)i;
 	assert_true(rlc_send(down ? b->gnb_rlc : b->ue_rlc, s));
+	*(down ? &b->sent_down : &b->sent_up) += octets;
 }
 
 void cell_bed_gnb_send(struct cell_bed *b, size_t n)

@@ -26,6 +26,7 @@ struct cell_bed {
 	unsigned searches;
 	bool connected; /* the UE has had its SDU of SRB0 */
 	uint64_t requested_ns, connected_ns;
+	uint64_t sent_down, sent_up;
 	uint64_t got_down, got_up; /* octets of SDUs that came */
 	uint32_t chance;
 	double rate_hz;
@@ -42,6 +43,8 @@ struct cell_bed_way {
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way);
 void cell_bed_end(struct cell_bed *b);
 void cell_bed_run(struct cell_bed *b, unsigned ms);
+/* The UE applies what the DU has for it now. */
+void cell_bed_configure(struct cell_bed *b);
 /* The parts of that, for a block of at most BED_BLOCK samples. */
 void cell_bed_gnb_send(struct cell_bed *b, size_t n);
 void cell_bed_ue(struct cell_bed *b, size_t n);

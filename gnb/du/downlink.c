@@ -47,6 +47,29 @@ static void dci_1_1(struct phy_dci *dci)
 	dci->field[PHY_DCI_ANTENNA_PORTS] = 3;
 }
 
+/* Rows without a rate say a modulation, from QPSK on (38.214 Table 5.1.3.1-2). */
+enum { KEPT_FIRST_256QAM = 28 };
+
+/*
+ * The MCS of a block in the table that its DCI is read by. One that began by the 64QAM table has the row of
+ * its modulation in that of 256QAM, and keeps size and rate. False: it cannot be.
+ */
+static bool block_mcs(struct phy_pdsch_codeword *w, const struct du_block *b, const struct du_harq *h,
+	enum phy_mcs_table table)
+{
+	const struct phy_mcs *row = phy_mcs_row(b->table, b->mcs);
+
+	*w = (struct phy_pdsch_codeword){ .mcs = b->mcs };
+	if (b->table == table)
+		return true;
+	if (b->table != PHY_MCS_64QAM || table != PHY_MCS_256QAM)
+		return false;
+	*w = (struct phy_pdsch_codeword){ .mcs = (uint8_t)(KEPT_FIRST_256QAM + row->q_m / 2 - 1),
+		.kept_tbs = (uint32_t)(8 * h->octets),
+		.kept_rate_x2048 = row->rate_x2048 };
+	return true;
+}
+
 static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 {
 	const struct cell *c = &d->cell.cell;
@@ -57,16 +80,18 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	struct du_due *due = du_due_in(d, k1);
 	struct du_due_ack *ack = k1 > 0 ? acks_of(d, due, u) : NULL;
 	struct phy_dci dci = { .kind = u->state == DU_UE_CONNECTED ? PHY_DCI_1_0_C : PHY_DCI_1_0_TC };
-	struct cell_pdsch_grant grant;
+	struct phy_pdsch_codeword w;
 	int at;
 
-	if (!ack || (d->csi && !u->configured) ||
+	if (!ack || !block_mcs(&w, b, h, space->configured ? u->own.pdsch.shared.mcs_table : PHY_MCS_64QAM) ||
+		(d->csi && !u->configured) ||
 		!cell_pdsch_riv(&dci.field[PHY_DCI_FREQUENCY], c, space, b->first_prb, b->prbs))
 		return false;
 	dci.field[PHY_DCI_TIME] = b->time;
-	dci.field[PHY_DCI_MCS] = b->mcs;
+	dci.field[PHY_DCI_MCS] = w.mcs;
 	dci.field[PHY_DCI_NDI] = h->ndi;
-	dci.field[PHY_DCI_RV] = du_harq_rv(h);
+	/* Where others begin depends on the soft buffer's size, and that on 256QAM (38.212 5.4.2.1). */
+	dci.field[PHY_DCI_RV] = u->changing_ns ? 0 : du_harq_rv(h);
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_DAI] = ack->n % 4u; /* 38.213 Table 9.1.3-1 */
 	dci.field[PHY_DCI_TPC] = 1;           /* 0 dB, 38.213 Table 7.2.1-1 */
@@ -74,8 +99,7 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	if (space->configured)
 		dci_1_1(&dci);
 	at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci);
-	if (at < 0 || !answer_at(d, ack, u, at) ||
-		du_pdsch_put(d, at, du_own(u), space, u->c_rnti, &dci, &grant) != h->octets)
+	if (at < 0 || !answer_at(d, ack, u, at) || du_pdsch_put_kept(d, at, u, space, &dci, &w) != h->octets)
 		return false;
 	du_pdsch_fill(d, bytes_of(h->pdu, h->octets));
 	if (h->transmissions == 1)
@@ -103,6 +127,8 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 	if ((d->csi && !u->configured) ||
 		du_report_is_alone(u, d->slots + served_cell_k1(&d->cell, d->now.sfn, d->now.slot)))
 		return;
+	s->table = du_dl_table(d, u);
+	s->cqi_table = u->own.report.table;
 	if (!du_dci_fits(d, du_space(d, u), u->c_rnti) ||
 		is_taken(d, du_due_in(d, served_cell_k1(&d->cell, d->now.sfn, d->now.slot)), u))
 		return;
@@ -129,7 +155,12 @@ static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 			return;
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	}
-	u->down[process] = (struct du_block){ true, g->first_prb, g->prbs, g->mcs, row, false };
+	u->down[process] = (struct du_block){ .again = true,
+		.first_prb = g->first_prb,
+		.prbs = g->prbs,
+		.table = again ? u->down[process].table : du_dl_table(d, u),
+		.mcs = g->mcs,
+		.time = row };
 	may_fail(du_block_send(d, u, process)); /* it waits then */
 }
 
@@ -147,8 +178,9 @@ void du_downlink(struct du *d)
 		return;
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED) {
+			du_ue_changes(d, &d->ues[i]);
 			tell(d, &d->ues[i], row, &d->downlink.ues[i]);
-			all = all && d->ues[i].configured;
+			all = all && d->ues[i].configured && d->ues[i].changing_ns == 0;
 		}
 	cell_pdsch_range(c, all ? &d->space : &c->random_access, &first, &end);
 	end = (uint16_t)(first + end);

@@ -9,7 +9,8 @@ enum {
 	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
 	BLOCK_ERROR_PERCENT = 10,
 	AVERAGE_SLOTS = 100,
-	MCS_LAST = 28
+	MCS_LAST = 28,
+	MCS_LAST_256QAM = 27
 };
 
 static uint8_t dmrs_re(const struct phy_dmrs *dmrs, uint16_t symbols)
@@ -60,7 +61,9 @@ static bool schedulers(struct du *d)
 		.average_slots = AVERAGE_SLOTS };
 	struct sched_cell up = down;
 	uint32_t slots_s = 1000u << d->cell.cell.mu, down_octets, up_octets;
+	enum phy_mcs_table table;
 	struct cell_own own;
+	uint8_t mcs;
 
 	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
@@ -68,8 +71,10 @@ static bool schedulers(struct du *d)
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;
-	down_octets = sched_octets(&down, PHY_MCS_64QAM, down.prbs, MCS_LAST);
-	up_octets = sched_octets(&up, PHY_MCS_64QAM, up.prbs, MCS_LAST);
+	table = d->space.configured ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	mcs = table == PHY_MCS_256QAM ? MCS_LAST_256QAM : MCS_LAST;
+	down_octets = sched_octets(&down, table, down.prbs, mcs);
+	up_octets = sched_octets(&up, table, up.prbs, mcs);
 	d->block_octets = down_octets > up_octets ? down_octets : up_octets;
 	return true;
 }
@@ -162,6 +167,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->slots = count(d, t);
 	d->dl = dl;
 	d->cces = 0;
+	d->counted = 0;
 	d->common = false;
 	d->down = cell_slot_is_downlink(c, t->sfn, t->slot);
 	d->free_prb = 0;

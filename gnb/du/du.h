@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "gnb/du/capability.h"
 #include "gnb/du/cell/served_cell.h"
 #include "gnb/du/mac/mac.h"
 #include "radio/l1.h"
@@ -93,8 +94,12 @@ MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* What a UE is capable of is known: true: it is to have something else for itself, what du_ue_own() says
+ * then. Until it has applied that it is served by what means the same before and after (DCI 0_0 and 1_0 in a
+ * common space). */
+MUST_USE bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c);
 /* It has applied that (38.473: RRC Reconfiguration Complete). */
-void du_ue_configured(struct du *d, uint16_t ue);
+void du_ue_reconfigured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
 void du_ue_release(struct du *d, uint16_t ue);

@@ -13,6 +13,8 @@ enum {
 	DU_TRANSMISSIONS_MAX = 8,
 	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
+	DU_CHANGING_MS =
+		1000, /* then a UE of which nobody says that it has been reconfigured is taken to be */
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
@@ -28,6 +30,7 @@ enum du_ue_state {
 struct du_block {
 	bool again; /* it waits for its retransmission */
 	uint16_t first_prb, prbs;
+	enum phy_mcs_table table;
 	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
 	bool configured;   /* as the UE was taken for in the last transmission */
 };
@@ -41,7 +44,8 @@ struct du_cell_ue {
 	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
 	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
-	bool reports; /* CQIs have come */
+	uint64_t changing_ns; /* since when it is being configured otherwise; 0: it is not */
+	bool reports;         /* CQIs have come */
 	uint8_t reports_missed;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
@@ -118,10 +122,11 @@ struct du {
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
-	uint64_t cces; /* of CORESET 0 that are taken */
-	bool down;     /* all of the slot is downlink: what is for all goes in such ones alone */
-	bool common;   /* there is a PDSCH that is not a UE's own */
-	bool csi;      /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
+	uint32_t counted; /* PDCCHs that are DCIs 0_1 */
+	uint64_t cces;    /* of CORESET 0 that are taken */
+	bool down;        /* all of the slot is downlink: what is for all goes in such ones alone */
+	bool common;      /* there is a PDSCH that is not a UE's own */
+	bool csi;         /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
 	struct phy_reserved reserved[CELL_RESERVED_MAX];
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
@@ -168,6 +173,9 @@ MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, ui
  * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
 	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant);
+/* Likewise, of a block whose size and rate stay where the MCS has none. */
+size_t du_pdsch_put_kept(struct du *d, int at, const struct du_cell_ue *u, const struct cell_space *space,
+	const struct phy_dci *dci, const struct phy_pdsch_codeword *kept);
 /* Its octets, which stay the caller's until the slot is over. */
 void du_pdsch_fill(struct du *d, struct bytes tb);
 /* The last PDSCH is common: no other such one in this slot, and UEs' own above it. */
@@ -204,8 +212,21 @@ static inline const struct cell_own *du_own(const struct du_cell_ue *u)
 /* Where it looks for its DCIs. */
 static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
 {
-	return u->configured ? &u->own.spaces[0] : &d->cell.cell.random_access;
+	return u->configured && u->changing_ns == 0 ? &u->own.spaces[0] : &d->cell.cell.random_access;
+}
+/* By DCI 0_1 and 1_1 there, others have 64QAM (38.214 5.1.3.1, 6.1.4.1). */
+static inline enum phy_mcs_table du_dl_table(const struct du *d, const struct du_cell_ue *u)
+{
+	return du_space(d, u)->configured ? u->own.pdsch.shared.mcs_table : PHY_MCS_64QAM;
+}
+static inline enum phy_mcs_table du_ul_table(const struct du *d, const struct du_cell_ue *u)
+{
+	return du_space(d, u)->configured ? u->own.pusch.shared.mcs_table : PHY_MCS_64QAM;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
+/* It has been heard as one that is configured. */
+void du_ue_configured(struct du *d, uint16_t ue);
+/* Once a slot: a change ends in time. */
+void du_ue_changes(struct du *d, struct du_cell_ue *u);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard);

@@ -114,6 +114,44 @@ void du_ue_configured(struct du *d, uint16_t ue)
 	u->unsure = false;
 }
 
+void du_ue_reconfigured(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u)
+		return;
+	du_ue_configured(d, ue);
+	u->changing_ns = 0;
+}
+
+void du_ue_changes(struct du *d, struct du_cell_ue *u)
+{
+	if (u->changing_ns > 0 && d->now_ns - u->changing_ns > DU_CHANGING_MS * UINT64_C(1000000))
+		u->changing_ns = 0;
+}
+
+bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+	struct cell_shared was[2];
+
+	if (!u || !u->own.spaces[0].configured) /* DCI 1_0 and 0_0 have nothing else */
+		return false;
+	was[0] = u->own.pdsch.shared;
+	was[1] = u->own.pusch.shared;
+	u->own.pdsch.shared.mcs_table = c->pdsch_256qam ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	u->own.pusch.shared.mcs_table = c->pusch_256qam ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	if (was[0].mcs_table == u->own.pdsch.shared.mcs_table &&
+		was[1].mcs_table == u->own.pusch.shared.mcs_table)
+		return false;
+	u->own.report.table = c->pdsch_256qam ? PHY_CQI_256QAM : PHY_CQI_64QAM;
+	u->own.lbrm_bits = phy_tbs_lbrm(d->cell.cell.downlink.prbs, u->own.layers, c->pdsch_256qam ? 8 : 6);
+	u->reports = false; /* what comes may be of either table */
+	if (u->configured)
+		u->changing_ns = d->now_ns;
+	return true;
+}
+
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue)
 {
 	struct du_cell_ue *u = du_ue_at(d, ue);

@@ -27,6 +27,7 @@ static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
+	s->table = du_ul_table(d, u);
 	if (du_report_is_alone(u, then))
 		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
@@ -85,7 +86,10 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	uint8_t process = again ? g->process : du_harq_free(u->mac->uplink);
 	struct du_harq *h = &u->mac->uplink[process];
 	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	const struct cell_space *space;
+	enum phy_mcs_table table;
 	struct cell_pusch_grant out;
+	int at;
 
 	if (u->unsure)
 		u->configured = again && h->transmissions % 2 == 0;
@@ -98,19 +102,25 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
-	if (du_space(d, u)->configured)
+	/* A block that began by another table than the UE has now: by DCI 0_0, which has its own. */
+	table = again ? u->up[process].table : du_ul_table(d, u);
+	space = table == du_ul_table(d, u) ? du_space(d, u) : &c->random_access;
+	if (space->configured)
 		dci_0_1(&dci);
-	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
+	if (!cell_pusch_grant(&out, c, du_own(u), space, u->c_rnti, &dci) ||
 		(du_report_is_due(u, d->slots + out.k2) && !has_room(&out.config, u)) ||
 		cell_pusch_octets(&out.config) != g->octets ||
-		du_dci_put(d, du_own(u), du_space(d, u), u->c_rnti, &dci) < 0)
+		(at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci)) < 0)
 		return;
+	d->counted |= (uint32_t)space->configured << at;
 	if (!again)
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	if (!again)
 		d->spread[DU_SPREAD_UL_MCS][g->mcs]++;
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
-	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0, false };
+	u->up[process] = (struct du_block){
+		.first_prb = g->first_prb, .prbs = g->prbs, .table = table, .mcs = g->mcs
+	};
 	u->wants_uplink = false;
 	in->pusch[in->pusch_n++] = (struct du_due_pusch){
 		.ue = g->ue, .process = process, .new_data = !again, .config = out.config
@@ -157,7 +167,7 @@ static void count(struct du *d, struct phy_dl_pdcch *p, const struct du_cell_ue 
 	struct phy_dci_layout l;
 	struct phy_dci dci;
 
-	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) || l.bits != p->bits ||
+	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) ||
 		!phy_dci_unpack(&l, p->dci, &dci))
 		return;
 	ack = acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
@@ -169,8 +179,7 @@ void du_uplink_count(struct du *d)
 {
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		for (size_t k = 0; k < d->dl->slot.pdcch_n; k++)
-			if (d->ues[i].configured && d->ues[i].own.spaces[0].configured &&
-				d->dl->pdcch[k].rnti == d->ues[i].c_rnti)
+			if ((d->counted >> k & 1) && d->dl->pdcch[k].rnti == d->ues[i].c_rnti)
 				count(d, &d->dl->pdcch[k], &d->ues[i]);
 }
 

@@ -58,6 +58,8 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 		.u.setup = &m->pdsch_config };
 	m->pdsch_config.has_data_scrambling_identity_pdsch = o->has_pdsch_n_id;
 	m->pdsch_config.data_scrambling_identity_pdsch = o->pdsch_n_id;
+	m->pdsch_config.has_mcs_table = o->pdsch.shared.mcs_table == PHY_MCS_256QAM;
+	m->pdsch_config.mcs_table = RRC_PDSCH_CONFIG_MCS_TABLE_QAM256;
 	m->pdsch_config.resource_allocation = RRC_PDSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pdsch_config.prb_bundling_type.tag = RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_TAG_STATIC_BUNDLING;
 	if (o->pdsch.prg[0] == 0) {
@@ -184,6 +186,8 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 		.u.setup = &m->pusch_config };
 	m->pusch_config.has_data_scrambling_identity_pusch = o->has_pusch_n_id;
 	m->pusch_config.data_scrambling_identity_pusch = o->pusch_n_id;
+	m->pusch_config.has_mcs_table = o->pusch.shared.mcs_table == PHY_MCS_256QAM;
+	m->pusch_config.mcs_table = RRC_PUSCH_CONFIG_MCS_TABLE_QAM256;
 	m->pusch_config.resource_allocation = RRC_PUSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pusch_config.has_transform_precoder = o->has_transform_precoding;
 	m->pusch_config.transform_precoder = o->transform_precoding
