@@ -3,7 +3,10 @@
  * DL_TTI with TX_DATA and UL_TTI go down, CRC, RX_DATA, UCI and RACH come back beside what asked for them. At
  * the UE it is the mirror. The descriptions are those of radio/phy/slot; whoever stands below - the physical
  * layer over samples, a model of it, another vendor's - takes them through these few functions. Slots follow
- * one another; nothing here allocates or waits.
+ * one another; nothing here allocates or waits. A UE's power is the gain of its slot (and the amplitude of a
+ * preamble): 1 is what a channel without loss gives the gNB as an RE of power 1. SS/PBCH blocks that a UE's
+ * end hears stand in the slot it is asked to receive, for path loss; who leaves them out is heard without
+ * loss.
  */
 #pragma once
 

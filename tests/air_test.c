@@ -7,6 +7,7 @@
 
 #include "tests/air_bed.h"
 #include "tests/upper_pdu.h"
+#include "ue/stack/parts.h"
 
 enum { PACKETS = 40, PING = 84, ROUND_TRIP_MS = 13, HARQ_SLOTS = 40, HARQ_MS = 50 };
 
@@ -78,6 +79,11 @@ static void whole_life(uint8_t bandwidth_mhz, unsigned ues, const struct air_way
 	}
 	air_run(&a, 60);
 	exchange(&a, 300 + 150 * ues);
+	/* What the UE is capable of has gone up, over F1 to the DU, and has come back as what it is to use.
+	 */
+	if (w->space == SERVED_CELL_SPACE_UE_SPECIFIC)
+		assert_true(du_ue_own(du_node_mac(a.node), 0)->pdsch.shared.mcs_table == PHY_MCS_256QAM &&
+			    a.ues[0].stack->own.pusch.shared.mcs_table == PHY_MCS_256QAM);
 	release(&a);
 	if (ues == 1 && w->profile != CHANNEL_AWGN)
 		page(&a);

@@ -1,5 +1,6 @@
 #include "tests/cell_bed.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,9 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	struct ue_mac_channel_config c = { BED_LCID, 4, UE_MAC_INFINITY, 100, 1, 0, false };
 	struct ue_mac_config mac = { .periodic_bsr_ms = 10,
 		.retx_bsr_ms = 80,
+		.phr = true,
+		.phr_periodic_ms = 100,
+		.phr_change_db = 3,
 		.sr = { [0] = { .there = true, .on_pucch = !b->no_sr, .trans_max = 64 } } };
 
 	assert_int_equal(sdu.len, SETUP_OCTETS);
@@ -213,7 +217,9 @@ void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, cons
 	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 
-	*b = (struct cell_bed){ .place = DU_NO_UE, .chance = (uint32_t)way->seed + 1 };
+	*b = (struct cell_bed){ .gain = (float)pow(10, -way->loss_db / 20),
+		.place = DU_NO_UE,
+		.chance = (uint32_t)way->seed + 1 };
 	rlc_memory_init(&b->memory, 20000, 10, 1000);
 	b->du = du_new(&(struct du_config){ *c, 0x4601 }, &du_upper, &wrong);
 	if (wrong)
@@ -276,6 +282,14 @@ void cell_bed_gnb_receive(struct cell_bed *b, size_t n)
 	du_stream_receive(b->gnb, b->block, n);
 }
 
+static void lose(struct cell_bed *b, size_t n)
+{
+	for (size_t i = 0; i < n && b->gain != 1; i++) {
+		b->block[i].re *= b->gain;
+		b->block[i].im *= b->gain;
+	}
+}
+
 void cell_bed_run(struct cell_bed *b, unsigned ms)
 {
 	struct phy_cf *at[] = { b->block };
@@ -284,8 +298,10 @@ void cell_bed_run(struct cell_bed *b, unsigned ms)
 	for (size_t left = (size_t)(b->rate_hz / 1000 * ms), n; left > 0; left -= n) {
 		n = left < BED_BLOCK ? left : BED_BLOCK;
 		cell_bed_gnb_send(b, n);
+		lose(b, n);
 		channel_run(b->down, at, from, n);
 		cell_bed_ue(b, n);
+		lose(b, n);
 		channel_run(b->up, at, from, n);
 		cell_bed_gnb_receive(b, n);
 	}

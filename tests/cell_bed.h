@@ -18,6 +18,7 @@ struct cell_bed {
 	struct ue_phy *ue;
 	struct ue_found found;
 	struct channel *down, *up;
+	float gain; /* of the way, both ways */
 	struct phy_cf block[BED_BLOCK];
 	uint64_t ue_ns;
 	struct rlc_memory memory;
@@ -37,6 +38,7 @@ struct cell_bed {
 struct cell_bed_way {
 	enum channel_profile profile;
 	double snr_db, doppler_hz, cfo_hz, delay_samples;
+	double loss_db; /* both ways, before noise comes: SNR is that without it */
 	uint64_t seed;
 };
 

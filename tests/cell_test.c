@@ -6,6 +6,7 @@
 #include "base/test.h"
 
 #include "tests/cell_bed.h"
+#include "ue/phy/parts.h"
 
 static void show(const struct cell_bed *b)
 {
@@ -240,6 +241,45 @@ static void test_256qam(void **state)
 		0.8);
 }
 
+/*
+ * The UE makes up for what is lost on the way, and the DU's commands bring what it hears to some 26 dB: down
+ * from 35, up from 14 as far as P_CMAX allows, 15 dB over what 52 blocks need with f of 0. Path loss alone
+ * changes no command.
+ */
+static void test_power(void **state)
+{
+	static const struct {
+		double snr_db, loss_db;
+		int f_db; /* about */
+	} ways[] = { { 35, 0, -9 }, { 35, 9, -9 }, { 17, 0, 8 } };
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+
+	for (unsigned i = 0; i < ARRAY_LEN(ways); i++) {
+		uint64_t up;
+
+		cell_bed_begin(&b, &c,
+			&(struct cell_bed_way){ .profile = CHANNEL_AWGN,
+				.snr_db = ways[i].snr_db,
+				.loss_db = ways[i].loss_db,
+				.seed = 8 });
+		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+			cell_bed_run(&b, 10);
+		assert_true(b.connected);
+		load(&b, 350);
+		up = b.got_up;
+		load(&b, 50);
+		up = b.got_up - up;
+		print_message("%.0f dB, loss %.0f: path loss %.1f, f %d, g %d, up %u, headroom %u\n",
+			ways[i].snr_db, ways[i].loss_db, (double)b.ue->power.path_loss_db, b.ue->power.f_db,
+			b.ue->power.g_db, (unsigned)up, du_ue_mac(b.du, b.place)->phr.ph);
+		assert_in_range(b.ue->power.path_loss_db + 0.5f, 69 + ways[i].loss_db, 71 + ways[i].loss_db);
+		assert_true(abs(b.ue->power.f_db - ways[i].f_db) <= 3);
+		assert_true(du_ue_mac(b.du, b.place)->has_phr);
+		cell_bed_end(&b);
+	}
+}
+
 /* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
  */
 static int sweep(unsigned seeds, double snr_db)
@@ -278,6 +318,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_asks_by_random_access),
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_256qam),
+		cmocka_unit_test(test_power),
 	};
 
 	if (argc == 3) /* SEEDS DB */

@@ -65,6 +65,9 @@ static bool receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 
 	if (!again) {
 		find(b, slot);
+		b->ssb = (struct phy_dl_ssb_rx){ .ok = b->ssb_power > 0, .measure.power = b->ssb_power };
+		slot->ssb = &b->ssb;
+		slot->ssb_n = b->ssb_power > 0;
 		for (size_t i = 0; i < slot->csi_rs_n; i++) {
 			slot->csi_rs[i].ok = true;
 			slot->csi_rs[i].measurement.noise = b->noise;
@@ -91,6 +94,7 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 
 	b->has_pusch = slot->pusch_n > 0;
 	b->has_pucch = slot->pucch_n > 0;
+	b->gain = slot->gain;
 	if (b->has_pusch) {
 		struct phy_pusch plan;
 

@@ -29,6 +29,8 @@ struct ue_phy_bed {
 	struct phy_ul_pucch pucch;
 	uint8_t uci[UE_ACKS_MAX], cqi[CELL_CQI_BITS]; /* of PUCCH; of PUSCH */
 	bool has_pusch, has_pucch;
+	float gain, ssb_power; /* ssb_power: of an SS/PBCH block that is heard in each slot; 0: none */
+	struct phy_dl_ssb_rx ssb;
 };
 
 struct served_cell_config ue_phy_bed_cell(void);

@@ -1,6 +1,9 @@
 /* What a UE makes of DCIs that its own vendor's gNB does not send, slot by slot (38.213, 38.214). */
 #include "tests/ue_phy_bed.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/test.h"
 
 enum { K = 4, PRBS = 106 };
@@ -186,6 +189,148 @@ static void test_reports(void **state)
 	ue_phy_bed_end(&b);
 }
 
+static double db(double amplitude)
+{
+	return 20 * log10(amplitude);
+}
+
+/*
+ * 38.213 7.1.1 with SIB1's P0 of -76 dBm, alpha 1 and SS/PBCH blocks of -17 dBm: 20 blocks through 76 dB are
+ * sent with -76 + 13.0 + 76 + f; an RE has 10 lg 240 = 23.8 dB less, and of -17 dBm amplitude 1. P_CMAX is 23
+ * dBm.
+ */
+static void test_pusch_power(void **state)
+{
+	static const int8_t accumulated[] = { -1, 0, 1, 3 };
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+	int f = 0;
+
+	ue_phy_bed_begin(&b, &c);
+	b.ssb_power = 0.251189f; /* -6 dB: 70 + 6 dB */
+	ue_phy_bed_slots(&b, 40);
+	for (unsigned i = 0; i < 12; i++) {
+		unsigned tpc = (i * 7 + 3) % 4;
+
+		d = grant((uint8_t)i, true, 9, 20);
+		d.field[PHY_DCI_TPC] = tpc;
+		f += accumulated[tpc];
+		hear(d);
+		to_answer();
+		assert_true(b.has_pusch);
+		assert_float_equal((float)db(b.gain), 13.0103f + (float)f - 23.8021f + 17, 0.05f);
+	}
+	/* 36 dBm would be wanted: the power stays at 23, and commands to raise it do nothing (7.1.1). */
+	b.ssb_power = 0.001f;
+	ue_phy_bed_slots(&b, 60);
+	for (unsigned i = 0; i < 4; i++) {
+		d = grant((uint8_t)i, false, 9, 20);
+		d.field[PHY_DCI_TPC] = 3;
+		hear(d);
+		to_answer();
+		assert_float_equal((float)db(b.gain), 23 - 23.8021f + 17, 0.01f);
+	}
+	assert_int_equal(b.ue->power.f_db, f + 3);
+	b.own.power.p0_pusch_db = -10; /* the loop begins anew */
+	ue_phy_bed_configure(&b);
+	assert_int_equal(b.ue->power.f_db, 0);
+	b.own.power.absolute = true;
+	ue_phy_bed_configure(&b);
+	d = grant(9, true, 9, 1);
+	d.field[PHY_DCI_TPC] = 0;
+	hear(d);
+	to_answer();
+	assert_float_equal((float)db(b.gain), -86 + 100 - 4 - 10.7918f + 17, 0.05f);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.213 7.2.1: one bit on format 1, P0 -76 dBm; a report of four and a bit on 16 REs: 10 lg (6 * 5 / 16)
+ * more. */
+static void test_pucch_power(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+
+	ue_phy_bed_begin(&b, &c);
+	d = assignment(1, true, 4, 10);
+	d.field[PHY_DCI_TPC] = 3;
+	hear(d);
+	to_answer();
+	assert_float_equal((float)db(b.gain), -76 + 70 + 3 - 10.7918f + 17, 0.05f);
+	to_report(NULL);
+	assert_float_equal((float)db(b.gain), -76 + 70 + 3 + 2.7300f - 10.7918f + 17, 0.05f);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.133 Tables 10.1.17.1-1 and 10.1.18.1-1, at the borders of rows. */
+static void test_headroom(void **state)
+{
+	static const struct {
+		float dbm;
+		uint8_t ph;
+	} rows[] = { { 55.5f, 0 }, { 55, 1 }, { 23, 33 }, { 1.5f, 54 }, { 1, 55 }, { -0.9f, 55 }, { -1, 56 },
+		{ -15, 63 }, { -80, 63 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(ue_power_headroom(rows[i].dbm).ph, rows[i].ph);
+	assert_int_equal(ue_power_headroom(0).p_cmax, 53);
+}
+
+static double power_of(
+	struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct phy_cf *samples, size_t n)
+{
+	struct phy_cf *out[] = { samples };
+	struct phy_slot_refusal refusal;
+	double sum = 0;
+
+	assert_true(phy_ul_send(s, slot, out, &refusal));
+	for (size_t i = 0; i < n; i++)
+		sum += samples[i].re * samples[i].re + samples[i].im * samples[i].im;
+	return sum;
+}
+
+/* What samples carry: a preamble and a PUSCH of the same power in dBm have the same, while each lasts. */
+static void test_samples(void **state)
+{
+	static const uint8_t tb[4000];
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+	struct phy_ul_pusch pusch = { .tb = BYTES_NONE };
+	struct phy_ul_prach prach = { .preamble = 5 };
+	struct phy_ul_slot slot = { .pusch = &pusch, .pusch_n = 1 };
+	struct phy_slot_config config;
+	struct phy_ul_sender *s;
+	struct phy_cf *samples;
+	struct phy_dci d;
+	double by_pusch, by_preamble;
+	unsigned n, when = 0;
+
+	ue_phy_bed_begin(&b, &c);
+	d = grant(0, true, 9, 20);
+	hear(d);
+	to_answer();
+	pusch.config = b.pusch.config;
+	pusch.tb = bytes_of(tb, b.pusch.tb.len);
+	config = ue_phy_uplink_config(&b.served.cell, b.served.broadcast.fft_size, BED_BLOCK);
+	n = phy_slot_samples(&config.carrier, 0);
+	samples = calloc(n, sizeof(*samples));
+	s = phy_ul_sender_new(&config);
+	assert_true(s && samples);
+	slot.gain = ue_power_amplitude(10, 20);
+	by_pusch = power_of(s, &slot, samples, n) / n;
+	while (cell_rach_occasions(&b.served.cell, when / 10, when % 10, at) == 0)
+		when++;
+	slot = (struct phy_ul_slot){ .time = slot_time_of(0, when), .prach = &prach };
+	prach.place = (struct phy_ul_prach_place){ at[0], b.served.cell.rach.first_prb };
+	prach.amplitude = ue_power_preamble_amplitude(&b.ue->power, 10 - 70, &b.served.cell.rach.plan[0], 0);
+	by_preamble =
+		power_of(s, &slot, samples, n) / (n * (24576.0 + 3168) / 30720); /* T_c / 64 of format 0 */
+	assert_float_equal((float)(10 * log10(by_preamble / by_pusch)), 0, 0.3f);
+	phy_ul_sender_free(s);
+	free(samples);
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +338,10 @@ int main(void)
 		cmocka_unit_test(test_kept_uplink),
 		cmocka_unit_test(test_hop),
 		cmocka_unit_test(test_reports),
+		cmocka_unit_test(test_pusch_power),
+		cmocka_unit_test(test_pucch_power),
+		cmocka_unit_test(test_headroom),
+		cmocka_unit_test(test_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@ struct parts {
 	struct cell_own_message own;
 	struct rrc_mac_cell_group_config mac;
 	struct rrc_scheduling_request_config requests;
+	struct rrc_setup_release_phr_config phr;
 	struct rrc_scheduling_request_config_scheduling_request_to_add_mod_list request_list;
 	struct rrc_scheduling_request_to_add_mod request;
 	struct rrc_bsr_config bsr;
@@ -31,12 +32,17 @@ static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
 	p->requests.scheduling_request_to_add_mod_list = &p->request_list;
 	p->bsr = (struct rrc_bsr_config){ .periodic_bsr_timer = RRC_BSR_CONFIG_PERIODIC_BSR_TIMER_SF10,
 		.retx_bsr_timer = RRC_BSR_CONFIG_RETX_BSR_TIMER_SF80 };
+	p->phr = (struct rrc_setup_release_phr_config){ RRC_SETUP_RELEASE_PHR_CONFIG_TAG_SETUP,
+		.u.setup = { .phr_periodic_timer = RRC_PHR_CONFIG_PHR_PERIODIC_TIMER_SF200,
+			.phr_prohibit_timer = RRC_PHR_CONFIG_PHR_PROHIBIT_TIMER_SF20,
+			.phr_tx_power_factor_change = RRC_PHR_CONFIG_PHR_TX_POWER_FACTOR_CHANGE_DB3 } };
 	p->tag = (struct rrc_tag){ 0, RRC_TIME_ALIGNMENT_TIMER_INFINITY };
 	p->tag_list = (struct rrc_tag_config_tag_to_add_mod_list){ 1, &p->tag };
 	p->tags.tag_to_add_mod_list = &p->tag_list;
-	p->mac = (struct rrc_mac_cell_group_config){
-		.scheduling_request_config = &p->requests, .bsr_config = &p->bsr, .tag_config = &p->tags
-	};
+	p->mac = (struct rrc_mac_cell_group_config){ .scheduling_request_config = &p->requests,
+		.bsr_config = &p->bsr,
+		.tag_config = &p->tags,
+		.phr_config = &p->phr };
 	g->mac_cell_group_config = &p->mac;
 }
 

@@ -94,7 +94,7 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	dci.field[PHY_DCI_RV] = u->changing_ns ? 0 : du_harq_rv(h);
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
 	dci.field[PHY_DCI_DAI] = ack->n % 4u; /* 38.213 Table 9.1.3-1 */
-	dci.field[PHY_DCI_TPC] = 1;           /* 0 dB, 38.213 Table 7.2.1-1 */
+	dci.field[PHY_DCI_TPC] = du_power_pucch_tpc(d, u);
 	dci.field[PHY_DCI_HARQ_TIMING] = k1 - 1;
 	if (space->configured)
 		dci_1_1(&dci);

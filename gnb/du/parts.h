@@ -18,6 +18,13 @@ enum {
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
+/* What is heard of a UE's channel, above noise. */
+struct du_power {
+	bool known;
+	float db;
+	uint64_t next_ns; /* not before then another command */
+};
+
 enum du_ue_state {
 	DU_UE_NONE,
 	DU_UE_MSG3,       /* the response was sent */
@@ -53,6 +60,7 @@ struct du_cell_ue {
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
+	struct du_power pusch_power, pucch_power;
 	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
 	bool lost;          /* told to whoever is above */
 };
@@ -159,6 +167,13 @@ bool du_report_is_due(const struct du_cell_ue *u, uint64_t slots);
 bool du_report_is_alone(const struct du_cell_ue *u, uint64_t slots);
 /* bits: NULL: it said nothing. */
 void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits);
+
+/* power.c */
+void du_power_pusch_heard(struct du_cell_ue *u, const struct phy_pusch_result *r);
+void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r);
+/* The TPC field of a grant, and of an assignment. */
+uint8_t du_power_pusch_tpc(struct du *d, struct du_cell_ue *u);
+uint8_t du_power_pucch_tpc(struct du *d, struct du_cell_ue *u);
 
 /* paging.c */
 void du_pages_send(struct du *d);

@@ -101,7 +101,7 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	dci.field[PHY_DCI_NDI] = again ? h->ndi : !h->ndi;
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
-	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
+	dci.field[PHY_DCI_TPC] = du_power_pusch_tpc(d, u);
 	/* A block that began by another table than the UE has now: by DCI 0_0, which has its own. */
 	table = again ? u->up[process].table : du_ul_table(d, u);
 	space = table == du_ul_table(d, u) ? du_space(d, u) : &c->random_access;
@@ -320,6 +320,7 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 		du_report_take(d, u, rx->result.uci[PHY_PUSCH_CSI_1].bits);
 	if (!u || !h->busy)
 		return;
+	du_power_pusch_heard(u, &rx->result);
 	if (h->transmissions == 1) {
 		d->stat[DU_STAT_UL_ERRORS] += !ok;
 		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);
@@ -380,6 +381,8 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 
 	if (small)
 		r = louder(d, i);
+	if (du_ue_at(d, use->ue) && (ack || use->csi))
+		du_power_pucch_heard(&d->ues[use->ue], r);
 	if (ack && !(small && use->sr))
 		du_acks_take(d, ack, r->detected ? r->uci : NULL);
 	if (use->csi && du_ue_at(d, use->ue))

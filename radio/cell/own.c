@@ -17,6 +17,7 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 		.pdsch = { .shared = shared, .prg = { 2, 2 } },
 		.pusch = { .shared = shared, .precoded_table = PHY_MCS_TP_64QAM, .alpha = PHY_ALPHA_1 } };
 	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, 1, 6);
+	o->power.alpha_tenths = 10;
 }
 
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits)

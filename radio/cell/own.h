@@ -22,6 +22,7 @@ enum {
 	CELL_HOPS_MAX = 4,
 	CELL_CSI_RS_MAX = 16,
 	CELL_RESERVED_MAX = 4 * CELL_CSI_RS_MAX, /* by symbol */
+	CELL_PUCCH_FORMATS = 5,
 	CELL_CQI_BITS = 4, /* of a report of one port, wideband (38.212 Table 6.3.1.1.2-3) */
 	CELL_BETAS = 3,    /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
 };
@@ -98,6 +99,15 @@ struct cell_sr {
 	struct phy_pucch_config at;
 };
 
+/* PUSCH-PowerControl and PUCCH-PowerControl, with their first sets (38.213 7.1.1, 7.2.1). */
+struct cell_power {
+	bool absolute;  /* TPC of PUSCH does not accumulate */
+	bool delta_mcs; /* a higher rate has more */
+	int8_t p0_pusch_db, p0_pucch_db;
+	uint8_t alpha_tenths;
+	int8_t delta_f_db[CELL_PUCCH_FORMATS];
+};
+
 /* A periodic report on PUCCH of the CQI of all the band, from a CSI-RS of one port. */
 struct cell_csi_report {
 	bool there;
@@ -122,6 +132,7 @@ struct cell_own {
 	uint8_t layers;     /* maxMIMO-Layers of PDSCH */
 	struct cell_pdsch pdsch;
 	struct cell_pusch pusch;
+	struct cell_power power;
 	struct cell_csi_rs csi_rs[CELL_CSI_RS_MAX];
 	struct cell_coreset coresets[CELL_CORESETS_MAX];
 	struct cell_space spaces[CELL_SPACES_MAX]; /* common ones and the UE's own, in the order of coming */

@@ -119,6 +119,14 @@ static bool read_request(struct cell_own *o, const struct cell *c, const struct 
 	return o->sr.offset < o->sr.period && o->sr.at.format <= 1 && is_legal(&o->sr.at);
 }
 
+static void read_power(struct cell_power *o, const struct rrc_pucch_power_control *p)
+{
+	o->p0_pucch_db = p->p0_set ? p->p0_set->items[0].p0_pucch_value : 0;
+	o->delta_f_db[0] = p->has_delta_f_pucch_f0 ? p->delta_f_pucch_f0 : 0;
+	o->delta_f_db[1] = p->has_delta_f_pucch_f1 ? p->delta_f_pucch_f1 : 0;
+	o->delta_f_db[2] = p->has_delta_f_pucch_f2 ? p->delta_f_pucch_f2 : 0;
+}
+
 const char *cell_own_read_pucch(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p)
 {
 	const struct rrc_pucch_config_dl_data_to_ul_ack *k1 = p->dl_data_to_ul_ack;
@@ -131,6 +139,8 @@ const char *cell_own_read_pucch(struct cell_own *o, const struct cell *c, const 
 					       ? rates[p->format2->u.setup.max_code_rate % ARRAY_LEN(rates)]
 					       : 0;
 	}
+	if (p->pucch_power_control)
+		read_power(&o->power, p->pucch_power_control);
 	if (!read_sets(o, c, p))
 		return "PUCCH resources of set 0 that are not eight of formats 0 and 1";
 	if (!read_request(o, c, p))

@@ -101,6 +101,17 @@ static void read_tables(struct cell_own *o, const struct rrc_pusch_config *p)
 					  : PHY_MCS_TP_64QAM;
 }
 
+static void read_power(struct cell_power *o, const struct rrc_pusch_power_control *p)
+{
+	static const uint8_t alphas[] = { 0, 4, 5, 6, 7, 8, 9, 10 }; /* tenths */
+	const struct rrc_p0_pusch_alpha_set *set = p->p0_alpha_sets ? &p->p0_alpha_sets->items[0] : NULL;
+
+	o->absolute = p->has_tpc_accumulation;
+	o->delta_mcs = p->has_delta_mcs;
+	o->p0_pusch_db = set && set->has_p0 ? set->p0 : 0;
+	o->alpha_tenths = set && set->has_alpha ? alphas[set->alpha % ARRAY_LEN(alphas)] : 10;
+}
+
 static const char *read_config(struct cell_own *o, const struct cell *c, const struct rrc_pusch_config *p)
 {
 	const struct rrc_setup_release_pusch_time_domain_resource_allocation_list *t =
@@ -117,6 +128,8 @@ static const char *read_config(struct cell_own *o, const struct cell *c, const s
 	s->allocation = (enum cell_allocation)p->resource_allocation;
 	s->rbg_config = p->has_rbg_size ? 2 : 1;
 	read_tables(o, p);
+	if (p->pusch_power_control)
+		read_power(&o->power, p->pusch_power_control);
 	o->pusch.hopping = p->has_frequency_hopping;
 	for (size_t i = 0; hops && i < hops->count; i++)
 		o->pusch.hop[i] = hops->items[i];

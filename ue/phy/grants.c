@@ -15,6 +15,8 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 	what = ue_harq_grant(&p->harq, g->harq_process, rnti, g->ndi, &size);
 	if (what == UE_HARQ_IGNORE)
 		return;
+	if (rnti != UE_HARQ_RAR) /* of a response: ue_power_response() */
+		ue_power_tpc_pusch(&p->power, p->own.there ? &p->own : NULL, g->tpc, p->at_most);
 	due->pusch = true;
 	due->new_data = what == UE_HARQ_BUILD;
 	due->msg3 = rnti != UE_HARQ_C_RNTI;

@@ -110,6 +110,8 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
 	}
+	if (dci->kind >= PHY_DCI_1_0_TC)
+		ue_power_tpc_pucch(&p->power, a->grant.tpc);
 	a->kind = dci->kind;
 	a->rnti = f->rnti;
 	a->at = f->at;

@@ -5,6 +5,7 @@
 #include "radio/cell/pucch.h"
 #include "ue/mac/harq.h"
 #include "ue/phy/harq_ack.h"
+#include "ue/phy/power.h"
 #include "ue/phy/ue_phy.h"
 
 enum {
@@ -51,6 +52,8 @@ struct ue_phy {
 	uint8_t ccch[8];
 	uint8_t ccch_octets;
 	uint32_t advance_tc;
+	struct ue_power power;
+	bool at_most; /* the last PUSCH had no more power to give */
 	struct ue_phy_due due[UE_PHY_RING];
 	uint64_t stat[UE_PHY_STATS];
 	/* Of the slot at hand. */

@@ -52,6 +52,7 @@ struct ue_phy *ue_phy_new(
 		return NULL;
 	p->cell = c;
 	p->ue_id = UE_PHY_NOT_PAGED;
+	ue_power_init(&p->power);
 	p->l1 = *l1;
 	p->upper = *upper;
 	p->mac = ue_mac_new(&none);
@@ -125,6 +126,8 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 		return;
 	}
+	if (slot.ssb_n > 0 && slot.ssb[0].ok)
+		ue_power_heard(&p->power, p->cell, slot.ssb[0].measure.power);
 	if (slot.csi_rs_n > 0)
 		ue_phy_csi_take(p);
 	ue_phy_take_dcis(p, (unsigned)slot.pdcch_n);
@@ -138,6 +141,13 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
 {
+	const struct cell_power *old = &p->own.power, *new = &own->power;
+
+	/* 38.213 7.1.1, 7.2.1: what the loops have found was on top of that. */
+	if (p->own.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
+		p->power.f_db = 0;
+	if (p->own.there && old->p0_pucch_db != new->p0_pucch_db)
+		p->power.g_db = 0;
 	p->has_cqi = p->has_cqi && own->report.there && own->report.table == p->own.report.table;
 	p->own = *own;
 }

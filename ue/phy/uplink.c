@@ -1,12 +1,19 @@
 /* What a UE sends in a slot: a PUSCH that was granted, or PUCCH, or a preamble (38.213 9). */
 #include "ue/phy/parts.h"
 
+static float pusch_dbm(const struct ue_phy *p, const struct ue_phy_due *due, size_t octets)
+{
+	return ue_power_pusch_dbm(
+		&p->power, p->cell, p->own.there ? &p->own : NULL, &due->config, octets, due->msg3);
+}
+
 /* The block of a new transmission, made as late as it can be. */
 static bool build(struct ue_phy *p, struct ue_phy_due *due)
 {
-	struct ue_mac_grant grant = {
-		.octets = cell_pusch_octets(&due->config), .dynamic = !due->msg3, .phr = { .ph = 63 }
-	};
+	float dbm = pusch_dbm(p, due, cell_pusch_octets(&due->config));
+	struct ue_mac_grant grant = { .octets = cell_pusch_octets(&due->config),
+		.dynamic = !due->msg3,
+		.phr = ue_power_headroom(dbm) };
 	uint8_t *room = ue_harq_room(&p->harq, due->process);
 	bool built;
 
@@ -60,6 +67,8 @@ static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struc
 
 static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, struct phy_ul_slot *slot)
 {
+	float dbm;
+
 	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
 		return;
 	if (!due->pusch && ue_phy_preamble(p, &parts->prach)) {
@@ -68,9 +77,15 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 		if (due->dai > 0)
 			may_fail(ue_acks_fill(&due->acks, due->dai));
 		take_uci_along(p, due, &parts->pusch);
+		dbm = pusch_dbm(p, due, parts->pusch.tb.len);
+		p->at_most = dbm >= UE_POWER_CMAX_DBM;
+		slot->gain = ue_power_amplitude(dbm, due->config.prbs.n);
 		slot->pusch = &parts->pusch;
 		slot->pusch_n = 1;
 	} else if (ue_phy_pucch(p, due, &parts->pucch)) {
+		dbm = ue_power_pucch_dbm(
+			&p->power, p->cell, p->own.there ? &p->own : NULL, &parts->pucch.config);
+		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
 	}
@@ -85,7 +100,7 @@ void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 	p->up = *t;
 	p->up_ns = now_ns;
 	p->up_slots = ue_phy_count(p, t);
-	ue_mac_run(p->mac, 0, now_ns);
+	ue_mac_run(p->mac, (int)p->power.path_loss_db, now_ns);
 	ue_phy_access_wished(p);
 	fill(p, due, &parts, &slot);
 	if (!p->l1.send(p->l1.self, &slot))
