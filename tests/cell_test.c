@@ -121,7 +121,7 @@ static unsigned cqi_at(double snr_db)
 /* Both ends want more than there is. */
 static void load(struct cell_bed *b, unsigned ms)
 {
-	enum { PACKET = 1400, KEPT = 60 };
+	enum { PACKET = 1400, KEPT = 120 };
 
 	for (unsigned i = 0; i < ms / 5; i++) {
 		while (b->sent_down - b->got_down < KEPT * PACKET)
@@ -183,7 +183,7 @@ static void test_reports(void **state)
 			(unsigned)worst, expected, (unsigned)wrong, (unsigned)blocks, (unsigned)b.got_down);
 		if (!mute) {
 			assert_in_range(idle, 8, 10);
-			assert_in_range(reports(&b, &worst), idle + 9, idle + 12);
+			assert_in_range(reports(&b, &worst), idle + 6, idle + 12);
 			assert_in_range(worst, expected - 1, expected + 1);
 		}
 		assert_true(blocks > 200 && wrong * 100 < blocks * 20);
@@ -210,7 +210,7 @@ static void change(const struct cell_bed_way *way, double least)
 	static struct cell_bed b;
 	struct served_cell_config c = cell_bed_config();
 	const struct du_capability all = { true, true };
-	uint64_t before, after;
+	uint64_t before, after, up, up_after;
 
 	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
 	cell_bed_begin(&b, &c, way);
@@ -218,7 +218,9 @@ static void change(const struct cell_bed_way *way, double least)
 		cell_bed_run(&b, 10);
 	assert_true(b.connected);
 	load(&b, 400);
+	up = b.got_up;
 	before = carried(&b, 200);
+	up = b.got_up - up;
 	assert_true(du_ue_adapt(b.du, b.place, &all));
 	assert_false(du_ue_adapt(b.du, b.place, &all)); /* nothing more */
 	load(&b, 20);
@@ -226,9 +228,13 @@ static void change(const struct cell_bed_way *way, double least)
 	load(&b, 20);
 	du_ue_reconfigured(b.du, b.place);
 	load(&b, 300);
+	up_after = b.got_up;
 	after = carried(&b, 200);
+	up_after = b.got_up - up_after;
 	show(&b);
-	print_message("down %u, then %u\n", (unsigned)before, (unsigned)after);
+	print_message("down %u, then %u; up %u, then %u\n", (unsigned)before, (unsigned)after, (unsigned)up,
+		(unsigned)up_after);
+	assert_true((double)up_after > least * (double)up);
 	assert_true(du_stat(b.du, DU_STAT_DL_LOST) == 0 && du_stat(b.du, DU_STAT_UL_LOST) == 0);
 	assert_true((double)after > least * (double)before);
 	cell_bed_end(&b);

@@ -169,7 +169,7 @@ bool du_report_is_alone(const struct du_cell_ue *u, uint64_t slots);
 void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits);
 
 /* power.c */
-void du_power_pusch_heard(struct du_cell_ue *u, const struct phy_pusch_result *r);
+void du_power_pusch_heard(struct du *d, struct du_cell_ue *u, const struct phy_ul_pusch_rx *rx);
 void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r);
 /* The TPC field of a grant, and of an assignment. */
 uint8_t du_power_pusch_tpc(struct du *d, struct du_cell_ue *u);
@@ -211,11 +211,17 @@ void du_downlink(struct du *d);
 /* bits: NULL: it said nothing. */
 void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits);
 
+/* expect.c */
+void du_uplink_expect(struct du *d);
+/* HARQ-ACK of a UE in a slot, and its PUSCH but Msg3; NULL: none. */
+const struct du_due_ack *du_acks_of(const struct du_due *due, uint16_t ue);
+struct phy_ul_pusch_rx *du_pusch_of(struct du *d, const struct du_due *due, uint16_t ue);
+void du_report_on_pusch(struct phy_pusch_config *p, const struct du_cell_ue *u);
+
 /* uplink.c */
 void du_uplink(struct du *d);
 /* Once the slot's PDSCHs are known: DCIs 0_1 say how many HARQ-ACKs go on their PUSCH. */
 void du_uplink_count(struct du *d);
-void du_uplink_expect(struct du *d);
 void du_uplink_take(struct du *d);
 
 /* ue.c */
@@ -237,6 +243,11 @@ static inline enum phy_mcs_table du_dl_table(const struct du *d, const struct du
 static inline enum phy_mcs_table du_ul_table(const struct du *d, const struct du_cell_ue *u)
 {
 	return du_space(d, u)->configured ? u->own.pusch.shared.mcs_table : PHY_MCS_64QAM;
+}
+/* CQIs that go as far as an MCS table does. */
+static inline enum phy_cqi_table du_cqi_table(enum phy_mcs_table t)
+{
+	return t == PHY_MCS_256QAM ? PHY_CQI_256QAM : PHY_CQI_64QAM;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
 /* It has been heard as one that is configured. */

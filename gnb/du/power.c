@@ -7,7 +7,7 @@
 
 #include "gnb/du/parts.h"
 
-enum { SHOWS_MS = 15 };
+enum { SHOWS_MS = 15, PRBS_MIN = 4 };
 
 enum { TPC_DOWN, TPC_STAY, TPC_UP, TPC_UP_MORE }; /* Table 7.1.1-1: -1, 0, 1, 3 dB */
 
@@ -16,6 +16,7 @@ enum { TPC_DOWN, TPC_STAY, TPC_UP, TPC_UP_MORE }; /* Table 7.1.1-1: -1, 0, 1, 3 
 #define PUSCH_256QAM_DB 33.0f
 #define PUCCH_DB        15.0f
 #define FILTER          0.25f
+#define GAP_DB          1.5f /* that receiver and code lose against capacity */
 /* What is left alone: between a step down too many, and two up. */
 #define ABOVE_DB  2.0f
 #define BELOW_DB  1.5f
@@ -51,9 +52,26 @@ static uint8_t command(struct du_power *p, float wanted_db, bool may_rise, uint6
 	return tpc;
 }
 
-void du_power_pusch_heard(struct du_cell_ue *u, const struct phy_pusch_result *r)
+/* What a UE would report of the uplink, if the gNB did not hear it itself. */
+static uint8_t cqi_of(enum phy_cqi_table table, float db)
 {
-	heard(&u->pusch_power, r->channel.channel.snr_db);
+	float efficiency = log2f(1 + powf(10, (db - GAP_DB) / 10));
+	uint8_t cqi = 0;
+
+	while (cqi + 1 < PHY_CQI_ROWS && phy_cqi_efficiency(table, cqi + 1u) <= efficiency)
+		cqi++;
+	return cqi;
+}
+
+/* Few blocks show too little of the noise. */
+void du_power_pusch_heard(struct du *d, struct du_cell_ue *u, const struct phy_ul_pusch_rx *rx)
+{
+	enum phy_cqi_table table = du_cqi_table(du_ul_table(d, u));
+
+	if (rx->config.prbs.n < PRBS_MIN)
+		return;
+	heard(&u->pusch_power, rx->result.channel.channel.snr_db);
+	sched_cqi(&d->uplink.ues[du_place(d, u)], cqi_of(table, u->pusch_power.db));
 }
 
 void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r)

@@ -1,5 +1,4 @@
-/* PUSCHs of connected UEs, and all that is expected in a slot (38.213 9: HARQ-ACK goes on a PUSCH where there
- * is one). */
+/* PUSCHs of connected UEs, granted and taken, and what comes on PUCCH. */
 #include "gnb/du/parts.h"
 
 enum {
@@ -28,6 +27,7 @@ static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct
 	s->has_again = s->may = false;
 	s->waiting = 0;
 	s->table = du_ul_table(d, u);
+	s->cqi_table = du_cqi_table(s->table);
 	if (du_report_is_alone(u, then))
 		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
@@ -40,14 +40,6 @@ static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct
 	s->may = s->waiting > 0;
 }
 
-static const struct du_due_ack *acks_of(const struct du_due *due, uint16_t ue)
-{
-	for (uint8_t i = 0; i < due->ack_n; i++)
-		if (due->ack[i].ue == ue)
-			return &due->ack[i];
-	return NULL;
-}
-
 /* The same PUSCH by DCI 0_1: port 0 with no data beside it (38.212 Table 7.3.1.1.2-8). */
 static void dci_0_1(struct phy_dci *dci)
 {
@@ -56,21 +48,13 @@ static void dci_0_1(struct phy_dci *dci)
 	dci->field[PHY_DCI_UL_SCH] = 1;
 }
 
-/* 38.213 9.3: a report goes on the PUSCH of its slot. */
-static void with_report(struct phy_pusch_config *p, const struct du_cell_ue *u)
-{
-	p->uci.bits[PHY_PUSCH_CSI_1] = CELL_CQI_BITS;
-	p->uci.beta[PHY_PUSCH_CSI_1] = u->own.beta_csi[0];
-	p->uci.alpha = PHY_ALPHA_1;
-}
-
 /* A PUSCH that holds its block beside a report and all HARQ-ACKs that may come along. */
 static bool has_room(const struct phy_pusch_config *p, const struct du_cell_ue *u)
 {
 	struct phy_pusch_config with = *p;
 	struct phy_pusch plan;
 
-	with_report(&with, u);
+	du_report_on_pusch(&with, u);
 	with.uci.bits[PHY_PUSCH_ACK] = SERVED_CELL_ACKS_MAX;
 	with.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&u->own, 0, SERVED_CELL_ACKS_MAX);
 	return phy_pusch_init(&plan, &with) == PHY_PUSCH_OK;
@@ -170,7 +154,7 @@ static void count(struct du *d, struct phy_dl_pdcch *p, const struct du_cell_ue 
 	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) ||
 		!phy_dci_unpack(&l, p->dci, &dci))
 		return;
-	ack = acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
+	ack = du_acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
 	dci.field[PHY_DCI_DAI] = (ack ? ack->n + 3u : 3u) % 4;
 	may_fail(phy_dci_pack(&l, &dci, p->dci)); /* it was packed so */
 }
@@ -183,133 +167,6 @@ void du_uplink_count(struct du *d)
 				count(d, &d->dl->pdcch[k], &d->ues[i]);
 }
 
-static struct phy_ul_pusch_rx *pusch_of(struct du *d, const struct du_due *due, uint16_t ue)
-{
-	for (uint8_t i = 0; i < due->pusch_n; i++)
-		if (due->pusch[i].ue == ue && !due->pusch[i].msg3)
-			return &d->ul->pusch[i];
-	return NULL;
-}
-
-static void expect_pucch(struct du *d, const struct du_pucch_use *use, const struct phy_pucch_config *config)
-{
-	size_t n = d->ul->slot.pucch_n;
-
-	if (n == L1_PUCCH_MAX)
-		return;
-	d->ul->pucch[n] = (struct phy_ul_pucch_rx){ .config = *config, .result.uci = d->ul->uci[n] };
-	d->use[n] = *use;
-	d->ul->slot.pucch_n++;
-}
-
-static bool has_request(const struct du *d, const struct du_cell_ue *u)
-{
-	return u->state == DU_UE_CONNECTED && u->own.sr.there &&
-	       d->up_slots % u->own.sr.period == u->own.sr.offset;
-}
-
-/* A report goes along with HARQ-ACK, and with the request's bit where there is an occasion (38.213 9.2.5.2).
- */
-static bool goes_along(const struct du *d, const struct du_cell_ue *u, unsigned acks)
-{
-	return du_report_is_due(u, d->up_slots) && u->reports &&
-	       cell_own_reports_along(&u->own, 0, acks + has_request(d, u) + CELL_CQI_BITS);
-}
-
-/* On its own resource, behind the request's bit, where nothing is answered and nothing sent on PUSCH. */
-static void expect_reports(struct du *d, const struct du_due *due)
-{
-	for (uint16_t i = 0; i < d->ues_end; i++) {
-		const struct du_cell_ue *u = &d->ues[i];
-		struct du_pucch_use use = { .ue = i, .csi = true, .sr = has_request(d, u) };
-		struct phy_pucch_config at;
-
-		if (!du_report_is_due(u, d->up_slots) || pusch_of(d, due, i) || acks_of(due, i))
-			continue;
-		at = cell_own_format2(&d->cell.cell, &u->own, &u->own.report.at, u->c_rnti);
-		at.bits = (uint16_t)(use.sr + CELL_CQI_BITS);
-		expect_pucch(d, &use, &at);
-	}
-}
-
-/* On format 1 a positive request takes up to two bits of HARQ-ACK along (38.213 9.2.5.1). */
-static void expect_requests(struct du *d, const struct du_due *due)
-{
-	for (uint16_t i = 0; i < d->ues_end; i++) {
-		const struct du_cell_ue *u = &d->ues[i];
-		const struct du_due_ack *ack = acks_of(due, i);
-		struct du_pucch_use use = { .ue = i, .sr = true, .ack = ack != NULL };
-		struct phy_pucch_config at = u->own.sr.at;
-
-		if (!has_request(d, u) || pusch_of(d, due, i) ||
-			(ack && (ack->n > CELL_ACKS_SMALL || goes_along(d, u, ack->n))) ||
-			(!ack && du_report_is_due(u, d->up_slots) && u->reports))
-			continue;
-		at.bits = ack ? ack->n : 0;
-		expect_pucch(d, &use, &at);
-	}
-}
-
-/* On format 2 the request's bit is behind them, and a report behind that. */
-static void expect_acks(struct du *d, const struct du_due_ack *a)
-{
-	const struct du_cell_ue *u = &d->ues[a->ue];
-	struct du_pucch_use use = { .ue = a->ue, .ack = true };
-	struct phy_pucch_config at = a->config;
-
-	use.csi = goes_along(d, u, a->n);
-	if (a->n > CELL_ACKS_SMALL || use.csi) {
-		at = cell_own_more(&d->cell.cell, &u->own, 0, u->c_rnti);
-		use.sr = has_request(d, u);
-	}
-	at.bits = (uint16_t)(a->n + use.sr + (use.csi ? CELL_CQI_BITS : 0));
-	expect_pucch(d, &use, &at);
-}
-
-static void expect_prach(struct du *d)
-{
-	const struct cell *c = &d->cell.cell;
-	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
-	unsigned n = cell_rach_occasions(c, d->up.sfn, d->up.slot, at);
-
-	for (unsigned i = 0; i < n; i++)
-		for (unsigned f = 0; f < c->rach.fdm && d->ul->slot.prach_n < L1_PRACH_MAX; f++)
-			d->ul->prach[d->ul->slot.prach_n++] = (struct phy_ul_prach_place){ .occasion = at[i],
-				.first_prb = (uint16_t)(c->rach.first_prb + f * c->rach.prbs) };
-}
-
-void du_uplink_expect(struct du *d)
-{
-	const struct du_due *due = &d->due[d->up_slots % DU_RING];
-
-	for (uint8_t i = 0; i < due->pusch_n; i++)
-		d->ul->pusch[i] = (struct phy_ul_pusch_rx){ .config = due->pusch[i].config,
-			.harq_process = due->pusch[i].process,
-			.new_data = due->pusch[i].new_data };
-	d->ul->slot.pusch_n = due->pusch_n;
-	for (uint8_t i = 0; i < due->pusch_n; i++) {
-		const struct du_cell_ue *u = &d->ues[due->pusch[i].ue];
-
-		if (!due->pusch[i].msg3 && du_report_is_due(u, d->up_slots))
-			with_report(&d->ul->pusch[i].config, u);
-	}
-	for (uint8_t i = 0; i < due->ack_n; i++) {
-		const struct du_due_ack *a = &due->ack[i];
-		struct phy_ul_pusch_rx *p = pusch_of(d, due, a->ue);
-
-		if (!p) {
-			expect_acks(d, a);
-			continue;
-		}
-		p->config.uci.bits[PHY_PUSCH_ACK] = a->n;
-		p->config.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&d->ues[a->ue].own, 0, a->n);
-		p->config.uci.alpha = PHY_ALPHA_1;
-	}
-	expect_reports(d, due);
-	expect_requests(d, due);
-	expect_prach(d);
-}
-
 static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due)
 {
 	struct du_cell_ue *u = du_ue_at(d, due->ue);
@@ -320,7 +177,7 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 		du_report_take(d, u, rx->result.uci[PHY_PUSCH_CSI_1].bits);
 	if (!u || !h->busy)
 		return;
-	du_power_pusch_heard(u, &rx->result);
+	du_power_pusch_heard(d, u, rx);
 	if (h->transmissions == 1) {
 		d->stat[DU_STAT_UL_ERRORS] += !ok;
 		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);
@@ -346,7 +203,7 @@ static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 	static const uint8_t none[SERVED_CELL_ACKS_MAX];
 
 	for (uint8_t i = 0; i < due->ack_n; i++) {
-		const struct phy_ul_pusch_rx *p = pusch_of(d, due, due->ack[i].ue);
+		const struct phy_ul_pusch_rx *p = du_pusch_of(d, due, due->ack[i].ue);
 		const uint8_t *bits = p ? p->result.uci[PHY_PUSCH_ACK].bits : NULL;
 
 		if (p)
@@ -374,7 +231,7 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 {
 	const struct phy_pucch_user *mine = &d->ul->pucch[i].result, *r = mine;
 	const struct du_pucch_use *use = &d->use[i];
-	const struct du_due_ack *ack = use->ack ? acks_of(due, use->ue) : NULL;
+	const struct du_due_ack *ack = use->ack ? du_acks_of(due, use->ue) : NULL;
 	bool small = ack && ack->n <= CELL_ACKS_SMALL && !use->csi;
 	unsigned acks = ack ? ack->n : 0;
 	bool asks = use->sr && mine->detected && mine->power > REQUEST_SNR_LEAST * mine->noise;
