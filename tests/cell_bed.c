@@ -104,6 +104,7 @@ void cell_bed_configure(struct cell_bed *b)
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct per_diag diag;
 	struct arena arena;
+	struct mac_drx_config drx;
 	struct cell_own own;
 
 	arena_init(&arena, first, sizeof(first), 0);
@@ -116,6 +117,8 @@ void cell_bed_configure(struct cell_bed *b)
 	arena_fini(&arena);
 	own.report.there = own.report.there && !b->mute;
 	ue_phy_configure(b->ue, &own);
+	drx = served_cell_drx(du_cell(b->du), b->place);
+	ue_phy_sleep(b->ue, &drx);
 }
 
 static void ue_ccch(void *arg, struct bytes sdu)

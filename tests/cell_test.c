@@ -286,6 +286,57 @@ static void test_power(void **state)
 	}
 }
 
+/*
+ * DRX of 80 ms with 8 ms on: an idle UE sleeps nine slots of ten, what comes for it waits for its on-duration
+ * and no longer, what it has itself does not wait; nothing is sent to a UE that sleeps, so nothing goes
+ * unanswered.
+ */
+static void test_drx(void **state)
+{
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+
+	c.drx_cycle_ms = 80;
+	c.drx_on_ms = 8;
+	c.drx_inactivity_ms = 10;
+	for (unsigned short_ms = 0; short_ms <= 20; short_ms += 20) {
+		uint64_t slept, heard = 0, unanswered;
+
+		c.drx_short_cycle_ms = (uint16_t)short_ms;
+		c.drx_short_cycles = 4;
+		cell_bed_begin(
+			&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 25, .seed = 6 });
+		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+			cell_bed_run(&b, 10);
+		assert_true(b.connected);
+		cell_bed_run(&b, 200);
+		slept = ue_phy_stat(b.ue, UE_PHY_STAT_SLOTS_SLEPT);
+		cell_bed_run(&b, 400);
+		slept = ue_phy_stat(b.ue, UE_PHY_STAT_SLOTS_SLEPT) - slept;
+		assert_in_range(slept, 350, 370);
+		for (unsigned i = 0; i < 8; i++) {
+			cell_bed_send(&b, true, 1000);
+			cell_bed_run(&b, 95);
+			assert_int_equal(b.got_down, (i + 1) * 1000);
+			cell_bed_send(&b, false, 1000);
+			cell_bed_run(&b, 32);
+			assert_int_equal(b.got_up, (i + 1) * 1000);
+			cell_bed_run(&b, 7 * i);
+		}
+		load(&b, 200);
+		for (unsigned i = 0; i < PHY_CQI_ROWS; i++)
+			heard += du_spread(b.du, DU_SPREAD_CQI, i);
+		unanswered = du_stat(b.du, DU_STAT_DL_RETRANSMISSIONS) - du_stat(b.du, DU_STAT_DL_ERRORS);
+		print_message("short cycle %u: slept %u of 400, %u reports, %u unanswered\n", short_ms,
+			(unsigned)slept, (unsigned)heard, (unsigned)unanswered);
+		show(&b);
+		assert_true(heard > 5);
+		assert_in_range(unanswered, 0, 2);
+		assert_true(b.got_down > 8 * 1000 + 200000);
+		cell_bed_end(&b);
+	}
+}
+
 /* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
  */
 static int sweep(unsigned seeds, double snr_db)
@@ -325,6 +376,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_256qam),
 		cmocka_unit_test(test_power),
+		cmocka_unit_test(test_drx),
 	};
 
 	if (argc == 3) /* SEEDS DB */

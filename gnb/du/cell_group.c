@@ -1,6 +1,7 @@
 #include "gnb/du/cell_group.h"
 
 #include "radio/rrc/bearer.h"
+#include "radio/rrc/drx.h"
 
 /* The parts of the message, which point to one another. */
 struct parts {
@@ -8,6 +9,8 @@ struct parts {
 	struct rrc_mac_cell_group_config mac;
 	struct rrc_scheduling_request_config requests;
 	struct rrc_setup_release_phr_config phr;
+	struct rrc_setup_release_drx_config drx;
+	struct rrc_drx_config_short_drx short_drx;
 	struct rrc_scheduling_request_config_scheduling_request_to_add_mod_list request_list;
 	struct rrc_scheduling_request_to_add_mod request;
 	struct rrc_bsr_config bsr;
@@ -23,7 +26,7 @@ struct parts {
 	struct rrc_logical_channel_config_ul_specific_parameters ul[CELL_GROUP_BEARERS_MAX];
 };
 
-static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
+static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const struct mac_drx_config *drx)
 {
 	p->request = (struct rrc_scheduling_request_to_add_mod){ .scheduling_request_id = CELL_GROUP_SR,
 		.sr_trans_max = RRC_SCHEDULING_REQUEST_TO_ADD_MOD_SR_TRANS_MAX_N64 };
@@ -44,6 +47,11 @@ static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
 		.tag_config = &p->tags,
 		.phr_config = &p->phr };
 	g->mac_cell_group_config = &p->mac;
+	if (!drx || !drx->there)
+		return true;
+	p->drx.tag = RRC_SETUP_RELEASE_DRX_CONFIG_TAG_SETUP;
+	p->mac.drx_config = &p->drx;
+	return rrc_drx_make(drx, &p->drx.u.setup, &p->short_drx);
 }
 
 static bool put_bearer(struct parts *p, size_t i, const struct cell_group_bearer *b)
@@ -89,7 +97,8 @@ bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_
 		return false;
 	if (own) {
 		cell_own_write(&p.own, &g, c, own);
-		put_mac(&p, &g);
+		if (!put_mac(&p, &g, change->drx))
+			return false;
 	}
 	for (size_t i = 0; i < change->n; i++)
 		if (!put_bearer(&p, i, &change->bearers[i]))

@@ -30,6 +30,8 @@ void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits)
 
 	if (u->changing_ns > 0)
 		return; /* of either table */
+	if (!bits && u->drx.config.there)
+		return; /* asleep, perhaps */
 	u->reports_missed = bits ? 0 : (uint8_t)(u->reports_missed + 1);
 	if (!bits) {
 		u->reports = u->reports && u->reports_missed < DU_REPORTS_MISSED_MAX;

@@ -102,6 +102,8 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	if (at < 0 || !answer_at(d, ack, u, at) || du_pdsch_put_kept(d, at, u, space, &dci, &w) != h->octets)
 		return false;
 	du_pdsch_fill(d, bytes_of(h->pdu, h->octets));
+	if (h->transmissions == 1 && u->state == DU_UE_CONNECTED)
+		mac_drx_new(&u->drx, d->now_ns);
 	if (h->transmissions == 1)
 		d->spread[DU_SPREAD_DL_MCS][b->mcs]++;
 	d->stat[h->transmissions > 1 ? DU_STAT_DL_RETRANSMISSIONS : DU_STAT_DL_BLOCKS]++;
@@ -124,7 +126,7 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
-	if ((d->csi && !u->configured) ||
+	if ((d->csi && !u->configured) || !du_is_awake(d, u) ||
 		du_report_is_alone(u, d->slots + served_cell_k1(&d->cell, d->now.sfn, d->now.slot)))
 		return;
 	s->table = du_dl_table(d, u);
@@ -178,7 +180,6 @@ void du_downlink(struct du *d)
 		return;
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED) {
-			du_ue_changes(d, &d->ues[i]);
 			tell(d, &d->ues[i], row, &d->downlink.ues[i]);
 			all = all && d->ues[i].configured && d->ues[i].changing_ns == 0;
 		}
@@ -224,6 +225,9 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 		d->stat[DU_STAT_DL_ERRORS] += answer != DU_HARQ_ACK;
 		sched_first_transmission(&d->downlink.cell, &d->downlink.ues[ue], answer == DU_HARQ_ACK);
 	}
+	mac_drx_answered(&u->drx, process, answer != DU_HARQ_NACK, du_up_end_ns(d));
+	if (answer == DU_HARQ_DTX)
+		mac_drx_unsure(&u->drx);
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		if (u->state == DU_UE_ANSWERED)

@@ -177,6 +177,9 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 		.pdcch = dl->pdcch,
 		.pdsch = dl->pdsch,
 		.csi_rs = dl->csi_rs };
+	for (uint16_t i = 0; i < d->ues_end; i++)
+		if (d->ues[i].state == DU_UE_CONNECTED)
+			du_ue_run(d, &d->ues[i]);
 	if (dl->slot.symbols == 0)
 		return;
 	du_csi_rs_send(d);

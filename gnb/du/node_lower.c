@@ -83,9 +83,11 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	uint8_t gone[CELL_GROUP_BEARERS_MAX];
 	size_t count, gone_n = 0;
 	bool whole = o->whole;
+	struct mac_drx_config drx;
 
 	if (!u)
 		return false;
+	drx = served_cell_drx(du_cell(n->du), node_place(u));
 	if (o->capability.len > 0)
 		u->capability = du_capability_read(o->capability, n->cell.band);
 	if (du_ue_adapt(n->du, node_place(u), &u->capability))
@@ -110,7 +112,7 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	return (count + gone_n == 0 && !whole) ||
 	       cell_group_write(cell_group, &du_cell(n->du)->cell,
 		       whole ? du_ue_own(n->du, node_place(u)) : NULL,
-		       &(struct cell_group_change){ gone, gone_n, list, count });
+		       &(struct cell_group_change){ gone, gone_n, list, count, &drx });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)

@@ -5,6 +5,7 @@
 #include "gnb/du/sched/sched.h"
 #include "radio/cell/grant.h"
 #include "radio/cell/pucch.h"
+#include "radio/mac/drx.h"
 
 enum {
 	DU_RING = 32, /* slots that are planned ahead, at most K1 and K2 of Msg3 */
@@ -61,6 +62,7 @@ struct du_cell_ue {
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
 	struct du_power pusch_power, pucch_power;
+	struct mac_drx drx; /* what the UE must be doing */
 	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
 	bool lost;          /* told to whoever is above */
 };
@@ -224,6 +226,17 @@ void du_uplink(struct du *d);
 void du_uplink_count(struct du *d);
 void du_uplink_take(struct du *d);
 
+/* It looks for its PDCCHs in this slot (38.321 5.7): a request of its own keeps it awake too. */
+static inline bool du_is_awake(const struct du *d, const struct du_cell_ue *u)
+{
+	return !u->configured || u->wants_uplink || mac_drx_is_active(&u->drx, d->now_ns);
+}
+/* The end of the slot that has come, in the time of the one that is sent. */
+static inline uint64_t du_up_end_ns(const struct du *d)
+{
+	return d->now_ns - (d->slots - d->up_slots - 1) * slot_ns(d->cell.cell.mu);
+}
+
 /* ue.c */
 /* What it has for itself; NULL: nothing yet. */
 static inline const struct cell_own *du_own(const struct du_cell_ue *u)
@@ -252,7 +265,7 @@ static inline enum phy_cqi_table du_cqi_table(enum phy_mcs_table t)
 struct du_cell_ue *du_ue_begin(struct du *d);
 /* It has been heard as one that is configured. */
 void du_ue_configured(struct du *d, uint16_t ue);
-/* Once a slot: a change ends in time. */
-void du_ue_changes(struct du *d, struct du_cell_ue *u);
+/* Once a slot: DRX; a change ends in time. */
+void du_ue_run(struct du *d, struct du_cell_ue *u);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard);

@@ -27,6 +27,8 @@ static void on_c_rnti(void *arg, uint16_t c_rnti)
 
 struct du_cell_ue *du_ue_begin(struct du *d)
 {
+	struct mac_drx_config drx;
+
 	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
 		struct du_cell_ue *u = &d->ues[i];
 
@@ -39,6 +41,8 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
 			return NULL;
 		}
+		drx = served_cell_drx(&d->cell, i);
+		mac_drx_init(&u->drx, &drx, slot_ns(d->cell.cell.mu));
 		if (i >= d->ues_end)
 			d->ues_end = (uint16_t)(i + 1);
 		d->next_c_rnti =
@@ -124,8 +128,12 @@ void du_ue_reconfigured(struct du *d, uint16_t ue)
 	u->changing_ns = 0;
 }
 
-void du_ue_changes(struct du *d, struct du_cell_ue *u)
+void du_ue_run(struct du *d, struct du_cell_ue *u)
 {
+	uint8_t mu = d->cell.cell.mu;
+
+	mac_drx_slot(
+		&u->drx, d->now.sfn * 10u + (d->now.slot >> mu), d->now.slot & ((1u << mu) - 1), d->now_ns);
 	if (u->changing_ns > 0 && d->now_ns - u->changing_ns > DU_CHANGING_MS * UINT64_C(1000000))
 		u->changing_ns = 0;
 }

@@ -28,7 +28,7 @@ static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct
 	s->waiting = 0;
 	s->table = du_ul_table(d, u);
 	s->cqi_table = du_cqi_table(s->table);
-	if (du_report_is_alone(u, then))
+	if (du_report_is_alone(u, then) || !du_is_awake(d, u))
 		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
 		if (u->mac->uplink[i].busy && u->up[i].again) {
@@ -97,8 +97,10 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 		(at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci)) < 0)
 		return;
 	d->counted |= (uint32_t)space->configured << at;
-	if (!again)
+	if (!again) {
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
+		mac_drx_new(&u->drx, d->now_ns);
+	}
 	if (!again)
 		d->spread[DU_SPREAD_UL_MCS][g->mcs]++;
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
@@ -178,6 +180,7 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 	if (!u || !h->busy)
 		return;
 	du_power_pusch_heard(d, u, rx);
+	mac_drx_sent(&u->drx, due->process, du_up_end_ns(d));
 	if (h->transmissions == 1) {
 		d->stat[DU_STAT_UL_ERRORS] += !ok;
 		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);

@@ -9,15 +9,15 @@ void ue_phy_csi_expect(struct ue_phy *p, struct phy_dl_slot_rx *slot)
 	const struct cell_csi_report *r = &p->own.report;
 	const struct cell_csi_rs *rs = &p->own.csi_rs[r->csi_rs];
 
-	if (!r->there || !rs->there || p->slots % rs->period != rs->offset)
+	if (!r->there || !rs->there || !ue_phy_is_awake(p, p->now_ns) || p->slots % rs->period != rs->offset)
 		return;
 	p->csi_rs = (struct phy_dl_csi_rs_rx){ .config = rs->plan.config };
 	slot->csi_rs = &p->csi_rs;
 	slot->csi_rs_n = 1;
 }
 
-/* It is a report's until the next comes: uplink is made slots ahead, so none is of a later one than may be
- * (5.2.2.5). */
+/* 38.321 5.7: it is measured, and reported, in Active Time alone. It is a report's until the next comes:
+ * uplink is made slots ahead, so none is of a later one than may be (5.2.2.5). */
 void ue_phy_csi_take(struct ue_phy *p)
 {
 	const struct cell_csi_rs *rs = &p->own.csi_rs[p->own.report.csi_rs];
@@ -41,5 +41,5 @@ void ue_phy_csi_take(struct ue_phy *p)
 
 bool ue_phy_csi_is_due(const struct ue_phy *p)
 {
-	return p->has_cqi && cell_own_reports(&p->own, p->up_slots);
+	return p->has_cqi && cell_own_reports(&p->own, p->up_slots) && ue_phy_is_awake(p, p->up_ns);
 }

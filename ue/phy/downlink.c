@@ -24,6 +24,8 @@ static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, boo
 		return;
 	}
 	due->pucch_resource = a->grant.pucch_resource;
+	if (a->kind >= PHY_DCI_1_0_C)
+		mac_drx_answered(&p->drx, a->grant.harq_process, ack, ue_phy_end_ns(p, a->grant.k1));
 }
 
 static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)
@@ -84,6 +86,8 @@ static unsigned expect(struct ue_phy *p)
 		struct ue_phy_assignment a = p->assignment[i];
 		enum ue_harq_downlink what = assigned(p, &a);
 
+		if (a.kind >= PHY_DCI_1_0_C && (what == UE_HARQ_DECODE || what == UE_HARQ_UNKNOWN))
+			mac_drx_new(&p->drx, p->now_ns);
 		if (what == UE_HARQ_HAVE_IT || what == UE_HARQ_UNKNOWN) {
 			p->stat[what == UE_HARQ_HAVE_IT ? UE_PHY_STAT_DL_REPEATED
 							: UE_PHY_STAT_DCIS_REFUSED]++;

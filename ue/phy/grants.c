@@ -15,6 +15,11 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 	what = ue_harq_grant(&p->harq, g->harq_process, rnti, g->ndi, &size);
 	if (what == UE_HARQ_IGNORE)
 		return;
+	if (rnti == UE_HARQ_C_RNTI) {
+		if (what == UE_HARQ_BUILD)
+			mac_drx_new(&p->drx, p->now_ns);
+		mac_drx_sent(&p->drx, g->harq_process, ue_phy_end_ns(p, g->k2));
+	}
 	if (rnti != UE_HARQ_RAR) /* of a response: ue_power_response() */
 		ue_power_tpc_pusch(&p->power, p->own.there ? &p->own : NULL, g->tpc, p->at_most);
 	due->pusch = true;

@@ -73,6 +73,10 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 			add_space(p, &n, &p->cell->paging, UE_PHY_P_RNTI);
 		return n;
 	}
+	if (!ue_phy_is_awake(p, p->now_ns)) {
+		p->stat[UE_PHY_STAT_SLOTS_SLEPT]++;
+		return 0;
+	}
 	if (p->ra.state == UE_RA_RESPONSE)
 		add_space(p, &n, common, p->ra_rnti);
 	if (p->ra.state == UE_RA_CONTENTION)

@@ -53,6 +53,7 @@ struct ue_phy {
 	uint8_t ccch_octets;
 	uint32_t advance_tc;
 	struct ue_power power;
+	struct mac_drx drx;
 	bool at_most; /* the last PUSCH had no more power to give */
 	struct ue_phy_due due[UE_PHY_RING];
 	uint64_t stat[UE_PHY_STATS];
@@ -75,6 +76,19 @@ struct ue_phy {
 static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)
 {
 	return &p->due[(p->slots + slots) % UE_PHY_RING];
+}
+
+/* 38.321 5.7: Active Time, but for random access, which looks for its PDCCHs anyway. */
+static inline bool ue_phy_is_awake(const struct ue_phy *p, uint64_t when_ns)
+{
+	return mac_drx_is_active(&p->drx, when_ns) || ue_mac_sr_is_pending(p->mac) ||
+	       (p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE);
+}
+
+/* The end of a slot so many behind the one that is received. */
+static inline uint64_t ue_phy_end_ns(const struct ue_phy *p, unsigned slots)
+{
+	return p->now_ns + (slots + 1) * slot_ns(p->cell->mu);
 }
 
 static inline uint64_t ue_phy_up_end_ns(const struct ue_phy *p)

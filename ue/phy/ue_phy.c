@@ -25,6 +25,9 @@ static void on_timing_advance(void *arg, uint8_t command)
 
 static void on_drx(void *arg, bool long_cycle)
 {
+	struct ue_phy *p = arg;
+
+	mac_drx_command(&p->drx, long_cycle, p->now_ns);
 }
 
 static struct ue_ra_config access_config(const struct cell *c)
@@ -53,6 +56,7 @@ struct ue_phy *ue_phy_new(
 	p->cell = c;
 	p->ue_id = UE_PHY_NOT_PAGED;
 	ue_power_init(&p->power);
+	p->drx.slot_ns = slot_ns(c->mu);
 	p->l1 = *l1;
 	p->upper = *upper;
 	p->mac = ue_mac_new(&none);
@@ -117,6 +121,8 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	p->now = *t;
 	p->now_ns = now_ns;
 	p->slots = ue_phy_count(p, t);
+	mac_drx_slot(&p->drx, t->sfn * 10u + (t->slot >> p->cell->mu), t->slot & ((1u << p->cell->mu) - 1),
+		now_ns);
 	ue_phy_access_run(p);
 	if (slot.symbols == 0)
 		return;
@@ -152,8 +158,17 @@ void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
 	p->own = *own;
 }
 
+void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx)
+{
+	if (!mac_drx_same(&p->drx.config, drx))
+		mac_drx_init(&p->drx, drx, slot_ns(p->cell->mu));
+}
+
 void ue_phy_reset(struct ue_phy *p)
 {
+	const struct mac_drx_config none = { .there = false };
+
+	mac_drx_init(&p->drx, &none, slot_ns(p->cell->mu));
 	ue_ra_stop(&p->ra);
 	ue_harq_reset(&p->harq);
 	ue_mac_reset(p->mac);

@@ -64,6 +64,16 @@ static const struct config_field fields[] = {
 		"in paired spectrum") },
 	{ CONFIG_UINT("ues_max", served_cell_config, ues_max, 1, 256, "64",
 		"UEs connected in the cell by samples; the more, the more seldom each can ask for uplink") },
+	{ CONFIG_UINT("drx_cycle_ms", served_cell_config, drx_cycle_ms, 0, 10240, "0",
+		"connected UEs sleep but for a while in each such cycle, 10 to 10240 as 38.331 has them; 0: "
+		"never") },
+	{ CONFIG_UINT(
+		"drx_on_ms", served_cell_config, drx_on_ms, 1, 1600, "10", "of a cycle, awake in any case") },
+	{ CONFIG_UINT("drx_inactivity_ms", served_cell_config, drx_inactivity_ms, 0, 2560, "20",
+		"awake behind what was sent or granted") },
+	{ CONFIG_UINT("drx_short_cycle_ms", served_cell_config, drx_short_cycle_ms, 0, 640, "0",
+		"of the first cycles behind that; 0: none") },
+	{ CONFIG_UINT("drx_short_cycles", served_cell_config, drx_short_cycles, 1, 16, "4", "so many") },
 	{ CONFIG_OWN("cqi_reports", served_cell_config, no_reports, read_reports, "yes or no", "yes",
 		"UEs measure the channel and report its quality each 40 ms; no: modulation and coding follow "
 		"from "

@@ -6,6 +6,7 @@
 
 #include "gnb/du/cell/config.h"
 #include "radio/cell/own.h"
+#include "radio/mac/drx.h"
 #include "radio/phy/search/sib1.h"
 #include "radio/phy/waveform/sib1_message.h"
 
@@ -18,6 +19,7 @@ struct served_cell {
 	uint16_t sib1_octets;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */
 	struct cell cell;
+	struct mac_drx_config drx;    /* but for the offset */
 	struct cell_csi_rs csi_rs[2]; /* what UEs measure, and the REs that are silent beside it; or none */
 };
 
@@ -39,6 +41,9 @@ MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, u
 bool served_cell_same_answer(unsigned place, unsigned other);
 /* Slots from one scheduling request to the next. */
 unsigned served_cell_sr_period(const struct served_cell *s);
+
+/* On-durations of UEs are spread over the cycle. */
+struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place);
 
 /* csi.c: UEs are to report channel quality; slots from one report to the next, and from CSI-RS to CSI-RS. */
 bool served_cell_has_reports(const struct served_cell *s);

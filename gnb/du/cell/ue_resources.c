@@ -143,6 +143,15 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	return true;
 }
 
+struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place)
+{
+	struct mac_drx_config d = s->drx;
+
+	if (d.there)
+		d.offset_ms = place * (d.on_us / 1000) % d.cycle_ms;
+	return d;
+}
+
 void served_cell_pusch_prbs(
 	const struct served_cell *s, unsigned sfn, unsigned slot, uint16_t *first, uint16_t *prbs)
 {
