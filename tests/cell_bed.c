@@ -285,11 +285,11 @@ void cell_bed_gnb_receive(struct cell_bed *b, size_t n)
 	du_stream_receive(b->gnb, b->block, n);
 }
 
-static void lose(struct cell_bed *b, size_t n)
+static void lose(struct cell_bed *b, float gain, size_t n)
 {
-	for (size_t i = 0; i < n && b->gain != 1; i++) {
-		b->block[i].re *= b->gain;
-		b->block[i].im *= b->gain;
+	for (size_t i = 0; i < n && gain != 1; i++) {
+		b->block[i].re *= gain;
+		b->block[i].im *= gain;
 	}
 }
 
@@ -301,10 +301,10 @@ void cell_bed_run(struct cell_bed *b, unsigned ms)
 	for (size_t left = (size_t)(b->rate_hz / 1000 * ms), n; left > 0; left -= n) {
 		n = left < BED_BLOCK ? left : BED_BLOCK;
 		cell_bed_gnb_send(b, n);
-		lose(b, n);
+		lose(b, b->gain, n);
 		channel_run(b->down, at, from, n);
 		cell_bed_ue(b, n);
-		lose(b, n);
+		lose(b, b->gone ? 0 : b->gain, n);
 		channel_run(b->up, at, from, n);
 		cell_bed_gnb_receive(b, n);
 	}

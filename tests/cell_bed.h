@@ -31,6 +31,7 @@ struct cell_bed {
 	uint64_t got_down, got_up; /* octets of SDUs that came */
 	uint32_t chance;
 	double rate_hz;
+	bool gone;  /* what it sends does not arrive */
 	bool mute;  /* the UE reports no channel quality */
 	bool no_sr; /* the UE has no PUCCH for scheduling requests */
 };

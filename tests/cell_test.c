@@ -12,7 +12,8 @@ static void show(const struct cell_bed *b)
 {
 	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
 		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl wrong", "dl lost",
-		"ul", "ul again", "ul wrong", "ul lost", "sr", "paged", "not paged", "no cce" };
+		"ul", "ul again", "ul wrong", "ul lost", "timing", "probes", "sr", "paged", "not paged",
+		"no cce" };
 
 	for (unsigned i = 0; i < DU_STATS; i++)
 		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
@@ -337,6 +338,71 @@ static void test_drx(void **state)
 	}
 }
 
+/* A UE that sends some microseconds late is told so, and is back within a step; one that sends early too. */
+static void test_timing(void **state)
+{
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+	enum { STEP_TC = 1024, WRONG = 5 };
+
+	for (int sign = -1; sign <= 1; sign += 2) {
+		int64_t right, now;
+
+		cell_bed_begin(&b, &c,
+			&(struct cell_bed_way){
+				.profile = CHANNEL_AWGN, .snr_db = 25, .delay_samples = 30, .seed = 7 });
+		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+			cell_bed_run(&b, 10);
+		assert_true(b.connected);
+		load(&b, 300);
+		right = b.ue->advance_tc;
+		b.ue->advance_tc = (uint32_t)(right + sign * WRONG * STEP_TC / 2);
+		ue_stream_advance(b.stream, b.ue->advance_tc);
+		load(&b, 350);
+		now = b.ue->advance_tc;
+		print_message("%ld, wrong by %d, then %ld; %u commands\n", (long)right,
+			sign * WRONG * STEP_TC / 2, (long)now,
+			(unsigned)du_stat(b.du, DU_STAT_TIMING_ADVANCES));
+		assert_true(now - right <= STEP_TC && right - now <= STEP_TC);
+		assert_in_range(du_stat(b.du, DU_STAT_TIMING_ADVANCES), 1, 4);
+		cell_bed_end(&b);
+	}
+}
+
+/* A UE with nothing to say is asked each two seconds, and answers; one that is gone is lost within five. */
+static void silent(bool mute, uint16_t drx_ms)
+{
+	static struct cell_bed b;
+	struct served_cell_config c = cell_bed_config();
+	uint16_t place;
+	unsigned ms = 0;
+
+	c.drx_cycle_ms = drx_ms;
+	c.drx_on_ms = c.drx_inactivity_ms = 10;
+	cell_bed_begin(&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 25, .seed = 7 });
+	b.mute = mute;
+	for (; ms < 500 && !b.connected; ms += 10)
+		cell_bed_run(&b, 10);
+	assert_true(b.connected);
+	cell_bed_run(&b, mute ? 2500 : 500);
+	place = b.place;
+	show(&b);
+	assert_true(place != DU_NO_UE && (du_stat(b.du, DU_STAT_PROBES) > 0) == mute);
+	b.gone = true;
+	for (ms = 0; ms < 6000 && b.place == place; ms += 50)
+		cell_bed_run(&b, 50);
+	print_message("lost in %u ms\n", ms);
+	assert_in_range(ms, 1500, 5000);
+	assert_int_equal(du_stat(b.du, DU_STAT_UES_LOST), 1);
+	cell_bed_end(&b);
+}
+
+static void test_silent(void **state)
+{
+	silent(true, 0);
+	silent(false, 80);
+}
+
 /* Attach after attach: how many of so many seeds come in within a second, at an SNR over TDL-C 300 ns, 5 Hz.
  */
 static int sweep(unsigned seeds, double snr_db)
@@ -377,6 +443,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_256qam),
 		cmocka_unit_test(test_power),
 		cmocka_unit_test(test_drx),
+		cmocka_unit_test(test_timing),
+		cmocka_unit_test(test_silent),
 	};
 
 	if (argc == 3) /* SEEDS DB */

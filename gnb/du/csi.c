@@ -40,6 +40,7 @@ void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits)
 	for (unsigned i = 0; i < CELL_CQI_BITS; i++)
 		cqi = cqi << 1 | (bits[i] & 1);
 	u->reports = true;
+	du_ue_heard(d, u, true);
 	d->spread[DU_SPREAD_CQI][cqi]++;
 	sched_cqi(&d->downlink.ues[du_place(d, u)], (uint8_t)cqi);
 }

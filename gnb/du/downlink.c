@@ -204,6 +204,7 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	u->state = DU_UE_CONNECTED;
 	u->configured = u->ccch_octets > 0;
 	u->unsure = !u->configured;
+	du_timing_alive(d, u);
 	u->wants_uplink = u->unsure; /* for RRCReestablishmentComplete: it has no scheduling requests */
 	if (!sched_ue_add(&d->downlink, place) || !sched_ue_add(&d->uplink, place))
 		return;
@@ -212,7 +213,7 @@ static void connected(struct du *d, struct du_cell_ue *u)
 	d->upper.configured(d->upper.arg, place);
 }
 
-static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer)
+static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_answer answer, bool sure)
 {
 	struct du_cell_ue *u = du_ue_at(d, ue);
 	struct du_harq *h = u ? &u->mac->downlink[process] : NULL;
@@ -242,14 +243,15 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 		u->mac->stats.dl_given_up++;
 		break;
 	}
-	du_ue_heard(d, u, answer != DU_HARQ_DTX);
+	du_ue_heard(d, u, sure);
 }
 
-void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits)
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits, bool sure)
 {
 	for (uint8_t i = 0; i < ack->n; i++)
 		ack_take(d, ack->ue, ack->process[i],
 			!bits     ? DU_HARQ_DTX
 			: bits[i] ? DU_HARQ_ACK
-				  : DU_HARQ_NACK);
+				  : DU_HARQ_NACK,
+			sure);
 }

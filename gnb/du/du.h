@@ -49,6 +49,8 @@ enum du_stat {
 	DU_STAT_UL_RETRANSMISSIONS,
 	DU_STAT_UL_ERRORS,
 	DU_STAT_UL_LOST,
+	DU_STAT_TIMING_ADVANCES, /* commands that change something */
+	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */

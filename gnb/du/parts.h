@@ -26,6 +26,14 @@ struct du_power {
 	uint64_t next_ns; /* not before then another command */
 };
 
+/* How late it is heard. */
+struct du_timing {
+	float late_s;
+	uint8_t samples;
+	uint64_t next_ns,
+		probe_ns; /* not before then another command; then one that only asks for an answer */
+};
+
 enum du_ue_state {
 	DU_UE_NONE,
 	DU_UE_MSG3,       /* the response was sent */
@@ -63,6 +71,7 @@ struct du_cell_ue {
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
 	struct du_power pusch_power, pucch_power;
 	struct mac_drx drx; /* what the UE must be doing */
+	struct du_timing timing;
 	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
 	bool lost;          /* told to whoever is above */
 };
@@ -177,6 +186,12 @@ void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r);
 uint8_t du_power_pusch_tpc(struct du *d, struct du_cell_ue *u);
 uint8_t du_power_pucch_tpc(struct du *d, struct du_cell_ue *u);
 
+/* timing.c */
+void du_timing_heard(struct du_cell_ue *u, float delay_s);
+void du_timing_run(struct du *d, struct du_cell_ue *u);
+/* It was heard. */
+void du_timing_alive(const struct du *d, struct du_cell_ue *u);
+
 /* paging.c */
 void du_pages_send(struct du *d);
 
@@ -210,8 +225,8 @@ void du_msg4(struct du *d);
  */
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process);
 void du_downlink(struct du *d);
-/* bits: NULL: it said nothing. */
-void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits);
+/* bits: NULL: it said nothing. sure: that it was the UE, not noise. */
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits, bool sure);
 
 /* expect.c */
 void du_uplink_expect(struct du *d);

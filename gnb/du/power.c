@@ -71,6 +71,8 @@ void du_power_pusch_heard(struct du *d, struct du_cell_ue *u, const struct phy_u
 	if (rx->config.prbs.n < PRBS_MIN)
 		return;
 	heard(&u->pusch_power, rx->result.channel.channel.snr_db);
+	if (rx->result.ok)
+		du_timing_heard(u, rx->result.channel.channel.delay_s);
 	sched_cqi(&d->uplink.ues[du_place(d, u)], cqi_of(table, u->pusch_power.db));
 }
 

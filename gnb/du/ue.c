@@ -83,6 +83,8 @@ void du_ue_release(struct du *d, uint16_t ue)
 /* One that is silent for long where it should have been heard: whoever is above ends it. */
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 {
+	if (heard)
+		du_timing_alive(d, u);
 	if (heard || u->silent_ns == 0)
 		u->silent_ns = heard ? 0 : d->now_ns;
 	if (u->silent_ns == 0 || u->lost || d->now_ns - u->silent_ns < DU_LOST_MS * UINT64_C(1000000))
@@ -134,6 +136,7 @@ void du_ue_run(struct du *d, struct du_cell_ue *u)
 
 	mac_drx_slot(
 		&u->drx, d->now.sfn * 10u + (d->now.slot >> mu), d->now.slot & ((1u << mu) - 1), d->now_ns);
+	du_timing_run(d, u);
 	if (u->changing_ns > 0 && d->now_ns - u->changing_ns > DU_CHANGING_MS * UINT64_C(1000000))
 		u->changing_ns = 0;
 }

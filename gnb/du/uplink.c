@@ -6,9 +6,15 @@ enum {
 	REPORT_OCTETS = 12, /* subheaders and a buffer status report */
 };
 
-/* Power over noise of an element from which on a request is believed: the receiver takes one silence of a
- * hundred for one, which is much where a UE may ask 200 times a second. Format 1 collects 21 dB. */
-#define REQUEST_SNR_LEAST 0.15f
+/* Power over noise of an element from which on a request, or an answer as a sign of life, is believed: the
+ * receiver takes one silence of a hundred for one, which is much where a UE may ask 200 times a second.
+ * Format 1 collects 21 dB. */
+#define SURE_SNR_LEAST 0.15f
+
+static bool is_sure(const struct phy_pucch_user *r)
+{
+	return r->detected && r->power > SURE_SNR_LEAST * r->noise;
+}
 
 static uint32_t waiting(const struct du_cell_ue *u)
 {
@@ -210,7 +216,7 @@ static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 		const uint8_t *bits = p ? p->result.uci[PHY_PUSCH_ACK].bits : NULL;
 
 		if (p)
-			du_acks_take(d, &due->ack[i], bits ? bits : none);
+			du_acks_take(d, &due->ack[i], bits ? bits : none, p->result.ok);
 	}
 }
 
@@ -237,16 +243,16 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 	const struct du_due_ack *ack = use->ack ? du_acks_of(due, use->ue) : NULL;
 	bool small = ack && ack->n <= CELL_ACKS_SMALL && !use->csi;
 	unsigned acks = ack ? ack->n : 0;
-	bool asks = use->sr && mine->detected && mine->power > REQUEST_SNR_LEAST * mine->noise;
+	bool asks = use->sr && is_sure(mine);
 
 	if (small)
 		r = louder(d, i);
 	if (du_ue_at(d, use->ue) && (ack || use->csi))
 		du_power_pucch_heard(&d->ues[use->ue], r);
 	if (ack && !(small && use->sr))
-		du_acks_take(d, ack, r->detected ? r->uci : NULL);
+		du_acks_take(d, ack, r->detected ? r->uci : NULL, is_sure(r));
 	if (use->csi && du_ue_at(d, use->ue))
-		du_report_take(d, &d->ues[use->ue], mine->detected ? mine->uci + acks + use->sr : NULL);
+		du_report_take(d, &d->ues[use->ue], is_sure(mine) ? mine->uci + acks + use->sr : NULL);
 	if ((ack && !small) || use->csi)
 		asks = asks && mine->uci[acks];
 	if (asks && r == mine && du_ue_at(d, use->ue)) {
