@@ -29,8 +29,7 @@ void cucp_capability_known(struct cucp_ue *ue, struct bytes containers)
 		return; /* it goes on without */
 	if (ue->capability)
 		sdu_free(ue->c->config.pool, ue->capability);
-	ue->capability = sdu;
-	ue->capability_due = true; /* with the next order, or one of its own */
+	ue->capability = sdu; /* it goes with the next order, or one of its own */
 }
 
 void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m)

@@ -18,7 +18,7 @@ struct order {
 
 bool cucp_context_due(const struct cucp_ue *ue)
 {
-	bool due = ue->restore || ue->confirm || (ue->has_context && ue->capability_due);
+	bool due = ue->restore || ue->confirm || (ue->has_context && ue->capability);
 
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
 		due = due || cucp_bearer_is(ue, i, CUCP_BEARER_WANTED) ||
@@ -144,13 +144,10 @@ static bool order_fill(struct cucp_ue *ue, struct order *o, struct arena *arena)
 	return true;
 }
 
-static struct f1ap_cu_to_du_rrc_information capability_of(struct cucp_ue *ue)
+static struct f1ap_cu_to_du_rrc_information capability_of(const struct cucp_ue *ue)
 {
-	bool due = ue->capability_due;
-
-	ue->capability_due = false;
-	return (struct f1ap_cu_to_du_rrc_information){ .has_ue_capability_rat_container_list = due,
-		.ue_capability_rat_container_list = due ? sdu_bytes(ue->capability) : BYTES_NONE };
+	return (struct f1ap_cu_to_du_rrc_information){ .has_ue_capability_rat_container_list = ue->capability,
+		.ue_capability_rat_container_list = ue->capability ? sdu_bytes(ue->capability) : BYTES_NONE };
 }
 
 static bool setup_send(struct cucp_ue *ue, struct order *o)
@@ -204,6 +201,9 @@ void cucp_context_begin(struct cucp_ue *ue)
 	ok = o && order_fill(ue, o, &arena) &&
 	     (ue->has_context ? modification_send(ue, o) : setup_send(ue, o));
 	arena_fini(&arena);
+	if (ue->capability)
+		sdu_free(ue->c->config.pool, ue->capability);
+	ue->capability = NULL;
 	if (ok)
 		cucp_guard(ue, CUCP_CONTEXT, CUCP_F1_MS);
 	else

@@ -21,7 +21,7 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 		mac_drx_sent(&p->drx, g->harq_process, ue_phy_end_ns(p, g->k2));
 	}
 	if (rnti != UE_HARQ_RAR) /* of a response: ue_power_response() */
-		ue_power_tpc_pusch(&p->power, p->own.there ? &p->own : NULL, g->tpc, p->at_most);
+		ue_power_tpc_pusch(&p->power, p->own.there ? &p->own : NULL, g->tpc, p->pusch_at_most);
 	due->pusch = true;
 	due->new_data = what == UE_HARQ_BUILD;
 	due->msg3 = rnti != UE_HARQ_C_RNTI;

@@ -115,7 +115,7 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 		return;
 	}
 	if (dci->kind >= PHY_DCI_1_0_TC)
-		ue_power_tpc_pucch(&p->power, a->grant.tpc);
+		ue_power_tpc_pucch(&p->power, a->grant.tpc, p->pucch_at_most);
 	a->kind = dci->kind;
 	a->rnti = f->rnti;
 	a->at = f->at;

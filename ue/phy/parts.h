@@ -54,7 +54,7 @@ struct ue_phy {
 	uint32_t advance_tc;
 	struct ue_power power;
 	struct mac_drx drx;
-	bool at_most; /* the last PUSCH had no more power to give */
+	bool pusch_at_most, pucch_at_most; /* the last one had no more power to give */
 	struct ue_phy_due due[UE_PHY_RING];
 	uint64_t stat[UE_PHY_STATS];
 	/* Of the slot at hand. */

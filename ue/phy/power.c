@@ -40,9 +40,12 @@ void ue_power_tpc_pusch(struct ue_power *p, const struct cell_own *own, uint8_t 
 		p->f_db = (int16_t)(p->f_db + db);
 }
 
-void ue_power_tpc_pucch(struct ue_power *p, uint8_t tpc)
+void ue_power_tpc_pucch(struct ue_power *p, uint8_t tpc, bool at_most)
 {
-	p->g_db = (int16_t)(p->g_db + accumulated_db[tpc % 4]);
+	int8_t db = accumulated_db[tpc % 4];
+
+	if (!at_most || db < 0)
+		p->g_db = (int16_t)(p->g_db + db);
 }
 
 /* Delta_TF of a PUSCH with UL-SCH: K_s is 1.25 (7.1.1). */

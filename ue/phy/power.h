@@ -37,7 +37,7 @@ void ue_power_response(struct ue_power *p, uint8_t ramped_db, uint8_t tpc);
 /* TPC commands of DCIs 0_0 and 0_1, and of 1_0 and 1_1. own: NULL: nothing is configured. at_most: power is
  * at P_CMAX. */
 void ue_power_tpc_pusch(struct ue_power *p, const struct cell_own *own, uint8_t tpc, bool at_most);
-void ue_power_tpc_pucch(struct ue_power *p, uint8_t tpc);
+void ue_power_tpc_pucch(struct ue_power *p, uint8_t tpc, bool at_most);
 
 /* What a channel would have without a limit. msg3: of the grant of a response. */
 MUST_USE float ue_power_pusch_dbm(const struct ue_power *p, const struct cell *c, const struct cell_own *own,

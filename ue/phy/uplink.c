@@ -78,13 +78,14 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 			may_fail(ue_acks_fill(&due->acks, due->dai));
 		take_uci_along(p, due, &parts->pusch);
 		dbm = pusch_dbm(p, due, parts->pusch.tb.len);
-		p->at_most = dbm >= UE_POWER_CMAX_DBM;
+		p->pusch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, due->config.prbs.n);
 		slot->pusch = &parts->pusch;
 		slot->pusch_n = 1;
 	} else if (ue_phy_pucch(p, due, &parts->pucch)) {
 		dbm = ue_power_pucch_dbm(
 			&p->power, p->cell, p->own.there ? &p->own : NULL, &parts->pucch.config);
+		p->pucch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
