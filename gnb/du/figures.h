@@ -1,14 +1,30 @@
-/* A DU's figures as base/stats.h has them. */
+/* A DU's figures, as last asked for. */
 #pragma once
 
-#include "base/stats.h"
-#include "gnb/du/du.h"
+#include "gnb/du/room.h"
 
-struct du_figures {
-	uint64_t stat[DU_STATS], cqi[PHY_CQI_ROWS], mcs[PHY_MCS_ROWS][2];
+enum du_f1_figure {
+	DU_F1,
+	DU_F1_UES,
+	DU_F1_SETUP_FAILURES,
+	DU_F1AP_FAULTS,
+	DU_F1AP_UNKNOWN_UE,
+	DU_F1AP_REFUSED,
+	DU_F1U_DL_PDUS,
+	DU_F1U_UL_PDUS,
+	DU_F1U_REFUSED,
+	DU_F1U_LOST,
+	DU_F1U_DISCARDED,
+	DU_F1U_REPORTS,
+	DU_F1U_MALFORMED,
+	DU_F1U_FOREIGN,
+	DU_F1U_GONE,
+	DU_F1_FIGURES
 };
 
-extern const struct stat_group du_stat_group, du_cqi_group, du_mcs_group;
+struct du_figures {
+	uint64_t mac[DU_STATS], f1[DU_F1_FIGURES], cqi[PHY_CQI_ROWS], mcs[PHY_MCS_ROWS][2];
+};
 
-/* They stand in *f until they are asked for again. */
-void du_figures(struct du_figures *f, const struct du *d, struct stats_list *l);
+/* Valid until the next call. */
+void du_figures_add(struct du_figures *f, struct du_node *n, const char *name, struct stats_list *l);
