@@ -309,3 +309,20 @@ void cell_bed_run(struct cell_bed *b, unsigned ms)
 		cell_bed_gnb_receive(b, n);
 	}
 }
+
+void cell_bed_show(const struct cell_bed *b)
+{
+	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
+		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl wrong", "dl lost",
+		"ul", "ul again", "ul wrong", "ul lost", "timing", "probes", "sr", "paged", "not paged",
+		"no cce" };
+
+	for (unsigned i = 0; i < DU_STATS; i++)
+		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
+	print_message("\nUE: ");
+	if (!b->ue)
+		return;
+	for (unsigned i = 0; i < UE_PHY_STATS; i++)
+		print_message("%u, ", (unsigned)ue_phy_stat(b->ue, (enum ue_phy_stat)i));
+	print_message("\n");
+}

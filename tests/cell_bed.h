@@ -46,6 +46,8 @@ struct cell_bed_way {
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way);
 void cell_bed_end(struct cell_bed *b);
 void cell_bed_run(struct cell_bed *b, unsigned ms);
+/* What both have counted, printed. */
+void cell_bed_show(const struct cell_bed *b);
 /* The UE applies what the DU has for it now. */
 void cell_bed_configure(struct cell_bed *b);
 /* The parts of that, for a block of at most BED_BLOCK samples. */
