@@ -445,6 +445,24 @@ static void test_own_space(void **state)
 		&(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .space = SERVED_CELL_SPACE_UE_SPECIFIC });
 }
 
+/* The UE hears of DRX by RRCSetup: signalling and packets come through as ever, and it sleeps most of the
+ * rest. */
+static void test_drx(void **state)
+{
+	static struct air a;
+	uint64_t slept;
+
+	whole_life(5, 2, &(struct air_way){ CHANNEL_TDLC300, 20, 100, 9, .drx_ms = 80 });
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 20, 0, 9, .drx_ms = 80 });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 100);
+	slept = ue_stack_state(a.ues[0].stack).stat[UE_PHY_STAT_SLOTS_SLEPT];
+	air_run(&a, 400);
+	slept = ue_stack_state(a.ues[0].stack).stat[UE_PHY_STAT_SLOTS_SLEPT] - slept;
+	assert_in_range(slept, 300, 360);
+	air_end(&a);
+}
+
 static void test_tdd(void **state)
 {
 	whole_life(20, 1, &(struct air_way){ CHANNEL_TDLC300, 18, 300, 9, .tdd = "DDDSU" });
@@ -504,6 +522,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_bandwidths),
 		cmocka_unit_test(test_own_space),
 		cmocka_unit_test(test_tdd),
+		cmocka_unit_test(test_drx),
 	};
 
 	if (argc == 2) /* FILE: a capture of F1AP */
