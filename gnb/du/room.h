@@ -48,6 +48,6 @@ void du_room_leave(struct du_room *d);
 /* Samples a second, both ways. */
 double du_room_rate_hz(const struct du_room *d);
 struct du_node *du_room_node(struct du_room *d);
-extern const struct stat_group du_stat_group, du_f1_stat_group;
+extern const struct stat_group du_stat_group, du_f1_stat_group, du_cqi_group, du_mcs_group;
 /* Its figures, valid until the next call. */
 void du_room_figures(struct du_room *d, struct stats_list *l);
