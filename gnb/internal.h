@@ -21,6 +21,7 @@ enum {
 	GNB_UE_INDEX_BITS = 20,
 	GNB_LISTENERS_MAX = 64, /* hosts of UEs */
 	GNB_QFI_MAX = 63,       /* 38.413 9.3.1.51 */
+	GNB_DRBS_MAX = 32,      /* 38.331 DRB-Identity */
 };
 
 /* The N2 interface to one AMF. */
@@ -66,6 +67,14 @@ struct gnb_flow {
 	uint64_t mfbr_dl_bps, mfbr_ul_bps, gfbr_dl_bps, gfbr_ul_bps;
 };
 
+/* 23.501 5.10.3: what is wanted of the protection of a session's packets, and what is done. */
+struct gnb_protection {
+	bool wanted;                  /* somebody has said something */
+	uint8_t integrity, ciphering; /* enum ngap_integrity_ and _confidentiality_protection_indication */
+	bool slow;                    /* the UE protects 64 kbit/s at most, one way at least */
+	bool has_integrity, has_ciphering;
+};
+
 struct gnb_session {
 	struct hash_node by_teid;   /* (downlink TEID, 0) */
 	struct hash_node by_other;  /* (other TEID, 0) */
@@ -88,6 +97,7 @@ struct gnb_session {
 	struct gnb_forward *forward;       /* its downlink goes to the target of a handover */
 	struct gnb_reception *reception;   /* the source of a handover forwards its downlink */
 	struct gnb_bearer *bearer;         /* rrc_cucp.c's own */
+	struct gnb_protection protection;
 };
 
 struct gnb_handover;
@@ -127,7 +137,9 @@ struct gnb_ue {
 	bool data_active;                                   /* as its CU-UP says */
 	struct gnb_up *up;                                  /* rrc_cucp.c's own: its bearer context */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
-	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
+	uint8_t psi_of_drb[GNB_DRBS_MAX + 1];               /* 0: none; drb.c */
+	uint32_t drbs_used;                                 /* with this K_gNB; bit n: DRB n + 1 */
+	bool drbs_spent;                                    /* one was wanted, and all are used */
 };
 
 /* A request of the AMF whose answer waits for the UE. */
@@ -336,6 +348,10 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb);
 void gnb_cu_free(struct gnb_cu *cu);
 uint64_t gnb_cu_deadline_ns(const struct gnb_cu *cu);
 void gnb_cu_run(struct gnb_cu *cu);
+/* F1 and E1 end, in order. */
+void gnb_cu_close(struct gnb *gnb);
+/* Valid until the next call. */
+void gnb_cu_figures(struct gnb *gnb, struct stats_list *l);
 
 /* nas_transport.c */
 bool gnb_connection_permitted(struct gnb *gnb, uint8_t *wait_s);
@@ -356,5 +372,8 @@ void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
 
 /* ue_radio_capability_info_indication.c */
 void gnb_ue_radio_capability_info_indication(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
+/* 38.413 9.3.1.74: the UE-CapabilityRAT-ContainerList that is in a UE radio capability; none: it is not one.
+ */
+struct bytes gnb_ue_radio_capability_containers(struct gnb *gnb, struct bytes capability);
 
 #include "gnb/user_plane.h"

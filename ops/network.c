@@ -28,6 +28,17 @@ static bool read_always_on(const char *text, const struct config_field *f, void 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+#define PROTECTION_TEXT "open, required, preferred or not-needed"
+
+static bool read_protection(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "open", SMF_PROTECTION_OPEN },
+		{ "required", SMF_PROTECTION_REQUIRED }, { "preferred", SMF_PROTECTION_PREFERRED },
+		{ "not-needed", SMF_PROTECTION_NOT_NEEDED } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
 static bool read_log_level(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "error", LOG_ERROR }, { "warn", LOG_WARN },
@@ -73,7 +84,7 @@ static const struct config_field log_levels_fields[] = {
 	LOG_ROOM_LEVEL(5, "gnb", "gNBs"),
 	LOG_ROOM_LEVEL(6, "io", "sockets and the store"),
 	LOG_ROOM_LEVEL(7, "load", "`freehold load`"),
-	LOG_ROOM_LEVEL(8, "msg", "the messages of N1, N2, N4 and Xn, a line each at debug"),
+	LOG_ROOM_LEVEL(8, "msg", "the messages of N1, N2, N4, Xn, F1 and E1, a line each at debug"),
 	LOG_ROOM_LEVEL(9, "nf", "what all functions of the core share"),
 	LOG_ROOM_LEVEL(10, "nrf", "NRF"),
 	LOG_ROOM_LEVEL(11, "pcf", "PCF"),
@@ -136,6 +147,13 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_OWN("always_on", network_dnn, always_on, read_always_on, "no, asked or all", "no",
 		"sessions with user plane whenever their UE is connected: none, those of UEs that ask, or "
 		"all") },
+	{ CONFIG_OWN("integrity", network_dnn, integrity, read_protection, PROTECTION_TEXT, "open",
+		"integrity protection of user data on the air (23.501 5.10.3): sessions that need it and "
+		"cannot have "
+		"it are refused; open: as the gNB likes, without asking for it") },
+	{ CONFIG_OWN("ciphering", network_dnn, ciphering, read_protection, PROTECTION_TEXT, "open",
+		"ciphering of user data on the air, likewise; open: as the gNB likes, or preferred beside "
+		"integrity") },
 	{ CONFIG_VALUES("framed_routes", network_dnn, framed, framed_count, config_read_prefix_any, NULL,
 		NULL,
 		"ranges of the networks behind UEs (framed_route of subscribers), which lead to the UPF") },
@@ -269,6 +287,10 @@ static const struct config_field network_fields[] = {
 		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
 	{ CONFIG_SUB("radio", network, radio, &network_radio_section, "the air between gNBs and UEs") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &network_gnb_section, "gNBs of ours") },
+	{ CONFIG_SUBS("cuups", network, cuups, cuup_count, &network_cuup_section,
+		"CU-UPs of gNBs that are split (f1_address), as processes") },
+	{ CONFIG_SUBS("dus", network, dus, du_count, &network_du_section,
+		"DUs of such gNBs, a cell each, as processes") },
 	{ CONFIG_SUBS("ues", network, ues, ue_count, &network_ue_section, "UEs of ours") },
 	{ CONFIG_SUB("air", network, medium, &network_medium_section,
 		"`freehold air`: the radio channel between a gNB and UEs that are joined by streams of "

@@ -27,6 +27,8 @@ enum {
 	NETWORK_AMFS_MAX = CORE_AMFS_MAX,
 	NETWORK_UPFS_MAX = 16,
 	NETWORK_GNBS_MAX = 32,
+	NETWORK_CUUPS_MAX = 32,
+	NETWORK_DUS_MAX = 64,
 	NETWORK_UES_MAX = 64,
 	NETWORK_N3_HEADER_MAX = 64, /* octets before a user packet on N3 */
 };
@@ -42,7 +44,8 @@ struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
 	struct network_pool pools[NETWORK_DNN_POOLS_MAX];
-	uint8_t always_on; /* enum smf_always_on */
+	uint8_t always_on;            /* enum smf_always_on */
+	uint8_t integrity, ciphering; /* enum smf_protection */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX];
 	uint8_t vlan_count;
@@ -131,6 +134,13 @@ struct network_upf {
 	struct network_metrics metrics;
 };
 
+/* A radio device; args empty: none, the samples go by TCP. */
+struct network_device {
+	char args[128], receive_antenna[32], transmit_antenna[32];
+	double receive_gain_db, transmit_gain_db, level_db;
+	uint32_t advance_ns;
+};
+
 struct network_cell {
 	struct gnb_cell config;
 	struct served_cell_config radio; /* band 0: not told */
@@ -139,6 +149,7 @@ struct network_cell {
 	struct addr
 		ue_address; /* of the radio by samples: where those of UEs are asked for; len 0: nowhere */
 	uint16_t ue_port;
+	struct network_device device;
 };
 
 /* What gNBs and UEs of this file meet in. */
@@ -148,9 +159,11 @@ struct network_radio {
 	uint8_t air; /* enum network_air */
 };
 
+/* With f1_address it is split: its CU-CP is a process, its CU-UPs and DUs are others, of this file or not. */
 struct network_gnb {
 	char netns[NETWORK_NETNS_SIZE];
 	struct gnb_config config;
+	struct addr f1_address, e1_address; /* of the CU-CP; len 0: it is whole */
 	uint16_t amf_port;
 	struct addr n2_address;
 	struct network_sctp sctp;
@@ -164,6 +177,30 @@ struct network_gnb {
 	struct network_metrics metrics;
 };
 
+/* A CU-UP that is a process of its own. */
+struct network_cuup {
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	char gnb[NETWORK_NAME_SIZE];  /* of this network; empty: the first */
+	const struct network_gnb *of; /* that is meant */
+	uint64_t id;                  /* gNB-CU-UP ID; 0: by its number at its gNB */
+	struct addr e1_address, n3_address, f1u_address;
+	uint8_t capacity;
+	struct network_metrics metrics;
+};
+
+/* The DU of a cell, likewise. */
+struct network_du {
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	char gnb[NETWORK_NAME_SIZE];
+	uint16_t cell; /* id of one of the gNB's; 0: the first */
+	const struct network_gnb *of;
+	const struct network_cell *at;
+	struct addr f1_address, f1u_address;
+	struct network_metrics metrics;
+};
+
 struct network_ue {
 	char netns[NETWORK_NETNS_SIZE];
 	char name[NETWORK_NAME_SIZE];
@@ -174,6 +211,7 @@ struct network_ue {
 	struct addr gnb_address, air_address;
 	uint16_t gnb_port, samples_port;
 	struct served_cell_config radio; /* of the radio by samples: the carrier that it looks at */
+	struct network_device device;
 	char tun[16];
 	bool default_route;
 };
@@ -197,9 +235,11 @@ struct network {
 	uint8_t pcc_rule_count;
 	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
 	struct network_radio radio;
-	uint8_t upf_count, gnb_count, ue_count;
+	uint8_t upf_count, gnb_count, cuup_count, du_count, ue_count;
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
+	struct network_cuup cuups[NETWORK_CUUPS_MAX];
+	struct network_du dus[NETWORK_DUS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
 	struct network_medium medium;
 	/* All cells of gnbs, as the UEs of this network find them. */

@@ -68,11 +68,11 @@ static void ue_nas(void *arg, struct bytes nas)
 	((struct air_ue *)arg)->nas++;
 }
 
-static void ue_bearer(void *arg, uint8_t psi, uint8_t drb)
+static void ue_bearer(void *arg, const struct ue_rrc_drb *drb)
 {
 	struct air_ue *u = arg;
 
-	assert_true(psi == AIR_PSI && drb == AIR_DRB);
+	assert_true(drb->psi == AIR_PSI && drb->drb == AIR_DRB);
 	u->bearers++;
 	u->bearer_ns = u->air->env.now_ns;
 }
@@ -337,7 +337,7 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 		ue_bearer, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
 	const struct ue_stack_config c = { .env = &a->env.env,
 		.upper = upper,
-		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz },
+		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz, a->ahead },
 		.band = 3,
 		.plmn = home,
 		.arg = u,
@@ -361,6 +361,9 @@ static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air
 		.arfcn = way->tdd ? 633334 : 368500,
 		.mu = way->tdd != NULL,
 		.space = way->space,
+		.drx_cycle_ms = way->drx_ms,
+		.drx_on_ms = 10,
+		.drx_inactivity_ms = 20,
 		.bandwidth_mhz = bandwidth_mhz,
 		.mcc = { 0, 0, 1 },
 		.mnc = { 0, 1 },
@@ -379,6 +382,7 @@ void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct 
 {
 	assert_true(ues <= AIR_UES_MAX);
 	*a = (struct air){ .ue_n = ues,
+		.ahead = way->ahead,
 		.capture = way->capture,
 		.cell = cell_of(bandwidth_mhz, way),
 		.ea = way->capture ? NEA0 : NEA2 };
@@ -403,6 +407,18 @@ void air_end(struct air *a)
 	test_env_fini(&a->env);
 }
 
+/* What was sent ahead goes at its time. */
+static void at_its_time(struct air_ue *u, size_t n)
+{
+	for (size_t k = 0; k < n && u->air->ahead > 0; k++) {
+		struct phy_cf now = u->ahead[u->ahead_at];
+
+		u->ahead[u->ahead_at] = u->block[k];
+		u->ahead_at = (u->ahead_at + 1) % u->air->ahead;
+		u->block[k] = now;
+	}
+}
+
 /* The same samples to each UE through its own channel; what they send adds up. */
 static void through_air(struct air *a, size_t n)
 {
@@ -419,6 +435,7 @@ static void through_air(struct air *a, size_t n)
 
 		channel_run(u->down, at, sent, n);
 		ue_stack_run(u->stack, u->block, u->block, n);
+		at_its_time(u, n);
 		channel_run(u->up, at, from, n);
 		for (size_t k = 0; k < n && !a->dark; k++) {
 			a->up[k].re += u->gain * u->block[k].re;

@@ -6,8 +6,10 @@
  */
 #pragma once
 
+#include "gnb/du/capability.h"
 #include "gnb/du/cell/served_cell.h"
 #include "gnb/du/mac/mac.h"
+#include "gnb/du/sched/sched.h"
 #include "radio/l1.h"
 
 enum {
@@ -42,16 +44,23 @@ enum du_stat {
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */
 	DU_STAT_DL_RETRANSMISSIONS,
-	DU_STAT_DL_LOST, /* given up */
+	DU_STAT_DL_ERRORS, /* first transmissions that were not decoded */
+	DU_STAT_DL_LOST,   /* given up */
 	DU_STAT_UL_BLOCKS,
 	DU_STAT_UL_RETRANSMISSIONS,
+	DU_STAT_UL_ERRORS,
 	DU_STAT_UL_LOST,
+	DU_STAT_TIMING_ADVANCES, /* commands that change something */
+	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
 	DU_STAT_NO_CCE,          /* a PDCCH found no place */
 	DU_STATS,
 };
+
+/* How often each CQI was reported, and each MCS used for a first transmission; row: the CQI or MCS. */
+enum du_spread { DU_SPREAD_CQI, DU_SPREAD_DL_MCS, DU_SPREAD_UL_MCS, DU_SPREADS };
 
 struct du_config {
 	struct served_cell_config cell;
@@ -66,6 +75,7 @@ void du_free(struct du *d);
 
 const struct served_cell *du_cell(const struct du *d);
 uint64_t du_stat(const struct du *d, enum du_stat s);
+uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row);
 
 /* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
 struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);
@@ -80,6 +90,24 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
 void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 
+/* An allocation, as the scheduler has just made it: sched tells why (sched_explain). */
+struct du_given {
+	const struct slot_time *time;
+	bool uplink;
+	uint16_t c_rnti;
+	const struct sched *sched;
+	const struct sched_given *given;
+};
+
+/* For traces: what a slot sends, once that is said; what came; and who was given what. Each may be NULL. */
+struct du_tap {
+	void *arg;
+	void (*sent)(void *arg, const struct slot_time *t, const struct l1_downlink *dl);
+	void (*received)(void *arg, const struct slot_time *t, const struct l1_uplink *ul);
+	void (*given)(void *arg, const struct du_given *g);
+};
+void du_set_tap(struct du *d, const struct du_tap *tap);
+
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */
 MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
@@ -87,8 +115,12 @@ MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* What a UE is capable of is known: true: it is to have something else for itself, what du_ue_own() says
+ * then. Until it has applied that it is served by what means the same before and after (DCI 0_0 and 1_0 in a
+ * common space). */
+MUST_USE bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c);
 /* It has applied that (38.473: RRC Reconfiguration Complete). */
-void du_ue_configured(struct du *d, uint16_t ue);
+void du_ue_reconfigured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
 void du_ue_release(struct du *d, uint16_t ue);

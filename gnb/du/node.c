@@ -20,6 +20,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 	struct du_node *n = arg;
 	struct node_ue *u = &n->ues[place];
 	struct cell_group_bearer srb1 = node_srb(1);
+	struct mac_drx_config drx = served_cell_drx(du_cell(n->du), place);
 	uint8_t octets[CELL_GROUP_OCTETS];
 	struct writer w = writer_of(octets, sizeof(octets));
 
@@ -30,7 +31,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 		n->ues_end = (uint16_t)(place + 1);
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place),
-			&(struct cell_group_change){ .bearers = &srb1, .n = 1 }) ||
+			&(struct cell_group_change){ .bearers = &srb1, .n = 1, .drx = &drx }) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
 		node_ue_end(u);
 		du_ue_release(n->du, place);
@@ -158,7 +159,8 @@ struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)
 		.ues_max = DU_UES_MAX,
 		.lower = node_lower(n),
 		.f1_arg = c->arg,
-		.send = c->f1ap_send };
+		.send = c->f1ap_send,
+		.removed = c->f1_removed };
 	struct du_f1u_config f1u = { .env = c->env,
 		.own = c->f1u,
 		.bearers_max = DU_UES_MAX * DRBS_MAX,
@@ -204,6 +206,11 @@ struct du *du_node_mac(struct du_node *n)
 struct du_f1ap *du_node_f1ap(struct du_node *n)
 {
 	return n->f1ap;
+}
+
+struct du_f1u *du_node_f1u(struct du_node *n)
+{
+	return n->f1u;
 }
 
 void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram)

@@ -39,14 +39,33 @@ static struct rlc_config drb_rlc(enum f1ap_rlc_mode mode)
 	};
 }
 
+/* 0: it has none. */
+static uint8_t lcid_of(const struct node_ue *u, uint8_t drb)
+{
+	for (uint8_t lcid = DRB_LCID; lcid < ARRAY_LEN(u->bearers); lcid++)
+		if (u->bearers[lcid].rlc && u->bearers[lcid].drb == drb)
+			return lcid;
+	return 0;
+}
+
+/* 0: none. */
+static uint8_t lcid_free(const struct node_ue *u)
+{
+	for (uint8_t lcid = DRB_LCID; lcid < ARRAY_LEN(u->bearers); lcid++)
+		if (!u->bearers[lcid].rlc)
+			return lcid;
+	return 0;
+}
+
 static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_bearer *out)
 {
-	uint8_t lcid = (uint8_t)(DRB_LCID + d->drb);
+	uint8_t lcid = lcid_of(u, d->drb) ? 0 : lcid_free(u);
 	struct rlc_config rlc = drb_rlc(d->mode);
 	const struct addr *own = &u->node->config.f1u;
 
-	if (d->drb == 0 || d->drb > DRBS_MAX || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
+	if (lcid == 0 || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
 		return false;
+	u->bearers[lcid].drb = d->drb;
 	u->bearers[lcid].f1u = du_f1u_begin(u->node->f1u, &u->bearers[lcid], d);
 	if (!u->bearers[lcid].f1u) {
 		node_bearer_end(u, lcid);
@@ -82,9 +101,16 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	struct cell_group_bearer list[CELL_GROUP_BEARERS_MAX];
 	uint8_t gone[CELL_GROUP_BEARERS_MAX];
 	size_t count, gone_n = 0;
+	bool whole = o->whole;
+	struct mac_drx_config drx;
 
 	if (!u)
 		return false;
+	drx = served_cell_drx(du_cell(n->du), node_place(u));
+	if (o->capability.len > 0)
+		u->capability = du_capability_read(o->capability, n->cell.band);
+	if (du_ue_adapt(n->du, node_place(u), &u->capability))
+		whole = true;
 	count = o->whole ? all_again(u, list) : 0;
 	if (o->srb2 && !u->bearers[2].rlc) {
 		list[count] = node_srb(2);
@@ -93,18 +119,19 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 		count++;
 	}
 	for (uint8_t i = 0; i < o->released_count && gone_n < CELL_GROUP_BEARERS_MAX; i++) {
-		uint8_t lcid = (uint8_t)(DRB_LCID + o->released[i]);
+		uint8_t lcid = lcid_of(u, o->released[i]);
 
-		if (o->released[i] > DRBS_MAX || !u->bearers[lcid].rlc)
+		if (lcid == 0)
 			continue;
 		node_bearer_end(u, lcid);
 		gone[gone_n++] = lcid; /* the UE does not let go of it with the DRB (38.331 5.3.5.6.4) */
 	}
 	for (uint8_t i = 0; i < o->drb_count && count < CELL_GROUP_BEARERS_MAX; i++)
 		count += set_drb(u, &o->drbs[i], &list[count]);
-	return count + gone_n == 0 || cell_group_write(cell_group, &du_cell(n->du)->cell,
-					      o->whole ? du_ue_own(n->du, node_place(u)) : NULL,
-					      &(struct cell_group_change){ gone, gone_n, list, count });
+	return (count + gone_n == 0 && !whole) ||
+	       cell_group_write(cell_group, &du_cell(n->du)->cell,
+		       whole ? du_ue_own(n->du, node_place(u)) : NULL,
+		       &(struct cell_group_change){ gone, gone_n, list, count, &drx });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
@@ -113,7 +140,7 @@ static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
 	struct node_ue *u = node_ue_of(n, c_rnti);
 
 	if (u && completed)
-		du_ue_configured(n->du, node_place(u));
+		du_ue_reconfigured(n->du, node_place(u));
 }
 
 /* The entities go over, and the tunnels to them; their MAC is the new place's. */
@@ -128,19 +155,22 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		struct node_bearer *b = &old->bearers[lcid];
 		struct rlc_config config = b->config;
 		struct du_f1u_bearer *f1u = b->f1u;
-		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY;
+		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY, drb = b->drb;
 
 		if (!b->rlc)
 			continue;
 		b->f1u = NULL;
 		node_bearer_end(old, lcid);
-		if (node_bearer_begin(new, lcid, &config, priority))
+		if (node_bearer_begin(new, lcid, &config, priority)) {
 			new->bearers[lcid].f1u = f1u;
+			new->bearers[lcid].drb = drb;
+		}
 		if (f1u && new->bearers[lcid].f1u == f1u)
 			du_f1u_again(f1u, &new->bearers[lcid]);
 		else if (f1u)
 			du_f1u_end(f1u);
 	}
+	new->capability = old->capability;
 	node_ue_end(old);
 	du_ue_release(n->du, node_place(old));
 }

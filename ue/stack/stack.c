@@ -138,7 +138,7 @@ struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 	struct ue_stack *s = calloc(1, sizeof(*s));
 	const struct ue_stream_upper upper = { s, on_found, on_not_found, on_slot, on_received, on_sync };
 	struct ue_rrc_config rrc = {
-		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1
+		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1, .qam256 = true
 	};
 
 	if (!s)
