@@ -3,12 +3,17 @@
 
 #include "ue/air.h"
 #include "ue/rrc_ops.h"
+#include "ue/phy/slots.h"
 #include "ue/stack/stack.h"
 
 struct ue_air {
 	struct ue_host *host;
 	struct env env; /* the host's with the time of the samples */
 	struct ue_stack *stack;
+	struct ue_slots slots; /* of a model, in place of samples: rrc_air_slots.c */
+	bool by_slots;
+	void *l1_arg;
+	void (*l1_wake)(void *arg);
 	double rate_hz;
 	uint64_t samples;
 	struct phy_cf *block;
@@ -33,6 +38,10 @@ static inline struct ue *ue_air_ue(const struct ue_air *a)
 
 	return pool_next(&a->host->ues, &i);
 }
+
+/* Between two blocks or slots: what the NAS has asked for begins, what it has left ends. */
+void ue_air_turn(struct ue_air *a);
+void ue_air_paged_as(struct ue_air *a);
 
 /* rrc_air_event.c */
 void ue_air_events(struct ue_air *a, struct ue_stack_config *c);

@@ -80,6 +80,10 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
 void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 
+/* Besides what is broadcast there is nothing to send and nothing awaited: from the slot of that number,
+ * counted from any frame 0, so many may be left out until a UE is paged (UINT32_MAX: nobody is). */
+MUST_USE bool du_is_quiet(const struct du *d, uint64_t slot, uint64_t now_ns, uint32_t *slots);
+
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */
 MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);

@@ -142,6 +142,8 @@ void du_broadcast(struct du *d);
 
 /* paging.c */
 void du_pages_send(struct du *d);
+/* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
+uint32_t du_pages_next(const struct du *d, uint64_t from);
 
 /* control.c: a DCI on free CCEs of CORESET 0. own NULL: of a UE that has nothing yet, or of all; space NULL:
  * that of SIB1. The place in dl->pdcch, or -1. */

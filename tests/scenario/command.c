@@ -52,7 +52,14 @@ static bool air_by_slots(struct scn *s, const struct scn_args *a)
 static bool radio_by_samples(struct scn *s, const struct scn_args *a)
 {
 	s->samples_mhz = (uint8_t)a->n[0];
+	s->mac = s->mac || s->variant.mac;
 	return s->sim || scn_fail(s, "the network comes first");
+}
+
+static bool radio_by_mac(struct scn *s, const struct scn_args *a)
+{
+	s->mac = true;
+	return radio_by_samples(s, a);
 }
 
 static bool core_takes(struct scn *s, const struct scn_args *a)
@@ -118,7 +125,9 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 
 	if (!u)
 		return false;
-	if (u->host)
+	if (u->host && s->mac)
+		scn_mac_silent(s, u, true);
+	else if (u->host)
 		sim_set_silent(u->node, true);
 	ue_free(u->ue);
 	*u = (struct scn_ue){ .host = u->host };
@@ -511,6 +520,7 @@ static const struct {
 	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "radio samples # mhz", radio_by_samples },
+	{ "radio mac # mhz", radio_by_mac },
 	{ "radio through *", scn_medium },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb moves tunnels of ue #", scn_tunnels_move },

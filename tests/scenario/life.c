@@ -55,6 +55,7 @@ void scn_fini(struct scn *s)
 	free(s->datagrams);
 	ue_host_free(s->host);
 	scn_samples_fini(s);
+	scn_mac_fini(s);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		gnb_free(s->gnbs[i].gnb);
 	core_free(s->core);

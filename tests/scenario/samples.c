@@ -171,11 +171,13 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	if (!g->du_node)
 		return scn_fail(s, "too many nodes");
 	du.env = sim_node_env(g->du_node);
+	if (s->mac && !scn_mac_begin(s, &du))
+		return false;
 	g->du = du_room_new(&du, &wrong);
 	if (!g->du)
 		return scn_fail(s, "no DU: %s", wrong ? wrong : "memory is out");
 	sim_node_set_room(g->du_node, du_room_of(g->du));
-	if (s->medium_keys[0] && !medium_begin(s, g))
+	if (s->mac ? !scn_mac_gnb(s, g) : s->medium_keys[0] && !medium_begin(s, g))
 		return false;
 	return cuup_begin(s, g, ip) &&
 	       ((sim_bind_server(g->node, GNB_PORT_F1, &f1) &&
@@ -195,9 +197,15 @@ bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct s
 	snprintf(u->name, sizeof(u->name), "ue%u", number);
 	u->node = sim_node_add(s->sim, u->name, false);
 	u->host = u->node ? ue_host_new(sim_node_env(u->node), 1) : NULL;
+	if (s->mac && u->host && !scn_mac_ue(s, u, number, &c))
+		return false;
 	if (!u->host || !ue_host_set_air(u->host, &c))
 		return scn_fail(s, "the UE has no radio");
 	sim_node_set_room(u->node, ue_host_room(u->host));
+	if (s->mac) {
+		scn_mac_join(s, u, number);
+		return true;
+	}
 	return join(s, u, number, g) || scn_fail(s, "no samples between them");
 }
 
@@ -207,7 +215,10 @@ static bool coverage(struct scn *s, uint64_t ue, bool there)
 
 	if (!u || !u->ue || !u->host)
 		return scn_fail(s, "there is no such UE on the air");
-	sim_set_silent(u->node, !there);
+	if (s->mac)
+		scn_mac_silent(s, u, !there);
+	else
+		sim_set_silent(u->node, !there);
 	return true;
 }
 

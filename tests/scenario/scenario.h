@@ -50,6 +50,7 @@ struct scn_variant {
 				 */
 	bool sbi_wire;          /* the core's functions meet as HTTP messages */
 	uint32_t crowd_size;    /* of the crowd, in place of the script's; 0: as it has it */
+	bool mac;               /* what says `radio samples` is played as `radio mac` */
 };
 
 /* The ways of the network. */
@@ -119,6 +120,9 @@ struct scn {
 	char medium_keys[SCN_MEDIUM_KEYS]; /* of each UE's channel; empty: a wire */
 	struct medium *medium;
 	struct sim_node *medium_node;
+	bool mac; /* a model of the physical layer in place of samples */
+	struct l1_air *l1;
+	struct sim_node *l1_node;
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
@@ -183,6 +187,18 @@ bool scn_gnb(struct scn *s, const struct scn_args *a);
 bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c);
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
+
+/* mac.c: the model of the physical layer in place of samples */
+struct du_room_config;
+struct ue_air_config;
+/* Before the gNB's DU is made, and once it is. */
+bool scn_mac_begin(struct scn *s, struct du_room_config *du);
+bool scn_mac_gnb(struct scn *s, struct scn_gnb *g);
+/* Before the UE's host has its air, and once it has. */
+bool scn_mac_ue(struct scn *s, struct scn_ue *u, unsigned number, struct ue_air_config *c);
+void scn_mac_join(struct scn *s, struct scn_ue *u, unsigned number);
+void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent);
+void scn_mac_fini(struct scn *s);
 
 /* samples.c: a gNB's DU, a UE's own host, and the samples between them */
 /* radio through KEY=VALUE...: as air.ues of network.yaml */
