@@ -6,6 +6,7 @@
 enum {
 	BLOCKS_A_SECOND = 1000,
 	LAST_WORDS_MS = 150, /* of the air: what the NAS has said leaves before the connection does */
+	PARTING_MS = 5000,   /* 24.501 5.5.2.2.1: so long a UE that is switched off tries to say so */
 };
 
 static struct env *host_env(struct env *env)
@@ -71,12 +72,12 @@ static void establish(struct ue_air *a)
 	struct ue *ue = ue_air_ue(a);
 	struct ue_rrc_establishment e;
 
-	if (!a->pending || a->leaving || !a->camped || !ue ||
+	if (!a->pending || (a->leaving && !a->parting) || !a->camped || !ue ||
 		ue_rrc_state(ue_stack_rrc(a->stack)) != UE_RRC_IDLE)
 		return;
 	e = establishment_of(ue, &a->request);
 	a->pending = false;
-	if (ue_rrc_establish(ue_stack_rrc(a->stack), &e) == UE_RRC_BEGUN)
+	if (ue_rrc_establish(ue_stack_rrc(a->stack), &e) == UE_RRC_BEGUN || a->leaving)
 		return;
 	ue->radio.connected = false;
 	a->host->rrc->connection_ended(ue, true);
@@ -91,6 +92,7 @@ static bool connect(struct ue *ue, const struct ue_rrc_request *r)
 	a->request = *r;
 	a->request.nas = bytes_of(a->nas, r->nas.len);
 	a->pending = ue->radio.connected = true;
+	a->parting = false;
 	called(a);
 	return true;
 }
@@ -113,9 +115,11 @@ static void leave(struct ue *ue, bool tell)
 {
 	struct ue_air *a = ue->host->air_radio;
 
-	a->leaving = a->leaving || (!a->pending && ue->radio.connected);
-	a->leave_ns = now_ns(&a->env) + LAST_WORDS_MS * (uint64_t)NS_PER_MS;
-	a->pending = ue->radio.connected = false;
+	a->parting = a->pending && !tell;
+	a->leaving = a->leaving || a->parting || (!a->pending && ue->radio.connected);
+	a->leave_ns = now_ns(&a->env) + (tell ? LAST_WORDS_MS : PARTING_MS) * (uint64_t)NS_PER_MS;
+	a->pending = a->parting;
+	ue->radio.connected = false;
 	called(a);
 }
 
@@ -124,6 +128,8 @@ static void leave_due(struct ue_air *a)
 	if (!a->leaving || now_ns(&a->env) < a->leave_ns)
 		return;
 	a->leaving = false;
+	if (a->parting)
+		a->parting = a->pending = false; /* nobody has heard it */
 	ue_rrc_abort(ue_stack_rrc(a->stack));
 }
 

@@ -25,6 +25,7 @@ struct ue_air {
 	/* What the NAS has asked for; RRC begins with it between two blocks, once there is a cell. */
 	bool pending;
 	bool leaving; /* the NAS has left the connection, and hears nothing of it any more */
+	bool parting; /* with words that it is yet to be made for: a UE that is switched off while idle */
 	uint64_t leave_ns;
 	struct ue_rrc_request request;
 	uint8_t nas[NAS_MAX_OCTETS];

@@ -36,9 +36,10 @@ uint64_t ue_air_deadline_ns(const struct ue_host *host)
 	const struct ue_air *a = host->air_radio;
 	uint64_t next_ns = ue_stack_deadline_ns(a->stack);
 
-	if (a->leaving)
-		return a->leave_ns < next_ns ? a->leave_ns : next_ns;
-	return a->pending && a->camped && ue_rrc_state(ue_stack_rrc(a->stack)) == UE_RRC_IDLE ? 0 : next_ns;
+	if (a->pending && (!a->leaving || a->parting) && a->camped &&
+		ue_rrc_state(ue_stack_rrc(a->stack)) == UE_RRC_IDLE)
+		return 0;
+	return a->leaving && a->leave_ns < next_ns ? a->leave_ns : next_ns;
 }
 
 bool ue_air_is_in_cell(const struct ue_host *host, uint16_t *c_rnti, uint32_t *advance_tc)

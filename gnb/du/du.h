@@ -66,6 +66,8 @@ void du_free(struct du *d);
 
 const struct served_cell *du_cell(const struct du *d);
 uint64_t du_stat(const struct du *d, enum du_stat s);
+/* That are in the cell, from the response to their preamble on. */
+MUST_USE unsigned du_ues(const struct du *d);
 
 /* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
 struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);

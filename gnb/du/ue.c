@@ -88,6 +88,15 @@ void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 	d->upper.lost(d->upper.arg, du_place(d, u));
 }
 
+unsigned du_ues(const struct du *d)
+{
+	unsigned n = 0;
+
+	for (uint16_t i = 0; i < d->ues_end; i++)
+		n += d->ues[i].state != DU_UE_NONE;
+	return n;
+}
+
 bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu)
 {
 	struct du_cell_ue *u = du_ue_at(d, ue);

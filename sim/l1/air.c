@@ -180,9 +180,14 @@ void l1_air_set_silent(struct l1_air *a, uint32_t ue, bool silent)
 	ue_wake(&a->ends[ue]);
 }
 
+void l1_air_lose(struct l1_air *a, uint32_t nth)
+{
+	a->model.lose = a->model.blocks + nth;
+}
+
 uint64_t l1_air_stat(const struct l1_air *a, enum l1_stat s)
 {
-	return a->stat[s];
+	return s == L1_STAT_BLOCKS ? a->model.blocks : a->stat[s];
 }
 
 /* --- slots */

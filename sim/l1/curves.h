@@ -1,6 +1,6 @@
 /*
- * How often our own receivers lose a block in white noise, by SNR: measured (measure.c), and read from
- * curves.csv here.
+ * How often our own receivers lose a block in white noise, by SNR: measured (sim/blocks/l1_curves.c), and
+ * read from curves.csv here.
  */
 #pragma once
 

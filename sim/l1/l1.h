@@ -50,5 +50,9 @@ MUST_USE uint64_t l1_air_next_ns(const struct l1_air *a);
 /* That slot, at its time. */
 void l1_air_run(struct l1_air *a);
 
-enum l1_stat { L1_STAT_SLOTS, L1_STAT_UE_SLOTS, L1_STATS };
+/* The nth transport block from now on is lost, however often it is sent. */
+void l1_air_lose(struct l1_air *a, uint32_t nth);
+
+/* Slots that were run, and those of UEs; transport blocks sent for the first time, either way. */
+enum l1_stat { L1_STAT_SLOTS, L1_STAT_UE_SLOTS, L1_STAT_BLOCKS, L1_STATS };
 MUST_USE uint64_t l1_air_stat(const struct l1_air *a, enum l1_stat s);

@@ -40,7 +40,8 @@ struct l1_sent {
 struct l1_model {
 	struct l1_curves *curves;
 	uint64_t chance;
-	double silence; /* how often a PUCCH is heard that nobody sends */
+	uint64_t blocks, lose; /* transport blocks begun; which of them, counted from 1, is lost for good */
+	double silence;        /* how often a PUCCH is heard that nobody sends */
 	struct l1_soft gnb_soft[L1_GNB_SOFT];
 	struct phy_ul_rach rach[L1_PRACH_MAX];
 };

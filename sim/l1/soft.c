@@ -4,6 +4,8 @@
 
 #include "sim/l1/parts.h"
 
+enum { NEVER_DECODED = -1 /* less than any share of lost ones */ };
+
 double l1_db(double ratio)
 {
 	return 10 * log10(ratio > 1e-30 ? ratio : 1e-30);
@@ -16,6 +18,8 @@ bool l1_receive_block(
 		s->receptions = 0;
 		s->snr = 0;
 		s->lot = l1_draw(m);
+		if (++m->blocks == m->lose)
+			s->lot = NEVER_DECODED;
 	}
 	s->receptions += s->receptions < UINT8_MAX;
 	s->snr += snr;

@@ -233,6 +233,8 @@ void scn_sweep_end(struct scn *s)
 {
 	if (!s->sweep_over && s->sweep_kill)
 		s->commits = (uint32_t)sim_commits(s->sweep_kill) - s->commits_before;
+	if (!s->sweep_over)
+		scn_mac_sweep_end(s);
 	s->sweep_over = true;
 }
 

@@ -106,6 +106,40 @@ void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent)
 	l1_air_set_silent(s->l1, (uint32_t)(u - s->ues), silent);
 }
 
+bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_config *c)
+{
+	const char *snr = scn_option(a, "snr_db"), *most = scn_option(a, "snr_most_db");
+	uint64_t snr_db = SNR_DB, most_db = 0;
+
+	if (!s->mac)
+		return scn_fail(s, "a crowd's radio is messages or mac, not samples");
+	if ((snr && !scn_number(snr, &snr_db)) || (most && !scn_number(most, &most_db)))
+		return scn_fail(s, "snr_db, snr_most_db: a number of dB");
+	c->snr_db = (double)snr_db;
+	c->snr_most_db = (double)most_db;
+	c->cell = (struct served_cell_config){
+		.band = SCN_BAND, .arfcn = SCN_ARFCN, .bandwidth_mhz = s->samples_mhz
+	};
+	return true;
+}
+
+bool scn_sweep_blocks(struct scn *s, const struct scn_args *a)
+{
+	if (!s->l1)
+		return scn_fail(s, "there is no `radio mac` with a gNB");
+	s->sweep_blocks = true;
+	s->blocks_before = l1_air_stat(s->l1, L1_STAT_BLOCKS);
+	if (s->variant.lose_nth > 0)
+		l1_air_lose(s->l1, s->variant.lose_nth);
+	return true;
+}
+
+void scn_mac_sweep_end(struct scn *s)
+{
+	if (s->sweep_blocks)
+		s->messages = (uint32_t)(l1_air_stat(s->l1, L1_STAT_BLOCKS) - s->blocks_before);
+}
+
 void scn_mac_fini(struct scn *s)
 {
 	l1_air_free(s->l1);

@@ -64,10 +64,10 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 	out.passed = scn_play(s);
 	if (s->sim) {
 		out.digest = sim_digest(s->sim);
-		out.lost = s->sweep_loss ? s->messages : 0;
 		out.meanwhile = s->meanwhile ? s->messages : 0;
 		out.pairs = s->sweep_losses;
 		scn_sweep_end(s);
+		out.lost = s->sweep_loss || s->sweep_blocks ? s->messages : 0;
 		out.commits = s->commits;
 	}
 	if (s->core)

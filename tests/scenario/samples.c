@@ -15,8 +15,6 @@ enum {
 	DU_IP = 0x0a000600,
 	CUUP_UES = 64,
 	DU_PORT = 1,
-	BAND = 3,
-	ARFCN = 368500,
 	WIRE_US = 1000, /* each way: with a lead of two slots of 1 ms the samples keep time */
 };
 
@@ -145,10 +143,11 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	struct addr own_f1u = addr_from_v4(DU_IP | (ip & 0xff), GTPU_UDP_PORT);
 	struct du_room_config du = {
 		.du = { .cell = { .pci = c->cells[0].pci,
-				.band = BAND,
-				.arfcn = ARFCN,
+				.band = SCN_BAND,
+				.arfcn = SCN_ARFCN,
 				.bandwidth_mhz = s->samples_mhz,
 				.mnc_digits = c->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3,
+				.ues_max = g->cell_ues,
 				.tac = c->cells[0].tac,
 				.cell_identity =
 					(uint64_t)c->gnb_id << (36 - c->gnb_id_bits) | c->cells[0].id },
@@ -188,7 +187,7 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g)
 {
-	struct ue_air_config c = { .band = BAND, .plmn = u->profile.home };
+	struct ue_air_config c = { .band = SCN_BAND, .plmn = u->profile.home };
 
 	if (!g->du)
 		return scn_fail(s, "the gNB comes first");

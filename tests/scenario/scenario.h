@@ -42,9 +42,10 @@ struct scn_script {
 
 /* How one run differs from the script as written. */
 struct scn_variant {
-	uint64_t seed;               /* 0: the script's */
-	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
-	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
+	uint64_t seed; /* 0: the script's */
+	uint32_t lose_nth,
+		lose_too;  /* of the messages after `sweep loss`, or blocks after `sweep blocks`; 0: none */
+	uint32_t kill_nth; /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
 	uint32_t meanwhile_nth; /* of the messages after `meanwhile`: its command begins there; 0: not at all
 				 */
@@ -84,6 +85,7 @@ struct scn_gnb {
 	struct sim_node *du_node, *cuup_node; /* of the radio by samples */
 	struct du_room *du;
 	struct cuup_room *cuup; /* NULL while dead */
+	uint16_t cell_ues;      /* that its DU's cell takes; 0: as many as it does by itself */
 	bool indirect;          /* its neighbours cannot reach its user plane */
 	bool no_xn;
 };
@@ -130,7 +132,8 @@ struct scn {
 	size_t cell_count;
 	struct scn_drop drops[SCN_DROPS_MAX];
 	/* sweeps */
-	bool sweep_loss, sweep_losses;
+	bool sweep_loss, sweep_losses, sweep_blocks;
+	uint64_t blocks_before;           /* of the air, when their sweep began */
 	struct sim_node *sweep_kill;      /* who is to be killed; NULL: nobody */
 	const struct scn_line *meanwhile; /* NULL: none */
 	bool meanwhile_begun;
@@ -143,6 +146,7 @@ struct scn {
 	size_t n6_len;
 	uint32_t n6_packets;
 	uint32_t host_frame, frames;     /* of the LAN: as scn_ue.frame; sent so far */
+	size_t memory;                   /* that was noted */
 	struct scn_datagrams *datagrams; /* of the crowd; NULL: none yet */
 	/* kills of the core between two turns */
 	bool kept;
@@ -199,6 +203,11 @@ bool scn_mac_ue(struct scn *s, struct scn_ue *u, unsigned number, struct ue_air_
 void scn_mac_join(struct scn *s, struct scn_ue *u, unsigned number);
 void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent);
 void scn_mac_fini(struct scn *s);
+/* Transport blocks from here on are lost one after the other; how many there were, by the end. */
+bool scn_sweep_blocks(struct scn *s, const struct scn_args *a);
+void scn_mac_sweep_end(struct scn *s);
+/* Of a crowd. */
+bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_config *c);
 
 /* samples.c: a gNB's DU, a UE's own host, and the samples between them */
 /* radio through KEY=VALUE...: as air.ues of network.yaml */
@@ -206,12 +215,16 @@ bool scn_medium(struct scn *s, const struct scn_args *a);
 bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
 bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
 bool scn_break_f1(struct scn *s, const struct scn_args *a);
-enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */ };
+enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */, SCN_BAND = 3, SCN_ARFCN = 368500 };
 bool scn_cuup_starts(struct scn *s, const struct scn_args *a);
 bool scn_cuup_dies(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
 void scn_samples_fini(struct scn *s);
+
+/* memory.c: what the process has of its allocator: noted, and how much it may have grown since */
+bool scn_memory_note(struct scn *s, const struct scn_args *a);
+bool scn_memory_grown(struct scn *s, const struct scn_args *a);
 
 /* crowd.c */
 bool scn_crowd_starts(struct scn *s, const struct scn_args *a);

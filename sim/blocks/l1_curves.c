@@ -232,7 +232,8 @@ int main(void)
 {
 	const struct blocks_config pbch = { .kind = BLOCKS_PBCH, .transmissions = 1, .seed = SEED };
 
-	printf("# Made by `make l1-curves` (sim/l1/measure.c): what our own receivers lose in white noise.\n"
+	printf("# Made by `make l1-curves` (sim/blocks/l1_curves.c): what our own receivers lose in white "
+	       "noise.\n"
 	       "channel,row,width,transmissions,snr_cdb,lost\n");
 	for (unsigned al = 1; al <= 16; al *= 2)
 		for (unsigned bits = 36; bits <= 60; bits += 12)
