@@ -1,6 +1,6 @@
 /*
- * The model of the physical layer (sim/l1) beside the physical layer itself, over samples through white noise:
- * the same network, the same UE, the same load. What comes through, how much of it needs another
+ * The model of the physical layer (sim/l1) beside the physical layer itself, over samples through white
+ * noise: the same network, the same UE, the same load. What comes through, how much of it needs another
  * transmission, and how long a registration takes are the same within what is said here.
  */
 #include <math.h>
@@ -18,7 +18,7 @@ enum { SERVER = 0x08080808, PACKET = 1400, PACKETS_MS = 2, LOAD_MS = 400 };
 static const double snrs_db[] = { 3, 9, 17 };
 
 #define PACKETS_BOUND 0.08 /* of what comes through in the same time, relative */
-#define ERRORS_BOUND 0.05 /* of the share of transmissions that are not decoded */
+#define ERRORS_BOUND  0.05 /* of the share of transmissions that are not decoded */
 
 /* Of one way. */
 struct way {

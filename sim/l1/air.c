@@ -278,7 +278,7 @@ static void run_gnb_uplink(struct l1_air *a)
 static void plan(struct l1_air *a, uint64_t at_ns)
 {
 	a->gnb_next_ns = du_room_slots_next_ns(a->du);
-	if (a->gnb_next_ns <= at_ns)
+	if (a->gnb_next_ns <= now_ns(a)) /* which may be later than the slot */
 		a->gnb_next_ns = at_ns + 1;
 	a->next_ns = a->gnb_next_ns;
 	for (uint32_t i = 0; i < a->config.ues_max; i++)
@@ -298,7 +298,7 @@ uint64_t l1_air_next_ns(const struct l1_air *a)
 
 void l1_air_run(struct l1_air *a)
 {
-	uint64_t at_ns = now_ns(a);
+	uint64_t at_ns = l1_air_next_ns(a);
 	struct du *du = du_node_mac(du_room_node(a->du));
 	bool was;
 

@@ -47,7 +47,7 @@ void l1_air_set_way(struct l1_air *a, uint32_t ue, const struct l1_way *way);
 
 /* When the next slot begins that must be run; NEVER: none. */
 MUST_USE uint64_t l1_air_next_ns(const struct l1_air *a);
-/* That slot, at its time. */
+/* That slot, when its time has come: none is left out that must be run, however late it is. */
 void l1_air_run(struct l1_air *a);
 
 /* The nth transport block from now on is lost, however often it is sent. */

@@ -1,4 +1,5 @@
-/* The model of the physical layer by itself: what its curves say, HARQ, who is heard among several, and when. */
+/* The model of the physical layer by itself: what its curves say, HARQ, who is heard among several, and when.
+ */
 #include <math.h>
 
 #include <stdlib.h>
@@ -33,7 +34,8 @@ static double ratio(double db)
 	return pow(10, db / 10);
 }
 
-/* More SNR, more transmissions, a lower MCS, more CCEs: never is more lost, but for what a measured curve is uneven. */
+/* More SNR, more transmissions, a lower MCS, more CCEs: never is more lost, but for what a measured curve is
+ * uneven. */
 static void test_curves(void **state)
 {
 	const struct l1_curves *c = model->curves;
@@ -46,7 +48,8 @@ static void test_curves(void **state)
 
 				assert_true(lost >= 0 && lost <= 1);
 				assert_true(l1_lost(c, L1_SHARED, mcs, 12, tx, db + 0.5) <= lost + uneven);
-				assert_true(tx == 1 || lost <= l1_lost(c, L1_SHARED, mcs, 12, tx - 1, db) + uneven);
+				assert_true(tx == 1 ||
+					    lost <= l1_lost(c, L1_SHARED, mcs, 12, tx - 1, db) + uneven);
 			}
 		for (unsigned al = 2; al <= 16; al *= 2)
 			assert_true(l1_lost(c, L1_PDCCH, al, 41, 1, db) <=
@@ -152,7 +155,8 @@ static void test_capture(void **state)
 
 	assert_true(share(alone, 1, 0) == 1);
 	assert_true(share(far, 2, 0) == 1);
-	assert_true(fabs(share(near, 2, 0) - (1 - l1_lost(model->curves, L1_SHARED, MCS, PRBS, 1, sinr))) < 0.05);
+	assert_true(
+		fabs(share(near, 2, 0) - (1 - l1_lost(model->curves, L1_SHARED, MCS, PRBS, 1, sinr))) < 0.05);
 	assert_true(share((const double[]){ 20, 20, 20, 20 }, 4, 0) == 0);
 }
 
@@ -200,11 +204,17 @@ static bool finds(const struct phy_dl_pdcch *p, const struct phy_pdcch_search *s
 static void test_pdcch(void **state)
 {
 	struct phy_coreset coreset = { .groups = 0xff, .n_symb = 1 };
-	struct phy_dl_pdcch p = { .occasion.coreset = &coreset, .at = { .cce = 4, .al = 4 }, .rnti = 0x4601,
-		.bits = 41 };
-	struct phy_pdcch_search s = { .occasion.coreset = &coreset, .candidates = 2,
-		.candidate = { { .cce = 0, .al = 4 }, { .cce = 4, .al = 4 } }, .sizes = 1, .size = { 41 },
-		.rntis = 1, .rnti = { 0x4601 } }, other;
+	struct phy_dl_pdcch p = {
+		.occasion.coreset = &coreset, .at = { .cce = 4, .al = 4 }, .rnti = 0x4601, .bits = 41
+	};
+	struct phy_pdcch_search s = { .occasion.coreset = &coreset,
+		.candidates = 2,
+		.candidate = { { .cce = 0, .al = 4 }, { .cce = 4, .al = 4 } },
+		.sizes = 1,
+		.size = { 41 },
+		.rntis = 1,
+		.rnti = { 0x4601 } },
+				other;
 
 	assert_true(finds(&p, &s));
 	other = s;
