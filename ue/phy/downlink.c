@@ -24,6 +24,7 @@ static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, boo
 		return;
 	}
 	due->pucch_resource = a->grant.pucch_resource;
+	due->common = p->own.ack_n == 0;
 }
 
 static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)

@@ -51,7 +51,7 @@ static bool wants_sr(struct ue_phy *p)
 static bool take_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out)
 {
 	struct ue_acks *a = &due->acks;
-	bool occasion = has_sr_occasion(p), sr = occasion && wants_sr(p);
+	bool occasion = !due->common && has_sr_occasion(p), sr = occasion && wants_sr(p);
 	struct phy_pucch plan;
 
 	if ((a->n == 0 && !sr) || (a->n > CELL_ACKS_SMALL && due->pucch_resource >= p->own.more_n))
