@@ -11,7 +11,8 @@ enum {
 	DU_PREAMBLES_MAX = 8,
 	DU_PAGES_MAX = 64,
 	DU_TRANSMISSIONS_MAX = 8,
-	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
+	DU_BLOCKS_MAX = 1024, /* under way in the downlink: two a slot, and those that wait to go again */
+	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
 };
 
@@ -119,6 +120,7 @@ struct du {
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
+	struct pool blocks;  /* of those under way in the downlink */
 };
 
 /* One that carries what is for all, if there is room. */

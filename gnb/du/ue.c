@@ -33,7 +33,7 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 		if (u->state != DU_UE_NONE)
 			continue;
 		*u = (struct du_cell_ue){ .state = DU_UE_MSG3, .c_rnti = d->next_c_rnti };
-		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, d->block_octets);
+		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, &d->blocks);
 		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
 			du_ue_free(u->mac);
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
