@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: reproduce program install uninstall deb deb-test image clean
+.PHONY: san-whole reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -90,6 +90,10 @@ SECONDS_EACH ?= 300
 fuzz: deps
 	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only fuzz --fuzz-seconds $(SECONDS_EACH)
 
+# All unit and scenario tests under sanitizers, with those that `make test` leaves out for their length: half an hour.
+san-whole: deps
+	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only san-whole
+
 # Chosen faults, planted one at a time: the suite must fail each time.
 faults: deps
 	@python3 -B tools/plant_faults.py
@@ -108,7 +112,8 @@ reproduce: deps
 
 # Installs, and does nothing else: make install DESTDIR=... PREFIX=/usr. No test is built for it.
 PREFIX ?= /usr/local
-UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service freehold-console.service
+UNITS = freehold.service freehold-core.service freehold-upf.service freehold-upf@.service freehold-gnb@.service freehold-cucp@.service freehold-cuup@.service freehold-du@.service \
+	freehold-console.service
 UNIT_DIR = $(DESTDIR)$(PREFIX)/lib/systemd/system
 SHARE = $(DESTDIR)$(PREFIX)/share
 program: $(BUILD)/plain/build.ninja

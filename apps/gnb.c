@@ -1,4 +1,4 @@
-/* freehold gnb: gNBs as a process; their air is UDP. */
+/* freehold gnb: gNBs as a process; freehold cucp: the CU-CPs of those that are split. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,22 +9,42 @@
 #include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
+#include "wire/e1ap/e1ap.h"
+#include "wire/f1ap/f1ap.h"
 #include "wire/gtpu/gtpu.h"
 
-static const char help[] =
-	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE | --show-cell]\n\n"
+static const char gnb_help[] =
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE --schedule FILE | "
+	"--show-cell]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its\n"
 	"air_address (radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU a cell).\n"
 	"--record, with one gNB by messages, writes all that it hears for freehold replay; it holds keys.\n"
-	"--trace, by samples, writes F1AP and, in plain, RRC as pcapng for tshark: for test networks only.\n"
+	"--trace, by samples, writes F1AP, RRC in plain, MAC and RLC as pcapng for tshark "
+	"(--enable-heuristic\n"
+	"mac_nr_udp, rlc_nr_udp): for test networks only. --schedule writes who got which resource blocks,\n"
+	"and why, as CSV.\n"
 	"--show-cell prints what follows from band, arfcn, bandwidth_mhz and scs_khz of each cell - point "
 	"A,\n"
-	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n";
+	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n"
+	"A gNB with f1_address is split, and run by freehold cucp, cuup and du.\n";
+
+static const char cucp_help[] =
+	"freehold cucp [NAME] [-c network.yaml] [--trace FILE | --show-cell]\n\n"
+	"Runs the CU-CPs of the gnbs that have an f1_address, or of the one of this name, until Ctrl-C or\n"
+	"SIGTERM: RRC, NGAP and XnAP. DUs connect to its f1_address (SCTP port 38472), CU-UPs to its\n"
+	"e1_address (38462): those of dus and cuups (freehold du, freehold cuup), or another vendor's.\n"
+	"--trace and --show-cell are those of freehold gnb.\n";
+
+static const struct gnb_command {
+	const char *name, *help;
+	enum confined confined;
+	bool split; /* it runs gNBs that are */
+} gnb_command = { "gnb", gnb_help, CONFINED_GNB, false },
+  cucp_command = { "cucp", cucp_help, CONFINED_CUCP, true };
 
 /* Of one AMF: one that is up and those before it whose end has not been confirmed. */
 enum { GNB_ASSOCS_PER_AMF = 4, GNB_ASSOCS_PER_NEIGHBOUR = 2 };
-enum { GNB_LEAVE_NS = 500000000 };
 
 struct gnb_part {
 	struct process_part part;
@@ -36,13 +56,13 @@ struct gnb_part {
 };
 
 struct gnb_process {
+	const struct gnb_command *command;
 	struct process p;
 	struct network network;
 	struct io_sctp *sctp;
 	struct gnb_part parts[NETWORK_GNBS_MAX];
 	size_t count;
 	const char *record, *file; /* --record; the configuration's */
-	const char *trace_path;
 	struct gnb_trace trace;
 };
 
@@ -59,7 +79,25 @@ static bool gnb_bind_xn(struct gnb_process *g, struct gnb_part *part, const stru
 		       (uint16_t)(GNB_ASSOCS_PER_NEIGHBOUR * n->config.neighbour_count), IO_SCTP_PPID_XNAP);
 }
 
-static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
+/* F1-C and E1, which DUs and CU-UPs open. */
+static bool gnb_bind_split(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
+{
+	struct addr f1 = n->f1_address, e1 = n->e1_address;
+	struct room room = gnb_room(part->gnb);
+	bool ok;
+
+	f1.port = F1AP_SCTP_PORT;
+	e1.port = E1AP_SCTP_PORT;
+	ok = bind_sctp_server(part->part.bind, &room, GNB_PORT_F1, g->sctp, &f1, 1, F1AP_PPID);
+	if (!ok)
+		process_cannot_open(&g->p, g->command->name, &n->f1_address);
+	else if (!(ok = bind_sctp_server(part->part.bind, &room, GNB_PORT_E1, g->sctp, &e1, 1, E1AP_PPID)))
+		process_cannot_open(&g->p, g->command->name, &n->e1_address);
+	return ok;
+}
+
+/* N3, and the air by messages. */
+static bool gnb_bind_user_plane(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
 {
 	struct addr n3 = n->config.n3_address;
 	struct udp_config offload = { .offload = true, .datagram_max = 65535 };
@@ -68,21 +106,6 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	bool dus = n->config.radio == GNB_RADIO_DUS;
 
 	n3.port = GTPU_UDP_PORT;
-	if (!bind_room(bind, &room))
-		return false;
-	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
-		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
-		process_cannot_open(&g->p, "gnb", &n->n2_address);
-		return false;
-	}
-	if (n->xn_address.len > 0 && !gnb_bind_xn(g, part, n)) {
-		process_cannot_open(&g->p, "gnb", &n->xn_address);
-		return false;
-	}
-	if (n->control[0] && !bind_unix(bind, &room, GNB_PORT_CONTROL, n->control)) {
-		fprintf(stderr, "freehold gnb: control %s: %m\n", n->control);
-		return false;
-	}
 	if (dus && !gnb_radio_begin(&part->radio, bind, &part->part.env.env, &room, n))
 		return false;
 	if (dus)
@@ -104,6 +127,29 @@ static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct 
 	return true;
 }
 
+static bool gnb_bind(struct gnb_process *g, struct gnb_part *part, const struct network_gnb *n)
+{
+	struct room room = gnb_room(part->gnb);
+	struct bind *bind = part->part.bind;
+
+	if (!bind_room(bind, &room))
+		return false;
+	if (!bind_sctp_client(bind, &room, GNB_PORT_N2, g->sctp, &n->n2_address,
+		    (uint16_t)(GNB_ASSOCS_PER_AMF * n->config.amf_count), IO_SCTP_PPID_NGAP)) {
+		process_cannot_open(&g->p, g->command->name, &n->n2_address);
+		return false;
+	}
+	if (n->xn_address.len > 0 && !gnb_bind_xn(g, part, n)) {
+		process_cannot_open(&g->p, g->command->name, &n->xn_address);
+		return false;
+	}
+	if (n->control[0] && !bind_unix(bind, &room, GNB_PORT_CONTROL, n->control)) {
+		fprintf(stderr, "freehold %s: control %s: %m\n", g->command->name, n->control);
+		return false;
+	}
+	return g->command->split ? gnb_bind_split(g, part, n) : gnb_bind_user_plane(g, part, n);
+}
+
 static void add_figures(void *arg, struct stats_list *l)
 {
 	struct gnb_part *part = arg;
@@ -115,7 +161,7 @@ static void add_figures(void *arg, struct stats_list *l)
 
 static bool begin_figures(struct gnb_process *g, struct gnb_part *part)
 {
-	struct figures_build build = app_build("gnb", part->is->config.name);
+	struct figures_build build = app_build(g->command->name, part->is->config.name);
 
 	part->figures.more = add_figures;
 	part->figures.arg = part;
@@ -137,25 +183,34 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 		return false;
 	part->gnb = gnb_new(&n->config, &part->part.env.env);
 	if (!part->gnb) {
-		fprintf(stderr, "freehold gnb: %s cannot start: memory is out\n", n->config.name);
+		fprintf(stderr, "freehold %s: %s cannot start: memory is out\n", g->command->name,
+			n->config.name);
 		return false;
 	}
 	recorder_ready(&part->part.recorder);
-	if (g->trace_path && !gnb_trace_bind(&g->trace, part->part.bind, part->gnb))
+	if (!gnb_trace_bind(&g->trace, part->part.bind, part->gnb) || !gnb_bind(g, part, n))
 		return false;
-	return gnb_bind(g, part, n) && begin_figures(g, part) &&
+	gnb_trace_dus(&g->trace, &part->radio);
+	return begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
 
-/* A process carries SCTP in one way. */
-static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
+/* Each is split or whole, as the command wants it, and a process carries SCTP in one way. */
+static bool are_ours(const struct gnb_command *command, const struct network_gnb *gnbs, size_t count)
 {
-	for (size_t i = 1; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
+		if ((gnbs[i].f1_address.len > 0) != command->split) {
+			fprintf(stderr, "freehold %s: %s %s\n", command->name, gnbs[i].config.name,
+				command->split ? "has no f1_address: it is whole, and run by freehold gnb"
+					       : "has an f1_address: it is split, and run by freehold cucp, "
+						 "cuup and du");
+			return false;
+		}
 		if (gnbs[i].sctp.transport == gnbs[0].sctp.transport &&
 			gnbs[i].sctp.udp_port == gnbs[0].sctp.udp_port)
 			continue;
-		fprintf(stderr, "freehold gnb: %s has another transport than %s: run each by its name\n",
-			gnbs[i].config.name, gnbs[0].config.name);
+		fprintf(stderr, "freehold %s: %s has another transport than %s: run each by its name\n",
+			command->name, gnbs[i].config.name, gnbs[0].config.name);
 		return false;
 	}
 	return true;
@@ -164,15 +219,11 @@ static bool sctp_is_one(const struct network_gnb *gnbs, size_t count)
 /* Leaves the AMFs, with a moment for them to answer. */
 static void gnb_leave(struct gnb_process *g)
 {
-	uint64_t end_ns = loop_now_ns(g->p.loop) + GNB_LEAVE_NS;
-
 	for (size_t i = 0; i < g->count; i++) {
 		recorder_end(&g->parts[i].part.recorder); /* what follows is no message */
 		gnb_close(g->parts[i].gnb);
 	}
-	while (io_sctp_stats(g->sctp).assocs > 0 && loop_now_ns(g->p.loop) < end_ns &&
-		loop_turn(g->p.loop, GNB_LEAVE_NS / 20))
-		;
+	process_linger_sctp(&g->p, g->sctp);
 }
 
 static void gnb_reload(void *arg)
@@ -183,23 +234,28 @@ static void gnb_reload(void *arg)
 		gnb_take_config(g->parts[i].gnb, &g->parts[i].is->config);
 }
 
+static bool part_has_samples(const struct network_gnb *n)
+{
+	return n->config.radio == GNB_RADIO_DUS && n->f1_address.len == 0;
+}
+
 static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_t count)
 {
 	bool ok = process_begin(&g->p, &g->network, g->file);
 	struct sandbox may;
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
-	ok = g->sctp != NULL && (!g->trace_path || gnb_trace_begin(&g->trace, g->p.loop, g->trace_path));
+	ok = g->sctp != NULL && gnb_trace_begin(&g->trace, g->p.loop);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
 	if (!ok)
 		return false;
 	g->p.reload = gnb_reload;
 	g->p.reload_arg = g;
-	may = confinement_by_sctp(CONFINED_GNB, io_sctp_mode(g->sctp));
+	may = confinement_by_sctp(g->command->confined, io_sctp_mode(g->sctp));
 	for (size_t i = 0; i < count; i++) {
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
-		may.may |= gnbs[i].config.radio == GNB_RADIO_DUS ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+		may.may |= part_has_samples(&gnbs[i]) ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
 	}
 	ok = process_run(&g->p, &may);
 	if (ok)
@@ -233,21 +289,23 @@ static bool show_cells(const struct network_gnb *gnbs, size_t count)
 	return ok;
 }
 
-int app_gnb(struct options *args)
+static int run(struct options *args, const struct gnb_command *command)
 {
 	const struct network_gnb *gnbs;
 	struct gnb_process *g;
 	size_t count;
 	bool ok, show;
 
-	if (options_help(args, help))
+	if (options_help(args, command->help))
 		return 0;
 	g = options_memory(sizeof(*g));
 	if (!g)
 		return 1;
+	g->command = command;
 	show = options_flag(args, "--show-cell");
-	g->record = options_text(args, "--record");
-	g->trace_path = options_text(args, "--trace");
+	g->record = command->split ? NULL : options_text(args, "--record");
+	g->trace.path = options_text(args, "--trace");
+	g->trace.schedule_path = command->split ? NULL : options_text(args, "--schedule");
 	g->file = options_network_file(args);
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
 	if (gnbs && g->record && count > 1)
@@ -256,7 +314,7 @@ int app_gnb(struct options *args)
 		fprintf(stderr, "freehold gnb: --record is of the radio by messages\n");
 	if (!gnbs || !options_air_of_processes(args, &g->network) ||
 		(g->record && (count > 1 || gnbs->config.radio == GNB_RADIO_DUS)) ||
-		!sctp_is_one(gnbs, count)) {
+		!are_ours(command, gnbs, count)) {
 		free(g);
 		return 2;
 	}
@@ -269,4 +327,14 @@ int app_gnb(struct options *args)
 	ok = gnb_run(g, gnbs, count);
 	gnb_process_end(g);
 	return ok ? 0 : 1;
+}
+
+int app_gnb(struct options *args)
+{
+	return run(args, &gnb_command);
+}
+
+int app_cucp(struct options *args)
+{
+	return run(args, &cucp_command);
 }

@@ -12,24 +12,31 @@ enum {
 	C_RNTI_FIRST = 0x4601,
 };
 
+struct cuup_room_config gnb_radio_cuup_of(const struct network_gnb *n)
+{
+	struct cuup_room_config c = { .node = { .plmns = &n->config.plmn,
+					      .plmn_count = 1,
+					      .slices = n->config.slices,
+					      .slice_count = n->config.slice_count,
+					      .contexts_max = CUUP_UES } };
+
+	if (n->config.ues_max && n->config.ues_max < CUUP_UES)
+		c.node.contexts_max = n->config.ues_max;
+	return c;
+}
+
 static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n)
 {
 	struct addr n3 = n->config.n3_address;
-	struct cuup_room_config c = { .node = { .env = env,
-					      .id = n->config.gnb_id,
-					      .name = n->config.name,
-					      .plmns = &n->config.plmn,
-					      .plmn_count = 1,
-					      .slices = n->config.slices,
-					      .slice_count = n->config.slice_count,
-					      .capacity = CUUP_CAPACITY,
-					      .contexts_max = CUUP_UES },
-		.port = GNB_RADIO_CUUP_PORT };
+	struct cuup_room_config c = gnb_radio_cuup_of(n);
 	struct room room;
 
-	if (n->config.ues_max && n->config.ues_max < CUUP_UES)
-		c.node.contexts_max = n->config.ues_max;
+	c.port = GNB_RADIO_CUUP_PORT;
+	c.node.env = env;
+	c.node.id = n->config.gnb_id;
+	c.node.name = n->config.name;
+	c.node.capacity = CUUP_CAPACITY;
 	n3.port = GTPU_UDP_PORT;
 	c.node.n3 = c.node.f1u = c.cp = n3;
 	r->cuup = cuup_room_new(&c);
@@ -58,24 +65,39 @@ static bool join(const struct gnb_radio *r, struct bind *bind, const struct room
 		       bind, &f1u, &(struct bind_wire_end){ cuup, GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U, cu });
 }
 
+struct samples_config gnb_radio_samples_of(const struct network_cell *cell)
+{
+	struct samples_config samples = { cell->air_address, cell->ue_address };
+
+	samples.transmit.port = cell->air_port;
+	samples.receive.port = cell->ue_port;
+	return samples;
+}
+
+struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct network_cell *cell)
+{
+	return (struct du_room_config){ .du = { cell->radio, C_RNTI_FIRST },
+		.plmn = n->config.plmn,
+		.id = cell->config.id,
+		.name = n->config.name };
+}
+
 static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n)
 {
 	const struct network_cell *cell = &n->cells[r->count];
-	struct samples_config samples = { cell->air_address, cell->ue_address };
-	struct du_room_config c = { .env = env,
-		.du = { cell->radio, C_RNTI_FIRST },
-		.plmn = n->config.plmn,
-		.id = cell->config.id,
-		.name = n->config.name,
-		.f1u = addr_from_v4(DU_IP + 1 + (uint32_t)r->count, GTPU_UDP_PORT),
-		.cu = n->config.n3_address,
-		.port = (uint16_t)(DU_PORT + DU_PORTS * r->count) };
+	struct samples_config samples = gnb_radio_samples_of(cell);
+	struct du_room_config c = gnb_radio_du_of(n, cell);
 	const char *wrong;
 	struct room room;
 
-	samples.transmit.port = cell->air_port;
-	samples.receive.port = cell->ue_port;
+	snprintf(
+		r->du_names[r->count], sizeof(r->du_names[0]), "%s-cell-%u", n->config.name, cell->config.id);
+	c.env = env;
+	c.name = r->du_names[r->count];
+	c.f1u = addr_from_v4(DU_IP + 1 + (uint32_t)r->count, GTPU_UDP_PORT);
+	c.cu = n->config.n3_address;
+	c.port = (uint16_t)(DU_PORT + DU_PORTS * r->count);
 	r->dus[r->count] = du_room_new(&c, &wrong);
 	if (!r->dus[r->count]) {
 		fprintf(stderr, "freehold gnb: cell %u of %s: %s\n", cell->config.id, n->config.name,
@@ -100,12 +122,6 @@ bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, co
 		if (!du_begin(r, bind, env, gnb, n))
 			return false;
 	return true;
-}
-
-bool gnb_radio_is_f1(uint16_t port)
-{
-	return port >= DU_PORT && port < DU_PORT + DU_PORTS * GNB_CELLS_MAX &&
-	       (port - DU_PORT) % DU_PORTS == DU_PORT_F1;
 }
 
 void gnb_radio_end(struct gnb_radio *r)

@@ -1,5 +1,5 @@
-/* Below the CU-CP of a gNB process: a CU-UP, and a DU a cell; joined by wires, to UEs by samples, to UPFs by
- * UDP. */
+/* Below the CU-CP of a gNB that is whole: a CU-UP, and a DU a cell; joined by wires, to UEs by samples, to
+ * UPFs by UDP. And what of them is the same where they are processes. */
 #pragma once
 
 #include "gnb/cuup/room.h"
@@ -13,12 +13,17 @@ struct gnb_radio {
 	struct cuup_room *cuup;
 	size_t count;
 	struct du_room *dus[GNB_CELLS_MAX];
+	char du_names[GNB_CELLS_MAX][NETWORK_NAME_SIZE + 16];
 };
 
 /* False, said on stderr. gnb and env must outlive it; N3 of the CU-UP is the caller's to bind. */
 MUST_USE bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n);
-/* A DU's end of F1. */
-bool gnb_radio_is_f1(uint16_t port);
 void gnb_radio_end(struct gnb_radio *r);
 void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l);
+
+/* Of the gNB: all but env, identity, addresses and ports. */
+struct cuup_room_config gnb_radio_cuup_of(const struct network_gnb *n);
+/* Of a cell of it: all but env, addresses and ports. */
+struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct network_cell *cell);
+struct samples_config gnb_radio_samples_of(const struct network_cell *cell);

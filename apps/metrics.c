@@ -27,7 +27,10 @@ enum whose {
 	OF_GNB = 4,
 	OF_AIR = 8,
 	OF_CONSOLE = 16,
-	OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR | OF_CONSOLE
+	OF_CUCP = 32,
+	OF_CUUP = 64,
+	OF_DU = 128,
+	OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR | OF_CONSOLE | OF_CUCP | OF_CUUP | OF_DU
 };
 
 static const struct {
@@ -69,20 +72,22 @@ static const struct {
 	{ &upf_qfi_group, OF_UPF, NULL },
 	{ &upf_cause_group, OF_UPF, NULL },
 	{ &plane_upf_group, OF_UPF, NULL },
-	{ &gnb_stat_group, OF_GNB, "gnb" },
-	{ &gnb_gauge_group, OF_GNB, "gnb" },
-	{ &gnb_slice_group, OF_GNB, "gnb" },
-	{ &gnb_cause_group, OF_GNB, "gnb" },
-	{ &cuup_stat_group, OF_GNB, NULL },
-	{ &du_stat_group, OF_GNB, NULL },
+	{ &gnb_stat_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &gnb_gauge_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &gnb_slice_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &gnb_cause_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &cucp_stat_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &cuup_stat_group, OF_GNB | OF_CUUP, "cuup" },
+	{ &du_stat_group, OF_GNB | OF_DU, "du" },
+	{ &du_f1_stat_group, OF_GNB | OF_DU, "du" },
 	{ &medium_stat_group, OF_AIR, NULL },
 	{ &medium_gauge_group, OF_AIR, NULL },
-	{ &io_sctp_group, OF_CORE | OF_GNB, NULL },
+	{ &io_sctp_group, OF_CORE | OF_GNB | OF_CUCP | OF_CUUP | OF_DU, NULL },
 	{ &console_stat_group, OF_CONSOLE, NULL },
 	{ &tls_stat_group, OF_CONSOLE, NULL },
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
-	{ &samples_stat_group, OF_GNB | OF_AIR, NULL },
+	{ &samples_stat_group, OF_GNB | OF_DU | OF_AIR, NULL },
 	{ &loop_gauge_group, OF_ALL, NULL },
 	{ &loop_time_group, OF_ALL, NULL },
 	{ &log_stat_group, OF_ALL, NULL },
@@ -90,6 +95,20 @@ static const struct {
 	{ &http_stat_group, OF_ALL, NULL },
 	{ &io_process_group, OF_ALL, NULL },
 	{ &figures_build_group, OF_ALL, NULL },
+};
+
+static const struct {
+	enum whose whose;
+	const char *name;
+} parts[] = {
+	{ OF_CORE, "core" },
+	{ OF_UPF, "upf" },
+	{ OF_GNB, "gnb" },
+	{ OF_CUCP, "cucp" },
+	{ OF_CUUP, "cuup" },
+	{ OF_DU, "du" },
+	{ OF_AIR, "air" },
+	{ OF_CONSOLE, "console" },
 };
 
 static void print_family(size_t i, const struct stat_def *d, FILE *to)
@@ -107,10 +126,11 @@ static void print_family(size_t i, const struct stat_def *d, FILE *to)
 	if (groups[i].label || g->labels)
 		fprintf(to, " by %s%s%s", groups[i].label ? groups[i].label : "",
 			groups[i].label && g->labels ? ", " : "", g->labels ? g->labels : "");
-	fprintf(to, "; of%s%s%s%s%s\n    %s\n", groups[i].whose & OF_CORE ? " core" : "",
-		groups[i].whose & OF_UPF ? " upf" : "", groups[i].whose & OF_GNB ? " gnb" : "",
-		groups[i].whose & OF_AIR ? " air" : "", groups[i].whose & OF_CONSOLE ? " console" : "",
-		d->help);
+	fprintf(to, "; of");
+	for (size_t k = 0; k < ARRAY_LEN(parts); k++)
+		if (groups[i].whose & parts[k].whose)
+			fprintf(to, " %s", parts[k].name);
+	fprintf(to, "\n    %s\n", d->help);
 	if (d->measurement)
 		fprintf(to, "    TS 28.552: %s\n", d->measurement);
 }

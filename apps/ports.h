@@ -3,4 +3,4 @@
 
 #include "ops/message_log.h"
 
-extern const struct port_text core_ports[], upf_ports[], gnb_ports[];
+extern const struct port_text core_ports[], upf_ports[], gnb_ports[], cuup_ports[], du_ports[];

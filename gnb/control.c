@@ -4,6 +4,7 @@
  *
  *   cell-trace, id of a cell, address of a trace collection entity or nothing: no more
  *   xn-reset or xn-remove, name of a neighbour
+ *   e1-reset, gNB-CU-UP ID of a CU-UP
  *   handover, address of the UE on the air, name of the gNB, id of its cell or 0, "n2", "xn" or nothing
  */
 #include "base/text.h"
@@ -68,12 +69,24 @@ static const char *cell_trace(struct gnb *gnb, struct cursor *in)
 	return gnb_cell_trace(gnb, (uint16_t)id, address[0] ? &collector : NULL);
 }
 
+static const char *e1_reset(struct gnb *gnb, struct cursor *in)
+{
+	char text[LINE_MAX_OCTETS];
+	uint64_t id;
+
+	if (!line_take(in, text) || !text_uint(bytes_of_str(text), UINT64_MAX, &id))
+		return "expected the gNB-CU-UP ID of a CU-UP";
+	return gnb_e1_reset(gnb, id);
+}
+
 static const char *run(struct gnb *gnb, const char *command, struct cursor *in)
 {
 	if (!strcmp(command, "handover"))
 		return handover(gnb, in);
 	if (!strcmp(command, "cell-trace"))
 		return cell_trace(gnb, in);
+	if (!strcmp(command, "e1-reset"))
+		return e1_reset(gnb, in);
 	if (!strcmp(command, "xn-reset"))
 		return xn_command(gnb, in, gnb_xn_reset);
 	if (!strcmp(command, "xn-remove"))

@@ -59,7 +59,7 @@ static bool config_is_valid(const struct gnb_config *c)
 			return false;
 	return c->name[0] && c->cell_count > 0 && c->cell_count <= GNB_CELLS_MAX && c->slice_count > 0 &&
 	       c->slice_count <= SNSSAI_MAX && c->amf_count > 0 && c->amf_count <= GNB_AMFS_MAX &&
-	       c->n3_address.len > 0;
+	       (c->n3_address.len > 0 || c->radio == GNB_RADIO_DUS);
 }
 
 static void config_complete(struct gnb_config *c)
@@ -159,6 +159,8 @@ void gnb_close(struct gnb *gnb)
 {
 	gnb_ng_close(gnb);
 	gnb_xn_close(gnb);
+	if (gnb->cu)
+		gnb_cu_close(gnb);
 }
 
 void gnb_free(struct gnb *gnb)

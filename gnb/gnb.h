@@ -131,7 +131,8 @@ void gnb_take_config(struct gnb *gnb, const struct gnb_config *c);
 typedef void gnb_rrc_tap_fn(void *arg, bool uplink, struct bytes message);
 void gnb_set_rrc_tap(struct gnb *gnb, gnb_rrc_tap_fn *fn, void *arg);
 
-/* Its N2 associations are closed, in order (RFC 9260 9.2); the caller gives them a moment. */
+/* Its associations are closed, in order (RFC 9260 9.2), E1 and F1 once they are released and removed; the
+ * caller gives them a moment. */
 void gnb_close(struct gnb *gnb);
 void gnb_free(struct gnb *gnb);
 struct room gnb_room(struct gnb *gnb);
@@ -224,11 +225,13 @@ enum gnb_stat {
 	GNB_STAT_UECNTX_SUCC,
 	GNB_STAT_REL_REQ,
 	GNB_STAT_REL_CMD,
-	GNB_STAT_F1_REFUSED, /* messages of DUs without a meaning here */
+	GNB_STAT_F1_REFUSED,       /* associations of DUs and CU-UPs beyond those there may be */
+	GNB_STAT_F1_CELLS_REFUSED, /* cells of DUs that are not in the configuration */
 	GNB_STAT_COUNT
 };
 
-extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group;
+extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group,
+	cucp_stat_group;
 /* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
 /* All figures; valid until the next call. */
@@ -255,6 +258,9 @@ const char *gnb_handover_begin(struct gnb *gnb, const struct gnb_handover_order 
  * not. */
 const char *gnb_xn_reset(struct gnb *gnb, const char *neighbour);
 const char *gnb_xn_remove(struct gnb *gnb, const char *neighbour);
+/* Resets E1 with a CU-UP (37.483 8.2.1): all its UEs are released, and come again. NULL: it was asked to,
+ * else why not. */
+const char *gnb_e1_reset(struct gnb *gnb, uint64_t cuup_id);
 /* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
  * something else is under way for it. */
 bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);

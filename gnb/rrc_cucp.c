@@ -127,13 +127,17 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 		.ups_max = GNB_CUUPS_MAX,
 		.upper = gnb_cu_e1_events(gnb),
 		.arg = gnb,
-		.send = gnb_cu_e1ap_send });
+		.send = gnb_cu_e1ap_send,
+		.again = gnb_cu_e1_again,
+		.released = gnb_cu_e1_released });
 	cu->cucp = cucp_new(&(struct cucp_config){ .env = gnb->env,
 		.pool = &cu->pool,
 		.engine = cu->engine,
 		.upper = gnb_cu_events(gnb),
 		.f1_arg = gnb,
 		.f1ap_send = gnb_cu_f1ap_send,
+		.f1_again = gnb_cu_f1_again,
+		.f1_removed = gnb_cu_f1_removed,
 		.name = gnb->config.name,
 		.plmns = &gnb->config.plmn,
 		.plmn_count = 1,

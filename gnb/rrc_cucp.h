@@ -1,7 +1,7 @@
 /*
  * The files over the CU-CP: rrc_cucp.c, the verbs; rrc_cucp_event.c, what UEs do; rrc_cucp_bearer.c, DRBs at
  * DU, UE and CU-UP; rrc_cucp_drb.c, what they are to be; rrc_e1_order.c and rrc_e1_event.c, bearer contexts
- * at CU-UPs; rrc_f1.c, the associations. This is what they share.
+ * at CU-UPs; rrc_f1.c, the associations; rrc_cucp_stats.c, figures. This is what they share.
  */
 #pragma once
 
@@ -44,14 +44,46 @@ struct gnb_up {
 	uint32_t inactivity_s;
 };
 
+/* rrc_cucp_stats.c: of cucp_stat_group. */
+enum gnb_cu_figure {
+	GNB_CU_DUS,
+	GNB_CU_CUUPS,
+	GNB_CU_UES,
+	GNB_CU_BEARER_CONTEXTS,
+	GNB_CU_F1AP_FAULTS,
+	GNB_CU_F1AP_UNKNOWN_UE,
+	GNB_CU_NOT_COMPREHENDED,
+	GNB_CU_INTEGRITY_FAILURES,
+	GNB_CU_REJECTED,
+	GNB_CU_REFUSED,
+	GNB_CU_TIMEOUTS,
+	GNB_CU_REESTABLISHMENTS,
+	GNB_CU_FALLBACKS,
+	GNB_CU_E1AP_FAULTS,
+	GNB_CU_E1AP_UNKNOWN_UE,
+	GNB_CU_E1AP_NOT_COMPREHENDED,
+	GNB_CU_E1AP_REFUSED,
+	GNB_CU_E1AP_TIMEOUTS,
+	GNB_CU_NO_CUUP,
+	GNB_CU_FIGURES
+};
+
+/* An association of a DU or CU-UP. */
+struct gnb_cu_peer {
+	uint64_t assoc; /* 0: none */
+	uint16_t streams;
+	struct addr addr;
+};
+
 struct gnb_cu {
 	struct gnb *gnb;
 	struct cucp *cucp;
 	struct cucp_e1ap *e1ap;
 	struct sdu_pool pool;
 	struct burst *engine;
-	uint64_t dus[GNB_DUS_MAX], cuups[GNB_CUUPS_MAX]; /* associations; 0: none */
-	struct gnb_ue *accepted;                         /* of the connection that is being asked for */
+	struct gnb_cu_peer dus[GNB_DUS_MAX], cuups[GNB_CUUPS_MAX];
+	struct gnb_ue *accepted; /* of the connection that is being asked for */
+	uint64_t shown[GNB_CU_FIGURES];
 };
 
 /* NULL: it is not on the air. */
@@ -91,5 +123,9 @@ void gnb_cu_order_over(struct gnb_ue *ue, bool refused);
 
 /* rrc_f1.c */
 void gnb_cu_f1ap_send(void *arg, uint32_t du, struct bytes pdu);
+bool gnb_cu_f1_again(void *arg, uint32_t du, uint32_t old);
+void gnb_cu_f1_removed(void *arg, uint32_t du);
 void gnb_cu_e1ap_send(void *arg, uint32_t up, struct bytes pdu);
+bool gnb_cu_e1_again(void *arg, uint32_t up, uint32_t old);
+void gnb_cu_e1_released(void *arg, uint32_t up);
 void gnb_cu_on_msg(struct gnb *gnb, const struct msg *m);

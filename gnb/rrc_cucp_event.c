@@ -17,6 +17,18 @@ static bool cell_of(const struct gnb *gnb, const struct cucp_cell *cell, uint8_t
 	return false;
 }
 
+/* It is where the configuration has it: the AMF knows its tracking area from NG Setup. */
+static bool cell_offered(void *arg, const struct cucp_cell *cell)
+{
+	struct gnb *gnb = arg;
+	uint8_t place;
+
+	if (cell_of(gnb, cell, &place) && gnb->places[place].tai.tac == cell->tac)
+		return true;
+	gnb->stat[GNB_STAT_F1_CELLS_REFUSED]++;
+	return false;
+}
+
 static bool setup_requested(
 	void *arg, const struct cucp_cell *cell, enum rrc_establishment_cause cause, uint8_t *wait_s)
 {
@@ -136,5 +148,5 @@ struct cucp_upper gnb_cu_events(struct gnb *gnb)
 {
 	return (struct cucp_upper){ gnb, setup_requested, connection_requested, nas_received,
 		security_completed, capability, bearer_answered, bearer_released, reestablishment_requested,
-		reestablished, restored, connection_lost };
+		reestablished, restored, connection_lost, cell_offered };
 }

@@ -92,7 +92,10 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 		"UECNTX.RelReq 5.1.3.5.1" },
 	[GNB_STAT_REL_CMD] = { "uecntx_rel_cmd", "UE contexts that AMFs released",
 		"UECNTX.RelCmd 5.1.3.5.2" },
-	[GNB_STAT_F1_REFUSED] = { "f1_refused", "messages on F1 and E1 that could not be taken" },
+	[GNB_STAT_F1_REFUSED] = { "f1_refused",
+		"associations on F1 and E1 that were closed: there are as many as there may be" },
+	[GNB_STAT_F1_CELLS_REFUSED] = { "f1_cells_refused",
+		"cells that DUs offered and that are not the gNB's, or of another tracking area" },
 };
 const struct stat_group gnb_stat_group = { "gnb", stat_defs, GNB_STAT_COUNT };
 
@@ -213,4 +216,6 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	s.shown = 0;
 	s.labels = cause_label;
 	stats_add(l, s);
+	if (gnb->cu)
+		gnb_cu_figures(gnb, l);
 }

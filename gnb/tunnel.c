@@ -15,7 +15,10 @@ bool gnb_tunnel_read(const struct gnb *gnb, const struct ngap_up_transport_layer
 	*peer = addr_from_bytes(
 		bytes_of(g->transport_layer_address.data, len_bits == 128 ? 16 : 4), GTPU_UDP_PORT);
 	*teid = cursor_u32(&c);
-	return !c.failed && ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address));
+	/* N3 of a gNB that is split is its CU-UPs', which look at it. */
+	return !c.failed &&
+	       (gnb->config.n3_address.len == 0 ||
+		       ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(&gnb->config.n3_address)));
 }
 
 bool gnb_tunnel_write(struct gnb *gnb, const struct addr *us, uint32_t teid,

@@ -7,6 +7,8 @@
 #include "ops/capacity.h"
 #include "ops/ops.h"
 #include "ops/reference.h"
+#include "wire/e1ap/e1ap.h"
+#include "wire/f1ap/f1ap.h"
 #include "wire/gtpu/gtpu.h"
 #include "wire/pfcp/pfcp.h"
 
@@ -113,6 +115,26 @@ static void show_dnns(const struct network *n)
 	}
 }
 
+static void show_split(const struct network *n)
+{
+	char c[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], f1u[ADDR_STR_SIZE];
+
+	for (uint8_t i = 0; i < n->cuup_count; i++) {
+		const struct network_cuup *u = &n->cuups[i];
+
+		printf("CU-UP %s of %s: E1 from %s, N3 %s, F1-U %s\n", u->name, u->of->config.name,
+			place(u->e1_address, 0, c), place(u->n3_address, GTPU_UDP_PORT, n3),
+			place(u->f1u_address, GTPU_UDP_PORT, f1u));
+	}
+	for (uint8_t i = 0; i < n->du_count; i++) {
+		const struct network_du *d = &n->dus[i];
+
+		printf("DU %s of %s, cell %u: F1 from %s, F1-U %s\n", d->name, d->of->config.name,
+			d->at->config.id, place(d->f1_address, 0, c),
+			place(d->f1u_address, GTPU_UDP_PORT, f1u));
+	}
+}
+
 static void show_gnbs(const struct network *n)
 {
 	char n2[ADDR_STR_SIZE], n3[ADDR_STR_SIZE], air[ADDR_STR_SIZE], supi[SUPI_STR_SIZE];
@@ -120,12 +142,18 @@ static void show_gnbs(const struct network *n)
 	for (uint8_t i = 0; i < n->gnb_count; i++) {
 		const struct network_gnb *g = &n->gnbs[i];
 
-		printf("gNB %s: N2 from %s, N3 %s, cells", g->config.name, place(g->n2_address, 0, n2),
-			place(g->config.n3_address, GTPU_UDP_PORT, n3));
+		if (g->f1_address.len > 0)
+			printf("gNB %s: N2 from %s, F1 %s, E1 %s, cells", g->config.name,
+				place(g->n2_address, 0, n2), place(g->f1_address, F1AP_SCTP_PORT, n3),
+				place(g->e1_address, E1AP_SCTP_PORT, air));
+		else
+			printf("gNB %s: N2 from %s, N3 %s, cells", g->config.name,
+				place(g->n2_address, 0, n2), place(g->config.n3_address, GTPU_UDP_PORT, n3));
 		for (uint8_t k = 0; k < g->cell_count; k++)
 			printf(" %s", place(g->cells[k].air_address, g->cells[k].air_port, air));
 		printf("\n");
 	}
+	show_split(n);
 	for (uint8_t i = 0; i < n->ue_count; i++)
 		printf("UE %s: %s\n", n->ues[i].name, supi_str(&n->ues[i].config.supi, supi));
 }
@@ -179,6 +207,10 @@ static void show_metrics(const struct network *n)
 		show_port("UPF", n->upfs[i].name, &n->upfs[i].metrics);
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		show_port("gNB", n->gnbs[i].config.name, &n->gnbs[i].metrics);
+	for (uint8_t i = 0; i < n->cuup_count; i++)
+		show_port("CU-UP", n->cuups[i].name, &n->cuups[i].metrics);
+	for (uint8_t i = 0; i < n->du_count; i++)
+		show_port("DU", n->dus[i].name, &n->dus[i].metrics);
 	show_port("air", "", &n->medium.metrics);
 }
 

@@ -53,6 +53,19 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"of its start (with the "
 		"kernel's SCTP: new ones of it)" SCRAPERS,
 		SANDBOX_ACCEPT },
+	[CONFINED_CUCP] = { { .name = "cucp", .may = SANDBOX_OPEN }, OWN_FILES,
+		"AMFs, other gNBs, DUs and CU-UPs, who opens its control (its user and root); by sockets of "
+		"its start (with the "
+		"kernel's SCTP: new ones of it)" SCRAPERS,
+		SANDBOX_ACCEPT },
+	[CONFINED_CUUP] = { { .name = "cuup", .may = SANDBOX_OPEN }, OWN_FILES,
+		"its CU-CP, N3 peers and DUs; by sockets of its start (with the kernel's SCTP: new ones of "
+		"it)" SCRAPERS,
+		SANDBOX_ACCEPT },
+	[CONFINED_DU] = { { .name = "du", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT }, OWN_FILES,
+		"its CU-CP and CU-UPs, who asks for samples, and whom it asks; by sockets of its start, of "
+		"which that of samples "
+		"connects again (with the kernel's SCTP: new ones of it)" SCRAPERS },
 	[CONFINED_UE] = { { .name = "ue", .may = SANDBOX_OPEN }, OWN_FILES,
 		"gNBs, its interface, and ue-interface; by sockets of its start" },
 	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
@@ -133,6 +146,7 @@ static const struct {
 	{ SANDBOX_SCTP, "sctp" },
 	{ SANDBOX_NETLINK, "netlink" },
 	{ SANDBOX_ASK, "ask" },
+	{ SANDBOX_DEVICE, "device" },
 	{ SANDBOX_PROGRAMS, "programs" },
 };
 

@@ -10,6 +10,9 @@ enum confined {
 	CONFINED_UPF_NAT,        /* waits for the end of the UPF, and undoes what it changed of the host */
 	CONFINED_UPF_FORWARDING, /* the same of a sysctl */
 	CONFINED_GNB,
+	CONFINED_CUCP,
+	CONFINED_CUUP,
+	CONFINED_DU,
 	CONFINED_UE,
 	CONFINED_UE_INTERFACE, /* gives the UE's interface its addresses */
 	CONFINED_LOAD,

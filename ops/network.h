@@ -27,6 +27,8 @@ enum {
 	NETWORK_AMFS_MAX = CORE_AMFS_MAX,
 	NETWORK_UPFS_MAX = 16,
 	NETWORK_GNBS_MAX = 32,
+	NETWORK_CUUPS_MAX = 32,
+	NETWORK_DUS_MAX = 64,
 	NETWORK_UES_MAX = 64,
 	NETWORK_N3_HEADER_MAX = 64, /* octets before a user packet on N3 */
 };
@@ -148,9 +150,11 @@ struct network_radio {
 	uint8_t air; /* enum network_air */
 };
 
+/* With f1_address it is split: its CU-CP is a process, its CU-UPs and DUs are others, of this file or not. */
 struct network_gnb {
 	char netns[NETWORK_NETNS_SIZE];
 	struct gnb_config config;
+	struct addr f1_address, e1_address; /* of the CU-CP; len 0: it is whole */
 	uint16_t amf_port;
 	struct addr n2_address;
 	struct network_sctp sctp;
@@ -161,6 +165,30 @@ struct network_gnb {
 	char neighbours[NETWORK_GNBS_MAX][NETWORK_NAME_SIZE]; /* of this network; none: all others */
 	uint8_t cell_count;
 	struct network_cell cells[GNB_CELLS_MAX];
+	struct network_metrics metrics;
+};
+
+/* A CU-UP that is a process of its own. */
+struct network_cuup {
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	char gnb[NETWORK_NAME_SIZE];  /* of this network; empty: the first */
+	const struct network_gnb *of; /* that is meant */
+	uint64_t id;                  /* gNB-CU-UP ID; 0: by its number at its gNB */
+	struct addr e1_address, n3_address, f1u_address;
+	uint8_t capacity;
+	struct network_metrics metrics;
+};
+
+/* The DU of a cell, likewise. */
+struct network_du {
+	char netns[NETWORK_NETNS_SIZE];
+	char name[NETWORK_NAME_SIZE];
+	char gnb[NETWORK_NAME_SIZE];
+	uint16_t cell; /* id of one of the gNB's; 0: the first */
+	const struct network_gnb *of;
+	const struct network_cell *at;
+	struct addr f1_address, f1u_address;
 	struct network_metrics metrics;
 };
 
@@ -197,9 +225,11 @@ struct network {
 	uint8_t pcc_rule_count;
 	struct pcf_pcc_rule pcc_rules[PCF_PCC_RULES_MAX];
 	struct network_radio radio;
-	uint8_t upf_count, gnb_count, ue_count;
+	uint8_t upf_count, gnb_count, cuup_count, du_count, ue_count;
 	struct network_upf upfs[NETWORK_UPFS_MAX];
 	struct network_gnb gnbs[NETWORK_GNBS_MAX];
+	struct network_cuup cuups[NETWORK_CUUPS_MAX];
+	struct network_du dus[NETWORK_DUS_MAX];
 	struct network_ue ues[NETWORK_UES_MAX];
 	struct network_medium medium;
 	/* All cells of gnbs, as the UEs of this network find them. */

@@ -330,7 +330,7 @@ static bool serves_where(const struct server *a, const struct server *b)
 
 static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 {
-	struct server all[2 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX];
+	struct server all[2 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX + NETWORK_CUUPS_MAX + NETWORK_DUS_MAX];
 	size_t count = 0;
 
 	all[count++] = (struct server){ &n->core.metrics, n->core.netns };
@@ -338,6 +338,10 @@ static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 		all[count++] = (struct server){ &n->upfs[i].metrics, n->upfs[i].netns };
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		all[count++] = (struct server){ &n->gnbs[i].metrics, n->gnbs[i].netns };
+	for (uint8_t i = 0; i < n->cuup_count; i++)
+		all[count++] = (struct server){ &n->cuups[i].metrics, n->cuups[i].netns };
+	for (uint8_t i = 0; i < n->du_count; i++)
+		all[count++] = (struct server){ &n->dus[i].metrics, n->dus[i].netns };
 	all[count++] = (struct server){ &n->medium.metrics, "" };
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)
@@ -353,5 +357,6 @@ bool network_check(void *at, struct config_doubt *doubt)
 
 	return check_lists(n, doubt) && network_check_dnns(n, doubt) && check_amfs(n, doubt) &&
 	       check_ipv4(n, doubt) && check_upfs(n, doubt) && network_check_gnbs(n, doubt) &&
-	       network_check_air(n, doubt) && network_check_ues(n, doubt) && check_metrics(n, doubt);
+	       network_check_split(n, doubt) && network_check_air(n, doubt) && network_check_ues(n, doubt) &&
+	       check_metrics(n, doubt);
 }

@@ -19,6 +19,13 @@ bool network_check_dnns(struct network *n, struct config_doubt *doubt);
 /* network_check_ran.c: gNBs with their cells, and UEs. */
 bool network_check_gnbs(struct network *n, struct config_doubt *doubt);
 bool network_check_ues(struct network *n, struct config_doubt *doubt);
+/* NULL: there is none. */
+struct network_gnb *network_gnb_named(struct network *n, const char *name);
+/* id 0: its first. */
+struct network_cell *network_cell_of(struct network_gnb *g, uint16_t id);
 
 /* network_air.c: after the gNBs, before the UEs. */
 bool network_check_air(struct network *n, struct config_doubt *doubt);
+
+/* network_check_split.c: after the gNBs: CU-UPs and DUs, and what they leave of gNBs. */
+bool network_check_split(struct network *n, struct config_doubt *doubt);

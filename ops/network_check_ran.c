@@ -99,7 +99,7 @@ static bool check_cells(struct network *n, struct network_gnb *g, struct config_
 	return true;
 }
 
-static struct network_gnb *gnb_find(struct network *n, const char *name)
+struct network_gnb *network_gnb_named(struct network *n, const char *name)
 {
 	for (uint8_t i = 0; i < n->gnb_count; i++)
 		if (!strcmp(n->gnbs[i].config.name, name))
@@ -173,7 +173,8 @@ static bool complete_neighbours(struct network *n, struct config_doubt *doubt)
 		struct network_gnb *g = &n->gnbs[i];
 
 		for (uint8_t k = 0; k < g->neighbour_count; k++)
-			if (!gnb_find(n, g->neighbours[k]) || !strcmp(g->neighbours[k], g->config.name))
+			if (!network_gnb_named(n, g->neighbours[k]) ||
+				!strcmp(g->neighbours[k], g->config.name))
 				return network_doubt(
 					doubt, g->neighbours[k], "expected names of other gNBs in this file");
 		if (g->xn_address.len > 0 && g->sctp.transport == TRANSPORT_UDP)
@@ -201,7 +202,8 @@ bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
 			if (g->config.gnb_id == other->config.gnb_id)
 				return network_doubt(
 					doubt, &g->config.gnb_id, "expected an id that no other gNB has");
-			if (addr_same_host(&g->config.n3_address, &other->config.n3_address))
+			if (g->config.n3_address.len > 0 &&
+				addr_same_host(&g->config.n3_address, &other->config.n3_address))
 				return network_doubt(doubt, &g->config.n3_address,
 					"expected an n3_address that no other gNB has");
 		}
@@ -211,7 +213,7 @@ bool network_check_gnbs(struct network *n, struct config_doubt *doubt)
 	       check_pcis(n, doubt) && complete_neighbours(n, doubt);
 }
 
-static struct network_cell *cell_find(struct network_gnb *g, uint16_t id)
+struct network_cell *network_cell_of(struct network_gnb *g, uint16_t id)
 {
 	for (uint8_t i = 0; i < g->cell_count; i++)
 		if (id == 0 || g->cells[i].config.id == id)
@@ -222,7 +224,7 @@ static struct network_cell *cell_find(struct network_gnb *g, uint16_t id)
 /* Where its cell is: of a gNB named, given by address, or of the first gNB. */
 static bool complete_air(struct network *n, struct network_ue *u, struct config_doubt *doubt)
 {
-	struct network_gnb *g = u->gnb[0] ? gnb_find(n, u->gnb) : n->gnb_count ? &n->gnbs[0] : NULL;
+	struct network_gnb *g = u->gnb[0] ? network_gnb_named(n, u->gnb) : n->gnb_count ? &n->gnbs[0] : NULL;
 	struct network_cell *cell;
 
 	if (u->gnb_address.len) {
@@ -235,7 +237,7 @@ static bool complete_air(struct network *n, struct network_ue *u, struct config_
 	if (!g)
 		return u->gnb[0] ? network_doubt(doubt, u->gnb, "expected the name of one of gnbs")
 				 : network_doubt(doubt, u, "expected gnb_address, or a gNB in gnbs");
-	cell = cell_find(g, u->cell);
+	cell = network_cell_of(g, u->cell);
 	if (!cell)
 		return network_doubt(doubt, &u->cell, "expected the id of one of the gNB's cells");
 	u->config.gnb = cell->air_address;

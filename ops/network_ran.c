@@ -41,6 +41,11 @@ static const struct config_field gnb_fields[] = {
 	{ CONFIG_ADDR("xn_address", network_gnb, xn_address, NULL,
 		"own address towards other gNBs, SCTP port 38422; none: UEs are handed over by way of the "
 		"AMF only") },
+	{ CONFIG_ADDR("f1_address", network_gnb, f1_address, NULL,
+		"of the CU-CP towards DUs, SCTP port 38472: the gNB is split into processes, `freehold cucp` "
+		"and those of cuups and dus, or another vendor's; none: `freehold gnb` is all of it") },
+	{ CONFIG_ADDR("e1_address", network_gnb, e1_address, NULL,
+		"of the CU-CP towards CU-UPs, SCTP port 38462 (default: f1_address)") },
 	{ CONFIG_VALUES("neighbours", network_gnb, neighbours, neighbour_count, config_read_str, NULL, NULL,
 		"names of gNBs in this file to which UEs may be handed over; none: all others") },
 	{ CONFIG_BOOL("direct_forwarding", network_gnb, direct_forwarding, "true",
@@ -53,6 +58,44 @@ static const struct config_field gnb_fields[] = {
 		.required = true },
 };
 const struct config_section network_gnb_section = { gnb_fields, ARRAY_LEN(gnb_fields), NULL };
+
+static const struct config_field cuup_fields[] = {
+	{ CONFIG_STR("netns", network_cuup, netns, NULL, NETNS_HELP) },
+	{ CONFIG_STR(
+		"name", network_cuup, name, NULL, "for `freehold cuup NAME` (default cuup-1, cuup-2, ...)") },
+	{ CONFIG_STR("gnb", network_cuup, gnb, NULL,
+		"name of the gNB in this file that it is of; none: the first") },
+	{ CONFIG_UINT("id", network_cuup, id, 0, 0xfffffffff, NULL,
+		"gNB-CU-UP ID (default: the CU-UPs of a gNB are counted from 1)") },
+	{ CONFIG_ADDR("e1_address", network_cuup, e1_address, NULL,
+		"own address towards the CU-CP, which is at e1_address of the gNB (default: f1u_address)") },
+	{ CONFIG_ADDR("n3_address", network_cuup, n3_address, NULL, "own address towards the UPFs"),
+		.required = true },
+	{ CONFIG_ADDR("f1u_address", network_cuup, f1u_address, NULL, "own address towards the DUs"),
+		.required = true },
+	{ CONFIG_UINT("capacity", network_cuup, capacity, 0, 255, "255",
+		  "how many of the gNB's UEs it is to have beside other CU-UPs; 0: none while there are "
+		  "others"),
+		.live = true },
+	METRICS_KEYS(network_cuup),
+};
+const struct config_section network_cuup_section = { cuup_fields, ARRAY_LEN(cuup_fields), NULL };
+
+static const struct config_field du_fields[] = {
+	{ CONFIG_STR("netns", network_du, netns, NULL, NETNS_HELP) },
+	{ CONFIG_STR("name", network_du, name, NULL, "for `freehold du NAME` (default du-1, du-2, ...)") },
+	{ CONFIG_STR("gnb", network_du, gnb, NULL,
+		"name of the gNB in this file that it is of; none: the first") },
+	{ CONFIG_UINT("cell", network_du, cell, 1, 0x3fff, NULL,
+		"id of the cell of that gNB that it serves; none: its first") },
+	{ CONFIG_ADDR("f1_address", network_du, f1_address, NULL,
+		  "own address towards the CU-CP, which is at f1_address of the gNB"),
+		.required = true },
+	{ CONFIG_ADDR("f1u_address", network_du, f1u_address, NULL,
+		"own address towards the CU-UPs (default: f1_address)") },
+	METRICS_KEYS(network_du),
+};
+const struct config_section network_du_section = { du_fields, ARRAY_LEN(du_fields), NULL };
 
 static const struct config_field ue_fields[] = {
 	{ CONFIG_STR("netns", network_ue, netns, NULL, NETNS_HELP) },

@@ -4,8 +4,8 @@
 
 #include "ops/network.h"
 
-extern const struct config_section network_gnb_section, network_ue_section, network_radio_section,
-	network_medium_section;
+extern const struct config_section network_gnb_section, network_cuup_section, network_du_section,
+	network_ue_section, network_radio_section, network_medium_section;
 
 bool network_read_transport(const char *text, const struct config_field *f, void *out);
 

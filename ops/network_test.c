@@ -288,7 +288,8 @@ static const struct {
 	{ MINIMAL "gnbs: [{id: 4194304, id_bits: 22, n3_address: 127.0.0.3, cells: [{air_address: "
 		  "127.0.0.3}]}]\n",
 		"f:5: gnbs[1].id: expected a gNB ID that fits its length id_bits" },
-	{ MINIMAL "gnbs: [{}]\n", "f:5: gnbs[1]: the key \"n3_address\" is missing" },
+	{ MINIMAL "gnbs:\n  - {cells: [{air_address: 127.0.0.3}]}\n",
+		"f:6: gnbs[1]: expected n3_address, or f1_address of a gNB that is split" },
 	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3}]\n", "f:5: gnbs[1]: the key \"cells\" is missing" },
 	{ MINIMAL "gnbs: [{n3_address: 127.0.0.3, cells: []}]\n",
 		"f:5: gnbs[1].cells: expected at least one cell" },
@@ -380,6 +381,81 @@ static const struct {
 	  "[10.0.0.1, \"2001:db8::1\", 10.0.0.2, 10.0.0.3]}]\n",
 		"f:4: dnns[1].dns: expected two servers of a family at most" },
 };
+
+/* From line 5 on: a gNB whose CU-CP is at 192.0.2.31, with two cells. */
+#define CELL(i) "{air_address: 192.0.2." #i ", band: 3, arfcn: 368500, bandwidth_mhz: 10}"
+#define SPLIT                                                                                                \
+	MINIMAL "radio: {air: samples}\ngnbs: [{f1_address: 192.0.2.31, cells: [" CELL(41) ", " CELL(        \
+		42) "]}]\n"
+#define CUUP(i, more) "  - {n3_address: 192.0.2.1" #i ", f1u_address: 192.0.2.2" #i more "}\n"
+#define DU(i, more)   "  - {f1_address: 192.0.2.5" #i more "}\n"
+
+static const struct {
+	const char *text, *error;
+} split_cases[] = {
+	{ MINIMAL "gnbs:\n  - {n3_address: 192.0.2.1, e1_address: 192.0.2.1,\n     cells: [{air_address: "
+		  "192.0.2.1}]}\n",
+		"f:6: gnbs[1].e1_address: expected f1_address beside it: the gNB is split" },
+	{ MINIMAL "gnbs:\n  - {f1_address: 192.0.2.1,\n     cells: [{air_address: 192.0.2.1}]}\n",
+		"f:6: gnbs[1].f1_address: expected radio: {air: samples}: what goes by messages is not "
+		"split" },
+	{ MINIMAL "radio: {air: samples}\ngnbs:\n  - {f1_address: 192.0.2.1, cells: [" CELL(
+		  41) "],\n     n3_address: 192.0.2.1}\n",
+		"f:8: gnbs[1].n3_address: expected none beside f1_address: N3 is of cuups, each with its "
+		"n3_address" },
+	{ MINIMAL "radio: {air: samples}\ngnbs:\n  - {transport: udp, cells: [" CELL(
+		  41) "],\n     f1_address: 192.0.2.1}\n",
+		"f:8: gnbs[1].f1_address: expected no F1 where SCTP is carried by UDP: transport raw or "
+		"kernel" },
+	{ SPLIT "cuups:\n" CUUP(1, ", gnb: other"), "f:8: cuups[1].gnb: expected the name of one of gnbs" },
+	{ MINIMAL "radio: {air: samples}\ngnbs: [{n3_address: 192.0.2.1, cells: [" CELL(41) "]}]\ndus:\n" DU(
+		  1, ""),
+		"f:8: dus[1]: expected a gNB with f1_address: this one is whole" },
+	{ SPLIT "cuups:\n" CUUP(1, "") CUUP(2, ", id: 1"),
+		"f:9: cuups[2].id: expected an id that no other CU-UP of the gNB has" },
+	{ SPLIT "cuups:\n" CUUP(1, "") "  - {n3_address: 192.0.2.21, f1u_address: 192.0.2.9}\n",
+		"f:9: cuups[2].n3_address: expected an n3_address where no other CU-UP or DU has its GTP-U" },
+	{ SPLIT "cuups:\n  - {n3_address: 192.0.2.21, f1u_address: 192.0.2.21}\n",
+		"f:8: cuups[1].f1u_address: expected an f1u_address where no other has its GTP-U, nor N3" },
+	{ SPLIT "cuups:\n" CUUP(1, "") "dus:\n" DU(1, ", f1u_address: 192.0.2.21"),
+		"f:10: dus[1].f1u_address: expected an f1u_address where no CU-UP or other DU has its "
+		"GTP-U" },
+	{ SPLIT "dus:\n" DU(1, ", cell: 3"), "f:8: dus[1].cell: expected the id of one of the gNB's cells" },
+	{ SPLIT "dus:\n" DU(1, "") DU(2, ", cell: 1"),
+		"f:9: dus[2].cell: expected a cell that no other DU serves" },
+	{ SPLIT "dus:\n" DU(1, ", name: a") DU(2, ", cell: 2, name: a"),
+		"f:9: dus[2].name: expected a name that no other DU has" },
+	{ SPLIT "cuups:\n" CUUP(1, ", name: a") CUUP(2, ", name: a"),
+		"f:9: cuups[2].name: expected a name that no other CU-UP has" },
+	{ SPLIT "dus:\n" DU(1, ", metrics_address: 192.0.2.51")
+			DU(2, ", cell: 2, metrics_address: 192.0.2.51"),
+		"f:9: dus[2].metrics_address: expected a metrics_address and metrics_port of its own" },
+};
+
+/* Who is whose, by name and by default; wrong ones are refused with their line. */
+static void test_split(void **state)
+{
+	char error[CONFIG_ERROR_SIZE];
+
+	load(SPLIT "cuups:\n" CUUP(1, "") CUUP(2, ", gnb: gnb-1, capacity: 7") "dus:\n" DU(1, "")
+			DU(2, ", cell: 2, f1u_address: 192.0.2.60"));
+	assert_true(addr_same_host(&n.gnbs[0].e1_address, &n.gnbs[0].f1_address));
+	assert_true(n.cuup_count == 2 && n.du_count == 2 && n.cuups[1].of == &n.gnbs[0]);
+	assert_string_equal(n.cuups[1].name, "cuup-2");
+	assert_true(n.cuups[0].id == 1 && n.cuups[1].id == 2 && n.cuups[0].capacity == 255 &&
+		    n.cuups[1].capacity == 7);
+	assert_true(addr_same_host(&n.cuups[0].e1_address, &n.cuups[0].f1u_address));
+	assert_true(n.dus[0].at == &n.gnbs[0].cells[0] && n.dus[1].at == &n.gnbs[0].cells[1]);
+	assert_true(addr_same_host(&n.dus[0].f1u_address, &n.dus[0].f1_address));
+	assert_int_equal(addr_v4(&n.dus[1].f1u_address), 0xc000023c);
+	assert_int_equal(n.gnbs[0].config.radio, GNB_RADIO_DUS);
+	for (size_t i = 0; i < ARRAY_LEN(split_cases); i++) {
+		error[0] = '\0';
+		assert_false(network_load("f", bytes_of_str(split_cases[i].text), &n, error));
+		if (strcmp(error, split_cases[i].error) != 0)
+			fail_msg("case %zu: %s", i, error);
+	}
+}
 
 #define GNB(i, more) "  - {n3_address: 192.0.2." #i ", " more "cells: [{air_address: 192.0.2." #i "}]}\n"
 
@@ -477,6 +553,7 @@ int main(void)
 		cmocka_unit_test(test_home_network_key_0),
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_air),
+		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_every_key_has_help),
 	};

@@ -193,6 +193,12 @@ static struct parts parts_of(const struct network *n, enum network_part part)
 	case NETWORK_GNB:
 		return (struct parts){ "gnbs", (const char *)n->gnbs, n->gnb_count, sizeof(n->gnbs[0]),
 			offsetof(struct network_gnb, config.name) };
+	case NETWORK_CUUP:
+		return (struct parts){ "cuups", (const char *)n->cuups, n->cuup_count, sizeof(n->cuups[0]),
+			offsetof(struct network_cuup, name) };
+	case NETWORK_DU:
+		return (struct parts){ "dus", (const char *)n->dus, n->du_count, sizeof(n->dus[0]),
+			offsetof(struct network_du, name) };
 	case NETWORK_UE:
 		break;
 	}

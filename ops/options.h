@@ -41,7 +41,7 @@ bool options_network(struct options *args, struct network *n);
 
 /* The same, with one of its parts: the one of the name that the arguments begin with, else the only one. NULL
  * with a message on stderr that lists the names. */
-enum network_part { NETWORK_UPF, NETWORK_GNB, NETWORK_UE };
+enum network_part { NETWORK_UPF, NETWORK_GNB, NETWORK_CUUP, NETWORK_DU, NETWORK_UE };
 const void *options_network_part(struct options *args, struct network *n, enum network_part part);
 /* The same, but without a name all of them: *count from the first on. */
 const void *options_network_parts(

@@ -12,7 +12,7 @@
 
 #define LOG_ROOM "process"
 
-enum { LINGER_MS = 40 };
+enum { LINGER_MS = 40, LINGER_SCTP_MS = 500 };
 
 static void process_signal(void *arg, int signal)
 {
@@ -277,6 +277,15 @@ void process_linger(struct process *p)
 	uint64_t end_ns = loop_now_ns(p->loop) + LINGER_MS * NS_PER_MS;
 
 	while (loop_now_ns(p->loop) < end_ns && loop_turn(p->loop, LINGER_MS * NS_PER_MS / 4))
+		;
+}
+
+void process_linger_sctp(struct process *p, const struct io_sctp *sctp)
+{
+	uint64_t end_ns = loop_now_ns(p->loop) + LINGER_SCTP_MS * (uint64_t)NS_PER_MS;
+
+	while (io_sctp_stats(sctp).assocs > 0 && loop_now_ns(p->loop) < end_ns &&
+		loop_turn(p->loop, LINGER_SCTP_MS * (uint64_t)NS_PER_MS / 20))
 		;
 }
 

@@ -71,6 +71,8 @@ void process_read_again(struct process *p);
 bool process_run(struct process *p, const struct sandbox *may);
 /* After that, a moment for what the rooms still had to send. */
 void process_linger(struct process *p);
+/* Likewise, until its associations have ended or half a second has passed. */
+void process_linger_sctp(struct process *p, const struct io_sctp *sctp);
 
 /* SCTP as configured, to listen (its UDP port is our own) or to connect (it is the peer's). NULL with a
  * message on stderr. */

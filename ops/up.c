@@ -13,8 +13,9 @@
 
 static const char help[] =
 	"freehold up [-c network.yaml] [--gnbs] [--ues]\n\n"
-	"Runs the core, each of upfs, the console if it has an address (and, when asked, each of gnbs "
-	"and ues) as processes until Ctrl-C. A\n"
+	"Runs the core, each of upfs, the console if it has an address (and, when asked, each of gnbs - "
+	"where one is split\n"
+	"its CU-CP and each of cuups and dus - and ues) as processes until Ctrl-C. A\n"
 	"part that dies is started again; what it must remember is in its store. gNBs "
 	"connect to the n2_address\n"
 	"of core.amfs and to the n3_address of upfs.\n";
@@ -84,7 +85,12 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	if (n->console.config.address.len > 0)
 		add_part(children, &count, "console", NULL, "", file);
 	for (uint8_t i = 0; gnbs && i < n->gnb_count; i++)
-		add_part(children, &count, "gnb", n->gnbs[i].config.name, n->gnbs[i].netns, file);
+		add_part(children, &count, n->gnbs[i].f1_address.len > 0 ? "cucp" : "gnb",
+			n->gnbs[i].config.name, n->gnbs[i].netns, file);
+	for (uint8_t i = 0; gnbs && i < n->cuup_count; i++)
+		add_part(children, &count, "cuup", n->cuups[i].name, n->cuups[i].netns, file);
+	for (uint8_t i = 0; gnbs && i < n->du_count; i++)
+		add_part(children, &count, "du", n->dus[i].name, n->dus[i].netns, file);
 	for (uint8_t i = 0; ues && i < n->ue_count; i++)
 		add_part(children, &count, "ue", n->ues[i].name, n->ues[i].netns, file);
 	return count;

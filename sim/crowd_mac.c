@@ -18,6 +18,7 @@ enum {
 	DU_IP = 0x0a670001, /* its end of F1-U */
 	F1_ASSOC = 1,       /* the associations, which never end */
 	E1_ASSOC = 2,
+	ROOM = 16,
 	SLOTS_AT_ONCE = 10, /* where the clock is ahead, before others have their turn */
 };
 
@@ -66,7 +67,7 @@ static bool cuup_begin(struct crowd_mac *mac, const struct gnb_config *gnb)
 					      .name = gnb->name,
 					      .plmns = &mac->cell->crowd->config.gnb.plmn,
 					      .plmn_count = 1,
-					      .contexts_max = mac->count + 1,
+					      .contexts_max = 2 * mac->count + ROOM, /* more is overload */
 					      .n3 = mac->n3,
 					      .f1u = mac->n3 },
 		.cp = mac->n3,

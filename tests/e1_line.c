@@ -56,10 +56,24 @@ static void upf_send(void *arg, const struct addr *to, struct bytes datagram)
 	e1_line_put(arg, E1_N3_DOWN, i < E1_UPS ? i : 0, datagram);
 }
 
+static void up_released(void *arg)
+{
+	const struct node_at *at = arg;
+
+	at->l->up_released++;
+}
+
+static void cp_released(void *arg, uint32_t up)
+{
+	struct e1_line *l = arg;
+
+	l->cp_released++;
+}
+
 static void node_new(struct e1_line *l, unsigned i)
 {
 	struct cuup_node_config c = { .env = &l->env.env,
-		.id = i + 1,
+		.id = l->second_is_first ? 1 : i + 1,
 		.name = "up",
 		.plmns = l->elsewhere ? &other_plmn : &plmn,
 		.plmn_count = 1,
@@ -73,7 +87,8 @@ static void node_new(struct e1_line *l, unsigned i)
 		.arg = &places[i],
 		.e1ap_send = up_e1ap,
 		.n3_send = up_n3,
-		.f1u_send = up_f1u };
+		.f1u_send = up_f1u,
+		.e1_released = up_released };
 
 	places[i] = (struct node_at){ l, i };
 	l->nodes[i] = cuup_node_new(&c);
@@ -86,11 +101,12 @@ void e1_line_begin(struct e1_line *l, uint64_t seed)
 	struct cucp_e1ap_config cp = { .name = "cp",
 		.plmns = &plmn,
 		.plmn_count = 1,
-		.contexts_max = CONTEXTS_MAX,
+		.contexts_max = CONTEXTS_MAX + 1,
 		.ups_max = E1_UPS,
 		.upper = e1_line_upper,
 		.arg = l,
-		.send = cp_send };
+		.send = cp_send,
+		.released = cp_released };
 	struct du_f1u_config du = { .own = addr_from_v4(E1_DU_IP, 0),
 		.bearers_max = 2 * CONTEXTS_MAX,
 		.buffer_octets = E1_BUFFER,

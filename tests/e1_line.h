@@ -83,9 +83,11 @@ struct e1_line {
 	bool mute_du; /* nothing of what it says arrives */
 	enum e1_fault fault;
 	bool breaks, restarts, air_stopped, foreign;
-	uint32_t discard_ms;            /* of the first DRB */
-	struct snssai slice;            /* of the second session */
-	bool elsewhere;                 /* the CU-UP is of another PLMN */
+	uint32_t discard_ms;  /* of the first DRB */
+	struct snssai slice;  /* of the second session */
+	bool elsewhere;       /* the CU-UP is of another PLMN */
+	bool second_is_first; /* it has its gNB-CU-UP ID */
+	uint32_t up_released, cp_released;
 	struct cucp_e1_numbers numbers; /* of the first DRB, which another node had before; drb 0: none had */
 	uint32_t usage_every_s;
 	uint32_t upf_got[8]; /* by PSI */

@@ -271,9 +271,14 @@ static void test_each_restart(void **state)
 	each(E1_RESTARTED);
 }
 
-/* 8.2.4: the CU-CP begins. Then updates both ways, status, reset and release. */
+/* 8.2.4: the CU-CP begins. Then updates both ways, reset and release. */
 static void test_interface(void **state)
 {
+	static const uint8_t name[] = "other";
+	struct e1ap_gnb_cu_cp_configuration_update named = { .transaction_id = 9,
+		.has_gnb_cu_cp_name = true,
+		.gnb_cu_cp_name = bytes_of(name, sizeof(name) - 1) };
+
 	e1_line_begin(&l, 1);
 	l.tap = tapped;
 	cucp_e1_begin(l.e1ap, 0);
@@ -286,17 +291,9 @@ static void test_interface(void **state)
 	l.cp.lost = 0;
 	connect_up();
 	cuup_node_set_capacity(l.nodes[0], 50);
-	cucp_e1_update(l.e1ap, 0);
+	e1_line_e1ap(&l, false, E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE, &named); /* of another vendor's */
 	e1_line_run(&l, 12000); /* each is answered, and so not repeated */
-	assert_true(l.sent < 20);
-	cuup_node_overloaded(l.nodes[0], true);
-	e1_line_run(&l, 20);
-	e1_line_release(&l);
-	e1_line_run(&l, 20);
-	assert_true(!e1_line_connect(&l) && cucp_e1ap_stats(l.e1ap).no_cuup == 1);
-	cuup_node_overloaded(l.nodes[0], false);
-	e1_line_run(&l, 20);
-	connect_up();
+	assert_true(l.sent < 20 && cucp_e1ap_stats(l.e1ap).not_comprehended == 1);
 	cucp_e1_reset(l.e1ap, 0);
 	e1_line_run(&l, 20);
 	assert_true(e1_line_is_down(&l) && l.cp.lost == 1);
@@ -308,11 +305,60 @@ static void test_interface(void **state)
 	cucp_e1_release(l.e1ap, 0);
 	e1_line_run(&l, 20);
 	assert_true(e1_line_is_down(&l) && !cuup_node_is_up(l.nodes[0]) && !cucp_e1_is_up(l.e1ap, 0));
+	assert_true(l.cp_released == 1 && l.up_released == 0);
 	e1_line_set_up(&l);
 	connect_up();
 	cuup_node_release(l.nodes[0]);
 	e1_line_run(&l, 20);
 	assert_true(e1_line_is_down(&l) && !cucp_e1_is_up(l.e1ap, 0) && l.cp.lost == 4);
+	assert_true(l.cp_released == 1 && l.up_released == 1);
+	e1_line_end(&l);
+}
+
+/* 8.2.4: a CU-UP that waits to be asked is, once it had its time. Released in vain, the association ends all
+ * the same. */
+static void test_expected(void **state)
+{
+	e1_line_begin(&l, 1);
+	l.tap = tapped;
+	cucp_e1_expect(l.e1ap, 0);
+	e1_line_run(&l, 4900);
+	assert_false(cucp_e1_is_up(l.e1ap, 0));
+	e1_line_run(&l, 200);
+	assert_true(cuup_node_is_up(l.nodes[0]) && cucp_e1_is_up(l.e1ap, 0));
+	cuup_node_free(l.nodes[0]);
+	l.nodes[0] = NULL;
+	cucp_e1_release(l.e1ap, 0);
+	e1_line_run(&l, 4900);
+	assert_int_equal(l.cp_released, 0);
+	e1_line_run(&l, 200);
+	assert_int_equal(l.cp_released, 1);
+	e1_line_end(&l);
+}
+
+/* The gNB-CU-UP ID is one CU-UP's: who comes with it by another interface has begun anew, and contexts of the
+ * old one are lost; by an update nobody takes another's. */
+static void test_same_id(void **state)
+{
+	struct e1ap_gnb_cu_up_configuration_update m = { .transaction_id = 7, .gnb_cu_up_id = 1 };
+	uint8_t octets[256];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	begin();
+	e1_line_node_begin(&l, 1);
+	e1_line_run(&l, 20);
+	connect_up();
+	assert_int_equal(cucp_e1_context_up(l.cp.context), 0);
+	assert_true(e1ap_encode(E1AP_MSG_GNB_CU_UP_CONFIGURATION_UPDATE, &m, &w));
+	cucp_e1ap_received(l.e1ap, 1, writer_bytes(&w));
+	assert_true(cucp_e1ap_stats(l.e1ap).refused == 1 && cucp_e1_up_of(l.e1ap, 1) == 0);
+	l.second_is_first = true;
+	cuup_node_free(l.nodes[1]);
+	l.nodes[1] = NULL;
+	e1_line_node_begin(&l, 1);
+	e1_line_run(&l, 20);
+	assert_true(cucp_e1_up_of(l.e1ap, 1) == 1 && !cucp_e1_is_up(l.e1ap, 0));
+	assert_int_equal(l.cp.lost, 1);
 	e1_line_end(&l);
 }
 
@@ -533,16 +579,23 @@ static void test_full(void **state)
 		l.cp.context = NULL;
 		assert_true(e1_line_connect(&l));
 	}
-	l.cp.context = NULL;
-	assert_true(!e1_line_connect(&l) && cucp_e1ap_stats(l.e1ap).refused == 1);
 	e1_line_run(&l, 50);
-	assert_int_equal(cuup_node_contexts(l.nodes[0]), 8);
-	e1_line_e1ap(&l, false, E1AP_MSG_BEARER_CONTEXT_RELEASE_COMMAND, &gone); /* not the CU-CP's */
+	assert_true(cuup_node_contexts(l.nodes[0]) == 8 && cuup_node_is_overloaded(l.nodes[0]));
+	l.cp.context = NULL;
+	assert_true(!e1_line_connect(&l) && cucp_e1ap_stats(l.e1ap).no_cuup == 1); /* 8.2.8 */
+	e1_line_e1ap(&l, false, E1AP_MSG_BEARER_CONTEXT_RELEASE_COMMAND, &gone);   /* not the CU-CP's */
 	e1_line_run(&l, 50);
 	assert_int_equal(cuup_node_contexts(l.nodes[0]), 7);
 	cucp_e1_context_release(first);
 	e1_line_run(&l, 50);
 	assert_int_equal(cucp_e1_contexts(l.e1ap), 7);
+	assert_true(cuup_node_is_overloaded(l.nodes[0]));
+	cuup_node_reset(l.nodes[0]);
+	e1_line_run(&l, 50);
+	assert_false(cuup_node_is_overloaded(l.nodes[0]));
+	l.cp.context = NULL;
+	assert_true(e1_line_connect(&l));
+	e1_line_run(&l, 50);
 	cucp_e1_reset(l.e1ap, 0);
 	l.cp.context = NULL;
 	e1_line_run(&l, 50);
@@ -683,6 +736,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_discard), cmocka_unit_test(test_datagrams_lost),
 		cmocka_unit_test(test_outage), cmocka_unit_test(test_mute_du), cmocka_unit_test(test_hasty),
 		cmocka_unit_test(test_error_indication), cmocka_unit_test(test_interface),
+		cmocka_unit_test(test_expected), cmocka_unit_test(test_same_id),
 		cmocka_unit_test(test_choice), cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),
 		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),

@@ -85,7 +85,7 @@ def install(at, deb):
 
 def check_units(at):
     names = [os.path.basename(u) for u in glob.glob(at + UNITS + "/freehold*.service")]
-    check(len(names) == 5, "five units: %r" % names)
+    check(len(names) == 9, "nine units: %r" % names)
     out = in_root(at, "systemd-analyze", "--man=no", "verify", *(UNITS + "/" + n.replace("@.", "@one.") for n in names))
     check("freehold" not in out, "systemd-analyze verify: " + out)
     sandbox = in_root(at, "freehold", "sandbox")

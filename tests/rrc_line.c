@@ -12,6 +12,20 @@ static void gnb_f1_send(void *arg, uint32_t du, struct bytes pdu)
 	line_put(arg, LINE_F1_DOWN, 0, 0, pdu);
 }
 
+static void gnb_f1_removed(void *arg, uint32_t du)
+{
+	struct line *l = arg;
+
+	l->gnb.removed++;
+}
+
+static void du_f1_removed(void *arg)
+{
+	struct line *l = arg;
+
+	l->du.removed++;
+}
+
 static struct bytes encoded(const struct per_type *type, const void *value, uint8_t *octets, size_t cap)
 {
 	struct writer w = writer_of(octets, cap);
@@ -81,6 +95,7 @@ static void gnb_begin(struct line *l)
 		.upper = line_gnb_upper,
 		.f1_arg = l,
 		.f1ap_send = gnb_f1_send,
+		.f1_removed = gnb_f1_removed,
 		.name = "cu",
 		.plmns = &line_plmn,
 		.plmn_count = 1,
@@ -119,7 +134,8 @@ static void du_begin(struct line *l)
 		.ues_max = UES_MAX,
 		.lower = line_du_lower,
 		.f1_arg = l,
-		.send = du_f1_send };
+		.send = du_f1_send,
+		.removed = du_f1_removed };
 
 	timing.critical_extensions.u.c1.tag =
 		RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF;

@@ -57,14 +57,15 @@ struct line_ue {
 
 struct line_gnb {
 	struct cucp_ue *ue; /* the one there is; NULL: none */
-	bool refuses_setup, refuses_connection, refuses_return, idle /* does nothing by itself */;
+	bool refuses_cells, refuses_setup, refuses_connection, refuses_return,
+		idle /* does nothing by itself */;
 	uint8_t wait_s;
 	enum nea_alg ea;
 	enum nia_alg ia;
 	uint8_t k_gnb[KDF_KEY_LEN], ncc;
 	struct cucp_connection connection; /* without views */
-	uint32_t connections, lost, secured, unsecured, bearers, bearers_refused, bearers_released, returned,
-		restored;
+	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released,
+		returned, restored;
 	uint32_t capabilities;
 	uint8_t capability[2048];
 	size_t capability_len;
@@ -86,7 +87,7 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t activated, paged, released, reconfigured;
+	uint32_t activated, paged, released, reconfigured, removed;
 };
 
 struct line {

@@ -136,6 +136,13 @@ static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 	l->gnb.ue = NULL;
 }
 
+static bool gnb_cell_offered(void *arg, const struct cucp_cell *cell)
+{
+	struct line *l = arg;
+
+	return !l->gnb.refuses_cells;
+}
+
 const struct cucp_upper line_gnb_upper = { NULL, gnb_setup_requested, gnb_connection, gnb_nas, gnb_secured,
 	gnb_capability, gnb_bearer, gnb_bearer_released, gnb_reestablishment, gnb_returned, gnb_restored,
-	gnb_lost };
+	gnb_lost, gnb_cell_offered };

@@ -491,6 +491,48 @@ static void test_f1(void **state)
 	line_end(&l);
 }
 
+/* 38.473 8.2.3.3: refused, the DU waits as long as it is told. */
+static void test_time_to_wait(void **state)
+{
+	begin();
+	l.gnb.refuses_cells = true;
+	du_f1ap_begin(l.du.f1ap);
+	line_run(&l, 9900);
+	assert_true(!du_f1ap_is_up(l.du.f1ap) && du_f1ap_stats(l.du.f1ap).setup_failures == 1);
+	line_run(&l, 200);
+	assert_int_equal(du_f1ap_stats(l.du.f1ap).setup_failures, 2);
+	l.gnb.refuses_cells = false;
+	line_run(&l, 9700);
+	assert_false(du_f1ap_is_up(l.du.f1ap));
+	line_run(&l, 300);
+	assert_true(du_f1ap_is_up(l.du.f1ap) && cucp_f1_is_up(l.cucp, 0));
+	line_end(&l);
+}
+
+/* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
+static void test_f1_removal(void **state)
+{
+	begin();
+	connect_up();
+	du_f1ap_remove(l.du.f1ap);
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_true(!cucp_f1_is_up(l.cucp, 0) && !du_f1ap_is_up(l.du.f1ap));
+	assert_true(l.du.removed == 1 && l.gnb.removed == 0);
+	line_end(&l);
+	begin();
+	connect_up();
+	cucp_f1_remove(l.cucp, 0);
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_true(!cucp_f1_is_up(l.cucp, 0) && !du_f1ap_is_up(l.du.f1ap));
+	assert_true(l.du.removed == 0 && l.gnb.removed == 1);
+	du_f1ap_begin(l.du.f1ap);
+	line_run(&l, 50);
+	assert_true(cucp_f1_is_up(l.cucp, 0) && du_f1ap_is_up(l.du.f1ap));
+	line_end(&l);
+}
+
 static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
 	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
 
@@ -672,7 +714,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_security_failure), cmocka_unit_test(test_bearers),
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
-		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused) };
+		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_f1_removal) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -682,6 +725,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_each_lost),
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_time_to_wait),
 		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
 		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
 	int failed;

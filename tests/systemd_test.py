@@ -96,7 +96,7 @@ echo 'nonsense: 1' >>/etc/freehold/network.yaml
 systemctl start freehold-core 2>/dev/null && fail "a wrong configuration counts as started"
 sleep 2
 [ "$(systemctl show -p NRestarts --value freehold-core)" = 0 ] || fail "a wrong configuration is tried again"; ok
-for unit in freehold freehold-core freehold-upf freehold-gnb@one; do
+for unit in freehold freehold-core freehold-upf freehold-gnb@one freehold-cucp@one freehold-cuup@one freehold-du@one; do
 	systemd-analyze security --no-pager --threshold=30 $unit.service >/root/security || fail "$(cat /root/security)"
 	ok
 	grep -o 'exposure level.*' /root/security

@@ -18,6 +18,7 @@ struct ue_air_config {
 	struct l1_ue l1;
 	void *l1_arg;
 	void (*l1_wake)(void *arg); /* the NAS has said something: the next slot is wanted */
+	size_t ahead;               /* samples that are given before their time (ue/phy/stream.h); 0: at it */
 };
 
 /* As a live line shows it. */

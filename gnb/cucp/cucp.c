@@ -51,7 +51,7 @@ void cucp_f1_lost(struct cucp *c, uint32_t du)
 	struct f1ap_cause cause = { .tag = F1AP_CAUSE_TAG_TRANSPORT,
 		.u.transport = F1AP_CAUSE_TRANSPORT_UNSPECIFIED };
 
-	c->dus[du].up = false;
+	c->dus[du].up = c->dus[du].removing = false;
 	for (uint32_t i = 0;; i++) {
 		struct cucp_ue *ue = pool_next(&c->ues, &i);
 
@@ -60,6 +60,11 @@ void cucp_f1_lost(struct cucp *c, uint32_t du)
 		if (ue->du == du)
 			cucp_ue_drop(ue, &cause);
 	}
+}
+
+bool cucp_f1_is_up(const struct cucp *c, uint32_t du)
+{
+	return c->dus[du].up;
 }
 
 void cucp_set_rrc_tap(struct cucp *c, cucp_rrc_tap_fn *fn, void *arg)

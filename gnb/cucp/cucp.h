@@ -90,6 +90,8 @@ struct cucp_upper {
 	void (*restored)(void *arg, void *user);
 	/* Without an order from above; the last event of this UE. */
 	void (*connection_lost)(void *arg, void *user, const struct f1ap_cause *cause);
+	/* Whether a cell that a DU offers is one of ours. NULL: all are. */
+	bool (*cell_offered)(void *arg, const struct cucp_cell *cell);
 };
 
 struct cucp_config {
@@ -99,6 +101,11 @@ struct cucp_config {
 	struct cucp_upper upper;
 	void *f1_arg;
 	void (*f1ap_send)(void *f1_arg, uint32_t du, struct bytes pdu);
+	/* The DU that is at interface `old` comes by `du`. True: it is the same one, begun anew, and old has
+	 * ended. NULL: always. */
+	bool (*f1_again)(void *f1_arg, uint32_t du, uint32_t old);
+	/* cucp_f1_remove() is agreed to: the association may end. NULL: nobody wants to know. */
+	void (*f1_removed)(void *f1_arg, uint32_t du);
 	const char *name;
 	const struct plmn *plmns; /* served */
 	size_t plmn_count;
@@ -125,6 +132,9 @@ void cucp_set_rrc_tap(struct cucp *c, cucp_rrc_tap_fn *fn, void *arg);
 /* From below; du is the caller's name of the interface, below dus_max. */
 void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes pdu);
 void cucp_f1_lost(struct cucp *c, uint32_t du);
+/* 38.473 8.2.8: the interface ends, its UEs are lost. */
+void cucp_f1_remove(struct cucp *c, uint32_t du);
+MUST_USE bool cucp_f1_is_up(const struct cucp *c, uint32_t du);
 
 /* Verbs; false: the UE cannot be reached, or has what was asked for already. What is ordered while AS
  * security is being activated waits for it. */

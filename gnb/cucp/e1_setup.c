@@ -54,10 +54,13 @@ static bool supports(const struct cucp_e1_up *u, const struct plmn *plmn, const 
 	return false;
 }
 
-/* a has less to do than b, each for what it can (gNB-CU-UP Capacity). */
+/* a would have less to do than b with one more, each for what it can (gNB-CU-UP Capacity). */
 static bool is_freer(const struct cucp_e1_up *a, const struct cucp_e1_up *b)
 {
-	return (uint64_t)a->contexts * (b->capacity + 1u) < (uint64_t)b->contexts * (a->capacity + 1u);
+	if ((a->capacity == 0) != (b->capacity == 0)) /* it is to become empty */
+		return b->capacity == 0;
+	return (a->contexts + UINT64_C(1)) * (b->capacity + 1u) <
+	       (b->contexts + UINT64_C(1)) * (a->capacity + 1u);
 }
 
 struct cucp_e1_up *cucp_e1_choose(struct cucp_e1ap *e, const struct plmn *plmn, const struct snssai *snssai)
@@ -79,9 +82,8 @@ void cucp_e1_lost(struct cucp_e1ap *e, uint32_t up)
 	struct e1ap_cause cause = { .tag = E1AP_CAUSE_TAG_TRANSPORT,
 		.u.transport = E1AP_CAUSE_TRANSPORT_UNSPECIFIED };
 
-	u->up = u->overloaded = false;
+	u->up = u->overloaded = u->releasing = false;
 	timer_stop(&e->timers, &u->setup);
-	timer_stop(&e->timers, &u->update);
 	cucp_e1_drop_all(e, up, &cause);
 }
 
@@ -100,6 +102,22 @@ static bool up_begin(struct cucp_e1ap *e, uint32_t up, uint64_t id, const uint8_
 	return true;
 }
 
+static const struct e1ap_cause id_is_taken = { .tag = E1AP_CAUSE_TAG_PROTOCOL,
+	.u.protocol = E1AP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE };
+
+/* The gNB-CU-UP ID is one CU-UP's alone. False: another has it. */
+static bool id_is_free(struct cucp_e1ap *e, uint32_t up, uint64_t id)
+{
+	uint32_t old = cucp_e1_up_of(e, id);
+
+	if (old == e->config.ups_max || old == up)
+		return true;
+	if (e->config.again && !e->config.again(e->config.arg, up, old))
+		return false;
+	cucp_e1_lost(e, old);
+	return true;
+}
+
 static void up_setup(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu_up_e1_setup_request *in)
 {
 	struct e1ap_gnb_cu_up_e1_setup_response m = { .transaction_id = in->transaction_id,
@@ -110,9 +128,13 @@ static void up_setup(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu_
 		.has_time_to_wait = true,
 		.time_to_wait = E1AP_TIME_TO_WAIT_V60S };
 
-	if (in->cn_support != E1AP_CN_SUPPORT_C_EPC &&
-		up_begin(e, up, in->gnb_cu_up_id, in->has_gnb_cu_up_capacity ? &in->gnb_cu_up_capacity : NULL,
-			&in->supported_plmns)) {
+	if (!id_is_free(e, up, in->gnb_cu_up_id)) {
+		f.cause = id_is_taken;
+		f.time_to_wait = E1AP_TIME_TO_WAIT_V10S;
+	} else if (in->cn_support != E1AP_CN_SUPPORT_C_EPC &&
+		   up_begin(e, up, in->gnb_cu_up_id,
+			   in->has_gnb_cu_up_capacity ? &in->gnb_cu_up_capacity : NULL,
+			   &in->supported_plmns)) {
 		may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_UP_E1_SETUP_RESPONSE, &m));
 		return;
 	}
@@ -121,11 +143,24 @@ static void up_setup(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu_
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_UP_E1_SETUP_FAILURE, &f));
 }
 
+/* 8.2.7: who has asked may end the association. */
+static void release_over(struct cucp_e1ap *e, uint32_t up)
+{
+	e->ups[up].releasing = false;
+	timer_stop(&e->timers, &e->ups[up].setup);
+	if (e->config.released)
+		e->config.released(e->config.arg, up);
+}
+
 static void setup_again(void *owner, struct timer *t)
 {
 	struct cucp_e1_up *u = container_of(t, struct cucp_e1_up, setup);
+	uint32_t up = (uint32_t)(u - u->e->ups);
 
-	cucp_e1_begin(owner, (uint32_t)(u - u->e->ups));
+	if (u->releasing) /* unanswered */
+		release_over(owner, up);
+	else
+		cucp_e1_begin(owner, up);
 }
 
 static void setup_after(struct cucp_e1_up *u, uint32_t ms)
@@ -143,6 +178,12 @@ void cucp_e1_begin(struct cucp_e1ap *e, uint32_t up)
 	cucp_e1_lost(e, up);
 	e->ups[up].setup_transaction = e->transaction;
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_CP_E1_SETUP_REQUEST, &m));
+	setup_after(&e->ups[up], CUCP_E1_SETUP_MS);
+}
+
+void cucp_e1_expect(struct cucp_e1ap *e, uint32_t up)
+{
+	cucp_e1_lost(e, up);
 	setup_after(&e->ups[up], CUCP_E1_SETUP_MS);
 }
 
@@ -176,6 +217,8 @@ void cucp_e1_setup_message(struct cucp_e1ap *e, uint32_t up, const struct e1ap_p
 				f->has_time_to_wait ? e1ap_wait_ms(f->time_to_wait) : CUCP_E1_SETUP_MS);
 		break;
 	case E1AP_MSG_E1_RELEASE_RESPONSE:
+		if (e->ups[up].releasing)
+			release_over(e, up);
 		break;
 	default:
 		e->stats.not_comprehended++;
@@ -191,8 +234,12 @@ static void up_update(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu
 		.cause = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_RESOURCES_NOT_AVAILABLE_FOR_THE_SLICE),
 		.has_time_to_wait = true,
 		.time_to_wait = E1AP_TIME_TO_WAIT_V60S };
+	uint32_t whose = cucp_e1_up_of(e, in->gnb_cu_up_id);
+	bool taken = whose != up && whose != e->config.ups_max;
 
-	if (in->supported_plmns && !supports_read(e, in->supported_plmns, &next)) {
+	if (taken)
+		f.cause = id_is_taken;
+	if (taken || (in->supported_plmns && !supports_read(e, in->supported_plmns, &next))) {
 		e->stats.refused++;
 		may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_UP_CONFIGURATION_UPDATE_FAILURE, &f));
 		return;
@@ -206,32 +253,6 @@ static void up_update(struct cucp_e1ap *e, uint32_t up, const struct e1ap_gnb_cu
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_UP_CONFIGURATION_UPDATE_ACKNOWLEDGE, &m));
 }
 
-static void update_again(void *owner, struct timer *t)
-{
-	struct cucp_e1_up *u = container_of(t, struct cucp_e1_up, update);
-
-	cucp_e1_update(owner, (uint32_t)(u - u->e->ups));
-}
-
-static void update_after(struct cucp_e1_up *u, uint32_t ms)
-{
-	timer_set(&u->e->timers, &u->update, env_now_ns(u->e->config.env) + ms * (uint64_t)NS_PER_MS,
-		update_again);
-}
-
-void cucp_e1_update(struct cucp_e1ap *e, uint32_t up)
-{
-	struct e1ap_gnb_cu_cp_configuration_update m = { .transaction_id = ++e->transaction,
-		.has_gnb_cu_cp_name = e->config.name != NULL,
-		.gnb_cu_cp_name = name_of(e) };
-
-	if (!e->ups[up].up)
-		return;
-	e->ups[up].update_transaction = e->transaction;
-	may_fail(cucp_e1_send(e, up, E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE, &m));
-	update_after(&e->ups[up], CUCP_E1_SETUP_MS);
-}
-
 void cucp_e1_release(struct cucp_e1ap *e, uint32_t up)
 {
 	struct e1ap_e1_release_request m = { .transaction_id = ++e->transaction,
@@ -239,6 +260,8 @@ void cucp_e1_release(struct cucp_e1ap *e, uint32_t up)
 
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_E1_RELEASE_REQUEST, &m));
 	cucp_e1_lost(e, up);
+	e->ups[up].releasing = true;
+	setup_after(&e->ups[up], CUCP_E1_SETUP_MS);
 }
 
 static void released(struct cucp_e1ap *e, uint32_t up, const struct e1ap_e1_release_request *in)
@@ -247,12 +270,6 @@ static void released(struct cucp_e1ap *e, uint32_t up, const struct e1ap_e1_rele
 
 	cucp_e1_lost(e, up);
 	may_fail(cucp_e1_send(e, up, E1AP_MSG_E1_RELEASE_RESPONSE, &m));
-}
-
-static void update_failed(struct cucp_e1_up *u, const struct e1ap_gnb_cu_cp_configuration_update_failure *m)
-{
-	if (timer_is_set(&u->update) && m->transaction_id == u->update_transaction)
-		update_after(u, m->has_time_to_wait ? e1ap_wait_ms(m->time_to_wait) : CUCP_E1_SETUP_MS);
 }
 
 void cucp_e1_interface(struct cucp_e1ap *e, uint32_t up, const struct e1ap_pdu *pdu)
@@ -265,14 +282,6 @@ void cucp_e1_interface(struct cucp_e1ap *e, uint32_t up, const struct e1ap_pdu *
 		break;
 	case E1AP_MSG_GNB_CU_UP_CONFIGURATION_UPDATE:
 		up_update(e, up, pdu->u.gnb_cu_up_configuration_update);
-		break;
-	case E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE_ACKNOWLEDGE:
-		if (pdu->u.gnb_cu_cp_configuration_update_acknowledge->transaction_id ==
-			u->update_transaction)
-			timer_stop(&e->timers, &u->update);
-		break;
-	case E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE_FAILURE:
-		update_failed(u, pdu->u.gnb_cu_cp_configuration_update_failure);
 		break;
 	case E1AP_MSG_GNB_CU_UP_STATUS_INDICATION:
 		u->overloaded = pdu->u.gnb_cu_up_status_indication->gnb_cu_up_overload_information ==

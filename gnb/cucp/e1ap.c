@@ -198,6 +198,15 @@ void cucp_e1_done(struct cucp_e1_context *c)
 	timer_stop(&c->e->timers, &c->guard);
 }
 
+uint32_t cucp_e1_up_of(const struct cucp_e1ap *e, uint64_t id)
+{
+	uint32_t i = 0;
+
+	while (i < e->config.ups_max && (!e->ups[i].up || e->ups[i].id != id))
+		i++;
+	return i;
+}
+
 bool cucp_e1_is_up(const struct cucp_e1ap *e, uint32_t up)
 {
 	return e->ups[up].up;

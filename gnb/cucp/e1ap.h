@@ -117,6 +117,11 @@ struct cucp_e1ap_config {
 	void *arg;
 	/* It may not call back at once. */
 	void (*send)(void *arg, uint32_t up, struct bytes pdu);
+	/* The CU-UP that is at interface `old` comes by `up`. True: it is the same one, begun anew, and old
+	 * has ended. NULL: always. */
+	bool (*again)(void *arg, uint32_t up, uint32_t old);
+	/* After cucp_e1_release(): the association may end. NULL: nobody wants to know. */
+	void (*released)(void *arg, uint32_t up);
 };
 
 struct cucp_e1ap_stats {
@@ -132,12 +137,13 @@ void cucp_e1ap_free(struct cucp_e1ap *e);
 /* From below; up is the caller's name of the interface, below ups_max. */
 void cucp_e1ap_received(struct cucp_e1ap *e, uint32_t up, struct bytes pdu);
 void cucp_e1_lost(struct cucp_e1ap *e, uint32_t up);
-/* 8.2.4: GNB-CU-CP E1 SETUP, where the CU-UP does not begin itself. */
+/* The association is up: the CU-UP begins (8.2.3), and where it does not within CUCP_E1_SETUP_MS, we do. */
+void cucp_e1_expect(struct cucp_e1ap *e, uint32_t up);
+/* 8.2.4: GNB-CU-CP E1 SETUP. */
 void cucp_e1_begin(struct cucp_e1ap *e, uint32_t up);
-/* 8.2.1: all contexts of the CU-UP are gone, at both ends. 8.2.7: the interface ends. 8.2.6: our name. */
+/* 8.2.1: all contexts of the CU-UP are gone, at both ends. 8.2.7: the interface ends. */
 void cucp_e1_reset(struct cucp_e1ap *e, uint32_t up);
 void cucp_e1_release(struct cucp_e1ap *e, uint32_t up);
-void cucp_e1_update(struct cucp_e1ap *e, uint32_t up);
 
 /* 8.3.1; NULL: there is no CU-UP for it, or no room. user is what events name it by. */
 MUST_USE struct cucp_e1_context *cucp_e1_context_setup(
@@ -147,6 +153,8 @@ MUST_USE bool cucp_e1_context_modify(struct cucp_e1_context *c, const struct cuc
 /* 8.3.4; no event of it comes any more. */
 void cucp_e1_context_release(struct cucp_e1_context *c);
 
+/* The interface of the CU-UP of that gNB-CU-UP ID; ups_max: none is up. */
+MUST_USE uint32_t cucp_e1_up_of(const struct cucp_e1ap *e, uint64_t id);
 MUST_USE bool cucp_e1_is_up(const struct cucp_e1ap *e, uint32_t up);
 MUST_USE uint32_t cucp_e1_contexts(const struct cucp_e1ap *e);
 /* The interface its CU-UP is at. */

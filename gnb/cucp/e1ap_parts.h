@@ -25,14 +25,14 @@ struct cucp_e1_support {
 
 struct cucp_e1_up {
 	struct cucp_e1ap *e;
-	bool up, overloaded;
+	bool up, overloaded, releasing;
 	uint64_t id; /* gNB-CU-UP ID */
 	uint8_t capacity;
 	uint32_t contexts;
 	uint16_t support_count;
 	struct cucp_e1_support supports[CUCP_E1_SUPPORTS_MAX];
-	uint8_t setup_transaction, update_transaction;
-	struct timer setup, update;
+	uint8_t setup_transaction;
+	struct timer setup; /* or the release of the interface */
 };
 
 enum cucp_e1_procedure { CUCP_E1_NONE, CUCP_E1_SETUP, CUCP_E1_MODIFICATION, CUCP_E1_RELEASE };

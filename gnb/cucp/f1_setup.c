@@ -69,16 +69,18 @@ static bool cell_read(
 	return served;
 }
 
-static void failure_send(
-	struct cucp *c, uint32_t du, int64_t transaction, enum f1ap_cause_radio_network cause)
+static void failure_send(struct cucp *c, uint32_t du, int64_t transaction, struct f1ap_cause cause)
 {
-	struct f1ap_f1_setup_failure m = { .transaction_id = transaction, .cause = cucp_cause(cause) };
+	struct f1ap_f1_setup_failure m = { .transaction_id = transaction,
+		.cause = cause,
+		.has_time_to_wait = true,
+		.time_to_wait = F1AP_TIME_TO_WAIT_V10S };
 
 	c->stats.refused++;
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_F1_SETUP_FAILURE, &m));
 }
 
-/* All cells are to be activated. */
+/* Its cells that are ours are to be activated. */
 static void response_send(struct cucp *c, uint32_t du, int64_t transaction)
 {
 	const struct cucp_du *d = &c->dus[du];
@@ -101,27 +103,66 @@ static void response_send(struct cucp *c, uint32_t du, int64_t transaction)
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_F1_SETUP_RESPONSE, &m));
 }
 
+/* The gNB-DU ID is one DU's alone (9.3.1.9). False: another has it. */
+static bool id_is_free(struct cucp *c, uint32_t du, int64_t id)
+{
+	for (uint32_t i = 0; i < c->config.dus_max; i++) {
+		if (i == du || !c->dus[i].up || c->dus[i].id != (uint64_t)id)
+			continue;
+		if (c->config.f1_again && !c->config.f1_again(c->config.f1_arg, du, i))
+			return false;
+		cucp_f1_lost(c, i);
+	}
+	return true;
+}
+
+static bool is_offered(const struct cucp *c, const struct cucp_cell *cell)
+{
+	const struct cucp_upper *upper = &c->config.upper;
+
+	return !cucp_cell_of(c, &cell->cgi) &&
+	       (!upper->cell_offered || upper->cell_offered(upper->arg, cell));
+}
+
+/* The cells that are ours; false, with the cause: some are of no PLMN of ours, none is ours, or they are too
+ * many. */
+static bool cells_read(const struct cucp *c, const struct f1ap_gnb_du_served_cells_list *list,
+	struct cucp_du *out, enum f1ap_cause_radio_network *cause)
+{
+	for (size_t i = 0; list && i < list->count; i++) {
+		struct cucp_cell cell;
+
+		if (list->items[i].tag != F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM)
+			continue;
+		*cause = F1AP_CAUSE_RADIO_NETWORK_PLMN_NOT_SERVED_BY_THE_GNB_CU;
+		if (!cell_read(c, &list->items[i].u.gnb_du_served_cells_item.served_cell_information, &cell))
+			return false;
+		*cause = F1AP_CAUSE_RADIO_NETWORK_GNB_CU_CELL_CAPACITY_EXCEEDED;
+		if (out->cell_count == CUCP_CELLS_MAX)
+			return false;
+		if (is_offered(c, &cell))
+			out->cells[out->cell_count++] = cell;
+	}
+	*cause = F1AP_CAUSE_RADIO_NETWORK_CELL_NOT_AVAILABLE;
+	return out->cell_count > 0 || !list || list->count == 0;
+}
+
 /* 8.2.3.1: what was there before is erased. */
 void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m)
 {
-	const struct f1ap_gnb_du_served_cells_list *list = m->gnb_du_served_cells_list;
+	struct f1ap_cause taken = { .tag = F1AP_CAUSE_TAG_PROTOCOL,
+		.u.protocol = F1AP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE };
 	struct cucp_du next = { .up = true, .id = m->gnb_du_id };
+	enum f1ap_cause_radio_network cause;
 
 	cucp_f1_lost(c, du);
-	for (size_t i = 0; list && i < list->count; i++) {
-		if (list->items[i].tag != F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM)
-			continue;
-		if (next.cell_count == CUCP_CELLS_MAX) {
-			failure_send(c, du, m->transaction_id,
-				F1AP_CAUSE_RADIO_NETWORK_GNB_CU_CELL_CAPACITY_EXCEEDED);
-			return;
-		}
-		if (!cell_read(c, &list->items[i].u.gnb_du_served_cells_item.served_cell_information,
-			    &next.cells[next.cell_count++])) {
-			failure_send(c, du, m->transaction_id,
-				F1AP_CAUSE_RADIO_NETWORK_PLMN_NOT_SERVED_BY_THE_GNB_CU);
-			return;
-		}
+	if (!id_is_free(c, du, m->gnb_du_id)) {
+		failure_send(c, du, m->transaction_id, taken);
+		return;
+	}
+	if (!cells_read(c, m->gnb_du_served_cells_list, &next, &cause)) {
+		failure_send(c, du, m->transaction_id, cucp_cause(cause));
+		return;
 	}
 	c->dus[du] = next;
 	response_send(c, du, m->transaction_id);

@@ -74,6 +74,9 @@ static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_RESET:
 		cucp_reset(c, du, pdu->u.reset);
 		break;
+	case F1AP_MSG_F1_REMOVAL_REQUEST:
+		cucp_f1_removal_request(c, du, pdu->u.f1_removal_request);
+		break;
 	default:
 		c->stats.not_comprehended++;
 	}
@@ -91,6 +94,9 @@ void cucp_f1ap_received(struct cucp *c, uint32_t du, struct bytes octets)
 		fault(c, du, &diag);
 	else if (pdu.message == F1AP_MSG_F1_SETUP_REQUEST)
 		cucp_f1_setup(c, du, pdu.u.f1_setup_request);
+	else if (c->dus[du].removing &&
+		 (pdu.message == F1AP_MSG_F1_REMOVAL_RESPONSE || pdu.message == F1AP_MSG_F1_REMOVAL_FAILURE))
+		cucp_f1_removal_answered(c, du);
 	else if (c->dus[du].up) /* 8.2.3.1: the first procedure */
 		handle(c, du, &pdu);
 	else

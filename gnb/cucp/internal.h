@@ -21,7 +21,7 @@ enum {
 };
 
 struct cucp_du {
-	bool up;
+	bool up, removing;
 	uint64_t id; /* gNB-DU ID */
 	uint8_t cell_count;
 	struct cucp_cell cells[CUCP_CELLS_MAX];
@@ -92,6 +92,7 @@ struct cucp {
 	struct link waiting; /* orders.c */
 	struct cucp_du *dus;
 	uint32_t *generations; /* by place of a UE */
+	uint8_t transaction;
 	cucp_rrc_tap_fn *tap;
 	void *tap_arg;
 	struct cucp_stats stats;
@@ -135,6 +136,10 @@ void cucp_orders_run(struct cucp *c);
 /* f1_setup.c */
 void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m);
 void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m);
+
+/* f1_removal.c */
+void cucp_f1_removal_request(struct cucp *c, uint32_t du, const struct f1ap_f1_removal_request *m);
+void cucp_f1_removal_answered(struct cucp *c, uint32_t du);
 
 /* rrc_message_transfer.c */
 void cucp_initial_ul(struct cucp *c, uint32_t du, const struct f1ap_initial_ul_rrc_message_transfer *m);

@@ -2,6 +2,7 @@
  * Bearer Context Setup at the CU-UP (37.483 8.3.1; 38.401 8.9.2): a UE's PDU sessions with their DRBs.
  * A session is set up with at least one of its DRBs, a context with at least one session.
  */
+#include "base/ip.h"
 #include "gnb/cuup/parts.h"
 
 static struct e1ap_cause no_resources(void)
@@ -86,10 +87,10 @@ static struct cuup_bearer *drb_setup(
 	struct cuup_bearer *b;
 
 	*why = no_resources();
-	if (in->drb_id < 1 || in->drb_id > CUUP_DRBS_MAX)
+	if (in->drb_id < 1 || in->drb_id > CUUP_DRB_IDENTITY_MAX)
 		return NULL;
 	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_MULTIPLE_DRB_ID_INSTANCES);
-	if (s->bearers[d.drb])
+	if (cuup_has_drb(s->context, d.drb)) /* it is one of the UE (38.331 6.3.2), and its key's */
 		return NULL;
 	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_PDCP_CONFIGURATION_NOT_SUPPORTED);
 	if (!cuup_pdcp_read(&in->pdcp_configuration, &d.pdcp))
@@ -204,7 +205,7 @@ bool cuup_peer_read(
 	if (address.len == 4 + 16)
 		address = own->len == 4 ? bytes_of(address.data, 4) : bytes_of(address.data + 4, 16);
 	*peer = addr_from_bytes(address, GTPU_UDP_PORT);
-	return peer->len == own->len;
+	return ip_is_tunnel_end(ip_from_addr(peer), ip_from_addr(own));
 }
 
 static bool slice_is_ours(const struct cuup_node_config *c, const struct e1ap_snssai *in)

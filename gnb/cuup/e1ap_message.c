@@ -73,5 +73,6 @@ void cuup_node_e1ap_received(struct cuup_node *n, struct bytes octets)
 			cuup_e1_setup_answered(n, &pdu);
 	}
 	arena_fini(&arena);
+	cuup_load_check(n);
 	explicit_bzero(memory, sizeof(memory)); /* keys of users */
 }

@@ -66,7 +66,7 @@ void cuup_node_begin(struct cuup_node *n)
 
 void cuup_node_lost(struct cuup_node *n)
 {
-	n->up = false;
+	n->up = n->releasing = n->overloaded = false;
 	timer_stop(&n->timers, &n->setup);
 	timer_stop(&n->timers, &n->update);
 	timer_stop(&n->timers, &n->usage);
@@ -98,6 +98,14 @@ static void cp_setup(struct cuup_node *n, const struct e1ap_gnb_cu_cp_e1_setup_r
 	may_fail(cuup_e1ap_send(n, E1AP_MSG_GNB_CU_CP_E1_SETUP_RESPONSE, &m));
 }
 
+/* 8.2.7: who has asked may end the association. */
+static void release_answered(struct cuup_node *n, const struct e1ap_e1_release_response *m)
+{
+	if (n->releasing && m->transaction_id == n->transaction && n->config.e1_released)
+		n->config.e1_released(n->config.arg);
+	n->releasing = false;
+}
+
 void cuup_e1_setup_answered(struct cuup_node *n, const struct e1ap_pdu *pdu)
 {
 	const struct e1ap_gnb_cu_up_e1_setup_failure *f;
@@ -116,6 +124,9 @@ void cuup_e1_setup_answered(struct cuup_node *n, const struct e1ap_pdu *pdu)
 		break;
 	case E1AP_MSG_GNB_CU_CP_E1_SETUP_REQUEST:
 		cp_setup(n, pdu->u.gnb_cu_cp_e1_setup_request);
+		break;
+	case E1AP_MSG_E1_RELEASE_RESPONSE:
+		release_answered(n, pdu->u.e1_release_response);
 		break;
 	default:
 		n->stats.not_comprehended++;
@@ -172,17 +183,6 @@ static void cp_update(struct cuup_node *n, const struct e1ap_gnb_cu_cp_configura
 	may_fail(cuup_e1ap_send(n, E1AP_MSG_GNB_CU_CP_CONFIGURATION_UPDATE_ACKNOWLEDGE, &m));
 }
 
-void cuup_node_overloaded(struct cuup_node *n, bool overloaded)
-{
-	struct e1ap_gnb_cu_up_status_indication m = { .transaction_id = ++n->transaction,
-		.gnb_cu_up_overload_information =
-			overloaded ? E1AP_GNB_CU_UP_OVERLOAD_INFORMATION_OVERLOADED
-				   : E1AP_GNB_CU_UP_OVERLOAD_INFORMATION_NOT_OVERLOADED };
-
-	if (n->up)
-		may_fail(cuup_e1ap_send(n, E1AP_MSG_GNB_CU_UP_STATUS_INDICATION, &m));
-}
-
 void cuup_node_release(struct cuup_node *n)
 {
 	struct e1ap_e1_release_request m = { .transaction_id = ++n->transaction,
@@ -191,6 +191,7 @@ void cuup_node_release(struct cuup_node *n)
 	if (n->up)
 		may_fail(cuup_e1ap_send(n, E1AP_MSG_E1_RELEASE_REQUEST, &m));
 	cuup_node_lost(n);
+	n->releasing = true;
 }
 
 /* 8.2.7: the association is the CU-CP's to end. */

@@ -114,6 +114,7 @@ void cuup_node_run(struct cuup_node *n)
 	uint64_t now_ns = env_now_ns(n->config.env);
 
 	timers_run(&n->timers, now_ns);
+	cuup_load_check(n);
 	cuup_run(n->cuup, now_ns);
 	list_each(l, tmp, &n->waiting) cuup_window_run(container_of(l, struct cuup_bearer, waits), now_ns);
 }

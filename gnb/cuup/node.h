@@ -26,6 +26,9 @@ struct cuup_node_config {
 	void (*e1ap_send)(void *arg, struct bytes pdu);
 	void (*n3_send)(void *arg, const struct addr *to, struct bytes datagram);
 	void (*f1u_send)(void *arg, const struct addr *to, struct bytes datagram);
+	/* The CU-CP has agreed to cuup_node_release(): the association may end. NULL: nobody wants to know.
+	 */
+	void (*e1_released)(void *arg);
 };
 
 struct cuup_node_stats {
@@ -56,14 +59,14 @@ void cuup_node_f1u_received(struct cuup_node *n, const struct addr *from, struct
 
 /* 8.2.5: the CU-CP learns of it, which changes nothing for contexts there are. */
 void cuup_node_set_capacity(struct cuup_node *n, uint8_t capacity);
-/* 8.2.8: no further contexts, please; or again. */
-void cuup_node_overloaded(struct cuup_node *n, bool overloaded);
 /* 8.2.1: all contexts are gone, at both ends. 8.2.7: the interface ends. */
 void cuup_node_reset(struct cuup_node *n);
 void cuup_node_release(struct cuup_node *n);
 
 MUST_USE bool cuup_node_is_up(const struct cuup_node *n);
 MUST_USE uint32_t cuup_node_contexts(const struct cuup_node *n);
+/* The CU-CP was told (8.2.8) to bring no further UEs. */
+MUST_USE bool cuup_node_is_overloaded(const struct cuup_node *n);
 MUST_USE struct cuup_node_stats cuup_node_stats(const struct cuup_node *n);
 
 /* When it is due at the latest; every few milliseconds while user data passes, since PDCP has timers. */

@@ -82,7 +82,7 @@ struct cuup_pdu_session {
 	struct cuup_remote upf;
 	bool integrity, ciphering;
 	struct cuup_activity activity;
-	struct cuup_bearer *bearers[CUUP_DRBS_MAX + 1]; /* by DRB identity */
+	struct cuup_bearer *bearers[CUUP_DRBS_MAX]; /* in no order; NULL: free */
 };
 
 /* What the CU-CP was told that it is to go (8.3.3). */
@@ -118,7 +118,7 @@ struct cuup_node {
 	struct gtpu_path n3_path, f1u_path;
 	uint32_t *generations;
 	uint64_t usage_from_ms;
-	bool up;
+	bool up, releasing, overloaded;
 	uint8_t transaction, update_transaction;
 	uint8_t packet[CUUP_DATAGRAM_MAX];
 	struct cuup_node_stats stats;
@@ -136,6 +136,7 @@ struct cuup_pdu_session *cuup_session_of(const struct cuup_context *c, uint8_t p
 struct cuup_pdu_session *cuup_pdu_session_new(struct cuup_context *c, uint8_t psi);
 void cuup_pdu_session_free(struct cuup_pdu_session *s);
 struct cuup_bearer *cuup_bearer_of(const struct cuup_pdu_session *s, int64_t drb);
+bool cuup_has_drb(const struct cuup_context *c, int64_t drb); /* one of its sessions has it */
 /* config: without keys. */
 struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuup_drb *config);
 void cuup_bearer_free(struct cuup_bearer *b);
@@ -154,6 +155,9 @@ void cuup_bearer_map(struct cuup_bearer *b, uint64_t flows);
 void cuup_e1_setup_send(struct cuup_node *n);
 void cuup_e1_setup_answered(struct cuup_node *n, const struct e1ap_pdu *pdu);
 void cuup_e1_interface(struct cuup_node *n, const struct e1ap_pdu *pdu);
+
+/* load.c: after what may have changed how much room there is. */
+void cuup_load_check(struct cuup_node *n);
 
 /* e1ap_reset.c */
 void cuup_reset(struct cuup_node *n, const struct e1ap_reset *m);

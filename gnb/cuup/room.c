@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timers.h"
+#include "wire/e1ap/e1ap.h"
 
 #define LOG_ROOM "gnb"
 
@@ -21,7 +22,12 @@ enum cuup_figure {
 	CUUP_F1U_ERRORS,
 	CUUP_E1AP_FAULTS,
 	CUUP_REFUSED,
+	CUUP_E1AP_NOT_COMPREHENDED,
+	CUUP_UNKNOWN_UE,
+	CUUP_SETUP_FAILURES,
 	CUUP_CONTEXTS,
+	CUUP_E1,
+	CUUP_OVERLOADED,
 	CUUP_FIGURES
 };
 
@@ -31,6 +37,9 @@ struct cuup_room {
 	struct timers timers;
 	struct timer reconnect, run;
 	uint64_t e1; /* the association; 0: none */
+	uint16_t streams;
+	uint32_t backoff_ms;
+	bool leaving;
 	uint64_t shown[CUUP_FIGURES];
 };
 
@@ -60,21 +69,64 @@ static void connect(void *owner, struct timer *t)
 			.peer = r->config.cp })); /* what cannot be opened is told as MSG_DOWN */
 }
 
+static void connect_later(struct cuup_room *r)
+{
+	if (r->leaving)
+		return;
+	after(r, &r->reconnect, r->backoff_ms, connect);
+	r->backoff_ms = r->backoff_ms < CUUP_RECONNECT_MAX_MS / 2 ? r->backoff_ms * 2 : CUUP_RECONNECT_MAX_MS;
+}
+
+static void on_e1_data(struct cuup_room *r, struct bytes pdu)
+{
+	bool was_up = cuup_node_is_up(r->node);
+
+	cuup_node_e1ap_received(r->node, pdu);
+	if (was_up || !cuup_node_is_up(r->node))
+		return;
+	r->backoff_ms = CUUP_RECONNECT_MS;
+	log_info(r->config.node.env->log, "%s: E1 is set up", r->config.node.name);
+}
+
+static void disconnect(struct cuup_room *r)
+{
+	if (r->e1)
+		may_fail(outbox_put(outbox_of(r),
+			&(struct msg){ .kind = MSG_DOWN, .port = port_of(r, CUUP_PORT_E1), .assoc = r->e1 }));
+}
+
+static void e1_released(void *arg)
+{
+	disconnect(arg);
+}
+
+void cuup_room_leave(struct cuup_room *r)
+{
+	bool up = cuup_node_is_up(r->node);
+
+	r->leaving = true;
+	timer_stop(&r->timers, &r->reconnect);
+	cuup_node_release(r->node);
+	if (!up)
+		disconnect(r);
+}
+
 static void on_e1(struct cuup_room *r, const struct msg *m)
 {
 	if (m->kind == MSG_UP) {
 		r->e1 = m->assoc;
+		r->streams = m->out_streams;
 		timer_stop(&r->timers, &r->reconnect);
 		cuup_node_begin(r->node);
 	} else if (m->kind == MSG_DATA && m->assoc == r->e1) {
-		cuup_node_e1ap_received(r->node, m->data);
+		on_e1_data(r, m->data);
 	} else if (m->kind == MSG_DOWN && (!r->e1 || m->assoc == r->e1)) {
-		if (r->e1)
+		if (cuup_node_is_up(r->node))
 			log_warn(r->config.node.env->log,
 				"%s: the CU-CP is gone; no user data until it is back", r->config.node.name);
 		r->e1 = 0;
 		cuup_node_lost(r->node);
-		after(r, &r->reconnect, CUUP_RECONNECT_MS, connect);
+		connect_later(r);
 	}
 }
 
@@ -139,8 +191,8 @@ static void e1ap_send(void *arg, struct bytes pdu)
 	struct cuup_room *r = arg;
 
 	if (r->e1)
-		may_fail(outbox_send(
-			outbox_of(r), port_of(r, CUUP_PORT_E1), r->e1, 0, pdu)); /* timers see to it */
+		may_fail(outbox_send(outbox_of(r), port_of(r, CUUP_PORT_E1), r->e1,
+			e1ap_stream(pdu, r->streams), pdu)); /* timers see to it */
 }
 
 static void n3_send(void *arg, const struct addr *to, struct bytes datagram)
@@ -170,6 +222,8 @@ struct cuup_room *cuup_room_new(const struct cuup_room_config *c)
 	r->config.node.e1ap_send = e1ap_send;
 	r->config.node.n3_send = n3_send;
 	r->config.node.f1u_send = f1u_send;
+	r->config.node.e1_released = e1_released;
+	r->backoff_ms = CUUP_RECONNECT_MS;
 	timers_init(&r->timers, r);
 	r->node = cuup_node_new(&r->config.node);
 	if (r->node) {
@@ -209,7 +263,14 @@ static const struct stat_def stat_defs[CUUP_FIGURES] = {
 	[CUUP_F1U_ERRORS] = { "f1u_error_indications", "Error Indications of DUs, of tunnels in use" },
 	[CUUP_E1AP_FAULTS] = { "e1ap_faults", "E1AP messages refused by 37.483 clause 10" },
 	[CUUP_REFUSED] = { "refused", "what the CU-CP asked for and did not get" },
+	[CUUP_E1AP_NOT_COMPREHENDED] = { "e1ap_not_comprehended",
+		"E1AP messages without a meaning where they came" },
+	[CUUP_UNKNOWN_UE] = { "unknown_ue", "E1AP messages about UEs that are not there" },
+	[CUUP_SETUP_FAILURES] = { "setup_failures", "E1 Setups that the CU-CP refused" },
 	[CUUP_CONTEXTS] = { "bearer_contexts", "UEs with a bearer context", NULL, STAT_GAUGE },
+	[CUUP_E1] = { "e1", "1 while E1 is set up", NULL, STAT_GAUGE },
+	[CUUP_OVERLOADED] = { "overloaded", "1 while the CU-CP is told to bring no further UEs", NULL,
+		STAT_GAUGE },
 };
 const struct stat_group cuup_stat_group = { "cuup", stat_defs, CUUP_FIGURES };
 
@@ -218,9 +279,13 @@ void cuup_room_figures(struct cuup_room *r, struct stats_list *l)
 	struct cuup_node_stats s = cuup_node_stats(r->node);
 	const uint64_t shown[CUUP_FIGURES] = { s.ul_packets, s.ul_octets, s.ul_dropped, s.dl_packets,
 		s.dl_octets, s.dl_dropped, s.held, s.foreign, s.f1u_lost, s.f1u_malformed, s.n3_errors,
-		s.f1u_errors, s.e1ap_faults, s.refused, cuup_node_contexts(r->node) };
+		s.f1u_errors, s.e1ap_faults, s.refused, s.not_comprehended, s.unknown_ue, s.setup_failures,
+		cuup_node_contexts(r->node), cuup_node_is_up(r->node), cuup_node_is_overloaded(r->node) };
 
 	for (enum cuup_figure f = 0; f < CUUP_FIGURES; f++)
 		r->shown[f] = shown[f];
-	stats_add(l, (struct stats){ .group = &cuup_stat_group, .values = r->shown });
+	stats_add(l, (struct stats){ .group = &cuup_stat_group,
+			     .values = r->shown,
+			     .label = "cuup",
+			     .name = r->config.node.name });
 }

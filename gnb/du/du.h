@@ -8,6 +8,7 @@
 
 #include "gnb/du/cell/served_cell.h"
 #include "gnb/du/mac/mac.h"
+#include "gnb/du/sched/sched.h"
 #include "radio/l1.h"
 
 enum {
@@ -85,6 +86,23 @@ void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 /* Besides what is broadcast there is nothing to send and nothing awaited: from the slot of that number,
  * counted from any frame 0, so many may be left out until a UE is paged (UINT32_MAX: nobody is). */
 MUST_USE bool du_is_quiet(const struct du *d, uint64_t slot, uint64_t now_ns, uint32_t *slots);
+/* An allocation, as the scheduler has just made it: sched tells why (sched_explain). */
+struct du_given {
+	const struct slot_time *time;
+	bool uplink;
+	uint16_t c_rnti;
+	const struct sched *sched;
+	const struct sched_given *given;
+};
+
+/* For traces: what a slot sends, once that is said; what came; and who was given what. Each may be NULL. */
+struct du_tap {
+	void *arg;
+	void (*sent)(void *arg, const struct slot_time *t, const struct l1_downlink *dl);
+	void (*received)(void *arg, const struct slot_time *t, const struct l1_uplink *ul);
+	void (*given)(void *arg, const struct du_given *g);
+};
+void du_set_tap(struct du *d, const struct du_tap *tap);
 
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */

@@ -107,7 +107,7 @@ void du_f1ap_ue_release(struct du_f1ap *f, struct du_f1ap_ue *ue)
 
 void du_f1ap_lost(struct du_f1ap *f)
 {
-	f->up = false;
+	f->up = f->removing = false;
 	timer_stop(&f->timers, &f->setup);
 	for (uint32_t i = 0;; i++) {
 		struct du_f1ap_ue *ue = pool_next(&f->ues, &i);

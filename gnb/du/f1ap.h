@@ -91,6 +91,8 @@ struct du_f1ap_config {
 	struct du_f1ap_lower lower;
 	void *f1_arg;
 	void (*send)(void *f1_arg, struct bytes pdu);
+	/* The CU has agreed to du_f1ap_remove(): the association may end. NULL: nobody wants to know. */
+	void (*removed)(void *f1_arg);
 };
 
 struct du_f1ap_stats {
@@ -107,6 +109,8 @@ void du_f1ap_free(struct du_f1ap *f);
 /* The association is up: F1 Setup, repeated until it is accepted; or gone: no UE is left. */
 void du_f1ap_begin(struct du_f1ap *f);
 void du_f1ap_lost(struct du_f1ap *f);
+/* 8.2.8: the interface ends, no UE is left. */
+void du_f1ap_remove(struct du_f1ap *f);
 MUST_USE bool du_f1ap_is_up(const struct du_f1ap *f);
 MUST_USE uint32_t du_f1ap_ues(const struct du_f1ap *f);
 

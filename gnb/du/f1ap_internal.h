@@ -31,7 +31,7 @@ struct du_f1ap {
 	uint32_t *generations;
 	struct timers timers;
 	struct timer setup;
-	bool up;
+	bool up, removing;
 	uint8_t transaction;
 	struct du_f1ap_stats stats;
 };
@@ -51,6 +51,10 @@ void du_f1ap_setup_send(struct du_f1ap *f);
 void du_f1ap_setup_response(struct du_f1ap *f, const struct f1ap_f1_setup_response *m);
 void du_f1ap_setup_failure(struct du_f1ap *f, const struct f1ap_f1_setup_failure *m);
 void du_f1ap_reset(struct du_f1ap *f, const struct f1ap_reset *m);
+
+/* f1ap_removal.c */
+void du_f1ap_removal_request(struct du_f1ap *f, const struct f1ap_f1_removal_request *m);
+void du_f1ap_removal_answered(struct du_f1ap *f);
 
 /* f1ap_ue_context.c */
 void du_f1ap_context_setup(struct du_f1ap *f, const struct f1ap_ue_context_setup_request *m);

@@ -52,6 +52,9 @@ static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_RESET:
 		du_f1ap_reset(f, pdu->u.reset);
 		break;
+	case F1AP_MSG_F1_REMOVAL_REQUEST:
+		du_f1ap_removal_request(f, pdu->u.f1_removal_request);
+		break;
 	default:
 		f->stats.faults++;
 	}
@@ -71,6 +74,9 @@ void du_f1ap_received(struct du_f1ap *f, struct bytes octets)
 		du_f1ap_setup_response(f, pdu.u.f1_setup_response);
 	else if (pdu.message == F1AP_MSG_F1_SETUP_FAILURE)
 		du_f1ap_setup_failure(f, pdu.u.f1_setup_failure);
+	else if (f->removing &&
+		 (pdu.message == F1AP_MSG_F1_REMOVAL_RESPONSE || pdu.message == F1AP_MSG_F1_REMOVAL_FAILURE))
+		du_f1ap_removal_answered(f);
 	else if (f->up)
 		handle(f, &pdu);
 	else

@@ -158,7 +158,8 @@ struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)
 		.ues_max = DU_UES_MAX,
 		.lower = node_lower(n),
 		.f1_arg = c->arg,
-		.send = c->f1ap_send };
+		.send = c->f1ap_send,
+		.removed = c->f1_removed };
 	struct du_f1u_config f1u = { .env = c->env,
 		.own = c->f1u,
 		.bearers_max = DU_UES_MAX * DRBS_MAX,
@@ -204,6 +205,11 @@ struct du *du_node_mac(struct du_node *n)
 struct du_f1ap *du_node_f1ap(struct du_node *n)
 {
 	return n->f1ap;
+}
+
+struct du_f1u *du_node_f1u(struct du_node *n)
+{
+	return n->f1u;
 }
 
 void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram)

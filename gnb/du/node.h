@@ -18,6 +18,7 @@ struct du_node_config {
 	struct addr f1u; /* told to the CU-UP */
 	void *arg;
 	void (*f1ap_send)(void *arg, struct bytes pdu);
+	void (*f1_removed)(void *arg); /* f1ap.h */
 	void (*f1u_send)(void *arg, const struct addr *to, struct bytes datagram);
 };
 
@@ -28,7 +29,10 @@ MUST_USE struct du_node *du_node_new(const struct du_node_config *c, const char 
 void du_node_free(struct du_node *n);
 
 struct du *du_node_mac(struct du_node *n);
+/* The RLC of a UE's logical channel, and its DRB (0: an SRB's). NULL: there is none. */
+const struct rlc_config *du_node_bearer(struct du_node *n, uint16_t c_rnti, uint8_t lcid, uint8_t *drb);
 struct du_f1ap *du_node_f1ap(struct du_node *n);
+struct du_f1u *du_node_f1u(struct du_node *n);
 
 void du_node_f1u_received(struct du_node *n, const struct addr *from, struct bytes datagram);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/timers.h"
+#include "gnb/du/figures.h"
 #include "gnb/du/stream.h"
 
 #define LOG_ROOM "gnb"
@@ -15,6 +16,9 @@ struct du_room {
 	struct timers timers;
 	struct timer reconnect;
 	uint64_t f1; /* the association; 0: none */
+	uint16_t streams;
+	uint32_t backoff_ms;
+	bool leaving;
 	bool on_air; /* the cell is sent: F1 is up, and there are samples */
 	uint64_t sent, received,
 		begun;       /* samples since both ways began anew; the first that was the cell's */
@@ -22,7 +26,7 @@ struct du_room {
 	uint64_t epoch_ns;   /* when sample 0 was due */
 	struct timer answer; /* of what is owed */
 	struct phy_cf *block;
-	uint64_t shown[DU_STATS];
+	struct du_figures figures;
 };
 
 /* --- F1 */
@@ -40,8 +44,49 @@ static void connect(void *owner, struct timer *t)
 
 static void connect_later(struct du_room *d)
 {
-	timer_set(&d->timers, &d->reconnect,
-		env_now_ns(d->config.env) + DU_RECONNECT_MS * (uint64_t)NS_PER_MS, connect);
+	if (d->leaving)
+		return;
+	timer_set(&d->timers, &d->reconnect, env_now_ns(d->config.env) + d->backoff_ms * (uint64_t)NS_PER_MS,
+		connect);
+	d->backoff_ms = d->backoff_ms < DU_RECONNECT_MAX_MS / 2 ? d->backoff_ms * 2 : DU_RECONNECT_MAX_MS;
+}
+
+static void on_f1_data(struct du_room *d, struct bytes pdu)
+{
+	struct du_f1ap *f1ap = du_node_f1ap(d->node);
+	bool was_up = du_f1ap_is_up(f1ap);
+
+	du_f1ap_received(f1ap, pdu);
+	if (was_up || !du_f1ap_is_up(f1ap))
+		return;
+	d->backoff_ms = DU_RECONNECT_MS;
+	log_info(d->config.env->log, "%s: F1 is set up, the cell is on the air", d->config.name);
+}
+
+static void disconnect(struct du_room *d)
+{
+	if (d->f1)
+		may_fail(outbox_put(
+			d->config.env->outbox, &(struct msg){ .kind = MSG_DOWN,
+						       .port = (uint16_t)(d->config.port + DU_PORT_F1),
+						       .assoc = d->f1 }));
+}
+
+static void f1_removed(void *arg)
+{
+	disconnect(arg);
+}
+
+void du_room_leave(struct du_room *d)
+{
+	struct du_f1ap *f1ap = du_node_f1ap(d->node);
+	bool up = du_f1ap_is_up(f1ap);
+
+	d->leaving = true;
+	timer_stop(&d->timers, &d->reconnect);
+	du_f1ap_remove(f1ap);
+	if (!up)
+		disconnect(d);
 }
 
 /* What comes is of now, not of the last slot that was run. */
@@ -60,16 +105,18 @@ static void on_f1(struct du_room *d, const struct msg *m)
 	slots_wake(d);
 	if (m->kind == MSG_UP) {
 		d->f1 = m->assoc;
+		d->streams = m->out_streams;
 		timer_stop(&d->timers, &d->reconnect);
 		du_f1ap_begin(f1ap);
 	} else if (m->kind == MSG_DATA && m->assoc == d->f1) {
-		du_f1ap_received(f1ap, m->data);
+		on_f1_data(d, m->data);
 	} else if (m->kind == MSG_DOWN && !d->f1) {
 		connect_later(d);
 	} else if (m->kind == MSG_DOWN && m->assoc == d->f1) {
 		d->f1 = 0;
-		log_warn(d->config.env->log, "%s: its CU is gone; the cell is silent until it is back",
-			d->config.name);
+		if (du_f1ap_is_up(f1ap))
+			log_warn(d->config.env->log,
+				"%s: its CU is gone; the cell is silent until it is back", d->config.name);
 		du_f1ap_lost(f1ap);
 		connect_later(d);
 	}
@@ -80,8 +127,8 @@ static void f1ap_send(void *arg, struct bytes pdu)
 	struct du_room *d = arg;
 
 	if (d->f1)
-		may_fail(outbox_send(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1), d->f1, 0,
-			pdu)); /* timers see to it */
+		may_fail(outbox_send(d->config.env->outbox, (uint16_t)(d->config.port + DU_PORT_F1), d->f1,
+			f1ap_stream(pdu, d->streams), pdu)); /* timers see to it */
 }
 
 /* --- F1-U */
@@ -137,7 +184,8 @@ static void answer(struct du_room *d)
 
 	if (now_ns > next_ns + DU_BEHIND_MS * (uint64_t)NS_PER_MS)
 		d->epoch_ns += now_ns - next_ns;
-	while (d->owed > 0 && (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns) {
+	while (d->owed > 0 &&
+		(d->config.own_clock || (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns)) {
 		size_t n = d->owed < slot ? d->owed : slot;
 
 		d->owed -= n;
@@ -262,12 +310,14 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		.f1u = c->f1u,
 		.arg = d,
 		.f1ap_send = f1ap_send,
+		.f1_removed = f1_removed,
 		.f1u_send = f1u_send };
 
 	*wrong = NULL;
 	if (!d)
 		return NULL;
 	d->config = *c;
+	d->backoff_ms = DU_RECONNECT_MS;
 	timers_init(&d->timers, d);
 	d->node = du_node_new(&node, wrong);
 	if (d->node) {
@@ -306,32 +356,7 @@ struct du_node *du_room_node(struct du_room *d)
 	return d->node;
 }
 
-static const struct stat_def stat_defs[DU_STATS] = {
-	[DU_STAT_PREAMBLES] = { "preambles", "preambles heard" },
-	[DU_STAT_PREAMBLES_UNANSWERED] = { "preambles_unanswered",
-		"for which there was no room, or no time" },
-	[DU_STAT_RESPONSES] = { "responses", "random access responses sent" },
-	[DU_STAT_MSG3] = { "msg3", "first messages of UEs" },
-	[DU_STAT_MSG3_RETRANSMISSIONS] = { "msg3_retransmissions", "granted again" },
-	[DU_STAT_MSG3_LOST] = { "msg3_lost", "first messages of UEs that did not come" },
-	[DU_STAT_CONTENTIONS_RESOLVED] = { "contentions_resolved", "UEs that have taken their C-RNTI" },
-	[DU_STAT_UES_LOST] = { "ues_lost", "UEs that are not heard any more" },
-	[DU_STAT_DL_BLOCKS] = { "dl_blocks", "transport blocks sent for the first time" },
-	[DU_STAT_DL_RETRANSMISSIONS] = { "dl_retransmissions", "sent again" },
-	[DU_STAT_DL_LOST] = { "dl_lost", "given up" },
-	[DU_STAT_UL_BLOCKS] = { "ul_blocks", "transport blocks granted for the first time" },
-	[DU_STAT_UL_RETRANSMISSIONS] = { "ul_retransmissions", "granted again" },
-	[DU_STAT_UL_LOST] = { "ul_lost", "given up" },
-	[DU_STAT_SCHEDULING_REQUESTS] = { "scheduling_requests", "scheduling requests of UEs" },
-	[DU_STAT_PAGINGS] = { "pagings", "paging messages sent on the air" },
-	[DU_STAT_PAGINGS_REFUSED] = { "pagings_refused", "for which there was no room, or no time" },
-	[DU_STAT_NO_CCE] = { "no_cce", "PDCCHs that found no place" },
-};
-const struct stat_group du_stat_group = { "du", stat_defs, DU_STATS };
-
 void du_room_figures(struct du_room *d, struct stats_list *l)
 {
-	for (enum du_stat s = 0; s < DU_STATS; s++)
-		d->shown[s] = du_stat(du_node_mac(d->node), s);
-	stats_add(l, (struct stats){ .group = &du_stat_group, .values = d->shown });
+	du_figures_add(&d->figures, d->node, d->config.name, l);
 }

@@ -221,8 +221,8 @@ def test_figures_of_core_upf_gnb_and_air():
         for part, families in before.items():
             need(not openmetrics.falls(families, figures(part)), part)
         listed = set(re.findall(r"(?m)^(freehold_\S+?)(?:_total|_info)?$", sh([FREEHOLD, "help", "families"]).stdout))
-        # The console's are its own, and those of DU and CU-UP of a gNB that is joined by samples.
-        listed = {name for name in listed if not re.match("freehold_(console|tls|du|cuup)_", name)}
+        # The console's are its own, and those of CU-CP, CU-UP and DU of a gNB that is joined by samples.
+        listed = {name for name in listed if not re.match("freehold_(console|tls|cucp|cuup|du)_", name)}
         shown = set().union(*(figures(part) for part in places))
         need(shown == listed, "listed or shown alone: %s" % sorted(shown ^ listed))
     finally:
@@ -282,6 +282,35 @@ def test_demo_by_samples():
     f1ap = sh(["tshark", "-r", trace, "-Y", "f1ap", "-T", "fields", "-e", "_ws.col.Info"]).stdout
     for message in ("F1SetupRequest", "InitialULRRCMessageTransfer", "UEContextSetupResponse", "UEContextReleaseComplete"):
         need(message in f1ap, "no %s in the trace:\n%s" % (message, f1ap))
+    layer2_is_traced(trace)
+    schedule_is_told(os.path.join(BUILD, "demo-samples", "schedule.csv"))
+
+
+def layer2_is_traced(trace):
+    """MAC PDUs with the RRC of SRB0 and SI, and RLC PDUs of the DRB, as tshark reads them."""
+    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid"]
+    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC and RLC"', "--enable-heuristic", "mac_nr_udp",
+              "--enable-heuristic", "rlc_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
+    frames = [dict(zip(fields, line.split("|"))) for line in out.splitlines() if line.count("|") == len(fields) - 1]
+    # What RRC is ciphered tshark cannot read; MAC and RLC themselves are whole.
+    wrong = [f for f in frames if "mac-nr" not in f["frame.protocols"] and "rlc-nr" not in f["frame.protocols"]
+             or f["_ws.malformed"] and "nr-rrc" not in f["frame.protocols"] and "overlaps" not in f["_ws.malformed"]]
+    need(frames and not wrong, "MAC or RLC that is none: %s" % wrong[:3])
+    need({"2", "3", "4"} <= {f["mac-nr.rnti-type"] for f in frames}, "RNTIs of responses, UEs or SI are missing")
+    need(any(f["mac-nr.rar.rapid"] for f in frames), "no random access response")
+    for direction, lcids in (("mac-nr.dlsch.lcid", {"0x01", "0x04", "0x3e"}), ("mac-nr.ulsch.lcid", {"0x01", "0x04", "0x3d"})):
+        found = {x for f in frames for x in f[direction].split(",")}
+        need(lcids <= found, "%s: %s of %s" % (direction, found, lcids))
+    sns = [int(x) for f in frames if "rlc-nr" in f["frame.protocols"] and "mac-nr" not in f["frame.protocols"] for x in f["rlc-nr.am.sn"].split(",") if x]
+    need(sns and max(sns) > 1000, "the download's RLC SNs end at %s" % (sns and max(sns)))
+
+
+def schedule_is_told(path):
+    with open(path) as f:
+        rows = list(csv.DictReader(f))
+    need(all(None not in r and None not in r.values() for r in rows), "lines with other columns")
+    need({r["direction"] for r in rows} == {"up", "down"} and len(rows) > 500, "%d decisions" % len(rows))
+    need(sum(int(r["octets"]) for r in rows if r["direction"] == "down" and r["why"] == "fairness") > 5e6, "less was given than downloaded")
 
 
 def test_kill_9_of_the_core_loses_nothing():
@@ -1342,6 +1371,18 @@ FETCH_SERVED = SERVE.replace("c.sendall(bytes(range(256)) * 40000)\nc.close()", 
 SERVE_FETCHED = FETCH[:FETCH.index("got =")] + "c.settimeout(50)\nc.sendall(bytes(range(256)) * 40000)\nc.close()\n"
 
 
+def some_mb_each_way(n, mb=10):
+    """By TCP, between the UE and the data network."""
+    for serve, fetch, what in ((SERVE, FETCH, "download"), (FETCH_SERVED, SERVE_FETCHED, "upload")):
+        s = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", serve.replace("40000", str(4000 * mb)), "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        try:
+            need(s.stdout.readline() == "listens\n", "no server")
+            need(sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", fetch.replace("40000", str(4000 * mb)), "10.45.0.1"], timeout=60).returncode == 0, what)
+            need(s.wait(20) == 0, "the %s is not whole" % what)
+        finally:
+            s.kill()
+
+
 def test_radio_by_samples():
     """gNB and UE meet in samples by ZeroMQ: registration, session, packets and a download both ways through the whole radio; the gNB comes again."""
     n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="inactivity_ms: 3000, ", more="radio: {air: samples}\n")
@@ -1349,14 +1390,7 @@ def test_radio_by_samples():
         n.bring_up()
         need(n.ping(5), "no ping through the radio")
         address = re.search(r"10\.45\.\d+\.\d+", n.ask("sessions", "--csv").stdout).group(0)
-        for serve, fetch, what in ((SERVE, FETCH, "download"), (FETCH_SERVED, SERVE_FETCHED, "upload")):
-            s = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", serve, "10.45.0.1"], stdout=subprocess.PIPE, text=True)
-            try:
-                need(s.stdout.readline() == "listens\n", "no server")
-                need(sh(["ip", "netns", "exec", n.ue, sys.executable, "-c", fetch, "10.45.0.1"], timeout=60).returncode == 0, what)
-                need(s.wait(20) == 0, "the %s is not whole" % what)
-            finally:
-                s.kill()
+        some_mb_each_way(n)
         wait_for("the UE to be idle", lambda: n.status("connections") == 0 and n.status("sessions_active") == 0, 30)
         p = sh(["ip", "netns", "exec", n.main, "ping", "-c", "3", "-i", "0.5", "-W", "5", address])
         need(" 0% packet loss" in p.stdout, p.stdout)
@@ -1390,6 +1424,128 @@ def test_load_over_layer_2():
         for part in ("gnb", "ue"):
             p = sh([FREEHOLD, part, "-c", n.yaml])
             need(p.returncode == 2 and "within one process" in p.stdout + (p.stderr or ""), p.stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+class Split(Network):
+    """A gNB of processes: a CU-CP, two CU-UPs and a DU, each at addresses of its own in the network's namespace."""
+    places = {"cucp": "127.0.0.3:9479", "cuup": "127.0.0.5:9478", "du": "127.0.0.7:9478"}
+
+    def __init__(self):
+        super().__init__(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="ciphering: [nea0], f1_address: 127.0.0.3, metrics_address: 127.0.0.3, metrics_port: 9479, ",
+                         more="radio: {air: samples}\ncuups:\n"
+                         "  - {netns: NS, n3_address: 127.0.0.5, f1u_address: 127.0.0.6, metrics_address: 127.0.0.5}\n"
+                         "  - {netns: NS, n3_address: 127.0.0.8, f1u_address: 127.0.0.9, capacity: 1}\n"
+                         "dus: [{netns: NS, f1_address: 127.0.0.7, metrics_address: 127.0.0.7}]\n")
+        with open(self.yaml, encoding="utf-8") as f:
+            text = f.read()
+        with open(self.yaml, "w", encoding="utf-8") as f:
+            f.write(text.replace("n3_address: 127.0.0.3, ", "").replace("NS", self.main))
+
+    def begin(self, part):
+        return self.start(part, *(["cuup-1"] if part == "cuup" else []), ns=self.main)
+
+    def join(self):
+        """Whoever connects is there first, and tries again until the CU-CP is."""
+        self.up = self.start("up")
+        self.add_subscriber()
+        wait_for("N4 association", lambda: self.status("upfs_associated") == 1)
+        self.parts = {part: self.begin(part) for part in ("du", "cuup", "cucp")}
+        wait_for("NG Setup", lambda: self.status("gnbs") == 1)
+        wait_for("F1 and E1", lambda: self.figure("cucp", "cucp_dus") == 1 and self.figure("cucp", "cucp_cuups") >= 1, 30)
+        self.ue_process = self.start("ue", ns=self.ue)
+        wait_for("the session", lambda: self.status("sessions_active") == 1, 60)
+
+    def families(self, part):
+        return openmetrics.parse(sh(["ip", "netns", "exec", self.main, FREEHOLD, "metrics", "--address", self.places[part]], check=True).stdout)
+
+    def figure(self, part, name):
+        """None while the process is not there."""
+        p = sh(["ip", "netns", "exec", self.main, FREEHOLD, "metrics", "--address", self.places[part]])
+        return openmetrics.value(openmetrics.parse(p.stdout), "freehold_" + name) if p.returncode == 0 else None
+
+    def again(self, part, seconds, how=signal.SIGKILL):
+        """Its process ends and another begins; packets pass within so many seconds."""
+        self.parts[part].send_signal(how)
+        self.parts[part].wait(10)
+        began = time.time()
+        self.parts[part] = self.begin(part)
+        wait_for("F1 and E1 after %s of the %s" % (how.name, part), lambda: self.figure("cucp", "cucp_dus") == 1 and self.figure("cucp", "cucp_cuups") == 1
+                 and self.figure("du", "du_f1") == 1 and self.figure("cuup", "cuup_e1") == 1, seconds)
+        wait_for("ping after %s of the %s" % (how.name, part), lambda: self.ping(1), seconds)
+        print("       %-8s %s: packets pass %.1f s after it came again" % (how.name, part, time.time() - began))
+
+
+def f1_and_e1(path):
+    """What passed by SCTP as tshark sees it, none malformed: by payload protocol, the streams of each procedure."""
+    said = {62: {}, 64: {}}
+    for row in dissected(path, "sctp.data_payload_proto_id", "sctp.data_sid", "f1ap.procedureCode", "e1ap.procedureCode"):
+        ppid, sid, *codes = row[3:7]
+        if ppid in ("62", "64"):  # one message in the packet
+            said[int(ppid)].setdefault(int(codes[ppid == "64"]), set()).add(int(sid, 0))
+    return said
+
+
+def test_split_gnb():
+    """CU-CP, CU-UP and DU as processes: packets, 3 MB each way, each killed and begun again; tshark reads F1AP and E1AP; figures."""
+    n = Split()
+    try:
+        captured = Captured(n, "sctp")
+        n.join()
+        need(n.ping(5), "no ping")
+        some_mb_each_way(n, 3)
+        listed = re.findall(r"^(freehold_\S+?)(?:_total|_info)?\n    .*; of((?: \w+)+)$", sh([FREEHOLD, "help", "families"]).stdout, re.M)
+        for part in n.places:
+            wanted, families = {name for name, of in listed if part in of.split()}, n.families(part)
+            need(set(families) == wanted, "%s: listed or shown alone: %s" % (part, sorted(set(families) ^ wanted)))
+            need(openmetrics.value(families, "freehold_process_build_info", part=part) == 1, part)
+        need(n.figure("cucp", "cucp_bearer_contexts") == 1 and n.figure("du", "du_ues") == 1 and n.figure("cuup", "cuup_e1") == 1, "gauges")
+        need(n.figure("cuup", "cuup_downlink_bytes_total") > 3e6 and n.figure("cuup", "cuup_uplink_bytes_total") > 3e6, "3 MB at the CU-UP")
+        need(n.figure("du", "du_f1u_downlink_pdus_total") > 2000, "3 MB at the DU")
+        n.again("du", 20)
+        n.again("cuup", 20)
+        n.again("cucp", 40)
+        n.again("du", 20, signal.SIGTERM)
+        n.again("cuup", 20, signal.SIGTERM)
+        time.sleep(2)  # what is captured is written late
+        captured.process.terminate()
+        captured.process.wait(10)
+        said = f1_and_e1(captured.path)
+        for ppid, of_interface, of_ues in ((62, {1, 26}, {5, 6, 11, 12, 13}), (64, {3, 7}, {8, 9, 11})):
+            need(of_interface | of_ues <= set(said[ppid]), "%d: %s" % (ppid, said[ppid]))
+            for code, streams in said[ppid].items():
+                need(streams == {1 if code in of_ues else 0} or code not in of_interface | of_ues, "%d: %d by %s" % (ppid, code, streams))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_cuups_of_a_split_gnb():
+    """`up --gnbs` runs all parts; a CU-UP that is to be empty gives its UE to the other, and has it back when that one leaves."""
+    n = Split()
+    try:
+        n.up = n.start("up", "--gnbs")
+        n.add_subscriber()
+        wait_for("F1 and E1", lambda: n.figure("cucp", "cucp_dus") == 1 and n.figure("cucp", "cucp_cuups") == 2, 30)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("ping", lambda: n.ping(1), 60)
+        need(n.figure("cuup", "cuup_bearer_contexts") == 1, "the UE is not at the CU-UP with capacity")
+        pids = {}
+        for pid in sh(["pgrep", "-P", str(n.up.pid)]).stdout.split():
+            with open("/proc/%s/cmdline" % pid, "rb") as f:
+                words = f.read().split(b"\0")
+            pids[words[4] if words[1] == b"cuup" else words[1]] = int(pid)
+        os.kill(pids[b"cuup-1"], signal.SIGUSR2)
+        wait_for("the other CU-UP to have the UE", lambda: n.ping(1) and n.figure("cuup", "cuup_bearer_contexts") == 0, 30)
+        need(n.figure("cuup", "cuup_bearer_contexts") == 0 and n.figure("cucp", "cucp_bearer_contexts") == 1, "where the UE is")
+        os.kill(pids[b"cuup-1"], signal.SIGHUP)  # capacity is read again
+        os.kill(pids[b"cuup-2"], signal.SIGTERM)
+        wait_for("the first CU-UP to have it again", lambda: n.ping(1) and n.figure("cuup", "cuup_bearer_contexts") == 1, 30)
+        wait_for("up to begin the other anew", lambda: n.figure("cucp", "cucp_cuups") == 2, 20)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:

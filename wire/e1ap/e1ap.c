@@ -1,5 +1,7 @@
 #include "wire/e1ap/e1ap.h"
 
+#include "base/cursor.h"
+
 static enum e1ap_cause_protocol cause_of(enum per_fault fault)
 {
 	switch (fault) {
@@ -121,4 +123,30 @@ bool e1ap_discard_timer_of(uint32_t ms, enum e1ap_discard_timer *value)
 
 	*value = (enum e1ap_discard_timer)at;
 	return ok;
+}
+
+static bool is_of_ue(uint8_t procedure)
+{
+	switch (procedure) {
+	case E1AP_PROC_BEARER_CONTEXT_SETUP:
+	case E1AP_PROC_BEARER_CONTEXT_MODIFICATION:
+	case E1AP_PROC_BEARER_CONTEXT_MODIFICATION_REQUIRED:
+	case E1AP_PROC_BEARER_CONTEXT_RELEASE:
+	case E1AP_PROC_BEARER_CONTEXT_RELEASE_REQUEST:
+	case E1AP_PROC_BEARER_CONTEXT_INACTIVITY_NOTIFICATION:
+	case E1AP_PROC_DL_DATA_NOTIFICATION:
+	case E1AP_PROC_DATA_USAGE_REPORT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The second octet of an E1AP-PDU is its procedure code (9.4.3, aligned PER). */
+uint16_t e1ap_stream(struct bytes pdu, uint16_t out_streams)
+{
+	struct cursor c = cursor_of(pdu);
+
+	cursor_skip(&c, 1);
+	return out_streams > 1 && is_of_ue(cursor_u8(&c)) ? 1 : 0;
 }

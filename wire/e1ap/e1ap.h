@@ -16,6 +16,9 @@ enum {
 	E1AP_SD_OCTETS = 3,
 };
 
+/* The SCTP stream of a PDU that we send (TS 37.482 7): what concerns a UE has one that nothing else has. */
+uint16_t e1ap_stream(struct bytes pdu, uint16_t out_streams);
+
 /* What ERROR INDICATION tells of a PDU that cannot be processed (clause 10). */
 struct e1ap_report {
 	struct e1ap_cause cause;

@@ -12,3 +12,6 @@ enum {
 	F1AP_PPID = 62,         /* SCTP payload protocol identifier: TS 38.472 7 */
 	F1AP_SCTP_PORT = 38472, /* TS 38.472 7 */
 };
+
+/* The SCTP stream of a PDU that we send (TS 38.472 7): what concerns a UE has one that nothing else has. */
+uint16_t f1ap_stream(struct bytes pdu, uint16_t out_streams);
