@@ -161,9 +161,13 @@ void l1_air_ue(struct l1_air *a, uint32_t ue, const struct l1_way *way, struct u
 	c->l1_wake = ue_wake;
 }
 
+/* 38.211 6.3.3.1: preambles of a root are N_CS apart. */
 void l1_air_join_gnb(struct l1_air *a, struct du_room *du)
 {
+	const struct phy_prach *plan = &du_cell(du_node_mac(du_room_node(du)))->cell.rach.plan[0];
+
 	a->du = du;
+	a->model.preamble_s = plan->n_cs / ((double)plan->config.l_ra * plan->spacing_hz);
 	gnb_wake(a);
 }
 

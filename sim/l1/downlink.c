@@ -96,19 +96,18 @@ void l1_downlink(struct l1_model *m, struct l1_soft soft[L1_UE_SOFT], double snr
 		receive_pdsch(m, soft, snr_db, sent, &slot->pdsch[i]);
 }
 
-struct bytes l1_hears_sib1(struct l1_model *m, double snr_db, const struct phy_dl_slot *sent)
+struct bytes l1_hears_sib1(
+	struct l1_model *m, struct l1_soft *s, double snr_db, const struct phy_dl_slot *sent)
 {
-	for (size_t i = 0; i < sent->pdsch_n; i++) {
-		const struct phy_dl_pdsch *p = &sent->pdsch[i];
-		struct l1_soft once = { .receptions = 0 };
-		bool heard = false;
+	bool heard = false;
 
-		for (size_t k = 0; k < sent->pdcch_n; k++)
-			heard = heard ||
-				(sent->pdcch[k].rnti == SI_RNTI && hears_pdcch(m, snr_db, &sent->pdcch[k]));
-		if (p->config.rnti == SI_RNTI && heard &&
-			l1_receive_block(m, &once, true, p->config.codeword[0].mcs, p->config.prbs.n,
-				pow(10, snr_db / 10)))
+	for (size_t k = 0; k < sent->pdcch_n; k++)
+		heard = heard || (sent->pdcch[k].rnti == SI_RNTI && hears_pdcch(m, snr_db, &sent->pdcch[k]));
+	for (size_t i = 0; i < sent->pdsch_n && heard; i++) {
+		const struct phy_dl_pdsch *p = &sent->pdsch[i];
+
+		if (p->config.rnti == SI_RNTI && l1_receive_block(m, s, false, p->config.codeword[0].mcs,
+							 p->config.prbs.n, pow(10, snr_db / 10)))
 			return p->tb[0];
 	}
 	return BYTES_NONE;

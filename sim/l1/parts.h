@@ -41,6 +41,7 @@ struct l1_model {
 	struct l1_curves *curves;
 	uint64_t chance;
 	uint64_t blocks, lose; /* transport blocks begun; which of them, counted from 1, is lost for good */
+	double preamble_s;     /* a preamble that comes later is taken for another one; 0: however late */
 	double silence;        /* how often a PUCCH is heard that nobody sends */
 	struct l1_soft gnb_soft[L1_GNB_SOFT];
 	struct phy_ul_rach rach[L1_PRACH_MAX];
@@ -71,6 +72,7 @@ struct l1_end {
 	struct cell_found found;
 	uint16_t sfn;
 	uint64_t give_up_ns;
+	struct l1_soft sib1;
 	struct l1_soft soft[L1_UE_SOFT];
 };
 
@@ -107,8 +109,10 @@ MUST_USE bool l1_receive_block(
 MUST_USE bool l1_hears_ssb(struct l1_model *m, double snr_db);
 void l1_downlink(struct l1_model *m, struct l1_soft soft[L1_UE_SOFT], double snr_db,
 	const struct phy_dl_slot *sent, struct phy_dl_slot_rx *slot);
-/* SIB1 of a UE that has nothing yet; empty: there is none in the slot, or it is lost. */
-struct bytes l1_hears_sib1(struct l1_model *m, double snr_db, const struct phy_dl_slot *sent);
+/* SIB1 of a UE that has nothing yet, combined with what came of it before; empty: there is none in the slot,
+ * or it is lost. */
+struct bytes l1_hears_sib1(
+	struct l1_model *m, struct l1_soft *s, double snr_db, const struct phy_dl_slot *sent);
 
 /* search.c: a slot of a UE that has no cell. */
 void l1_search(struct l1_end *e, uint64_t at_ns);

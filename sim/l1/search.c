@@ -26,8 +26,9 @@ static void search_ssb(struct l1_end *e)
 static void search_sib1(struct l1_end *e)
 {
 	struct ue_found *f = NULL;
-	struct bytes sib1 =
-		e->has_mib ? l1_hears_sib1(&e->air->model, e->way.snr_db, &e->air->dl.slot) : BYTES_NONE;
+	struct bytes sib1 = e->has_mib
+				    ? l1_hears_sib1(&e->air->model, &e->sib1, e->way.snr_db, &e->air->dl.slot)
+				    : BYTES_NONE;
 
 	if (sib1.len > 0)
 		f = calloc(1, sizeof(*f));
@@ -37,6 +38,7 @@ static void search_sib1(struct l1_end *e)
 	f->sfn = e->sfn;
 	f->snr_db = (float)e->way.snr_db;
 	f->sib1_octets = (uint16_t)sib1.len;
+	e->sib1.receptions = 0;
 	if (bytes_copy(f->sib1, sizeof(f->sib1), sib1) && cell_read(&f->cell, &f->found, sib1) == CELL_OK)
 		ue_air_found(e->host, f);
 	free(f);
@@ -51,5 +53,6 @@ void l1_search(struct l1_end *e, uint64_t at_ns)
 	if (at_ns < e->give_up_ns)
 		return;
 	e->give_up_ns = at_ns + (uint64_t)L1_NOT_FOUND_MS * NS_PER_MS;
+	e->sib1.receptions = 0;
 	ue_air_not_found(e->host);
 }

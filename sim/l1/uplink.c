@@ -157,7 +157,8 @@ static void hear_preamble(struct l1_model *m, struct phy_ul_rach *rach, const st
 		.preamble = t->prach.preamble, .delay_s = (float)t->late_s, .snr = (float)t->snr
 	};
 
-	if (l1_draw(m) < l1_lost(m->curves, L1_PRACH, 0, 1, 1, l1_db(t->snr)))
+	if ((m->preamble_s > 0 && t->late_s >= m->preamble_s) ||
+		l1_draw(m) < l1_lost(m->curves, L1_PRACH, 0, 1, 1, l1_db(t->snr)))
 		return;
 	for (unsigned i = 0; i < rach->found_n; i++)
 		if (rach->found[i].preamble == f.preamble) {
