@@ -62,6 +62,12 @@ static bool radio_by_mac(struct scn *s, const struct scn_args *a)
 	return radio_by_samples(s, a);
 }
 
+static bool radio_by_mac_tdd(struct scn *s, const struct scn_args *a)
+{
+	s->tdd = true;
+	return radio_by_mac(s, a);
+}
+
 static bool core_takes(struct scn *s, const struct scn_args *a)
 {
 	if (!s->core_node)
@@ -521,6 +527,7 @@ static const struct {
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "radio samples # mhz", radio_by_samples },
 	{ "radio mac # mhz", radio_by_mac },
+	{ "radio mac # mhz tdd", radio_by_mac_tdd },
 	{ "radio through *", scn_medium },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb moves tunnels of ue #", scn_tunnels_move },

@@ -117,9 +117,8 @@ bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_confi
 		return scn_fail(s, "snr_db, snr_most_db: a number of dB");
 	c->snr_db = (double)snr_db;
 	c->snr_most_db = (double)most_db;
-	c->cell = (struct served_cell_config){
-		.band = SCN_BAND, .arfcn = SCN_ARFCN, .bandwidth_mhz = s->samples_mhz
-	};
+	c->cell = (struct served_cell_config){ .band = 0 };
+	scn_carrier(s, &c->cell);
 	return true;
 }
 

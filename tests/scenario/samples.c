@@ -136,6 +136,21 @@ static bool cuup_begin(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	return cuup_start(s, g);
 }
 
+void scn_carrier(const struct scn *s, struct served_cell_config *c)
+{
+	static const char pattern[] = "DDDSU";
+
+	c->band = s->tdd ? 78 : 3;
+	c->arfcn = s->tdd ? 633334 : 368500;
+	c->mu = s->tdd;
+	c->bandwidth_mhz = s->samples_mhz;
+	if (!s->tdd)
+		return;
+	str_copy(c->tdd_pattern, sizeof(c->tdd_pattern), pattern);
+	c->tdd_downlink_symbols = 10;
+	c->tdd_uplink_symbols = 2;
+}
+
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 {
 	const struct gnb_config *c = &g->config;
@@ -143,9 +158,6 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	struct addr own_f1u = addr_from_v4(DU_IP | (ip & 0xff), GTPU_UDP_PORT);
 	struct du_room_config du = {
 		.du = { .cell = { .pci = c->cells[0].pci,
-				.band = SCN_BAND,
-				.arfcn = SCN_ARFCN,
-				.bandwidth_mhz = s->samples_mhz,
 				.mnc_digits = c->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3,
 				.ues_max = g->cell_ues,
 				.tac = c->cells[0].tac,
@@ -165,6 +177,7 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 		du.du.cell.mcc[i] = c->plmn.mcc[i];
 		du.du.cell.mnc[i] = c->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : c->plmn.mnc[i];
 	}
+	scn_carrier(s, &du.du.cell);
 	g->config.radio = GNB_RADIO_DUS;
 	g->du_node = sim_node_add(s->sim, "du", false);
 	if (!g->du_node)
@@ -187,10 +200,11 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g)
 {
-	struct ue_air_config c = { .band = SCN_BAND, .plmn = u->profile.home };
+	struct ue_air_config c = { .plmn = u->profile.home };
 
 	if (!g->du)
 		return scn_fail(s, "the gNB comes first");
+	c.band = du_cell(du_node_mac(du_room_node(g->du)))->config.band;
 	c.rate_hz = du_room_rate_hz(g->du);
 	c.downlink_hz = du_cell(du_node_mac(du_room_node(g->du)))->broadcast.carrier_hz;
 	snprintf(u->name, sizeof(u->name), "ue%u", number);

@@ -122,6 +122,7 @@ struct scn {
 	char medium_keys[SCN_MEDIUM_KEYS]; /* of each UE's channel; empty: a wire */
 	struct medium *medium;
 	struct sim_node *medium_node;
+	bool tdd; /* that carrier is of an unpaired band */
 	bool mac; /* a model of the physical layer in place of samples */
 	struct l1_air *l1;
 	struct sim_node *l1_node;
@@ -215,7 +216,9 @@ bool scn_medium(struct scn *s, const struct scn_args *a);
 bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
 bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
 bool scn_break_f1(struct scn *s, const struct scn_args *a);
-enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */, SCN_BAND = 3, SCN_ARFCN = 368500 };
+enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */ };
+/* The carrier that the script has said, of a paired band at 15 kHz, or unpaired at 30. */
+void scn_carrier(const struct scn *s, struct served_cell_config *c);
 bool scn_cuup_starts(struct scn *s, const struct scn_args *a);
 bool scn_cuup_dies(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
