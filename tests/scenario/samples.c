@@ -136,21 +136,6 @@ static bool cuup_begin(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	return cuup_start(s, g);
 }
 
-void scn_carrier(const struct scn *s, struct served_cell_config *c)
-{
-	static const char pattern[] = "DDDSU";
-
-	c->band = s->tdd ? 78 : 3;
-	c->arfcn = s->tdd ? 633334 : 368500;
-	c->mu = s->tdd;
-	c->bandwidth_mhz = s->samples_mhz;
-	if (!s->tdd)
-		return;
-	str_copy(c->tdd_pattern, sizeof(c->tdd_pattern), pattern);
-	c->tdd_downlink_symbols = 10;
-	c->tdd_uplink_symbols = 2;
-}
-
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 {
 	const struct gnb_config *c = &g->config;

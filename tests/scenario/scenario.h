@@ -217,7 +217,7 @@ bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
 bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
 bool scn_break_f1(struct scn *s, const struct scn_args *a);
 enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */ };
-/* The carrier that the script has said, of a paired band at 15 kHz, or unpaired at 30. */
+/* carrier.c: what the script has said, of a paired band at 15 kHz, or unpaired at 30. */
 void scn_carrier(const struct scn *s, struct served_cell_config *c);
 bool scn_cuup_starts(struct scn *s, const struct scn_args *a);
 bool scn_cuup_dies(struct scn *s, const struct scn_args *a);
