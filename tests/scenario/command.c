@@ -136,7 +136,7 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 	else if (u->host)
 		sim_set_silent(u->node, true);
 	ue_free(u->ue);
-	*u = (struct scn_ue){ .host = u->host };
+	*u = (struct scn_ue){ .host = u->host, .l1 = u->l1 };
 	return true;
 }
 

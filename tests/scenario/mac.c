@@ -26,34 +26,29 @@ static void on_deadline(void *self, uint64_t now_ns)
 /* What a slot makes an end send leaves with it. */
 static void ran(void *arg, uint32_t ue)
 {
-	struct scn *s = arg;
+	struct scn_gnb *g = arg;
 
-	if (ue != L1_GNB) {
-		if (s->ues[ue].node) /* one that has vanished has nobody above its radio */
-			sim_settle(s->ues[ue].node);
-		return;
-	}
-	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
-		if (s->gnbs[i].du)
-			sim_settle(s->gnbs[i].du_node);
+	if (ue == L1_GNB)
+		sim_settle(g->du_node);
+	else if (g->scn->ues[ue].node) /* one that has vanished has nobody above its radio */
+		sim_settle(g->scn->ues[ue].node);
 }
 
-bool scn_mac_begin(struct scn *s, struct du_room_config *du)
+bool scn_mac_begin(struct scn *s, struct scn_gnb *g, struct du_room_config *du)
 {
 	struct l1_air_config c = {
-		.seed = s->variant.seed, .ues_max = SCN_UES_MAX + 1, .arg = s, .ran = ran
+		.seed = s->variant.seed, .ues_max = SCN_UES_MAX + 1, .arg = g, .ran = ran
 	};
 
-	if (s->l1)
-		return scn_fail(s, "the air has one gNB");
-	s->l1_node = sim_node_add(s->sim, "air", false);
-	if (!s->l1_node)
+	g->scn = s;
+	g->l1_node = sim_node_add(s->sim, "air", false);
+	if (!g->l1_node)
 		return scn_fail(s, "too many nodes");
-	c.env = sim_node_env(s->l1_node);
-	s->l1 = l1_air_new(&c);
-	if (!s->l1)
+	c.env = sim_node_env(g->l1_node);
+	g->l1 = l1_air_new(&c);
+	if (!g->l1)
 		return scn_fail(s, "no air");
-	l1_air_gnb(s->l1, du);
+	l1_air_gnb(g->l1, du);
 	return true;
 }
 
@@ -61,8 +56,8 @@ bool scn_mac_gnb(struct scn *s, struct scn_gnb *g)
 {
 	static const struct room_ops ops = { on_msg, next_deadline_ns, on_deadline, NULL };
 
-	l1_air_join_gnb(s->l1, g->du);
-	sim_node_set_room(s->l1_node, (struct room){ &ops, s->l1 });
+	l1_air_join_gnb(g->l1, g->du);
+	sim_node_set_room(g->l1_node, (struct room){ &ops, g->l1 });
 	return true;
 }
 
@@ -86,24 +81,26 @@ static bool way_of(struct scn *s, double rate_hz, struct l1_way *out)
 	return true;
 }
 
-bool scn_mac_ue(struct scn *s, struct scn_ue *u, unsigned number, struct ue_air_config *c)
+bool scn_mac_ue(
+	struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g, struct ue_air_config *c)
 {
 	struct l1_way way;
 
 	if (!way_of(s, c->rate_hz, &way))
 		return false;
-	l1_air_ue(s->l1, number, &way, c);
+	u->l1 = g->l1;
+	l1_air_ue(u->l1, number, &way, c);
 	return true;
 }
 
 void scn_mac_join(struct scn *s, struct scn_ue *u, unsigned number)
 {
-	l1_air_join_ue(s->l1, number, u->host);
+	l1_air_join_ue(u->l1, number, u->host);
 }
 
 void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent)
 {
-	l1_air_set_silent(s->l1, (uint32_t)(u - s->ues), silent);
+	l1_air_set_silent(u->l1, (uint32_t)(u - s->ues), silent);
 }
 
 bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_config *c)
@@ -122,24 +119,39 @@ bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_confi
 	return true;
 }
 
+/* Of all cells; the first has the blocks that are lost. */
+static uint64_t blocks(const struct scn *s)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+		n += s->gnbs[i].l1 ? l1_air_stat(s->gnbs[i].l1, L1_STAT_BLOCKS) : 0;
+	return n;
+}
+
 bool scn_sweep_blocks(struct scn *s, const struct scn_args *a)
 {
-	if (!s->l1)
+	size_t i = 0;
+
+	while (i <= SCN_GNBS_MAX && !s->gnbs[i].l1)
+		i++;
+	if (i > SCN_GNBS_MAX)
 		return scn_fail(s, "there is no `radio mac` with a gNB");
 	s->sweep_blocks = true;
-	s->blocks_before = l1_air_stat(s->l1, L1_STAT_BLOCKS);
+	s->blocks_before = blocks(s);
 	if (s->variant.lose_nth > 0)
-		l1_air_lose(s->l1, s->variant.lose_nth);
+		l1_air_lose(s->gnbs[i].l1, s->variant.lose_nth);
 	return true;
 }
 
 void scn_mac_sweep_end(struct scn *s)
 {
 	if (s->sweep_blocks)
-		s->messages = (uint32_t)(l1_air_stat(s->l1, L1_STAT_BLOCKS) - s->blocks_before);
+		s->messages = (uint32_t)(blocks(s) - s->blocks_before);
 }
 
 void scn_mac_fini(struct scn *s)
 {
-	l1_air_free(s->l1);
+	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
+		l1_air_free(s->gnbs[i].l1);
 }

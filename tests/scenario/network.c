@@ -24,6 +24,7 @@ enum {
 	FAR_END_IP = 0x0a630001,
 	FAR_END_PORT = 7000,
 	CROWD_FIRST = 100000, /* its first subscriber */
+	MAC_MHZ = 10,         /* of the carrier where the script has no word of it */
 };
 
 /* 2001:db8:45::/48 and on, 2001:db8:ff::53 */
@@ -269,6 +270,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	s->upf_config.smfs[0] = c->smf.n4_address;
 	if (scn_option(a, "ethernet"))
 		str_copy(s->upf_config.lans[s->upf_config.lan_count++], DNN_STR_SIZE, c->smf.dnns[0].dnn);
+	s->mac = s->variant.mac;
+	s->samples_mhz = s->mac ? MAC_MHZ : 0;
 	return scn_network_begin(s) && scn_core_start(s, false) &&
 	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }

@@ -2,8 +2,8 @@
  * scenario_runner [-v] [--mac] [--seed N] [--seeds COUNT] [--crowd UES] FILE.scn...: plays each script twice
  * (the digests must agree), once with the core's functions apart (sbi_wire), and again for each step of the
  * sweeps it asks for; all that for each seed. With --crowd its crowd has so many UEs, and it is played once;
- * with --mac `radio samples` is played as `radio mac`. The last line reads `N passed, N failed`; a run is one
- * test.
+ * with --mac the radio is `radio mac`, whatever the script says. The last line reads `N passed, N failed`; a
+ * run is one test.
  */
 #include "tests/scenario/scenario.h"
 

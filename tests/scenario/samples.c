@@ -168,7 +168,7 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	if (!g->du_node)
 		return scn_fail(s, "too many nodes");
 	du.env = sim_node_env(g->du_node);
-	if (s->mac && !scn_mac_begin(s, &du))
+	if (s->mac && !scn_mac_begin(s, g, &du))
 		return false;
 	g->du = du_room_new(&du, &wrong);
 	if (!g->du)
@@ -195,7 +195,7 @@ bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct s
 	snprintf(u->name, sizeof(u->name), "ue%u", number);
 	u->node = sim_node_add(s->sim, u->name, false);
 	u->host = u->node ? ue_host_new(sim_node_env(u->node), 1) : NULL;
-	if (s->mac && u->host && !scn_mac_ue(s, u, number, &c))
+	if (s->mac && u->host && !scn_mac_ue(s, u, number, g, &c))
 		return false;
 	if (!u->host || !ue_host_set_air(u->host, &c))
 		return scn_fail(s, "the UE has no radio");

@@ -51,7 +51,7 @@ struct scn_variant {
 				 */
 	bool sbi_wire;          /* the core's functions meet as HTTP messages */
 	uint32_t crowd_size;    /* of the crowd, in place of the script's; 0: as it has it */
-	bool mac;               /* what says `radio samples` is played as `radio mac` */
+	bool mac;               /* `radio mac`, whatever the script says of the radio */
 };
 
 /* The ways of the network. */
@@ -86,13 +86,17 @@ struct scn_gnb {
 	struct du_room *du;
 	struct cuup_room *cuup; /* NULL while dead */
 	uint16_t cell_ues;      /* that its DU's cell takes; 0: as many as it does by itself */
-	bool indirect;          /* its neighbours cannot reach its user plane */
+	struct scn *scn;
+	struct l1_air *l1; /* of `radio mac` */
+	struct sim_node *l1_node;
+	bool indirect; /* its neighbours cannot reach its user plane */
 	bool no_xn;
 };
 
 struct scn_ue {
 	struct ue *ue;
 	struct sim_node *node; /* where it lives */
+	struct l1_air *l1;     /* that it is in */
 	struct ue_host *host;  /* its own, of the radio by samples; NULL: s->host, as all others */
 	char name[16];
 	struct ue_profile profile;
@@ -124,8 +128,6 @@ struct scn {
 	struct sim_node *medium_node;
 	bool tdd; /* that carrier is of an unpaired band */
 	bool mac; /* a model of the physical layer in place of samples */
-	struct l1_air *l1;
-	struct sim_node *l1_node;
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
@@ -197,10 +199,11 @@ bool scn_crowd(struct scn *s, const struct scn_args *a);
 struct du_room_config;
 struct ue_air_config;
 /* Before the gNB's DU is made, and once it is. */
-bool scn_mac_begin(struct scn *s, struct du_room_config *du);
+bool scn_mac_begin(struct scn *s, struct scn_gnb *g, struct du_room_config *du);
 bool scn_mac_gnb(struct scn *s, struct scn_gnb *g);
 /* Before the UE's host has its air, and once it has. */
-bool scn_mac_ue(struct scn *s, struct scn_ue *u, unsigned number, struct ue_air_config *c);
+bool scn_mac_ue(
+	struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g, struct ue_air_config *c);
 void scn_mac_join(struct scn *s, struct scn_ue *u, unsigned number);
 void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent);
 void scn_mac_fini(struct scn *s);
