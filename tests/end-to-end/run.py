@@ -1416,7 +1416,7 @@ class Split(Network):
     def again(self, part, seconds, how=signal.SIGKILL):
         """Its process ends and another begins; packets pass within so many seconds."""
         self.parts[part].send_signal(how)
-        self.parts[part].wait(10)
+        need(self.parts[part].wait(10) == (0 if how == signal.SIGTERM else -how), "how the %s ended" % part)
         began = time.time()
         self.parts[part] = self.begin(part)
         wait_for("F1 and E1 after %s of the %s" % (how.name, part), lambda: self.figure("cucp", "cucp_dus") == 1 and self.figure("cucp", "cucp_cuups") == 1
@@ -1456,6 +1456,7 @@ def test_split_gnb():
         n.again("cucp", 40)
         n.again("du", 20, signal.SIGTERM)
         n.again("cuup", 20, signal.SIGTERM)
+        n.again("cucp", 40, signal.SIGTERM)
         time.sleep(2)  # what is captured is written late
         captured.process.terminate()
         captured.process.wait(10)
