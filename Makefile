@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: reproduce program install uninstall deb deb-test image clean
+.PHONY: san-whole reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -83,6 +83,10 @@ bench-kern: $(BUILD)/plain/build.ninja
 SECONDS_EACH ?= 300
 fuzz: deps
 	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only fuzz --fuzz-seconds $(SECONDS_EACH)
+
+# All unit and scenario tests under sanitizers, with those that `make test` leaves out for their length: half an hour.
+san-whole: deps
+	@BUILD=$(BUILD) python3 -B tools/run_tests.py --only san-whole
 
 # Chosen faults, planted one at a time: the suite must fail each time.
 faults: deps

@@ -14,12 +14,16 @@
 #include "wire/gtpu/gtpu.h"
 
 static const char gnb_help[] =
-	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE | --show-cell]\n\n"
+	"freehold gnb [NAME] [-c network.yaml] [--record FILE | --trace FILE --schedule FILE | "
+	"--show-cell]\n\n"
 	"Runs the gNBs of gnbs, or the one of this name, until Ctrl-C or SIGTERM. Each connects to its\n"
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its\n"
 	"air_address (radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU a cell).\n"
 	"--record, with one gNB by messages, writes all that it hears for freehold replay; it holds keys.\n"
-	"--trace, by samples, writes F1AP and, in plain, RRC as pcapng for tshark: for test networks only.\n"
+	"--trace, by samples, writes F1AP, RRC in plain, MAC and RLC as pcapng for tshark "
+	"(--enable-heuristic\n"
+	"mac_nr_udp, rlc_nr_udp): for test networks only. --schedule writes who got which resource blocks,\n"
+	"and why, as CSV.\n"
 	"--show-cell prints what follows from band, arfcn, bandwidth_mhz and scs_khz of each cell - point "
 	"A,\n"
 	"SS/PBCH block, CORESET 0, SIB1, random access, paging, peak rates - and runs nothing.\n"
@@ -59,7 +63,6 @@ struct gnb_process {
 	struct gnb_part parts[NETWORK_GNBS_MAX];
 	size_t count;
 	const char *record, *file; /* --record; the configuration's */
-	const char *trace_path;
 	struct gnb_trace trace;
 };
 
@@ -185,9 +188,10 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 		return false;
 	}
 	recorder_ready(&part->part.recorder);
-	if (g->trace_path && !gnb_trace_bind(&g->trace, part->part.bind, part->gnb))
+	if (!gnb_trace_bind(&g->trace, part->part.bind, part->gnb) || !gnb_bind(g, part, n))
 		return false;
-	return gnb_bind(g, part, n) && begin_figures(g, part) &&
+	gnb_trace_dus(&g->trace, &part->radio);
+	return begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
 
@@ -241,7 +245,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	struct sandbox may;
 
 	g->sctp = ok ? process_sctp(&g->p, &gnbs[0].sctp, false) : NULL;
-	ok = g->sctp != NULL && (!g->trace_path || gnb_trace_begin(&g->trace, g->p.loop, g->trace_path));
+	ok = g->sctp != NULL && gnb_trace_begin(&g->trace, g->p.loop);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = gnb_add(g, &gnbs[i]);
 	if (!ok)
@@ -300,7 +304,8 @@ static int run(struct options *args, const struct gnb_command *command)
 	g->command = command;
 	show = options_flag(args, "--show-cell");
 	g->record = command->split ? NULL : options_text(args, "--record");
-	g->trace_path = options_text(args, "--trace");
+	g->trace.path = options_text(args, "--trace");
+	g->trace.schedule_path = command->split ? NULL : options_text(args, "--schedule");
 	g->file = options_network_file(args);
 	gnbs = options_network_parts(args, &g->network, NETWORK_GNB, &count);
 	if (gnbs && g->record && count > 1)

@@ -4,16 +4,30 @@
 
 #include "gnb/gnb.h"
 
-bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop, const char *path)
+static bool file_begin(struct gnb_trace *t)
 {
-	t->loop = loop;
-	if (!pcapng_open(&t->file, path, "freehold gnb")) {
-		fprintf(stderr, "freehold gnb: --trace %s: %m\n", path);
+	if (!pcapng_open(&t->file, t->path, "freehold gnb")) {
+		fprintf(stderr, "freehold gnb: --trace %s: %m\n", t->path);
 		return false;
 	}
 	t->f1ap = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "F1AP");
 	t->rrc = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "RRC in plain");
 	return true;
+}
+
+static bool schedule_begin(struct gnb_trace *t)
+{
+	t->schedule = fopen(t->schedule_path, "we");
+	if (t->schedule && du_trace_schedule_begin(t->schedule))
+		return true;
+	fprintf(stderr, "freehold gnb: --schedule %s: %m\n", t->schedule_path);
+	return false;
+}
+
+bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop)
+{
+	t->loop = loop;
+	return (!t->path || file_begin(t)) && (!t->schedule_path || schedule_begin(t));
 }
 
 /* At the CU-CP's end, wherever the DU is. */
@@ -37,13 +51,31 @@ static void on_rrc(void *arg, bool uplink, struct bytes message)
 
 bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind, struct gnb *gnb)
 {
+	if (!t->path)
+		return true;
 	gnb_set_rrc_tap(gnb, on_rrc, t);
 	return bind_tap_add(bind, &(struct bind_tap){ .msg = on_msg, .arg = t });
 }
 
+void gnb_trace_dus(struct gnb_trace *t, const struct gnb_radio *r)
+{
+	for (size_t i = 0; (t->path || t->schedule) && i < r->count && t->du_count < GNB_CELLS_MAX; i++) {
+		struct du_trace *d = &t->dus[t->du_count++];
+
+		*d = (struct du_trace){ .loop = t->loop,
+			.file = t->path ? &t->file : NULL,
+			.schedule = t->schedule,
+			.node = du_room_node(r->dus[i]) };
+		du_trace_begin(d);
+	}
+}
+
 void gnb_trace_end(struct gnb_trace *t)
 {
-	if (t->loop && !pcapng_close(&t->file))
+	if (t->loop && t->path && !pcapng_close(&t->file))
 		fprintf(stderr, "freehold gnb: the trace could not be written whole: %m\n");
+	if (t->schedule && (ferror(t->schedule) | fclose(t->schedule)) != 0)
+		fprintf(stderr, "freehold gnb: the schedule could not be written whole: %m\n");
+	t->schedule = NULL;
 	t->loop = NULL;
 }

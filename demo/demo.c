@@ -108,6 +108,9 @@ static void prepare_parts(struct demo *d)
 		snprintf(d->radio, sizeof(d->radio), "%s/radio.pcapng", d->dir);
 		d->parts[PART_GNB].args[3] = "--trace";
 		d->parts[PART_GNB].args[4] = d->radio;
+		snprintf(d->schedule, sizeof(d->schedule), "%s/schedule.csv", d->dir);
+		d->parts[PART_GNB].args[5] = "--schedule";
+		d->parts[PART_GNB].args[6] = d->schedule;
 	}
 	d->parts[PART_CORE].args[3] = "--nas-tap";
 	d->parts[PART_CORE].args[4] = d->tap;

@@ -22,7 +22,7 @@ struct demo {
 	struct demo_trace trace;
 	struct child parts[PARTS];
 	char dir[NETWORK_PATH_SIZE], subscriber[256];
-	char yaml[160], control[160], tap[160], radio[160], logs[PARTS][160];
+	char yaml[160], control[160], tap[160], radio[160], schedule[160], logs[PARTS][160];
 	int ue_out;
 	char ue_text[UE_LINES_MAX];
 	size_t ue_len;

@@ -120,6 +120,7 @@ void gnb_cell_changed(struct gnb *gnb, struct gnb_handover *h)
 	void (*key_changed)(struct gnb *gnb, struct gnb_ue *ue, bool done) = h->key_changed;
 
 	gnb_handover_free(gnb, h);
+	gnb_drbs_key_is_new(ue);
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);
 	gnb_hold_end(gnb, ue);

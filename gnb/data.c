@@ -41,8 +41,8 @@ static enum gnb_verdict uplink_one(struct gnb *gnb, struct gnb_packet *p)
 
 	if (verdict == GNB_CONTROL)
 		return verdict;
-	if (verdict == GNB_SEND && d.drb <= PDU_SESSIONS_MAX)
-		s = d.ue->bearers[d.drb];
+	if (verdict == GNB_SEND)
+		s = gnb_session_of_drb(d.ue, d.drb);
 	return to_n3(gnb, s, d.qfi, p);
 }
 

@@ -188,6 +188,7 @@ bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_re
 		gnb_source_event(gnb, ue->handover, SOURCE_EV_CANCEL, &cause);
 	if (!gnb_key_next(ue, ue->k_gnb, pci, UU_SSB_ARFCN, ue->ncc) || !gnb_rrc_reestablish(gnb, ue, &r->at))
 		return false;
+	gnb_drbs_key_is_new(ue);
 	gnb_hold_end(gnb, ue);
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
@@ -203,6 +204,7 @@ bool gnb_ue_is_back(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t s
 		!gnb_key_next(ue, ue->k_gnb, gnb->config.cells[cell].pci, ssb_arfcn, ue->ncc))
 		return false;
 	ue->radio.cell = cell;
+	gnb_drbs_key_is_new(ue);
 	gnb->stat[GNB_STAT_REESTABLISHED]++;
 	ue->heard_ns = ue->active_ns = env_now_ns(gnb->env);
 	gnb_ue_watch(gnb, ue);
@@ -235,6 +237,7 @@ static enum fsm_outcome target_arrived(void *room, void *context, const void *ar
 	struct gnb_ue *ue = h->ue;
 
 	gnb_handover_unexpect(gnb, h);
+	gnb_drbs_key_is_new(ue);
 	gnb->contexts += !ue->context;
 	ue->context = true;
 	ue->heard_ns = ue->active_ns = ue->since_ns = env_now_ns(gnb->env);

@@ -88,7 +88,7 @@ static void bearer_keep(struct gnb_session *s, const struct allocation *a)
 		int64_t drb = drbs ? drbs->items[0].drb_id : 0;
 
 		if (list->items[i].pdu_session_id == s->psi)
-			gnb_session_set_drb(s, drb);
+			gnb_drb_set(s, drb);
 	}
 }
 

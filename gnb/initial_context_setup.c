@@ -86,6 +86,7 @@ static bool context_take(
 		ue->masked_imeisv = m->masked_imeisv;
 	ue->ncc = 0; /* 33.501 6.9.2.1.1 */
 	ue->has_nh = false;
+	gnb_drbs_key_is_new(ue);
 	gnb->contexts += !ue->context;
 	ue->context = true;
 	return true;

@@ -21,6 +21,7 @@ enum {
 	GNB_UE_INDEX_BITS = 20,
 	GNB_LISTENERS_MAX = 64, /* hosts of UEs */
 	GNB_QFI_MAX = 63,       /* 38.413 9.3.1.51 */
+	GNB_DRBS_MAX = 32,      /* 38.331 DRB-Identity */
 };
 
 /* The N2 interface to one AMF. */
@@ -127,7 +128,9 @@ struct gnb_ue {
 	bool data_active;                                   /* as its CU-UP says */
 	struct gnb_up *up;                                  /* rrc_cucp.c's own: its bearer context */
 	struct gnb_session *sessions[PDU_SESSIONS_MAX + 1]; /* by PDU session identity */
-	struct gnb_session *bearers[PDU_SESSIONS_MAX + 1];  /* by data radio bearer: one a session */
+	uint8_t psi_of_drb[GNB_DRBS_MAX + 1];               /* 0: none; drb.c */
+	uint32_t drbs_used;                                 /* with this K_gNB; bit n: DRB n + 1 */
+	bool drbs_spent;                                    /* one was wanted, and all are used */
 };
 
 /* A request of the AMF whose answer waits for the UE. */

@@ -40,6 +40,11 @@ static void setup_answer(struct gnb *gnb, struct gnb_procedure *p)
 	m.pdu_session_resource_setup_list_su_res = done_list.count ? &done_list : NULL;
 	m.pdu_session_resource_failed_to_setup_list_su_res = failed_list.count ? &failed_list : NULL;
 	gnb_n2_send_ue(gnb, ue, NGAP_MSG_PDU_SESSION_RESOURCE_SETUP_RESPONSE, &m);
+	if (!ue->drbs_spent || ue->releasing)
+		return;
+	log_info(gnb->env->log, "RAN UE %u has had all DRBs that one key is good for: it is to come again",
+		ue->ran_ue_ngap_id);
+	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RELEASE_DUE_TO_NGRAN_GENERATED_REASON);
 }
 
 static const struct procedure_kind session_setup = { setup_answer, true };

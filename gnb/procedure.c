@@ -110,7 +110,7 @@ static bool item_answer(struct gnb_procedure *p, uint8_t psi, bool accepted)
 
 void gnb_procedure_bearer_answer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, bool accepted)
 {
-	const struct gnb_session *s = drb <= PDU_SESSIONS_MAX ? ue->bearers[drb] : NULL;
+	const struct gnb_session *s = gnb_session_of_drb(ue, drb);
 
 	list_each(l, next, &ue->procedures)
 	{

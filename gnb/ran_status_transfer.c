@@ -30,8 +30,8 @@ void gnb_uplink_ran_status_transfer(struct gnb *gnb, struct gnb_handover *h)
 	size_t *count =
 		&m.ran_status_transfer_transparent_container.drbs_subject_to_status_transfer_list.count;
 
-	for (uint8_t drb = 1; drb <= PDU_SESSIONS_MAX; drb++) {
-		const struct gnb_session *s = ue->bearers[drb];
+	for (uint8_t drb = 1; drb <= GNB_DRBS_MAX; drb++) {
+		const struct gnb_session *s = gnb_session_of_drb(ue, drb);
 		struct ngap_drbs_subject_to_status_transfer_item *item = &items[*count];
 
 		if (!s)
@@ -62,9 +62,7 @@ void gnb_n2_downlink_ran_status_transfer(struct gnb *gnb, struct gnb_amf *amf, c
 	}
 	for (size_t i = 0; i < list->count; i++) {
 		const struct ngap_drbs_subject_to_status_transfer_item *item = &list->items[i];
-		struct gnb_session *s = item->drb_id >= 1 && item->drb_id <= PDU_SESSIONS_MAX
-						? ue->bearers[item->drb_id]
-						: NULL;
+		struct gnb_session *s = gnb_session_of_drb(ue, item->drb_id);
 
 		if (s && item->drb_status_ul.tag == NGAP_DRB_STATUS_UL_TAG_DRB_STATUS_UL18)
 			s->ul_count = count_of(&item->drb_status_ul.u.drb_status_ul18.ul_count_value);

@@ -166,11 +166,11 @@ void gnb_cu_settle(struct gnb *gnb, struct gnb_ue *ue)
 
 void gnb_cu_bearer_answered(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, const struct cucp_tunnel *dl)
 {
-	struct gnb_session *s = drb <= PDU_SESSIONS_MAX ? ue->bearers[drb] : NULL;
+	struct gnb_session *s = gnb_session_of_drb(ue, drb);
 	struct gnb_bearer *b = s ? s->bearer : NULL;
 	struct cucp_ue *at = gnb_cu_connection(ue);
 
-	if (!b || !b->ordered) { /* its session is gone, and perhaps another has taken its number */
+	if (!b || !b->ordered) { /* its session is gone */
 		if (dl && at)
 			may_fail(cucp_bearer_release(at, drb, BYTES_NONE));
 		return;

@@ -18,15 +18,6 @@ struct gnb_session *gnb_session_by_remote(struct gnb *gnb, const struct addr *up
 	return s && addr_same_host(&s->upf, upf) ? s : NULL;
 }
 
-void gnb_session_set_drb(struct gnb_session *s, int64_t drb)
-{
-	if (drb < 1 || drb > PDU_SESSIONS_MAX || s->ue->bearers[drb])
-		return;
-	s->ue->bearers[s->drb] = NULL;
-	s->drb = (uint8_t)drb;
-	s->ue->bearers[drb] = s;
-}
-
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid)
 {
 	if (s->indexed_remote)
@@ -50,18 +41,17 @@ struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid)
 {
 	struct gnb_session *s = pool_alloc(&gnb->sessions);
-	uint8_t drb = 1;
 
-	if (!s) {
+	if (s) {
+		s->ue = ue;
+		s->psi = psi;
+	}
+	if (!s || !gnb_drb_take(s)) {
+		if (s)
+			pool_free(&gnb->sessions, s);
 		gnb->stat[GNB_STAT_EXHAUSTED]++;
 		return NULL;
 	}
-	s->ue = ue;
-	s->psi = psi;
-	while (ue->bearers[drb]) /* there are as many as sessions */
-		drb++;
-	s->drb = drb;
-	ue->bearers[drb] = s;
 	s->dl = gnb->config.n3_address;
 	s->dl_teid = gnb_teid_new(gnb);
 	hash_insert(&gnb->session_by_teid, &s->by_teid, s->dl_teid, 0);
@@ -81,7 +71,7 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 	if (s->indexed_remote)
 		hash_remove(&gnb->session_by_remote, &s->by_remote);
 	s->ue->sessions[s->psi] = NULL;
-	s->ue->bearers[s->drb] = NULL;
+	gnb_drb_give(s);
 	pool_free(&gnb->sessions, s);
 }
 

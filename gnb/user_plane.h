@@ -3,12 +3,20 @@
 
 #include "gnb/internal.h"
 
+/* drb.c: a DRB for the session, of those that this K_gNB has not had. False: there is none left. */
+MUST_USE bool gnb_drb_take(struct gnb_session *s);
+void gnb_drb_give(struct gnb_session *s);
+/* This one, where it is one and free. */
+void gnb_drb_set(struct gnb_session *s, int64_t drb);
+/* K_gNB is another, and COUNTs begin again. */
+void gnb_drbs_key_is_new(struct gnb_ue *ue);
+/* NULL: there is none. */
+struct gnb_session *gnb_session_of_drb(const struct gnb_ue *ue, int64_t drb);
+
 /* session.c */
 struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid);
 void gnb_session_free(struct gnb *gnb, struct gnb_session *s);
-/* The number of its bearer, where it is one and free. */
-void gnb_session_set_drb(struct gnb_session *s, int64_t drb);
 void gnb_session_set_upf(struct gnb *gnb, struct gnb_session *s, const struct addr *upf, uint32_t ul_teid);
 /* Somebody else has the end of its tunnel, and has given it a name. */
 void gnb_session_set_dl(struct gnb *gnb, struct gnb_session *s, struct bytes address, uint32_t teid);

@@ -223,8 +223,8 @@ static void status_transfer_send(struct gnb *gnb, struct gnb_handover *h)
 		.drbs_subject_to_status_transfer_list = { 0, items } };
 	size_t *n = &m.drbs_subject_to_status_transfer_list.count;
 
-	for (uint8_t drb = 1; drb <= PDU_SESSIONS_MAX; drb++) {
-		const struct gnb_session *s = h->ue->bearers[drb];
+	for (uint8_t drb = 1; drb <= GNB_DRBS_MAX; drb++) {
+		const struct gnb_session *s = gnb_session_of_drb(h->ue, drb);
 		struct xnap_drbs_subject_to_status_transfer_item *item = &items[*n];
 
 		if (!s)

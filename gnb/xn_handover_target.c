@@ -147,7 +147,7 @@ static void session_fill(
 		may_fail(gnb_flow_take(gnb, s, (uint8_t)flow->qfi, &q));
 	}
 	if (f && f->source_drb_to_qos_flow_mapping)
-		gnb_session_set_drb(s, f->source_drb_to_qos_flow_mapping->items[0].drb_id);
+		gnb_drb_set(s, f->source_drb_to_qos_flow_mapping->items[0].drb_id);
 	if (f)
 		may_fail(gnb_forward_expect(gnb, s)); /* without it, packets are lost */
 }
@@ -346,10 +346,7 @@ void gnb_xn_sn_status_transfer(struct gnb *gnb, struct gnb_xn *xn, const struct 
 	for (size_t i = 0; h && i < list->count; i++) {
 		const struct xnap_drbb_status_transfer_choice *ul = &list->items[i].pdcp_status_transfer_ul,
 							      *dl = &list->items[i].pdcp_status_transfer_dl;
-		struct gnb_session *s =
-			list->items[i].drb_id >= 1 && list->items[i].drb_id <= PDU_SESSIONS_MAX
-				? h->ue->bearers[list->items[i].drb_id]
-				: NULL;
+		struct gnb_session *s = gnb_session_of_drb(h->ue, list->items[i].drb_id);
 
 		if (s && ul->tag == XNAP_DRBB_STATUS_TRANSFER_CHOICE_TAG_PDCP_SN_18BITS)
 			s->ul_count = (uint32_t)ul->u.pdcp_sn_18bits.count_value.hfn_pdcp_sn18 << 18 |

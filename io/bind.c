@@ -30,6 +30,7 @@ static void bind_port_free(struct bind_port *p)
 	if (p->unix_server)
 		unix_free(p->unix_server);
 	samples_free(p->samples);
+	device_free(p->device);
 	free(p->tun_buf);
 	free(p);
 }
@@ -168,6 +169,17 @@ bool bind_samples(struct bind *b, const struct room *room, uint16_t port, const 
 	return bind_port_keep(p, p->samples != NULL);
 }
 
+bool bind_device(struct bind *b, const struct room *room, uint16_t port, const struct device_config *c)
+{
+	struct bind_port *p = bind_port_new(b, room, port, BIND_DEVICE);
+	struct device_user user = bind_device_user(p);
+
+	if (!p)
+		return false;
+	p->device = device_open(b->loop, b->env->log, c, &user);
+	return bind_port_keep(p, p->device != NULL);
+}
+
 static struct bind_port *bind_port_add(
 	struct bind *b, const struct room *room, uint16_t port, enum bind_kind kind)
 {
@@ -254,24 +266,47 @@ static const struct stat_def udp_defs[] = {
 const struct stat_group bind_udp_group = { "udp", udp_defs, ARRAY_LEN(udp_defs) };
 _Static_assert(sizeof(struct udp_stats) == sizeof(uint64_t) * ARRAY_LEN(udp_defs), "a row for each");
 
-static void add_samples(const struct bind_port *p, struct samples_stats *sum)
+/* Figures, which are all uint64_t, added to those of other ports. */
+static void add(void *sum, const void *one, size_t count)
 {
-	struct samples_stats one = samples_stats(p->samples);
-	uint64_t *to = (uint64_t *)(void *)sum;
-	const uint64_t *from = (const uint64_t *)(const void *)&one;
+	uint64_t *to = sum;
+	const uint64_t *from = one;
 
-	for (size_t i = 0; i < samples_stat_group.count; i++)
+	for (size_t i = 0; i < count; i++)
 		to[i] += from[i];
 }
 
-/* Of samples only where there are ports for them. */
+static bool add_samples(struct bind *b, const struct bind_port *p)
+{
+	struct samples_stats s;
+
+	if (p->kind != BIND_SAMPLES)
+		return false;
+	s = samples_stats(p->samples);
+	add(&b->shown_samples, &s, samples_stat_group.count);
+	return true;
+}
+
+static bool add_device(struct bind *b, const struct bind_port *p)
+{
+	struct device_stats s;
+
+	if (p->kind != BIND_DEVICE)
+		return false;
+	s = device_stats(p->device);
+	add(&b->shown_device, &s, device_stat_group.count);
+	return true;
+}
+
+/* Of samples and devices only where there are ports for them. */
 void bind_figures(struct bind *b, struct stats_list *l)
 {
-	bool samples = false;
+	bool samples = false, device = false;
 
 	b->shown = bind_stats(b);
 	b->shown_udp = (struct udp_stats){ 0 };
 	b->shown_samples = (struct samples_stats){ 0 };
+	b->shown_device = (struct device_stats){ 0 };
 	for (size_t i = 0; i < b->port_count; i++) {
 		struct udp_stats s = { 0 };
 
@@ -281,10 +316,8 @@ void bind_figures(struct bind *b, struct stats_list *l)
 		b->shown_udp.out += s.out;
 		b->shown_udp.truncated += s.truncated;
 		b->shown_udp.send_failed += s.send_failed;
-		if (b->ports[i]->kind == BIND_SAMPLES) {
-			samples = true;
-			add_samples(b->ports[i], &b->shown_samples);
-		}
+		samples |= add_samples(b, b->ports[i]);
+		device |= add_device(b, b->ports[i]);
 	}
 	stats_add(l, (struct stats){ .group = &bind_stat_group,
 			     .values = (const uint64_t *)(const void *)&b->shown });
@@ -293,6 +326,9 @@ void bind_figures(struct bind *b, struct stats_list *l)
 	if (samples)
 		stats_add(l, (struct stats){ .group = &samples_stat_group,
 				     .values = (const uint64_t *)(const void *)&b->shown_samples });
+	if (device)
+		stats_add(l, (struct stats){ .group = &device_stat_group,
+				     .values = (const uint64_t *)(const void *)&b->shown_device });
 }
 
 void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg)

@@ -9,6 +9,7 @@
 #include "base/room.h"
 #include "io/loop.h"
 #include "io/sctp/sctp.h"
+#include "io/sdr/device.h"
 #include "io/tun.h"
 #include "io/udp.h"
 #include "io/unix_socket.h"
@@ -61,6 +62,12 @@ MUST_USE bool bind_udp(struct bind *b, const struct room *room, uint16_t port, c
  */
 MUST_USE bool bind_samples(
 	struct bind *b, const struct room *room, uint16_t port, const struct samples_config *c);
+/*
+ * A radio device (io/sdr/device.h), as a stream of samples with a clock of its own: the n-th sample that the
+ * room sends since MSG_UP goes out as the n-th comes. Before the process is confined. False, logged.
+ */
+MUST_USE bool bind_device(
+	struct bind *b, const struct room *room, uint16_t port, const struct device_config *c);
 /* Each packet is a MSG_DATA of no peer. */
 MUST_USE bool bind_tun(struct bind *b, const struct room *room, uint16_t port, struct tun *tun, size_t mtu);
 /* Listens at path: a message of a client is a MSG_DATA whose assoc is the client, with its uid and pid;
@@ -104,8 +111,8 @@ struct addr bind_local(const struct bind *b, uint16_t port);
 struct bind_stats bind_stats(const struct bind *b);
 
 extern const struct stat_group bind_stat_group, bind_udp_group;
-/* What passed it, its UDP sockets, and its streams of samples (samples_stat_group); valid until the next
- * call. */
+/* What passed it, its UDP sockets, its streams of samples and radio devices (samples_ and device_stat_group);
+ * valid until the next call. */
 void bind_figures(struct bind *b, struct stats_list *l);
 
 /* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until

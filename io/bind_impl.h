@@ -11,6 +11,7 @@ enum bind_kind {
 	BIND_TUN,
 	BIND_UNIX,
 	BIND_SAMPLES,
+	BIND_DEVICE,
 	BIND_WIRE,
 	BIND_CUSTOM
 };
@@ -33,6 +34,7 @@ struct bind_port {
 	struct tun *tun;
 	struct unix_server *unix_server;
 	struct samples *samples;
+	struct device *device;
 	struct bind_port *far; /* of a wire, at the end that opens; NULL: it is the other */
 	bind_own_fn *own;      /* requests that it answers; NULL: none */
 	void *own_arg;
@@ -75,6 +77,7 @@ struct bind {
 	struct bind_stats stats, shown;
 	struct udp_stats shown_udp;
 	struct samples_stats shown_samples;
+	struct device_stats shown_device;
 };
 
 /* bind_hand.c */
@@ -89,6 +92,7 @@ void bind_wire_due(struct bind *b);
 /* What a port's socket calls. */
 struct io_sctp_user bind_sctp_user(struct bind_port *p);
 struct samples_user bind_samples_user(struct bind_port *p);
+struct device_user bind_device_user(struct bind_port *p);
 void bind_udp_ready(void *arg, uint32_t events);
 void bind_tun_ready(void *arg, uint32_t events);
 void bind_unix_request(void *arg, uint32_t client, struct bytes message);

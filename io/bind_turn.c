@@ -184,6 +184,11 @@ struct samples_user bind_samples_user(struct bind_port *p)
 	return (struct samples_user){ bind_samples_up, bind_samples_data, bind_samples_down, p };
 }
 
+struct device_user bind_device_user(struct bind_port *p)
+{
+	return (struct device_user){ bind_samples_up, bind_samples_data, bind_samples_down, p };
+}
+
 static bool bind_open_assoc(struct bind_port *p, const struct msg *m)
 {
 	struct bind *b = p->bind;
@@ -227,6 +232,8 @@ static bool bind_say(struct bind_port *p, const struct msg *m)
 		return bind_say_unix(p, m);
 	case BIND_SAMPLES:
 		return m->kind == MSG_DATA && samples_send(p->samples, m->data);
+	case BIND_DEVICE:
+		return m->kind == MSG_DATA && device_send(p->device, m->data);
 	case BIND_WIRE:
 		return bind_wire_say(p, m);
 	case BIND_CUSTOM:

@@ -22,6 +22,7 @@ enum {
 	PROGRAMS = SANDBOX_PROGRAMS,
 	CONNECT = SANDBOX_CONNECT,
 	ASK = SANDBOX_ASK,
+	DEVICE = SANDBOX_DEVICE,
 };
 
 /* clang-format off */
@@ -136,6 +137,8 @@ static const struct syscall_rule rules[] = {
 
 	CALL_IF(socket, ASK, "Unix sockets only", { SYSCALL_EQUAL, 0, AF_UNIX }),
 	CALL(connect, ASK),
+
+	CALL(ioctl, DEVICE),
 
 	/* what programs need to begin: the supervisor's alone, and its children's until they give it up */
 	CALL(execve, PROGRAMS),

@@ -147,6 +147,7 @@ static const struct {
 	{ SANDBOX_SCTP, "sctp" },
 	{ SANDBOX_NETLINK, "netlink" },
 	{ SANDBOX_ASK, "ask" },
+	{ SANDBOX_DEVICE, "device" },
 	{ SANDBOX_PROGRAMS, "programs" },
 };
 

@@ -337,7 +337,7 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 		ue_bearer, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
 	const struct ue_stack_config c = { .env = &a->env.env,
 		.upper = upper,
-		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz },
+		.stream = { a->rate_hz, du_cell(du_node_mac(a->node))->broadcast.carrier_hz, a->ahead },
 		.band = 3,
 		.plmn = home,
 		.arg = u,
@@ -379,6 +379,7 @@ void air_begin(struct air *a, uint8_t bandwidth_mhz, unsigned ues, const struct 
 {
 	assert_true(ues <= AIR_UES_MAX);
 	*a = (struct air){ .ue_n = ues,
+		.ahead = way->ahead,
 		.capture = way->capture,
 		.cell = cell_of(bandwidth_mhz, way),
 		.ea = way->capture ? NEA0 : NEA2 };
@@ -403,6 +404,18 @@ void air_end(struct air *a)
 	test_env_fini(&a->env);
 }
 
+/* What was sent ahead goes at its time. */
+static void at_its_time(struct air_ue *u, size_t n)
+{
+	for (size_t k = 0; k < n && u->air->ahead > 0; k++) {
+		struct phy_cf now = u->ahead[u->ahead_at];
+
+		u->ahead[u->ahead_at] = u->block[k];
+		u->ahead_at = (u->ahead_at + 1) % u->air->ahead;
+		u->block[k] = now;
+	}
+}
+
 /* The same samples to each UE through its own channel; what they send adds up. */
 static void through_air(struct air *a, size_t n)
 {
@@ -419,6 +432,7 @@ static void through_air(struct air *a, size_t n)
 
 		channel_run(u->down, at, sent, n);
 		ue_stack_run(u->stack, u->block, u->block, n);
+		at_its_time(u, n);
 		channel_run(u->up, at, from, n);
 		for (size_t k = 0; k < n && !a->dark; k++) {
 			a->up[k].re += u->gain * u->block[k].re;

@@ -27,6 +27,7 @@ enum {
 	AIR_PACKET = 1400,
 	AIR_NAS_OCTETS = 40,
 	AIR_UES_MAX = 8,
+	AIR_AHEAD_MAX = 32768,
 };
 
 /* A UE, its way through the air, and what came of it. */
@@ -36,7 +37,9 @@ struct air_ue {
 	struct channel *down, *up;
 	struct phy_cf block[AIR_BLOCK];
 	uint32_t chance;
-	float gain; /* of what it sends */
+	float gain;                         /* of what it sends */
+	struct phy_cf ahead[AIR_AHEAD_MAX]; /* what it has sent ahead */
+	size_t ahead_at;
 	struct s_tmsi identity;
 	unsigned camped, connected, ended, nas, bearers, paged;
 	uint64_t got; /* octets of packets */
@@ -87,6 +90,7 @@ struct air {
 	enum nea_alg ea;
 	double rate_hz;
 	uint64_t samples;
+	size_t ahead;
 	FILE *capture;   /* of F1AP and PCCH; NULL: nobody wants it */
 	bool dark;       /* nothing passes, either way */
 	air_jam_fn *jam; /* NULL: nobody does */
@@ -102,6 +106,7 @@ struct air_way {
 	FILE *capture;   /* NULL: none; with one nothing is ciphered */
 	const char *tdd; /* a pattern of 30 kHz in band 78; NULL: 15 kHz in band 3 */
 	enum served_cell_space space;
+	size_t ahead; /* samples that UEs send before their time */
 };
 
 /* What packets are, at both ends, or begin with. */

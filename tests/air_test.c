@@ -94,6 +94,12 @@ static void test_fading(void **state)
 	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 15, 250, 3 });
 }
 
+/* A UE at a radio device: what it sends is made a slot and three quarters before its time. */
+static void test_ahead(void **state)
+{
+	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 15, 250, 3, .ahead = 11520 * 7 / 4 });
+}
+
 /* They come at the same moment. */
 static void test_several(void **state)
 {
@@ -477,6 +483,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_fading),
+		cmocka_unit_test(test_ahead),
 		cmocka_unit_test(test_sustained),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_several),

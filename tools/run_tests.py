@@ -21,7 +21,10 @@ STAGES = ["tidy", "plain", "pages", "san", "tsan", "msan", "browser", "e2e", "fu
 THREADS = r"_threads$"
 # What calls no library that is built without MemorySanitizer and writes memory for it (libyaml, libcrypto), and does not refuse memory itself.
 CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|proto/http$|fuzz/(gtpu|http1|json|nas|ngap|pfcp|xnap)$)"
-ON_DEMAND = ["cov"]  # plain tests in a build that counts what they reach (tools/coverage.py)
+ON_DEMAND = ["cov", "san-whole"]  # cov: plain tests in a build that counts what they reach (tools/coverage.py); san-whole: san without exception
+# The whole radio, sample by sample, costs ten times as much under sanitizers. What tests/cell, tests/hostile_radio and scenario/samples show of it in san
+# is enough for each run; the rest is `make san-whole`.
+SAN_SELDOM = r"^(scenario/(samples_|sweep.*_samples)|tests/air$)"
 TEST_TIMEOUT_S = 300
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
 
@@ -93,10 +96,11 @@ def tests_of(kind):
                                      stdout=subprocess.PIPE, check=True).stdout)
 
 
-def unit_tests(kind, count, only=""):
-    """Those of a kind of build whose name matches; the rest is not even built."""
+def unit_tests(kind, count, only="", seldom=None, timeout_s=TEST_TIMEOUT_S):
+    """Those of a kind of build whose name matches; the rest is not even built. seldom: those that do not run."""
     error = build(kind, *(["build.ninja"] if only else []))
-    tests = [] if error else [t for t in tests_of(kind) if re.search(only, t["name"])]
+    tests = [] if error else [t for t in tests_of(kind) if re.search(only, t["name"]) and not (seldom and re.search(seldom, t["name"]))]
+    tests.sort(key=lambda t: ("samples" not in t["name"], not re.match(r"scenario/|tests/", t["name"])))  # no long one alone at the end
     if only and not error:
         error = build(kind, *[os.path.relpath(t["cmd"][0], os.path.join(BUILD, kind)) for t in tests])
     if error:
@@ -104,7 +108,7 @@ def unit_tests(kind, count, only=""):
         return
 
     def one(t):
-        code, out, seconds = run(t["cmd"], max(TEST_TIMEOUT_S, t.get("timeout", 0)))
+        code, out, seconds = run(t["cmd"], max(timeout_s, t.get("timeout", 0)))
         return t["name"], counts(code, out), seconds, out
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -184,9 +188,13 @@ def main():
         count.add("tidy", int(code == 0), int(code != 0), seconds, out)
         code, out, seconds = run([sys.executable, "-B", "tools/conformance.py"], 60)
         count.add("conformance: procedures.csv names tests", int(code == 0), int(code != 0), seconds, out)
-    for kind in ("plain", "san", "cov"):
+    for kind in ("plain", "cov"):
         if kind in stages:
             unit_tests(kind, count)
+    if "san" in stages:
+        unit_tests("san", count, seldom=SAN_SELDOM)
+    if "san-whole" in stages:
+        unit_tests("san", count, timeout_s=3 * TEST_TIMEOUT_S)
     if "pages" in stages:
         code, out, seconds = run([sys.executable, "-B", "tests/pages_test.py", BUILD], 900)
         count.add("pages: CONTRIBUTING.md", *counts(code, out), seconds, out)

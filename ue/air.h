@@ -11,6 +11,7 @@ struct ue_air_config {
 	uint64_t downlink_hz; /* what the radio is tuned to */
 	uint16_t band;
 	struct plmn plmn; /* that it looks for */
+	size_t ahead;     /* samples that are given before their time (ue/phy/stream.h); 0: at it */
 };
 
 /* As a live line shows it. */

@@ -132,6 +132,25 @@ static bool data_put(const struct ue_rrc_data *d, struct ue_packet *p)
 	return false;
 }
 
+static void give_samples(struct ue_air *a, size_t n)
+{
+	may_fail(outbox_put(a->host->env->outbox,
+		&(struct msg){ .kind = MSG_DATA,
+			.port = UE_PORT_SAMPLES,
+			.data = bytes_of(a->block, n * sizeof(*a->block)) })); /* counted there */
+}
+
+/* Both ways begin anew: what is ahead of the first uplink is silence. */
+static void begin_ahead(struct ue_air *a)
+{
+	for (size_t left = a->ahead, n; left > 0; left -= n) {
+		n = left < a->block_samples ? left : a->block_samples;
+		for (size_t i = 0; i < n; i++)
+			a->block[i] = (struct phy_cf){ 0, 0 };
+		give_samples(a, n);
+	}
+}
+
 static void take_samples(struct ue_air *a, struct bytes octets)
 {
 	const struct phy_cf *in = (const void *)octets.data;
@@ -147,16 +166,17 @@ static void take_samples(struct ue_air *a, struct bytes octets)
 		establish(a);
 		a->samples += n;
 		ue_stack_run(a->stack, in, a->block, n);
-		may_fail(outbox_put(a->host->env->outbox,
-			&(struct msg){ .kind = MSG_DATA,
-				.port = UE_PORT_SAMPLES,
-				.data = bytes_of(a->block, n * sizeof(*a->block)) })); /* counted there */
+		give_samples(a, n);
 	}
 }
 
 static void on_msg(struct ue_host *host, const struct msg *m)
 {
-	if (m->kind == MSG_DATA && m->port == UE_PORT_SAMPLES)
+	if (m->port != UE_PORT_SAMPLES)
+		return;
+	if (m->kind == MSG_UP)
+		begin_ahead(host->air_radio);
+	if (m->kind == MSG_DATA)
 		take_samples(host->air_radio, m->data);
 }
 
@@ -172,7 +192,7 @@ bool ue_host_set_air(struct ue_host *host, const struct ue_air_config *c)
 	static const struct env_ops ops = { now_ns, utc_ms, random_octets };
 	struct ue_air *a = calloc(1, sizeof(*a));
 	struct ue_stack_config stack = { .env = a ? &a->env : NULL,
-		.stream = { c->rate_hz, c->downlink_hz },
+		.stream = { c->rate_hz, c->downlink_hz, c->ahead },
 		.band = c->band,
 		.plmn = c->plmn,
 		.arg = a };
@@ -185,6 +205,7 @@ bool ue_host_set_air(struct ue_host *host, const struct ue_air_config *c)
 	a->env.ops = &ops;
 	a->env.recording = NULL; /* the host's hears it */
 	a->rate_hz = c->rate_hz;
+	a->ahead = c->ahead;
 	a->block_samples = (size_t)(c->rate_hz / BLOCKS_A_SECOND);
 	a->block = calloc(a->block_samples, sizeof(*a->block));
 	a->stack = a->block ? ue_stack_new(&stack) : NULL;

@@ -11,6 +11,7 @@ struct ue_air {
 	struct ue_stack *stack;
 	double rate_hz;
 	uint64_t samples;
+	size_t ahead; /* samples that are given before their time */
 	struct phy_cf *block;
 	size_t block_samples;
 	struct ue_cell cell; /* where it camps */

@@ -33,7 +33,7 @@ static uint64_t session_due_ns(const struct cuup_pdu_session *s)
 {
 	uint64_t due = due_ns(&s->activity);
 
-	for (uint8_t d = 1; d <= CUUP_DRBS_MAX; d++)
+	for (uint8_t d = 0; d < CUUP_DRBS_MAX; d++)
 		if (s->bearers[d])
 			due = earlier(due, due_ns(&s->bearers[d]->activity));
 	return due;
@@ -66,10 +66,11 @@ static void sessions_notify(struct cuup_context *c, uint64_t now_ns)
 			sessions[by_session.u.pdu_session_resource_activity_list.count++] =
 				(struct e1ap_pdu_session_resource_activity_item){ s->psi,
 					E1AP_PDU_SESSION_RESOURCE_ACTIVITY_NOT_ACTIVE };
-		for (uint8_t d = 1; s && d <= CUUP_DRBS_MAX; d++)
+		for (uint8_t d = 0; s && d < CUUP_DRBS_MAX; d++)
 			if (s->bearers[d] && falls_silent(&s->bearers[d]->activity, now_ns))
 				drbs[by_drb.u.drb_activity_list.count++] =
-					(struct e1ap_drb_activity_item){ d, E1AP_DRB_ACTIVITY_NOT_ACTIVE };
+					(struct e1ap_drb_activity_item){ s->bearers[d]->drb,
+						E1AP_DRB_ACTIVITY_NOT_ACTIVE };
 	}
 	if (by_session.u.pdu_session_resource_activity_list.count > 0)
 		notify(c, &by_session);
@@ -195,7 +196,7 @@ void cuup_usage_report(struct cuup_context *c)
 	time_write(u.from, n->usage_from_ms);
 	time_write(u.to, env_utc_ms(n->config.env));
 	for (size_t i = 0; i < CUUP_SESSIONS_A_UE; i++)
-		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX; d++)
+		for (uint8_t d = 0; c->sessions[i] && d < CUUP_DRBS_MAX; d++)
 			if (c->sessions[i]->bearers[d])
 				usage_add(&u, c->sessions[i]->bearers[d]);
 	m.data_usage_report_list = u.list;

@@ -75,11 +75,12 @@ void cuup_modification_confirmed(
 	for (size_t i = 0; c && i < CUUP_SESSIONS_A_UE; i++) {
 		struct cuup_removal *r = &c->removing[i];
 		struct cuup_pdu_session *s = r->there ? cuup_session_of(c, r->psi) : NULL;
+		struct cuup_bearer *b = s ? cuup_bearer_of(s, r->drb) : NULL;
 
 		if (s && r->drb == 0)
 			cuup_pdu_session_free(s);
-		else if (s && s->bearers[r->drb])
-			cuup_bearer_free(s->bearers[r->drb]);
+		else if (b)
+			cuup_bearer_free(b);
 		*r = (struct cuup_removal){ .there = false };
 	}
 }

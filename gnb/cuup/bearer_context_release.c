@@ -29,16 +29,16 @@ void cuup_release_request(struct cuup_context *c, enum e1ap_cause_radio_network 
 		return;
 	c->ending = true;
 	for (size_t i = 0; i < CUUP_SESSIONS_A_UE; i++)
-		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX && list.count < CUUP_DRBS_MAX; d++) {
+		for (uint8_t d = 0; c->sessions[i] && d < CUUP_DRBS_MAX && list.count < CUUP_DRBS_MAX; d++) {
 			const struct cuup_bearer *b = c->sessions[i]->bearers[d];
-			const struct pdcp *p = b ? cuup_drb_pdcp(c->sessions[i]->entity, d) : NULL;
+			const struct pdcp *p = b ? cuup_drb_pdcp(c->sessions[i]->entity, b->drb) : NULL;
 
 			if (!p)
 				continue;
 			dl[list.count] = e1ap_count(pdcp_tx_next(p), b->sn_bits);
 			ul[list.count] = e1ap_count(pdcp_rx_deliv(p), b->ul_sn_bits);
 			items[list.count] =
-				(struct e1ap_drb_status_item){ d, &dl[list.count], &ul[list.count] };
+				(struct e1ap_drb_status_item){ b->drb, &dl[list.count], &ul[list.count] };
 			list.count++;
 		}
 	m.drb_status_list = list.count ? &list : NULL;

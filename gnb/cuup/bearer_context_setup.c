@@ -87,10 +87,10 @@ static struct cuup_bearer *drb_setup(
 	struct cuup_bearer *b;
 
 	*why = no_resources();
-	if (in->drb_id < 1 || in->drb_id > CUUP_DRBS_MAX)
+	if (in->drb_id < 1 || in->drb_id > CUUP_DRB_IDENTITY_MAX)
 		return NULL;
 	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_MULTIPLE_DRB_ID_INSTANCES);
-	if (s->bearers[d.drb])
+	if (cuup_has_drb(s->context, d.drb)) /* it is one of the UE (38.331 6.3.2), and its key's */
 		return NULL;
 	*why = e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_PDCP_CONFIGURATION_NOT_SUPPORTED);
 	if (!cuup_pdcp_read(&in->pdcp_configuration, &d.pdcp))

@@ -102,7 +102,7 @@ void cuup_pdu_session_free(struct cuup_pdu_session *s)
 {
 	struct cuup_node *n = s->context->node;
 
-	for (uint8_t i = 1; i <= CUUP_DRBS_MAX; i++)
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
 		if (s->bearers[i])
 			cuup_bearer_free(s->bearers[i]);
 	cuup_session_end(s->entity);
@@ -114,7 +114,27 @@ void cuup_pdu_session_free(struct cuup_pdu_session *s)
 
 struct cuup_bearer *cuup_bearer_of(const struct cuup_pdu_session *s, int64_t drb)
 {
-	return drb >= 1 && drb <= CUUP_DRBS_MAX ? s->bearers[drb] : NULL;
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
+		if (s->bearers[i] && s->bearers[i]->drb == drb)
+			return s->bearers[i];
+	return NULL;
+}
+
+bool cuup_has_drb(const struct cuup_context *c, int64_t drb)
+{
+	for (size_t i = 0; i < CUUP_SESSIONS_A_UE; i++)
+		if (c->sessions[i] && cuup_bearer_of(c->sessions[i], drb))
+			return true;
+	return false;
+}
+
+/* NULL: it is not there. */
+static struct cuup_bearer **slot_of(struct cuup_pdu_session *s, const struct cuup_bearer *b)
+{
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
+		if (s->bearers[i] == b)
+			return &s->bearers[i];
+	return NULL;
 }
 
 struct pdcp_security cuup_keys(const struct cuup_pdu_session *s)
@@ -138,7 +158,7 @@ void cuup_window_begin(struct cuup_bearer *b, uint32_t next)
 struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuup_drb *config)
 {
 	struct cuup_node *n = s->context->node;
-	struct cuup_bearer *b = pool_alloc(&n->bearers);
+	struct cuup_bearer **slot = slot_of(s, NULL), *b = slot ? pool_alloc(&n->bearers) : NULL;
 	struct cuup_drb drb = *config;
 
 	if (!b)
@@ -161,7 +181,7 @@ struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuu
 	hash_insert(&n->f1u, &b->by_teid, b->teid, 0);
 	if (config->is_default)
 		s->default_drb = b->drb;
-	s->bearers[b->drb] = b;
+	*slot = b;
 	cuup_window_begin(b, 0);
 	return b;
 }
@@ -179,7 +199,7 @@ void cuup_bearer_free(struct cuup_bearer *b)
 	hash_remove(&n->f1u, &b->by_teid);
 	if (s->default_drb == b->drb)
 		s->default_drb = 0;
-	s->bearers[b->drb] = NULL;
+	*slot_of(s, b) = NULL;
 	pool_free(&n->bearers, b);
 }
 
@@ -210,7 +230,7 @@ void cuup_bearer_attach(struct cuup_bearer *b, const struct addr *du, uint32_t t
 /* What another DRB of the session had is this one's now. */
 void cuup_bearer_map(struct cuup_bearer *b, uint64_t flows)
 {
-	for (uint8_t i = 1; i <= CUUP_DRBS_MAX; i++)
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
 		if (b->session->bearers[i])
 			b->session->bearers[i]->flows &= ~flows;
 	b->flows = flows;

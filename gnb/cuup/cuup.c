@@ -7,15 +7,15 @@ enum { SDUS_SMALL = 65536, SDUS_LARGE = 256, DRB_BITS = 4 };
 struct drb {
 	struct cuup_session *session;
 	struct pdcp *pdcp; /* NULL: there is none */
-	uint8_t drb;
-	uint32_t down; /* CUUP_TEID_NONE: not known yet */
+	uint8_t drb;       /* identity */
+	uint32_t down;     /* CUUP_TEID_NONE: not known yet */
 };
 
 struct cuup_session {
 	struct cuup *c;
 	uint64_t tag;
 	struct sdap sdap;
-	struct drb drbs[CUUP_DRBS_MAX + 1];
+	struct drb drbs[CUUP_DRBS_MAX];
 };
 
 struct cuup {
@@ -56,6 +56,22 @@ void cuup_free(struct cuup *c)
 	free(c);
 }
 
+static struct drb *drb_of(struct cuup_session *s, uint8_t drb)
+{
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
+		if (s->drbs[i].pdcp && s->drbs[i].drb == drb)
+			return &s->drbs[i];
+	return NULL;
+}
+
+static struct drb *drb_free(struct cuup_session *s)
+{
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
+		if (!s->drbs[i].pdcp)
+			return &s->drbs[i];
+	return NULL;
+}
+
 static uint32_t place_of(const struct cuup_session *s)
 {
 	uint32_t i = 0;
@@ -68,9 +84,10 @@ static uint32_t place_of(const struct cuup_session *s)
 static void sdap_submit(void *arg, uint8_t drb, struct sdu *pdu)
 {
 	struct cuup_session *s = arg;
+	struct drb *d = drb_of(s, drb);
 
-	if (s->drbs[drb].pdcp)
-		may_fail(pdcp_send(s->drbs[drb].pdcp, pdu, s->c->now_ns)); /* counted there */
+	if (d)
+		may_fail(pdcp_send(d->pdcp, pdu, s->c->now_ns)); /* counted there */
 	else
 		sdu_free(&s->c->sdus, pdu);
 }
@@ -104,8 +121,9 @@ void cuup_session_end(struct cuup_session *s)
 {
 	if (!s)
 		return;
-	for (uint8_t i = 1; i <= CUUP_DRBS_MAX; i++)
-		cuup_drb_end(s, i);
+	for (uint8_t i = 0; i < CUUP_DRBS_MAX; i++)
+		if (s->drbs[i].pdcp)
+			cuup_drb_end(s, s->drbs[i].drb);
 	s->c->sessions[place_of(s)] = NULL;
 	free(s);
 }
@@ -136,9 +154,10 @@ static void pdcp_deliver(void *arg, struct sdu *sdu)
 
 uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *d)
 {
-	struct drb *b = d->drb >= 1 && d->drb <= CUUP_DRBS_MAX ? &s->drbs[d->drb] : NULL;
+	bool is_new = d->drb >= 1 && d->drb <= CUUP_DRB_IDENTITY_MAX && !drb_of(s, d->drb);
+	struct drb *b = is_new ? drb_free(s) : NULL;
 
-	if (!b || b->pdcp)
+	if (!b)
 		return CUUP_TEID_NONE;
 	*b = (struct drb){ .session = s, .drb = d->drb };
 	b->pdcp = pdcp_new(&d->pdcp,
@@ -150,13 +169,15 @@ uint32_t cuup_drb_begin(struct cuup_session *s, const struct cuup_drb *d)
 		return CUUP_TEID_NONE;
 	}
 	cuup_flows_set(s, d->drb, d->flows);
-	return (place_of(s) + 1) << DRB_BITS | d->drb;
+	return (place_of(s) + 1) << DRB_BITS | (uint32_t)(b - s->drbs);
 }
 
 void cuup_drb_down(struct cuup_session *s, uint8_t drb, uint32_t teid)
 {
-	if (drb >= 1 && drb <= CUUP_DRBS_MAX)
-		s->drbs[drb].down = teid;
+	struct drb *d = drb_of(s, drb);
+
+	if (d)
+		d->down = teid;
 }
 
 void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows)
@@ -171,23 +192,28 @@ void cuup_flows_set(struct cuup_session *s, uint8_t drb, uint64_t flows)
 bool cuup_drb_reestablish(
 	struct cuup_session *s, uint8_t drb, const struct pdcp_security *keys, uint64_t now_ns)
 {
+	struct drb *d = drb_of(s, drb);
+
 	s->c->now_ns = now_ns;
-	return drb >= 1 && drb <= CUUP_DRBS_MAX && s->drbs[drb].pdcp &&
-	       pdcp_reestablish(s->drbs[drb].pdcp, keys, PDCP_ALL_SECURITY, now_ns);
+	return d && pdcp_reestablish(d->pdcp, keys, PDCP_ALL_SECURITY, now_ns);
 }
 
 void cuup_drb_end(struct cuup_session *s, uint8_t drb)
 {
-	if (drb < 1 || drb > CUUP_DRBS_MAX || !s->drbs[drb].pdcp)
+	struct drb *d = drb_of(s, drb);
+
+	if (!d)
 		return;
 	sdap_drb_release(&s->sdap, drb);
-	pdcp_free(s->drbs[drb].pdcp);
-	s->drbs[drb] = (struct drb){ .pdcp = NULL };
+	pdcp_free(d->pdcp);
+	*d = (struct drb){ .pdcp = NULL };
 }
 
 struct pdcp *cuup_drb_pdcp(struct cuup_session *s, uint8_t drb)
 {
-	return drb >= 1 && drb <= CUUP_DRBS_MAX ? s->drbs[drb].pdcp : NULL;
+	struct drb *d = drb_of(s, drb);
+
+	return d ? d->pdcp : NULL;
 }
 
 bool cuup_packet_send(
@@ -204,9 +230,9 @@ bool cuup_packet_send(
 
 void cuup_f1u_received(struct cuup *c, uint32_t teid, struct bytes pdu, uint64_t now_ns)
 {
-	uint32_t place = (teid >> DRB_BITS) - 1, drb = teid & ((1 << DRB_BITS) - 1);
+	uint32_t place = (teid >> DRB_BITS) - 1, slot = teid & ((1 << DRB_BITS) - 1);
 	struct cuup_session *s = place < c->count ? c->sessions[place] : NULL;
-	struct drb *d = s && drb <= CUUP_DRBS_MAX ? &s->drbs[drb] : NULL;
+	struct drb *d = s && slot < CUUP_DRBS_MAX ? &s->drbs[slot] : NULL;
 	struct sdu *sdu = d && d->pdcp ? sdu_of(&c->sdus, pdu) : NULL;
 
 	c->now_ns = now_ns;
@@ -218,7 +244,7 @@ void cuup_run(struct cuup *c, uint64_t now_ns)
 {
 	c->now_ns = now_ns;
 	for (uint32_t i = 0; i < c->count; i++)
-		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX; d++)
+		for (uint8_t d = 0; c->sessions[i] && d < CUUP_DRBS_MAX; d++)
 			if (c->sessions[i]->drbs[d].pdcp)
 				pdcp_run(c->sessions[i]->drbs[d].pdcp, now_ns);
 }

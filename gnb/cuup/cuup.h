@@ -7,7 +7,11 @@
 #include "radio/pdcp/pdcp.h"
 #include "radio/sdap/sdap.h"
 
-enum { CUUP_DRBS_MAX = 8, CUUP_TEID_NONE = 0 };
+enum {
+	CUUP_DRBS_MAX = 8,          /* of a session */
+	CUUP_DRB_IDENTITY_MAX = 32, /* 38.331 DRB-Identity */
+	CUUP_TEID_NONE = 0,
+};
 
 struct cuup_upper {
 	void *arg;
@@ -31,7 +35,7 @@ MUST_USE struct cuup_session *cuup_session_begin(struct cuup *c, uint64_t tag);
 void cuup_session_end(struct cuup_session *s);
 
 struct cuup_drb {
-	uint8_t drb;             /* 1 to CUUP_DRBS_MAX */
+	uint8_t drb;             /* identity, 1 to CUUP_DRB_IDENTITY_MAX */
 	struct pdcp_config pdcp; /* the gNB's end */
 	struct pdcp_security keys;
 	bool is_default;

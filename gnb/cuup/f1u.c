@@ -85,7 +85,7 @@ static bool sn_of(const struct cuup_bearer *b, struct bytes pdu, uint32_t *sn)
 void cuup_f1u_pdu(void *arg, uint64_t tag, uint8_t drb, uint32_t teid, struct bytes pdu)
 {
 	const struct cuup_pdu_session *s = (const struct cuup_pdu_session *)(uintptr_t)tag;
-	struct cuup_bearer *b = s->bearers[drb];
+	struct cuup_bearer *b = cuup_bearer_of(s, drb);
 	struct cuup_window *w;
 	bool data, again = false;
 	uint32_t sn;
@@ -109,7 +109,7 @@ void cuup_f1u_pdu(void *arg, uint64_t tag, uint8_t drb, uint32_t teid, struct by
 /* 38.323 5.3. Blocks that do not go together go one after the other. */
 void cuup_f1u_discard(void *arg, uint64_t tag, uint8_t drb, uint32_t count)
 {
-	struct cuup_bearer *b = ((const struct cuup_pdu_session *)(uintptr_t)tag)->bearers[drb];
+	struct cuup_bearer *b = cuup_bearer_of((const struct cuup_pdu_session *)(uintptr_t)tag, drb);
 	struct cuup_window *w;
 
 	if (!b || b->du.addr.len == 0)
@@ -259,7 +259,7 @@ static void go_on(struct cuup_bearer *b)
 void cuup_context_resume(struct cuup_context *c)
 {
 	for (size_t i = 0; !c->suspended && i < CUUP_SESSIONS_A_UE; i++)
-		for (uint8_t d = 1; c->sessions[i] && d <= CUUP_DRBS_MAX; d++)
+		for (uint8_t d = 0; c->sessions[i] && d < CUUP_DRBS_MAX; d++)
 			if (c->sessions[i]->bearers[d])
 				go_on(c->sessions[i]->bearers[d]);
 }

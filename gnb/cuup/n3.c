@@ -25,10 +25,10 @@ void cuup_n3_packet(void *arg, uint64_t tag, uint8_t qfi, struct bytes packet)
 
 static struct cuup_bearer *bearer_for(const struct cuup_pdu_session *s, uint8_t qfi)
 {
-	for (uint8_t d = 1; d <= CUUP_DRBS_MAX; d++)
+	for (uint8_t d = 0; d < CUUP_DRBS_MAX; d++)
 		if (s->bearers[d] && s->bearers[d]->flows >> qfi & 1)
 			return s->bearers[d];
-	return s->default_drb ? s->bearers[s->default_drb] : NULL;
+	return s->default_drb ? cuup_bearer_of(s, s->default_drb) : NULL;
 }
 
 static void packet_received(

@@ -82,7 +82,7 @@ struct cuup_pdu_session {
 	struct cuup_remote upf;
 	bool integrity, ciphering;
 	struct cuup_activity activity;
-	struct cuup_bearer *bearers[CUUP_DRBS_MAX + 1]; /* by DRB identity */
+	struct cuup_bearer *bearers[CUUP_DRBS_MAX]; /* in no order; NULL: free */
 };
 
 /* What the CU-CP was told that it is to go (8.3.3). */
@@ -136,6 +136,7 @@ struct cuup_pdu_session *cuup_session_of(const struct cuup_context *c, uint8_t p
 struct cuup_pdu_session *cuup_pdu_session_new(struct cuup_context *c, uint8_t psi);
 void cuup_pdu_session_free(struct cuup_pdu_session *s);
 struct cuup_bearer *cuup_bearer_of(const struct cuup_pdu_session *s, int64_t drb);
+bool cuup_has_drb(const struct cuup_context *c, int64_t drb); /* one of its sessions has it */
 /* config: without keys. */
 struct cuup_bearer *cuup_bearer_new(struct cuup_pdu_session *s, const struct cuup_drb *config);
 void cuup_bearer_free(struct cuup_bearer *b);

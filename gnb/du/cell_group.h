@@ -5,7 +5,7 @@
 #include "radio/cell/own.h"
 #include "radio/rlc/rlc.h"
 
-enum { CELL_GROUP_BEARERS_MAX = 8, CELL_GROUP_SR = 0 };
+enum { CELL_GROUP_BEARERS_MAX = 17, CELL_GROUP_SR = 0 };
 
 struct cell_group_bearer {
 	uint8_t lcid;

@@ -147,6 +147,7 @@ void du_downlink(struct du *d)
 	d->downlink.cell.symbols = d->pdsch[row].symbols;
 	d->downlink.cell.dmrs_re = d->pdsch[row].dmrs_re;
 	n = sched_slot(&d->downlink, first, (uint16_t)(end - first), given);
+	du_tell_given(d, false, &d->downlink, given, n);
 	for (size_t i = 0; i < n; i++)
 		serve(d, row, &given[i]);
 }

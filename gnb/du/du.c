@@ -174,6 +174,13 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	du_uplink(d);
 	du_downlink(d);
 	du_uplink_count(d);
+	if (d->tap.sent)
+		d->tap.sent(d->tap.arg, t, dl);
+}
+
+void du_set_tap(struct du *d, const struct du_tap *tap)
+{
+	d->tap = *tap;
 }
 
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul)
@@ -192,6 +199,8 @@ void du_slot_receive(struct du *d, const struct l1_uplink *ul)
 {
 	struct du_due *due = &d->due[d->up_slots % DU_RING];
 
+	if (d->tap.received)
+		d->tap.received(d->tap.arg, &d->up, ul);
 	d->taken = *due;
 	due->pusch_n = due->ack_n = 0;
 	du_preambles_take(d);

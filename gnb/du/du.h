@@ -8,6 +8,7 @@
 
 #include "gnb/du/cell/served_cell.h"
 #include "gnb/du/mac/mac.h"
+#include "gnb/du/sched/sched.h"
 #include "radio/l1.h"
 
 enum {
@@ -79,6 +80,24 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
  */
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
 void du_slot_receive(struct du *d, const struct l1_uplink *ul);
+
+/* An allocation, as the scheduler has just made it: sched tells why (sched_explain). */
+struct du_given {
+	const struct slot_time *time;
+	bool uplink;
+	uint16_t c_rnti;
+	const struct sched *sched;
+	const struct sched_given *given;
+};
+
+/* For traces: what a slot sends, once that is said; what came; and who was given what. Each may be NULL. */
+struct du_tap {
+	void *arg;
+	void (*sent)(void *arg, const struct slot_time *t, const struct l1_downlink *dl);
+	void (*received)(void *arg, const struct slot_time *t, const struct l1_uplink *ul);
+	void (*given)(void *arg, const struct du_given *g);
+};
+void du_set_tap(struct du *d, const struct du_tap *tap);
 
 /* From above: an SDU of SRB0, which goes with the contention resolution (at most DU_CCCH_MAX octets). False:
  * there is no such UE, or it has had one. */

@@ -29,6 +29,8 @@ MUST_USE struct du_node *du_node_new(const struct du_node_config *c, const char 
 void du_node_free(struct du_node *n);
 
 struct du *du_node_mac(struct du_node *n);
+/* The RLC of a UE's logical channel, and its DRB (0: an SRB's). NULL: there is none. */
+const struct rlc_config *du_node_bearer(struct du_node *n, uint16_t c_rnti, uint8_t lcid, uint8_t *drb);
 struct du_f1ap *du_node_f1ap(struct du_node *n);
 struct du_f1u *du_node_f1u(struct du_node *n);
 

@@ -56,6 +56,16 @@ bool node_bearer_begin(struct node_ue *u, uint8_t lcid, const struct rlc_config 
 	return true;
 }
 
+const struct rlc_config *du_node_bearer(struct du_node *n, uint16_t c_rnti, uint8_t lcid, uint8_t *drb)
+{
+	const struct node_ue *u = node_ue_of(n, c_rnti);
+
+	if (!u || lcid >= ARRAY_LEN(u->bearers) || !u->bearers[lcid].rlc)
+		return NULL;
+	*drb = u->bearers[lcid].drb;
+	return &u->bearers[lcid].config;
+}
+
 void node_bearer_end(struct node_ue *u, uint8_t lcid)
 {
 	struct du_ue *mac = du_ue_mac(u->node->du, node_place(u));

@@ -39,14 +39,33 @@ static struct rlc_config drb_rlc(enum f1ap_rlc_mode mode)
 	};
 }
 
+/* 0: it has none. */
+static uint8_t lcid_of(const struct node_ue *u, uint8_t drb)
+{
+	for (uint8_t lcid = DRB_LCID; lcid < ARRAY_LEN(u->bearers); lcid++)
+		if (u->bearers[lcid].rlc && u->bearers[lcid].drb == drb)
+			return lcid;
+	return 0;
+}
+
+/* 0: none. */
+static uint8_t lcid_free(const struct node_ue *u)
+{
+	for (uint8_t lcid = DRB_LCID; lcid < ARRAY_LEN(u->bearers); lcid++)
+		if (!u->bearers[lcid].rlc)
+			return lcid;
+	return 0;
+}
+
 static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_bearer *out)
 {
-	uint8_t lcid = (uint8_t)(DRB_LCID + d->drb);
+	uint8_t lcid = lcid_of(u, d->drb) ? 0 : lcid_free(u);
 	struct rlc_config rlc = drb_rlc(d->mode);
 	const struct addr *own = &u->node->config.f1u;
 
-	if (d->drb == 0 || d->drb > DRBS_MAX || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
+	if (lcid == 0 || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
 		return false;
+	u->bearers[lcid].drb = d->drb;
 	u->bearers[lcid].f1u = du_f1u_begin(u->node->f1u, &u->bearers[lcid], d);
 	if (!u->bearers[lcid].f1u) {
 		node_bearer_end(u, lcid);
@@ -93,9 +112,9 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 		count++;
 	}
 	for (uint8_t i = 0; i < o->released_count && gone_n < CELL_GROUP_BEARERS_MAX; i++) {
-		uint8_t lcid = (uint8_t)(DRB_LCID + o->released[i]);
+		uint8_t lcid = lcid_of(u, o->released[i]);
 
-		if (o->released[i] > DRBS_MAX || !u->bearers[lcid].rlc)
+		if (lcid == 0)
 			continue;
 		node_bearer_end(u, lcid);
 		gone[gone_n++] = lcid; /* the UE does not let go of it with the DRB (38.331 5.3.5.6.4) */
@@ -128,14 +147,16 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		struct node_bearer *b = &old->bearers[lcid];
 		struct rlc_config config = b->config;
 		struct du_f1u_bearer *f1u = b->f1u;
-		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY;
+		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY, drb = b->drb;
 
 		if (!b->rlc)
 			continue;
 		b->f1u = NULL;
 		node_bearer_end(old, lcid);
-		if (node_bearer_begin(new, lcid, &config, priority))
+		if (node_bearer_begin(new, lcid, &config, priority)) {
 			new->bearers[lcid].f1u = f1u;
+			new->bearers[lcid].drb = drb;
+		}
 		if (f1u && new->bearers[lcid].f1u == f1u)
 			du_f1u_again(f1u, &new->bearers[lcid]);
 		else if (f1u)

@@ -6,7 +6,7 @@
 #include "radio/rrc/bearer.h"
 
 enum {
-	DRB_LCID = 3, /* and the DRB's identity */
+	DRB_LCID = 4, /* the first; each has the lowest that is free */
 	DRBS_MAX = CELL_GROUP_BEARERS_MAX - 2,
 	DRB_PRIORITY = 8,
 	SRB_LCG = 0,
@@ -16,8 +16,8 @@ enum {
 /* A logical channel and its RLC. */
 struct node_bearer {
 	struct node_ue *ue;
-	struct rlc *rlc; /* NULL: there is none */
-	uint8_t lcid;
+	struct rlc *rlc;           /* NULL: there is none */
+	uint8_t lcid, drb;         /* drb: its identity; 0: an SRB's */
 	struct rlc_config config;  /* the UE's */
 	struct du_f1u_bearer *f1u; /* a DRB's */
 };
@@ -26,8 +26,8 @@ struct node_ue {
 	struct du_node *node;
 	bool there;
 	uint16_t c_rnti;
-	uint64_t release_ns;                                 /* 0: it stays */
-	struct node_bearer bearers[DRB_LCID + DRBS_MAX + 1]; /* by LCID */
+	uint64_t release_ns;                             /* 0: it stays */
+	struct node_bearer bearers[DRB_LCID + DRBS_MAX]; /* by LCID */
 };
 
 struct du_node {

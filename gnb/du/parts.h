@@ -91,6 +91,7 @@ struct du_pucch_use {
 
 struct du {
 	struct du_upper upper;
+	struct du_tap tap;
 	struct served_cell cell;
 	uint64_t stat[DU_STATS];
 	uint64_t now_ns;
@@ -135,6 +136,14 @@ static inline struct du_due *du_due_in(struct du *d, unsigned slots)
 static inline uint16_t du_place(const struct du *d, const struct du_cell_ue *u)
 {
 	return (uint16_t)(u - d->ues);
+}
+
+static inline void du_tell_given(
+	const struct du *d, bool uplink, const struct sched *s, const struct sched_given *given, size_t n)
+{
+	for (size_t i = 0; d->tap.given && i < n; i++)
+		d->tap.given(d->tap.arg,
+			&(struct du_given){ &d->now, uplink, d->ues[given[i].ue].c_rnti, s, &given[i] });
 }
 
 /* broadcast.c */

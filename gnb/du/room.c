@@ -174,7 +174,8 @@ static void answer(struct du_room *d)
 
 	if (now_ns > next_ns + DU_BEHIND_MS * (uint64_t)NS_PER_MS)
 		d->epoch_ns += now_ns - next_ns;
-	while (d->owed > 0 && (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns) {
+	while (d->owed > 0 &&
+		(d->config.own_clock || (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns)) {
 		size_t n = d->owed < slot ? d->owed : slot;
 
 		d->owed -= n;

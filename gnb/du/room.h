@@ -1,7 +1,8 @@
 /*
  * A DU as a room (base/room.h): F1 to its CU, F1-U, and the samples of its cell. Its air has a time of its
- * own, that of the samples: for each that comes one goes, a lead of two slots before the first. It never runs
- * faster than the clock; slower where the other end, or the processor, is.
+ * own, that of the samples: for each that comes one goes, a lead of two slots before the first. Where they
+ * have no clock of their own it never runs faster than ours; slower where the other end, or the processor,
+ * is.
  */
 #pragma once
 
@@ -32,6 +33,7 @@ struct du_room_config {
 	struct addr f1u; /* IPv4, where the CU-UP reaches it */
 	struct addr cu;  /* F1 of the CU-CP */
 	uint16_t port;
+	bool own_clock; /* the samples have one, as a radio device has: they are answered at once */
 };
 
 struct du_room;

@@ -109,6 +109,7 @@ static void grant_slot(struct du *d, uint8_t row)
 	}
 	du_msg3_again(d, row, &first, &prbs);
 	n = sched_slot(&d->uplink, first, prbs, given);
+	du_tell_given(d, true, &d->uplink, given, n);
 	for (size_t i = 0; i < n; i++)
 		grant(d, row, &given[i]);
 }

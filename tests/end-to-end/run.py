@@ -282,6 +282,35 @@ def test_demo_by_samples():
     f1ap = sh(["tshark", "-r", trace, "-Y", "f1ap", "-T", "fields", "-e", "_ws.col.Info"]).stdout
     for message in ("F1SetupRequest", "InitialULRRCMessageTransfer", "UEContextSetupResponse", "UEContextReleaseComplete"):
         need(message in f1ap, "no %s in the trace:\n%s" % (message, f1ap))
+    layer2_is_traced(trace)
+    schedule_is_told(os.path.join(BUILD, "demo-samples", "schedule.csv"))
+
+
+def layer2_is_traced(trace):
+    """MAC PDUs with the RRC of SRB0 and SI, and RLC PDUs of the DRB, as tshark reads them."""
+    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid"]
+    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC and RLC"', "--enable-heuristic", "mac_nr_udp",
+              "--enable-heuristic", "rlc_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
+    frames = [dict(zip(fields, line.split("|"))) for line in out.splitlines() if line.count("|") == len(fields) - 1]
+    # What RRC is ciphered tshark cannot read; MAC and RLC themselves are whole.
+    wrong = [f for f in frames if "mac-nr" not in f["frame.protocols"] and "rlc-nr" not in f["frame.protocols"]
+             or f["_ws.malformed"] and "nr-rrc" not in f["frame.protocols"] and "overlaps" not in f["_ws.malformed"]]
+    need(frames and not wrong, "MAC or RLC that is none: %s" % wrong[:3])
+    need({"2", "3", "4"} <= {f["mac-nr.rnti-type"] for f in frames}, "RNTIs of responses, UEs or SI are missing")
+    need(any(f["mac-nr.rar.rapid"] for f in frames), "no random access response")
+    for direction, lcids in (("mac-nr.dlsch.lcid", {"0x01", "0x04", "0x3e"}), ("mac-nr.ulsch.lcid", {"0x01", "0x04", "0x3d"})):
+        found = {x for f in frames for x in f[direction].split(",")}
+        need(lcids <= found, "%s: %s of %s" % (direction, found, lcids))
+    sns = [int(x) for f in frames if "rlc-nr" in f["frame.protocols"] and "mac-nr" not in f["frame.protocols"] for x in f["rlc-nr.am.sn"].split(",") if x]
+    need(sns and max(sns) > 1000, "the download's RLC SNs end at %s" % (sns and max(sns)))
+
+
+def schedule_is_told(path):
+    with open(path) as f:
+        rows = list(csv.DictReader(f))
+    need(all(None not in r and None not in r.values() for r in rows), "lines with other columns")
+    need({r["direction"] for r in rows} == {"up", "down"} and len(rows) > 500, "%d decisions" % len(rows))
+    need(sum(int(r["octets"]) for r in rows if r["direction"] == "down" and r["why"] == "fairness") > 5e6, "less was given than downloaded")
 
 
 def test_kill_9_of_the_core_loses_nothing():

@@ -236,12 +236,12 @@ static void make_uplink(struct ue_stream *s, uint64_t slot)
 {
 	struct slot_time t = slot_time_of(s->found.cell.mu, slot);
 	double advance = (double)(s->advance_tc + N_TA_OFFSET) * s->config.rate_hz / (TC_HZ_PER_KHZ * 1000.0);
-	uint64_t at = (uint64_t)llround(slot_start(s, slot) - advance);
+	uint64_t at = (uint64_t)llround(slot_start(s, slot) - advance), gone = s->position + s->config.ahead;
 	double up_turns = s->cfo_hz / s->config.rate_hz * (double)s->found.cell.uplink.hz /
 			  (double)s->found.cell.downlink.hz;
 
 	ue_phy_send(s->ue, &t, slot_now_ns(s, slot));
-	for (size_t i = at < s->position ? s->position - at : 0, n; i < s->slot_samples; i += n) {
+	for (size_t i = at < gone ? gone - at : 0, n; i < s->slot_samples; i += n) {
 		size_t to = (at + i) % s->ring_samples;
 
 		n = s->slot_samples - i < s->ring_samples - to ? s->slot_samples - i : s->ring_samples - to;
@@ -301,7 +301,7 @@ static size_t take_some(struct ue_stream *s, const struct phy_cf *in, size_t n)
 static void give(struct ue_stream *s, struct phy_cf *out, size_t n)
 {
 	for (size_t i = 0; i < n;) {
-		size_t at = (s->position + i) % s->ring_samples;
+		size_t at = (s->position + s->config.ahead + i) % s->ring_samples;
 		size_t end = s->ring_samples - at < n - i ? s->ring_samples : at + n - i;
 
 		for (; at < end; at++, i++) {

@@ -18,6 +18,9 @@ enum {
 struct ue_stream_config {
 	double rate_hz;
 	uint64_t downlink_hz; /* what it is tuned to; uplink: the middle of the cell's carrier */
+	/* Uplink is given so many samples before those that come at its time; less than two slots, by the
+	 * timing advance at least. The first of them are the caller's to send. */
+	size_t ahead;
 };
 
 struct ue_stream_upper {

@@ -93,5 +93,7 @@ void sched_cqi(struct sched_ue *u, uint8_t cqi);
 /* A first transmission was decoded, or not. */
 void sched_first_transmission(const struct sched_cell *cell, struct sched_ue *u, bool decoded);
 
-/* explain.c: a line of text about one allocation, without a line's end. */
+/* explain.c: one allocation as a line of a table (CSV), without its end. Of a retransmission alone the
+ * process is told, of others what they won by. */
+extern const char sched_explain_columns[];
 void sched_explain(const struct sched *s, const struct sched_given *g, struct writer *w);

@@ -230,17 +230,35 @@ static void test_any(void **state)
 	assert_int_equal(s.count, 63);
 }
 
+static unsigned commas(const char *text)
+{
+	unsigned n = 0;
+
+	for (; *text; text++)
+		n += *text == ',';
+	return n;
+}
+
 static void test_explained(void **state)
 {
-	char text[200];
+	char text[256];
 	struct writer w = writer_of(text, sizeof(text));
 
 	add(3, 12, 5000);
 	assert_int_equal(sched_slot(&s, 0, 20, given), 1);
 	sched_explain(&s, &given[0], &w);
 	writer_u8(&w, 0);
-	assert_non_null(strstr(text, "UE 3: PRB 0 to 19, MCS 2"));
-	assert_non_null(strstr(text, "CQI 12"));
+	assert_non_null(strstr(text, "3,0,20,2"));
+	assert_non_null(strstr(text, ",fairness,,"));
+	assert_non_null(strstr(text, ",12,"));
+	assert_int_equal(commas(text), commas(sched_explain_columns));
+	given[0].reason = SCHED_RETRANSMISSION;
+	given[0].process = 7;
+	w = writer_of(text, sizeof(text));
+	sched_explain(&s, &given[0], &w);
+	writer_u8(&w, 0);
+	assert_non_null(strstr(text, ",again,7,,"));
+	assert_int_equal(commas(text), commas(sched_explain_columns));
 }
 
 /* --bench: microseconds of a slot with 32 and 256 UEs that all want more than there is. */

@@ -1,0 +1,22 @@
+/* What a DU's MAC does, for Wireshark and spreadsheets: its PDUs and those of RLC, and each decision of its
+ * scheduler. */
+#pragma once
+
+#include <stdio.h>
+
+#include "gnb/du/node.h"
+#include "io/loop.h"
+#include "io/pcapng.h"
+
+struct du_trace {
+	struct loop *loop;
+	struct pcapng *file; /* NULL: none */
+	FILE *schedule;      /* NULL: none */
+	int interface;
+	struct du_node *node;
+};
+
+/* The columns of a schedule: its first line. False: errno. */
+MUST_USE bool du_trace_schedule_begin(FILE *schedule);
+/* To file, on an interface of its own, and to schedule, until the DU ends. */
+void du_trace_begin(struct du_trace *t);

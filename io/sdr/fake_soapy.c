@@ -1,0 +1,171 @@
+/*
+ * In SoapySDR's place for tests: a device that hears at each time what was written for it, and does what its
+ * args say: "gap_at=N,gap=M" (M samples from the N-th on are lost, with an overflow), "dies_at=N",
+ * "untimed=1", "nan_at=N", "rate=R" (the only one). Its time goes on as what is written allows, and in steps
+ * of at most mtu=N.
+ */
+#include <SoapySDR/Device.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RING = 1 << 20, FIRST_NS = 123456789, FREE_READS = 16, STATUS_MAX = 4096 };
+
+struct SoapySDRDevice {
+	double rate;
+	long gap_at, gap, dies_at, untimed, nan_at, only_rate, mtu;
+	long now, reads, written; /* samples; written: up to which */
+	long next_write;
+	unsigned late;
+	float air[2 * RING];
+};
+
+static long number(const char *args, const char *key)
+{
+	const char *at = strstr(args, key);
+
+	return at ? strtol(at + strlen(key), NULL, 10) : 0;
+}
+
+SoapySDRDevice *SoapySDRDevice_makeStrArgs(const char *args)
+{
+	SoapySDRDevice *d = strstr(args, "driver=fake") ? calloc(1, sizeof(*d)) : NULL;
+
+	if (!d)
+		return NULL;
+	d->gap_at = number(args, ",gap_at=");
+	d->gap = number(args, ",gap=");
+	d->dies_at = number(args, ",dies_at=");
+	d->untimed = number(args, ",untimed=");
+	d->nan_at = number(args, ",nan_at=");
+	d->only_rate = number(args, ",rate=");
+	d->mtu = number(args, ",mtu=");
+	return d;
+}
+
+int SoapySDRDevice_unmake(SoapySDRDevice *d)
+{
+	free(d);
+	return 0;
+}
+
+const char *SoapySDRDevice_lastError(void)
+{
+	return "the fake's word";
+}
+
+int SoapySDRDevice_setSampleRate(
+	SoapySDRDevice *d, const int direction, const size_t channel, const double rate)
+{
+	d->rate = d->only_rate ? (double)d->only_rate : rate;
+	return 0;
+}
+
+double SoapySDRDevice_getSampleRate(const SoapySDRDevice *d, const int direction, const size_t channel)
+{
+	return d->rate;
+}
+
+int SoapySDRDevice_setFrequency(SoapySDRDevice *d, const int direction, const size_t channel, const double hz,
+	const SoapySDRKwargs *args)
+{
+	return hz > 0 ? 0 : -1;
+}
+
+int SoapySDRDevice_setGain(SoapySDRDevice *d, const int direction, const size_t channel, const double db)
+{
+	return 0;
+}
+
+int SoapySDRDevice_setAntenna(SoapySDRDevice *d, const int direction, const size_t channel, const char *name)
+{
+	return strcmp(name, "A") == 0 ? 0 : -1;
+}
+
+SoapySDRStream *SoapySDRDevice_setupStream(SoapySDRDevice *d, const int direction, const char *format,
+	const size_t *channels, const size_t count, const SoapySDRKwargs *args)
+{
+	return (SoapySDRStream *)(direction == SOAPY_SDR_RX ? &d->now : &d->written);
+}
+
+int SoapySDRDevice_closeStream(SoapySDRDevice *d, SoapySDRStream *s)
+{
+	return 0;
+}
+
+int SoapySDRDevice_activateStream(
+	SoapySDRDevice *d, SoapySDRStream *s, const int flags, const long long time_ns, const size_t n)
+{
+	return 0;
+}
+
+int SoapySDRDevice_deactivateStream(
+	SoapySDRDevice *d, SoapySDRStream *s, const int flags, const long long time_ns)
+{
+	return 0;
+}
+
+static long long time_of(const SoapySDRDevice *d, long index)
+{
+	return FIRST_NS + llround((double)index * 1e9 / d->rate);
+}
+
+int SoapySDRDevice_readStream(SoapySDRDevice *d, SoapySDRStream *s, void *const *buffers, const size_t count,
+	int *flags, long long *time_ns, const long timeout_us)
+{
+	float *out = buffers[0];
+	long n = d->mtu && d->mtu < (long)count ? d->mtu : (long)count;
+
+	if (d->dies_at && d->now >= d->dies_at)
+		return SOAPY_SDR_STREAM_ERROR;
+	if (++d->reads > FREE_READS && d->written < d->now + n) {
+		const struct timespec a_moment = { 0, 200000 };
+
+		nanosleep(&a_moment, NULL);
+		return 0;
+	}
+	if (d->gap_at && d->now >= d->gap_at) {
+		d->now += d->gap;
+		d->gap_at = d->reads = 0; /* it goes on by itself */
+		return SOAPY_SDR_OVERFLOW;
+	}
+	*flags = d->untimed ? 0 : SOAPY_SDR_HAS_TIME;
+	*time_ns = time_of(d, d->now);
+	for (long i = 0; i < n; i++, d->now++)
+		for (int k = 0; k < 2; k++) {
+			out[2 * i + k] =
+				d->nan_at && d->now == d->nan_at ? NAN : d->air[2 * (d->now % RING) + k];
+			d->air[2 * (d->now % RING) + k] = 0;
+		}
+	return (int)n;
+}
+
+int SoapySDRDevice_writeStream(SoapySDRDevice *d, SoapySDRStream *s, const void *const *buffers,
+	const size_t count, int *flags, const long long time_ns, const long timeout_us)
+{
+	const float *in = buffers[0];
+	size_t n = d->mtu && d->mtu < (long)count ? (size_t)d->mtu : count;
+
+	if (*flags & SOAPY_SDR_HAS_TIME)
+		d->next_write = lround((double)(time_ns - FIRST_NS) * d->rate / 1e9);
+	if (d->next_write < d->now) {
+		d->late++;
+		return (int)n;
+	}
+	for (size_t i = 0; i < n; i++, d->next_write++)
+		for (int k = 0; k < 2; k++)
+			d->air[2 * (d->next_write % RING) + k] = in[2 * i + k];
+	d->written = d->next_write;
+	return (int)n;
+}
+
+int SoapySDRDevice_readStreamStatus(SoapySDRDevice *d, SoapySDRStream *s, size_t *channels, int *flags,
+	long long *time_ns, const long timeout_us)
+{
+	if (d->late == 0)
+		return SOAPY_SDR_TIMEOUT;
+	d->late--;
+	return SOAPY_SDR_TIME_ERROR;
+}
