@@ -2,7 +2,7 @@
  * RRC and F1AP, whole: a UE, its DU and the CU-CP. The vertical line first; then each refusal, each message
  * lost, late or damaged in turn, and re-establishment wherever the radio link may fail.
  */
-#include "tests/rrc_line.h"
+#include "tests/rrc_line_internal.h"
 #include "tests/upper_pdu.h"
 
 static struct line l;
@@ -509,6 +509,62 @@ static void test_time_to_wait(void **state)
 	line_end(&l);
 }
 
+/* 38.473 8.2.4: cells of a DU come, change their place and go; a UE stays in its own, and is lost with it. */
+static void test_du_configuration_update(void **state)
+{
+	static const uint8_t cgi_plmn[] = { 0, 0xf1, 0x10 }, tac[] = { 0, 0, LINE_TAC }, timing[] = { 0, 0 };
+	struct f1ap_served_plmns_item plmn = { .plmn_identity = BYTES(cgi_plmn) };
+	struct f1ap_freq_band_nr_item band = { .freq_band_indicator_nr = 78 };
+	struct f1ap_served_cell_information cell = { .nr_cgi = { BYTES(cgi_plmn), 77 },
+		.has_five_gs_tac = true,
+		.five_gs_tac = BYTES(tac),
+		.served_plmns = { 1, &plmn },
+		.nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD,
+		.nr_mode_info.u.tdd = { .nr_freq_info = { .nrarfcn = 640000,
+						.freq_band_list_nr = { 1, &band } },
+			.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 } },
+		.measurement_timing_configuration = BYTES(timing) };
+	struct f1ap_served_cells_to_add_item_ies added = {
+		F1AP_SERVED_CELLS_TO_ADD_ITEM_IES_TAG_SERVED_CELLS_TO_ADD_ITEM,
+		.u.served_cells_to_add_item = { cell }
+	};
+	struct f1ap_served_cells_to_modify_item_ies changed = {
+		F1AP_SERVED_CELLS_TO_MODIFY_ITEM_IES_TAG_SERVED_CELLS_TO_MODIFY_ITEM,
+		.u.served_cells_to_modify_item = { cell.nr_cgi, cell }
+	};
+	struct f1ap_served_cells_to_delete_item_ies gone = {
+		F1AP_SERVED_CELLS_TO_DELETE_ITEM_IES_TAG_SERVED_CELLS_TO_DELETE_ITEM,
+		.u.served_cells_to_delete_item = { cell.nr_cgi }
+	};
+	struct f1ap_served_cells_to_add_list add = { 1, &added };
+	struct f1ap_served_cells_to_modify_list modify = { 1, &changed };
+	struct f1ap_served_cells_to_delete_list delete = { 1, &gone };
+	struct f1ap_gnb_du_configuration_update m = { .transaction_id = 8, .served_cells_to_add_list = &add };
+	const struct ncgi second = { plmn_from_ap(cgi_plmn), 77 };
+
+	begin();
+	connect_up();
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(cucp_cell_of(l.cucp, &second) && cucp_ues(l.cucp) == 1);
+	m.served_cells_to_add_list = NULL;
+	m.served_cells_to_modify_list = &modify; /* the UE's: it stands behind the second now */
+	changed.u.served_cells_to_modify_item.old_nr_cgi.nr_cell_identity = line_cgi.nci;
+	changed.u.served_cells_to_modify_item.served_cell_information.nr_cgi.nr_cell_identity = line_cgi.nci;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	m.served_cells_to_modify_list = NULL;
+	m.served_cells_to_delete_list = &delete;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!cucp_cell_of(l.cucp, &second) && cucp_cell_of(l.cucp, &line_cgi) && line_is_up(&l));
+	gone.u.served_cells_to_delete_item.old_nr_cgi.nr_cell_identity = line_cgi.nci;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_int_equal(cucp_stats(l.cucp).refused, 0);
+	line_end(&l);
+}
+
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
@@ -715,7 +771,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
-		cmocka_unit_test(test_f1_removal) };
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -726,8 +782,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_time_to_wait),
-		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
-		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
+		cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1) {

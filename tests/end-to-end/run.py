@@ -1406,15 +1406,19 @@ def test_radio_by_samples():
 
 
 class Split(Network):
-    """A gNB of processes: a CU-CP, two CU-UPs and a DU, each at addresses of its own in the network's namespace."""
+    """A gNB of processes: a CU-CP, two CU-UPs and a DU, each at addresses of its own in the network's namespace; E1 is over IPv6."""
     places = {"cucp": "127.0.0.3:9479", "cuup": "127.0.0.5:9478", "du": "127.0.0.7:9478"}
 
-    def __init__(self):
-        super().__init__(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="ciphering: [nea0], f1_address: 127.0.0.3, metrics_address: 127.0.0.3, metrics_port: 9479, ",
-                         more="radio: {air: samples}\ncuups:\n"
-                         "  - {netns: NS, n3_address: 127.0.0.5, f1u_address: 127.0.0.6, metrics_address: 127.0.0.5}\n"
-                         "  - {netns: NS, n3_address: 127.0.0.8, f1u_address: 127.0.0.9, capacity: 1}\n"
-                         "dus: [{netns: NS, f1_address: 127.0.0.7, metrics_address: 127.0.0.7}]\n")
+    def __init__(self, two_cells=False):
+        radio = ", band: 3, arfcn: 368500, bandwidth_mhz: 10"
+        second = "}, {id: 2, air_address: 10.102.0.1, air_port: 5000, ue_address: 10.102.0.2" + radio
+        super().__init__(cell_keys=radio + second * two_cells, ue_keys="cell: 2, " * two_cells, more="radio: {air: samples}\ncuups:\n"
+                         "  - {netns: NS, n3_address: 127.0.0.5, e1_address: \"fd00::5\", f1u_address: 127.0.0.6, metrics_address: 127.0.0.5}\n"
+                         "  - {netns: NS, n3_address: 127.0.0.8, e1_address: \"fd00::8\", f1u_address: 127.0.0.9, capacity: 1}\n"
+                         "dus:\n  - {netns: NS, f1_address: 127.0.0.7, metrics_address: 127.0.0.7}\n" + "  - {netns: NS, cell: 2, f1_address: 127.0.0.10}\n" * two_cells,
+                         gnb_keys="ciphering: [nea0], f1_address: 127.0.0.3, e1_address: \"fd00::3\", metrics_address: 127.0.0.3, metrics_port: 9479, ")
+        for address in ("fd00::3", "fd00::5", "fd00::8"):
+            sh(["ip", "-n", self.main, "addr", "add", address + "/128", "dev", "lo", "nodad"], check=True)
         with open(self.yaml, encoding="utf-8") as f:
             text = f.read()
         with open(self.yaml, "w", encoding="utf-8") as f:
@@ -1501,12 +1505,12 @@ def test_split_gnb():
 
 
 def test_cuups_of_a_split_gnb():
-    """`up --gnbs` runs all parts; a CU-UP that is to be empty gives its UE to the other, and has it back when that one leaves."""
-    n = Split()
+    """`up --gnbs` runs all parts, two DUs among them; a CU-UP that is to be empty gives its UE to the other, and has it back when that one leaves."""
+    n = Split(two_cells=True)
     try:
         n.up = n.start("up", "--gnbs")
         n.add_subscriber()
-        wait_for("F1 and E1", lambda: n.figure("cucp", "cucp_dus") == 1 and n.figure("cucp", "cucp_cuups") == 2, 30)
+        wait_for("F1 and E1", lambda: n.figure("cucp", "cucp_dus") == 2 and n.figure("cucp", "cucp_cuups") == 2, 30)
         n.ue_process = n.start("ue", ns=n.ue)
         wait_for("ping", lambda: n.ping(1), 60)
         need(n.figure("cuup", "cuup_bearer_contexts") == 1, "the UE is not at the CU-UP with capacity")
