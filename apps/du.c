@@ -4,6 +4,7 @@
 
 #include "apps/app.h"
 #include "apps/gnb_radio.h"
+#include "apps/gnb_trace.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
 #include "ops/process.h"
@@ -11,11 +12,13 @@
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] =
-	"freehold du [NAME] [-c network.yaml]\n\n"
+	"freehold du [NAME] [-c network.yaml] [--trace FILE --schedule FILE]\n\n"
 	"Runs the DU of this name, or the only one of dus, until Ctrl-C or SIGTERM: RLC, MAC and the\n"
 	"physical layer of its cell, by samples. It connects to the f1_address of its gNB, again and again\n"
 	"while nobody is there, and is silent on the air meanwhile. SIGTERM removes F1: the UEs of the\n"
-	"cell are released.\n";
+	"cell are released.\n"
+	"--trace writes MAC and RLC as pcapng, --schedule who got which resource blocks, and why, as CSV:\n"
+	"as of freehold gnb.\n";
 
 /* One that is up, and one before it whose end has not been confirmed. */
 enum { DU_ASSOCS = 2 };
@@ -27,6 +30,7 @@ struct du_process {
 	struct io_sctp *sctp;
 	struct du_room *room;
 	struct figures figures;
+	struct gnb_trace trace;
 };
 
 static bool start(struct du_process *d)
@@ -98,6 +102,9 @@ static bool run(struct du_process *d, const char *file)
 	if (!d->sctp || !start(d) || !bind_all(d) || !begin_figures(d) ||
 		!message_log_begin(&d->p.messages, d->p.bind, &d->p.log.log, du_ports))
 		return false;
+	if (!gnb_trace_begin(&d->trace, d->p.loop))
+		return false;
+	gnb_trace_du(&d->trace, du_room_node(d->room));
 	may = confinement_by_sctp(CONFINED_DU, io_sctp_mode(d->sctp));
 	ok = process_run(&d->p, &may);
 	if (ok) {
@@ -118,6 +125,9 @@ int app_du(struct options *args)
 	d = options_memory(sizeof(*d));
 	if (!d)
 		return 1;
+	d->trace.command = "du";
+	d->trace.path = options_text(args, "--trace");
+	d->trace.schedule_path = options_text(args, "--schedule");
 	file = options_network_file(args);
 	d->is = options_network_part(args, &d->network, NETWORK_DU);
 	if (!d->is) {
@@ -125,6 +135,7 @@ int app_du(struct options *args)
 		return 2;
 	}
 	ok = run(d, file);
+	gnb_trace_end(&d->trace);
 	figures_end(&d->figures);
 	if (d->sctp)
 		io_sctp_free(d->sctp);

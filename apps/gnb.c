@@ -190,7 +190,8 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 	recorder_ready(&part->part.recorder);
 	if (!gnb_trace_bind(&g->trace, part->part.bind, part->gnb) || !gnb_bind(g, part, n))
 		return false;
-	gnb_trace_dus(&g->trace, &part->radio);
+	for (size_t i = 0; i < part->radio.count; i++)
+		gnb_trace_du(&g->trace, du_room_node(part->radio.dus[i]));
 	return begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
@@ -304,6 +305,7 @@ static int run(struct options *args, const struct gnb_command *command)
 	g->command = command;
 	show = options_flag(args, "--show-cell");
 	g->record = command->split ? NULL : options_text(args, "--record");
+	g->trace.command = command->name;
 	g->trace.path = options_text(args, "--trace");
 	g->trace.schedule_path = command->split ? NULL : options_text(args, "--schedule");
 	g->file = options_network_file(args);

@@ -1425,7 +1425,9 @@ class Split(Network):
             f.write(text.replace("n3_address: 127.0.0.3, ", "").replace("NS", self.main))
 
     def begin(self, part):
-        return self.start(part, *(["cuup-1"] if part == "cuup" else []), ns=self.main)
+        traces = ["--trace", os.path.join(self.dir, "du.pcapng"), "--schedule", os.path.join(self.dir, "du.csv")]
+        more = {"cuup": ["cuup-1"], "du": traces if not os.path.exists(traces[1]) else []}  # of the first
+        return self.start(part, *more.get(part, []), ns=self.main)
 
     def join(self):
         """Whoever connects is there first, and tries again until the CU-CP is."""
@@ -1484,10 +1486,13 @@ def test_split_gnb():
         need(n.figure("cucp", "cucp_bearer_contexts") == 1 and n.figure("du", "du_ues") == 1 and n.figure("cuup", "cuup_e1") == 1, "gauges")
         need(n.figure("cuup", "cuup_downlink_bytes_total") > 3e6 and n.figure("cuup", "cuup_uplink_bytes_total") > 3e6, "3 MB at the CU-UP")
         need(n.figure("du", "du_f1u_downlink_pdus_total") > 2000, "3 MB at the DU")
+        n.again("du", 20, signal.SIGTERM)
+        layer2_is_traced(os.path.join(n.dir, "du.pcapng"))
+        with open(os.path.join(n.dir, "du.csv"), encoding="utf-8") as f:
+            need(sum(line["direction"] == "down" for line in csv.DictReader(f)) > 1000, "the DU's schedule")
         n.again("du", 20)
         n.again("cuup", 20)
         n.again("cucp", 40)
-        n.again("du", 20, signal.SIGTERM)
         n.again("cuup", 20, signal.SIGTERM)
         n.again("cucp", 40, signal.SIGTERM)
         time.sleep(2)  # what is captured is written late
