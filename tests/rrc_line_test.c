@@ -475,7 +475,7 @@ static void test_f1(void **state)
 	du_f1ap_begin(l.du.f1ap); /* the DU was started again */
 	line_run(&l, 50);
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
-	assert_true(du_f1ap_is_up(l.du.f1ap) && l.du.activated == 2);
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0));
 	line_end(&l);
 	begin();
 	connect_up();
@@ -506,6 +506,59 @@ static void test_time_to_wait(void **state)
 	assert_false(du_f1ap_is_up(l.du.f1ap));
 	line_run(&l, 300);
 	assert_true(du_f1ap_is_up(l.du.f1ap) && cucp_f1_is_up(l.cucp, 0));
+	line_end(&l);
+}
+
+/* 38.473 8.2.5, of another vendor's CU: cells go off the air, and on again; what cannot be is told. */
+static void test_cu_configuration_update(void **state)
+{
+	static const uint8_t cgi_plmn[] = { 0, 0xf1, 0x10 }, address[] = { 10, 0, 0, 1 };
+	const struct f1ap_nr_cgi cgi = { BYTES(cgi_plmn), line_cgi.nci };
+	struct f1ap_cells_to_be_deactivated_list_item_ies off = {
+		F1AP_CELLS_TO_BE_DEACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_DEACTIVATED_LIST_ITEM,
+		.u.cells_to_be_deactivated_list_item = { cgi }
+	};
+	struct f1ap_cells_to_be_activated_list_item_ies on = {
+		F1AP_CELLS_TO_BE_ACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_ACTIVATED_LIST_ITEM,
+		.u.cells_to_be_activated_list_item = { cgi }
+	};
+	struct f1ap_gnb_cu_tnl_association_to_add_item_ies tnla = {
+		.tag = F1AP_GNB_CU_TNL_ASSOCIATION_TO_ADD_ITEM_IES_TAG_GNB_CU_TNL_ASSOCIATION_TO_ADD_ITEM
+	};
+	struct f1ap_cells_to_be_deactivated_list off_list = { 1, &off };
+	struct f1ap_cells_to_be_activated_list on_list = { 1, &on };
+	struct f1ap_gnb_cu_tnl_association_to_add_list tnla_list = { 1, &tnla };
+	struct f1ap_gnb_cu_configuration_update m = { .transaction_id = 8,
+		.cells_to_be_deactivated_list = &off_list,
+		.gnb_cu_tnl_association_to_add_list = &tnla_list };
+	struct f1ap_cp_transport_layer_address *at =
+		&tnla.u.gnb_cu_tnl_association_to_add_item.tnl_association_transport_layer_address;
+
+	at->tag = F1AP_CP_TRANSPORT_LAYER_ADDRESS_TAG_ENDPOINT_IP_ADDRESS;
+	at->u.endpoint_ip_address = (struct per_bits){ address, 8 * sizeof(address) };
+	begin();
+	connect_up();
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0));
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(du_f1ap_is_up(l.du.f1ap) && !du_f1ap_is_active(l.du.f1ap, 0) && line_is_up(&l));
+	m.cells_to_be_deactivated_list = NULL;
+	m.gnb_cu_tnl_association_to_add_list = NULL;
+	m.cells_to_be_activated_list = &on_list;
+	on.u.cells_to_be_activated_list_item.has_nrpci = true; /* of a PCI that it has not */
+	on.u.cells_to_be_activated_list_item.nrpci = LINE_PCI + 1;
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!du_f1ap_is_active(l.du.f1ap, 0) && du_f1ap_stats(l.du.f1ap).refused == 1);
+	on.u.cells_to_be_activated_list_item.nrpci = LINE_PCI;
+	on.u.cells_to_be_activated_list_item.nr_cgi.nr_cell_identity++; /* another's */
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!du_f1ap_is_active(l.du.f1ap, 0) && du_f1ap_stats(l.du.f1ap).refused == 2);
+	on.u.cells_to_be_activated_list_item.nr_cgi.nr_cell_identity--;
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0) && line_is_up(&l));
 	line_end(&l);
 }
 
@@ -771,7 +824,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
-		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update) };
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
+		cmocka_unit_test(test_cu_configuration_update) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -782,6 +836,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_time_to_wait),
+		cmocka_unit_test(test_cu_configuration_update),
 		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
 		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
 		cmocka_unit_test(test_completion_unprotected) };
