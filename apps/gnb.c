@@ -34,7 +34,7 @@ static const char cucp_help[] =
 	"Runs the CU-CPs of the gnbs that have an f1_address, or of the one of this name, until Ctrl-C or\n"
 	"SIGTERM: RRC, NGAP and XnAP. DUs connect to its f1_address (SCTP port 38472), CU-UPs to its\n"
 	"e1_address (38462): those of dus and cuups (freehold du, freehold cuup), or another vendor's.\n"
-	"--trace and --show-cell are those of freehold gnb.\n";
+	"--trace and --show-cell are those of freehold gnb; MAC and RLC are in the trace of freehold du.\n";
 
 static const struct gnb_command {
 	const char *name, *help;
@@ -190,8 +190,7 @@ static bool gnb_add(struct gnb_process *g, const struct network_gnb *n)
 	recorder_ready(&part->part.recorder);
 	if (!gnb_trace_bind(&g->trace, part->part.bind, part->gnb) || !gnb_bind(g, part, n))
 		return false;
-	for (size_t i = 0; i < part->radio.count; i++)
-		gnb_trace_du(&g->trace, du_room_node(part->radio.dus[i]));
+	gnb_trace_dus(&g->trace, &part->radio);
 	return begin_figures(g, part) &&
 	       message_log_begin(&part->part.messages, part->part.bind, &g->p.log.log, gnb_ports);
 }
@@ -256,7 +255,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	may = confinement_by_sctp(g->command->confined, io_sctp_mode(g->sctp));
 	for (size_t i = 0; i < count; i++) {
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
-		may.may |= part_has_samples(&gnbs[i]) ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+		may.may |= part_has_samples(&gnbs[i]) ? gnb_radio_may(&gnbs[i]) : 0;
 	}
 	ok = process_run(&g->p, &may);
 	if (ok)
@@ -305,7 +304,6 @@ static int run(struct options *args, const struct gnb_command *command)
 	g->command = command;
 	show = options_flag(args, "--show-cell");
 	g->record = command->split ? NULL : options_text(args, "--record");
-	g->trace.command = command->name;
 	g->trace.path = options_text(args, "--trace");
 	g->trace.schedule_path = command->split ? NULL : options_text(args, "--schedule");
 	g->file = options_network_file(args);

@@ -6,8 +6,8 @@
 
 static bool file_begin(struct gnb_trace *t)
 {
-	if (!pcapng_open(&t->file, t->path, "freehold")) {
-		fprintf(stderr, "freehold %s: --trace %s: %m\n", t->command, t->path);
+	if (!pcapng_open(&t->file, t->path, "freehold gnb")) {
+		fprintf(stderr, "freehold gnb: --trace %s: %m\n", t->path);
 		return false;
 	}
 	t->f1ap = pcapng_interface(&t->file, PCAPNG_LINK_UPPER_PDU, "F1AP");
@@ -15,19 +15,13 @@ static bool file_begin(struct gnb_trace *t)
 	return true;
 }
 
-static bool schedule_begin(struct gnb_trace *t)
-{
-	t->schedule = fopen(t->schedule_path, "we");
-	if (t->schedule && du_trace_schedule_begin(t->schedule))
-		return true;
-	fprintf(stderr, "freehold %s: --schedule %s: %m\n", t->command, t->schedule_path);
-	return false;
-}
-
 bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop)
 {
 	t->loop = loop;
-	return (!t->path || file_begin(t)) && (!t->schedule_path || schedule_begin(t));
+	if (t->path && !file_begin(t))
+		return false;
+	t->schedule = t->schedule_path ? du_trace_schedule_open(t->schedule_path) : NULL;
+	return t->schedule || !t->schedule_path;
 }
 
 /* At the CU-CP's end, wherever the DU is. */
@@ -57,25 +51,25 @@ bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind, struct gnb *gnb)
 	return bind_tap_add(bind, &(struct bind_tap){ .msg = on_msg, .arg = t });
 }
 
-void gnb_trace_du(struct gnb_trace *t, struct du_node *node)
+void gnb_trace_dus(struct gnb_trace *t, const struct gnb_radio *r)
 {
-	struct du_trace *d = &t->dus[t->du_count];
+	for (size_t i = 0; (t->path || t->schedule) && i < r->count && t->du_count < GNB_CELLS_MAX; i++) {
+		struct du_trace *d = &t->dus[t->du_count++];
 
-	if ((!t->path && !t->schedule) || t->du_count == GNB_CELLS_MAX)
-		return;
-	*d = (struct du_trace){
-		.loop = t->loop, .file = t->path ? &t->file : NULL, .schedule = t->schedule, .node = node
-	};
-	t->du_count++;
-	du_trace_begin(d);
+		*d = (struct du_trace){ .loop = t->loop,
+			.file = t->path ? &t->file : NULL,
+			.schedule = t->schedule,
+			.node = du_room_node(r->dus[i]) };
+		du_trace_begin(d);
+	}
 }
 
 void gnb_trace_end(struct gnb_trace *t)
 {
 	if (t->loop && t->path && !pcapng_close(&t->file))
-		fprintf(stderr, "freehold %s: the trace could not be written whole: %m\n", t->command);
-	if (t->schedule && (ferror(t->schedule) | fclose(t->schedule)) != 0)
-		fprintf(stderr, "freehold %s: the schedule could not be written whole: %m\n", t->command);
+		fprintf(stderr, "freehold gnb: the trace could not be written whole: %m\n");
+	if (t->schedule)
+		(void)du_trace_schedule_close(t->schedule);
 	t->schedule = NULL;
 	t->loop = NULL;
 }

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "apps/du_trace.h"
+#include "apps/gnb_radio.h"
 #include "gnb/gnb.h"
 
 #include "io/bind.h"
 #include "io/pcapng.h"
 
 struct gnb_trace {
-	const char *command; /* whose options they are */
 	struct loop *loop;
 	const char *path, *schedule_path; /* NULL: none */
 	struct pcapng file;
@@ -23,6 +23,6 @@ struct gnb_trace {
 MUST_USE bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop);
 /* What passes this binding and gNB. False: it has too many taps. */
 MUST_USE bool gnb_trace_bind(struct gnb_trace *t, struct bind *bind, struct gnb *gnb);
-/* Also what this DU's MAC does, as long as there is room for it. */
-void gnb_trace_du(struct gnb_trace *t, struct du_node *node);
+/* Those of its DUs for which there is room. */
+void gnb_trace_dus(struct gnb_trace *t, const struct gnb_radio *r);
 void gnb_trace_end(struct gnb_trace *t);

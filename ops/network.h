@@ -133,6 +133,13 @@ struct network_upf {
 	struct network_metrics metrics;
 };
 
+/* A radio device; args empty: none, the samples go by TCP. */
+struct network_device {
+	char args[128], receive_antenna[32], transmit_antenna[32];
+	double receive_gain_db, transmit_gain_db, level_db;
+	uint32_t advance_ns;
+};
+
 struct network_cell {
 	struct gnb_cell config;
 	struct served_cell_config radio; /* band 0: not told */
@@ -141,6 +148,7 @@ struct network_cell {
 	struct addr
 		ue_address; /* of the radio by samples: where those of UEs are asked for; len 0: nowhere */
 	uint16_t ue_port;
+	struct network_device device;
 };
 
 /* What gNBs and UEs of this file meet in. */
@@ -202,6 +210,7 @@ struct network_ue {
 	struct addr gnb_address, air_address;
 	uint16_t gnb_port, samples_port;
 	struct served_cell_config radio; /* of the radio by samples: the carrier that it looks at */
+	struct network_device device;
 	char tun[16];
 	bool default_route;
 };
