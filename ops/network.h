@@ -44,7 +44,8 @@ struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
 	struct network_pool pools[NETWORK_DNN_POOLS_MAX];
-	uint8_t always_on; /* enum smf_always_on */
+	uint8_t always_on;            /* enum smf_always_on */
+	uint8_t integrity, ciphering; /* enum smf_protection */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX];
 	uint8_t vlan_count;
@@ -152,7 +153,7 @@ struct network_cell {
 };
 
 /* What gNBs and UEs of this file meet in. */
-enum network_air { NETWORK_AIR_MESSAGES, NETWORK_AIR_SAMPLES };
+enum network_air { NETWORK_AIR_MESSAGES, NETWORK_AIR_MAC, NETWORK_AIR_SAMPLES };
 
 struct network_radio {
 	uint8_t air; /* enum network_air */

@@ -68,11 +68,11 @@ static void ue_nas(void *arg, struct bytes nas)
 	((struct air_ue *)arg)->nas++;
 }
 
-static void ue_bearer(void *arg, uint8_t psi, uint8_t drb)
+static void ue_bearer(void *arg, const struct ue_rrc_drb *drb)
 {
 	struct air_ue *u = arg;
 
-	assert_true(psi == AIR_PSI && drb == AIR_DRB);
+	assert_true(drb->psi == AIR_PSI && drb->drb == AIR_DRB);
 	u->bearers++;
 	u->bearer_ns = u->air->env.now_ns;
 }
@@ -361,6 +361,9 @@ static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air
 		.arfcn = way->tdd ? 633334 : 368500,
 		.mu = way->tdd != NULL,
 		.space = way->space,
+		.drx_cycle_ms = way->drx_ms,
+		.drx_on_ms = 10,
+		.drx_inactivity_ms = 20,
 		.bandwidth_mhz = bandwidth_mhz,
 		.mcc = { 0, 0, 1 },
 		.mnc = { 0, 1 },

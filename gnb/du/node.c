@@ -20,6 +20,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 	struct du_node *n = arg;
 	struct node_ue *u = &n->ues[place];
 	struct cell_group_bearer srb1 = node_srb(1);
+	struct mac_drx_config drx = served_cell_drx(du_cell(n->du), place);
 	uint8_t octets[CELL_GROUP_OCTETS];
 	struct writer w = writer_of(octets, sizeof(octets));
 
@@ -30,7 +31,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 		n->ues_end = (uint16_t)(place + 1);
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place),
-			&(struct cell_group_change){ .bearers = &srb1, .n = 1 }) ||
+			&(struct cell_group_change){ .bearers = &srb1, .n = 1, .drx = &drx }) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
 		node_ue_end(u);
 		du_ue_release(n->du, place);
@@ -235,4 +236,25 @@ void du_node_run(struct du_node *n, uint64_t now_ns)
 	}
 	du_f1u_run(n->f1u);
 	du_f1ap_run(n->f1ap);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t du_node_deadline_ns(const struct du_node *n)
+{
+	uint64_t next_ns = earlier(du_f1u_deadline_ns(n->f1u), du_f1ap_deadline_ns(n->f1ap));
+
+	for (uint16_t i = 0; i < n->ues_end; i++) {
+		const struct node_ue *u = &n->ues[i];
+
+		for (uint8_t lcid = 1; u->there && lcid < ARRAY_LEN(u->bearers); lcid++)
+			if (u->bearers[lcid].rlc)
+				next_ns = earlier(next_ns, rlc_deadline_ns(u->bearers[lcid].rlc));
+		if (u->there && u->release_ns != 0)
+			next_ns = earlier(next_ns, u->release_ns);
+	}
+	return next_ns;
 }

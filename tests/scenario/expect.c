@@ -107,6 +107,15 @@ static bool session_has_user_plane(struct scn *s, const struct scn_args *a)
 	return session_of(s, a, &info) && info.active && info.has_user_plane;
 }
 
+/* integrity, ciphering: 1 or 0. */
+static bool session_has_protection(struct scn *s, const struct scn_args *a)
+{
+	struct ue_session_info info;
+
+	return session_of(s, a, &info) && info.active && info.has_user_plane &&
+	       info.has_integrity == a->n[2] && info.has_ciphering == a->n[3];
+}
+
 static bool session_has_address(struct scn *s, const struct scn_args *a)
 {
 	struct ue_session_info info;
@@ -278,6 +287,7 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 {
 	struct crowd_numbers c = s->crowd ? crowd_numbers(s->crowd) : (struct crowd_numbers){ 0 };
+	struct crowd_radio r = s->crowd ? crowd_radio(s->crowd) : (struct crowd_radio){ 0 };
 	const struct number n[] = {
 		{ "gnbs", c.gnbs_ready },
 		{ "begun", c.begun },
@@ -286,6 +296,8 @@ static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 		{ "failed", c.failed },
 		{ "deregistered", c.deregistered },
 		{ "put-off", c.put_off },
+		{ "cuup-contexts", r.cuup_contexts },
+		{ "du-ues", r.du_ues },
 	};
 
 	return s->crowd ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no crowd");
@@ -397,6 +409,7 @@ static const struct {
 	{ "ue # session # address6", session_has_address6 },
 	{ "ue # session # prefix", session_has_prefix },
 	{ "ue # session # user-plane", session_has_user_plane },
+	{ "ue # session # integrity # ciphering #", session_has_protection },
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # session # flows #", scn_has_flows },
 	{ "ue # session # ambr # #", scn_has_ambr },
@@ -417,6 +430,7 @@ static const struct {
 	{ "consistent", network_is_consistent },
 	{ "crowd # permille served in # ms", crowd_is_served_in },
 	{ "crowd *", crowd_has_numbers },
+	{ "memory grown # kb at most", scn_memory_grown },
 	{ "stat gnb # *", stat_of_gnb },
 	{ "stat $ *", stat_of_room },
 };

@@ -68,6 +68,9 @@ void ue_mac_reset(struct ue_mac *m);
  * pathloss reference. */
 void ue_mac_run(struct ue_mac *m, int path_loss_db, uint64_t now_ns);
 
+/* There is nothing to send or to ask for: ue_mac_run() changes nothing before there is. */
+MUST_USE bool ue_mac_is_quiet(const struct ue_mac *m, uint64_t now_ns);
+
 enum ue_mac_wish {
 	UE_MAC_NOTHING,
 	UE_MAC_SCHEDULING_REQUEST, /* on PUCCH, at the next occasion of configuration *sr */
@@ -77,6 +80,9 @@ enum ue_mac_wish {
 
 /* What the MAC would have the physical layer do, of all that pend the first. */
 MUST_USE enum ue_mac_wish ue_mac_wish(const struct ue_mac *m, uint8_t *sr, uint64_t now_ns);
+
+/* A request was sent and is pending still (5.7: the UE listens then). */
+MUST_USE bool ue_mac_sr_is_pending(const struct ue_mac *m);
 
 /* 5.4.4: an occasion of configuration sr was used; how often is counted. */
 void ue_mac_sr_sent(struct ue_mac *m, uint8_t sr, uint64_t now_ns);

@@ -145,7 +145,9 @@ static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 		slot->ssb = &s->ssb;
 		slot->ssb_n = 1;
 	}
-	ok = phy_dl_receive(s->receiver, slot, in, &refusal);
+	/* A UE that looks for nothing, and has nothing to follow in it, leaves the slot out. */
+	ok = slot->ssb_n + slot->pdcch_n + slot->csi_rs_n == 0 ||
+	     phy_dl_receive(s->receiver, slot, in, &refusal);
 	if (slot->ssb_n > 0)
 		track(s, &slot->time);
 	return ok;
@@ -163,6 +165,26 @@ static bool stream_send(void *self, const struct phy_ul_slot *slot)
 struct l1_ue ue_stream_l1(struct ue_stream *s)
 {
 	return (struct l1_ue){ s, stream_receive, stream_send };
+}
+
+static void radio_advance(void *self, uint32_t tc)
+{
+	ue_stream_advance(self, tc);
+}
+
+static void radio_search(void *self)
+{
+	ue_stream_search(self);
+}
+
+static struct ue_stream_state radio_state(void *self)
+{
+	return ue_stream_state(self);
+}
+
+struct ue_phy_radio ue_stream_radio(struct ue_stream *s)
+{
+	return (struct ue_phy_radio){ s, ue_stream_l1(s), radio_advance, radio_search, radio_state };
 }
 
 /* Multiplies by exp(j 2 pi (turn + turns_a_sample i)); the turn of the sample behind. */

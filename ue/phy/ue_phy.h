@@ -7,6 +7,7 @@
 
 #include "radio/cell/own.h"
 #include "radio/l1.h"
+#include "radio/mac/drx.h"
 #include "ue/mac/downlink.h"
 #include "ue/mac/mac.h"
 #include "ue/mac/random_access.h"
@@ -36,6 +37,9 @@ enum ue_phy_stat {
 	UE_PHY_STAT_UL_BLOCKS, /* new ones */
 	UE_PHY_STAT_UL_REPEATED,
 	UE_PHY_STAT_SLOTS_REFUSED, /* by the physical layer */
+	UE_PHY_STAT_SLOTS_SLEPT,   /* in which no PDCCH is looked for while it is connected */
+	UE_PHY_STAT_REPORTS,       /* of channel quality */
+	UE_PHY_STAT_CQI,           /* the last that was measured */
 	UE_PHY_STATS,
 };
 
@@ -55,12 +59,18 @@ struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_s
 void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 
+/* Nothing is sent, awaited or under way: whoever runs it may leave out slots in which nothing is sent to it,
+ * to all but the timers of what it was given. */
+MUST_USE bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns);
+
 /* Random access with an SDU of SRB0, 6 or 8 octets, in Msg3 (38.321 5.1). */
 MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns);
 /* 38.304 7.1: 5G-S-TMSI modulo 1024; UE_PHY_NOT_PAGED: it has none. */
 void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
 /* What RRC has configured; it takes effect at once. */
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
+/* What it has of discontinuous reception. */
+void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx);
 /* 38.321 5.12: back to where it was before random access. */
 void ue_phy_reset(struct ue_phy *p);
 
