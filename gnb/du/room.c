@@ -89,10 +89,20 @@ void du_room_leave(struct du_room *d)
 		disconnect(d);
 }
 
+/* What comes is of now, not of the last slot that was run. */
+static void slots_wake(struct du_room *d)
+{
+	if (!d->config.by_slots)
+		return;
+	du_node_run(d->node, env_now_ns(d->config.env));
+	d->config.l1_wake(d->config.l1_arg);
+}
+
 static void on_f1(struct du_room *d, const struct msg *m)
 {
 	struct du_f1ap *f1ap = du_node_f1ap(d->node);
 
+	slots_wake(d);
 	if (m->kind == MSG_UP) {
 		d->f1 = m->assoc;
 		d->streams = m->out_streams;
@@ -231,6 +241,7 @@ static void on_msg(void *self, const struct msg *m)
 		on_f1(d, m);
 		break;
 	case DU_PORT_F1U:
+		slots_wake(d);
 		if (m->kind == MSG_DATA)
 			du_node_f1u_received(d->node, &m->peer, m->data);
 		break;
@@ -256,6 +267,29 @@ static void on_deadline(void *self, uint64_t now_ns)
 
 	timers_run(&d->timers, now_ns);
 	du_f1ap_run(du_node_f1ap(d->node));
+	slots_wake(d);
+}
+
+bool du_room_slot(struct du_room *d)
+{
+	d->on_air = du_f1ap_is_up(du_node_f1ap(d->node));
+	if (d->on_air)
+		du_node_run(d->node, env_now_ns(d->config.env));
+	return d->on_air;
+}
+
+uint64_t du_room_slots_next_ns(const struct du_room *d)
+{
+	const struct du *mac = du_node_mac(d->node);
+	uint64_t now_ns = env_now_ns(d->config.env), next_ns = du_node_deadline_ns(d->node);
+	uint64_t ns = slot_ns(du_cell(mac)->cell.mu), slot = (now_ns + ns - 1) / ns;
+	uint32_t slots;
+
+	if (!du_f1ap_is_up(du_node_f1ap(d->node)))
+		return NEVER;
+	if (!du_is_quiet(mac, slot, now_ns, &slots))
+		return now_ns;
+	return slots != UINT32_MAX && (slot + slots) * ns < next_ns ? (slot + slots) * ns : next_ns;
 }
 
 struct room du_room_of(struct du_room *d)
@@ -290,10 +324,10 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		const struct served_cell *cell = du_cell(du_node_mac(d->node));
 
 		d->rate_hz = cell->broadcast.fft_size * 15e3 * (1 << cell->cell.mu);
-		d->stream = du_stream_new(du_node_mac(d->node), d->rate_hz);
+		d->stream = c->by_slots ? NULL : du_stream_new(du_node_mac(d->node), d->rate_hz);
 		d->block = d->stream ? calloc(du_stream_slot_samples(d->stream), sizeof(*d->block)) : NULL;
 	}
-	if (d->block) {
+	if (d->block || (d->node && c->by_slots)) {
 		timer_set(&d->timers, &d->reconnect, env_now_ns(c->env), connect);
 		return d;
 	}

@@ -1428,6 +1428,31 @@ def test_radio_by_samples():
         n.end()
 
 
+def test_load_over_layer_2():
+    """`freehold load` with radio: {air: mac}: UEs with RRC, PDCP, RLC and MAC register at a core, have sessions, talk and leave; what may not be is said."""
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 20", more="radio: {air: mac}\n")
+    try:
+        n.start("upf", ns=n.main)
+        n.start("core", ns=n.main)
+        wait_for("the UPF to be associated", lambda: n.status("upfs_associated") == 1)
+        command = ["ip", "netns", "exec", n.main, FREEHOLD, "load", "-c", n.yaml, "--ues", "20", "--gnbs", "2"]
+        subscribers = os.path.join(n.dir, "subscribers")
+        with open(subscribers, "w", encoding="utf-8") as f:
+            f.write(sh(command + ["--print-subscribers"]).stdout)
+        need(n.ask("subscriber", "import", subscribers).returncode == 0, "import")
+        p = sh(command + ["--in-flight", "10", "--snr", "5", "--snr-best", "25", "--mix", "2: traffic=5 deregister=1"], timeout=60)
+        for line in (r"sessions 20", r"failed 0", r"traffic begun 10 done 10 failed 0 .*", r"deregister begun 2 done 2 failed 0 .*"):
+            need(re.search("^%s$" % line, p.stdout, re.M), p.stdout)
+        need(p.returncode == 0, p.stdout)
+        for part in ("gnb", "ue"):
+            p = sh([FREEHOLD, part, "-c", n.yaml])
+            need(p.returncode == 2 and "within one process" in p.stdout + (p.stderr or ""), p.stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 class Split(Network):
     """A gNB of processes: a CU-CP, two CU-UPs and a DU, each at addresses of its own in the network's namespace."""
     places = {"cucp": "127.0.0.3:9479", "cuup": "127.0.0.5:9478", "du": "127.0.0.7:9478"}
