@@ -3,7 +3,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
-.PHONY: all day deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
+.PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
 .PHONY: san-whole reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
@@ -58,9 +58,15 @@ lint: all
 coverage: deps
 	@BUILD=$(BUILD) python3 -B tools/coverage.py
 
-# A day of 10,000 UEs, in which core and UPF end and come again, on a virtual clock.
+# A day of 10,000 UEs, in which core and UPF end and come again, on a virtual clock; and of 200 over RRC, PDCP, RLC and MAC.
 day: all
 	@$(BUILD)/plain/tests/scenario/scenario_runner --crowd 10000 tests/scenario/crowd_day.scn
+	@$(BUILD)/plain/tests/scenario/scenario_runner --crowd 200 tests/scenario/mac_day.scn
+
+# What our own receivers lose over SNR, for the model of the physical layer: some ten minutes.
+l1-curves: all
+	@ninja -C $(BUILD)/plain -j$(JOBS) sim/blocks/l1_curves
+	@$(BUILD)/plain/sim/blocks/l1_curves >sim/l1/l1_curves.csv
 
 # Which file implements which clause: make clauses [ARGS="38.413 8.7" | ARGS=core/amf/registration.c | ARGS=--procedures]
 clauses:

@@ -267,9 +267,9 @@ static void gnb_process_end(struct gnb_process *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		figures_end(&g->parts[i].figures);
-		process_part_end(&g->parts[i].part);
-		gnb_radio_end(&g->parts[i].radio);
+		gnb_radio_end(&g->parts[i].radio); /* with last reports of DUs */
 		gnb_free(g->parts[i].gnb);
+		process_part_end(&g->parts[i].part);
 	}
 	gnb_trace_end(&g->trace);
 	if (g->sctp)
@@ -312,7 +312,8 @@ static int run(struct options *args, const struct gnb_command *command)
 		fprintf(stderr, "freehold gnb: --record needs the name of one gNB\n");
 	if (gnbs && g->record && gnbs->config.radio == GNB_RADIO_DUS)
 		fprintf(stderr, "freehold gnb: --record is of the radio by messages\n");
-	if (!gnbs || (g->record && (count > 1 || gnbs->config.radio == GNB_RADIO_DUS)) ||
+	if (!gnbs || !options_air_of_processes(args, &g->network) ||
+		(g->record && (count > 1 || gnbs->config.radio == GNB_RADIO_DUS)) ||
 		!are_ours(command, gnbs, count)) {
 		free(g);
 		return 2;

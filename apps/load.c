@@ -17,7 +17,7 @@
 static const char help[] =
 	"freehold load [-c network.yaml] [--ues 1000] [--gnbs 4] [--in-flight 200] [--rate N]\n"
 	"              [--profile NAME [--seconds 60] | --mix TEXT] [--no-sessions] [--hold]\n"
-	"              [--print-subscribers]\n\n"
+	"              [--snr DB] [--snr-best DB] [--print-subscribers]\n\n"
 	"Registers UEs (SUPIs counting on from the imsi of the first of ues, all with its k and opc, SUCI "
 	"by\n"
 	"its profile) at the AMFs of the first of gnbs, each with a PDU session, and prints what came of "
@@ -25,6 +25,13 @@ static const char help[] =
 	"With --print-subscribers it prints the lines for `freehold subscriber import` instead. With --hold "
 	"it\n"
 	"stays until Ctrl-C. SUCIs are computed before it begins.\n\n"
+	"With radio: {air: mac} in network.yaml gNBs and UEs have RRC, PDCP, RLC and MAC, over a model of "
+	"the\n"
+	"physical layer: a cell of the first one's carrier for each gNB, up to 256 UEs connected in it. "
+	"--snr DB\n"
+	"(30) is that of the UEs, up to --snr-best DB of the last. UEs stay in their cell, and become idle "
+	"by\n"
+	"inactivity_ms (10000 if the gNB has none).\n\n"
 	"--rate lets so many UEs begin a second, whatever becomes of those before, and ends with the last:\n"
 	"what came of it then, how often a UE was told to come later, and how long 50 and 99 of 100 that "
 	"were\n"
@@ -51,7 +58,9 @@ enum {
 	LOAD_SHOW_MS = 200,
 	LOAD_BAR = 40,
 	LOAD_UES_MAX = 1 << 24,
-	LOAD_ASSOCS = 4 /* of a gNB: see apps/gnb.c */
+	LOAD_ASSOCS = 4, /* of a gNB: see apps/gnb.c */
+	SNR_DB = 30,
+	INACTIVITY_MS = 10000,
 };
 
 struct load {
@@ -276,6 +285,19 @@ static void load_configure(struct load *l, uint32_t ues, uint32_t gnbs, uint32_t
 	l->config.moves = load_mix_has(&l->mix, CROWD_HANDOVER) || load_mix_has(&l->mix, CROWD_PATH_SWITCH);
 }
 
+/* radio: {air: mac} */
+static bool load_radio(struct load *l)
+{
+	if (l->network.radio.air != NETWORK_AIR_MAC)
+		return true;
+	if (l->config.moves)
+		fprintf(stderr, "freehold load: no handover and path-switch with radio: {air: mac}\n");
+	l->config.cell = l->network.gnbs[0].cells[0].radio;
+	if (l->config.gnb.inactivity_ms == 0)
+		l->config.gnb.inactivity_ms = INACTIVITY_MS;
+	return !l->config.moves;
+}
+
 /* The first gNB and the first UE are the pattern. */
 static bool load_network(struct load *l, struct options *args)
 {
@@ -348,17 +370,21 @@ int app_load(struct options *args)
 	sessions = !options_flag(args, "--no-sessions");
 	print = options_flag(args, "--print-subscribers");
 	l->hold = options_flag(args, "--hold");
+	l->config.snr_db = SNR_DB;
 	ok = number_option(args, "--ues", LOAD_UES_MAX, &ues) &&
 	     number_option(args, "--gnbs", CROWD_GNBS_MAX, &gnbs) &&
 	     number_option(args, "--in-flight", UINT32_MAX, &in_flight) &&
 	     number_option(args, "--rate", 1000000, &rate) &&
+	     options_number(args, "--snr", -20, 60, &l->config.snr_db) &&
+	     options_number(args, "--snr-best", -20, 60, &l->config.snr_most_db) &&
 	     load_mix_option(l, args, (uint32_t)ues, sessions) && load_network(l, args);
 	l->config.per_second = (uint32_t)rate;
 	if (ok && print) {
 		print_subscribers(&l->network, (uint32_t)ues);
 	} else if (ok) {
 		load_configure(l, (uint32_t)ues, (uint32_t)gnbs, (uint32_t)in_flight, sessions);
-		status = load_run(l) ? 0 : 1;
+		ok = load_radio(l);
+		status = ok && load_run(l) ? 0 : 1;
 	}
 	explicit_bzero(l, sizeof(*l));
 	free(l);

@@ -369,7 +369,8 @@ int app_ue(struct options *args)
 		fprintf(stderr, "freehold ue: --record needs the name of one UE\n");
 	if (ues && u->record && u->network.radio.air == NETWORK_AIR_SAMPLES)
 		fprintf(stderr, "freehold ue: --record is of the radio by messages\n");
-	if (!ues || (u->record && (count > 1 || u->network.radio.air == NETWORK_AIR_SAMPLES))) {
+	if (!ues || !options_air_of_processes(args, &u->network) ||
+		(u->record && (count > 1 || u->network.radio.air == NETWORK_AIR_SAMPLES))) {
 		free(u);
 		return 2;
 	}

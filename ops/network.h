@@ -153,7 +153,7 @@ struct network_cell {
 };
 
 /* What gNBs and UEs of this file meet in. */
-enum network_air { NETWORK_AIR_MESSAGES, NETWORK_AIR_SAMPLES };
+enum network_air { NETWORK_AIR_MESSAGES, NETWORK_AIR_MAC, NETWORK_AIR_SAMPLES };
 
 struct network_radio {
 	uint8_t air; /* enum network_air */

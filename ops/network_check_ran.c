@@ -89,9 +89,9 @@ static bool check_cells(struct network *n, struct network_gnb *g, struct config_
 		if (cell->config.id >> (36 - g->config.gnb_id_bits))
 			return network_doubt(
 				doubt, &cell->config.id, "expected an id of at most 36 bits less id_bits");
-		if (n->radio.air == NETWORK_AIR_SAMPLES && cell->radio.band == 0)
+		if (n->radio.air != NETWORK_AIR_MESSAGES && cell->radio.band == 0)
 			return network_doubt(doubt, &cell->radio.band,
-				"expected band, arfcn and bandwidth_mhz: the radio goes by samples");
+				"expected band, arfcn and bandwidth_mhz: the radio goes by samples, or mac");
 		if (!check_cell(n, g, i, doubt))
 			return false;
 		g->config.cells[g->config.cell_count++] = cell->config;

@@ -149,17 +149,18 @@ const struct config_section network_ue_section = { ue_fields, ARRAY_LEN(ue_field
 static bool read_air(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "messages", NETWORK_AIR_MESSAGES },
-		{ "samples", NETWORK_AIR_SAMPLES } };
+		{ "mac", NETWORK_AIR_MAC }, { "samples", NETWORK_AIR_SAMPLES } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
 static const struct config_field radio_fields[] = {
-	{ CONFIG_OWN("air", network_radio, air, read_air, "messages or samples", "messages",
-		"what gNBs and UEs meet in: messages of a simulated link (UDP, any number of UEs), or "
+	{ CONFIG_OWN("air", network_radio, air, read_air, "messages, mac or samples", "messages",
+		"what gNBs and UEs meet in: messages of a simulated link (UDP, any number of UEs); mac, RRC "
+		"to "
+		"MAC over a model of the physical layer, within `freehold load` (hundreds of UEs); or "
 		"samples "
-		"of a "
-		"whole radio, which go by ZeroMQ (TCP) at the rate that the processors allow") },
+		"of a whole radio, which go by ZeroMQ (TCP) at the rate that the processors allow") },
 };
 const struct config_section network_radio_section = { radio_fields, ARRAY_LEN(radio_fields), NULL };
 

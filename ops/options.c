@@ -257,6 +257,18 @@ const void *options_network_part(struct options *args, struct network *n, enum n
 	return NULL;
 }
 
+bool options_air_of_processes(const struct options *args, const struct network *n)
+{
+	if (n->radio.air != NETWORK_AIR_MAC)
+		return true;
+	fprintf(stderr,
+		"freehold %s: radio: {air: mac} is within one process, freehold load; between gNB and UE "
+		"processes "
+		"go messages or samples\n",
+		args->argv[0]);
+	return false;
+}
+
 void *options_memory(size_t size)
 {
 	void *memory = calloc(1, size);

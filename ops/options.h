@@ -47,6 +47,9 @@ const void *options_network_part(struct options *args, struct network *n, enum n
 const void *options_network_parts(
 	struct options *args, struct network *n, enum network_part part, size_t *count);
 
+/* The radio of the file goes between processes. False with a message that says what may be. */
+MUST_USE bool options_air_of_processes(const struct options *args, const struct network *n);
+
 /* Prints help when --help was asked for; true: the command is done. */
 bool options_help(struct options *args, const char *text);
 

@@ -167,7 +167,7 @@ int ops_up(struct options *args)
 	ues = options_flag(args, "--ues");
 	file = options_network_file(args);
 	n = options_memory(sizeof(*n));
-	if (!n || !options_network(args, n)) {
+	if (!n || !options_network(args, n) || ((gnbs || ues) && !options_air_of_processes(args, n))) {
 		free(n);
 		return 2;
 	}

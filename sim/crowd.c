@@ -3,34 +3,7 @@
 
 #include "sim/crowd_internal.h"
 
-static struct env *parent_of(struct env *env)
-{
-	return container_of(env, struct crowd_env, env)->parent;
-}
-
-static uint64_t crowd_now(struct env *env)
-{
-	return env_now_ns(parent_of(env));
-}
-
-static uint64_t crowd_utc(struct env *env)
-{
-	return env_utc_ms(parent_of(env));
-}
-
-static void crowd_random(struct env *env, void *buf, size_t len)
-{
-	env_random(parent_of(env), buf, len);
-}
-
-static void crowd_env_init(struct crowd_env *e, struct env *parent)
-{
-	static const struct env_ops ops = { crowd_now, crowd_utc, crowd_random };
-
-	outbox_init(&e->outbox, CROWD_OUTBOX_MAX);
-	e->parent = parent;
-	e->env = (struct env){ .ops = &ops, .log = parent->log, .outbox = &e->outbox };
-}
+enum { LEAVE_MS = 50 /* between two that leave over a radio */ };
 
 static uint32_t crowd_in_flight(const struct crowd *c)
 {
@@ -61,36 +34,38 @@ static void crowd_feed(struct crowd *c)
 		struct crowd_cell *cell = &c->cells[c->next % c->config.gnb_count];
 
 		c->numbers.begun++;
+		crowd_called(cell, c->next);
 		if (!ue_register(c->ues[c->next++]))
 			c->numbers.failed++;
 		crowd_pump(c, cell);
 	}
 }
 
-static void served(struct crowd_cell *cell, const struct ue *ue)
+static uint64_t *since_ns(struct crowd *c, uint32_t index)
 {
-	uint64_t took_ns = env_now_ns(cell->crowd->env) - cell->since_ns[ue_index(ue)];
+	return &crowd_home(c, index)->since_ns[index / c->config.gnb_count];
+}
 
-	crowd_times_add(&cell->crowd->served, took_ns / 1000);
+static void served(struct crowd *c, uint32_t index)
+{
+	crowd_times_add(&c->served, (env_now_ns(c->env) - *since_ns(c, index)) / 1000);
 }
 
 /* The first registration of each UE; what it does later is its life. */
-static void first_event(struct crowd_cell *cell, struct ue *ue, const struct ue_event_info *e)
+static void first_event(struct crowd *c, uint32_t index, const struct ue_event_info *e)
 {
-	struct crowd *c = cell->crowd;
-
 	switch (e->event) {
 	case UE_EVENT_CONNECTED:
-		cell->since_ns[ue_index(ue)] = env_now_ns(c->env);
+		*since_ns(c, index) = env_now_ns(c->env);
 		break;
 	case UE_EVENT_REGISTERED:
 		c->numbers.registered++;
 		if (!c->config.sessions)
-			served(cell, ue);
+			served(c, index);
 		break;
 	case UE_EVENT_SESSION_UP:
 		c->numbers.sessions++;
-		served(cell, ue);
+		served(c, index);
 		break;
 	case UE_EVENT_PUT_OFF:
 		c->numbers.put_off++;
@@ -104,15 +79,19 @@ static void first_event(struct crowd_cell *cell, struct ue *ue, const struct ue_
 	}
 }
 
+static void event(struct crowd *c, uint32_t index, const struct ue_event_info *e)
+{
+	c->numbers.deregistered += e->event == UE_EVENT_DEREGISTERED;
+	if (!c->life.begun)
+		first_event(c, index, e);
+	crowd_life_event(c, index, e);
+}
+
 static void crowd_on_event(void *arg, struct ue *ue, const struct ue_event_info *e)
 {
 	struct crowd_cell *cell = arg;
-	struct crowd *c = cell->crowd;
 
-	c->numbers.deregistered += e->event == UE_EVENT_DEREGISTERED;
-	if (!c->life.begun)
-		first_event(cell, ue, e);
-	crowd_life_event(c, crowd_index(cell, ue), e);
+	event(cell->crowd, crowd_index(cell, ue), e);
 }
 
 static void crowd_on_msg(void *self, const struct msg *m)
@@ -126,9 +105,47 @@ static void crowd_on_msg(void *self, const struct msg *m)
 		return;
 	inner.port = (uint16_t)(m->port - index * CROWD_PORTS_PER_GNB);
 	gnb = gnb_room(c->cells[index].gnb);
-	gnb.ops->on_msg(gnb.self, &inner);
+	if (!c->cells[index].mac || !crowd_mac_take(&c->cells[index], &inner))
+		gnb.ops->on_msg(gnb.self, &inner);
 	crowd_pump(c, &c->cells[index]);
 	crowd_feed(c);
+}
+
+/* All at once, but on a radio that can take no more than so many. */
+static void leave_due(struct crowd *c)
+{
+	while (c->leaving < c->config.ue_count && c->leave_ns <= env_now_ns(c->env)) {
+		uint32_t i = c->leaving++;
+
+		crowd_called(crowd_home(c, i), i);
+		if (ue_deregister(c->ues[i], true))
+			crowd_pump(c, crowd_home(c, i));
+		if (crowd_home(c, i)->mac)
+			c->leave_ns += LEAVE_MS * (uint64_t)NS_PER_MS;
+	}
+	if (c->leaving == c->config.ue_count)
+		c->leave_ns = NEVER;
+}
+
+static uint64_t cell_next_ns(const struct crowd_cell *cell)
+{
+	const struct room gnb = gnb_room(cell->gnb);
+	struct room ues;
+	uint64_t next = gnb.ops->next_deadline_ns(gnb.self), t;
+
+	if (cell->mac) {
+		t = crowd_mac_next_ns(cell);
+	} else {
+		ues = ue_host_room(cell->host);
+		t = ues.ops->next_deadline_ns(ues.self);
+	}
+	return t < next ? t : next;
+}
+
+static void room_run(struct room r, uint64_t now_ns)
+{
+	if (r.ops->next_deadline_ns(r.self) <= now_ns)
+		r.ops->on_deadline(r.self, now_ns);
 }
 
 static uint64_t crowd_next_deadline_ns(void *self)
@@ -137,15 +154,14 @@ static uint64_t crowd_next_deadline_ns(void *self)
 	uint64_t begin = crowd_next_begin_ns(c), life = crowd_life_next_ns(c);
 	uint64_t next = begin < life ? begin : life;
 
+	if (c->leave_ns < next)
+		next = c->leave_ns;
+
 	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
-		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
+		uint64_t t = cell_next_ns(&c->cells[i]);
 
-		for (size_t k = 0; k < 2; k++) {
-			uint64_t t = rooms[k].ops->next_deadline_ns(rooms[k].self);
-
-			if (t < next)
-				next = t;
-		}
+		if (t < next)
+			next = t;
 	}
 	return next;
 }
@@ -155,14 +171,16 @@ static void crowd_on_deadline(void *self, uint64_t now_ns)
 	struct crowd *c = self;
 
 	for (uint8_t i = 0; i < c->config.gnb_count; i++) {
-		struct room rooms[2] = { gnb_room(c->cells[i].gnb), ue_host_room(c->cells[i].host) };
-
-		for (size_t k = 0; k < 2; k++)
-			if (rooms[k].ops->next_deadline_ns(rooms[k].self) <= now_ns)
-				rooms[k].ops->on_deadline(rooms[k].self, now_ns);
+		room_run(gnb_room(c->cells[i].gnb), now_ns);
+		if (c->cells[i].mac)
+			crowd_mac_run(&c->cells[i], now_ns);
+		else
+			room_run(ue_host_room(c->cells[i].host), now_ns);
 		crowd_pump(c, &c->cells[i]);
 	}
 	crowd_feed(c);
+	if (c->leave_ns <= now_ns)
+		leave_due(c);
 	crowd_life_run(c, now_ns);
 	crowd_pump(c, &c->cells[0]);
 }
@@ -181,9 +199,13 @@ static bool cell_init(struct crowd *c, size_t i)
 	gnb.gnb_id += (uint32_t)i;
 	crowd_move_neighbours(c, i, &gnb);
 	gnb.n3_address = addr_from_v4(addr_v4(&gnb.n3_address) + (uint32_t)i, gnb.n3_address.port);
+	if (c->config.cell.bandwidth_mhz > 0)
+		gnb.radio = GNB_RADIO_DUS;
 	cell->gnb = gnb_new(&gnb, &cell->gnb_env.env);
 	cell->ue_count = c->config.ue_count / c->config.gnb_count + 1;
 	cell->since_ns = calloc(cell->ue_count, sizeof(*cell->since_ns));
+	if (c->config.cell.bandwidth_mhz > 0)
+		return cell->gnb && cell->since_ns && crowd_mac_init(cell, &gnb, event);
 	cell->host = ue_host_new(&cell->ue_env.env, cell->ue_count);
 	if (cell->host && c->found)
 		ue_host_set_cells(cell->host, c->found, c->config.gnb_count);
@@ -205,7 +227,7 @@ static bool ue_make(struct crowd *c, uint32_t i)
 	if (!supi_parse(imsi, &config.supi))
 		return false;
 	snprintf(config.imeisv, sizeof(config.imeisv), "35693803%08u", i % 100000000u);
-	c->ues[i] = ue_new(cell->host, &config);
+	c->ues[i] = ue_new(crowd_host(cell, i), &config);
 	explicit_bzero(&config.key, sizeof(config.key));
 	return c->ues[i] && (!c->config.prepare || ue_prepare_suci(c->ues[i]));
 }
@@ -221,6 +243,7 @@ struct crowd *crowd_new(const struct crowd_config *config, struct env *env)
 	c->config.profile.auto_register = false;
 	c->config.profile.auto_session = config->sessions;
 	c->env = env;
+	c->leave_ns = NEVER;
 	c->ues = calloc(config->ue_count, sizeof(struct ue *));
 	ok = crowd_life_init(c) && c->ues && config->gnb_count > 0 && config->gnb_count <= CROWD_GNBS_MAX &&
 	     crowd_move_init(c);
@@ -239,6 +262,7 @@ void crowd_free(struct crowd *c)
 	if (!c)
 		return;
 	for (size_t i = 0; i < CROWD_GNBS_MAX; i++) {
+		crowd_mac_fini(&c->cells[i]);
 		ue_host_free(c->cells[i].host);
 		gnb_free(c->cells[i].gnb);
 		outbox_fini(&c->cells[i].gnb_env.outbox);
@@ -287,9 +311,8 @@ const struct crowd_times *crowd_served(const struct crowd *c)
 
 void crowd_leave(struct crowd *c)
 {
-	for (uint32_t i = 0; i < c->config.ue_count; i++)
-		if (ue_deregister(c->ues[i], true))
-			crowd_pump(c, crowd_home(c, i));
+	c->leave_ns = env_now_ns(c->env);
+	leave_due(c);
 }
 
 const struct ue *crowd_ue(const struct crowd *c, uint32_t index)

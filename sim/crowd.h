@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "gnb/du/cell/config.h"
 #include "gnb/gnb.h"
 #include "sim/crowd_times.h"
 #include "ue/ue.h"
@@ -51,6 +52,11 @@ struct crowd_config {
 	bool sessions;      /* each UE also gets a PDU session */
 	bool moves;         /* the gNBs are neighbours: UEs can be handed over */
 	bool prepare;       /* compute all SUCIs before the first UE begins */
+	/* radio: {air: mac}: RRC, PDCP, RLC and MAC of gNBs and UEs over a model of the physical layer
+	 * (sim/l1), of one cell a gNB; UEs stay with theirs, and CROWD_IDLE waits for its inactivity.
+	 * bandwidth_mhz 0: messages. */
+	struct served_cell_config cell;
+	double snr_db, snr_most_db; /* of the UEs, evenly from the first to the last; most 0: all alike */
 };
 
 struct crowd;
@@ -97,6 +103,13 @@ const struct crowd_task_numbers *crowd_task_numbers(const struct crowd *c, enum 
 
 /* All UEs that are registered leave, switched off. */
 void crowd_leave(struct crowd *c);
+
+/* Of the radio by a model: contexts at CU-UPs, UEs at DUs; slots that were run, and those of UEs. */
+struct crowd_radio {
+	uint32_t cuup_contexts, du_ues;
+	uint64_t slots, ue_slots;
+};
+struct crowd_radio crowd_radio(const struct crowd *c);
 
 /* For whoever compares; NULL: there is none of that number. */
 const struct ue *crowd_ue(const struct crowd *c, uint32_t index);

@@ -26,10 +26,10 @@ static void cell_pump_one(struct crowd_cell *cell, bool gnb)
 		} else if (gnb && crowd_xn_take(cell, &m)) {
 			continue;
 		} else if (gnb && !air) {
-			m.port = crowd_port((enum gnb_port)m.port, cell->index);
-			may_fail(outbox_put(cell->crowd->env->outbox, &m)); /* as if lost on the way */
+			crowd_out(cell, &m);
 		} else if (!gnb && m.port == UE_PORT_TUN) {
-			if (crowd_packet_at_ue(cell, &m, &index, &sequence))
+			index = (uint32_t)(m.assoc * cell->crowd->config.gnb_count + cell->index);
+			if (crowd_packet_at_ue(cell, index, m.data, &sequence))
 				crowd_life_arrived(cell->crowd, index, sequence);
 		}
 	}
@@ -49,6 +49,11 @@ void crowd_pump(struct crowd *c, struct crowd_cell *cell)
 			any = true;
 			c->cells[i].pending =
 				c->cells[i].gnb_env.outbox.head || c->cells[i].ue_env.outbox.head;
+			if (c->cells[i].mac) {
+				c->cells[i].pending = false;
+				crowd_mac_pump(&c->cells[i]);
+				continue;
+			}
 			cell_pump_one(&c->cells[i], true);
 			cell_pump_one(&c->cells[i], false);
 		}

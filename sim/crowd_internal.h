@@ -39,18 +39,27 @@ struct crowd_life {
 	struct crowd_task_numbers numbers[CROWD_TASKS];
 };
 
+struct crowd_env {
+	struct env env;
+	struct env *parent;
+	struct outbox outbox;
+};
+
+struct crowd_mac;
+
 /* A gNB with the host of its UEs, each with an outbox of its own, joined by an air link inside. */
 struct crowd_cell {
 	struct crowd *crowd;
 	size_t index;
-	struct crowd_env {
-		struct env env;
-		struct env *parent;
-		struct outbox outbox;
-	} gnb_env, ue_env;
+	struct crowd_env gnb_env, ue_env;
 	struct gnb *gnb;
 	struct ue_host *host;
 	struct addr gnb_air, ue_air;
+	struct crowd_mac *mac; /* NULL: the radio is messages */
+	/* Of that: each UE has a host, by its place; those that were called. */
+	struct ue_host **hosts;
+	bool *is_called;
+	uint32_t *called, called_n;
 	bool pending;       /* it has been given something, and may have something to send */
 	uint64_t *since_ns; /* of the UEs, by index: when the last connection was asked for */
 	uint32_t ue_count;
@@ -63,6 +72,8 @@ struct crowd {
 	uint32_t next; /* UE to begin */
 	bool started;
 	uint64_t started_ns;
+	uint32_t leaving;  /* the next UE that is switched off */
+	uint64_t leave_ns; /* when; NEVER: none */
 	struct crowd_times served;
 	struct crowd_cell cells[CROWD_GNBS_MAX];
 	struct ue **ues;
@@ -90,6 +101,39 @@ static inline struct crowd_cell *crowd_cell_at(struct crowd *c, const struct add
 
 /* crowd_air.c: takes what the cell sends to where it goes, until nothing is left anywhere. */
 void crowd_pump(struct crowd *c, struct crowd_cell *cell);
+
+/* crowd_env.c */
+void crowd_env_init(struct crowd_env *e, struct env *parent);
+/* A message of a cell's gNB that leaves the crowd. */
+void crowd_out(struct crowd_cell *cell, const struct msg *m);
+
+static inline struct ue_host *crowd_host(const struct crowd_cell *cell, uint32_t index)
+{
+	return cell->mac ? cell->hosts[index / cell->crowd->config.gnb_count] : cell->host;
+}
+
+/* It was called: it may have something to send, and other timers. */
+static inline void crowd_called(struct crowd_cell *home, uint32_t index)
+{
+	uint32_t place = index / home->crowd->config.gnb_count;
+
+	home->pending = true;
+	if (!home->mac || home->is_called[place])
+		return;
+	home->is_called[place] = true;
+	home->called[home->called_n++] = place;
+}
+
+/* crowd_mac.c: a cell of RRC, PDCP, RLC and MAC */
+typedef void crowd_event_fn(struct crowd *c, uint32_t index, const struct ue_event_info *e);
+bool crowd_mac_init(struct crowd_cell *cell, const struct gnb_config *gnb, crowd_event_fn *event);
+void crowd_mac_fini(struct crowd_cell *cell);
+/* False: the message is not of its radio. */
+bool crowd_mac_take(struct crowd_cell *cell, const struct msg *m);
+/* What is sent within the cell, or out of it, until nothing is left. */
+void crowd_mac_pump(struct crowd_cell *cell);
+uint64_t crowd_mac_next_ns(const struct crowd_cell *cell);
+void crowd_mac_run(struct crowd_cell *cell, uint64_t now_ns);
 
 /* crowd_xn.c */
 struct addr crowd_xn_address(size_t gnb);
@@ -120,4 +164,4 @@ void crowd_packet_up(struct crowd *c, uint32_t index, uint32_t to, uint32_t sequ
 /* One goes from the data network to the UE. */
 void crowd_packet_down(struct crowd *c, uint32_t index, uint32_t sequence);
 /* A packet that a UE was given. True: it is a datagram that this UE waits for; another UE's goes back. */
-bool crowd_packet_at_ue(struct crowd_cell *home, const struct msg *m, uint32_t *index, uint32_t *sequence);
+bool crowd_packet_at_ue(struct crowd_cell *home, uint32_t at, struct bytes data, uint32_t *sequence);

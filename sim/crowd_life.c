@@ -146,6 +146,8 @@ static bool task_begin(struct crowd *c, enum crowd_task task, uint32_t index)
 		return ue_register(ue);
 	case CROWD_IDLE:
 		at->pending = true;
+		if (at->mac)
+			return true; /* its inactivity comes by itself */
 		return gnb_inactivity_begin(at->gnb, &crowd_home(c, index)->ue_air, ue_index(ue));
 	case CROWD_SERVICE:
 		crowd_packet_up(c, index, index, u->sequence);
@@ -187,7 +189,7 @@ static void begin(struct crowd *c, enum crowd_task task)
 	timer_set(&l->timers, &u->guard, u->since_ns + (uint64_t)CROWD_TASK_MS * NS_PER_MS, guard_timer);
 	if (!task_begin(c, task, index))
 		over(c, index, false);
-	crowd_home(c, index)->pending = true;
+	crowd_called(crowd_home(c, index), index);
 }
 
 /* When the nth of a task is due, from 1. */

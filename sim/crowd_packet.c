@@ -16,12 +16,12 @@ enum {
 static void send_up(struct crowd *c, uint32_t index, uint8_t *packet, size_t len)
 {
 	struct crowd_cell *home = crowd_home(c, index);
-	struct room room = ue_host_room(home->host);
+	struct room room = ue_host_room(crowd_host(home, index));
 	struct msg m = { .kind = MSG_DATA, .port = UE_PORT_TUN, .assoc = ue_index(c->ues[index]) };
 
 	m.data = bytes_of(packet, len);
 	room.ops->on_msg(room.self, &m);
-	home->pending = true;
+	crowd_called(home, index);
 }
 
 static size_t content_write(uint8_t content[CONTENT], uint32_t index, uint32_t sequence)
@@ -101,21 +101,20 @@ static void swap(uint8_t *a, uint8_t *b, size_t n)
 	}
 }
 
-bool crowd_packet_at_ue(struct crowd_cell *home, const struct msg *m, uint32_t *index, uint32_t *sequence)
+bool crowd_packet_at_ue(struct crowd_cell *home, uint32_t at, struct bytes data, uint32_t *sequence)
 {
 	struct crowd *c = home->crowd;
 	uint8_t packet[PACKET_MAX];
 	uint32_t waits;
 
-	*index = (uint32_t)(m->assoc * c->config.gnb_count + home->index);
-	if (m->data.len < IPV4 + UDP || !bytes_copy(packet, sizeof(packet), m->data) || packet[0] != 0x45 ||
-		packet[9] != UDP_PROTOCOL || *index >= c->config.ue_count)
+	if (data.len < IPV4 + UDP || !bytes_copy(packet, sizeof(packet), data) || packet[0] != 0x45 ||
+		packet[9] != UDP_PROTOCOL || at >= c->config.ue_count)
 		return false;
-	if (!content_read(bytes_of(packet + IPV4 + UDP, m->data.len - IPV4 - UDP), &waits, sequence))
+	if (!content_read(bytes_of(packet + IPV4 + UDP, data.len - IPV4 - UDP), &waits, sequence))
 		return false;
-	if (waits == *index)
+	if (waits == at)
 		return true;
 	swap(packet + 12, packet + 16, 4);
-	send_up(c, *index, packet, m->data.len);
+	send_up(c, at, packet, data.len);
 	return false;
 }

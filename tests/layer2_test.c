@@ -56,6 +56,7 @@ struct end {
 static struct rlc_memory memory;
 static struct burst *engine;
 static struct end gnb, ue;
+static struct pool blocks;
 static struct du_ue *du;
 static struct ue_mac *mac;
 static struct ue_downlink downlink;
@@ -314,7 +315,8 @@ static void begin(uint32_t percent)
 	memset(ul_state, 0, sizeof(ul_state));
 	end_init(&gnb, false);
 	end_init(&ue, true);
-	du = du_ue_new(&(struct du_ue_upper){ NULL, ccch, NULL }, TB_MAX);
+	pool_init(&blocks, TB_MAX, DU_HARQ_PROCESSES);
+	du = du_ue_new(&(struct du_ue_upper){ NULL, ccch, NULL }, &blocks);
 	mac = ue_mac_new(&config);
 	assert_true(du && mac && ue_harq_init(&harq, TB_MAX));
 	ue_downlink_init(&downlink, &(struct ue_downlink_upper){ NULL, ccch, timing_advance, drx_command }, 0,
@@ -343,6 +345,7 @@ static void end(void)
 		}
 	}
 	du_ue_free(du);
+	pool_fini(&blocks);
 	ue_mac_free(mac);
 	ue_harq_fini(&harq);
 	burst_free(engine);
@@ -460,7 +463,8 @@ static void schedule_downlink(void)
 	if (process == DU_HARQ_PROCESSES) {
 		process = du_harq_free(du->downlink);
 		if (process == DU_HARQ_PROCESSES || du_downlink_wanted(du, now_ns) == 0 ||
-			!du_downlink_build(du, BYTES_NONE, du->downlink[process].pdu, octets, now_ns))
+			!du_downlink_build(
+				du, BYTES_NONE, du_harq_room(&du->downlink[process]), octets, now_ns))
 			return;
 		may_fail(du_harq_begin(&du->downlink[process], octets)); /* its NDI is in the process */
 	} else {

@@ -374,7 +374,13 @@ def conformance_prach(name, rows):
         for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
 
 
+def l1_curves(name, rows):
+    """The points of measured curves (sim/l1), and how many there are."""
+    return columns(name, rows) + ["const uint32_t %s_points = %d;" % (name, len(rows)), ""]
+
+
 HANDLERS = {
+    "l1_curves": l1_curves,
     "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
     "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
     "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,

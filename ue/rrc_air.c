@@ -6,6 +6,7 @@
 enum {
 	BLOCKS_A_SECOND = 1000,
 	LAST_WORDS_MS = 150, /* of the air: what the NAS has said leaves before the connection does */
+	PARTING_MS = 5000,   /* 24.501 5.5.2.2.1: so long a UE that is switched off tries to say so */
 };
 
 static struct env *host_env(struct env *env)
@@ -17,7 +18,7 @@ static uint64_t now_ns(struct env *env)
 {
 	const struct ue_air *a = container_of(env, struct ue_air, env);
 
-	return (uint64_t)((double)a->samples * 1e9 / a->rate_hz);
+	return a->by_slots ? env_now_ns(a->host->env) : (uint64_t)((double)a->samples * 1e9 / a->rate_hz);
 }
 
 static uint64_t utc_ms(struct env *env)
@@ -31,6 +32,15 @@ static void random_octets(struct env *env, void *buf, size_t len)
 }
 
 /* --- verbs */
+
+/* By slots: the NAS calls in between two of them, of which some may have been left out. */
+static void called(struct ue_air *a)
+{
+	if (!a->by_slots)
+		return;
+	ue_stack_now(a->stack, env_now_ns(a->host->env));
+	a->l1_wake(a->l1_arg);
+}
 
 /* 24.501 table 4.5.2.2 has the category, table 4.5.6.1 the cause. */
 static struct ue_rrc_establishment establishment_of(const struct ue *ue, const struct ue_rrc_request *r)
@@ -62,12 +72,12 @@ static void establish(struct ue_air *a)
 	struct ue *ue = ue_air_ue(a);
 	struct ue_rrc_establishment e;
 
-	if (!a->pending || a->leaving || !a->camped || !ue ||
+	if (!a->pending || (a->leaving && !a->parting) || !a->camped || !ue ||
 		ue_rrc_state(ue_stack_rrc(a->stack)) != UE_RRC_IDLE)
 		return;
 	e = establishment_of(ue, &a->request);
 	a->pending = false;
-	if (ue_rrc_establish(ue_stack_rrc(a->stack), &e) == UE_RRC_BEGUN)
+	if (ue_rrc_establish(ue_stack_rrc(a->stack), &e) == UE_RRC_BEGUN || a->leaving)
 		return;
 	ue->radio.connected = false;
 	a->host->rrc->connection_ended(ue, true);
@@ -82,6 +92,8 @@ static bool connect(struct ue *ue, const struct ue_rrc_request *r)
 	a->request = *r;
 	a->request.nas = bytes_of(a->nas, r->nas.len);
 	a->pending = ue->radio.connected = true;
+	a->parting = false;
+	called(a);
 	return true;
 }
 
@@ -90,6 +102,7 @@ static bool send_nas(struct ue *ue, struct bytes nas)
 {
 	struct ue_air *a = ue->host->air_radio;
 
+	called(a);
 	if (!a->pending)
 		return ue_rrc_nas_send(ue_stack_rrc(a->stack), nas);
 	if (!bytes_copy(a->nas, sizeof(a->nas), nas))
@@ -102,9 +115,12 @@ static void leave(struct ue *ue, bool tell)
 {
 	struct ue_air *a = ue->host->air_radio;
 
-	a->leaving = a->leaving || (!a->pending && ue->radio.connected);
-	a->leave_ns = now_ns(&a->env) + LAST_WORDS_MS * (uint64_t)NS_PER_MS;
-	a->pending = ue->radio.connected = false;
+	a->parting = a->pending && !tell;
+	a->leaving = a->leaving || a->parting || (!a->pending && ue->radio.connected);
+	a->leave_ns = now_ns(&a->env) + (tell ? LAST_WORDS_MS : PARTING_MS) * (uint64_t)NS_PER_MS;
+	a->pending = a->parting;
+	ue->radio.connected = false;
+	called(a);
 }
 
 static void leave_due(struct ue_air *a)
@@ -112,6 +128,8 @@ static void leave_due(struct ue_air *a)
 	if (!a->leaving || now_ns(&a->env) < a->leave_ns)
 		return;
 	a->leaving = false;
+	if (a->parting)
+		a->parting = a->pending = false; /* nobody has heard it */
 	ue_rrc_abort(ue_stack_rrc(a->stack));
 }
 
@@ -125,6 +143,7 @@ static bool data_put(const struct ue_rrc_data *d, struct ue_packet *p)
 {
 	struct ue_host *host = d->ue->host;
 
+	called(host->air_radio);
 	if (ue_stack_send(host->air_radio->stack, d->psi, d->qfi, bytes_of(p->data, p->len)))
 		host->air_radio->up_octets += p->len;
 	else
@@ -151,19 +170,30 @@ static void begin_ahead(struct ue_air *a)
 	}
 }
 
-static void take_samples(struct ue_air *a, struct bytes octets)
+void ue_air_turn(struct ue_air *a)
 {
-	const struct phy_cf *in = (const void *)octets.data;
+	leave_due(a);
+	establish(a);
+}
+
+void ue_air_paged_as(struct ue_air *a)
+{
 	const struct ue *ue = ue_air_ue(a);
 	struct s_tmsi id;
 
 	if (ue && ue->has_guti)
 		id = (struct s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
 	ue_stack_paged_as(a->stack, ue && ue->has_guti ? &id : NULL);
+}
+
+static void take_samples(struct ue_air *a, struct bytes octets)
+{
+	const struct phy_cf *in = (const void *)octets.data;
+
+	ue_air_paged_as(a);
 	for (size_t left = octets.len / sizeof(*in), n; left > 0; left -= n, in += n) {
 		n = left < a->block_samples ? left : a->block_samples;
-		leave_due(a);
-		establish(a);
+		ue_air_turn(a);
 		a->samples += n;
 		ue_stack_run(a->stack, in, a->block, n);
 		give_samples(a, n);
@@ -204,13 +234,23 @@ bool ue_host_set_air(struct ue_host *host, const struct ue_air_config *c)
 	a->env = *host->env;
 	a->env.ops = &ops;
 	a->env.recording = NULL; /* the host's hears it */
+	a->by_slots = c->l1.self != NULL;
+	a->l1_arg = c->l1_arg;
+	a->l1_wake = c->l1_wake;
 	a->rate_hz = c->rate_hz;
 	a->ahead = c->ahead;
 	a->block_samples = (size_t)(c->rate_hz / BLOCKS_A_SECOND);
-	a->block = calloc(a->block_samples, sizeof(*a->block));
-	a->stack = a->block ? ue_stack_new(&stack) : NULL;
 	host->air_radio = a;
 	host->radio = &ue_rrc_air;
+	if (a->by_slots) {
+		ue_slots_init(&a->slots, &c->l1, &(struct ue_stream_upper){ .arg = NULL });
+		stack.radio = ue_slots_radio(&a->slots);
+	} else {
+		a->block = calloc(a->block_samples, sizeof(*a->block));
+	}
+	a->stack = a->by_slots || a->block ? ue_stack_new(&stack) : NULL;
+	if (a->stack && a->by_slots)
+		a->slots.upper = ue_stack_upper(a->stack);
 	return a->stack != NULL;
 }
 

@@ -19,8 +19,12 @@ static bool is_unproved(void *arg)
 	return ue && a->host->rrc->is_unproved(ue);
 }
 
+/* The NAS has gone, and its last word went with RRCSetupComplete. */
 static void connected(void *arg)
 {
+	struct ue_air *a = arg;
+
+	a->parting = false;
 }
 
 /* The NAS begins again by itself (24.501 5.3.1.2). */
@@ -74,7 +78,8 @@ static void connection_ended(void *arg, const struct ue_rrc_ending *e)
 	if (!ue)
 		return;
 	if (a->leaving) {
-		a->leaving = false;
+		a->pending = a->parting; /* once more, as long as there is time */
+		a->leaving = a->parting;
 		return;
 	}
 	ue->radio.connected = false;

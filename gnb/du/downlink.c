@@ -153,8 +153,11 @@ static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 	struct du_harq *h = &u->mac->downlink[process];
 
 	if (!again) {
-		if (!du_downlink_build(u->mac, BYTES_NONE, h->pdu, g->octets, d->now_ns))
+		if (!du_harq_room(h) ||
+			!du_downlink_build(u->mac, BYTES_NONE, h->pdu, g->octets, d->now_ns)) {
+			du_harq_room_back(h);
 			return;
+		}
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
 	}
 	u->down[process] = (struct du_block){ .again = true,

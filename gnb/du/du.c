@@ -97,6 +97,7 @@ struct du *du_new(const struct du_config *c, const struct du_upper *upper, const
 		free(d);
 		return NULL;
 	}
+	pool_init(&d->blocks, d->block_octets, DU_BLOCKS_MAX);
 	return d;
 }
 
@@ -104,6 +105,8 @@ void du_free(struct du *d)
 {
 	for (uint16_t i = 0; d && i < DU_UES_MAX; i++)
 		du_ue_release(d, i);
+	if (d)
+		pool_fini(&d->blocks);
 	free(d);
 }
 

@@ -76,6 +76,8 @@ void du_free(struct du *d);
 const struct served_cell *du_cell(const struct du *d);
 uint64_t du_stat(const struct du *d, enum du_stat s);
 uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row);
+/* That are in the cell, from the response to their preamble on. */
+MUST_USE unsigned du_ues(const struct du *d);
 
 /* How the physical layer beneath must be made; antennas, rate and workers are the caller's to add. */
 struct phy_slot_config du_phy_downlink(const struct du *d), du_phy_uplink(const struct du *d);
@@ -90,6 +92,9 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *ul);
 void du_slot_receive(struct du *d, const struct l1_uplink *ul);
 
+/* Besides what is broadcast there is nothing to send and nothing awaited: from the slot of that number,
+ * counted from any frame 0, so many may be left out until a UE is paged (UINT32_MAX: nobody is). */
+MUST_USE bool du_is_quiet(const struct du *d, uint64_t slot, uint64_t now_ns, uint32_t *slots);
 /* An allocation, as the scheduler has just made it: sched tells why (sched_explain). */
 struct du_given {
 	const struct slot_time *time;

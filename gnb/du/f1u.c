@@ -264,3 +264,19 @@ void du_f1u_run(struct du_f1u *f)
 			du_f1u_report(b, false);
 	}
 }
+
+uint64_t du_f1u_deadline_ns(const struct du_f1u *f)
+{
+	uint64_t next_ns = NEVER;
+
+	for (uint32_t i = 0;; i++) {
+		const struct du_f1u_bearer *b = pool_next(&f->bearers, &i);
+		uint64_t due_ns;
+
+		if (!b)
+			return next_ns;
+		due_ns = b->reported_ns + DU_F1U_REPORT_MS * (uint64_t)NS_PER_MS;
+		if (b->changed && due_ns < next_ns)
+			next_ns = due_ns;
+	}
+}

@@ -70,3 +70,5 @@ void du_f1u_received(struct du_f1u *f, const struct addr *from, struct bytes dat
 MUST_USE struct du_f1u_stats du_f1u_stats(const struct du_f1u *f);
 /* Every few milliseconds: reports that are due. */
 void du_f1u_run(struct du_f1u *f);
+/* When the next is due; NEVER: none is. */
+MUST_USE uint64_t du_f1u_deadline_ns(const struct du_f1u *f);

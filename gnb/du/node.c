@@ -237,3 +237,24 @@ void du_node_run(struct du_node *n, uint64_t now_ns)
 	du_f1u_run(n->f1u);
 	du_f1ap_run(n->f1ap);
 }
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t du_node_deadline_ns(const struct du_node *n)
+{
+	uint64_t next_ns = earlier(du_f1u_deadline_ns(n->f1u), du_f1ap_deadline_ns(n->f1ap));
+
+	for (uint16_t i = 0; i < n->ues_end; i++) {
+		const struct node_ue *u = &n->ues[i];
+
+		for (uint8_t lcid = 1; u->there && lcid < ARRAY_LEN(u->bearers); lcid++)
+			if (u->bearers[lcid].rlc)
+				next_ns = earlier(next_ns, rlc_deadline_ns(u->bearers[lcid].rlc));
+		if (u->there && u->release_ns != 0)
+			next_ns = earlier(next_ns, u->release_ns);
+	}
+	return next_ns;
+}

@@ -38,3 +38,5 @@ void du_node_f1u_received(struct du_node *n, const struct addr *from, struct byt
 
 /* Once a slot: timers of RLC and F1AP, reports of F1-U. */
 void du_node_run(struct du_node *n, uint64_t now_ns);
+/* When one of these is due. */
+MUST_USE uint64_t du_node_deadline_ns(const struct du_node *n);

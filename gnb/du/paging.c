@@ -17,6 +17,21 @@ bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch)
 	return true;
 }
 
+uint32_t du_pages_next(const struct du *d, uint64_t from)
+{
+	uint32_t frame_slots = cell_frame_slots(&d->cell.cell);
+
+	for (uint32_t k = 0; d->pages_n > 0 && k < frame_slots * d->cell.cell.pcch.cycle; k++) {
+		uint64_t slot = (from + k) % (SLOT_SFNS * frame_slots);
+
+		for (uint8_t i = 0; i < d->pages_n; i++)
+			if (cell_is_paging_slot(&d->cell.cell, d->pages[i].ue_id,
+				    (unsigned)(slot / frame_slots), (unsigned)(slot % frame_slots)))
+				return k;
+	}
+	return UINT32_MAX;
+}
+
 static bool send_page(struct du *d, const struct du_page *page)
 {
 	const struct cell *c = &d->cell.cell;

@@ -12,10 +12,10 @@ enum {
 	DU_PREAMBLES_MAX = 8,
 	DU_PAGES_MAX = 64,
 	DU_TRANSMISSIONS_MAX = 8,
-	DU_LOST_MS = 2000, /* so long nothing was heard that should have been */
+	DU_BLOCKS_MAX = 1024, /* under way in the downlink: two a slot, and those that wait to go again */
+	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
-	DU_CHANGING_MS =
-		1000, /* then a UE of which nobody says that it has been reconfigured is taken to be */
+	DU_CHANGING_MS = 10000,    /* longer than a CU waits: then a UE is taken to have what it was sent */
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
@@ -151,6 +151,7 @@ struct du {
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
+	struct pool blocks;  /* of those under way in the downlink */
 };
 
 /* One that carries what is for all, if there is room. */
@@ -203,6 +204,8 @@ void du_timing_alive(const struct du *d, struct du_cell_ue *u);
 
 /* paging.c */
 void du_pages_send(struct du *d);
+/* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
+uint32_t du_pages_next(const struct du *d, uint64_t from);
 
 /* control.c: a DCI on free CCEs of CORESET 0. own NULL: of a UE that has nothing yet, or of all; space NULL:
  * that of SIB1. The place in dl->pdcch, or -1. */

@@ -269,7 +269,7 @@ static bool make_msg4(struct du *d, struct du_cell_ue *u)
 					   : du_downlink_wanted(u->mac, d->now_ns);
 	size_t octets = msg4_size(d, u, wanted, &u->down[0]);
 
-	if (octets == 0)
+	if (octets == 0 || !du_harq_room(&u->mac->downlink[0]))
 		return false;
 	may_fail(du_harq_begin(&u->mac->downlink[0], octets)); /* its NDI */
 	u->state = DU_UE_ANSWERED;

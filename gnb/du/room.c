@@ -54,13 +54,17 @@ static void connect_later(struct du_room *d)
 static void on_f1_data(struct du_room *d, struct bytes pdu)
 {
 	struct du_f1ap *f1ap = du_node_f1ap(d->node);
-	bool was_up = du_f1ap_is_up(f1ap);
+	bool was_up = du_f1ap_is_up(f1ap), was_active = du_f1ap_is_active(f1ap, 0), active;
 
 	du_f1ap_received(f1ap, pdu);
-	if (was_up || !du_f1ap_is_up(f1ap))
-		return;
-	d->backoff_ms = DU_RECONNECT_MS;
-	log_info(d->config.env->log, "%s: F1 is set up, the cell is on the air", d->config.name);
+	active = du_f1ap_is_active(f1ap, 0);
+	if (du_f1ap_is_up(f1ap) && !was_up) {
+		d->backoff_ms = DU_RECONNECT_MS;
+		log_info(d->config.env->log, "%s: F1 is set up", d->config.name);
+	}
+	if (active != was_active)
+		log_info(d->config.env->log, "%s: the cell is %s the air", d->config.name,
+			active ? "on" : "off");
 }
 
 static void disconnect(struct du_room *d)
@@ -89,10 +93,20 @@ void du_room_leave(struct du_room *d)
 		disconnect(d);
 }
 
+/* What comes is of now, not of the last slot that was run. */
+static void slots_wake(struct du_room *d)
+{
+	if (!d->config.by_slots)
+		return;
+	du_node_run(d->node, env_now_ns(d->config.env));
+	d->config.l1_wake(d->config.l1_arg);
+}
+
 static void on_f1(struct du_room *d, const struct msg *m)
 {
 	struct du_f1ap *f1ap = du_node_f1ap(d->node);
 
+	slots_wake(d);
 	if (m->kind == MSG_UP) {
 		d->f1 = m->assoc;
 		d->streams = m->out_streams;
@@ -133,7 +147,8 @@ static void f1u_send(void *arg, const struct addr *to, struct bytes datagram)
 
 /* --- samples */
 
-/* The next n, at most a slot. Without a CU there is no cell (38.473 8.2.3). */
+/* The next n, at most a slot. Without a CU there is no cell (38.473 8.2.3); one that the CU has off the air
+ * (8.2.5) goes on in silence, and its UEs are lost to it as any are. */
 static void send(struct du_room *d, size_t n)
 {
 	bool up = du_f1ap_is_up(du_node_f1ap(d->node));
@@ -147,7 +162,8 @@ static void send(struct du_room *d, size_t n)
 	if (up) {
 		du_node_run(d->node, du_stream_now_ns(d->stream));
 		du_stream_send(d->stream, d->block, n);
-	} else {
+	}
+	if (!du_f1ap_is_active(du_node_f1ap(d->node), 0)) {
 		for (size_t i = 0; i < n; i++)
 			d->block[i] = (struct phy_cf){ 0, 0 };
 	}
@@ -231,6 +247,7 @@ static void on_msg(void *self, const struct msg *m)
 		on_f1(d, m);
 		break;
 	case DU_PORT_F1U:
+		slots_wake(d);
 		if (m->kind == MSG_DATA)
 			du_node_f1u_received(d->node, &m->peer, m->data);
 		break;
@@ -256,6 +273,29 @@ static void on_deadline(void *self, uint64_t now_ns)
 
 	timers_run(&d->timers, now_ns);
 	du_f1ap_run(du_node_f1ap(d->node));
+	slots_wake(d);
+}
+
+bool du_room_slot(struct du_room *d)
+{
+	d->on_air = du_f1ap_is_up(du_node_f1ap(d->node));
+	if (d->on_air)
+		du_node_run(d->node, env_now_ns(d->config.env));
+	return d->on_air;
+}
+
+uint64_t du_room_slots_next_ns(const struct du_room *d)
+{
+	const struct du *mac = du_node_mac(d->node);
+	uint64_t now_ns = env_now_ns(d->config.env), next_ns = du_node_deadline_ns(d->node);
+	uint64_t ns = slot_ns(du_cell(mac)->cell.mu), slot = (now_ns + ns - 1) / ns;
+	uint32_t slots;
+
+	if (!du_f1ap_is_up(du_node_f1ap(d->node)))
+		return NEVER;
+	if (!du_is_quiet(mac, slot, now_ns, &slots))
+		return now_ns;
+	return slots != UINT32_MAX && (slot + slots) * ns < next_ns ? (slot + slots) * ns : next_ns;
 }
 
 struct room du_room_of(struct du_room *d)
@@ -290,10 +330,10 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		const struct served_cell *cell = du_cell(du_node_mac(d->node));
 
 		d->rate_hz = cell->broadcast.fft_size * 15e3 * (1 << cell->cell.mu);
-		d->stream = du_stream_new(du_node_mac(d->node), d->rate_hz);
+		d->stream = c->by_slots ? NULL : du_stream_new(du_node_mac(d->node), d->rate_hz);
 		d->block = d->stream ? calloc(du_stream_slot_samples(d->stream), sizeof(*d->block)) : NULL;
 	}
-	if (d->block) {
+	if (d->block || (d->node && c->by_slots)) {
 		timer_set(&d->timers, &d->reconnect, env_now_ns(c->env), connect);
 		return d;
 	}

@@ -33,6 +33,10 @@ struct du_room_config {
 	struct addr f1u; /* IPv4, where the CU-UP reaches it */
 	struct addr cu;  /* F1 of the CU-CP */
 	uint16_t port;
+	/* In place of samples the slots of a model (radio/l1.h), which runs the node's MAC by the clock. */
+	bool by_slots;
+	void *l1_arg;
+	void (*l1_wake)(void *arg); /* something came: the next slot is wanted */
 	bool own_clock; /* the samples have one, as a radio device has: they are answered at once */
 };
 
@@ -48,6 +52,13 @@ void du_room_leave(struct du_room *d);
 /* Samples a second, both ways. */
 double du_room_rate_hz(const struct du_room *d);
 struct du_node *du_room_node(struct du_room *d);
+/*
+ * By slots: before each that the model runs. False: there is no CU, and no cell (38.473 8.2.3). And when the
+ * next must be run that began no earlier than now, if nobody sends meanwhile.
+ */
+MUST_USE bool du_room_slot(struct du_room *d);
+MUST_USE uint64_t du_room_slots_next_ns(const struct du_room *d);
+
 extern const struct stat_group du_stat_group, du_f1_stat_group, du_cqi_group, du_mcs_group;
 /* Its figures, valid until the next call. */
 void du_room_figures(struct du_room *d, struct stats_list *l);

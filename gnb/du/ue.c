@@ -35,7 +35,7 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 		if (u->state != DU_UE_NONE)
 			continue;
 		*u = (struct du_cell_ue){ .state = DU_UE_MSG3, .c_rnti = d->next_c_rnti };
-		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, d->block_octets);
+		u->mac = du_ue_new(&(struct du_ue_upper){ u, on_ccch, on_c_rnti }, &d->blocks);
 		if (!u->mac || !served_cell_own(&u->own, &d->cell, i)) {
 			du_ue_free(u->mac);
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
@@ -92,6 +92,15 @@ void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 	u->lost = true;
 	d->stat[DU_STAT_UES_LOST]++;
 	d->upper.lost(d->upper.arg, du_place(d, u));
+}
+
+unsigned du_ues(const struct du *d)
+{
+	unsigned n = 0;
+
+	for (uint16_t i = 0; i < d->ues_end; i++)
+		n += d->ues[i].state != DU_UE_NONE;
+	return n;
 }
 
 bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu)

@@ -52,7 +52,20 @@ static bool air_by_slots(struct scn *s, const struct scn_args *a)
 static bool radio_by_samples(struct scn *s, const struct scn_args *a)
 {
 	s->samples_mhz = (uint8_t)a->n[0];
+	s->mac = s->mac || s->variant.mac;
 	return s->sim || scn_fail(s, "the network comes first");
+}
+
+static bool radio_by_mac(struct scn *s, const struct scn_args *a)
+{
+	s->mac = true;
+	return radio_by_samples(s, a);
+}
+
+static bool radio_by_mac_tdd(struct scn *s, const struct scn_args *a)
+{
+	s->tdd = true;
+	return radio_by_mac(s, a);
 }
 
 static bool core_takes(struct scn *s, const struct scn_args *a)
@@ -118,10 +131,12 @@ static bool ue_vanishes(struct scn *s, const struct scn_args *a)
 
 	if (!u)
 		return false;
-	if (u->host)
+	if (u->host && s->mac)
+		scn_mac_silent(s, u, true);
+	else if (u->host)
 		sim_set_silent(u->node, true);
 	ue_free(u->ue);
-	*u = (struct scn_ue){ .host = u->host };
+	*u = (struct scn_ue){ .host = u->host, .l1 = u->l1 };
 	return true;
 }
 
@@ -511,6 +526,8 @@ static const struct {
 	{ "core takes # us a message", core_takes },
 	{ "air numerology # delay # slots # a slot", air_by_slots },
 	{ "radio samples # mhz", radio_by_samples },
+	{ "radio mac # mhz", radio_by_mac },
+	{ "radio mac # mhz tdd", radio_by_mac_tdd },
 	{ "radio through *", scn_medium },
 	{ "subscriber # *", scn_subscriber },
 	{ "gnb moves tunnels of ue #", scn_tunnels_move },
@@ -535,6 +552,7 @@ static const struct {
 	{ "ue # calls for emergency until served within @", scn_ue_calls_until },
 	{ "ue # *", scn_ue },
 	{ "crowd # gnbs # *", scn_crowd },
+	{ "memory is noted", scn_memory_note },
 	{ "crowd starts", scn_crowd_starts },
 	{ "crowd lives @ *", scn_crowd_lives },
 	{ "crowd leaves", scn_crowd_leaves },
@@ -620,6 +638,7 @@ static const struct {
 	{ "meanwhile *", scn_meanwhile },
 	{ "sweep loss", sweep_loss },
 	{ "sweep losses", sweep_losses },
+	{ "sweep blocks", scn_sweep_blocks },
 	{ "sweep kill core", sweep_kill_core },
 	{ "sweep kill upf", sweep_kill_upf },
 	{ "sweep kill gnb #", sweep_kill_gnb },

@@ -82,6 +82,12 @@ static uint32_t ues_at_gnbs(const struct scn *s)
 	return n;
 }
 
+/* Where there are any: of a crowd whose radio is a model. */
+static uint32_t ues_at_dus(const struct scn *s, uint32_t at_gnbs)
+{
+	return s->crowd && s->mac ? crowd_radio(s->crowd).du_ues : at_gnbs;
+}
+
 /*
  * Everybody has the same registrations, connections and sessions. The UPF may have more of these: an
  * establishment whose answer never came leaves one until its address is given out again.
@@ -92,7 +98,7 @@ bool scn_is_consistent(struct scn *s)
 	struct amf_numbers amf;
 	struct smf_numbers smf;
 	struct upf_numbers upf;
-	uint32_t at_gnbs = ues_at_gnbs(s);
+	uint32_t at_gnbs = ues_at_gnbs(s), at_dus = ues_at_dus(s, at_gnbs);
 
 	if (!s->core || !s->upf)
 		return false;
@@ -100,13 +106,14 @@ bool scn_is_consistent(struct scn *s)
 	smf = smf_numbers(core_smf(s->core));
 	upf = upf_numbers(s->upf);
 	snprintf(s->seen, sizeof(s->seen),
-		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u AMF %u; sessions: UEs %u AMF %u SMF %u "
+		"registered: UEs %u AMF %u; connected: UEs %u gNBs %u DUs %u AMF %u; sessions: UEs %u AMF %u "
+		"SMF %u "
 		"UPF %u, addresses: UEs %u%s SMF %u, prefixes: UEs %u SMF %u",
-		ues.registered, amf.registered, ues.connected, at_gnbs, amf.connections, ues.sessions,
+		ues.registered, amf.registered, ues.connected, at_gnbs, at_dus, amf.connections, ues.sessions,
 		amf.sessions, smf.sessions, upf.sessions, ues.v4, ues.unique ? "" : " (one twice)",
 		smf.addresses, ues.v6, smf.prefixes);
 	return ues.registered == amf.registered && amf.ues == amf.registered &&
-	       ues.connected == amf.connections && at_gnbs == amf.connections &&
+	       ues.connected == amf.connections && at_gnbs == amf.connections && at_dus == at_gnbs &&
 	       ues.sessions == amf.sessions && ues.sessions == smf.sessions && ues.sessions <= upf.sessions &&
 	       ues.unique && ues.v4 == smf.addresses && ues.v6 == smf.prefixes;
 }

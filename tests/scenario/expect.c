@@ -287,6 +287,7 @@ static bool gnb_has_numbers(struct scn *s, const struct scn_args *a)
 static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 {
 	struct crowd_numbers c = s->crowd ? crowd_numbers(s->crowd) : (struct crowd_numbers){ 0 };
+	struct crowd_radio r = s->crowd ? crowd_radio(s->crowd) : (struct crowd_radio){ 0 };
 	const struct number n[] = {
 		{ "gnbs", c.gnbs_ready },
 		{ "begun", c.begun },
@@ -295,6 +296,8 @@ static bool crowd_has_numbers(struct scn *s, const struct scn_args *a)
 		{ "failed", c.failed },
 		{ "deregistered", c.deregistered },
 		{ "put-off", c.put_off },
+		{ "cuup-contexts", r.cuup_contexts },
+		{ "du-ues", r.du_ues },
 	};
 
 	return s->crowd ? numbers_are(s, a, n, ARRAY_LEN(n)) : scn_fail(s, "there is no crowd");
@@ -427,6 +430,7 @@ static const struct {
 	{ "consistent", network_is_consistent },
 	{ "crowd # permille served in # ms", crowd_is_served_in },
 	{ "crowd *", crowd_has_numbers },
+	{ "memory grown # kb at most", scn_memory_grown },
 	{ "stat gnb # *", stat_of_gnb },
 	{ "stat $ *", stat_of_room },
 };

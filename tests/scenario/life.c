@@ -55,6 +55,7 @@ void scn_fini(struct scn *s)
 	free(s->datagrams);
 	ue_host_free(s->host);
 	scn_samples_fini(s);
+	scn_mac_fini(s);
 	for (size_t i = 0; i <= SCN_GNBS_MAX; i++)
 		gnb_free(s->gnbs[i].gnb);
 	core_free(s->core);
@@ -232,6 +233,8 @@ void scn_sweep_end(struct scn *s)
 {
 	if (!s->sweep_over && s->sweep_kill)
 		s->commits = (uint32_t)sim_commits(s->sweep_kill) - s->commits_before;
+	if (!s->sweep_over)
+		scn_mac_sweep_end(s);
 	s->sweep_over = true;
 }
 

@@ -24,6 +24,7 @@ enum {
 	FAR_END_IP = 0x0a630001,
 	FAR_END_PORT = 7000,
 	CROWD_FIRST = 100000, /* its first subscriber */
+	MAC_MHZ = 10,         /* of the carrier where the script has no word of it */
 };
 
 /* 2001:db8:45::/48 and on, 2001:db8:ff::53 */
@@ -281,6 +282,8 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	s->upf_config.smfs[0] = c->smf.n4_address;
 	if (scn_option(a, "ethernet"))
 		str_copy(s->upf_config.lans[s->upf_config.lan_count++], DNN_STR_SIZE, c->smf.dnns[0].dnn);
+	s->mac = s->variant.mac;
+	s->samples_mhz = s->mac ? MAC_MHZ : 0;
 	return scn_network_begin(s) && scn_core_start(s, false) &&
 	       (scn_option(a, "no-upf") || scn_upf_start(s));
 }
@@ -371,7 +374,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn gbr"))
+	if (!scn_options_known(
+		    s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn gbr cell-ues"))
 		return false;
 	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
 		.gnb_id_bits = 24 };
@@ -384,6 +388,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 	c->cell_count = cells_of(option_or(a, "tacs", "1"), c->cells);
 	for (uint8_t i = 0; i < c->cell_count; i++)
 		c->cells[i].pci = (uint16_t)(a->n[0] * GNB_CELLS_MAX + i);
+	g->cell_ues = (uint16_t)number_or(a, "cell-ues", 0);
 	g->indirect = scn_option(a, "indirect") != NULL;
 	g->no_xn = scn_option(a, "no-xn") != NULL;
 	c->slice_count = slices_of(option_or(a, "slices", "1-010203"), c->slices);
@@ -535,7 +540,9 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 		c.ue_count = s->variant.crowd_size;
 	if (s->crowd || !s->core || a->n[1] < 1 || a->n[1] > CROWD_GNBS_MAX)
 		return scn_fail(s, "one crowd, after `network`, of 1 to %d gNBs", CROWD_GNBS_MAX);
-	if (!scn_options_known(s, a, "sessions in-flight rate profile"))
+	if (!scn_options_known(s, a, "sessions in-flight rate profile inactivity snr_db snr_most_db"))
+		return false;
+	if (s->samples_mhz > 0 && !scn_crowd_radio(s, a, &c))
 		return false;
 	c.sessions = scn_option(a, "sessions") != NULL;
 	c.moves = a->n[1] > 1 && a->n[1] <= GNB_NEIGHBOURS_MAX;
@@ -547,6 +554,7 @@ bool scn_crowd(struct scn *s, const struct scn_args *a)
 	if (!suci_profile(s, option_or(a, "profile", "null"), &c.profile.suci) || !crowd_subscribe(s, &c))
 		return false;
 	crowd_gnb_configure(s, &c.gnb);
+	c.gnb.inactivity_ms = (uint32_t)duration_or(a, "inactivity", 0);
 	s->crowd_node = sim_node_add(s->sim, "crowd", false);
 	for (uint32_t i = 0; ok && s->crowd_node && i < a->n[1]; i++) {
 		struct addr n2 = addr_from_v4(CROWD_IP + i, 40000), n3 = addr_from_v4(CROWD_IP + i, N3_PORT);

@@ -1,8 +1,9 @@
 /*
- * scenario_runner [-v] [--seed N] [--seeds COUNT] [--crowd UES] FILE.scn...: plays each script twice (the
- * digests must agree), once with the core's functions apart (sbi_wire), and again for each step of the sweeps
- * it asks for; all that for each seed. With --crowd its crowd has so many UEs, and it is played once. The
- * last line reads `N passed, N failed`; a run is one test.
+ * scenario_runner [-v] [--mac] [--seed N] [--seeds COUNT] [--crowd UES] FILE.scn...: plays each script twice
+ * (the digests must agree), once with the core's functions apart (sbi_wire), and again for each step of the
+ * sweeps it asks for; all that for each seed. With --crowd its crowd has so many UEs, and it is played once;
+ * with --mac the radio is `radio mac`, whatever the script says. The last line reads `N passed, N failed`; a
+ * run is one test.
  */
 #include "tests/scenario/scenario.h"
 
@@ -63,10 +64,10 @@ static struct outcome play(const struct scn_script *script, const struct scn_var
 	out.passed = scn_play(s);
 	if (s->sim) {
 		out.digest = sim_digest(s->sim);
-		out.lost = s->sweep_loss ? s->messages : 0;
 		out.meanwhile = s->meanwhile ? s->messages : 0;
 		out.pairs = s->sweep_losses;
 		scn_sweep_end(s);
+		out.lost = s->sweep_loss || s->sweep_blocks ? s->messages : 0;
 		out.commits = s->commits;
 	}
 	if (s->core)
@@ -90,20 +91,30 @@ static void count(bool passed)
 		totals.failed++;
 }
 
-static void run_sweeps(const struct scn_script *script, uint64_t seed, const struct outcome *first)
+static void run_sweeps(
+	const struct scn_script *script, const struct scn_variant *base, const struct outcome *first)
 {
 	for (uint32_t n = 1; n <= first->lost; n++) {
-		struct scn_variant v = { .seed = seed, .lose_nth = n };
+		struct scn_variant v = *base;
+
+		v.lose_nth = n;
 
 		count(play(script, &v, false).passed);
 		for (v.lose_too = n + 1; first->pairs && v.lose_too <= first->lost + n; v.lose_too++)
 			count(play(script, &v, false).passed);
 	}
-	for (uint32_t n = 1; n <= first->meanwhile; n++)
-		count(play(script, &(struct scn_variant){ .seed = seed, .meanwhile_nth = n }, false).passed);
+	for (uint32_t n = 1; n <= first->meanwhile; n++) {
+		struct scn_variant v = *base;
+
+		v.meanwhile_nth = n;
+		count(play(script, &v, false).passed);
+	}
 	for (uint32_t n = 1; n <= first->commits; n++)
 		for (int after = 0; after < 2; after++) {
-			struct scn_variant v = { .seed = seed, .kill_nth = n, .kill_after = after };
+			struct scn_variant v = *base;
+
+			v.kill_nth = n;
+			v.kill_after = after;
 
 			count(play(script, &v, false).passed);
 		}
@@ -137,7 +148,7 @@ static void run_seed(const struct scn_script *script, const struct scn_variant *
 	count(second.passed && second.digest == first.digest);
 	run_wire(script, v, &first);
 	if (!v->lose_nth && !v->kill_nth && !v->meanwhile_nth)
-		run_sweeps(script, v->seed, &first);
+		run_sweeps(script, v, &first);
 }
 
 static void run(const char *path, const struct scn_variant *v, uint64_t seeds, bool verbose)
@@ -168,6 +179,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-v"))
 			verbose = true;
+		else if (!strcmp(argv[i], "--mac"))
+			v.mac = true;
 		else if (!strcmp(argv[i], "--seed") && i + 1 < argc)
 			v.seed = strtoull(argv[++i], NULL, 0);
 		else if (!strcmp(argv[i], "--seeds") && i + 1 < argc)

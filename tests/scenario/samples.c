@@ -15,8 +15,6 @@ enum {
 	DU_IP = 0x0a000600,
 	CUUP_UES = 64,
 	DU_PORT = 1,
-	BAND = 3,
-	ARFCN = 368500,
 	WIRE_US = 1000, /* each way: with a lead of two slots of 1 ms the samples keep time */
 };
 
@@ -145,10 +143,8 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 	struct addr own_f1u = addr_from_v4(DU_IP | (ip & 0xff), GTPU_UDP_PORT);
 	struct du_room_config du = {
 		.du = { .cell = { .pci = c->cells[0].pci,
-				.band = BAND,
-				.arfcn = ARFCN,
-				.bandwidth_mhz = s->samples_mhz,
 				.mnc_digits = c->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3,
+				.ues_max = g->cell_ues,
 				.tac = c->cells[0].tac,
 				.cell_identity =
 					(uint64_t)c->gnb_id << (36 - c->gnb_id_bits) | c->cells[0].id },
@@ -166,16 +162,19 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 		du.du.cell.mcc[i] = c->plmn.mcc[i];
 		du.du.cell.mnc[i] = c->plmn.mnc[i] == PLMN_NO_DIGIT ? 0 : c->plmn.mnc[i];
 	}
+	scn_carrier(s, &du.du.cell);
 	g->config.radio = GNB_RADIO_DUS;
 	g->du_node = sim_node_add(s->sim, "du", false);
 	if (!g->du_node)
 		return scn_fail(s, "too many nodes");
 	du.env = sim_node_env(g->du_node);
+	if (s->mac && !scn_mac_begin(s, g, &du))
+		return false;
 	g->du = du_room_new(&du, &wrong);
 	if (!g->du)
 		return scn_fail(s, "no DU: %s", wrong ? wrong : "memory is out");
 	sim_node_set_room(g->du_node, du_room_of(g->du));
-	if (s->medium_keys[0] && !medium_begin(s, g))
+	if (s->mac ? !scn_mac_gnb(s, g) : s->medium_keys[0] && !medium_begin(s, g))
 		return false;
 	return cuup_begin(s, g, ip) &&
 	       ((sim_bind_server(g->node, GNB_PORT_F1, &f1) &&
@@ -186,18 +185,25 @@ bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t ip)
 
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g)
 {
-	struct ue_air_config c = { .band = BAND, .plmn = u->profile.home };
+	struct ue_air_config c = { .plmn = u->profile.home };
 
 	if (!g->du)
 		return scn_fail(s, "the gNB comes first");
+	c.band = du_cell(du_node_mac(du_room_node(g->du)))->config.band;
 	c.rate_hz = du_room_rate_hz(g->du);
 	c.downlink_hz = du_cell(du_node_mac(du_room_node(g->du)))->broadcast.carrier_hz;
 	snprintf(u->name, sizeof(u->name), "ue%u", number);
 	u->node = sim_node_add(s->sim, u->name, false);
 	u->host = u->node ? ue_host_new(sim_node_env(u->node), 1) : NULL;
+	if (s->mac && u->host && !scn_mac_ue(s, u, number, g, &c))
+		return false;
 	if (!u->host || !ue_host_set_air(u->host, &c))
 		return scn_fail(s, "the UE has no radio");
 	sim_node_set_room(u->node, ue_host_room(u->host));
+	if (s->mac) {
+		scn_mac_join(s, u, number);
+		return true;
+	}
 	return join(s, u, number, g) || scn_fail(s, "no samples between them");
 }
 
@@ -207,7 +213,10 @@ static bool coverage(struct scn *s, uint64_t ue, bool there)
 
 	if (!u || !u->ue || !u->host)
 		return scn_fail(s, "there is no such UE on the air");
-	sim_set_silent(u->node, !there);
+	if (s->mac)
+		scn_mac_silent(s, u, !there);
+	else
+		sim_set_silent(u->node, !there);
 	return true;
 }
 

@@ -42,14 +42,16 @@ struct scn_script {
 
 /* How one run differs from the script as written. */
 struct scn_variant {
-	uint64_t seed;               /* 0: the script's */
-	uint32_t lose_nth, lose_too; /* of the messages after `sweep loss`; 0: none */
-	uint32_t kill_nth;           /* of the node's turns after `sweep kill`; 0: none */
+	uint64_t seed; /* 0: the script's */
+	uint32_t lose_nth,
+		lose_too;  /* of the messages after `sweep loss`, or blocks after `sweep blocks`; 0: none */
+	uint32_t kill_nth; /* of the node's turns after `sweep kill`; 0: none */
 	bool kill_after;
 	uint32_t meanwhile_nth; /* of the messages after `meanwhile`: its command begins there; 0: not at all
 				 */
 	bool sbi_wire;          /* the core's functions meet as HTTP messages */
 	uint32_t crowd_size;    /* of the crowd, in place of the script's; 0: as it has it */
+	bool mac;               /* `radio mac`, whatever the script says of the radio */
 };
 
 /* The ways of the network. */
@@ -83,13 +85,18 @@ struct scn_gnb {
 	struct sim_node *du_node, *cuup_node; /* of the radio by samples */
 	struct du_room *du;
 	struct cuup_room *cuup; /* NULL while dead */
-	bool indirect;          /* its neighbours cannot reach its user plane */
+	uint16_t cell_ues;      /* that its DU's cell takes; 0: as many as it does by itself */
+	struct scn *scn;
+	struct l1_air *l1; /* of `radio mac` */
+	struct sim_node *l1_node;
+	bool indirect; /* its neighbours cannot reach its user plane */
 	bool no_xn;
 };
 
 struct scn_ue {
 	struct ue *ue;
 	struct sim_node *node; /* where it lives */
+	struct l1_air *l1;     /* that it is in */
 	struct ue_host *host;  /* its own, of the radio by samples; NULL: s->host, as all others */
 	char name[16];
 	struct ue_profile profile;
@@ -119,6 +126,8 @@ struct scn {
 	char medium_keys[SCN_MEDIUM_KEYS]; /* of each UE's channel; empty: a wire */
 	struct medium *medium;
 	struct sim_node *medium_node;
+	bool tdd; /* that carrier is of an unpaired band */
+	bool mac; /* a model of the physical layer in place of samples */
 	struct crowd *crowd;
 	struct scn_gnb gnbs[SCN_GNBS_MAX + 1]; /* by the script's number */
 	struct scn_ue ues[SCN_UES_MAX + 1];
@@ -126,7 +135,8 @@ struct scn {
 	size_t cell_count;
 	struct scn_drop drops[SCN_DROPS_MAX];
 	/* sweeps */
-	bool sweep_loss, sweep_losses;
+	bool sweep_loss, sweep_losses, sweep_blocks;
+	uint64_t blocks_before;           /* of the air, when their sweep began */
 	struct sim_node *sweep_kill;      /* who is to be killed; NULL: nobody */
 	const struct scn_line *meanwhile; /* NULL: none */
 	bool meanwhile_begun;
@@ -139,6 +149,7 @@ struct scn {
 	size_t n6_len;
 	uint32_t n6_packets;
 	uint32_t host_frame, frames;     /* of the LAN: as scn_ue.frame; sent so far */
+	size_t memory;                   /* that was noted */
 	struct scn_datagrams *datagrams; /* of the crowd; NULL: none yet */
 	/* kills of the core between two turns */
 	bool kept;
@@ -184,6 +195,24 @@ bool scn_gnb_amfs(struct scn *s, const struct scn_args *a, struct gnb_config *c)
 bool scn_ue(struct scn *s, const struct scn_args *a);
 bool scn_crowd(struct scn *s, const struct scn_args *a);
 
+/* mac.c: the model of the physical layer in place of samples */
+struct du_room_config;
+struct ue_air_config;
+/* Before the gNB's DU is made, and once it is. */
+bool scn_mac_begin(struct scn *s, struct scn_gnb *g, struct du_room_config *du);
+bool scn_mac_gnb(struct scn *s, struct scn_gnb *g);
+/* Before the UE's host has its air, and once it has. */
+bool scn_mac_ue(
+	struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g, struct ue_air_config *c);
+void scn_mac_join(struct scn *s, struct scn_ue *u, unsigned number);
+void scn_mac_silent(struct scn *s, const struct scn_ue *u, bool silent);
+void scn_mac_fini(struct scn *s);
+/* Transport blocks from here on are lost one after the other; how many there were, by the end. */
+bool scn_sweep_blocks(struct scn *s, const struct scn_args *a);
+void scn_mac_sweep_end(struct scn *s);
+/* Of a crowd. */
+bool scn_crowd_radio(struct scn *s, const struct scn_args *a, struct crowd_config *c);
+
 /* samples.c: a gNB's DU, a UE's own host, and the samples between them */
 /* radio through KEY=VALUE...: as air.ues of network.yaml */
 bool scn_medium(struct scn *s, const struct scn_args *a);
@@ -191,11 +220,17 @@ bool scn_leaves_coverage(struct scn *s, const struct scn_args *a);
 bool scn_enters_coverage(struct scn *s, const struct scn_args *a);
 bool scn_break_f1(struct scn *s, const struct scn_args *a);
 enum { SCN_CUUP_PORT = 128 /* of the CU-UP, apart from those of gNBs */ };
+/* carrier.c: what the script has said, of a paired band at 15 kHz, or unpaired at 30. */
+void scn_carrier(const struct scn *s, struct served_cell_config *c);
 bool scn_cuup_starts(struct scn *s, const struct scn_args *a);
 bool scn_cuup_dies(struct scn *s, const struct scn_args *a);
 bool scn_du(struct scn *s, struct scn_gnb *g, uint32_t host);
 bool scn_ue_air(struct scn *s, struct scn_ue *u, unsigned number, const struct scn_gnb *g);
 void scn_samples_fini(struct scn *s);
+
+/* memory.c: what the process has of its allocator: noted, and how much it may have grown since */
+bool scn_memory_note(struct scn *s, const struct scn_args *a);
+bool scn_memory_grown(struct scn *s, const struct scn_args *a);
 
 /* crowd.c */
 bool scn_crowd_starts(struct scn *s, const struct scn_args *a);

@@ -172,6 +172,17 @@ void ue_mac_bsr_pad(struct ue_mac *m, struct writer *w, uint64_t now_ns)
 	reported(m, lcid, now_ns);
 }
 
+void ue_mac_bsr_taken(struct ue_mac *m, uint64_t now_ns)
+{
+	for (uint8_t i = 0; i < m->count; i++) {
+		struct ue_mac_channel *c = &m->channels[m->by_priority[i]];
+		size_t data = ue_mac_data(c, now_ns);
+
+		if (data < c->seen)
+			c->seen = data;
+	}
+}
+
 void ue_mac_bsr_reset(struct ue_mac *m)
 {
 	m->bsr.regular = m->bsr.periodic = false;

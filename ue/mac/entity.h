@@ -59,6 +59,8 @@ MUST_USE size_t ue_mac_bsr_size(const struct ue_mac *m, uint64_t now_ns);
 void ue_mac_bsr_put(struct ue_mac *m, struct writer *w, uint64_t now_ns);
 /* What fits into the padding (5.4.5). */
 void ue_mac_bsr_pad(struct ue_mac *m, struct writer *w, uint64_t now_ns);
+/* A PDU has taken data: what comes from here on is new, though there was more before. */
+void ue_mac_bsr_taken(struct ue_mac *m, uint64_t now_ns);
 void ue_mac_bsr_reset(struct ue_mac *m);
 
 /* scheduling_request.c */

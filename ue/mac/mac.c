@@ -53,6 +53,19 @@ void ue_mac_run(struct ue_mac *m, int path_loss_db, uint64_t now_ns)
 	ue_mac_phr_run(m, path_loss_db, now_ns);
 }
 
+bool ue_mac_is_quiet(const struct ue_mac *m, uint64_t now_ns)
+{
+	if (m->random_access || m->bsr.regular)
+		return false;
+	for (uint8_t i = 0; i < UE_MAC_SR_CONFIGS; i++)
+		if (m->sr[i].pending)
+			return false;
+	for (uint8_t i = 0; i < m->count; i++)
+		if (ue_mac_data(&m->channels[m->by_priority[i]], now_ns) > 0)
+			return false;
+	return true;
+}
+
 struct ue_mac_stats ue_mac_stats(const struct ue_mac *m)
 {
 	return m->stats;

@@ -68,6 +68,9 @@ void ue_mac_reset(struct ue_mac *m);
  * pathloss reference. */
 void ue_mac_run(struct ue_mac *m, int path_loss_db, uint64_t now_ns);
 
+/* There is nothing to send or to ask for: ue_mac_run() changes nothing before there is. */
+MUST_USE bool ue_mac_is_quiet(const struct ue_mac *m, uint64_t now_ns);
+
 enum ue_mac_wish {
 	UE_MAC_NOTHING,
 	UE_MAC_SCHEDULING_REQUEST, /* on PUCCH, at the next occasion of configuration *sr */

@@ -392,6 +392,24 @@ static void any_grants(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* 5.4.5: what comes right behind a PDU that took all there was is new data, as after a while. */
+static void new_data_behind_a_pdu(void **state)
+{
+	uint8_t sr;
+
+	channel(1, 1, UE_MAC_INFINITY, 0);
+	send(1, 98, 1);
+	ue_mac_run(mac, 0, MS);
+	assert_true(grant(200, MS));
+	assert_int_equal(got.octets[1], 99);
+	assert_true(ue_mac_is_quiet(mac, MS));
+	assert_int_equal(ue_mac_wish(mac, &sr, MS), UE_MAC_NOTHING);
+	send(1, 10, 1);
+	assert_false(ue_mac_is_quiet(mac, 2 * MS));
+	ue_mac_run(mac, 0, 2 * MS);
+	assert_int_equal(ue_mac_wish(mac, &sr, 2 * MS), UE_MAC_SCHEDULING_REQUEST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -406,6 +424,7 @@ int main(void)
 		TEST(message_3),
 		TEST(nothing_need_not_be_sent),
 		TEST(any_grants),
+		TEST(new_data_behind_a_pdu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

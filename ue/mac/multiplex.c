@@ -131,6 +131,7 @@ bool ue_mac_build(struct ue_mac *m, const struct ue_mac_grant *g, uint8_t *out, 
 		ue_mac_phr_put(m, &b.w, &g->phr, now_ns);
 	if (!bsr)
 		ue_mac_bsr_pad(m, &b.w, now_ns);
+	ue_mac_bsr_taken(m, now_ns);
 	m->stats.pdus++;
 	m->stats.pdu_octets += g->octets;
 	m->stats.sdus += b.sdus;

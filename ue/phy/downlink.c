@@ -26,6 +26,7 @@ static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, boo
 	due->pucch_resource = a->grant.pucch_resource;
 	if (a->kind >= PHY_DCI_1_0_C)
 		mac_drx_answered(&p->drx, a->grant.harq_process, ack, ue_phy_end_ns(p, a->grant.k1));
+	due->common = p->own.ack_n == 0;
 }
 
 static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, const struct phy_dl_pdsch_rx *rx)

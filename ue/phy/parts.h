@@ -24,6 +24,7 @@ struct ue_phy_due {
 	/* As the last of the DCIs says: for up to two bits, and the indicator for more. */
 	struct phy_pucch_config pucch;
 	uint8_t pucch_resource;
+	bool common; /* of the cell: the UE had no resources, nor requests, when it was assigned */
 	/* As DCI 0_1 says of HARQ-ACK on PUSCH: struct cell_pusch_grant. */
 	uint8_t dai, beta;
 };

@@ -34,7 +34,8 @@ bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch 
 {
 	struct ue_acks *a = &due->acks;
 	unsigned acks = a->n;
-	bool occasion = has_sr_occasion(p), sr = occasion && wants_sr(p), csi = ue_phy_csi_is_due(p);
+	bool occasion = !due->common && has_sr_occasion(p), sr = occasion && wants_sr(p);
+	bool csi = !due->common && ue_phy_csi_is_due(p);
 	struct phy_pucch plan;
 
 	if (acks > 0 && csi)

@@ -167,6 +167,26 @@ struct l1_ue ue_stream_l1(struct ue_stream *s)
 	return (struct l1_ue){ s, stream_receive, stream_send };
 }
 
+static void radio_advance(void *self, uint32_t tc)
+{
+	ue_stream_advance(self, tc);
+}
+
+static void radio_search(void *self)
+{
+	ue_stream_search(self);
+}
+
+static struct ue_stream_state radio_state(void *self)
+{
+	return ue_stream_state(self);
+}
+
+struct ue_phy_radio ue_stream_radio(struct ue_stream *s)
+{
+	return (struct ue_phy_radio){ s, ue_stream_l1(s), radio_advance, radio_search, radio_state };
+}
+
 /* Multiplies by exp(j 2 pi (turn + turns_a_sample i)); the turn of the sample behind. */
 static double rotate(const struct kern *k, struct phy_cf *out, const struct phy_cf *in, size_t n, double turn,
 	double turns_a_sample)

@@ -64,3 +64,14 @@ struct ue_stream_state {
 	uint32_t advance_tc;
 };
 struct ue_stream_state ue_stream_state(const struct ue_stream *s);
+
+/* What a stack has beneath it besides what it is told (struct ue_stream_upper): a stream of samples, or
+ * another that does the same (slots.h). */
+struct ue_phy_radio {
+	void *self; /* NULL: there is none */
+	struct l1_ue l1;
+	void (*advance)(void *self, uint32_t tc); /* N_TA of 38.211 4.3.1 */
+	void (*search)(void *self);               /* as ue_stream_search() */
+	struct ue_stream_state (*state)(void *self);
+};
+struct ue_phy_radio ue_stream_radio(struct ue_stream *s);

@@ -140,6 +140,16 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	ue_phy_take_assignments(p);
 }
 
+bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns)
+{
+	if ((p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE) || !ue_mac_is_quiet(p->mac, now_ns))
+		return false;
+	for (unsigned i = 0; i < UE_PHY_RING; i++)
+		if (p->due[i].pusch || p->due[i].acks.n > 0)
+			return false;
+	return true;
+}
+
 void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 {
 	p->ue_id = ue_id;

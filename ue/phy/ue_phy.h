@@ -59,6 +59,10 @@ struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_s
 void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns);
 
+/* Nothing is sent, awaited or under way: whoever runs it may leave out slots in which nothing is sent to it,
+ * to all but the timers of what it was given. */
+MUST_USE bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns);
+
 /* Random access with an SDU of SRB0, 6 or 8 octets, in Msg3 (38.321 5.1). */
 MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns);
 /* 38.304 7.1: 5G-S-TMSI modulo 1024; UE_PHY_NOT_PAGED: it has none. */

@@ -62,7 +62,7 @@ void stack_leave(struct ue_stack *s)
 
 void stack_search(struct ue_stack *s)
 {
-	ue_stream_search(s->stream);
+	s->radio.search(s->radio.self);
 	stack_leave(s);
 	s->wants_cell = s->in_sync = false;
 	s->config.camped(s->config.arg, NULL);

@@ -39,7 +39,8 @@ struct ue_stack {
 	struct ue_stack_config config;
 	struct rlc_memory memory;
 	struct burst *engine;
-	struct ue_stream *stream;
+	struct ue_stream *stream; /* NULL: another radio */
+	struct ue_phy_radio radio;
 	struct ue_rrc_connection *rrc;
 	struct ue_phy *phy; /* of the cell that was found */
 	struct ue_found found;

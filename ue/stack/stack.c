@@ -44,19 +44,18 @@ static void on_advance(void *arg, uint32_t tc)
 {
 	struct ue_stack *s = arg;
 
-	ue_stream_advance(s->stream, tc);
+	s->radio.advance(s->radio.self, tc);
 }
 
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 {
 	struct ue_stack *s = arg;
 	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_problem, on_advance };
-	const struct l1_ue l1 = ue_stream_l1(s->stream);
 
 	stack_leave(s);
 	s->found = *f;
 	cell_own_init(&s->own, &s->found.cell);
-	s->phy = ue_phy_new(&s->found.cell, &l1, &upper, UE_STREAM_BLOCK_OCTETS);
+	s->phy = ue_phy_new(&s->found.cell, &s->radio.l1, &upper, UE_STREAM_BLOCK_OCTETS);
 	if (!s->phy)
 		return NULL;
 	ue_phy_paged_as(s->phy, s->ue_id);
@@ -133,10 +132,20 @@ static void on_sync(void *arg, bool heard, float snr_db)
 	}
 }
 
+struct ue_stream_upper ue_stack_upper(struct ue_stack *s)
+{
+	return (struct ue_stream_upper){ s, on_found, on_not_found, on_slot, on_received, on_sync };
+}
+
+void ue_stack_now(struct ue_stack *s, uint64_t now_ns)
+{
+	s->now_ns = now_ns;
+}
+
 struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 {
 	struct ue_stack *s = calloc(1, sizeof(*s));
-	const struct ue_stream_upper upper = { s, on_found, on_not_found, on_slot, on_received, on_sync };
+	const struct ue_stream_upper upper = ue_stack_upper(s);
 	struct ue_rrc_config rrc = {
 		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1, .qam256 = true
 	};
@@ -147,11 +156,12 @@ struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 	s->ue_id = UE_PHY_NOT_PAGED;
 	rlc_memory_init(&s->memory, STACK_SDUS_SMALL, STACK_SDUS_LARGE, STACK_HOLES);
 	s->engine = burst_new(false);
-	s->stream = ue_stream_new(&c->stream, &upper);
+	s->stream = c->radio.self ? NULL : ue_stream_new(&c->stream, &upper);
+	s->radio = s->stream ? ue_stream_radio(s->stream) : c->radio;
 	rrc.pool = &s->memory.sdus;
 	rrc.engine = s->engine;
 	rrc.lower = stack_lower(s);
-	s->rrc = s->engine && s->stream ? ue_rrc_new(&rrc) : NULL;
+	s->rrc = s->engine && s->radio.self ? ue_rrc_new(&rrc) : NULL;
 	if (s->rrc)
 		return s;
 	ue_stack_free(s);
@@ -192,6 +202,26 @@ void ue_stack_run(struct ue_stack *s, const struct phy_cf *in, struct phy_cf *ou
 	ue_stream_run(s->stream, in, out, n);
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t ue_stack_deadline_ns(const struct ue_stack *s)
+{
+	uint64_t next_ns = ue_rrc_deadline_ns(s->rrc);
+
+	if (s->wants_cell || s->problem || s->heard.first || (s->phy && !ue_phy_is_quiet(s->phy, s->now_ns)))
+		return 0;
+	for (uint8_t lcid = 1; lcid <= UE_MAC_LCID_MAX; lcid++)
+		if (s->bearers[lcid].rlc)
+			next_ns = earlier(next_ns, rlc_deadline_ns(s->bearers[lcid].rlc));
+	for (uint8_t i = 1; i <= UE_RRC_DRBS_MAX; i++)
+		if (s->drbs[i].pdcp)
+			next_ns = earlier(next_ns, pdcp_deadline_ns(s->drbs[i].pdcp));
+	return next_ns;
+}
+
 bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes packet)
 {
 	struct stack_session *p = psi < STACK_SESSIONS ? &s->sessions[psi] : NULL;
@@ -205,7 +235,7 @@ bool ue_stack_send(struct ue_stack *s, uint8_t psi, uint8_t qfi, struct bytes pa
 
 struct ue_stack_state ue_stack_state(const struct ue_stack *s)
 {
-	struct ue_stack_state out = { .camped = s->phy != NULL, .radio = ue_stream_state(s->stream) };
+	struct ue_stack_state out = { .camped = s->phy != NULL, .radio = s->radio.state(s->radio.self) };
 
 	if (!s->phy)
 		return out;

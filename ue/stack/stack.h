@@ -19,6 +19,7 @@ struct ue_stack_config {
 	struct env *env;
 	struct ue_rrc_upper upper; /* the NAS */
 	struct ue_stream_config stream;
+	struct ue_phy_radio radio; /* in place of the stream; its self NULL: there is none */
 	uint16_t band;
 	struct plmn plmn; /* that it looks for: cells of others are not suitable (38.304 4.5) */
 	void *arg;
@@ -44,6 +45,13 @@ struct ue_stack_state {
 	uint64_t stat[UE_PHY_STATS]; /* since it came into the cell */
 };
 struct ue_stack_state ue_stack_state(const struct ue_stack *s);
+
+/* What a radio in place of the stream has to tell. Between slots it may leave out all that come before the
+ * deadline and in which it has nothing for this UE; 0: none. Whoever calls into the stack meanwhile says what
+ * time it is first. */
+struct ue_stream_upper ue_stack_upper(struct ue_stack *s);
+MUST_USE uint64_t ue_stack_deadline_ns(const struct ue_stack *s);
+void ue_stack_now(struct ue_stack *s, uint64_t now_ns);
 
 /* By what it is paged while idle; NULL: by nothing. */
 void ue_stack_paged_as(struct ue_stack *s, const struct s_tmsi *s_tmsi);

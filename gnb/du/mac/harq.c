@@ -10,6 +10,20 @@ uint8_t du_harq_free(const struct du_harq *h)
 	return i;
 }
 
+uint8_t *du_harq_room(struct du_harq *h)
+{
+	if (!h->pdu)
+		h->pdu = pool_alloc(h->blocks);
+	return h->pdu;
+}
+
+void du_harq_room_back(struct du_harq *h)
+{
+	if (h->pdu)
+		pool_free(h->blocks, h->pdu);
+	h->pdu = NULL;
+}
+
 bool du_harq_begin(struct du_harq *h, size_t octets)
 {
 	h->busy = true;
@@ -31,6 +45,7 @@ enum du_harq_next du_harq_answered(struct du_harq *h, enum du_harq_answer answer
 {
 	if (answer == DU_HARQ_ACK || h->transmissions >= most) {
 		h->busy = false;
+		du_harq_room_back(h);
 		return answer == DU_HARQ_ACK ? DU_HARQ_DONE : DU_HARQ_GIVEN_UP;
 	}
 	h->transmissions++;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/pool.h"
 #include "radio/mac/bsr.h"
 #include "radio/mac/ce.h"
 #include "radio/rlc/rlc.h"
@@ -30,20 +31,19 @@ struct du_ue_upper {
 	void (*c_rnti)(void *arg, uint16_t c_rnti); /* Msg3 of a UE that has one already */
 };
 
-/* A downlink process keeps its transport block until the UE has it. */
+/* A downlink process keeps its transport block until the UE has it: a record of the cell's. */
 struct du_harq {
 	bool busy, ndi;
 	uint8_t transmissions, rv_step;
 	size_t octets;
-	uint8_t *pdu; /* downlink only */
+	uint8_t *pdu;        /* NULL: none */
+	struct pool *blocks; /* downlink only */
 };
 
 struct du_ue {
 	struct du_channel channels[DU_LCIDS];
 	struct du_ue_upper upper;
 	struct du_harq downlink[DU_HARQ_PROCESSES], uplink[DU_HARQ_PROCESSES];
-	uint8_t *memory;
-	size_t octets_max;
 	/* Control elements that are due. */
 	bool has_identity, has_timing_advance;
 	uint8_t identity[MAC_CONTENTION_RESOLUTION_LEN];
@@ -56,8 +56,9 @@ struct du_ue {
 	struct du_ue_stats stats;
 };
 
-/* octets_max: of the largest downlink transport block. NULL: no memory. */
-MUST_USE struct du_ue *du_ue_new(const struct du_ue_upper *upper, size_t octets_max);
+/* blocks: the cell's, with records of the largest downlink transport block; must outlive it. NULL: no memory.
+ */
+MUST_USE struct du_ue *du_ue_new(const struct du_ue_upper *upper, struct pool *blocks);
 void du_ue_free(struct du_ue *u);
 
 /* False: no such LCID, priority or group. */
@@ -85,6 +86,10 @@ enum du_harq_next { DU_HARQ_DONE, DU_HARQ_AGAIN, DU_HARQ_GIVEN_UP };
 
 /* A process without a block under way; DU_HARQ_PROCESSES: none. */
 MUST_USE uint8_t du_harq_free(const struct du_harq *h);
+/* Where the block of a downlink process is made before it begins; NULL: the cell has too many under way. */
+MUST_USE uint8_t *du_harq_room(struct du_harq *h);
+/* None was made. */
+void du_harq_room_back(struct du_harq *h);
 /* A new block: its NDI. */
 MUST_USE bool du_harq_begin(struct du_harq *h, size_t octets);
 /* Redundancy version of the transmission that is next or under way: 0, 2, 3, 1 (38.214 5.1.2.1), round and

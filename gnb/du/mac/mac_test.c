@@ -4,6 +4,9 @@
 #include "gnb/du/mac/mac.h"
 #include "radio/mac/pdu.h"
 
+enum { BLOCK_OCTETS = 1000 };
+
+static struct pool blocks;
 static struct rlc_memory memory;
 static struct rlc *rlc[3];
 static struct du_ue *ue;
@@ -36,7 +39,8 @@ static int setup(void **state)
 
 	rlc_memory_init(&memory, 100, 1, 10);
 	memset(&got, 0, sizeof(got));
-	ue = du_ue_new(&above, 1000);
+	pool_init(&blocks, BLOCK_OCTETS, DU_HARQ_PROCESSES);
+	ue = du_ue_new(&above, &blocks);
 	for (int i = 0; i < 3; i++)
 		rlc[i] = rlc_new(&c, &upper, &memory);
 	return ue && rlc[2] ? 0 : -1;
@@ -45,6 +49,8 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	du_ue_free(ue);
+	assert_int_equal(blocks.used, 0);
+	pool_fini(&blocks);
 	for (int i = 0; i < 3; i++)
 		rlc_free(rlc[i]);
 	rlc_memory_fini(&memory);
