@@ -269,7 +269,7 @@ def figures(bed, b):
     b.wait("Registrations that succeed")
     assert b.run("return document.querySelectorAll('svg.plot').length") == 8
     b.run("const x = document.querySelector('select[name=range]'); x.value = 'hour'; x.dispatchEvent(new Event('change'));")
-    b.wait("last ")
+    b.wait("last 0")
     b.click("summary")
     assert not contrast(b), contrast(b)
     b.shot("figures")

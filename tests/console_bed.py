@@ -130,9 +130,14 @@ class Console:
         """A connection of octets."""
         return self.context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), 20), server_hostname="127.0.0.1")
 
-    def memory_kib(self, key="Pss"):
+    def keeper(self):
+        """The child that reads and writes files for it."""
+        with open("/proc/%d/task/%d/children" % (self.process.pid, self.process.pid), encoding="utf-8") as f:
+            return int(f.read().split()[0])
+
+    def memory_kib(self, key="Pss", pid=None):
         """Its share of the memory that it has in common with others, and what is its own."""
-        with open("/proc/%d/smaps_rollup" % self.process.pid, encoding="utf-8") as f:
+        with open("/proc/%d/smaps_rollup" % (pid or self.process.pid), encoding="utf-8") as f:
             return int(re.search("^" + key + r":\s+(\d+)", f.read(), re.M).group(1))
 
     def cpu_s(self):

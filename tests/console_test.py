@@ -494,6 +494,7 @@ def figures(freehold):
         admin = console.first()
         time.sleep(1)
         print("memory idle: %.1f MiB, %.1f of them its own" % (console.memory_kib() / 1024, console.memory_kib("Pss_Anon") / 1024))
+        print("its keeper: %.1f MiB" % (console.memory_kib(pid=console.keeper()) / 1024))
         seen, octets, waiting = set(), 0, ["/", "/app.css", "/app.js", "/icon.svg"]
         while waiting:
             path = waiting.pop()

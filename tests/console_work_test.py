@@ -1,4 +1,5 @@
-"""What operators do by the console beside looking: console_work_test.py FREEHOLD. Without privileges.
+"""What operators do by the console beside looking: console_work_test.py FREEHOLD [--patient]. Without privileges; patient: of a build
+with sanitizers.
 
 Subscribers are imported, network.yaml is edited, the page is told what moves, figures are kept, backups are made."""
 import json
@@ -13,6 +14,7 @@ import console_bed
 import operate_test
 
 FREEHOLD = sys.argv[1]
+PATIENT = "--patient" in sys.argv
 LINE = operate_test.LINE
 UE_FILE = """# a test UE
 supi: 'imsi-001010000000077'
@@ -338,7 +340,7 @@ def http2(freehold):
         before = console.memory_kib()
         rapid = b"".join(frame(1, 5, 1 + 2 * i, HEADS) + frame(3, 0, 1 + 2 * i, b"\0\0\0\x08") for i in range(5000))
         talk_http2(console, PREFACE + rapid)
-        assert console.memory_kib() < before + 20000 and admin.api("GET", "session").status == 200
+        assert (PATIENT or console.memory_kib() < before + 20000) and admin.api("GET", "session").status == 200
 
 
 TESTS = (imports, edits_network, tells_what_moves, figures, backups, http2)

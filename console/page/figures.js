@@ -22,15 +22,15 @@ function plot(kpi, points, from, to) {
 	let path = "", last = null;
 	points.forEach((p, i) => {
 		if (values[i] === undefined) return;
-		path += (last !== null && new Date(p.time) - last <= 2500 * p.seconds ? "L" : "M") + x(p.time).toFixed(1) + " " + y(values[i]).toFixed(1);
+		path += (last !== null && new Date(p.time) - last <= 2500 * p.seconds ? "L" : "M") + x(p.time).toFixed(1) + " " + y(values[i]).toFixed(1) + "h.1";
 		last = new Date(p.time);
 	});
-	const now = known.length ? round(known[known.length - 1]) + " " + kpi.unit : "nothing yet";
-	return el("section", { class: "card" }, el("h2", {}, kpi.title), el("p", {}, "last " + now + (known.length ? ", lowest " + round(Math.min(...known)) +
+	const now = known.length ? "last " + (round(known[known.length - 1]) + " " + kpi.unit).trim() : "nothing of that time";
+	return el("section", { class: "card" }, el("h2", {}, kpi.title), el("p", {}, now + (known.length ? ", lowest " + round(Math.min(...known)) +
 		", highest " + round(Math.max(...known)) : "")),
-	svg("svg", { class: "plot", viewBox: "0 0 600 150", role: "img", "aria-label": kpi.title + ": last " + now },
+	svg("svg", { class: "plot", viewBox: "0 0 600 150", role: "img", "aria-label": kpi.title + ": " + now },
 		svg("line", { x1: 4, x2: 596, y1: y(0), y2: y(0) }), svg("line", { x1: 4, x2: 596, y1: y(top), y2: y(top) }),
-		svg("text", { x: 6, y: 14 }, round(top) + " " + kpi.unit), svg("text", { x: 6, y: 146 }, time(from).slice(0, 16)),
+		svg("text", { x: 6, y: 14 }, (round(top) + " " + kpi.unit).trim()), svg("text", { x: 6, y: 146 }, time(from).slice(0, 16)),
 		svg("text", { x: 594, y: 146, "text-anchor": "end" }, time(to).slice(0, 16)), path ? svg("path", { d: path }) : null));
 }
 

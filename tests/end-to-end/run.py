@@ -742,6 +742,12 @@ def test_console_beside_core_and_upf():
         need(any("registered at" in w for w in words), words)
         ladder = admin.api("GET", "subscribers/%s/ladder?after=-60" % IMSI).json["rows"]
         need({m["from"] for m in ladder} >= {"UE", "gNB", "AMF", "SMF", "UPF"}, ladder)
+        now = admin.api("GET", "network").json
+        done = admin.api("PUT", "network", dict(now, text=now["text"] + "log_mask_supi: yes\n")).json
+        need(done["read_by"] == "all" and [(c["key"], c["when"]) for c in done["changes"]] == [("log_mask_supi", "live")], done)
+        with open(n.up.log_path, encoding="utf-8") as f:
+            wait_for("core, UPF and console to take it", lambda: (f.seek(0), f.read().count("log_mask_supi has changed, and is taken"))[1] >= 3)
+        need(n.ping(3) and n.status("sessions_active") == 1, "a live change interrupts nothing")
         pid = process_of(n, "console")
         os.kill(pid, signal.SIGSTOP)
         need(n.ping(5) and n.status("sessions_active") == 1, "the console stands still, and so does the network")
