@@ -3,19 +3,21 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/du_trace.h"
 #include "apps/gnb_radio.h"
 #include "apps/metrics.h"
 #include "apps/ports.h"
+#include "apps/radio_device.h"
 #include "ops/process.h"
 #include "wire/f1ap/f1ap.h"
 #include "wire/gtpu/gtpu.h"
 
 static const char help[] =
-	"freehold du [NAME] [-c network.yaml]\n\n"
+	"freehold du [NAME] [-c network.yaml] [--trace FILE] [--schedule FILE]\n\n"
 	"Runs the DU of this name, or the only one of dus, until Ctrl-C or SIGTERM: RLC, MAC and the\n"
 	"physical layer of its cell, by samples. It connects to the f1_address of its gNB, again and again\n"
 	"while nobody is there, and is silent on the air meanwhile. SIGTERM removes F1: the UEs of the\n"
-	"cell are released.\n";
+	"cell are released. --trace writes MAC and RLC, --schedule decisions, as freehold gnb does.\n";
 
 /* One that is up, and one before it whose end has not been confirmed. */
 enum { DU_ASSOCS = 2 };
@@ -27,6 +29,9 @@ struct du_process {
 	struct io_sctp *sctp;
 	struct du_room *room;
 	struct figures figures;
+	const char *trace_path, *schedule_path; /* NULL: none */
+	struct pcapng file;
+	struct du_trace trace;
 };
 
 static bool start(struct du_process *d)
@@ -51,7 +56,6 @@ static bool start(struct du_process *d)
 static bool bind_all(struct du_process *d)
 {
 	const struct udp_config offload = { .offload = true, .datagram_max = 65535 };
-	const struct samples_config samples = gnb_radio_samples_of(d->is->at);
 	struct room room = du_room_of(d->room);
 	struct bind *bind = d->p.bind;
 	struct addr f1u = d->is->f1u_address;
@@ -64,12 +68,31 @@ static bool bind_all(struct du_process *d)
 		at = &d->is->f1_address;
 	else if (!bind_udp(bind, &room, DU_PORT_F1U, &f1u, &offload))
 		at = &d->is->f1u_address;
-	else if (!bind_samples(bind, &room, DU_PORT_SAMPLES, &samples))
-		at = &d->is->at->air_address;
 	else
-		return true;
+		return gnb_radio_bind_samples(bind, d->room, DU_PORT_SAMPLES, d->is->at);
 	process_cannot_open(&d->p, "du", at);
 	return false;
+}
+
+static bool trace_begin(struct du_process *d)
+{
+	d->trace = (struct du_trace){ .loop = d->p.loop, .node = du_room_node(d->room) };
+	if (d->trace_path && !pcapng_open(&d->file, d->trace_path, "freehold du")) {
+		fprintf(stderr, "freehold du: --trace %s: %m\n", d->trace_path);
+		return false;
+	}
+	d->trace.file = d->trace_path ? &d->file : NULL;
+	d->trace.schedule = d->schedule_path ? du_trace_schedule_open(d->schedule_path) : NULL;
+	du_trace_begin(&d->trace);
+	return d->trace.schedule || !d->schedule_path;
+}
+
+static void trace_end(struct du_process *d)
+{
+	if (d->trace.file && !pcapng_close(d->trace.file))
+		fprintf(stderr, "freehold du: the trace could not be written whole: %m\n");
+	if (d->trace.schedule)
+		(void)du_trace_schedule_close(d->trace.schedule);
 }
 
 static void add_figures(void *arg, struct stats_list *l)
@@ -95,10 +118,11 @@ static bool run(struct du_process *d, const char *file)
 	struct sandbox may;
 
 	d->sctp = ok ? process_sctp(&d->p, &d->is->of->sctp, false) : NULL;
-	if (!d->sctp || !start(d) || !bind_all(d) || !begin_figures(d) ||
+	if (!d->sctp || !start(d) || !trace_begin(d) || !bind_all(d) || !begin_figures(d) ||
 		!message_log_begin(&d->p.messages, d->p.bind, &d->p.log.log, du_ports))
 		return false;
 	may = confinement_by_sctp(CONFINED_DU, io_sctp_mode(d->sctp));
+	may.may |= radio_device_is(&d->is->at->device) ? SANDBOX_DEVICE : 0;
 	ok = process_run(&d->p, &may);
 	if (ok) {
 		du_room_leave(d->room);
@@ -118,6 +142,8 @@ int app_du(struct options *args)
 	d = options_memory(sizeof(*d));
 	if (!d)
 		return 1;
+	d->trace_path = options_text(args, "--trace");
+	d->schedule_path = options_text(args, "--schedule");
 	file = options_network_file(args);
 	d->is = options_network_part(args, &d->network, NETWORK_DU);
 	if (!d->is) {
@@ -128,6 +154,7 @@ int app_du(struct options *args)
 	figures_end(&d->figures);
 	if (d->sctp)
 		io_sctp_free(d->sctp);
+	trace_end(d);
 	process_end(&d->p);
 	du_room_free(d->room);
 	explicit_bzero(&d->network, sizeof(d->network));

@@ -147,9 +147,24 @@ static void on_received(void *arg, const struct slot_time *time, const struct l1
 					   time, true, false, ul->pusch[i].config.rnti, ul->pusch[i].tb });
 }
 
-bool du_trace_schedule_begin(FILE *schedule)
+FILE *du_trace_schedule_open(const char *path)
 {
-	return fprintf(schedule, "frame,slot,direction,c_rnti,%s\n", sched_explain_columns) > 0;
+	FILE *f = fopen(path, "we");
+
+	if (f && fprintf(f, "frame,slot,direction,c_rnti,%s\n", sched_explain_columns) > 0)
+		return f;
+	fprintf(stderr, "freehold: --schedule %s: %m\n", path);
+	if (f)
+		fclose(f);
+	return NULL;
+}
+
+bool du_trace_schedule_close(FILE *schedule)
+{
+	if ((ferror(schedule) | fclose(schedule)) == 0)
+		return true;
+	fprintf(stderr, "freehold: the schedule could not be written whole: %m\n");
+	return false;
 }
 
 static void on_given(void *arg, const struct du_given *g)

@@ -16,7 +16,9 @@ struct du_trace {
 	struct du_node *node;
 };
 
-/* The columns of a schedule: its first line. False: errno. */
-MUST_USE bool du_trace_schedule_begin(FILE *schedule);
+/* A file for decisions, with its first line. NULL, said. */
+MUST_USE FILE *du_trace_schedule_open(const char *path);
+/* False, said: it is not whole. */
+bool du_trace_schedule_close(FILE *schedule);
 /* To file, on an interface of its own, and to schedule, until the DU ends. */
 void du_trace_begin(struct du_trace *t);

@@ -34,7 +34,7 @@ static const char cucp_help[] =
 	"Runs the CU-CPs of the gnbs that have an f1_address, or of the one of this name, until Ctrl-C or\n"
 	"SIGTERM: RRC, NGAP and XnAP. DUs connect to its f1_address (SCTP port 38472), CU-UPs to its\n"
 	"e1_address (38462): those of dus and cuups (freehold du, freehold cuup), or another vendor's.\n"
-	"--trace and --show-cell are those of freehold gnb.\n";
+	"--trace and --show-cell are those of freehold gnb; MAC and RLC are in the trace of freehold du.\n";
 
 static const struct gnb_command {
 	const char *name, *help;
@@ -255,7 +255,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 	may = confinement_by_sctp(g->command->confined, io_sctp_mode(g->sctp));
 	for (size_t i = 0; i < count; i++) {
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
-		may.may |= part_has_samples(&gnbs[i]) ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+		may.may |= part_has_samples(&gnbs[i]) ? gnb_radio_may(&gnbs[i]) : 0;
 	}
 	ok = process_run(&g->p, &may);
 	if (ok)

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "apps/radio_device.h"
+#include "io/sandbox.h"
 #include "wire/gtpu/gtpu.h"
 
 enum {
@@ -65,7 +67,7 @@ static bool join(const struct gnb_radio *r, struct bind *bind, const struct room
 		       bind, &f1u, &(struct bind_wire_end){ cuup, GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U, cu });
 }
 
-struct samples_config gnb_radio_samples_of(const struct network_cell *cell)
+static struct samples_config samples_of(const struct network_cell *cell)
 {
 	struct samples_config samples = { cell->air_address, cell->ue_address };
 
@@ -74,19 +76,46 @@ struct samples_config gnb_radio_samples_of(const struct network_cell *cell)
 	return samples;
 }
 
+uint32_t gnb_radio_may(const struct network_gnb *n)
+{
+	uint32_t may = 0;
+
+	for (uint8_t i = 0; i < n->cell_count; i++)
+		may |= radio_device_is(&n->cells[i].device) ? SANDBOX_DEVICE
+							    : SANDBOX_ACCEPT | SANDBOX_CONNECT;
+	return may;
+}
+
+bool gnb_radio_bind_samples(
+	struct bind *bind, struct du_room *du, uint16_t port, const struct network_cell *cell)
+{
+	const struct cell *c = &du_cell(du_node_mac(du_room_node(du)))->cell;
+	const struct radio_tuning tuning = { du_room_rate_hz(du), (double)c->uplink.hz,
+		(double)c->downlink.hz };
+	const struct samples_config samples = samples_of(cell);
+	const struct room room = du_room_of(du);
+
+	if (radio_device_is(&cell->device))
+		return radio_device_bind(bind, &room, port, &cell->device, &tuning);
+	if (bind_samples(bind, &room, port, &samples))
+		return true;
+	fprintf(stderr, "freehold: cell %u: its samples, TCP port %u: %m\n", cell->config.id, cell->air_port);
+	return false;
+}
+
 struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct network_cell *cell)
 {
 	return (struct du_room_config){ .du = { cell->radio, C_RNTI_FIRST },
 		.plmn = n->config.plmn,
 		.id = cell->config.id,
-		.name = n->config.name };
+		.name = n->config.name,
+		.own_clock = radio_device_is(&cell->device) };
 }
 
 static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
 	const struct network_gnb *n)
 {
 	const struct network_cell *cell = &n->cells[r->count];
-	struct samples_config samples = gnb_radio_samples_of(cell);
 	struct du_room_config c = gnb_radio_du_of(n, cell);
 	const char *wrong;
 	struct room room;
@@ -105,12 +134,8 @@ static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, co
 		return false;
 	}
 	room = du_room_of(r->dus[r->count++]);
-	if (join(r, bind, gnb, &room, &c) &&
-		bind_samples(bind, &room, (uint16_t)(c.port + DU_PORT_SAMPLES), &samples))
-		return true;
-	fprintf(stderr, "freehold gnb: cell %u of %s: its samples, TCP port %u: %m\n", cell->config.id,
-		n->config.name, cell->air_port);
-	return false;
+	return join(r, bind, gnb, &room, &c) &&
+	       gnb_radio_bind_samples(bind, r->dus[r->count - 1], (uint16_t)(c.port + DU_PORT_SAMPLES), cell);
 }
 
 bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,

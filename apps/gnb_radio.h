@@ -26,4 +26,8 @@ void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l);
 struct cuup_room_config gnb_radio_cuup_of(const struct network_gnb *n);
 /* Of a cell of it: all but env, addresses and ports. */
 struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct network_cell *cell);
-struct samples_config gnb_radio_samples_of(const struct network_cell *cell);
+/* What the samples of its cells ask of the kernel: SANDBOX_... */
+uint32_t gnb_radio_may(const struct network_gnb *n);
+/* A DU's samples: by its cell's device, or TCP. False, said. */
+MUST_USE bool gnb_radio_bind_samples(
+	struct bind *bind, struct du_room *du, uint16_t port, const struct network_cell *cell);

@@ -15,19 +15,13 @@ static bool file_begin(struct gnb_trace *t)
 	return true;
 }
 
-static bool schedule_begin(struct gnb_trace *t)
-{
-	t->schedule = fopen(t->schedule_path, "we");
-	if (t->schedule && du_trace_schedule_begin(t->schedule))
-		return true;
-	fprintf(stderr, "freehold gnb: --schedule %s: %m\n", t->schedule_path);
-	return false;
-}
-
 bool gnb_trace_begin(struct gnb_trace *t, struct loop *loop)
 {
 	t->loop = loop;
-	return (!t->path || file_begin(t)) && (!t->schedule_path || schedule_begin(t));
+	if (t->path && !file_begin(t))
+		return false;
+	t->schedule = t->schedule_path ? du_trace_schedule_open(t->schedule_path) : NULL;
+	return t->schedule || !t->schedule_path;
 }
 
 /* At the CU-CP's end, wherever the DU is. */
@@ -74,8 +68,8 @@ void gnb_trace_end(struct gnb_trace *t)
 {
 	if (t->loop && t->path && !pcapng_close(&t->file))
 		fprintf(stderr, "freehold gnb: the trace could not be written whole: %m\n");
-	if (t->schedule && (ferror(t->schedule) | fclose(t->schedule)) != 0)
-		fprintf(stderr, "freehold gnb: the schedule could not be written whole: %m\n");
+	if (t->schedule)
+		(void)du_trace_schedule_close(t->schedule);
 	t->schedule = NULL;
 	t->loop = NULL;
 }

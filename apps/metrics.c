@@ -88,6 +88,7 @@ static const struct {
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
 	{ &samples_stat_group, OF_GNB | OF_DU | OF_AIR, NULL },
+	{ &device_stat_group, OF_GNB | OF_DU, NULL },
 	{ &loop_gauge_group, OF_ALL, NULL },
 	{ &loop_time_group, OF_ALL, NULL },
 	{ &log_stat_group, OF_ALL, NULL },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/radio_device.h"
 #include "apps/ue_interface.h"
 #include "apps/ue_live.h"
 #include "ops/process.h"
@@ -22,7 +23,11 @@ static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE 
 			   "second: cell, SNR, frequency offset, timing\n"
 			   "advance, rates, block errors.\n";
 
-enum { UE_SWITCH_OFF_NS = 300000000, FRAME_HEADER_MAX = 22 }; /* with two VLAN tags */
+enum {
+	UE_SWITCH_OFF_NS = 300000000,
+	FRAME_HEADER_MAX = 22 /* with two VLAN tags */,
+	UE_AHEAD_QUARTERS = 7 /* of a slot */
+};
 
 struct ue_part {
 	const struct network_ue *is;
@@ -177,6 +182,15 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 	arena_fini(&arena);
 }
 
+/* Uplink is made so much ahead of its time for a radio device: as far as it is known by then, less what the
+ * timing advance takes. */
+static size_t ahead_of(const struct ue_part *u, double rate_hz)
+{
+	double slot = rate_hz / (1000u << u->is->radio.mu);
+
+	return radio_device_is(&u->is->device) ? (size_t)(slot * UE_AHEAD_QUARTERS / 4) : 0;
+}
+
 /* The radio by samples. */
 static bool set_air(struct ue_part *u)
 {
@@ -185,11 +199,30 @@ static bool set_air(struct ue_part *u)
 		.downlink_hz = phy_arfcn_hz(r->arfcn), .band = r->band, .plmn = u->is->profile.home
 	};
 	c.rate_hz = network_rate_hz(r);
+	c.ahead = ahead_of(u, c.rate_hz);
 	if (c.rate_hz > 0 && ue_host_set_air(u->host, &c))
 		return true;
 	fprintf(stderr, "freehold ue: %s: no such carrier: band, arfcn, bandwidth_mhz, scs_khz\n",
 		u->is->name);
 	return false;
+}
+
+/* By its radio device, tuned to the cell's carriers; or by TCP. */
+static bool bind_air(struct ue_part *u, const struct room *room)
+{
+	const struct network_ue *is = u->is;
+	const struct phy_band_raster *band = phy_band_find(is->radio.band);
+	struct samples_config samples = { is->air_address, is->config.gnb };
+	struct radio_tuning tuning = { .rate_hz = network_rate_hz(&is->radio),
+		.receive_hz = (double)phy_arfcn_hz(is->radio.arfcn) };
+
+	samples.transmit.port = is->samples_port;
+	if (!radio_device_is(&is->device))
+		return bind_samples(u->part.bind, room, UE_PORT_SAMPLES, &samples);
+	tuning.transmit_hz = tuning.receive_hz; /* in paired spectrum by the band's distance */
+	if (band && band->duplex == PHY_DUPLEX_FDD)
+		tuning.transmit_hz -= 1e3 * band->dl_low_khz - 1e3 * band->ul_low_khz;
+	return radio_device_bind(u->part.bind, room, UE_PORT_SAMPLES, &is->device, &tuning);
 }
 
 static bool ue_make(struct ue_part *u)
@@ -226,10 +259,9 @@ static bool ue_bind(const struct process *p, struct ue_part *u)
 		fprintf(stderr, "freehold ue: interface %s: %m (needs CAP_NET_ADMIN)\n", u->is->tun);
 		return false;
 	}
-	air.port = u->by_samples ? u->is->samples_port : 0;
+	air.port = 0;
 	if (!bind_room(bind, &room) ||
-		!(u->by_samples ? bind_samples(bind, &room, UE_PORT_SAMPLES,
-					  &(struct samples_config){ air, u->is->config.gnb })
+		!(u->by_samples ? bind_air(u, &room)
 				: bind_udp(bind, &room, UE_PORT_AIR, &air, &(struct udp_config){ 0 }))) {
 		process_cannot_open(p, "ue", &u->is->air_address);
 		return false;
@@ -284,7 +316,9 @@ static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t co
 	bool by_samples = u->network.radio.air == NETWORK_AIR_SAMPLES;
 	bool ok = ue_interfaces_begin(&u->interfaces, &u->network);
 
-	may.may |= by_samples ? SANDBOX_ACCEPT | SANDBOX_CONNECT : 0;
+	for (size_t i = 0; by_samples && i < count; i++)
+		may.may |=
+			radio_device_is(&ues[i].device) ? SANDBOX_DEVICE : SANDBOX_ACCEPT | SANDBOX_CONNECT;
 	if (!ok)
 		fprintf(stderr, "freehold ue: no process for its interfaces: %m\n");
 	ok = ok && process_begin(&u->p, &u->network, u->file);

@@ -100,6 +100,7 @@ void config_differences(const struct config_section *root, const void *a, const 
 
 /* Readers. */
 config_read config_read_uint;       /* uint8_t to uint64_t by size, within min and max; 0x for hex */
+config_read config_read_real;       /* double, within min and max, which are signed here */
 config_read config_read_bool;       /* true, false, yes, no */
 config_read config_read_str;        /* char[size] */
 config_read config_read_addr;       /* struct addr, without a port */

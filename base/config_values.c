@@ -41,6 +41,17 @@ bool config_read_uint(const char *text, const struct config_field *field, void *
 	return true;
 }
 
+bool config_read_real(const char *text, const struct config_field *f, void *out)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || *end || !(v >= (double)(int64_t)f->min && v <= (double)(int64_t)f->max))
+		return false;
+	*(double *)out = v;
+	return true;
+}
+
 bool config_read_bool(const char *text, const struct config_field *field, void *out)
 {
 	bool yes = !strcasecmp(text, "true") || !strcasecmp(text, "yes");

@@ -108,9 +108,11 @@ static struct bytes acknowledge_transfer(struct gnb *gnb, const struct gnb_sessi
 {
 	struct ngap_qos_flow_item_with_data_forwarding flows[GNB_QFI_MAX + 1] = { 0 };
 	struct ngap_up_transport_layer_information forwarding;
+	struct ngap_security_result result;
 	struct ngap_handover_request_acknowledge_transfer t = { .qos_flow_setup_response_list = {
 									0, flows } };
 
+	t.security_result = gnb_protection_result(&s->protection, &result) ? &result : NULL;
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++) {
 		if (!(s->flows >> qfi & 1))
 			continue;

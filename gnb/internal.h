@@ -67,6 +67,14 @@ struct gnb_flow {
 	uint64_t mfbr_dl_bps, mfbr_ul_bps, gfbr_dl_bps, gfbr_ul_bps;
 };
 
+/* 23.501 5.10.3: what is wanted of the protection of a session's packets, and what is done. */
+struct gnb_protection {
+	bool wanted;                  /* somebody has said something */
+	uint8_t integrity, ciphering; /* enum ngap_integrity_ and _confidentiality_protection_indication */
+	bool slow;                    /* the UE protects 64 kbit/s at most, one way at least */
+	bool has_integrity, has_ciphering;
+};
+
 struct gnb_session {
 	struct hash_node by_teid;   /* (downlink TEID, 0) */
 	struct hash_node by_other;  /* (other TEID, 0) */
@@ -89,6 +97,7 @@ struct gnb_session {
 	struct gnb_forward *forward;       /* its downlink goes to the target of a handover */
 	struct gnb_reception *reception;   /* the source of a handover forwards its downlink */
 	struct gnb_bearer *bearer;         /* rrc_cucp.c's own */
+	struct gnb_protection protection;
 };
 
 struct gnb_handover;

@@ -43,15 +43,18 @@ static void test_streams(void **state)
 struct wish {
 	int64_t qfis[3];
 	size_t qfi_count, address_bits;
-	bool integrity;
+	bool integrity, ciphering;
 };
 
 static struct bytes setup_transfer(struct bed *b, const struct wish *wish)
 {
 	static const uint8_t address[20] = { 10, 0, 0, 3 };
 	struct ngap_qos_flow_setup_request_item flows[3] = { 0 };
-	struct ngap_security_indication security = { .integrity_protection_indication =
-							     NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED };
+	struct ngap_security_indication security = { wish->integrity
+							     ? NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED
+							     : NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+		wish->ciphering ? NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED
+				: NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_NOT_NEEDED };
 	struct ngap_pdu_session_resource_setup_request_transfer t = { 0 };
 	struct ngap_gtp_tunnel *tunnel = &t.ul_ngu_up_tnl_information.u.gtp_tunnel;
 
@@ -67,7 +70,7 @@ static struct bytes setup_transfer(struct bed *b, const struct wish *wish)
 		q->allocation_and_retention_priority.priority_level_arp = 8;
 	}
 	t.qos_flow_setup_request_list = (struct ngap_qos_flow_setup_request_list){ wish->qfi_count, flows };
-	t.security_indication = wish->integrity ? &security : NULL;
+	t.security_indication = wish->integrity || wish->ciphering ? &security : NULL;
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_request_transfer_type, &t, &b->arena);
 }
 
@@ -167,6 +170,8 @@ static void test_setup_transfers(void **state)
 		{ { { 5 }, 1, 31, false }, NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED },
 		{ { { 5 }, 1, 159, false }, NGAP_CAUSE_RADIO_NETWORK_UNSPECIFIED },
 		{ { { 5 }, 1, 32, true }, NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE },
+		{ { { 5 }, 1, 32, false, true },
+			NGAP_CAUSE_RADIO_NETWORK_UP_CONFIDENTIALITY_PROTECTION_NOT_POSSIBLE },
 	};
 	struct bed *b = *state;
 

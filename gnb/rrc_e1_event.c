@@ -18,6 +18,12 @@ static void session_answered(struct gnb *gnb, struct gnb_session *s, const struc
 		b->refused = true;
 	} else if (!b->there) {
 		b->ul = a->drbs[0].ul;
+		if (a->has_result) {
+			s->protection.has_integrity = a->integrity;
+			s->protection.has_ciphering = a->ciphering;
+		}
+		b->pdcp.integrity = s->protection.has_integrity;
+		b->pdcp.ciphering_disabled = !s->protection.has_ciphering;
 		gnb_session_set_dl(gnb, s, bytes_of(a->n3_dl.address, a->n3_dl.address_len), a->n3_dl.teid);
 	}
 	b->asking = false;

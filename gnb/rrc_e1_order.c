@@ -7,6 +7,11 @@ enum { INACTIVITY_MAX_S = 7200 /* 37.483 9.3.1.54 */ };
 
 _Static_assert((int)E1AP_PDU_SESSION_TYPE_UNSTRUCTURED == (int)NGAP_PDU_SESSION_TYPE_UNSTRUCTURED,
 	"37.483 9.3.1.22 has the types of 38.413 9.3.1.52");
+_Static_assert((int)E1AP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED ==
+			       (int)NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED &&
+		       (int)E1AP_CONFIDENTIALITY_PROTECTION_INDICATION_NOT_NEEDED ==
+			       (int)NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_NOT_NEEDED,
+	"37.483 9.3.1.23 has the indications of 38.413 9.3.1.27");
 
 /* What an order points to. */
 struct parts {
@@ -18,7 +23,6 @@ struct parts {
 	struct pdcp_security keys;
 };
 
-/* The simulated air beside it protects nothing, so the integrity of user data is never asked for. */
 static void add(struct parts *p, struct cucp_e1_order *o, struct gnb_session *s)
 {
 	struct cucp_bearer *b = &p->bearers[s->psi - 1];
@@ -29,8 +33,9 @@ static void add(struct parts *p, struct cucp_e1_order *o, struct gnb_session *s)
 	p->add[o->add_count++] = (struct cucp_e1_session){ .psi = s->psi,
 		.type = (enum e1ap_pdu_session_type)s->type,
 		.snssai = s->snssai,
-		.integrity = E1AP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED,
-		.ciphering = E1AP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED,
+		.integrity =
+			(enum e1ap_integrity_protection_indication)gnb_protection_integrity(&s->protection),
+		.ciphering = (enum e1ap_confidentiality_protection_indication)s->protection.ciphering,
 		.n3_ul = s->bearer->asked.upf,
 		.add = b,
 		.add_count = 1 };

@@ -78,7 +78,7 @@ void gnb_session_free(struct gnb *gnb, struct gnb_session *s)
 /* A transfer that can be met, else the cause why not. */
 static bool transfer_read(struct gnb *gnb, struct bytes octets,
 	struct ngap_pdu_session_resource_setup_request_transfer *t, struct addr *upf, uint32_t *teid,
-	uint64_t *flows, uint8_t *cause)
+	uint64_t *flows, struct gnb_protection *protection, uint8_t *cause)
 {
 	struct per_diag diag;
 
@@ -96,10 +96,7 @@ static bool transfer_read(struct gnb *gnb, struct bytes octets,
 			return false;
 		*flows |= UINT64_C(1) << qfi;
 	}
-	/* The simulated air protects nothing. */
-	*cause = NGAP_CAUSE_RADIO_NETWORK_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
-	return !t->security_indication || t->security_indication->integrity_protection_indication !=
-						  NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
+	return gnb_protection_read(gnb, t->security_indication, protection, cause);
 }
 
 static bool is_repeated(const struct gnb_procedure *p, uint8_t psi)
@@ -142,6 +139,7 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 	const struct ngap_s_nssai *slice, struct bytes transfer, uint64_t *flows, uint8_t *cause)
 {
 	struct ngap_pdu_session_resource_setup_request_transfer t;
+	struct gnb_protection protection;
 	struct gnb_session *s;
 	struct addr upf;
 	uint32_t teid;
@@ -154,7 +152,7 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 		*cause = NGAP_CAUSE_RADIO_NETWORK_MULTIPLE_PDU_SESSION_ID_INSTANCES;
 		return NULL;
 	}
-	if (!transfer_read(gnb, transfer, &t, &upf, &teid, flows, cause))
+	if (!transfer_read(gnb, transfer, &t, &upf, &teid, flows, &protection, cause))
 		return NULL;
 	s = gnb_session_new(gnb, ue, psi, &upf, teid);
 	if (!s) {
@@ -162,6 +160,7 @@ struct gnb_session *gnb_session_make(struct gnb *gnb, struct gnb_ue *ue, uint8_t
 		return NULL;
 	}
 	s->flows = *flows;
+	s->protection = protection;
 	s->snssai = ngap_snssai(slice);
 	wishes_take(gnb, s, &t);
 	s->flows &= ~s->refused;
@@ -240,7 +239,9 @@ struct bytes gnb_session_setup_transfer(struct gnb *gnb, const struct gnb_sessio
 	struct ngap_qos_flow_list_with_cause noes = { gnb_refused_list(s->refused, failed), failed };
 	struct ngap_pdu_session_resource_setup_response_transfer t = { .qos_flow_failed_to_setup_list =
 									       noes.count ? &noes : NULL };
+	struct ngap_security_result result;
 
+	t.security_result = gnb_protection_result(&s->protection, &result) ? &result : NULL;
 	if (!gnb_session_tunnel(gnb, s, s->dl_teid, flows, &t.dl_qos_flow_per_tnl_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_pdu_session_resource_setup_response_transfer_type, &t, &gnb->arena);

@@ -13,6 +13,15 @@ void gnb_drbs_key_is_new(struct gnb_ue *ue);
 /* NULL: there is none. */
 struct gnb_session *gnb_session_of_drb(const struct gnb_ue *ue, int64_t drb);
 
+/* up_security.c: what an indication asks for; in NULL: nobody asks. False: it is required and cannot be,
+ * *cause. */
+MUST_USE bool gnb_protection_read(const struct gnb *gnb, const struct ngap_security_indication *in,
+	struct gnb_protection *out, uint8_t *cause);
+/* What the CU-UP is asked for. */
+enum ngap_integrity_protection_indication gnb_protection_integrity(const struct gnb_protection *p);
+/* 38.413 9.3.4.2: true where something was left to the gNB, who tells then. */
+bool gnb_protection_result(const struct gnb_protection *p, struct ngap_security_result *out);
+
 /* session.c */
 struct gnb_session *gnb_session_new(
 	struct gnb *gnb, struct gnb_ue *ue, uint8_t psi, const struct addr *upf, uint32_t ul_teid);

@@ -28,6 +28,17 @@ static bool read_always_on(const char *text, const struct config_field *f, void 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+#define PROTECTION_TEXT "open, required, preferred or not-needed"
+
+static bool read_protection(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "open", SMF_PROTECTION_OPEN },
+		{ "required", SMF_PROTECTION_REQUIRED }, { "preferred", SMF_PROTECTION_PREFERRED },
+		{ "not-needed", SMF_PROTECTION_NOT_NEEDED } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
 static bool read_log_level(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "error", LOG_ERROR }, { "warn", LOG_WARN },
@@ -136,6 +147,13 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_OWN("always_on", network_dnn, always_on, read_always_on, "no, asked or all", "no",
 		"sessions with user plane whenever their UE is connected: none, those of UEs that ask, or "
 		"all") },
+	{ CONFIG_OWN("integrity", network_dnn, integrity, read_protection, PROTECTION_TEXT, "open",
+		"integrity protection of user data on the air (23.501 5.10.3): sessions that need it and "
+		"cannot have "
+		"it are refused; open: as the gNB likes, without asking for it") },
+	{ CONFIG_OWN("ciphering", network_dnn, ciphering, read_protection, PROTECTION_TEXT, "open",
+		"ciphering of user data on the air, likewise; open: as the gNB likes, or preferred beside "
+		"integrity") },
 	{ CONFIG_VALUES("framed_routes", network_dnn, framed, framed_count, config_read_prefix_any, NULL,
 		NULL,
 		"ranges of the networks behind UEs (framed_route of subscribers), which lead to the UPF") },

@@ -44,7 +44,8 @@ struct network_dnn {
 	char name[DNN_STR_SIZE];
 	uint8_t pool_count;
 	struct network_pool pools[NETWORK_DNN_POOLS_MAX];
-	uint8_t always_on; /* enum smf_always_on */
+	uint8_t always_on;            /* enum smf_always_on */
+	uint8_t integrity, ciphering; /* enum smf_protection */
 	uint8_t framed_count;
 	struct prefix framed[SMF_FRAMED_MAX];
 	uint8_t vlan_count;
@@ -133,6 +134,13 @@ struct network_upf {
 	struct network_metrics metrics;
 };
 
+/* A radio device; args empty: none, the samples go by TCP. */
+struct network_device {
+	char args[128], receive_antenna[32], transmit_antenna[32];
+	double receive_gain_db, transmit_gain_db, level_db;
+	uint32_t advance_ns;
+};
+
 struct network_cell {
 	struct gnb_cell config;
 	struct served_cell_config radio; /* band 0: not told */
@@ -141,6 +149,7 @@ struct network_cell {
 	struct addr
 		ue_address; /* of the radio by samples: where those of UEs are asked for; len 0: nowhere */
 	uint16_t ue_port;
+	struct network_device device;
 };
 
 /* What gNBs and UEs of this file meet in. */
@@ -202,6 +211,7 @@ struct network_ue {
 	struct addr gnb_address, air_address;
 	uint16_t gnb_port, samples_port;
 	struct served_cell_config radio; /* of the radio by samples: the carrier that it looks at */
+	struct network_device device;
 	char tun[16];
 	bool default_route;
 };

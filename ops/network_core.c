@@ -56,6 +56,8 @@ static struct smf_dnn smf_dnn_of(
 {
 	struct smf_dnn d = { .snssai = *slice,
 		.always_on = from->always_on,
+		.integrity = from->integrity,
+		.ciphering = from->ciphering,
 		.ethernet = from->ethernet[0] != '\0',
 		.mtu = from->mtu,
 		.guaranteed = { from->gbr_uplink_bps, from->gbr_downlink_bps },

@@ -10,6 +10,31 @@ bool network_read_transport(const char *text, const struct config_field *f, void
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+enum { DEVICE_GAIN_MAX_DB = 200 };
+
+#define GAIN_KEY(k, m, what)                                                                                 \
+	CONFIG_OWN(k, network_device, m, config_read_real, "a number from -200 to 200", "0", what),          \
+		.min = (uint64_t)-DEVICE_GAIN_MAX_DB, .max = DEVICE_GAIN_MAX_DB
+
+static const struct config_field device_fields[] = {
+	{ CONFIG_STR("args", network_device, args, NULL,
+		  "which, as SoapySDR names it: driver=uhd,serial=...; it needs time stamps"),
+		.required = true },
+	{ GAIN_KEY("receive_gain_db", receive_gain_db, "its gain of what it hears") },
+	{ GAIN_KEY("transmit_gain_db", transmit_gain_db, "its gain of what it sends") },
+	{ GAIN_KEY("level_db", level_db,
+		"by how much the samples that it sends are raised first; what is above full scale is cut "
+		"and counted") },
+	{ CONFIG_STR("receive_antenna", network_device, receive_antenna, NULL,
+		"its name at the device; none: the device's choice") },
+	{ CONFIG_STR("transmit_antenna", network_device, transmit_antenna, NULL, "likewise") },
+	{ CONFIG_UINT("advance_ns", network_device, advance_ns, 0, 1000000, "0",
+		"by how much earlier it sends, for what converters and cables take") },
+};
+static const struct config_section device_section = { device_fields, ARRAY_LEN(device_fields), NULL };
+#define DEVICE_KEY(s)                                                                                        \
+	CONFIG_SUB("device", s, device, &device_section, "with samples: a radio device, in place of TCP")
+
 static const struct config_field cell_fields[] = {
 	{ CONFIG_UINT("id", network_cell, config.id, 1, 0x3fff, NULL,
 		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
@@ -25,6 +50,7 @@ static const struct config_field cell_fields[] = {
 		"with samples: where those of its UE, or of `freehold air`, are asked for; none: at the "
 		"`freehold air` or first UE of this file") },
 	{ CONFIG_UINT("ue_port", network_cell, ue_port, 1, 65535, "4998", "its TCP port") },
+	{ DEVICE_KEY(network_cell) },
 	{ CONFIG_KEYS_OF(network_cell, radio, &served_cell_config_section) },
 };
 static const struct config_section cell_section = { cell_fields, ARRAY_LEN(cell_fields), NULL };
@@ -113,6 +139,7 @@ static const struct config_field ue_fields[] = {
 	{ CONFIG_ADDR("air_address", network_ue, air_address, "127.0.0.4", "own address on the air") },
 	{ CONFIG_UINT("samples_port", network_ue, samples_port, 1, 65535, "4998",
 		"with samples: TCP port where its own are asked for") },
+	{ DEVICE_KEY(network_ue) },
 	{ CONFIG_KEYS_OF(network_ue, radio, &served_carrier_config_section) },
 	{ CONFIG_STR("tun", network_ue, tun, NULL, "name of the UE's interface (default ue0, ue1, ...)") },
 	{ CONFIG_BOOL("default_route", network_ue, default_route, "false", "send everything through it") },

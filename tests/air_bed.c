@@ -68,11 +68,11 @@ static void ue_nas(void *arg, struct bytes nas)
 	((struct air_ue *)arg)->nas++;
 }
 
-static void ue_bearer(void *arg, uint8_t psi, uint8_t drb)
+static void ue_bearer(void *arg, const struct ue_rrc_drb *drb)
 {
 	struct air_ue *u = arg;
 
-	assert_true(psi == AIR_PSI && drb == AIR_DRB);
+	assert_true(drb->psi == AIR_PSI && drb->drb == AIR_DRB);
 	u->bearers++;
 	u->bearer_ns = u->air->env.now_ns;
 }

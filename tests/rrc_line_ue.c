@@ -47,9 +47,9 @@ static void ue_nas(void *arg, struct bytes nas)
 	assert_true(bytes_copy(l->ue.nas, sizeof(l->ue.nas), nas) || l->foreign);
 }
 
-static void ue_bearer_set(void *arg, uint8_t psi, uint8_t drb)
+static void ue_bearer_set(void *arg, const struct ue_rrc_drb *drb)
 {
-	assert_true(((struct line *)arg)->foreign || (psi == LINE_PSI && drb == LINE_DRB));
+	assert_true(((struct line *)arg)->foreign || (drb->psi == LINE_PSI && drb->drb == LINE_DRB));
 }
 
 static void ue_bearer_released(void *arg, uint8_t drb)

@@ -66,16 +66,19 @@ void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count
 }
 
 /* A bearer of a session there is not (any more) is refused. */
-bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb)
+bool ue_bearer_set(struct ue *ue, const struct ue_bearer *b)
 {
-	struct ue_session *s = ue_session_find(ue, psi), *other = ue_session_of_drb(ue, drb);
+	struct ue_session *s = ue_session_find(ue, b->psi), *other = ue_session_of_drb(ue, b->drb);
 
 	if (!s || s->state == SM_INACTIVE || (other && other != s))
 		return false;
-	s->drb = drb;
+	s->drb = b->drb;
+	s->has_integrity = b->integrity;
+	s->has_ciphering = b->ciphering;
 	ue_ipv6_begin(s);
 	ue_delegation_begin(s);
-	ue_say(ue, UE_EVENT_USER_PLANE, psi, 0, "session %u has its user plane", psi);
+	ue_say(ue, UE_EVENT_USER_PLANE, b->psi, 0, "session %u has its user plane%s%s", b->psi,
+		b->integrity ? ", integrity protected" : "", b->ciphering ? ", ciphered" : "");
 	return true;
 }
 

@@ -117,11 +117,12 @@ struct ue_session {
 	struct timer timer; /* T3580, T3581 or T3582 */
 	uint8_t state;      /* enum sm_state */
 	uint8_t pti, retries, release_cause;
-	uint8_t done_pti;   /* of the last request that a command has answered; 0: none */
-	uint8_t type_asked; /* enum nas_pdu_session_type */
-	bool replaced;      /* another one was asked for in its place: once */
-	uint8_t old_psi;    /* the session that it is in place of (23.502 4.3.5.2); 0: none */
-	uint8_t drb;        /* its data radio bearer; 0: none */
+	uint8_t done_pti;                  /* of the last request that a command has answered; 0: none */
+	uint8_t type_asked;                /* enum nas_pdu_session_type */
+	bool replaced;                     /* another one was asked for in its place: once */
+	uint8_t old_psi;                   /* the session that it is in place of (23.502 4.3.5.2); 0: none */
+	uint8_t drb;                       /* its data radio bearer; 0: none */
+	bool has_integrity, has_ciphering; /* of its packets */
 	uint32_t solicitation_ms;
 	struct timer solicitation;        /* of routers: until the next one */
 	struct ue_delegation *delegation; /* owned; NULL: none is asked for */
@@ -277,7 +278,7 @@ bool ue_connection_send(struct ue *ue, struct bytes nas);
 void ue_connection_leave(struct ue *ue, bool tell);
 void ue_connection_ended(struct ue *ue, bool failed);
 void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
-bool ue_bearer_set(struct ue *ue, uint8_t psi, uint8_t drb);
+bool ue_bearer_set(struct ue *ue, const struct ue_bearer *b);
 void ue_bearer_released(struct ue *ue, uint8_t drb);
 
 /* rrc_air.c */

@@ -18,7 +18,8 @@ static bool bearers_read(const struct rrc_radio_bearer_config *c, struct ue_reco
 		if (sdap->pdu_session < 1 || sdap->pdu_session > PDU_SESSIONS_MAX ||
 			d->drb_identity > UU_DRB_MAX)
 			return false;
-		out->bearers[out->count++] = (struct ue_bearer){ sdap->pdu_session, d->drb_identity };
+		out->bearers[out->count++] =
+			(struct ue_bearer){ .psi = sdap->pdu_session, .drb = d->drb_identity };
 	}
 	return true;
 }

@@ -7,6 +7,7 @@
 
 struct ue_bearer {
 	uint8_t psi, drb;
+	bool integrity, ciphering; /* of its packets */
 };
 
 struct ue_reconfiguration {

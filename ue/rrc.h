@@ -59,7 +59,7 @@ struct ue_rrc_user {
 	/* 5.2.2.4.9: a public warning is broadcast, perhaps again. */
 	void (*warned)(struct ue_host *host, const struct ue_rrc_warning *w);
 	/* A data radio bearer of a session is set up or changed; false: there is no such session. */
-	bool (*bearer_set)(struct ue *ue, uint8_t psi, uint8_t drb);
+	bool (*bearer_set)(struct ue *ue, const struct ue_bearer *b);
 	void (*bearer_released)(struct ue *ue, uint8_t drb);
 	/* Where packets come by themselves: one of a session, and before it that a rule is to be derived from
 	 * it. */

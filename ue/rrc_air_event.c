@@ -42,13 +42,14 @@ static void nas_received(void *arg, struct bytes nas)
 		a->host->rrc->nas_received(ue, nas);
 }
 
-static void bearer_set(void *arg, uint8_t psi, uint8_t drb)
+static void bearer_set(void *arg, const struct ue_rrc_drb *drb)
 {
 	struct ue_air *a = arg;
+	const struct ue_bearer b = { drb->psi, drb->drb, drb->pdcp.integrity, !drb->pdcp.ciphering_disabled };
 	struct ue *ue = ue_air_ue(a);
 
 	if (ue && !a->leaving)
-		may_fail(a->host->rrc->bearer_set(ue, psi, drb)); /* RRC has no word for that */
+		may_fail(a->host->rrc->bearer_set(ue, &b)); /* RRC has no word for that */
 }
 
 static void bearer_released(void *arg, uint8_t drb)

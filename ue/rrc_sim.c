@@ -131,7 +131,8 @@ static void bearer_set(struct ue *ue, const struct uu_rrc_msg *m)
 	/* The NAS may have left this connection for another. */
 	if (!ue->radio.connected || ue->radio.connection != connection)
 		return;
-	answer.accepted = ue->host->rrc->bearer_set(ue, m->pdu_session_id, m->drb);
+	answer.accepted =
+		ue->host->rrc->bearer_set(ue, &(struct ue_bearer){ m->pdu_session_id, m->drb, false, false });
 	ue_rrc_send(ue, &answer);
 }
 

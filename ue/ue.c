@@ -140,6 +140,8 @@ bool ue_session_info(const struct ue *ue, uint8_t psi, struct ue_session_info *o
 	*out = s->info;
 	out->active = s->state == SM_ACTIVE;
 	out->has_user_plane = s->drb != 0;
+	out->has_integrity = s->has_integrity;
+	out->has_ciphering = s->has_ciphering;
 	out->rules = s->qos ? s->qos->rule_count : 1;
 	out->flows = UINT64_C(1) << s->rule.qfi;
 	for (uint8_t i = 0; s->qos && i < s->qos->rule_count; i++)

@@ -224,9 +224,10 @@ struct ue_session_info {
 	uint8_t ssc_mode;                   /* enum nas_ssc_mode */
 	bool always_on;
 	bool active, has_user_plane;
-	uint32_t ipv4;         /* host order; 0: none */
-	uint64_t interface_id; /* of IPv6, of its link-local address; 0: none */
-	struct ip ipv6;        /* IP_NONE: none, or none yet */
+	bool has_integrity, has_ciphering; /* of its packets on the air, as RRC has told */
+	uint32_t ipv4;                     /* host order; 0: none */
+	uint64_t interface_id;             /* of IPv6, of its link-local address; 0: none */
+	struct ip ipv6;                    /* IP_NONE: none, or none yet */
 	uint8_t dns_count, dns6_count;
 	uint32_t dns[UE_DNS_MAX]; /* host order */
 	struct ip dns6[UE_DNS_MAX];

@@ -127,6 +127,59 @@ static void establishes(void **state)
 	assert_true(sizeof(struct smf_session) <= 704);
 }
 
+/* 23.501 5.10.3: what is asked of the gNB; what was left to it and is not done is counted. */
+static void protection(void **state)
+{
+	enum {
+		OPEN = SMF_PROTECTION_OPEN,
+		MUST = SMF_PROTECTION_REQUIRED,
+		MAY = SMF_PROTECTION_PREFERRED,
+		NOT = SMF_PROTECTION_NOT_NEEDED
+	};
+	static const struct {
+		uint8_t integrity, ciphering;
+		bool is_sent, has_rates;
+		int wants_integrity, wants_ciphering; /* 0: required, 1: preferred, 2: not needed */
+		unsigned unprotected;                 /* of a gNB that does nothing of it */
+	} cases[] = { { OPEN, OPEN, false }, { MUST, OPEN, true, true, 0, 1, 1 },
+		{ MAY, NOT, true, true, 1, 2, 1 }, { NOT, MUST, true, false, 2, 0, 1 },
+		{ OPEN, NOT, true, false, 2, 2, 0 } };
+	struct bed *b = *state;
+	uint64_t before = 0;
+
+	for (uint8_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ngap_pdu_session_resource_setup_request_transfer t = { 0 };
+		const struct ngap_security_indication *s;
+		struct ngap_security_result none = { NGAP_INTEGRITY_PROTECTION_RESULT_NOT_PERFORMED,
+			NGAP_CONFIDENTIALITY_PROTECTION_RESULT_NOT_PERFORMED };
+		struct ngap_pdu_session_resource_setup_response_transfer answer;
+		struct per_diag diag = { 0 };
+
+		b->smf->config.dnns[0].integrity = cases[i].integrity;
+		b->smf->config.dnns[0].ciphering = cases[i].ciphering;
+		b->transfer_count = 0;
+		bed_create(b, "internet", 1, BED_REQUEST);
+		assert_int_equal(b->answer.cause, SBI_OK);
+		assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_request_transfer_type,
+			bytes_of(b->transfers[0].n2.data, b->transfers[0].n2.len), &b->arena, &t, &diag));
+		s = t.security_indication;
+		assert_int_equal(s != NULL, cases[i].is_sent);
+		if (s) {
+			assert_int_equal(s->integrity_protection_indication, cases[i].wants_integrity);
+			assert_int_equal(s->confidentiality_protection_indication, cases[i].wants_ciphering);
+			assert_int_equal(s->has_maximum_integrity_protected_data_rate_ul, cases[i].has_rates);
+			assert_int_equal(s->ie_extensions != NULL, cases[i].has_rates);
+		}
+		assert_true(ngap_value_decode(&ngap_pdu_session_resource_setup_response_transfer_type,
+			bed_setup_response(b, 0x0a040001, 0x77), &b->arena, &answer, &diag));
+		answer.security_result = cases[i].is_sent ? &none : NULL;
+		bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP,
+			bed_n2(b, &ngap_pdu_session_resource_setup_response_transfer_type, &answer));
+		assert_int_equal(bed_stat(b, SMF_STAT_UNPROTECTED) - before, cases[i].unprotected);
+		before = bed_stat(b, SMF_STAT_UNPROTECTED);
+	}
+}
+
 static void ipv4v6_becomes_ipv4(void **state)
 {
 	struct bed *b = *state;
@@ -654,6 +707,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(establishes),
+		TEST(protection),
 		TEST(ipv4v6_becomes_ipv4),
 		TEST(refuses_what_the_request_says),
 		TEST(refuses_what_the_functions_refuse),

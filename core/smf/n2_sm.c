@@ -53,6 +53,47 @@ static const enum ngap_pdu_session_type n2_sm_types[] = {
 	[NAS_PDU_ETHERNET] = NGAP_PDU_SESSION_TYPE_ETHERNET
 };
 
+static enum ngap_maximum_integrity_protected_data_rate rate_of(bool slow)
+{
+	return slow ? NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS
+		    : NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_MAXIMUM_UE_RATE;
+}
+
+/* 23.501 5.10.3. NULL: no memory. Where one is left open integrity is not needed, and
+ * ciphering is preferred. */
+static struct ngap_security_indication *security_indication(struct smf *smf, uint8_t protection)
+{
+	enum smf_protection integrity = smf_protection_integrity(protection),
+			    ciphering = smf_protection_ciphering(protection);
+	struct ngap_security_indication *out = arena_alloc(&smf->arena, sizeof(*out));
+	struct ngap_security_indication_ext_ies *ext = arena_alloc(&smf->arena, sizeof(*ext));
+
+	if (!out || !ext)
+		return NULL;
+	*ext = (struct ngap_security_indication_ext_ies){ true, rate_of(protection >> 5 & 1) };
+	*out = (struct ngap_security_indication){ NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED,
+		NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED };
+	if (integrity != SMF_PROTECTION_OPEN)
+		out->integrity_protection_indication =
+			(enum ngap_integrity_protection_indication)(integrity - SMF_PROTECTION_REQUIRED);
+	if (ciphering != SMF_PROTECTION_OPEN)
+		out->confidentiality_protection_indication =
+			(enum ngap_confidentiality_protection_indication)(
+				ciphering - SMF_PROTECTION_REQUIRED);
+	if (out->integrity_protection_indication == NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED)
+		return out;
+	out->has_maximum_integrity_protected_data_rate_ul = true;
+	out->maximum_integrity_protected_data_rate_ul = rate_of(protection >> 4 & 1);
+	out->ie_extensions = ext;
+	return out;
+}
+
+static bool is_open(uint8_t protection)
+{
+	return smf_protection_integrity(protection) == SMF_PROTECTION_OPEN &&
+	       smf_protection_ciphering(protection) == SMF_PROTECTION_OPEN;
+}
+
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
 {
 	struct ngap_qos_flow_setup_request_item flows[SMF_FLOWS_MAX];
@@ -82,6 +123,9 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 		smf_n2_sm_flow(&s->flows, f, &flows[n].qos_flow_level_qos_parameters, &gbr[n]);
 		t.qos_flow_setup_request_list.count++;
 	}
+	t.security_indication = is_open(s->protection) ? NULL : security_indication(smf, s->protection);
+	if (!t.security_indication && !is_open(s->protection))
+		return BYTES_NONE;
 	v4_octets(s->uplink.teid, teid);
 	t.ul_ngu_up_tnl_information.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
 	tunnel->transport_layer_address = (struct per_bits){ ip.ip, 8u * ip.len };
@@ -121,6 +165,23 @@ bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
 	return n2_sm_tunnel_allowed(smf, s, out->ip);
 }
 
+/* It was left to the gNB, and is not done: the operator hears of it. */
+static void protection_told(
+	struct smf *smf, const struct smf_session *s, const struct ngap_security_result *r)
+{
+	bool integrity = r->integrity_protection_result == NGAP_INTEGRITY_PROTECTION_RESULT_PERFORMED;
+	bool ciphering =
+		r->confidentiality_protection_result == NGAP_CONFIDENTIALITY_PROTECTION_RESULT_PERFORMED;
+
+	if ((integrity || smf_protection_integrity(s->protection) != SMF_PROTECTION_PREFERRED) &&
+		(ciphering || smf_protection_ciphering(s->protection) == SMF_PROTECTION_NOT_NEEDED))
+		return;
+	smf->stat[SMF_STAT_UNPROTECTED]++;
+	log_info(smf->nf.env->log, "imsi-%s: PDU session %u is carried %s integrity protection, %s ciphering",
+		s->supi.imsi, s->pdu_session_id, integrity ? "with" : "without",
+		ciphering ? "with" : "without");
+}
+
 bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
 {
@@ -140,5 +201,7 @@ bool smf_n2_sm_setup_response(
 	for (size_t i = 0; t.qos_flow_failed_to_setup_list && i < t.qos_flow_failed_to_setup_list->count; i++)
 		out->accepted &= ~(
 			UINT64_C(1) << (t.qos_flow_failed_to_setup_list->items[i].qos_flow_identifier & 63));
+	if (t.security_result)
+		protection_told(smf, s, t.security_result);
 	return out->accepted >> SMF_DEFAULT_QFI & 1;
 }

@@ -15,12 +15,17 @@ static uint8_t ssc_mode(uint8_t value)
 	return value >= 4 && value <= 6 ? value - 3 : value;
 }
 
+enum { INTEGRITY_FULL_RATE = 0xff }; /* 24.501 9.11.4.7; all else counts as 64 kbit/s */
+
 void smf_nas_sm_take_request(struct smf_session *s, const struct nas_pdu_session_establishment_request *m)
 {
 	s->type_asked = m->has_pdu_session_type ? m->pdu_session_type : 0;
 	s->reflective = m->has_gsm_capability && m->gsm_capability.bits & NAS_5GSM_RQOS;
 	s->ssc_asked = m->has_ssc_mode ? ssc_mode(m->ssc_mode) : 0;
 	s->always_on_asked = m->has_always_on_requested && m->always_on_requested & 1;
+	s->protection = smf_protection_of(s->dnn->integrity, s->dnn->ciphering,
+		m->integrity_max_data_rate >> 8 != INTEGRITY_FULL_RATE,
+		(m->integrity_max_data_rate & 0xff) != INTEGRITY_FULL_RATE);
 	if (m->has_epco)
 		smf_epco_take(s, &m->epco);
 }

@@ -180,6 +180,23 @@ struct smf_relocation {
 };
 
 /* A PDU session: an SM context. */
+/* 23.501 5.10.3 in one octet: enum smf_protection of integrity and of ciphering, and which ways the UE
+ * protects 64 kbit/s at most (24.501 9.11.4.7). */
+static inline uint8_t smf_protection_of(uint8_t integrity, uint8_t ciphering, bool slow_up, bool slow_down)
+{
+	return (uint8_t)(integrity | ciphering << 2 | slow_up << 4 | slow_down << 5);
+}
+
+static inline enum smf_protection smf_protection_integrity(uint8_t protection)
+{
+	return (enum smf_protection)(protection & 3);
+}
+
+static inline enum smf_protection smf_protection_ciphering(uint8_t protection)
+{
+	return (enum smf_protection)(protection >> 2 & 3);
+}
+
 struct smf_session {
 	struct hash_node by_supi; /* (SUPI, PDU session id), but in SM_DELETING */
 	struct hash_node by_seid; /* (SEID, 0) */
@@ -236,6 +253,7 @@ struct smf_session {
 	uint8_t type;     /* enum nas_pdu_session_type */
 	uint8_t ssc_mode; /* enum nas_ssc_mode; 0: 1, of before there were others */
 	bool always_on;
+	uint8_t protection;     /* smf_protection_of(): of user data on the air, for as long as it lives */
 	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */

@@ -67,14 +67,23 @@ enum smf_limit {
 enum smf_always_on { SMF_ALWAYS_ON_NO, SMF_ALWAYS_ON_ASKED, SMF_ALWAYS_ON_ALL };
 
 /* A data network in a slice. */
+/* User plane security policy (23.501 5.10.3). Without one for either the RAN does as it likes. */
+enum smf_protection {
+	SMF_PROTECTION_OPEN,
+	SMF_PROTECTION_REQUIRED,
+	SMF_PROTECTION_PREFERRED,
+	SMF_PROTECTION_NOT_NEEDED
+};
+
 struct smf_dnn {
 	char dnn[DNN_STR_SIZE];
 	struct snssai snssai;
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
-	uint8_t always_on;   /* enum smf_always_on */
-	bool ethernet;       /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
+	uint8_t always_on;            /* enum smf_always_on */
+	uint8_t integrity, ciphering; /* enum smf_protection, of user data on the air */
+	bool ethernet;                /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct addr far_end; /* they may be unstructured: where on N6 what they carry goes; len 0: nowhere */
 	struct prefix pools[SMF_DNN_POOLS_MAX];
 	uint16_t behind[SMF_DNN_POOLS_MAX]; /* bit n: the pool's addresses lead to the nth UPF; 0: to any */
@@ -220,6 +229,7 @@ enum smf_stat {
 	SMF_STAT_TUNNELS_MOVED, /* by indication of the gNB */
 	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
+	SMF_STAT_UNPROTECTED,   /* sessions without protection on the air that was preferred */
 	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
 	SMF_STAT_N2_REFUSED,    /* N2 session information likewise */
 	SMF_STAT_N4_FAILURES,   /* requests that a UPF refused or did not answer */

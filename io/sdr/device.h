@@ -15,7 +15,7 @@
 enum {
 	DEVICE_BLOCKS_S = 4000, /* a second: what the device is read by */
 	DEVICE_RING = 64,       /* blocks that wait, each way */
-	DEVICE_GAP_MS = 20,     /* that are made up for by silence; after a longer one both ways begin anew */
+	DEVICE_GAP_MS = 1000,   /* that are made up for by silence; after a longer one both ways begin anew */
 	DEVICE_SILENT_MS = 1000, /* a device that gives nothing any more */
 };
 

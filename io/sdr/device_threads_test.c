@@ -152,7 +152,7 @@ static void test_overflow(void **state)
 /* After more than DEVICE_GAP_MS both ways begin anew. */
 static void test_long_gap(void **state)
 {
-	assert_true(device_is_open("driver=fake,gap_at=20000,gap=400000", (struct device_config){ 0 }));
+	assert_true(device_is_open("driver=fake,gap_at=20000,gap=4000000", (struct device_config){ 0 }));
 	while (t.ups < 2)
 		assert_true(loop_turn(t.loop, 10000000));
 	assert_int_equal(t.downs, 1);

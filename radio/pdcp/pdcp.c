@@ -58,7 +58,8 @@ static void secure(struct pdcp_protection *x, const struct burst_keys *keys, boo
 bool pdcp_secure(struct pdcp *p, const struct pdcp_security *s, unsigned what)
 {
 	struct burst_keys keys;
-	bool ok = burst_keys_make(p->engine, &keys, s->ea, s->k_enc, s->ia, s->k_int);
+	enum nea_alg ea = p->config.ciphering_disabled ? NEA0 : s->ea;
+	bool ok = burst_keys_make(p->engine, &keys, ea, s->k_enc, s->ia, s->k_int);
 
 	if (ok) {
 		secure(&p->tx.protection, &keys, what & PDCP_TX_INTEGRITY, what & PDCP_TX_CIPHERING);

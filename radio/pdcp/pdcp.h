@@ -20,6 +20,7 @@ struct pdcp_config {
 	uint8_t tx_direction;           /* 33.501 D.2.1.1: 0 at the UE (uplink), 1 at the gNB */
 	uint8_t tx_sn_bits, rx_sn_bits; /* 12, or 18 for DRBs */
 	bool integrity;                 /* DRBs: MAC-I is there. SRBs always have it */
+	bool ciphering_disabled;        /* DRBs: whatever the algorithm is (cipheringDisabled) */
 	bool tx_sdap, rx_sdap;          /* an SDAP header, which is not ciphered, stands before the data */
 	bool out_of_order_delivery, status_report_required;
 	uint32_t discard_ms;    /* discardTimer, PDCP_INFINITY */

@@ -159,6 +159,7 @@ bool rrc_pdcp_read(const struct rrc_pdcp_config *in, struct pdcp_config *ue)
 	/* Need S: without it, it never expires. */
 	ue->reordering_ms =
 		in->has_t_reordering ? PDCP_NUMBER("t-Reordering", in->t_reordering, &ok) : PDCP_INFINITY;
+	ue->ciphering_disabled = in->has_ciphering_disabled; /* Need R */
 	return ok && (!in->drb || drb_read(in->drb, ue));
 }
 
@@ -166,7 +167,8 @@ bool rrc_pdcp_make(const struct pdcp_config *ue, struct rrc_pdcp_config_drb *drb
 {
 	bool ok = true;
 
-	*out = (struct rrc_pdcp_config){ .has_t_reordering = ue->reordering_ms != PDCP_INFINITY };
+	*out = (struct rrc_pdcp_config){ .has_t_reordering = ue->reordering_ms != PDCP_INFINITY,
+		.has_ciphering_disabled = ue->ciphering_disabled };
 	if (out->has_t_reordering)
 		out->t_reordering = PDCP_VALUE("t-Reordering", ue->reordering_ms, &ok);
 	if (ue->bearer == PDCP_SRB)

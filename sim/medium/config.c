@@ -1,7 +1,6 @@
 /* The keys of `air` in network.yaml. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "sim/medium/internal.h"
 
@@ -14,18 +13,6 @@ enum {
 	RATE_HZ = 23040000,
 	UE_PORT = 2100, /* of the first UE; ten further each next */
 };
-
-/* A number with a point, from -bound or `min` to bound, which are in max and min. */
-static bool read_real(const char *text, const struct config_field *f, void *out)
-{
-	char *end;
-	double v = strtod(text, &end);
-
-	if (end == text || *end || !(v >= (double)(int64_t)f->min && v <= (double)(int64_t)f->max))
-		return false;
-	*(double *)out = v;
-	return true;
-}
 
 static bool read_profile(const char *text, const struct config_field *f, void *out)
 {
@@ -54,7 +41,7 @@ static const struct config_section end_section = { end_fields, ARRAY_LEN(end_fie
 
 static const struct config_field ue_fields[] = {
 	{ CONFIG_KEYS_OF(medium_ue_config, end, &end_section) },
-	{ CONFIG_OWN("snr_db", medium_ue_config, snr_db, read_real, "a number from -30 to 100", "30",
+	{ CONFIG_OWN("snr_db", medium_ue_config, snr_db, config_read_real, "a number from -30 to 100", "30",
 		  "SNR of a resource element that is sent with level_db, both ways"),
 		.min = (uint64_t)SNR_MIN_DB, .max = SNR_MAX_DB },
 	{ CONFIG_OWN("profile", medium_ue_config, profile, read_profile,
@@ -66,8 +53,8 @@ static const struct config_field ue_fields[] = {
 		"largest Doppler shift of the fading; 0: it stands still") },
 	{ CONFIG_UINT("delay_samples", medium_ue_config, delay_samples, 0, CHANNEL_DELAY_MAX - 1000, "0",
 		"by how much all arrives later, each way, than the 10 samples that the channel takes") },
-	{ CONFIG_OWN("cfo_hz", medium_ue_config, cfo_hz, read_real, "a number from -100000 to 100000", "0",
-		  "by how much its oscillator is too low: it hears so much higher, and is heard lower"),
+	{ CONFIG_OWN("cfo_hz", medium_ue_config, cfo_hz, config_read_real, "a number from -100000 to 100000",
+		  "0", "by how much its oscillator is too low: it hears so much higher, and is heard lower"),
 		.min = (uint64_t)-CFO_MAX_HZ, .max = CFO_MAX_HZ },
 };
 static const struct config_section ue_section = { ue_fields, ARRAY_LEN(ue_fields), NULL };
@@ -78,7 +65,7 @@ static const struct config_field fields[] = {
 		"ues", medium_config, ues, ue_count, &ue_section, "how the UEs are, and their channels") },
 	{ CONFIG_UINT("rate_hz", medium_config, rate_hz, 1000000, 500000000, NULL,
 		"samples a second, of all (default: those of the first cell, else 23040000)") },
-	{ CONFIG_OWN("level_db", medium_config, level_db, read_real, "a number from -200 to 200", "0",
+	{ CONFIG_OWN("level_db", medium_config, level_db, config_read_real, "a number from -200 to 200", "0",
 		  "mean power of a resource element as gNB and UEs send it, where the transform keeps "
 		  "energy"),
 		.min = (uint64_t)-LEVEL_MAX_DB, .max = LEVEL_MAX_DB },

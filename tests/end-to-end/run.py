@@ -221,8 +221,8 @@ def test_figures_of_core_upf_gnb_and_air():
         for part, families in before.items():
             need(not openmetrics.falls(families, figures(part)), part)
         listed = set(re.findall(r"(?m)^(freehold_\S+?)(?:_total|_info)?$", sh([FREEHOLD, "help", "families"]).stdout))
-        # The console's are its own, and those of CU-CP, CU-UP and DU of a gNB that is joined by samples.
-        listed = {name for name in listed if not re.match("freehold_(console|tls|cucp|cuup|du)_", name)}
+        # The console's are its own, and those of CU-CP, CU-UP, DU and radio device of a gNB that is joined by samples.
+        listed = {name for name in listed if not re.match("freehold_(console|tls|cucp|cuup|du|device)_", name)}
         shown = set().union(*(figures(part) for part in places))
         need(shown == listed, "listed or shown alone: %s" % sorted(shown ^ listed))
     finally:
@@ -1383,6 +1383,29 @@ def some_mb_each_way(n, mb=10):
             s.kill()
 
 
+def test_radio_devices():
+    """gNB and UE at radio devices with time stamps: a library in SoapySDR's place, whose two devices share an air and the machine's clock."""
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5, device: {args: 'driver=fake,slow=5,air=AIR,side=0', level_db: LEVEL}",
+                gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,slow=5,air=AIR,side=1', level_db: LEVEL}, ", more="radio: {air: samples}\n")
+    os.symlink(os.path.join(BUILD, "plain", "io", "libfake_soapy.so"), os.path.join(n.dir, "libSoapySDR.so.0.8"))
+    with open(n.yaml, encoding="utf-8") as f:
+        text = f.read()
+    with open(n.yaml, "w", encoding="utf-8") as f:
+        f.write(text.replace("AIR", os.path.join(n.dir, "air")).replace("LEVEL", "-20"))
+    os.environ["LD_LIBRARY_PATH"] = n.dir
+    try:
+        n.bring_up()
+        need(n.ping(5), "no ping through the devices")
+        figures = openmetrics.parse(sh(["ip", "netns", "exec", n.main, FREEHOLD, "metrics", "--address", "127.0.0.3:9478"], check=True).stdout)
+        need(openmetrics.value(figures, "freehold_device_received_total") > 5e5, "samples are not counted")
+        need(openmetrics.value(figures, "freehold_device_begun_total") == 1, "the stream began anew")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        del os.environ["LD_LIBRARY_PATH"]
+        n.end()
+
+
 def test_radio_by_samples():
     """gNB and UE meet in samples by ZeroMQ: registration, session, packets and a download both ways through the whole radio; the gNB comes again."""
     n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 10", gnb_keys="inactivity_ms: 3000, ", more="radio: {air: samples}\n")
@@ -1446,7 +1469,8 @@ class Split(Network):
             f.write(text.replace("n3_address: 127.0.0.3, ", "").replace("NS", self.main))
 
     def begin(self, part):
-        return self.start(part, *(["cuup-1"] if part == "cuup" else []), ns=self.main)
+        more = {"cuup": ["cuup-1"], "du": ["--trace", self.dir + "/du.pcapng", "--schedule", self.dir + "/du.csv"]}
+        return self.start(part, *more.get(part, []), ns=self.main)
 
     def join(self):
         """Whoever connects is there first, and tries again until the CU-CP is."""
@@ -1499,7 +1523,7 @@ def test_split_gnb():
         some_mb_each_way(n, 3)
         listed = re.findall(r"^(freehold_\S+?)(?:_total|_info)?\n    .*; of((?: \w+)+)$", sh([FREEHOLD, "help", "families"]).stdout, re.M)
         for part in n.places:
-            wanted, families = {name for name, of in listed if part in of.split()}, n.families(part)
+            wanted, families = {name for name, of in listed if part in of.split() and "_device_" not in name}, n.families(part)
             need(set(families) == wanted, "%s: listed or shown alone: %s" % (part, sorted(set(families) ^ wanted)))
             need(openmetrics.value(families, "freehold_process_build_info", part=part) == 1, part)
         need(n.figure("cucp", "cucp_bearer_contexts") == 1 and n.figure("du", "du_ues") == 1 and n.figure("cuup", "cuup_e1") == 1, "gauges")
@@ -1508,6 +1532,13 @@ def test_split_gnb():
         n.again("du", 20)
         n.again("cuup", 20)
         n.again("cucp", 40)
+        n.parts["du"].terminate()
+        n.parts["du"].wait(10)
+        mac = sh(["tshark", "-n", "-r", n.dir + "/du.pcapng", "--enable-heuristic", "mac_nr_udp", "-Y", "mac-nr.rar.rapid", "-T", "fields", "-e", "frame.number"]).stdout
+        need(mac.strip(), "no random access response in the DU's trace")
+        with open(n.dir + "/du.csv", encoding="utf-8") as f:
+            need({r["direction"] for r in csv.DictReader(f)} == {"up", "down"}, "no decisions of the DU")
+        n.parts["du"] = n.begin("du")
         n.again("du", 20, signal.SIGTERM)
         n.again("cuup", 20, signal.SIGTERM)
         time.sleep(2)  # what is captured is written late

@@ -107,6 +107,15 @@ static bool session_has_user_plane(struct scn *s, const struct scn_args *a)
 	return session_of(s, a, &info) && info.active && info.has_user_plane;
 }
 
+/* integrity, ciphering: 1 or 0. */
+static bool session_has_protection(struct scn *s, const struct scn_args *a)
+{
+	struct ue_session_info info;
+
+	return session_of(s, a, &info) && info.active && info.has_user_plane &&
+	       info.has_integrity == a->n[2] && info.has_ciphering == a->n[3];
+}
+
 static bool session_has_address(struct scn *s, const struct scn_args *a)
 {
 	struct ue_session_info info;
@@ -400,6 +409,7 @@ static const struct {
 	{ "ue # session # address6", session_has_address6 },
 	{ "ue # session # prefix", session_has_prefix },
 	{ "ue # session # user-plane", session_has_user_plane },
+	{ "ue # session # integrity # ciphering #", session_has_protection },
 	{ "ue # session # dnn $", session_has_dnn },
 	{ "ue # session # flows #", scn_has_flows },
 	{ "ue # session # ambr # #", scn_has_ambr },

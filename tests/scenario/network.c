@@ -198,6 +198,17 @@ static void far_end_configure(struct smf_dnn *d, const char *family)
 			ip_to_addr(strcmp(family, "v6") ? ip_from_v4(FAR_END_IP) : FAR_END_IP6, FAR_END_PORT);
 }
 
+/* "integrity,ciphering" */
+static void protection_configure(struct smf_dnn *d, const char *text)
+{
+	static const char *const words[] = { "open", "required", "preferred", "not-needed" };
+	char item[DNN_STR_SIZE];
+
+	for (uint8_t *to = &d->integrity; list_next(&text, item); to = &d->ciphering)
+		for (uint8_t i = 0; i < ARRAY_LEN(words); i++)
+			*to = strcmp(item, words[i]) ? *to : i;
+}
+
 static void smf_configure(struct scn *s, const struct scn_args *a)
 {
 	struct smf_config *c = &s->core_config.smf;
@@ -222,6 +233,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 			d->ladn = !strcmp(option_or(a, "ladn", ""), item);
 			pools_configure(d, c->dnn_count++, option_or(a, "pools", "v4"));
 			d->always_on = scn_option(a, "always-on") ? SMF_ALWAYS_ON_ASKED : SMF_ALWAYS_ON_NO;
+			protection_configure(d, option_or(a, "protection", "open,open"));
 			d->ethernet = scn_option(a, "ethernet") != NULL;
 			d->delegated_bits = (uint8_t)number_or(a, "prefix-delegation", 0);
 			far_end_configure(d, scn_option(a, "far-end"));
@@ -242,7 +254,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
 		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
-		    "prefix-delegation"))
+		    "prefix-delegation protection"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))

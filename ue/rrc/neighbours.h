@@ -39,6 +39,8 @@ struct ue_rrc_ending {
 	uint32_t carrier_arfcn;
 };
 
+struct ue_rrc_drb;
+
 struct ue_rrc_upper {
 	void *arg;
 	/* 33.501 6.7.3.2: the present K_AMF, and the K_gNB that it gives. False: the NAS has none. */
@@ -51,7 +53,7 @@ struct ue_rrc_upper {
 	bool (*fell_back)(void *arg, struct ue_rrc_establishment *e);
 	void (*nas_received)(void *arg, struct bytes nas);
 	/* A DRB of a session was set up or changed: RRC has no word for a session that there is not. */
-	void (*bearer_set)(void *arg, uint8_t psi, uint8_t drb);
+	void (*bearer_set)(void *arg, const struct ue_rrc_drb *drb);
 	void (*bearer_released)(void *arg, uint8_t drb);
 	/* 5.3.2.3: each record heard while idle; whether it is this UE is the NAS' to say. */
 	void (*paged)(void *arg, const struct s_tmsi *s_tmsi, bool non_3gpp);

@@ -147,7 +147,7 @@ static bool drb_apply(struct ue_rrc_connection *c, const struct rrc_drb_to_add_m
 	if (!ok)
 		return false;
 	c->drbs[drb.drb] = drb;
-	c->config.upper.bearer_set(c->config.upper.arg, drb.psi, drb.drb);
+	c->config.upper.bearer_set(c->config.upper.arg, &drb);
 	return true;
 }
 
