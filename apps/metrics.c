@@ -80,6 +80,8 @@ static const struct {
 	{ &cuup_stat_group, OF_GNB | OF_CUUP, "cuup" },
 	{ &du_stat_group, OF_GNB | OF_DU, "du" },
 	{ &du_f1_stat_group, OF_GNB | OF_DU, "du" },
+	{ &du_cqi_group, OF_GNB | OF_DU, "du" },
+	{ &du_mcs_group, OF_GNB | OF_DU, "du" },
 	{ &medium_stat_group, OF_AIR, NULL },
 	{ &medium_gauge_group, OF_AIR, NULL },
 	{ &io_sctp_group, OF_CORE | OF_GNB | OF_CUCP | OF_CUUP | OF_DU, NULL },

@@ -119,7 +119,10 @@ void gnb_n2_initial_context_setup_request(struct gnb *gnb, struct gnb_amf *amf, 
 	ue->active_ns = env_now_ns(gnb->env);
 	p->security_pending = true;
 	gnb_rrc_activate_security(gnb, ue);
-	if (!m->has_ue_radio_capability)
+	if (m->has_ue_radio_capability)
+		gnb_rrc_capability_known(
+			gnb, ue, gnb_ue_radio_capability_containers(gnb, m->ue_radio_capability));
+	else
 		gnb_rrc_enquire_capability(gnb, ue);
 	if (m->has_nas_pdu)
 		gnb_downlink_nas(gnb, ue, m->nas_pdu);

@@ -372,5 +372,8 @@ void gnb_procedure_session_gone(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)
 
 /* ue_radio_capability_info_indication.c */
 void gnb_ue_radio_capability_info_indication(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
+/* 38.413 9.3.1.74: the UE-CapabilityRAT-ContainerList that is in a UE radio capability; none: it is not one.
+ */
+struct bytes gnb_ue_radio_capability_containers(struct gnb *gnb, struct bytes capability);
 
 #include "gnb/user_plane.h"

@@ -36,6 +36,11 @@ bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
 	return gnb->radio->enquire_capability(gnb, ue);
 }
 
+void gnb_rrc_capability_known(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers)
+{
+	gnb->radio->capability_known(gnb, ue, containers);
+}
+
 bool gnb_rrc_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
 {
 	return gnb->radio->set_bearer(gnb, s, nas);

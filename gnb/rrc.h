@@ -87,6 +87,8 @@ void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *w
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */
 bool gnb_rrc_activate_security(struct gnb *gnb, struct gnb_ue *ue);          /* 5.3.4 */
 bool gnb_rrc_enquire_capability(struct gnb *gnb, struct gnb_ue *ue);         /* 5.6.1 */
+/* What the UE has is known already: UE-CapabilityRAT-ContainerList. */
+void gnb_rrc_capability_known(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
 bool gnb_rrc_set_bearer(
 	struct gnb *gnb, struct gnb_session *s, struct bytes nas); /* 5.3.5.6.5; nas or none */
 bool gnb_rrc_release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas);

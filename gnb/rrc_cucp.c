@@ -72,6 +72,14 @@ static bool enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
 	return at && cucp_capability_enquire(at);
 }
 
+static void capability_known(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers)
+{
+	struct cucp_ue *at = gnb_cu_connection(ue);
+
+	if (at)
+		cucp_capability_known(at, containers);
+}
+
 static bool release_bearer(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas)
 {
 	struct cucp_ue *at = gnb_cu_connection(ue);
@@ -181,5 +189,5 @@ void gnb_cu_run(struct gnb_cu *cu)
 }
 
 const struct gnb_rrc_ops gnb_rrc_cucp = { accept, reject, page, warn, send_nas, activate_security,
-	enquire_capability, gnb_cu_set_bearer, release_bearer, gnb_cu_session_ended, find, hand_over,
-	reestablish, end, data_take, data_put, gnb_cu_on_msg };
+	enquire_capability, capability_known, gnb_cu_set_bearer, release_bearer, gnb_cu_session_ended, find,
+	hand_over, reestablish, end, data_take, data_put, gnb_cu_on_msg };

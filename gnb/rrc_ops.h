@@ -15,6 +15,7 @@ struct gnb_rrc_ops {
 	bool (*send_nas)(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas);
 	bool (*activate_security)(struct gnb *gnb, struct gnb_ue *ue);
 	bool (*enquire_capability)(struct gnb *gnb, struct gnb_ue *ue);
+	void (*capability_known)(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers);
 	bool (*set_bearer)(struct gnb *gnb, struct gnb_session *s, struct bytes nas);
 	bool (*release_bearer)(struct gnb *gnb, struct gnb_ue *ue, uint8_t drb, struct bytes nas);
 	void (*session_ended)(struct gnb *gnb, struct gnb_session *s);

@@ -114,6 +114,10 @@ static bool sim_enquire_capability(struct gnb *gnb, struct gnb_ue *ue)
 	return rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_CAPABILITY_ENQUIRY });
 }
 
+static void sim_capability_known(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers)
+{
+}
+
 static bool sim_set_bearer(struct gnb *gnb, struct gnb_session *s, struct bytes nas)
 {
 	struct uu_rrc_msg m = {
@@ -377,5 +381,6 @@ static void sim_session_ended(struct gnb *gnb, struct gnb_session *s)
 }
 
 const struct gnb_rrc_ops gnb_rrc_sim = { sim_accept, sim_reject, sim_page, sim_warn, sim_send_nas,
-	sim_activate_security, sim_enquire_capability, sim_set_bearer, sim_release_bearer, sim_session_ended,
-	sim_find, sim_hand_over, sim_reestablish, sim_end, sim_data_take, sim_data_put, sim_on_msg };
+	sim_activate_security, sim_enquire_capability, sim_capability_known, sim_set_bearer,
+	sim_release_bearer, sim_session_ended, sim_find, sim_hand_over, sim_reestablish, sim_end,
+	sim_data_take, sim_data_put, sim_on_msg };

@@ -12,8 +12,6 @@
 #include "gnb/internal.h"
 #include "wire/rrc/rrc.h"
 
-#define C1(choice) RRC_UE_RADIO_ACCESS_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_C1_TAG_##choice
-
 static bool nr_has_voice(const struct rrc_ue_nr_capability *nr)
 {
 	const struct rrc_ue_nr_capability_v1530 *v1530 = nr->non_critical_extension;
@@ -29,23 +27,15 @@ static bool nr_has_voice(const struct rrc_ue_nr_capability *nr)
 	return (both && both->has_voice_over_nr) || (fr1 && fr1->has_voice_over_nr);
 }
 
-/* 38.413 9.3.1.74: a UERadioAccessCapabilityInformation (38.331 11.2.2), with a container of each RAT. */
+/* With a container of each RAT. */
 static bool has_voice(struct gnb *gnb, struct bytes capability)
 {
-	struct rrc_ue_radio_access_capability_information info;
-	const struct rrc_ue_radio_access_capability_information_ies *ies =
-		&info.critical_extensions.u.c1.u.ue_radio_access_capability_information;
 	struct rrc_ue_capability_rat_container_list list;
 	struct rrc_ue_nr_capability nr;
 	struct per_diag diag;
 
-	if (!rrc_decode(&rrc_ue_radio_access_capability_information_type, capability, &gnb->arena, &info,
-		    &diag) ||
-		info.critical_extensions.tag !=
-			RRC_UE_RADIO_ACCESS_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_C1 ||
-		info.critical_extensions.u.c1.tag != C1(UE_RADIO_ACCESS_CAPABILITY_INFORMATION) ||
-		!rrc_decode(&rrc_ue_capability_rat_container_list_type, ies->ue_radio_access_capability_info,
-			&gnb->arena, &list, &diag))
+	if (!rrc_decode(&rrc_ue_capability_rat_container_list_type,
+		    gnb_ue_radio_capability_containers(gnb, capability), &gnb->arena, &list, &diag))
 		return false;
 	for (size_t i = 0; i < list.count; i++)
 		if (list.items[i].rat_type == RRC_RAT_TYPE_NR)

@@ -11,6 +11,21 @@ enum { CAPABILITY_MAX = 8192 };
 
 #define C1(choice) RRC_UE_RADIO_ACCESS_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_C1_TAG_##choice
 
+struct bytes gnb_ue_radio_capability_containers(struct gnb *gnb, struct bytes capability)
+{
+	struct rrc_ue_radio_access_capability_information info;
+	struct per_diag diag;
+
+	if (!rrc_decode(&rrc_ue_radio_access_capability_information_type, capability, &gnb->arena, &info,
+		    &diag) ||
+		info.critical_extensions.tag !=
+			RRC_UE_RADIO_ACCESS_CAPABILITY_INFORMATION_CRITICAL_EXTENSIONS_TAG_C1 ||
+		info.critical_extensions.u.c1.tag != C1(UE_RADIO_ACCESS_CAPABILITY_INFORMATION))
+		return BYTES_NONE;
+	return info.critical_extensions.u.c1.u.ue_radio_access_capability_information
+		.ue_radio_access_capability_info;
+}
+
 /* containers: a UE-CapabilityRAT-ContainerList, in a message between nodes (38.331 11.2.2). */
 void gnb_ue_radio_capability_info_indication(struct gnb *gnb, struct gnb_ue *ue, struct bytes containers)
 {

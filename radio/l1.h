@@ -3,7 +3,10 @@
  * DL_TTI with TX_DATA and UL_TTI go down, CRC, RX_DATA, UCI and RACH come back beside what asked for them. At
  * the UE it is the mirror. The descriptions are those of radio/phy/slot; whoever stands below - the physical
  * layer over samples, a model of it, another vendor's - takes them through these few functions. Slots follow
- * one another; nothing here allocates or waits.
+ * one another; nothing here allocates or waits. A UE's power is the gain of its slot (and the amplitude of a
+ * preamble): 1 is what a channel without loss gives the gNB as an RE of power 1. SS/PBCH blocks that a UE's
+ * end hears stand in the slot it is asked to receive, for path loss; who leaves them out is heard without
+ * loss.
  */
 #pragma once
 
@@ -17,6 +20,7 @@ enum {
 	L1_PUSCH_MAX = 16,
 	L1_PUCCH_MAX = 64,
 	L1_PRACH_MAX = 8,
+	L1_CSI_RS_MAX = 1,
 	L1_UCI_MAX = 16, /* bits of a PUCCH */
 };
 
@@ -26,6 +30,7 @@ struct l1_downlink {
 	struct phy_dl_ssb ssb[L1_SSB_MAX];
 	struct phy_dl_pdcch pdcch[L1_PDCCH_MAX];
 	struct phy_dl_pdsch pdsch[L1_PDSCH_MAX];
+	struct phy_dl_csi_rs csi_rs[L1_CSI_RS_MAX]; /* PDSCHs name the REs that they go around */
 };
 
 /* UL_TTI.request; CRC, RX_DATA, UCI and RACH indications once it was received. */

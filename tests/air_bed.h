@@ -106,7 +106,8 @@ struct air_way {
 	FILE *capture;   /* NULL: none; with one nothing is ciphered */
 	const char *tdd; /* a pattern of 30 kHz in band 78; NULL: 15 kHz in band 3 */
 	enum served_cell_space space;
-	size_t ahead; /* samples that UEs send before their time */
+	size_t ahead;    /* samples that UEs send before their time */
+	uint16_t drx_ms; /* a cycle of DRX with 10 ms on; 0: none */
 };
 
 /* What packets are, at both ends, or begin with. */

@@ -1,5 +1,6 @@
 #include "tests/cell_bed.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,7 +95,7 @@ static void du_lost(void *arg, uint16_t ue)
 }
 
 /* The CellGroupConfig goes through its octets, as RRCSetup would have it. */
-static void configure(struct cell_bed *b)
+void cell_bed_configure(struct cell_bed *b)
 {
 	static struct cell_own_message message;
 	struct rrc_cell_group_config out = { .cell_group_id = 0 }, in;
@@ -103,6 +104,7 @@ static void configure(struct cell_bed *b)
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct per_diag diag;
 	struct arena arena;
+	struct mac_drx_config drx;
 	struct cell_own own;
 
 	arena_init(&arena, first, sizeof(first), 0);
@@ -113,7 +115,10 @@ static void configure(struct cell_bed *b)
 	assert_null(cell_own_read(&own, &b->found.cell, &in));
 	assert_memory_equal(&own.ack, &du_ue_own(b->du, b->place)->ack, sizeof(own.ack));
 	arena_fini(&arena);
+	own.report.there = own.report.there && !b->mute;
 	ue_phy_configure(b->ue, &own);
+	drx = served_cell_drx(du_cell(b->du), b->place);
+	ue_phy_sleep(b->ue, &drx);
 }
 
 static void ue_ccch(void *arg, struct bytes sdu)
@@ -122,10 +127,13 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	struct ue_mac_channel_config c = { BED_LCID, 4, UE_MAC_INFINITY, 100, 1, 0, false };
 	struct ue_mac_config mac = { .periodic_bsr_ms = 10,
 		.retx_bsr_ms = 80,
+		.phr = true,
+		.phr_periodic_ms = 100,
+		.phr_change_db = 3,
 		.sr = { [0] = { .there = true, .on_pucch = !b->no_sr, .trans_max = 64 } } };
 
 	assert_int_equal(sdu.len, SETUP_OCTETS);
-	configure(b);
+	cell_bed_configure(b);
 	ue_mac_configure(ue_phy_mac(b->ue), &mac, b->ue_ns);
 	assert_true(ue_mac_channel_set(ue_phy_mac(b->ue), &c, b->ue_rlc, b->ue_ns));
 	ue_phy_downlink(b->ue)->rlc[BED_LCID] = b->ue_rlc;
@@ -212,7 +220,9 @@ void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, cons
 	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 
-	*b = (struct cell_bed){ .place = DU_NO_UE, .chance = (uint32_t)way->seed + 1 };
+	*b = (struct cell_bed){ .gain = (float)pow(10, -way->loss_db / 20),
+		.place = DU_NO_UE,
+		.chance = (uint32_t)way->seed + 1 };
 	rlc_memory_init(&b->memory, 20000, 10, 1000);
 	b->du = du_new(&(struct du_config){ *c, 0x4601 }, &du_upper, &wrong);
 	if (wrong)
@@ -256,6 +266,7 @@ void cell_bed_send(struct cell_bed *b, bool down, size_t octets)
 	for (size_t i = 0; i < octets; i++)
 		at[i] = (uint8_t)i;
 	assert_true(rlc_send(down ? b->gnb_rlc : b->ue_rlc, s));
+	*(down ? &b->sent_down : &b->sent_up) += octets;
 }
 
 void cell_bed_gnb_send(struct cell_bed *b, size_t n)
@@ -274,6 +285,14 @@ void cell_bed_gnb_receive(struct cell_bed *b, size_t n)
 	du_stream_receive(b->gnb, b->block, n);
 }
 
+static void lose(struct cell_bed *b, float gain, size_t n)
+{
+	for (size_t i = 0; i < n && gain != 1; i++) {
+		b->block[i].re *= gain;
+		b->block[i].im *= gain;
+	}
+}
+
 void cell_bed_run(struct cell_bed *b, unsigned ms)
 {
 	struct phy_cf *at[] = { b->block };
@@ -282,9 +301,28 @@ void cell_bed_run(struct cell_bed *b, unsigned ms)
 	for (size_t left = (size_t)(b->rate_hz / 1000 * ms), n; left > 0; left -= n) {
 		n = left < BED_BLOCK ? left : BED_BLOCK;
 		cell_bed_gnb_send(b, n);
+		lose(b, b->gain, n);
 		channel_run(b->down, at, from, n);
 		cell_bed_ue(b, n);
+		lose(b, b->gone ? 0 : b->gain, n);
 		channel_run(b->up, at, from, n);
 		cell_bed_gnb_receive(b, n);
 	}
+}
+
+void cell_bed_show(const struct cell_bed *b)
+{
+	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
+		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl wrong", "dl lost",
+		"ul", "ul again", "ul wrong", "ul lost", "timing", "probes", "sr", "paged", "not paged",
+		"no cce" };
+
+	for (unsigned i = 0; i < DU_STATS; i++)
+		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
+	print_message("\nUE: ");
+	if (!b->ue)
+		return;
+	for (unsigned i = 0; i < UE_PHY_STATS; i++)
+		print_message("%u, ", (unsigned)ue_phy_stat(b->ue, (enum ue_phy_stat)i));
+	print_message("\n");
 }

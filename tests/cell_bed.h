@@ -18,6 +18,7 @@ struct cell_bed {
 	struct ue_phy *ue;
 	struct ue_found found;
 	struct channel *down, *up;
+	float gain; /* of the way, both ways */
 	struct phy_cf block[BED_BLOCK];
 	uint64_t ue_ns;
 	struct rlc_memory memory;
@@ -26,21 +27,29 @@ struct cell_bed {
 	unsigned searches;
 	bool connected; /* the UE has had its SDU of SRB0 */
 	uint64_t requested_ns, connected_ns;
+	uint64_t sent_down, sent_up;
 	uint64_t got_down, got_up; /* octets of SDUs that came */
 	uint32_t chance;
 	double rate_hz;
+	bool gone;  /* what it sends does not arrive */
+	bool mute;  /* the UE reports no channel quality */
 	bool no_sr; /* the UE has no PUCCH for scheduling requests */
 };
 
 struct cell_bed_way {
 	enum channel_profile profile;
 	double snr_db, doppler_hz, cfo_hz, delay_samples;
+	double loss_db; /* both ways, before noise comes: SNR is that without it */
 	uint64_t seed;
 };
 
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way);
 void cell_bed_end(struct cell_bed *b);
 void cell_bed_run(struct cell_bed *b, unsigned ms);
+/* What both have counted, printed. */
+void cell_bed_show(const struct cell_bed *b);
+/* The UE applies what the DU has for it now. */
+void cell_bed_configure(struct cell_bed *b);
 /* The parts of that, for a block of at most BED_BLOCK samples. */
 void cell_bed_gnb_send(struct cell_bed *b, size_t n);
 void cell_bed_ue(struct cell_bed *b, size_t n);

@@ -42,7 +42,7 @@ struct message {
 	struct rrc_bwp_downlink_dedicated downlink;
 	struct rrc_setup_release_pdcch_config pdcch;
 	struct rrc_pdcch_config_search_spaces_to_add_mod_list spaces;
-	struct rrc_search_space space;
+	struct rrc_search_space space[2];
 	struct rrc_search_space_monitoring_slot_periodicity_and_offset monitoring;
 	struct rrc_search_space_nrof_candidates candidates;
 	struct rrc_search_space_search_space_type type;
@@ -82,10 +82,10 @@ static void begin_space(void)
 	m.type.tag = RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_TAG_UE_SPECIFIC;
 	m.type.u.ue_specific.dci_formats =
 		RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_UE_SPECIFIC_DCI_FORMATS_FORMATS0_1_AND_1_1;
-	m.space = (struct rrc_search_space){ SPACE, true, CORESET, &m.monitoring,
+	m.space[0] = (struct rrc_search_space){ SPACE, true, CORESET, &m.monitoring,
 		.has_monitoring_symbols_within_slot = true, .monitoring_symbols_within_slot = 1 << 13,
 		.nrof_candidates = &m.candidates, .search_space_type = &m.type };
-	m.spaces = (struct rrc_pdcch_config_search_spaces_to_add_mod_list){ 1, &m.space };
+	m.spaces = (struct rrc_pdcch_config_search_spaces_to_add_mod_list){ 1, m.space };
 	m.pdcch.tag = RRC_SETUP_RELEASE_PDCCH_CONFIG_TAG_SETUP;
 	m.pdcch.u.setup.search_spaces_to_add_mod_list = &m.spaces;
 	m.pdcch.u.setup.control_resource_set_to_add_mod_list = &m.coresets;
@@ -216,6 +216,66 @@ static void test_sizes(void **state)
 	m.serving.csi_meas_config = &m.csi;
 	own = taken();
 	assert_int_equal(size_of(&own, PHY_DCI_0_1), 37 + 1 + 1 + 4);
+}
+
+/* A second space of the UE's own, with 0_0 and 1_0. */
+static void add_fallback(void)
+{
+	static struct rrc_search_space_search_space_type type = {
+		.tag = RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_TAG_UE_SPECIFIC
+	};
+
+	type.u.ue_specific.dci_formats =
+		RRC_SEARCH_SPACE_SEARCH_SPACE_TYPE_UE_SPECIFIC_DCI_FORMATS_FORMATS0_0_AND_1_0;
+	m.space[1] = m.space[0];
+	m.space[1].search_space_id = SPACE + 1;
+	m.space[1].search_space_type = &type;
+	m.spaces.count = 2;
+}
+
+/*
+ * 38.212 7.3.1.0 step 4: 106 blocks at 30 kHz, CORESET 0 of 48. DCI 1_0 has 28 bits beside the RIV: 39 in a
+ * common space (11 of 48 blocks), 41 in one of the UE's own (13 of 106); with 0_1 of 37 and 1_1 of 42 those
+ * are four sizes, so 39 is cut to. Then its RIV counts pairs of blocks (38.214 5.1.2.2.2: K is 2, the largest
+ * below 106 / 48).
+ */
+static void test_cut(void **state)
+{
+	const struct served_cell was = served;
+	struct served_cell_config c = { .pci = 500,
+		.band = 78,
+		.arfcn = 633334,
+		.mu = 1,
+		.bandwidth_mhz = 40,
+		.mcc = { 9, 9, 9 },
+		.mnc = { 7, 0 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x123450000,
+		.tdd_pattern = "DDDSU",
+		.tdd_downlink_symbols = 10,
+		.tdd_uplink_symbols = 2 };
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_C, .field = { [PHY_DCI_FREQUENCY] = 48 * 4 + 7 } };
+	struct cell_pdsch_grant g;
+	struct phy_dci_layout l;
+	struct cell_own own;
+
+	assert_null(served_cell_init(&served, &c));
+	begin();
+	add_fallback();
+	own = taken();
+	assert_true(own.sizes_cut);
+	assert_true(cell_dci_layout(&l, &served.cell, &own, &served.cell.random_access, PHY_DCI_1_0_C) &&
+		    l.bits == 39);
+	assert_true(cell_dci_layout(&l, &served.cell, &own, &own.spaces[1], PHY_DCI_1_0_C) && l.bits == 39);
+	assert_true(cell_dci_layout(&l, &served.cell, &own, &own.spaces[1], PHY_DCI_0_0) && l.bits == 39);
+	assert_int_equal(cell_pdsch_grant(&g, &served.cell, &own, &own.spaces[1], RNTI, &dci), PHY_PDSCH_OK);
+	assert_true(g.config.prbs.n == 10 && g.config.prbs.at[0] == 14 && g.config.prbs.at[9] == 23);
+	m.spaces.count = 1; /* three sizes, with the common one: nothing is cut */
+	own = taken();
+	assert_false(own.sizes_cut);
+	begin();
+	served = was;
 }
 
 /* The rows of one port, of 38.212 Tables 7.3.1.2.2-1 to -4 and 7.3.1.1.2-8, -12, -16, -20: value, groups
@@ -457,10 +517,10 @@ static void test_refused(void **state)
 	m.pusch_config.has_max_rank = true;
 	m.pusch_config.max_rank = 2;
 	refused("more than one layer of PUSCH");
-	m.space.control_resource_set_id = 2;
+	m.space[0].control_resource_set_id = 2;
 	refused("a search space of a CORESET that is not there");
 	m.monitoring.tag = RRC_SEARCH_SPACE_MONITORING_SLOT_PERIODICITY_AND_OFFSET_TAG_SL2;
-	m.space.nrof_candidates = NULL;
+	m.space[0].nrof_candidates = NULL;
 	refused("a search space that is not told whole");
 }
 
@@ -468,6 +528,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_antenna_ports),
 		cmocka_unit_test(test_downlink),
 		cmocka_unit_test(test_hopping),

@@ -6,22 +6,6 @@
 
 #include "tests/cell_bed.h"
 
-static void show(const struct cell_bed *b)
-{
-	static const char *const names[DU_STATS] = { "preambles", "unanswered", "responses", "msg3",
-		"msg3 again", "msg3 lost", "resolved", "ues lost", "dl", "dl again", "dl lost", "ul",
-		"ul again", "ul lost", "sr", "paged", "not paged", "no cce" };
-
-	for (unsigned i = 0; i < DU_STATS; i++)
-		print_message("%s %u, ", names[i], (unsigned)du_stat(b->du, (enum du_stat)i));
-	print_message("\nUE: ");
-	if (!b->ue)
-		return;
-	for (unsigned i = 0; i < UE_PHY_STATS; i++)
-		print_message("%u, ", (unsigned)ue_phy_stat(b->ue, (enum ue_phy_stat)i));
-	print_message("\n");
-}
-
 /* Samples in a row, cell search included, until all packets have come. */
 static void come_in(const struct served_cell_config *c, const struct cell_bed_way *way)
 {
@@ -29,7 +13,7 @@ static void come_in(const struct served_cell_config *c, const struct cell_bed_wa
 
 	cell_bed_begin(&b, c, way);
 	cell_bed_run(&b, 200);
-	show(&b);
+	cell_bed_show(&b);
 	print_message("searches %u, %.1f dB, %.1f Hz, advance %u, frame %.1f; access %.1f ms\n", b.searches,
 		(double)b.found.snr_db, b.found.cfo_hz, (unsigned)ue_stream_state(b.stream).advance_tc,
 		b.found.frame_start, (double)(b.connected_ns - b.requested_ns) / 1e6);
@@ -40,7 +24,7 @@ static void come_in(const struct served_cell_config *c, const struct cell_bed_wa
 		cell_bed_send(&b, false, 1400);
 	}
 	cell_bed_run(&b, 400);
-	show(&b);
+	cell_bed_show(&b);
 	assert_int_equal(b.got_down, 50 * 1400);
 	assert_int_equal(b.got_up, 50 * 1400);
 	cell_bed_end(&b);
@@ -97,7 +81,7 @@ static void test_asks_by_random_access(void **state)
 		cell_bed_run(&b, 80);
 		assert_int_equal(b.got_up, (i + 1) * 1400);
 	}
-	show(&b);
+	cell_bed_show(&b);
 	assert_int_equal(du_stat(b.du, DU_STAT_MSG3), 4);
 	assert_int_equal(du_stat(b.du, DU_STAT_SCHEDULING_REQUESTS), 0);
 	assert_int_equal(ue_phy_c_rnti(b.ue), 0x4601);
@@ -125,7 +109,7 @@ static int sweep(unsigned seeds, double snr_db)
 		came += b.connected;
 		if (!b.connected) {
 			printf("seed %u, %u searches: ", seed, b.searches);
-			show(&b);
+			cell_bed_show(&b);
 		}
 		cell_bed_end(&b);
 	}

@@ -23,6 +23,7 @@ enum {
 	PACKETS = 400,
 	TB_MAX = 1200,
 	K = 4,
+	RATE = 1000,
 	RING = 16,
 	MOST = 5,
 	C_RNTI = 0x4601,
@@ -443,7 +444,8 @@ static void ue_receives(uint8_t process)
 
 	if (lost())
 		return;
-	what = ue_harq_assignment(&harq, process, UE_HARQ_C_RNTI, h->ndi);
+	what = ue_harq_assignment(
+		&harq, process, UE_HARQ_C_RNTI, h->ndi, &(struct ue_harq_size){ h->octets, RATE });
 	a->there = true;
 	a->ack = what == UE_HARQ_HAVE_IT || !lost();
 	if (!a->ack || !ue_harq_decoded(&harq, process))
@@ -524,7 +526,8 @@ static void use_grant(void)
 	if (!g.given)
 		return;
 	if (g.heard) {
-		if (ue_harq_grant(&harq, g.process, UE_HARQ_C_RNTI, h->ndi, h->octets) == UE_HARQ_BUILD)
+		if (ue_harq_grant(&harq, g.process, UE_HARQ_C_RNTI, h->ndi,
+			    &(struct ue_harq_size){ h->octets, RATE }) == UE_HARQ_BUILD)
 			ue_harq_stored(&harq, g.process, h->octets,
 				ue_mac_build(mac, &of, ue_harq_room(&harq, g.process), now_ns));
 		seen = ue_harq_pdu(&harq, g.process).len == 0 ? DU_HARQ_DTX

@@ -91,6 +91,16 @@ AIR_FAULTS = [
     ("scenario/samples_n2_breaks", "the DU counts samples from the wrong place when F1 comes later", "gnb/du/room.c", "		d->begun = d->sent;\n", "		d->begun = 0;\n"),
     ("io/bind", "a wire delivers in the same turn", "io/bind_wire.c", "	if (!outbox_put(o, &arrived))\n		return false;\n", "	bind_deliver(p->bind, &arrived);\n"),
     ("tests/rrc_line", "T310 never ends", "ue/rrc/radio_link_failure.c", "	ue_rrc_timer_start(c, T310, c->cell.t310_ms, t310_expired);", "	ue_rrc_timer_start(c, T310, 1000000 + c->cell.t310_ms, t310_expired);"),
+    ("tests/ue_phy", "CQIs are reported one too high", "ue/phy/csi.c", "csi.cqi >> (CELL_CQI_BITS - 1 - i) & 1", "(csi.cqi + 1) >> (CELL_CQI_BITS - 1 - i) & 1"),
+    ("tests/link", "reports are read from their wrong end", "gnb/du/csi.c", "cqi = cqi << 1 | (bits[i] & 1)", "cqi = cqi << 1 | (bits[CELL_CQI_BITS - 1 - i] & 1)"),
+    ("tests/ue_phy tests/link", "the UE's power goes down where TPC says up", "ue/phy/power.c", "p->f_db = (int16_t)(p->f_db + db);", "p->f_db = (int16_t)(p->f_db - db);"),
+    ("tests/link", "the DU's TPC has the wrong sign", "gnb/du/power.c", "float below = wanted_db - p->db;", "float below = p->db - wanted_db;"),
+    ("tests/ue_phy", "PUCCH power forgets path loss", "ue/phy/power.c", "(float)(pucch->prbs << c->mu)) + p->path_loss_db +", "(float)(pucch->prbs << c->mu)) +"),
+    ("radio/mac/drx tests/link", "the inactivity timer of DRX never ends", "radio/mac/drx.c", "	if (d->inactive_ns > 0 && d->inactive_ns <= now_ns) {", "	if (d->inactive_ns > 0)\n		d->inactive_ns = now_ns + 1;\n	if (d->inactive_ns > 0 && d->inactive_ns <= now_ns) {"),
+    ("tests/link", "the DU sends to UEs that sleep", "gnb/du/parts.h", "return !u->configured || u->wants_uplink || mac_drx_is_active(&u->drx, d->now_ns);", "return d->slots < UINT64_MAX || u->configured;"),
+    ("tests/link", "timing advance commands go the wrong way", "gnb/du/timing.c", "command = TA_NO_CHANGE + lroundf(steps);", "command = TA_NO_CHANGE - lroundf(steps);"),
+    ("ue/mac/harq tests/ue_phy", "a retransmission without a rate is taken for a new block's size", "ue/mac/harq.c", "	if (size->octets == 0)\n		*size = p->size;\n", ""),
+    ("tests/link", "256QAM is used before the UE has it", "gnb/du/parts.h", "return u->configured && u->changing_ns == 0 ?", "return u->configured ?"),
     ("tests/air", "scheduling requests are not heard", "gnb/du/uplink.c", "		d->ues[use->ue].wants_uplink = true;\n", ""),
 ]
 

@@ -142,6 +142,8 @@ MUST_USE bool cucp_nas_send(struct cucp_ue *ue, struct bytes nas); /* 5.7.1 */
 MUST_USE bool cucp_security_activate(
 	struct cucp_ue *ue, const uint8_t k_gnb[KDF_KEY_LEN], enum nea_alg ea, enum nia_alg ia); /* 5.3.4 */
 MUST_USE bool cucp_capability_enquire(struct cucp_ue *ue);                                       /* 5.6.1 */
+/* What the UE has of NR is known already: a UE-CapabilityRAT-ContainerList. */
+void cucp_capability_known(struct cucp_ue *ue, struct bytes containers);
 /* Sets up or changes a DRB; nas goes along with it (5.3.5), perhaps none. */
 MUST_USE bool cucp_bearer_set(struct cucp_ue *ue, const struct cucp_bearer *b, struct bytes nas);
 MUST_USE bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes nas);

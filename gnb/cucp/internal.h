@@ -80,7 +80,9 @@ struct cucp_ue {
 	uint8_t k_gnb[KDF_KEY_LEN];
 	enum nea_alg ea;
 	enum nia_alg ia;
-	struct sdu *caught;                                  /* release.c */
+	struct sdu
+		*capability; /* UE-CapabilityRAT-ContainerList that the DU is still to be told; NULL: none */
+	struct sdu *caught;  /* release.c */
 	struct cucp_bearer_slot *bearers[CUCP_DRBS_MAX + 1]; /* by DRB identity, NULL: none */
 };
 

@@ -113,6 +113,8 @@ void cucp_ue_free(struct cucp_ue *ue)
 		rrc_srb_end(&ue->srb[i]);
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
 		cucp_bearer_free(ue, i);
+	if (ue->capability)
+		sdu_free(c->config.pool, ue->capability);
 	sdu_queue_clear(&ue->held, c->config.pool);
 	sdu_queue_clear(&ue->nas_waiting, c->config.pool);
 	if (ue->hashed)

@@ -21,6 +21,17 @@ void cucp_enquiry_send(struct cucp_ue *ue)
 	may_fail(cucp_send_on(ue, 1, &m)); /* the guard sees to it */
 }
 
+void cucp_capability_known(struct cucp_ue *ue, struct bytes containers)
+{
+	struct sdu *sdu = containers.len > 0 ? sdu_of(ue->c->config.pool, containers) : NULL;
+
+	if (!sdu)
+		return; /* it goes on without */
+	if (ue->capability)
+		sdu_free(ue->c->config.pool, ue->capability);
+	ue->capability = sdu; /* it goes with the next order, or one of its own */
+}
+
 void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability_information *m)
 {
 	const struct rrc_ue_capability_rat_container_list *list =
@@ -38,6 +49,7 @@ void cucp_capability_received(struct cucp_ue *ue, const struct rrc_ue_capability
 	}
 	if (list && rrc_encode(&rrc_ue_capability_rat_container_list_type, list, &w))
 		containers = writer_bytes(&w);
+	cucp_capability_known(ue, containers);
 	upper->capability(upper->arg, ue->user, containers);
 	if (ue->procedure == CUCP_CAPABILITY)
 		cucp_done(ue);

@@ -18,7 +18,7 @@ struct order {
 
 bool cucp_context_due(const struct cucp_ue *ue)
 {
-	bool due = ue->restore || ue->confirm;
+	bool due = ue->restore || ue->confirm || (ue->has_context && ue->capability);
 
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX; i++)
 		due = due || cucp_bearer_is(ue, i, CUCP_BEARER_WANTED) ||
@@ -144,6 +144,12 @@ static bool order_fill(struct cucp_ue *ue, struct order *o, struct arena *arena)
 	return true;
 }
 
+static struct f1ap_cu_to_du_rrc_information capability_of(const struct cucp_ue *ue)
+{
+	return (struct f1ap_cu_to_du_rrc_information){ .has_ue_capability_rat_container_list = ue->capability,
+		.ue_capability_rat_container_list = ue->capability ? sdu_bytes(ue->capability) : BYTES_NONE };
+}
+
 static bool setup_send(struct cucp_ue *ue, struct order *o)
 {
 	uint8_t plmn[PLMN_OCTETS];
@@ -156,6 +162,7 @@ static bool setup_send(struct cucp_ue *ue, struct order *o)
 		.has_gnb_du_ue_f1ap_id = true,
 		.gnb_du_ue_f1ap_id = ue->du_id,
 		.sp_cell_id = cucp_cgi(&cucp_cell_at(ue)->cgi, plmn),
+		.cu_to_du_rrc_information = capability_of(ue),
 		.srbs_to_be_setup_list = &srbs,
 		.drbs_to_be_setup_list = o->setup_list.count ? &o->setup_list : NULL,
 		.has_gnb_du_ue_ambr_ul = o->setup_list.count > 0,
@@ -166,8 +173,11 @@ static bool setup_send(struct cucp_ue *ue, struct order *o)
 
 static bool modification_send(struct cucp_ue *ue, struct order *o)
 {
+	struct f1ap_cu_to_du_rrc_information capability = capability_of(ue);
 	struct f1ap_ue_context_modification_request m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
 		.gnb_du_ue_f1ap_id = ue->du_id,
+		.cu_to_du_rrc_information =
+			capability.has_ue_capability_rat_container_list ? &capability : NULL,
 		.drbs_to_be_setup_mod_list = o->setup_mod_list.count ? &o->setup_mod_list : NULL,
 		.drbs_to_be_released_list = o->released_list.count ? &o->released_list : NULL,
 		.has_rrc_reconfiguration_complete_indicator = ue->confirm,
@@ -191,6 +201,9 @@ void cucp_context_begin(struct cucp_ue *ue)
 	ok = o && order_fill(ue, o, &arena) &&
 	     (ue->has_context ? modification_send(ue, o) : setup_send(ue, o));
 	arena_fini(&arena);
+	if (ue->capability)
+		sdu_free(ue->c->config.pool, ue->capability);
+	ue->capability = NULL;
 	if (ok)
 		cucp_guard(ue, CUCP_CONTEXT, CUCP_F1_MS);
 	else

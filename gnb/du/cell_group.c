@@ -1,12 +1,16 @@
 #include "gnb/du/cell_group.h"
 
 #include "radio/rrc/bearer.h"
+#include "radio/rrc/drx.h"
 
 /* The parts of the message, which point to one another. */
 struct parts {
 	struct cell_own_message own;
 	struct rrc_mac_cell_group_config mac;
 	struct rrc_scheduling_request_config requests;
+	struct rrc_setup_release_phr_config phr;
+	struct rrc_setup_release_drx_config drx;
+	struct rrc_drx_config_short_drx short_drx;
 	struct rrc_scheduling_request_config_scheduling_request_to_add_mod_list request_list;
 	struct rrc_scheduling_request_to_add_mod request;
 	struct rrc_bsr_config bsr;
@@ -22,7 +26,7 @@ struct parts {
 	struct rrc_logical_channel_config_ul_specific_parameters ul[CELL_GROUP_BEARERS_MAX];
 };
 
-static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
+static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const struct mac_drx_config *drx)
 {
 	p->request = (struct rrc_scheduling_request_to_add_mod){ .scheduling_request_id = CELL_GROUP_SR,
 		.sr_trans_max = RRC_SCHEDULING_REQUEST_TO_ADD_MOD_SR_TRANS_MAX_N64 };
@@ -31,13 +35,23 @@ static void put_mac(struct parts *p, struct rrc_cell_group_config *g)
 	p->requests.scheduling_request_to_add_mod_list = &p->request_list;
 	p->bsr = (struct rrc_bsr_config){ .periodic_bsr_timer = RRC_BSR_CONFIG_PERIODIC_BSR_TIMER_SF10,
 		.retx_bsr_timer = RRC_BSR_CONFIG_RETX_BSR_TIMER_SF80 };
+	p->phr = (struct rrc_setup_release_phr_config){ RRC_SETUP_RELEASE_PHR_CONFIG_TAG_SETUP,
+		.u.setup = { .phr_periodic_timer = RRC_PHR_CONFIG_PHR_PERIODIC_TIMER_SF200,
+			.phr_prohibit_timer = RRC_PHR_CONFIG_PHR_PROHIBIT_TIMER_SF20,
+			.phr_tx_power_factor_change = RRC_PHR_CONFIG_PHR_TX_POWER_FACTOR_CHANGE_DB3 } };
 	p->tag = (struct rrc_tag){ 0, RRC_TIME_ALIGNMENT_TIMER_INFINITY };
 	p->tag_list = (struct rrc_tag_config_tag_to_add_mod_list){ 1, &p->tag };
 	p->tags.tag_to_add_mod_list = &p->tag_list;
-	p->mac = (struct rrc_mac_cell_group_config){
-		.scheduling_request_config = &p->requests, .bsr_config = &p->bsr, .tag_config = &p->tags
-	};
+	p->mac = (struct rrc_mac_cell_group_config){ .scheduling_request_config = &p->requests,
+		.bsr_config = &p->bsr,
+		.tag_config = &p->tags,
+		.phr_config = &p->phr };
 	g->mac_cell_group_config = &p->mac;
+	if (!drx || !drx->there)
+		return true;
+	p->drx.tag = RRC_SETUP_RELEASE_DRX_CONFIG_TAG_SETUP;
+	p->mac.drx_config = &p->drx;
+	return rrc_drx_make(drx, &p->drx.u.setup, &p->short_drx);
 }
 
 static bool put_bearer(struct parts *p, size_t i, const struct cell_group_bearer *b)
@@ -83,7 +97,8 @@ bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_
 		return false;
 	if (own) {
 		cell_own_write(&p.own, &g, c, own);
-		put_mac(&p, &g);
+		if (!put_mac(&p, &g, change->drx))
+			return false;
 	}
 	for (size_t i = 0; i < change->n; i++)
 		if (!put_bearer(&p, i, &change->bearers[i]))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "radio/cell/own.h"
+#include "radio/mac/drx.h"
 #include "radio/rlc/rlc.h"
 
 enum { CELL_GROUP_BEARERS_MAX = 17, CELL_GROUP_SR = 0 };
@@ -22,6 +23,7 @@ struct cell_group_change {
 	size_t gone_n;
 	const struct cell_group_bearer *bearers;
 	size_t n;
+	const struct mac_drx_config *drx; /* goes with `own`; NULL: none */
 };
 
 /* own NULL: it has that. False: w is full. */

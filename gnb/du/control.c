@@ -96,19 +96,43 @@ int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space
 	return (int)d->dl->slot.pdcch_n++;
 }
 
-size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
-	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant)
+static size_t put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
+	uint16_t rnti, const struct phy_dci *dci, const struct phy_pdsch_codeword *kept,
+	struct cell_pdsch_grant *grant)
 {
 	struct phy_pdsch plan;
+	bool ok = d->dl->slot.pdsch_n < L1_PDSCH_MAX &&
+		  cell_pdsch_grant(grant, &d->cell.cell, own, space, rnti, dci) == PHY_PDSCH_OK;
 
-	if (d->dl->slot.pdsch_n < L1_PDSCH_MAX &&
-		cell_pdsch_grant(grant, &d->cell.cell, own, space, rnti, dci) == PHY_PDSCH_OK &&
-		phy_pdsch_init(&plan, &grant->config) == PHY_PDSCH_OK) {
+	if (ok && kept) {
+		grant->config.codeword[0].kept_tbs = kept->kept_tbs;
+		grant->config.codeword[0].kept_rate_x2048 = kept->kept_rate_x2048;
+	}
+	if (ok && own && d->csi) {
+		grant->config.reserved_n =
+			cell_own_reserved(own, &d->cell.cell, d->now.sfn, d->now.slot, d->reserved);
+		grant->config.reserved = d->reserved;
+	}
+	if (ok && phy_pdsch_init(&plan, &grant->config) == PHY_PDSCH_OK) {
 		d->dl->pdsch[d->dl->slot.pdsch_n++] = (struct phy_dl_pdsch){ .config = grant->config };
 		return plan.sch[0].a / 8;
 	}
 	d->dl->slot.pdcch_n = (size_t)at; /* it was the last */
 	return 0;
+}
+
+size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
+	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant)
+{
+	return put(d, at, own, space, rnti, dci, NULL, grant);
+}
+
+size_t du_pdsch_put_kept(struct du *d, int at, const struct du_cell_ue *u, const struct cell_space *space,
+	const struct phy_dci *dci, const struct phy_pdsch_codeword *kept)
+{
+	struct cell_pdsch_grant grant;
+
+	return put(d, at, du_own(u), space, u->c_rnti, dci, kept, &grant);
 }
 
 void du_pdsch_fill(struct du *d, struct bytes tb)

@@ -9,7 +9,8 @@ enum {
 	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
 	BLOCK_ERROR_PERCENT = 10,
 	AVERAGE_SLOTS = 100,
-	MCS_LAST = 28
+	MCS_LAST = 28,
+	MCS_LAST_256QAM = 27
 };
 
 static uint8_t dmrs_re(const struct phy_dmrs *dmrs, uint16_t symbols)
@@ -55,13 +56,14 @@ static bool uplink_sizes(struct du *d, struct sched_cell *s)
 static bool schedulers(struct du *d)
 {
 	struct sched_cell down = { .given_max = GIVEN_MAX,
-		.table = PHY_MCS_64QAM,
 		.layers = 1,
 		.block_error_percent = BLOCK_ERROR_PERCENT,
 		.average_slots = AVERAGE_SLOTS };
 	struct sched_cell up = down;
 	uint32_t slots_s = 1000u << d->cell.cell.mu, down_octets, up_octets;
+	enum phy_mcs_table table;
 	struct cell_own own;
+	uint8_t mcs;
 
 	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
@@ -69,8 +71,10 @@ static bool schedulers(struct du *d)
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;
-	down_octets = sched_octets(&down, down.prbs, MCS_LAST);
-	up_octets = sched_octets(&up, up.prbs, MCS_LAST);
+	table = d->space.configured ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	mcs = table == PHY_MCS_256QAM ? MCS_LAST_256QAM : MCS_LAST;
+	down_octets = sched_octets(&down, table, down.prbs, mcs);
+	up_octets = sched_octets(&up, table, up.prbs, mcs);
 	d->block_octets = down_octets > up_octets ? down_octets : up_octets;
 	return true;
 }
@@ -116,6 +120,11 @@ uint64_t du_stat(const struct du *d, enum du_stat s)
 	return d->stat[s];
 }
 
+uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row)
+{
+	return row < PHY_MCS_ROWS ? d->spread[s][row] : 0;
+}
+
 static struct phy_slot_config phy_config(const struct du *d, const struct cell_carrier *c)
 {
 	return (struct phy_slot_config){ .carrier = { .mu = d->cell.cell.mu,
@@ -126,6 +135,7 @@ static struct phy_slot_config phy_config(const struct du *d, const struct cell_c
 		.antennas = 1,
 		.layers = 1,
 		.shared = L1_PDSCH_MAX,
+		.csi_rs = L1_CSI_RS_MAX,
 		.pucch = L1_PUCCH_MAX,
 		.harqs = SOFT_BUFFERS,
 		.tb_bits = (uint32_t)(8 * d->block_octets) + 24,
@@ -160,6 +170,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->slots = count(d, t);
 	d->dl = dl;
 	d->cces = 0;
+	d->counted = 0;
 	d->common = false;
 	d->down = cell_slot_is_downlink(c, t->sfn, t->slot);
 	d->free_prb = 0;
@@ -167,9 +178,14 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 		.symbols = cell_slot_format(c, t->sfn, t->slot).downlink,
 		.ssb = dl->ssb,
 		.pdcch = dl->pdcch,
-		.pdsch = dl->pdsch };
+		.pdsch = dl->pdsch,
+		.csi_rs = dl->csi_rs };
+	for (uint16_t i = 0; i < d->ues_end; i++)
+		if (d->ues[i].state == DU_UE_CONNECTED)
+			du_ue_run(d, &d->ues[i]);
 	if (dl->slot.symbols == 0)
 		return;
+	du_csi_rs_send(d);
 	du_broadcast(d);
 	du_pages_send(d);
 	du_responses(d);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "gnb/du/capability.h"
 #include "gnb/du/cell/served_cell.h"
 #include "gnb/du/mac/mac.h"
 #include "gnb/du/sched/sched.h"
@@ -43,16 +44,23 @@ enum du_stat {
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */
 	DU_STAT_DL_RETRANSMISSIONS,
-	DU_STAT_DL_LOST, /* given up */
+	DU_STAT_DL_ERRORS, /* first transmissions that were not decoded */
+	DU_STAT_DL_LOST,   /* given up */
 	DU_STAT_UL_BLOCKS,
 	DU_STAT_UL_RETRANSMISSIONS,
+	DU_STAT_UL_ERRORS,
 	DU_STAT_UL_LOST,
+	DU_STAT_TIMING_ADVANCES, /* commands that change something */
+	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
 	DU_STAT_NO_CCE,          /* a PDCCH found no place */
 	DU_STATS,
 };
+
+/* How often each CQI was reported, and each MCS used for a first transmission; row: the CQI or MCS. */
+enum du_spread { DU_SPREAD_CQI, DU_SPREAD_DL_MCS, DU_SPREAD_UL_MCS, DU_SPREADS };
 
 struct du_config {
 	struct served_cell_config cell;
@@ -67,6 +75,7 @@ void du_free(struct du *d);
 
 const struct served_cell *du_cell(const struct du *d);
 uint64_t du_stat(const struct du *d, enum du_stat s);
+uint64_t du_spread(const struct du *d, enum du_spread s, unsigned row);
 /* That are in the cell, from the response to their preamble on. */
 MUST_USE unsigned du_ues(const struct du *d);
 
@@ -111,8 +120,12 @@ MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
+/* What a UE is capable of is known: true: it is to have something else for itself, what du_ue_own() says
+ * then. Until it has applied that it is served by what means the same before and after (DCI 0_0 and 1_0 in a
+ * common space). */
+MUST_USE bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c);
 /* It has applied that (38.473: RRC Reconfiguration Complete). */
-void du_ue_configured(struct du *d, uint16_t ue);
+void du_ue_reconfigured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue);
 void du_ue_release(struct du *d, uint16_t ue);

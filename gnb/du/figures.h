@@ -23,7 +23,7 @@ enum du_f1_figure {
 };
 
 struct du_figures {
-	uint64_t mac[DU_STATS], f1[DU_F1_FIGURES];
+	uint64_t mac[DU_STATS], f1[DU_F1_FIGURES], cqi[PHY_CQI_ROWS], mcs[PHY_MCS_ROWS][2];
 };
 
 /* Valid until the next call. */

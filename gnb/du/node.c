@@ -20,6 +20,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 	struct du_node *n = arg;
 	struct node_ue *u = &n->ues[place];
 	struct cell_group_bearer srb1 = node_srb(1);
+	struct mac_drx_config drx = served_cell_drx(du_cell(n->du), place);
 	uint8_t octets[CELL_GROUP_OCTETS];
 	struct writer w = writer_of(octets, sizeof(octets));
 
@@ -30,7 +31,7 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 		n->ues_end = (uint16_t)(place + 1);
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place),
-			&(struct cell_group_change){ .bearers = &srb1, .n = 1 }) ||
+			&(struct cell_group_change){ .bearers = &srb1, .n = 1, .drx = &drx }) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
 		node_ue_end(u);
 		du_ue_release(n->du, place);

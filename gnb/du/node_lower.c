@@ -101,9 +101,16 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	struct cell_group_bearer list[CELL_GROUP_BEARERS_MAX];
 	uint8_t gone[CELL_GROUP_BEARERS_MAX];
 	size_t count, gone_n = 0;
+	bool whole = o->whole;
+	struct mac_drx_config drx;
 
 	if (!u)
 		return false;
+	drx = served_cell_drx(du_cell(n->du), node_place(u));
+	if (o->capability.len > 0)
+		u->capability = du_capability_read(o->capability, n->cell.band);
+	if (du_ue_adapt(n->du, node_place(u), &u->capability))
+		whole = true;
 	count = o->whole ? all_again(u, list) : 0;
 	if (o->srb2 && !u->bearers[2].rlc) {
 		list[count] = node_srb(2);
@@ -121,9 +128,10 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	}
 	for (uint8_t i = 0; i < o->drb_count && count < CELL_GROUP_BEARERS_MAX; i++)
 		count += set_drb(u, &o->drbs[i], &list[count]);
-	return count + gone_n == 0 || cell_group_write(cell_group, &du_cell(n->du)->cell,
-					      o->whole ? du_ue_own(n->du, node_place(u)) : NULL,
-					      &(struct cell_group_change){ gone, gone_n, list, count });
+	return (count + gone_n == 0 && !whole) ||
+	       cell_group_write(cell_group, &du_cell(n->du)->cell,
+		       whole ? du_ue_own(n->du, node_place(u)) : NULL,
+		       &(struct cell_group_change){ gone, gone_n, list, count, &drx });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
@@ -132,7 +140,7 @@ static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
 	struct node_ue *u = node_ue_of(n, c_rnti);
 
 	if (u && completed)
-		du_ue_configured(n->du, node_place(u));
+		du_ue_reconfigured(n->du, node_place(u));
 }
 
 /* The entities go over, and the tunnels to them; their MAC is the new place's. */
@@ -162,6 +170,7 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		else if (f1u)
 			du_f1u_end(f1u);
 	}
+	new->capability = old->capability;
 	node_ue_end(old);
 	du_ue_release(n->du, node_place(old));
 }

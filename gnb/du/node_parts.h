@@ -1,6 +1,7 @@
 /* Inside the DU as a whole. */
 #pragma once
 
+#include "gnb/du/capability.h"
 #include "gnb/du/cell_group.h"
 #include "gnb/du/node.h"
 #include "radio/rrc/bearer.h"
@@ -26,6 +27,7 @@ struct node_ue {
 	struct du_node *node;
 	bool there;
 	uint16_t c_rnti;
+	struct du_capability capability;
 	uint64_t release_ns;                             /* 0: it stays */
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX]; /* by LCID */
 };

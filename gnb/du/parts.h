@@ -5,6 +5,7 @@
 #include "gnb/du/sched/sched.h"
 #include "radio/cell/grant.h"
 #include "radio/cell/pucch.h"
+#include "radio/mac/drx.h"
 
 enum {
 	DU_RING = 32, /* slots that are planned ahead, at most K1 and K2 of Msg3 */
@@ -14,6 +15,24 @@ enum {
 	DU_BLOCKS_MAX = 1024, /* under way in the downlink: two a slot, and those that wait to go again */
 	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
+	DU_CHANGING_MS =
+		1000, /* then a UE of which nobody says that it has been reconfigured is taken to be */
+	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
+};
+
+/* What is heard of a UE's channel, above noise. */
+struct du_power {
+	bool known;
+	float db;
+	uint64_t next_ns; /* not before then another command */
+};
+
+/* How late it is heard. */
+struct du_timing {
+	float late_s;
+	uint8_t samples;
+	uint64_t next_ns,
+		probe_ns; /* not before then another command; then one that only asks for an answer */
 };
 
 enum du_ue_state {
@@ -28,6 +47,7 @@ enum du_ue_state {
 struct du_block {
 	bool again; /* it waits for its retransmission */
 	uint16_t first_prb, prbs;
+	enum phy_mcs_table table;
 	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
 	bool configured;   /* as the UE was taken for in the last transmission */
 };
@@ -41,12 +61,18 @@ struct du_cell_ue {
 	/* It has what `own` says: by RRCSetup in Msg4, or later if it is re-established. As long as that is
 	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
+	uint64_t changing_ns; /* since when it is being configured otherwise; 0: it is not */
+	bool reports;         /* CQIs have come */
+	uint8_t reports_missed;
 	bool wants_uplink;  /* asked for */
 	struct bytes heard; /* Msg3's SDU, while it is handled */
 	uint16_t returns;   /* the C-RNTI that Msg3 names instead; 0: none */
 	uint8_t ccch[DU_CCCH_MAX];
 	uint16_t ccch_octets;
 	struct du_block down[DU_HARQ_PROCESSES], up[DU_HARQ_PROCESSES];
+	struct du_power pusch_power, pucch_power;
+	struct mac_drx drx; /* what the UE must be doing */
+	struct du_timing timing;
 	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
 	bool lost;          /* told to whoever is above */
 };
@@ -87,7 +113,8 @@ struct du_page {
 /* What a PUCCH of the slot at hand is. */
 struct du_pucch_use {
 	uint16_t ue;
-	bool sr, ack; /* a scheduling request's resource; HARQ-ACK is expected on it */
+	bool sr, ack,
+		csi; /* a scheduling request's resource or bit; HARQ-ACK and a report are expected on it */
 };
 
 struct du {
@@ -95,6 +122,7 @@ struct du {
 	struct du_tap tap;
 	struct served_cell cell;
 	uint64_t stat[DU_STATS];
+	uint64_t spread[DU_SPREADS][PHY_MCS_ROWS];
 	uint64_t now_ns;
 	struct slot_time now, up; /* the slot that is sent, the one that is received */
 	uint64_t slots, up_slots; /* the same, counted in 1024 frames */
@@ -115,9 +143,12 @@ struct du {
 	/* Of the slots at hand. */
 	struct l1_downlink *dl;
 	struct l1_uplink *ul;
-	uint64_t cces;     /* of CORESET 0 that are taken */
-	bool down;         /* all of the slot is downlink: what is for all goes in such ones alone */
-	bool common;       /* there is a PDSCH that is not a UE's own */
+	uint32_t counted; /* PDCCHs that are DCIs 0_1 */
+	uint64_t cces;    /* of CORESET 0 that are taken */
+	bool down;        /* all of the slot is downlink: what is for all goes in such ones alone */
+	bool common;      /* there is a PDSCH that is not a UE's own */
+	bool csi;         /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
+	struct phy_reserved reserved[CELL_RESERVED_MAX];
 	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
 	uint8_t rar[256], pcch[256];
 	size_t block_octets; /* of the largest transport block, either way */
@@ -127,7 +158,7 @@ struct du {
 /* One that carries what is for all, if there is room. */
 static inline bool du_is_free_for_all(const struct du *d)
 {
-	return d->down && !d->common && d->dl->slot.ssb_n == 0;
+	return d->down && !d->common && !d->csi && d->dl->slot.ssb_n == 0;
 }
 
 static inline struct du_due *du_due_in(struct du *d, unsigned slots)
@@ -151,6 +182,27 @@ static inline void du_tell_given(
 /* broadcast.c */
 void du_broadcast(struct du *d);
 
+/* csi.c */
+void du_csi_rs_send(struct du *d);
+/* A report of this UE is due in a slot; and nothing beside it may be. */
+bool du_report_is_due(const struct du_cell_ue *u, uint64_t slots);
+bool du_report_is_alone(const struct du_cell_ue *u, uint64_t slots);
+/* bits: NULL: it said nothing. */
+void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits);
+
+/* power.c */
+void du_power_pusch_heard(struct du *d, struct du_cell_ue *u, const struct phy_ul_pusch_rx *rx);
+void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r);
+/* The TPC field of a grant, and of an assignment. */
+uint8_t du_power_pusch_tpc(struct du *d, struct du_cell_ue *u);
+uint8_t du_power_pucch_tpc(struct du *d, struct du_cell_ue *u);
+
+/* timing.c */
+void du_timing_heard(struct du_cell_ue *u, float delay_s);
+void du_timing_run(struct du *d, struct du_cell_ue *u);
+/* It was heard. */
+void du_timing_alive(const struct du *d, struct du_cell_ue *u);
+
 /* paging.c */
 void du_pages_send(struct du *d);
 /* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
@@ -166,6 +218,9 @@ MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, ui
  * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,
 	uint16_t rnti, const struct phy_dci *dci, struct cell_pdsch_grant *grant);
+/* Likewise, of a block whose size and rate stay where the MCS has none. */
+size_t du_pdsch_put_kept(struct du *d, int at, const struct du_cell_ue *u, const struct cell_space *space,
+	const struct phy_dci *dci, const struct phy_pdsch_codeword *kept);
 /* Its octets, which stay the caller's until the slot is over. */
 void du_pdsch_fill(struct du *d, struct bytes tb);
 /* The last PDSCH is common: no other such one in this slot, and UEs' own above it. */
@@ -183,15 +238,32 @@ void du_msg4(struct du *d);
  */
 bool du_block_send(struct du *d, struct du_cell_ue *u, uint8_t process);
 void du_downlink(struct du *d);
-/* bits: NULL: it said nothing. */
-void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits);
+/* bits: NULL: it said nothing. sure: that it was the UE, not noise. */
+void du_acks_take(struct du *d, const struct du_due_ack *ack, const uint8_t *bits, bool sure);
+
+/* expect.c */
+void du_uplink_expect(struct du *d);
+/* HARQ-ACK of a UE in a slot, and its PUSCH but Msg3; NULL: none. */
+const struct du_due_ack *du_acks_of(const struct du_due *due, uint16_t ue);
+struct phy_ul_pusch_rx *du_pusch_of(struct du *d, const struct du_due *due, uint16_t ue);
+void du_report_on_pusch(struct phy_pusch_config *p, const struct du_cell_ue *u);
 
 /* uplink.c */
 void du_uplink(struct du *d);
 /* Once the slot's PDSCHs are known: DCIs 0_1 say how many HARQ-ACKs go on their PUSCH. */
 void du_uplink_count(struct du *d);
-void du_uplink_expect(struct du *d);
 void du_uplink_take(struct du *d);
+
+/* It looks for its PDCCHs in this slot (38.321 5.7): a request of its own keeps it awake too. */
+static inline bool du_is_awake(const struct du *d, const struct du_cell_ue *u)
+{
+	return !u->configured || u->wants_uplink || mac_drx_is_active(&u->drx, d->now_ns);
+}
+/* The end of the slot that has come, in the time of the one that is sent. */
+static inline uint64_t du_up_end_ns(const struct du *d)
+{
+	return d->now_ns - (d->slots - d->up_slots - 1) * slot_ns(d->cell.cell.mu);
+}
 
 /* ue.c */
 /* What it has for itself; NULL: nothing yet. */
@@ -202,8 +274,26 @@ static inline const struct cell_own *du_own(const struct du_cell_ue *u)
 /* Where it looks for its DCIs. */
 static inline const struct cell_space *du_space(const struct du *d, const struct du_cell_ue *u)
 {
-	return u->configured ? &u->own.spaces[0] : &d->cell.cell.random_access;
+	return u->configured && u->changing_ns == 0 ? &u->own.spaces[0] : &d->cell.cell.random_access;
+}
+/* By DCI 0_1 and 1_1 there, others have 64QAM (38.214 5.1.3.1, 6.1.4.1). */
+static inline enum phy_mcs_table du_dl_table(const struct du *d, const struct du_cell_ue *u)
+{
+	return du_space(d, u)->configured ? u->own.pdsch.shared.mcs_table : PHY_MCS_64QAM;
+}
+static inline enum phy_mcs_table du_ul_table(const struct du *d, const struct du_cell_ue *u)
+{
+	return du_space(d, u)->configured ? u->own.pusch.shared.mcs_table : PHY_MCS_64QAM;
+}
+/* CQIs that go as far as an MCS table does. */
+static inline enum phy_cqi_table du_cqi_table(enum phy_mcs_table t)
+{
+	return t == PHY_MCS_256QAM ? PHY_CQI_256QAM : PHY_CQI_64QAM;
 }
 struct du_cell_ue *du_ue_begin(struct du *d);
+/* It has been heard as one that is configured. */
+void du_ue_configured(struct du *d, uint16_t ue);
+/* Once a slot: DRX; a change ends in time. */
+void du_ue_run(struct du *d, struct du_cell_ue *u);
 struct du_cell_ue *du_ue_at(struct du *d, uint16_t ue);
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard);

@@ -15,11 +15,12 @@ enum {
 	RAR_MCS = 2,
 };
 
-/* T_A of 38.213 4.2: 16 * 64 T_c at 15 kHz, half of it at the next spacing. */
+/* T_A of 38.213 4.2: 16 * 64 T_c at 15 kHz, half of it at the next spacing; rather a little late than early.
+ */
 static uint16_t advance_of(float delay_s, unsigned mu)
 {
 	double units = (double)delay_s * 480000.0 * 4096.0 / (16.0 * 64.0 / (1u << mu));
-	long n = lround(units);
+	long n = (long)floor(units);
 
 	return (uint16_t)(n < 0 ? 0 : n > MAC_TIMING_ADVANCE_MAX ? MAC_TIMING_ADVANCE_MAX : n);
 }

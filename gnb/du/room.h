@@ -59,6 +59,6 @@ struct du_node *du_room_node(struct du_room *d);
 MUST_USE bool du_room_slot(struct du_room *d);
 MUST_USE uint64_t du_room_slots_next_ns(const struct du_room *d);
 
-extern const struct stat_group du_stat_group, du_f1_stat_group;
+extern const struct stat_group du_stat_group, du_f1_stat_group, du_cqi_group, du_mcs_group;
 /* Its figures, valid until the next call. */
 void du_room_figures(struct du_room *d, struct stats_list *l);

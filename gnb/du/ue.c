@@ -27,6 +27,8 @@ static void on_c_rnti(void *arg, uint16_t c_rnti)
 
 struct du_cell_ue *du_ue_begin(struct du *d)
 {
+	struct mac_drx_config drx;
+
 	for (uint16_t i = 0; i < DU_UES_MAX; i++) {
 		struct du_cell_ue *u = &d->ues[i];
 
@@ -39,6 +41,8 @@ struct du_cell_ue *du_ue_begin(struct du *d)
 			*u = (struct du_cell_ue){ .state = DU_UE_NONE };
 			return NULL;
 		}
+		drx = served_cell_drx(&d->cell, i);
+		mac_drx_init(&u->drx, &drx, slot_ns(d->cell.cell.mu));
 		if (i >= d->ues_end)
 			d->ues_end = (uint16_t)(i + 1);
 		d->next_c_rnti =
@@ -79,6 +83,8 @@ void du_ue_release(struct du *d, uint16_t ue)
 /* One that is silent for long where it should have been heard: whoever is above ends it. */
 void du_ue_heard(struct du *d, struct du_cell_ue *u, bool heard)
 {
+	if (heard)
+		du_timing_alive(d, u);
 	if (heard || u->silent_ns == 0)
 		u->silent_ns = heard ? 0 : d->now_ns;
 	if (u->silent_ns == 0 || u->lost || d->now_ns - u->silent_ns < DU_LOST_MS * UINT64_C(1000000))
@@ -121,6 +127,49 @@ void du_ue_configured(struct du *d, uint16_t ue)
 		return;
 	u->configured = true;
 	u->unsure = false;
+}
+
+void du_ue_reconfigured(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u)
+		return;
+	du_ue_configured(d, ue);
+	u->changing_ns = 0;
+}
+
+void du_ue_run(struct du *d, struct du_cell_ue *u)
+{
+	uint8_t mu = d->cell.cell.mu;
+
+	mac_drx_slot(
+		&u->drx, d->now.sfn * 10u + (d->now.slot >> mu), d->now.slot & ((1u << mu) - 1), d->now_ns);
+	du_timing_run(d, u);
+	if (u->changing_ns > 0 && d->now_ns - u->changing_ns > DU_CHANGING_MS * UINT64_C(1000000))
+		u->changing_ns = 0;
+}
+
+bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+	struct cell_shared was[2];
+
+	if (!u || !u->own.spaces[0].configured) /* DCI 1_0 and 0_0 have nothing else */
+		return false;
+	was[0] = u->own.pdsch.shared;
+	was[1] = u->own.pusch.shared;
+	u->own.pdsch.shared.mcs_table = c->pdsch_256qam ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	u->own.pusch.shared.mcs_table = c->pusch_256qam ? PHY_MCS_256QAM : PHY_MCS_64QAM;
+	if (was[0].mcs_table == u->own.pdsch.shared.mcs_table &&
+		was[1].mcs_table == u->own.pusch.shared.mcs_table)
+		return false;
+	u->own.report.table = c->pdsch_256qam ? PHY_CQI_256QAM : PHY_CQI_64QAM;
+	u->own.lbrm_bits = phy_tbs_lbrm(d->cell.cell.downlink.prbs, u->own.layers, c->pdsch_256qam ? 8 : 6);
+	u->reports = false; /* what comes may be of either table */
+	if (u->configured)
+		u->changing_ns = d->now_ns;
+	return true;
 }
 
 struct du_ue *du_ue_mac(struct du *d, uint16_t ue)

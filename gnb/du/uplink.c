@@ -1,5 +1,4 @@
-/* PUSCHs of connected UEs, and all that is expected in a slot (38.213 9: HARQ-ACK goes on a PUSCH where there
- * is one). */
+/* PUSCHs of connected UEs, granted and taken, and what comes on PUCCH. */
 #include "gnb/du/parts.h"
 
 enum {
@@ -7,9 +6,15 @@ enum {
 	REPORT_OCTETS = 12, /* subheaders and a buffer status report */
 };
 
-/* Power over noise of an element from which on a request is believed: the receiver takes one silence of a
- * hundred for one, which is much where a UE may ask 200 times a second. Format 1 collects 21 dB. */
-#define REQUEST_SNR_LEAST 0.15f
+/* Power over noise of an element from which on a request, or an answer as a sign of life, is believed: the
+ * receiver takes one silence of a hundred for one, which is much where a UE may ask 200 times a second.
+ * Format 1 collects 21 dB. */
+#define SURE_SNR_LEAST 0.15f
+
+static bool is_sure(const struct phy_pucch_user *r)
+{
+	return r->detected && r->power > SURE_SNR_LEAST * r->noise;
+}
 
 static uint32_t waiting(const struct du_cell_ue *u)
 {
@@ -22,9 +27,15 @@ static uint32_t waiting(const struct du_cell_ue *u)
 	return (u->wants_uplink || u->mac->wants_grant) && granted == 0 ? BLIND_OCTETS : 0;
 }
 
-static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
+/* Before grants for a slot. */
+static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct sched_ue *s)
 {
-	s->has_again = false;
+	s->has_again = s->may = false;
+	s->waiting = 0;
+	s->table = du_ul_table(d, u);
+	s->cqi_table = du_cqi_table(s->table);
+	if (du_report_is_alone(u, then) || !du_is_awake(d, u))
+		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
 		if (u->mac->uplink[i].busy && u->up[i].again) {
 			s->has_again = true;
@@ -35,20 +46,24 @@ static void tell(struct du *d, const struct du_cell_ue *u, struct sched_ue *s)
 	s->may = s->waiting > 0;
 }
 
-static const struct du_due_ack *acks_of(const struct du_due *due, uint16_t ue)
-{
-	for (uint8_t i = 0; i < due->ack_n; i++)
-		if (due->ack[i].ue == ue)
-			return &due->ack[i];
-	return NULL;
-}
-
 /* The same PUSCH by DCI 0_1: port 0 with no data beside it (38.212 Table 7.3.1.1.2-8). */
 static void dci_0_1(struct phy_dci *dci)
 {
 	dci->kind = PHY_DCI_0_1;
 	dci->field[PHY_DCI_ANTENNA_PORTS] = 2;
 	dci->field[PHY_DCI_UL_SCH] = 1;
+}
+
+/* A PUSCH that holds its block beside a report and all HARQ-ACKs that may come along. */
+static bool has_room(const struct phy_pusch_config *p, const struct du_cell_ue *u)
+{
+	struct phy_pusch_config with = *p;
+	struct phy_pusch plan;
+
+	du_report_on_pusch(&with, u);
+	with.uci.bits[PHY_PUSCH_ACK] = SERVED_CELL_ACKS_MAX;
+	with.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&u->own, 0, SERVED_CELL_ACKS_MAX);
+	return phy_pusch_init(&plan, &with) == PHY_PUSCH_OK;
 }
 
 /* A grant for the slot that this row of times leads to. */
@@ -61,7 +76,10 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	uint8_t process = again ? g->process : du_harq_free(u->mac->uplink);
 	struct du_harq *h = &u->mac->uplink[process];
 	struct phy_dci dci = { .kind = PHY_DCI_0_0 };
+	const struct cell_space *space;
+	enum phy_mcs_table table;
 	struct cell_pusch_grant out;
+	int at;
 
 	if (u->unsure)
 		u->configured = again && h->transmissions % 2 == 0;
@@ -73,17 +91,28 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 	dci.field[PHY_DCI_NDI] = again ? h->ndi : !h->ndi;
 	dci.field[PHY_DCI_RV] = again ? du_harq_rv(h) : 0;
 	dci.field[PHY_DCI_HARQ_PROCESS] = process;
-	dci.field[PHY_DCI_TPC] = 1; /* 0 dB, 38.213 Table 7.1.1-1 */
-	if (du_space(d, u)->configured)
+	dci.field[PHY_DCI_TPC] = du_power_pusch_tpc(d, u);
+	/* A block that began by another table than the UE has now: by DCI 0_0, which has its own. */
+	table = again ? u->up[process].table : du_ul_table(d, u);
+	space = table == du_ul_table(d, u) ? du_space(d, u) : &c->random_access;
+	if (space->configured)
 		dci_0_1(&dci);
-	if (!cell_pusch_grant(&out, c, du_own(u), du_space(d, u), u->c_rnti, &dci) ||
+	if (!cell_pusch_grant(&out, c, du_own(u), space, u->c_rnti, &dci) ||
+		(du_report_is_due(u, d->slots + out.k2) && !has_room(&out.config, u)) ||
 		cell_pusch_octets(&out.config) != g->octets ||
-		du_dci_put(d, du_own(u), du_space(d, u), u->c_rnti, &dci) < 0)
+		(at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci)) < 0)
 		return;
-	if (!again)
+	d->counted |= (uint32_t)space->configured << at;
+	if (!again) {
 		may_fail(du_harq_begin(h, g->octets)); /* its NDI */
+		mac_drx_new(&u->drx, d->now_ns);
+	}
+	if (!again)
+		d->spread[DU_SPREAD_UL_MCS][g->mcs]++;
 	d->stat[again ? DU_STAT_UL_RETRANSMISSIONS : DU_STAT_UL_BLOCKS]++;
-	u->up[process] = (struct du_block){ false, g->first_prb, g->prbs, g->mcs, 0, false };
+	u->up[process] = (struct du_block){
+		.first_prb = g->first_prb, .prbs = g->prbs, .table = table, .mcs = g->mcs
+	};
 	u->wants_uplink = false;
 	in->pusch[in->pusch_n++] = (struct du_due_pusch){
 		.ue = g->ue, .process = process, .new_data = !again, .config = out.config
@@ -101,7 +130,7 @@ static void grant_slot(struct du *d, uint8_t row)
 
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
-			tell(d, &d->ues[i], &d->uplink.ues[i]);
+			tell(d, &d->ues[i], d->slots + k2, &d->uplink.ues[i]);
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
 	for (uint8_t i = 0; i < in->pusch_n; i++) { /* Msg3, at the lower end */
 		first = (uint16_t)(first + in->pusch[i].config.prbs.n);
@@ -131,10 +160,10 @@ static void count(struct du *d, struct phy_dl_pdcch *p, const struct du_cell_ue 
 	struct phy_dci_layout l;
 	struct phy_dci dci;
 
-	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) || l.bits != p->bits ||
+	if (!cell_dci_layout(&l, c, &u->own, &u->own.spaces[0], PHY_DCI_0_1) ||
 		!phy_dci_unpack(&l, p->dci, &dci))
 		return;
-	ack = acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
+	ack = du_acks_of(du_due_in(d, c->pusch_times[dci.field[PHY_DCI_TIME]].k0), du_place(d, u));
 	dci.field[PHY_DCI_DAI] = (ack ? ack->n + 3u : 3u) % 4;
 	may_fail(phy_dci_pack(&l, &dci, p->dci)); /* it was packed so */
 }
@@ -143,102 +172,8 @@ void du_uplink_count(struct du *d)
 {
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		for (size_t k = 0; k < d->dl->slot.pdcch_n; k++)
-			if (d->ues[i].configured && d->ues[i].own.spaces[0].configured &&
-				d->dl->pdcch[k].rnti == d->ues[i].c_rnti)
+			if ((d->counted >> k & 1) && d->dl->pdcch[k].rnti == d->ues[i].c_rnti)
 				count(d, &d->dl->pdcch[k], &d->ues[i]);
-}
-
-static struct phy_ul_pusch_rx *pusch_of(struct du *d, const struct du_due *due, uint16_t ue)
-{
-	for (uint8_t i = 0; i < due->pusch_n; i++)
-		if (due->pusch[i].ue == ue && !due->pusch[i].msg3)
-			return &d->ul->pusch[i];
-	return NULL;
-}
-
-static void expect_pucch(struct du *d, const struct du_pucch_use *use, const struct phy_pucch_config *config)
-{
-	size_t n = d->ul->slot.pucch_n;
-
-	if (n == L1_PUCCH_MAX)
-		return;
-	d->ul->pucch[n] = (struct phy_ul_pucch_rx){ .config = *config, .result.uci = d->ul->uci[n] };
-	d->use[n] = *use;
-	d->ul->slot.pucch_n++;
-}
-
-static bool has_request(const struct du *d, const struct du_cell_ue *u)
-{
-	return u->state == DU_UE_CONNECTED && u->own.sr.there &&
-	       d->up_slots % u->own.sr.period == u->own.sr.offset;
-}
-
-/* On format 1 a positive request takes up to two bits of HARQ-ACK along (38.213 9.2.5.1). */
-static void expect_requests(struct du *d, const struct du_due *due)
-{
-	for (uint16_t i = 0; i < d->ues_end; i++) {
-		const struct du_cell_ue *u = &d->ues[i];
-		const struct du_due_ack *ack = acks_of(due, i);
-		struct du_pucch_use use = { .ue = i, .sr = true, .ack = ack != NULL };
-		struct phy_pucch_config at = u->own.sr.at;
-
-		if (!has_request(d, u) || pusch_of(d, due, i) || (ack && ack->n > CELL_ACKS_SMALL))
-			continue;
-		at.bits = ack ? ack->n : 0;
-		expect_pucch(d, &use, &at);
-	}
-}
-
-/* On format 2 the request's bit is behind them. */
-static void expect_acks(struct du *d, const struct du_due_ack *a)
-{
-	const struct du_cell_ue *u = &d->ues[a->ue];
-	struct du_pucch_use use = { .ue = a->ue, .ack = true };
-	struct phy_pucch_config at = a->config;
-
-	if (a->n > CELL_ACKS_SMALL) {
-		at = cell_own_more(&d->cell.cell, &u->own, 0, u->c_rnti);
-		use.sr = has_request(d, u);
-	}
-	at.bits = (uint16_t)(a->n + use.sr);
-	expect_pucch(d, &use, &at);
-}
-
-static void expect_prach(struct du *d)
-{
-	const struct cell *c = &d->cell.cell;
-	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
-	unsigned n = cell_rach_occasions(c, d->up.sfn, d->up.slot, at);
-
-	for (unsigned i = 0; i < n; i++)
-		for (unsigned f = 0; f < c->rach.fdm && d->ul->slot.prach_n < L1_PRACH_MAX; f++)
-			d->ul->prach[d->ul->slot.prach_n++] = (struct phy_ul_prach_place){ .occasion = at[i],
-				.first_prb = (uint16_t)(c->rach.first_prb + f * c->rach.prbs) };
-}
-
-void du_uplink_expect(struct du *d)
-{
-	const struct du_due *due = &d->due[d->up_slots % DU_RING];
-
-	for (uint8_t i = 0; i < due->pusch_n; i++)
-		d->ul->pusch[i] = (struct phy_ul_pusch_rx){ .config = due->pusch[i].config,
-			.harq_process = due->pusch[i].process,
-			.new_data = due->pusch[i].new_data };
-	d->ul->slot.pusch_n = due->pusch_n;
-	for (uint8_t i = 0; i < due->ack_n; i++) {
-		const struct du_due_ack *a = &due->ack[i];
-		struct phy_ul_pusch_rx *p = pusch_of(d, due, a->ue);
-
-		if (!p) {
-			expect_acks(d, a);
-			continue;
-		}
-		p->config.uci.bits[PHY_PUSCH_ACK] = a->n;
-		p->config.uci.beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&d->ues[a->ue].own, 0, a->n);
-		p->config.uci.alpha = PHY_ALPHA_1;
-	}
-	expect_requests(d, due);
-	expect_prach(d);
 }
 
 static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const struct du_due_pusch *due)
@@ -247,10 +182,16 @@ static void take_pusch(struct du *d, const struct phy_ul_pusch_rx *rx, const str
 	struct du_harq *h = u ? &u->mac->uplink[due->process] : NULL;
 	bool ok = rx->result.ok;
 
+	if (u && ok && rx->config.uci.bits[PHY_PUSCH_CSI_1] > 0)
+		du_report_take(d, u, rx->result.uci[PHY_PUSCH_CSI_1].bits);
 	if (!u || !h->busy)
 		return;
-	if (h->transmissions == 1)
+	du_power_pusch_heard(d, u, rx);
+	mac_drx_sent(&u->drx, due->process, du_up_end_ns(d));
+	if (h->transmissions == 1) {
+		d->stat[DU_STAT_UL_ERRORS] += !ok;
 		sched_first_transmission(&d->uplink.cell, &d->uplink.ues[due->ue], ok);
+	}
 	switch (du_harq_answered(h, ok ? DU_HARQ_ACK : DU_HARQ_NACK, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		du_uplink_receive(u->mac, rx->tb, d->now_ns);
@@ -272,11 +213,11 @@ static void take_ack_on_pusch(struct du *d, const struct du_due *due)
 	static const uint8_t none[SERVED_CELL_ACKS_MAX];
 
 	for (uint8_t i = 0; i < due->ack_n; i++) {
-		const struct phy_ul_pusch_rx *p = pusch_of(d, due, due->ack[i].ue);
+		const struct phy_ul_pusch_rx *p = du_pusch_of(d, due, due->ack[i].ue);
 		const uint8_t *bits = p ? p->result.uci[PHY_PUSCH_ACK].bits : NULL;
 
 		if (p)
-			du_acks_take(d, &due->ack[i], bits ? bits : none);
+			du_acks_take(d, &due->ack[i], bits ? bits : none, p->result.ok);
 	}
 }
 
@@ -300,16 +241,21 @@ static void take_pucch(struct du *d, const struct du_due *due, size_t i)
 {
 	const struct phy_pucch_user *mine = &d->ul->pucch[i].result, *r = mine;
 	const struct du_pucch_use *use = &d->use[i];
-	const struct du_due_ack *ack = use->ack ? acks_of(due, use->ue) : NULL;
-	bool small = ack && ack->n <= CELL_ACKS_SMALL;
-	bool asks = use->sr && mine->detected && mine->power > REQUEST_SNR_LEAST * mine->noise;
+	const struct du_due_ack *ack = use->ack ? du_acks_of(due, use->ue) : NULL;
+	bool small = ack && ack->n <= CELL_ACKS_SMALL && !use->csi;
+	unsigned acks = ack ? ack->n : 0;
+	bool asks = use->sr && is_sure(mine);
 
 	if (small)
 		r = louder(d, i);
+	if (du_ue_at(d, use->ue) && (ack || use->csi))
+		du_power_pucch_heard(&d->ues[use->ue], r);
 	if (ack && !(small && use->sr))
-		du_acks_take(d, ack, r->detected ? r->uci : NULL);
-	if (ack && !small)
-		asks = asks && mine->uci[ack->n];
+		du_acks_take(d, ack, r->detected ? r->uci : NULL, is_sure(r));
+	if (use->csi && du_ue_at(d, use->ue))
+		du_report_take(d, &d->ues[use->ue], is_sure(mine) ? mine->uci + acks + use->sr : NULL);
+	if ((ack && !small) || use->csi)
+		asks = asks && mine->uci[acks];
 	if (asks && r == mine && du_ue_at(d, use->ue)) {
 		d->stat[DU_STAT_SCHEDULING_REQUESTS]++;
 		d->ues[use->ue].wants_uplink = true;

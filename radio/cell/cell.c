@@ -212,9 +212,22 @@ static bool read_pucch(struct cell *c, const struct rrc_setup_release_pucch_conf
 		!p->u.setup.has_pucch_resource_common)
 		return false;
 	c->pucch_resource_common = p->u.setup.pucch_resource_common;
+	c->p0_pucch_dbm = p->u.setup.has_p0_nominal ? p->u.setup.p0_nominal : 0;
 	c->pucch_groups = (enum phy_pucch_groups)p->u.setup.pucch_group_hopping;
 	c->pucch_hopping_id = p->u.setup.has_hopping_id ? p->u.setup.hopping_id : c->pci;
 	return true;
+}
+
+static void read_power(struct cell *c, const struct rrc_serving_cell_config_common_sib *s,
+	const struct rrc_setup_release_pusch_config_common *p)
+{
+	c->ssb_power_dbm = s->ss_pbch_block_power;
+	if (!p || p->tag != RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP)
+		return;
+	c->has_p0_pusch = p->u.setup.has_p0_nominal_with_grant;
+	c->p0_pusch_dbm = p->u.setup.p0_nominal_with_grant;
+	c->msg3_delta_db =
+		p->u.setup.has_msg3_delta_preamble ? (int8_t)(2 * p->u.setup.msg3_delta_preamble) : 0;
 }
 
 static enum cell_error read_uplink(
@@ -231,6 +244,7 @@ static enum cell_error read_uplink(
 		!read_access(c, &bwp->rach_config_common->u.setup) ||
 		!read_pucch(c, bwp->pucch_config_common))
 		return CELL_RACH;
+	read_power(c, s, bwp->pusch_config_common);
 	if (!read_carrier(&c->uplink, u->frequency_info_ul.scs_specific_carrier_list.items,
 		    u->frequency_info_ul.scs_specific_carrier_list.count, &bwp->generic_parameters, c->mu))
 		return CELL_CARRIER;

@@ -66,6 +66,12 @@ struct cell {
 	struct phy_time_domain pdsch_times[CELL_TIMES_MAX],
 		pusch_times[CELL_TIMES_MAX];  /* k0: of PUSCH, K2 */
 	uint8_t pdsch_times_n, pusch_times_n; /* 0: the default ones */
+	/* Of uplink power (38.213 7): what SS/PBCH blocks have on an RE, and what is wanted of a block at the
+	 * gNB. */
+	int8_t ssb_power_dbm;
+	bool has_p0_pusch; /* else preambleReceivedTargetPower holds, with msg3-DeltaPreamble */
+	int16_t p0_pusch_dbm, p0_pucch_dbm;
+	int8_t msg3_delta_db;
 	uint8_t pucch_resource_common;
 	enum phy_pucch_groups pucch_groups;
 	uint16_t pucch_hopping_id;

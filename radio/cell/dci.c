@@ -98,12 +98,21 @@ static void widths_0_1(uint8_t width[PHY_DCI_FIELDS], const struct cell *c, cons
 	width[PHY_DCI_DMRS_INIT] = !precoded;
 }
 
-/* Of 0_0 and 1_0 in a UE-specific space; 0: there is none. */
+/* 38.212 7.3.1.1.1, 7.3.1.1.2: bits that choose the offset of a hop; before any is configured as for Msg3. */
+static uint8_t cell_hop_bits(const struct cell *c, const struct cell_own *o)
+{
+	if (!o || o->pusch.hops == 0)
+		return c->uplink.bwp_prbs < 50 ? 1 : 2;
+	return o->pusch.hops > 2 ? 2 : 1;
+}
+
+/* Of 0_0 and 1_0 in a UE-specific space, which step 3 keeps 0_1 and 1_1 apart from; 0: nothing to keep apart.
+ */
 static unsigned fallback_bits(const struct cell *c, const struct cell_own *o)
 {
 	struct phy_dci_layout l;
 
-	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+	for (unsigned i = 0; i < CELL_SPACES_MAX && !o->sizes_cut; i++)
 		if (o->spaces[i].there && o->spaces[i].space.ue_specific && !o->spaces[i].configured)
 			return phy_dci_layout_specific(&l, PHY_DCI_1_0_C, &c->bandwidth) ? l.bits : 0;
 	return 0;
@@ -124,17 +133,23 @@ static bool layout_configured(struct phy_dci_layout *l, const struct cell *c, co
 		    shared->allocation == CELL_ALLOCATION_TYPE1 ? at->bwp_prbs : 0, fallback_bits(c, o)))
 		return false;
 	if (kind == PHY_DCI_0_1)
-		l->hop_bits = o->pusch.hops > 2 ? 2 : 1;
+		l->hop_bits = cell_hop_bits(c, o);
 	return true;
 }
 
 bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *s, enum phy_dci_kind kind)
 {
+	bool cut = own && own->sizes_cut;
+
 	if (s && s->configured)
 		return own && layout_configured(l, c, own, s, kind);
-	return s && s->space.ue_specific ? phy_dci_layout_specific(l, kind, &c->bandwidth)
-					 : phy_dci_layout_common(l, kind, &c->bandwidth);
+	if (!(s && s->space.ue_specific && !cut ? phy_dci_layout_specific(l, kind, &c->bandwidth)
+						: phy_dci_layout_common(l, kind, &c->bandwidth)))
+		return false;
+	if (kind == PHY_DCI_0_0)
+		l->hop_bits = cell_hop_bits(c, own);
+	return true;
 }
 
 static void add_size(unsigned *n, uint8_t sizes[SIZES_MAX + 1], uint8_t bits)
@@ -146,9 +161,9 @@ static void add_size(unsigned *n, uint8_t sizes[SIZES_MAX + 1], uint8_t bits)
 		sizes[(*n)++] = bits;
 }
 
-/* Common spaces have 1_0 in any case. More sizes than a UE looks for would be cut (step 4), which is not
- * here. */
-const char *cell_own_sizes(const struct cell_own *o, const struct cell *c)
+/* How many sizes there are, more than SIZES_MAX or not; 0: a DCI cannot be. Common spaces have 1_0 in any
+ * case. */
+static unsigned sizes_of(const struct cell_own *o, const struct cell *c)
 {
 	static const enum phy_dci_kind kinds[] = { PHY_DCI_0_0, PHY_DCI_1_0_C, PHY_DCI_0_1, PHY_DCI_1_1 };
 	uint8_t sizes[SIZES_MAX + 1];
@@ -164,9 +179,46 @@ const char *cell_own_sizes(const struct cell_own *o, const struct cell *c)
 			if (s->configured != (kinds[k] >= PHY_DCI_0_1))
 				continue;
 			else if (!cell_dci_layout(&l, c, o, s, kinds[k]))
-				return "a DCI that cannot be";
+				return 0;
 			else
 				add_size(&n, sizes, l.bits);
 	}
+	return n;
+}
+
+/* What step 4 must not make: 0_0 and 1_0 of a UE-specific space of the size of 0_1 or 1_1. */
+static bool is_ambiguous(const struct cell_own *o, const struct cell *c)
+{
+	bool fallback = false, same = false;
+	struct phy_dci_layout l, cut;
+
+	if (!phy_dci_layout_common(&cut, PHY_DCI_1_0_C, &c->bandwidth))
+		return true;
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++) {
+		const struct cell_space *s = &o->spaces[i];
+
+		fallback = fallback || (s->there && s->space.ue_specific && !s->configured);
+		for (enum phy_dci_kind k = PHY_DCI_0_1; s->there && s->configured && k <= PHY_DCI_1_1; k++)
+			same = same || !cell_dci_layout(&l, c, o, s, k) || l.bits == cut.bits;
+	}
+	return fallback && same;
+}
+
+/* More sizes than a UE looks for are cut: 0_0 and 1_0 of UE-specific spaces to those of common ones (step 4).
+ */
+const char *cell_own_sizes(struct cell_own *o, const struct cell *c)
+{
+	unsigned n;
+
+	o->sizes_cut = false;
+	n = sizes_of(o, c);
+	if (n > SIZES_MAX) {
+		o->sizes_cut = true;
+		n = sizes_of(o, c);
+		if (is_ambiguous(o, c))
+			return "DCIs of one size that cannot be told apart";
+	}
+	if (n == 0)
+		return "a DCI that cannot be";
 	return n > SIZES_MAX ? "more than three sizes of DCI" : NULL;
 }

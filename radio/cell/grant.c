@@ -26,7 +26,8 @@ static enum phy_pdsch_for purpose(const struct cell_space *s, enum phy_dci_kind 
 }
 
 /* Where the part is that the allocation counts in: until it has a part of its own that is CORESET 0's. */
-static void place(struct phy_pdsch_dci_1_0 *d, const struct cell *c, const struct cell_space *s)
+static void place(struct phy_pdsch_dci_1_0 *d, const struct cell *c, const struct cell_own *own,
+	const struct cell_space *s)
 {
 	const struct phy_coreset *coreset = s ? &s->coreset : &c->type0.coreset;
 
@@ -38,7 +39,9 @@ static void place(struct phy_pdsch_dci_1_0 *d, const struct cell *c, const struc
 	}
 	d->bwp_start = c->downlink.bwp_start;
 	d->bwp_prbs = c->downlink.bwp_prbs;
-	d->riv_prbs = d->kind == PHY_PDSCH_OWN ? d->bwp_prbs : c->type0.table.n_rb;
+	d->riv_prbs =
+		d->kind == PHY_PDSCH_OWN && !(own && own->sizes_cut) ? d->bwp_prbs : c->type0.table.n_rb;
+	d->riv_scale = d->kind == PHY_PDSCH_OWN ? (uint8_t)phy_dci_riv_scale(d->bwp_prbs, d->riv_prbs) : 1;
 	if (d->kind != PHY_PDSCH_OWN)
 		d->coreset_start = (uint16_t)(phy_coreset_crb(coreset, 0) - d->bwp_start);
 }
@@ -49,7 +52,7 @@ void cell_pdsch_range(
 	struct phy_pdsch_dci_1_0 d = { .kind = purpose(space, PHY_DCI_1_0_C) };
 	uint16_t above;
 
-	place(&d, c, space);
+	place(&d, c, NULL, space);
 	above = (uint16_t)(d.bwp_prbs - d.coreset_start);
 	*first_prb = d.coreset_start;
 	*prbs = above < d.riv_prbs ? above : d.riv_prbs;
@@ -60,7 +63,7 @@ bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct cell_space
 {
 	struct phy_pdsch_dci_1_0 d = { .kind = purpose(space, PHY_DCI_1_0_C) };
 
-	place(&d, c, space);
+	place(&d, c, NULL, space);
 	return first_prb >= d.coreset_start &&
 	       phy_dci_riv(riv, first_prb - d.coreset_start, prbs, d.riv_prbs);
 }
@@ -95,7 +98,7 @@ static enum phy_pdsch_error pdsch_fallback(struct cell_pdsch_grant *g, const str
 		d.times = times && times->pdsch_times_n > 0 ? times->pdsch_times : c->pdsch_times;
 		d.times_n = times && times->pdsch_times_n > 0 ? times->pdsch_times_n : c->pdsch_times_n;
 	}
-	place(&d, c, space);
+	place(&d, c, own, space);
 	e = phy_pdsch_from_dci_1_0(&g->config, &d);
 	if (own && dci->kind == PHY_DCI_1_0_C) { /* 38.211 7.4.1.1.1 */
 		const struct cell_dmrs *dmrs = &own->pdsch.shared.dmrs[g->config.time.type_b];
@@ -144,8 +147,18 @@ static unsigned hop_offset(unsigned prbs, unsigned choice)
 	return choice == 0 ? prbs / 2 : choice == 1 ? prbs / 4 : choice == 2 ? prbs - prbs / 4 : 0;
 }
 
+/* As hop_offset() has them: the first bits of a field of so many choose. */
+static void hop_by(struct phy_pusch_config *p, uint32_t *field, unsigned width)
+{
+	unsigned left = width - (p->bwp_prbs < 50 ? 1 : 2);
+
+	p->hopping = PHY_PUSCH_HOPPING_INTRA;
+	p->hop_offset = (uint16_t)hop_offset(p->bwp_prbs, *field >> left);
+	*field &= (1u << left) - 1;
+}
+
 static bool pusch_place(
-	struct phy_pusch_config *p, const struct cell *c, const struct cell_own *own, uint32_t riv, int hop)
+	struct phy_pusch_config *p, const struct cell *c, const struct cell_own *own, uint32_t riv)
 {
 	unsigned start, length;
 	struct phy_vrb v = { p->bwp_start, p->bwp_prbs, p->bwp_prbs, 0, PHY_VRB_DIRECT, false };
@@ -154,10 +167,6 @@ static bool pusch_place(
 		!phy_prbs_type1(&p->prbs, &v, start, length) ||
 		(p->transform_precoding && !phy_dft_legal(12 * length)))
 		return false;
-	if (hop >= 0) {
-		p->hopping = PHY_PUSCH_HOPPING_INTRA;
-		p->hop_offset = (uint16_t)hop_offset(p->bwp_prbs, (unsigned)hop);
-	}
 	p->dmrs = pusch_dmrs(c, own, p);
 	return true;
 }
@@ -181,12 +190,16 @@ static bool pusch_fallback(struct cell_pusch_grant *g, const struct cell *c, con
 	bool tp =
 		c->access.msg3_transform_precoding; /* 38.214 6.1.3: for DCI 0_0, whatever PUSCH-Config has */
 	bool specific = own && space && space->space.ue_specific;
+	uint32_t field = dci->field[PHY_DCI_FREQUENCY];
 
 	g->config = pusch_common(c, rnti, tp);
-	if (dci->field[PHY_DCI_HOPPING] || /* offsets are RRC's, which has none */
-		!cell_pusch_time(
-			c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
-		!pusch_place(&g->config, c, own, dci->field[PHY_DCI_FREQUENCY], -1))
+	if (dci->field[PHY_DCI_HOPPING] && own && !cell_pusch_hop(&g->config, &own->pusch, &field))
+		return false;
+	if (dci->field[PHY_DCI_HOPPING] && !own) /* Msg3 once more (38.214 6.3.1) */
+		hop_by(&g->config, &field, phy_dci_riv_bits(c->uplink.bwp_prbs));
+	if (!cell_pusch_time(
+		    c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
+		!pusch_place(&g->config, c, own, field))
 		return false;
 	if (specific && own->has_pusch_n_id)
 		g->config.n_id = own->pusch_n_id;
@@ -221,22 +234,17 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 	const struct mac_rar_grant *grant)
 {
 	static const uint8_t delta[] = { 2, 3, 4, 6 }; /* 38.214 Table 6.1.2.1.1-5 */
-	unsigned prbs = c->uplink.bwp_prbs, bits = phy_dci_riv_bits(prbs), hop_bits = prbs < 50 ? 1 : 2;
+	unsigned prbs = c->uplink.bwp_prbs, bits = phy_dci_riv_bits(prbs);
 	uint32_t field = grant->frequency_resource;
-	int hop = -1;
 
 	*g = (struct cell_pusch_grant){ .config = pusch_common(
 						c, temporary_c_rnti, c->access.msg3_transform_precoding) };
 	if (prbs <= 180)
 		field &= (1u << bits) - 1;
-	if (grant->frequency_hopping) {
-		unsigned width = prbs <= 180 ? bits : 14;
-
-		hop = (int)(field >> (width - hop_bits));
-		field &= (1u << (width - hop_bits)) - 1;
-	}
+	if (grant->frequency_hopping)
+		hop_by(&g->config, &field, prbs <= 180 ? bits : 14);
 	if (!cell_pusch_time(c, NULL, grant->time_resource, &g->config.time) ||
-		!pusch_place(&g->config, c, NULL, field, hop))
+		!pusch_place(&g->config, c, NULL, field))
 		return false;
 	g->config.mcs = grant->mcs;
 	g->k2 = (uint8_t)(g->config.time.k0 + delta[c->mu]);

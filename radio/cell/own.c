@@ -12,10 +12,12 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 
 	*o = (struct cell_own){ .harqs = 8,
 		.layers = 1,
+		.beta_csi = { 13, 13, 13, 13 },
 		.beta_ack = { { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 } },
 		.pdsch = { .shared = shared, .prg = { 2, 2 } },
 		.pusch = { .shared = shared, .precoded_table = PHY_MCS_TP_64QAM, .alpha = PHY_ALPHA_1 } };
 	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, 1, 6);
+	o->power.alpha_tenths = 10;
 }
 
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits)
@@ -23,15 +25,30 @@ uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned
 	return o->beta_ack[indicator % 4][bits <= CELL_ACKS_SMALL ? 0 : bits <= 11 ? 1 : 2];
 }
 
-struct phy_pucch_config cell_own_more(
-	const struct cell *c, const struct cell_own *o, unsigned indicator, uint16_t c_rnti)
+bool cell_own_reports_along(const struct cell_own *o, unsigned indicator, unsigned bits)
 {
-	struct phy_pucch_config p = o->more[indicator % CELL_PUCCH_SET];
+	const struct phy_pucch_config *p = &o->more[indicator % CELL_PUCCH_SET];
+	unsigned crc = bits > 11 ? 6 : 0, coded = p->prbs * p->symbols * 8u * 2; /* QPSK on 8 of 12 REs */
+
+	return o->acks_with_csi && indicator < o->more_n &&
+	       100 * (bits + crc) <= coded * o->more_rate_percent;
+}
+
+struct phy_pucch_config cell_own_format2(
+	const struct cell *c, const struct cell_own *o, const struct phy_pucch_config *at, uint16_t c_rnti)
+{
+	struct phy_pucch_config p = *at;
 
 	p.rnti = c_rnti;
 	p.n_id = o->has_pusch_n_id ? o->pusch_n_id : c->pci;
 	p.dmrs_id = c->pci;
 	return p;
+}
+
+struct phy_pucch_config cell_own_more(
+	const struct cell *c, const struct cell_own *o, unsigned indicator, uint16_t c_rnti)
+{
+	return cell_own_format2(c, o, &o->more[indicator % CELL_PUCCH_SET], c_rnti);
 }
 
 /* Bandwidth parts beside the initial one may be there; it is the initial one that is active. */
@@ -92,6 +109,14 @@ static const char *read_serving(
 		wrong = cell_own_read_pucch(o, c, u->pucch_config->u.setup);
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_csi_rs(o, c, &m->u.setup);
+	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
+		cell_own_read_report(o, c, &m->u.setup,
+			u && u->pucch_config &&
+					u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP
+				? u->pucch_config->u.setup
+				: NULL);
+	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_RELEASE)
+		o->report.there = false;
 	if (!wrong)
 		wrong = cell_own_read_pdsch(o, c, s);
 	return wrong ? wrong : cell_own_read_pusch(o, c, s);

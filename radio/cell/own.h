@@ -9,6 +9,7 @@
 #include "radio/phy/channels/mcs.h"
 #include "radio/phy/channels/pusch_uci.h"
 #include "radio/phy/mapping/csi_rs.h"
+#include "radio/phy/receivers/csi_report.h"
 #include "radio/phy/mapping/dmrs.h"
 #include "radio/phy/mapping/rate_match.h"
 
@@ -21,7 +22,9 @@ enum {
 	CELL_HOPS_MAX = 4,
 	CELL_CSI_RS_MAX = 16,
 	CELL_RESERVED_MAX = 4 * CELL_CSI_RS_MAX, /* by symbol */
-	CELL_BETAS = 3,                          /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
+	CELL_PUCCH_FORMATS = 5,
+	CELL_CQI_BITS = 4, /* of a report of one port, wideband (38.212 Table 6.3.1.1.2-3) */
+	CELL_BETAS = 3,    /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
 };
 
 /* resourceAllocation, as RRC counts. */
@@ -96,9 +99,30 @@ struct cell_sr {
 	struct phy_pucch_config at;
 };
 
+/* PUSCH-PowerControl and PUCCH-PowerControl, with their first sets (38.213 7.1.1, 7.2.1). */
+struct cell_power {
+	bool absolute;  /* TPC of PUSCH does not accumulate */
+	bool delta_mcs; /* a higher rate has more */
+	int8_t p0_pusch_db, p0_pucch_db;
+	uint8_t alpha_tenths;
+	int8_t delta_f_db[CELL_PUCCH_FORMATS];
+};
+
+/* A periodic report on PUCCH of the CQI of all the band, from a CSI-RS of one port. */
+struct cell_csi_report {
+	bool there;
+	uint8_t id;
+	uint16_t period, offset; /* slots */
+	enum phy_cqi_table table;
+	uint8_t csi_rs; /* its place in the UE's list */
+	struct phy_pucch_config at;
+};
+
 /* All zero before there is anything. */
 struct cell_own {
-	bool there; /* RRC has configured something */
+	bool there;     /* RRC has configured something */
+	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
+			   step 4 */
 	bool has_pdsch_n_id, has_pusch_n_id;
 	uint16_t pdsch_n_id, pusch_n_id;                   /* dataScramblingIdentity */
 	bool has_transform_precoding, transform_precoding; /* of PUSCH-Config; else Msg3's holds */
@@ -108,6 +132,7 @@ struct cell_own {
 	uint8_t layers;     /* maxMIMO-Layers of PDSCH */
 	struct cell_pdsch pdsch;
 	struct cell_pusch pusch;
+	struct cell_power power;
 	struct cell_csi_rs csi_rs[CELL_CSI_RS_MAX];
 	struct cell_coreset coresets[CELL_CORESETS_MAX];
 	struct cell_space spaces[CELL_SPACES_MAX]; /* common ones and the UE's own, in the order of coming */
@@ -115,9 +140,13 @@ struct cell_own {
 	uint8_t ack_n;
 	struct phy_pucch_config more[CELL_PUCCH_SET]; /* resource set 1, format 2: three bits and more */
 	uint8_t more_n;
+	uint8_t more_rate_percent; /* maxCodeRate of format 2 */
+	bool acks_with_csi;        /* simultaneousHARQ-ACK-CSI of format 2 */
+	struct cell_csi_report report;
 	struct cell_sr sr;
 	uint8_t beta_ack[4]
 			[CELL_BETAS]; /* betaOffsetACK-Index1 to 3, by DCI 0_1's indicator; else the first */
+	uint8_t beta_csi[4];          /* betaOffsetCSI-Part1-Index1 likewise */
 	uint8_t harqs;                /* nrofHARQ-ProcessesForPDSCH */
 };
 
@@ -135,6 +164,18 @@ MUST_USE const char *cell_own_read(
 size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigned sfn, unsigned slot,
 	struct phy_reserved out[CELL_RESERVED_MAX]);
 
+/* Whether a report is due in this slot, counted in 1024 frames. */
+static inline bool cell_own_reports(const struct cell_own *o, uint64_t slots)
+{
+	return o->report.there && slots % o->report.period == o->report.offset;
+}
+
+/* Whether so many bits of UCI, a report among them, go on a resource of set 1 (38.213 9.2.5.2). */
+bool cell_own_reports_along(const struct cell_own *o, unsigned indicator, unsigned bits);
+/* A resource of format 2 as this UE sends it. */
+struct phy_pucch_config cell_own_format2(
+	const struct cell *c, const struct cell_own *o, const struct phy_pucch_config *at, uint16_t c_rnti);
+
 /* betaOffsetACK of so many bits; indicator: of DCI 0_1, else 0. */
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits);
 
@@ -147,6 +188,34 @@ static inline bool cell_own_precodes(const struct cell *c, const struct cell_own
 /* A resource of set 1 as this UE sends it. */
 struct phy_pucch_config cell_own_more(
 	const struct cell *c, const struct cell_own *o, unsigned indicator, uint16_t c_rnti);
+
+/* Those of CSI-MeasConfig, and of the zero-power CSI-RS that goes with it. */
+struct cell_csi_message {
+	struct rrc_csi_resource_periodicity_and_offset at;
+	struct rrc_nzp_csi_rs_resource nzp;
+	struct rrc_csi_meas_config_nzp_csi_rs_resource_to_add_mod_list nzps;
+	struct rrc_nzp_csi_rs_resource_set nzp_set;
+	struct rrc_csi_meas_config_nzp_csi_rs_resource_set_to_add_mod_list nzp_sets;
+	struct rrc_csi_im_resource im;
+	struct rrc_csi_im_resource_csi_im_resource_element_pattern pattern;
+	struct rrc_csi_frequency_occupation band;
+	struct rrc_csi_meas_config_csi_im_resource_to_add_mod_list ims;
+	struct rrc_csi_im_resource_set im_set;
+	struct rrc_csi_meas_config_csi_im_resource_set_to_add_mod_list im_sets;
+	struct rrc_csi_resource_config resources[2];
+	struct rrc_csi_resource_config_csi_rs_resource_set_list_nzp_csi_rs_ssb_nzp_csi_rs_resource_set_list
+		measured;
+	struct rrc_csi_meas_config_csi_resource_config_to_add_mod_list resource_list;
+	struct rrc_csi_report_config report;
+	struct rrc_pucch_csi_resource pucch;
+	struct rrc_csi_report_config_report_freq_configuration wideband;
+	struct rrc_csi_meas_config_csi_report_config_to_add_mod_list reports;
+	struct rrc_zp_csi_rs_resource zp;
+	struct rrc_pdsch_config_zp_csi_rs_resource_to_add_mod_list zps;
+	struct rrc_setup_release_zp_csi_rs_resource_set zp_set;
+	struct rrc_setup_release_csi_meas_config config;
+	uint8_t first; /* identity 0, of all there is */
+};
 
 /* The parts of a message, which point to one another: they must stay where they are until it is encoded. */
 struct cell_own_message {
@@ -176,7 +245,7 @@ struct cell_own_message {
 	struct rrc_setup_release_dmrs_uplink_config pusch_dmrs;
 	struct rrc_dmrs_uplink_config_transform_precoding_disabled no_transform;
 	struct rrc_pucch_config_resource_to_add_mod_list resources;
-	struct rrc_pucch_resource resource[CELL_PUCCH_SET + 2];
+	struct rrc_pucch_resource resource[CELL_PUCCH_SET + 3];
 	struct rrc_pucch_config_scheduling_request_resource_to_add_mod_list requests;
 	struct rrc_scheduling_request_resource_config request;
 	struct rrc_scheduling_request_resource_config_periodicity_and_offset request_at;
@@ -187,6 +256,7 @@ struct cell_own_message {
 	struct rrc_setup_release_uci_on_pusch uci;
 	struct rrc_uci_on_pusch_beta_offsets beta;
 	struct rrc_setup_release_pdsch_serving_cell_config pdsch_cell;
+	struct cell_csi_message csi;
 };
 
 /* Points g->sp_cell_config and physical_cell_group_config to what says *o. */

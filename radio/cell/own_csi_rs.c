@@ -41,7 +41,8 @@ static bool read_mapping(
 	unsigned row = row_of(m), first = m->freq_band.starting_rb, end = first + m->freq_band.nrof_rbs,
 		 low = c->downlink.bwp_start, high = low + c->downlink.bwp_prbs;
 	bool three = m->density.tag == RRC_CSI_RS_RESOURCE_MAPPING_DENSITY_TAG_THREE;
-	struct phy_csi_rs_config config = { .row = (uint8_t)row,
+	struct phy_csi_rs_config config = { .n_id = out->config.n_id,
+		.row = (uint8_t)row,
 		.density = three ? PHY_CSI_RS_THREE : PHY_CSI_RS_ONE,
 		.frequency = frequency_of(m, row),
 		.l0 = m->first_ofdm_symbol_in_time_domain,
@@ -111,7 +112,9 @@ const char *cell_own_read_csi_rs(
 	if (gone)
 		remove_listed(o, false, gone->items, gone->count);
 	for (size_t i = 0; l && i < l->count && !wrong; i++)
-		wrong = add(o, c, (struct cell_csi_rs){ .id = l->items[i].nzp_csi_rs_resource_id },
+		wrong = add(o, c,
+			(struct cell_csi_rs){ .id = l->items[i].nzp_csi_rs_resource_id,
+				.plan.config.n_id = l->items[i].scrambling_id },
 			&l->items[i].resource_mapping, l->items[i].periodicity_and_offset);
 	return wrong;
 }

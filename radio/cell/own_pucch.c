@@ -2,7 +2,7 @@
 #include "radio/cell/own_read.h"
 
 /* A resource of formats 0 to 2. */
-static bool read_resource(
+bool cell_own_read_resource(
 	struct phy_pucch_config *out, const struct cell *c, const struct rrc_pucch_config *p, unsigned id)
 {
 	const struct rrc_pucch_resource *r = NULL;
@@ -60,8 +60,8 @@ static bool read_small(struct cell_own *o, const struct cell *c, const struct rr
 	if (s->resource_list.count > CELL_PUCCH_SET)
 		return false; /* chosen by the CCE too (38.213 9.2.3) */
 	for (size_t j = 0; j < s->resource_list.count; j++)
-		if (!read_resource(&o->ack[j], c, p, s->resource_list.items[j]) || o->ack[j].format > 1 ||
-			!is_legal(&o->ack[j]))
+		if (!cell_own_read_resource(&o->ack[j], c, p, s->resource_list.items[j]) ||
+			o->ack[j].format > 1 || !is_legal(&o->ack[j]))
 			return false;
 	o->ack_n = (uint8_t)s->resource_list.count;
 	return true;
@@ -73,8 +73,8 @@ static void read_more(struct cell_own *o, const struct cell *c, const struct rrc
 {
 	o->more_n = 0;
 	for (size_t j = 0; j < s->resource_list.count && j < CELL_PUCCH_SET; j++) {
-		if (!read_resource(&o->more[j], c, p, s->resource_list.items[j]) || o->more[j].format != 2 ||
-			!is_legal(&o->more[j]))
+		if (!cell_own_read_resource(&o->more[j], c, p, s->resource_list.items[j]) ||
+			o->more[j].format != 2 || !is_legal(&o->more[j]))
 			return;
 		o->more_n = (uint8_t)(j + 1);
 	}
@@ -108,7 +108,8 @@ static bool read_request(struct cell_own *o, const struct cell *c, const struct 
 	at = r->periodicity_and_offset;
 	row = at ? (unsigned)at->tag - RRC_SCHEDULING_REQUEST_RESOURCE_CONFIG_PERIODICITY_AND_OFFSET_TAG_SL1
 		 : ARRAY_LEN(periods);
-	if (row >= ARRAY_LEN(periods) || !r->has_resource || !read_resource(&o->sr.at, c, p, r->resource))
+	if (row >= ARRAY_LEN(periods) || !r->has_resource ||
+		!cell_own_read_resource(&o->sr.at, c, p, r->resource))
 		return false;
 	o->sr.at.bits = 0;
 	o->sr.there = true;
@@ -118,10 +119,28 @@ static bool read_request(struct cell_own *o, const struct cell *c, const struct 
 	return o->sr.offset < o->sr.period && o->sr.at.format <= 1 && is_legal(&o->sr.at);
 }
 
+static void read_power(struct cell_power *o, const struct rrc_pucch_power_control *p)
+{
+	o->p0_pucch_db = p->p0_set ? p->p0_set->items[0].p0_pucch_value : 0;
+	o->delta_f_db[0] = p->has_delta_f_pucch_f0 ? p->delta_f_pucch_f0 : 0;
+	o->delta_f_db[1] = p->has_delta_f_pucch_f1 ? p->delta_f_pucch_f1 : 0;
+	o->delta_f_db[2] = p->has_delta_f_pucch_f2 ? p->delta_f_pucch_f2 : 0;
+}
+
 const char *cell_own_read_pucch(struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p)
 {
 	const struct rrc_pucch_config_dl_data_to_ul_ack *k1 = p->dl_data_to_ul_ack;
 
+	if (p->format2 && p->format2->tag == RRC_SETUP_RELEASE_PUCCH_FORMAT_CONFIG_TAG_SETUP) {
+		static const uint8_t rates[] = { 8, 15, 25, 35, 45, 60, 80 };
+
+		o->acks_with_csi = p->format2->u.setup.has_simultaneous_harq_ack_csi;
+		o->more_rate_percent = p->format2->u.setup.has_max_code_rate
+					       ? rates[p->format2->u.setup.max_code_rate % ARRAY_LEN(rates)]
+					       : 0;
+	}
+	if (p->pucch_power_control)
+		read_power(&o->power, p->pucch_power_control);
 	if (!read_sets(o, c, p))
 		return "PUCCH resources of set 0 that are not eight of formats 0 and 1";
 	if (!read_request(o, c, p))

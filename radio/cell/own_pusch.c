@@ -43,8 +43,12 @@ static const char *read_dmrs(struct cell_dmrs *d, const struct rrc_setup_release
 	return plain->has_dmrs_uplink_r16 ? "DM-RS sequences by CDM group in PUSCH" : NULL;
 }
 
-static void read_beta(uint8_t ack[CELL_BETAS], const struct rrc_beta_offsets *b)
+static void read_beta(struct cell_own *o, size_t indicator, const struct rrc_beta_offsets *b)
 {
+	uint8_t *ack = o->beta_ack[indicator % 4];
+
+	o->beta_csi[indicator % 4] =
+		b->has_beta_offset_csi_part1_index1 ? b->beta_offset_csi_part1_index1 : 13;
 	ack[0] = b->has_beta_offset_ack_index1 ? b->beta_offset_ack_index1 : 11;
 	ack[1] = b->has_beta_offset_ack_index2 ? b->beta_offset_ack_index2 : 11;
 	ack[2] = b->has_beta_offset_ack_index3 ? b->beta_offset_ack_index3 : 11;
@@ -59,9 +63,9 @@ static void read_uci(struct cell_own *o, const struct rrc_uci_on_pusch *u)
 		return;
 	o->pusch.beta_indicated = b->tag == RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_DYNAMIC;
 	if (!o->pusch.beta_indicated)
-		read_beta(o->beta_ack[0], &b->u.semi_static);
+		read_beta(o, 0, &b->u.semi_static);
 	for (size_t i = 0; o->pusch.beta_indicated && i < b->u.dynamic.count; i++)
-		read_beta(o->beta_ack[i], &b->u.dynamic.items[i]);
+		read_beta(o, i, &b->u.dynamic.items[i]);
 }
 
 static const char *cannot(const struct rrc_pusch_config *p)
@@ -97,6 +101,17 @@ static void read_tables(struct cell_own *o, const struct rrc_pusch_config *p)
 					  : PHY_MCS_TP_64QAM;
 }
 
+static void read_power(struct cell_power *o, const struct rrc_pusch_power_control *p)
+{
+	static const uint8_t alphas[] = { 0, 4, 5, 6, 7, 8, 9, 10 }; /* tenths */
+	const struct rrc_p0_pusch_alpha_set *set = p->p0_alpha_sets ? &p->p0_alpha_sets->items[0] : NULL;
+
+	o->absolute = p->has_tpc_accumulation;
+	o->delta_mcs = p->has_delta_mcs;
+	o->p0_pusch_db = set && set->has_p0 ? set->p0 : 0;
+	o->alpha_tenths = set && set->has_alpha ? alphas[set->alpha % ARRAY_LEN(alphas)] : 10;
+}
+
 static const char *read_config(struct cell_own *o, const struct cell *c, const struct rrc_pusch_config *p)
 {
 	const struct rrc_setup_release_pusch_time_domain_resource_allocation_list *t =
@@ -113,6 +128,8 @@ static const char *read_config(struct cell_own *o, const struct cell *c, const s
 	s->allocation = (enum cell_allocation)p->resource_allocation;
 	s->rbg_config = p->has_rbg_size ? 2 : 1;
 	read_tables(o, p);
+	if (p->pusch_power_control)
+		read_power(&o->power, p->pusch_power_control);
 	o->pusch.hopping = p->has_frequency_hopping;
 	for (size_t i = 0; hops && i < hops->count; i++)
 		o->pusch.hop[i] = hops->items[i];

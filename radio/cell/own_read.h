@@ -13,15 +13,26 @@ MUST_USE const char *cell_own_read_pdsch(
 MUST_USE const char *cell_own_read_pusch(
 	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
 
+/* own_report.c: the report of *o, on a PUCCH resource, with what is measured for it. */
+void cell_csi_write(struct cell_csi_message *m, struct rrc_serving_cell_config *s,
+	struct rrc_pdsch_config *pdsch, const struct cell_own *o, uint8_t pucch_resource);
+
 /* own_pucch.c: PUCCH-Config. */
 MUST_USE const char *cell_own_read_pucch(
 	struct cell_own *o, const struct cell *c, const struct rrc_pucch_config *p);
 
+/* own_pucch.c: a resource of formats 0 to 2, by its identity. */
+MUST_USE bool cell_own_read_resource(
+	struct phy_pucch_config *out, const struct cell *c, const struct rrc_pucch_config *p, unsigned id);
+
 /* own_csi_rs.c: CSI-MeasConfig, and the zero-power ones of PDSCH-Config. */
 MUST_USE const char *cell_own_read_csi_rs(
 	struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m);
+/* own_report.c: a report that this UE cannot make is not made. pucch NULL: the message has none. */
+void cell_own_read_report(struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m,
+	const struct rrc_pucch_config *pucch);
 MUST_USE const char *cell_own_read_zp_csi_rs(
 	struct cell_own *o, const struct cell *c, const struct rrc_pdsch_config *p);
 
-/* dci.c: there are no more sizes of DCI than a UE looks for. */
-MUST_USE const char *cell_own_sizes(const struct cell_own *o, const struct cell *c);
+/* dci.c: there are no more sizes of DCI than a UE looks for, or they are cut. */
+MUST_USE const char *cell_own_sizes(struct cell_own *o, const struct cell *c);

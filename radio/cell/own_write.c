@@ -1,7 +1,7 @@
-#include "radio/cell/own.h"
+#include "radio/cell/own_read.h"
 #include "wire/rrc/number.h"
 
-enum { SR_RESOURCE = CELL_PUCCH_SET, MORE_RESOURCE };
+enum { SR_RESOURCE = CELL_PUCCH_SET, MORE_RESOURCE, CSI_RESOURCE };
 
 static unsigned candidates_value(unsigned count)
 {
@@ -58,6 +58,8 @@ static void write_downlink(struct cell_own_message *m, const struct cell_own *o)
 		.u.setup = &m->pdsch_config };
 	m->pdsch_config.has_data_scrambling_identity_pdsch = o->has_pdsch_n_id;
 	m->pdsch_config.data_scrambling_identity_pdsch = o->pdsch_n_id;
+	m->pdsch_config.has_mcs_table = o->pdsch.shared.mcs_table == PHY_MCS_256QAM;
+	m->pdsch_config.mcs_table = RRC_PDSCH_CONFIG_MCS_TABLE_QAM256;
 	m->pdsch_config.resource_allocation = RRC_PDSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pdsch_config.prb_bundling_type.tag = RRC_PDSCH_CONFIG_PRB_BUNDLING_TYPE_TAG_STATIC_BUNDLING;
 	if (o->pdsch.prg[0] == 0) {
@@ -147,7 +149,8 @@ static size_t write_sets(struct cell_own_message *m, const struct cell_own *o)
 		m->set[m->sets.count++] =
 			(struct rrc_pucch_resource_set){ 1, { 1, &m->set_ids[CELL_PUCCH_SET] } };
 		m->format2.u.setup.has_max_code_rate = true;
-		m->format2.u.setup.max_code_rate = RRC_PUCCH_MAX_CODE_RATE_ZERO_DOT25;
+		m->format2.u.setup.max_code_rate = RRC_PUCCH_MAX_CODE_RATE_ZERO_DOT35;
+		m->format2.u.setup.has_simultaneous_harq_ack_csi = o->acks_with_csi;
 		m->pucch_config.format2 = &m->format2;
 	}
 	return n;
@@ -161,6 +164,8 @@ static void write_pucch(struct cell_own_message *m, const struct cell_own *o)
 		m->resource[n++] = resource_of(&o->sr.at, SR_RESOURCE);
 		write_request(m, &o->sr);
 	}
+	if (o->report.there)
+		m->resource[n++] = resource_of(&o->report.at, CSI_RESOURCE);
 	m->resources = (struct rrc_pucch_config_resource_to_add_mod_list){ n, m->resource };
 	m->pucch_config.resource_set_to_add_mod_list = &m->sets;
 	m->pucch_config.resource_to_add_mod_list = &m->resources;
@@ -181,6 +186,8 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 		.u.setup = &m->pusch_config };
 	m->pusch_config.has_data_scrambling_identity_pusch = o->has_pusch_n_id;
 	m->pusch_config.data_scrambling_identity_pusch = o->pusch_n_id;
+	m->pusch_config.has_mcs_table = o->pusch.shared.mcs_table == PHY_MCS_256QAM;
+	m->pusch_config.mcs_table = RRC_PUSCH_CONFIG_MCS_TABLE_QAM256;
 	m->pusch_config.resource_allocation = RRC_PUSCH_CONFIG_RESOURCE_ALLOCATION_RESOURCE_ALLOCATION_TYPE1;
 	m->pusch_config.has_transform_precoder = o->has_transform_precoding;
 	m->pusch_config.transform_precoder = o->transform_precoding
@@ -191,7 +198,7 @@ static void write_pusch(struct cell_own_message *m, const struct cell_own *o)
 	m->pusch_config.dmrs_uplink_for_pusch_mapping_type_a = &m->pusch_dmrs;
 	m->beta.tag = RRC_UCI_ON_PUSCH_BETA_OFFSETS_TAG_SEMI_STATIC;
 	*b = (struct rrc_beta_offsets){ true, o->beta_ack[0][0], true, o->beta_ack[0][1], true,
-		o->beta_ack[0][2], true, 13, true, 13, true, 13, true, 13 };
+		o->beta_ack[0][2], true, o->beta_csi[0], true, o->beta_csi[0], true, 13, true, 13 };
 	m->uci.tag = RRC_SETUP_RELEASE_UCI_ON_PUSCH_TAG_SETUP;
 	m->uci.u.setup.beta_offsets = &m->beta;
 	m->uci.u.setup.scaling = RRC_UCI_ON_PUSCH_SCALING_F1;
@@ -209,6 +216,8 @@ void cell_own_write(struct cell_own_message *m, struct rrc_cell_group_config *g,
 	write_downlink(m, o);
 	write_pucch(m, o);
 	write_pusch(m, o);
+	if (o->report.there)
+		cell_csi_write(&m->csi, &m->serving, &m->pdsch_config, o, CSI_RESOURCE);
 	m->uplink.initial_uplink_bwp = &m->bwp;
 	m->uplink.has_first_active_uplink_bwp_id = true;
 	m->serving.uplink_config = &m->uplink;

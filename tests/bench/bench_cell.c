@@ -1,7 +1,7 @@
 /*
  * A cell at full load both ways, one UE, in lock step over samples: CPU-seconds of each end for a second of
  * air, and what goes through, as a share of what transport blocks of the highest MCS in every slot would
- * carry. Prints `name value unit` lines.
+ * carry (of 64QAM). Prints `name value unit` lines.
  */
 #include <stdio.h>
 #include <time.h>
@@ -98,14 +98,19 @@ static struct load most_of(const struct served_cell *s)
 	return l;
 }
 
-static void bench(const char *name, struct served_cell_config c)
+static void bench(const char *name, struct served_cell_config c, bool qam256)
 {
+	const struct du_capability capable = { qam256, qam256 };
 	static struct cell_bed b;
 	struct load l, most;
 
 	cell_bed_begin(&b, &c, &(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 40 });
 	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 		run(&b, 10);
+	if (b.connected && du_ue_adapt(b.du, b.place, &capable)) {
+		cell_bed_configure(&b);
+		du_ue_reconfigured(b.du, b.place);
+	}
 	run(&b, AIR_MS); /* until it has found its MCS */
 	l = run(&b, AIR_MS);
 	most = most_of(du_cell(b.du));
@@ -127,13 +132,14 @@ int main(void)
 {
 	struct served_cell_config paired = cell_bed_config();
 
-	bench("10mhz", paired);
+	bench("10mhz", paired, false);
 	paired.bandwidth_mhz = 20;
-	bench("20mhz", paired);
+	bench("20mhz", paired, false);
 	paired.space = SERVED_CELL_SPACE_UE_SPECIFIC;
 	paired.ssb_period_ms = 20;
-	bench("20mhz_own_space", paired);
-	bench("tdd_20mhz", cell_bed_tdd(20, "DDDSU"));
-	bench("tdd_40mhz", cell_bed_tdd(40, "DDDSU"));
+	bench("20mhz_own_space", paired, false);
+	bench("20mhz_256qam", paired, true);
+	bench("tdd_20mhz", cell_bed_tdd(20, "DDDSU"), false);
+	bench("tdd_40mhz", cell_bed_tdd(40, "DDDSU"), false);
 	return 0;
 }

@@ -37,12 +37,18 @@ void ue_harq_temporary_ends(struct ue_harq *h)
 			h->downlink[i] = (struct ue_harq_process){ .known = false };
 }
 
-enum ue_harq_downlink ue_harq_assignment(struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi)
+enum ue_harq_downlink ue_harq_assignment(
+	struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi, struct ue_harq_size *size)
 {
 	struct ue_harq_process *p = &h->downlink[process % UE_HARQ_PROCESSES];
 	bool temporary = rnti == UE_HARQ_TEMPORARY_C_RNTI;
 	bool fresh = !p->known || p->ndi != ndi || p->temporary != temporary;
 
+	if (size->octets == 0 && fresh)
+		return UE_HARQ_UNKNOWN;
+	if (size->octets == 0)
+		*size = p->size;
+	p->size = *size;
 	/* 5.3.2.2: NDIs for the Temporary C-RNTI and for the C-RNTI say nothing of one another. */
 	p->known = true;
 	p->ndi = ndi;
@@ -62,23 +68,26 @@ bool ue_harq_decoded(struct ue_harq *h, uint8_t process)
 }
 
 enum ue_harq_uplink ue_harq_grant(
-	struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi, size_t octets)
+	struct ue_harq *h, uint8_t process, enum ue_harq_rnti rnti, bool ndi, struct ue_harq_size *size)
 {
 	struct ue_harq_buffer *b = &h->uplink[process % UE_HARQ_PROCESSES];
 	bool toggled = rnti == UE_HARQ_C_RNTI && (!b->known || b->ndi != ndi);
 
-	if (octets == 0 || octets > h->octets_max)
+	if (size->octets == 0 && !toggled)
+		*size = (struct ue_harq_size){ b->octets, b->rate_x2048 };
+	if (size->octets == 0 || size->octets > h->octets_max)
 		return UE_HARQ_IGNORE;
+	b->rate_x2048 = size->rate_x2048;
 	/* Msg3 is built once: a later response of the procedure repeats it (5.4.2.1). */
 	if (rnti == UE_HARQ_RAR)
-		return b->octets == octets ? UE_HARQ_REPEAT : UE_HARQ_BUILD;
+		return b->octets == size->octets ? UE_HARQ_REPEAT : UE_HARQ_BUILD;
 	if (rnti == UE_HARQ_C_RNTI) {
 		b->known = true;
 		b->ndi = ndi;
 	}
 	if (toggled || (rnti == UE_HARQ_C_RNTI && b->octets == 0))
 		return UE_HARQ_BUILD;
-	return b->octets == octets ? UE_HARQ_REPEAT : UE_HARQ_IGNORE;
+	return b->octets == size->octets ? UE_HARQ_REPEAT : UE_HARQ_IGNORE;
 }
 
 uint8_t *ue_harq_room(struct ue_harq *h, uint8_t process)

@@ -81,6 +81,9 @@ enum ue_mac_wish {
 /* What the MAC would have the physical layer do, of all that pend the first. */
 MUST_USE enum ue_mac_wish ue_mac_wish(const struct ue_mac *m, uint8_t *sr, uint64_t now_ns);
 
+/* A request was sent and is pending still (5.7: the UE listens then). */
+MUST_USE bool ue_mac_sr_is_pending(const struct ue_mac *m);
+
 /* 5.4.4: an occasion of configuration sr was used; how often is counted. */
 void ue_mac_sr_sent(struct ue_mac *m, uint8_t sr, uint64_t now_ns);
 

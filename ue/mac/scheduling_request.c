@@ -25,6 +25,14 @@ void ue_mac_sr_cancel(struct ue_mac *m)
 	m->random_access = false;
 }
 
+bool ue_mac_sr_is_pending(const struct ue_mac *m)
+{
+	for (uint8_t i = 0; i < UE_MAC_SR_CONFIGS; i++)
+		if (m->sr[i].pending && m->sr[i].counter > 0)
+			return true;
+	return false;
+}
+
 enum ue_mac_wish ue_mac_wish(const struct ue_mac *m, uint8_t *sr, uint64_t now_ns)
 {
 	if (m->random_access)

@@ -12,6 +12,7 @@ bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 	p->ccch_octets = (uint8_t)ccch.len;
 	(void)bytes_copy(s.identity, sizeof(s.identity), bytes_of(p->ccch, sizeof(s.identity)));
 	s.random = p->upper.random(p->upper.arg);
+	s.path_loss_db = (int16_t)p->power.path_loss_db;
 	ue_harq_flush(&p->harq, 0); /* 38.321 5.1.1: the Msg3 buffer */
 	ue_ra_begin(&p->ra, &s, now_ns);
 	return true;
@@ -28,6 +29,7 @@ void ue_phy_access_wished(struct ue_phy *p)
 	if (p->c_rnti == 0 || ue_mac_wish(p->mac, &sr, p->up_ns) != UE_MAC_RANDOM_ACCESS)
 		return;
 	s.random = p->upper.random(p->upper.arg);
+	s.path_loss_db = (int16_t)p->power.path_loss_db;
 	ue_mac_random_access_begun(p->mac);
 	ue_harq_flush(&p->harq, 0);
 	ue_ra_begin(&p->ra, &s, p->up_ns);
@@ -48,7 +50,8 @@ bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)
 	*out = (struct phy_ul_prach){ .place = { at[which / r->fdm],
 					      (uint16_t)(r->first_prb + which % r->fdm * r->prbs) },
 		.preamble = p->ra.preamble,
-		.amplitude = 1 };
+		.amplitude = ue_power_preamble_amplitude(
+			&p->power, ue_ra_power_dbm(&p->ra), &r->plan[0], p->cell->mu) };
 	p->ra_rnti =
 		(uint16_t)phy_rach_rnti(r, p->up.slot >> p->cell->mu, &at[which / r->fdm], which % r->fdm);
 	ue_ra_preamble_sent(&p->ra, ue_phy_up_end_ns(p));
@@ -69,6 +72,8 @@ void ue_phy_response(struct ue_phy *p, struct bytes pdu)
 	if (p->ra.state != UE_RA_RESPONSE || !ue_ra_response(&p->ra, pdu))
 		return;
 	ue_harq_temporary_ends(&p->harq);
+	ue_power_response(&p->power, (uint8_t)((p->ra.ramping_counter - 1) * p->ra.config.ramping_step_db),
+		p->ra.rar.grant.tpc);
 	if (ue_downlink_response(&p->downlink, p->ra.contention_free, p->now_ns))
 		advance(p, p->ra.rar.timing_advance * (1024u >> p->cell->mu));
 	if (cell_msg3_grant(&g, p->cell, p->ra.temporary_c_rnti, &p->ra.rar.grant))

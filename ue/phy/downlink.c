@@ -24,6 +24,8 @@ static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, boo
 		return;
 	}
 	due->pucch_resource = a->grant.pucch_resource;
+	if (a->kind >= PHY_DCI_1_0_C)
+		mac_drx_answered(&p->drx, a->grant.harq_process, ack, ue_phy_end_ns(p, a->grant.k1));
 	due->common = p->own.ack_n == 0;
 }
 
@@ -56,7 +58,26 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 		ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 }
 
-/* Which of them are to be decoded; a block that is there already is acknowledged once more. */
+static enum ue_harq_downlink assigned(struct ue_phy *p, struct ue_phy_assignment *a)
+{
+	struct phy_pdsch_config *c = &a->grant.config;
+	uint16_t rate = ue_phy_rate(c->mcs_table, c->codeword[0].mcs);
+	struct ue_harq_size size = { cell_pdsch_octets(c), rate };
+	enum ue_harq_downlink what;
+
+	if (a->kind < PHY_DCI_1_0_TC) /* without HARQ */
+		return size.octets > 0 ? UE_HARQ_DECODE : UE_HARQ_UNKNOWN;
+	what = ue_harq_assignment(&p->harq, a->grant.harq_process,
+		a->kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI, a->grant.ndi, &size);
+	if (rate == 0) {
+		c->codeword[0].kept_tbs = (uint32_t)(8 * size.octets);
+		c->codeword[0].kept_rate_x2048 = size.rate_x2048;
+	}
+	return what;
+}
+
+/* Which of them are to be decoded; a block that is there already is acknowledged once more, and one of no
+ * size that is known is not. */
 static unsigned expect(struct ue_phy *p)
 {
 	size_t reserved = cell_own_reserved(&p->own, p->cell, p->now.sfn, p->now.slot, p->reserved);
@@ -64,21 +85,20 @@ static unsigned expect(struct ue_phy *p)
 
 	for (unsigned i = 0; i < p->assignments; i++) {
 		struct ue_phy_assignment a = p->assignment[i];
-		bool alone = a.kind < PHY_DCI_1_0_TC; /* without HARQ */
-		enum ue_harq_downlink what =
-			alone ? UE_HARQ_DECODE
-			      : ue_harq_assignment(&p->harq, a.grant.harq_process,
-					a.kind == PHY_DCI_1_0_TC ? UE_HARQ_TEMPORARY_C_RNTI : UE_HARQ_C_RNTI,
-					a.grant.ndi);
+		enum ue_harq_downlink what = assigned(p, &a);
 
-		if (what == UE_HARQ_HAVE_IT) {
-			p->stat[UE_PHY_STAT_DL_REPEATED]++;
-			acknowledge(p, &a, true);
+		if (a.kind >= PHY_DCI_1_0_C && (what == UE_HARQ_DECODE || what == UE_HARQ_UNKNOWN))
+			mac_drx_new(&p->drx, p->now_ns);
+		if (what == UE_HARQ_HAVE_IT || what == UE_HARQ_UNKNOWN) {
+			p->stat[what == UE_HARQ_HAVE_IT ? UE_PHY_STAT_DL_REPEATED
+							: UE_PHY_STAT_DCIS_REFUSED]++;
+			if (what == UE_HARQ_HAVE_IT || a.kind >= PHY_DCI_1_0_C)
+				acknowledge(p, &a, what == UE_HARQ_HAVE_IT);
 			continue;
 		}
 		p->assignment[n] = a;
 		p->pdsch[n] = (struct phy_dl_pdsch_rx){ .config = a.grant.config,
-			.harq_process = alone ? UE_HARQ_PROCESSES : a.grant.harq_process,
+			.harq_process = a.kind < PHY_DCI_1_0_TC ? UE_HARQ_PROCESSES : a.grant.harq_process,
 			.new_data = { what == UE_HARQ_DECODE, false } };
 		if (a.kind >= PHY_DCI_1_0_C) {
 			p->pdsch[n].config.reserved = p->reserved;

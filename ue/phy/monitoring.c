@@ -73,6 +73,10 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 			add_space(p, &n, &p->cell->paging, UE_PHY_P_RNTI);
 		return n;
 	}
+	if (!ue_phy_is_awake(p, p->now_ns)) {
+		p->stat[UE_PHY_STAT_SLOTS_SLEPT]++;
+		return 0;
+	}
 	if (p->ra.state == UE_RA_RESPONSE)
 		add_space(p, &n, common, p->ra_rnti);
 	if (p->ra.state == UE_RA_CONTENTION)
@@ -90,11 +94,17 @@ static enum phy_dci_kind assignment_kind(const struct ue_phy *p, uint16_t rnti)
 	return rnti == p->c_rnti ? PHY_DCI_1_0_C : PHY_DCI_1_0_TC;
 }
 
+/* What RRC has configured holds for the C-RNTI. */
+static const struct cell_own *own_of(const struct ue_phy *p, uint16_t rnti)
+{
+	return p->own.there && rnti == p->c_rnti ? &p->own : NULL;
+}
+
 static void take_assignment(struct ue_phy *p, const struct cell_space *space, const struct phy_dci *dci,
 	const struct phy_pdcch_found *f)
 {
 	struct ue_phy_assignment *a = &p->assignment[p->assignments];
-	const struct cell_own *own = p->own.there ? &p->own : NULL;
+	const struct cell_own *own = own_of(p, f->rnti);
 
 	if (dci->kind == PHY_DCI_1_0_P && dci->field[PHY_DCI_SHORT_INDICATOR] == SHORT_MESSAGE_ONLY)
 		return;
@@ -104,6 +114,8 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
 	}
+	if (dci->kind >= PHY_DCI_1_0_TC)
+		ue_power_tpc_pucch(&p->power, a->grant.tpc, p->pucch_at_most);
 	a->kind = dci->kind;
 	a->rnti = f->rnti;
 	a->at = f->at;
@@ -114,7 +126,7 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 /* Downlink and uplink formats of the same size are told apart by their first bit. */
 static void take_dci(struct ue_phy *p, const struct cell_space *space, const struct phy_pdcch_found *f)
 {
-	const struct cell_own *own = p->own.there ? &p->own : NULL;
+	const struct cell_own *own = own_of(p, f->rnti);
 	enum phy_dci_kind kind = space->configured ? PHY_DCI_1_1 : assignment_kind(p, f->rnti),
 			  up = space->configured ? PHY_DCI_0_1 : PHY_DCI_0_0;
 	struct cell_pusch_grant grant;
@@ -122,10 +134,10 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	struct phy_dci dci;
 
 	p->stat[UE_PHY_STAT_DCIS]++;
-	if (cell_dci_layout(&l, p->cell, &p->own, space, kind) && l.bits == f->bits &&
+	if (cell_dci_layout(&l, p->cell, own, space, kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
 		take_assignment(p, space, &dci, f);
-	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, &p->own, space, up) &&
+	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, own, space, up) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {
 		if (kind != PHY_DCI_1_0_TC && p->ra.state == UE_RA_CONTENTION)

@@ -5,6 +5,7 @@
 #include "radio/cell/pucch.h"
 #include "ue/mac/harq.h"
 #include "ue/phy/harq_ack.h"
+#include "ue/phy/power.h"
 #include "ue/phy/ue_phy.h"
 
 enum {
@@ -52,6 +53,9 @@ struct ue_phy {
 	uint8_t ccch[8];
 	uint8_t ccch_octets;
 	uint32_t advance_tc;
+	struct ue_power power;
+	struct mac_drx drx;
+	bool pusch_at_most, pucch_at_most; /* the last one had no more power to give */
 	struct ue_phy_due due[UE_PHY_RING];
 	uint64_t stat[UE_PHY_STATS];
 	/* Of the slot at hand. */
@@ -64,12 +68,28 @@ struct ue_phy {
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
 	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
 	uint8_t assignments;
+	struct phy_dl_csi_rs_rx csi_rs;
+	bool has_cqi; /* measured since reports were configured */
+	uint8_t cqi[CELL_CQI_BITS];
 	struct phy_reserved reserved[CELL_RESERVED_MAX];
 };
 
 static inline struct ue_phy_due *ue_phy_due_in(struct ue_phy *p, unsigned slots)
 {
 	return &p->due[(p->slots + slots) % UE_PHY_RING];
+}
+
+/* 38.321 5.7: Active Time, but for random access, which looks for its PDCCHs anyway. */
+static inline bool ue_phy_is_awake(const struct ue_phy *p, uint64_t when_ns)
+{
+	return mac_drx_is_active(&p->drx, when_ns) || ue_mac_sr_is_pending(p->mac) ||
+	       (p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE);
+}
+
+/* The end of a slot so many behind the one that is received. */
+static inline uint64_t ue_phy_end_ns(const struct ue_phy *p, unsigned slots)
+{
+	return p->now_ns + (slots + 1) * slot_ns(p->cell->mu);
 }
 
 static inline uint64_t ue_phy_up_end_ns(const struct ue_phy *p)
@@ -89,8 +109,25 @@ void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
 /* downlink.c */
 void ue_phy_take_assignments(struct ue_phy *p);
 
+/* What an MCS says of its block's rate. */
+static inline uint16_t ue_phy_rate(enum phy_mcs_table table, unsigned mcs)
+{
+	const struct phy_mcs *row = phy_mcs_row(table, mcs);
+
+	return row ? row->rate_x2048 : 0;
+}
+
 /* grants.c: of a DCI 0_0, or of a response. */
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);
+
+/* csi.c */
+void ue_phy_csi_expect(struct ue_phy *p, struct phy_dl_slot_rx *slot);
+void ue_phy_csi_take(struct ue_phy *p);
+/* In the slot that is sent. */
+MUST_USE bool ue_phy_csi_is_due(const struct ue_phy *p);
+
+/* pucch.c: false: nothing goes. */
+MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out);
 
 /* access.c */
 void ue_phy_access_wished(struct ue_phy *p);

@@ -25,6 +25,9 @@ static void on_timing_advance(void *arg, uint8_t command)
 
 static void on_drx(void *arg, bool long_cycle)
 {
+	struct ue_phy *p = arg;
+
+	mac_drx_command(&p->drx, long_cycle, p->now_ns);
 }
 
 static struct ue_ra_config access_config(const struct cell *c)
@@ -52,6 +55,8 @@ struct ue_phy *ue_phy_new(
 		return NULL;
 	p->cell = c;
 	p->ue_id = UE_PHY_NOT_PAGED;
+	ue_power_init(&p->power);
+	p->drx.slot_ns = slot_ns(c->mu);
 	p->l1 = *l1;
 	p->upper = *upper;
 	p->mac = ue_mac_new(&none);
@@ -86,6 +91,7 @@ static struct phy_slot_config phy_config(
 		.antennas = 1,
 		.layers = 1,
 		.shared = UE_PHY_ASSIGNMENTS,
+		.csi_rs = 1,
 		.pucch = 1,
 		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
 		.tb_bits = (uint32_t)(8 * block_octets),
@@ -115,14 +121,21 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	p->now = *t;
 	p->now_ns = now_ns;
 	p->slots = ue_phy_count(p, t);
+	mac_drx_slot(&p->drx, t->sfn * 10u + (t->slot >> p->cell->mu), t->slot & ((1u << p->cell->mu) - 1),
+		now_ns);
 	ue_phy_access_run(p);
 	if (slot.symbols == 0)
 		return;
 	slot.pdcch_n = ue_phy_monitor(p);
+	ue_phy_csi_expect(p, &slot);
 	if (!p->l1.receive(p->l1.self, &slot, false)) {
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 		return;
 	}
+	if (slot.ssb_n > 0 && slot.ssb[0].ok)
+		ue_power_heard(&p->power, p->cell, slot.ssb[0].measure.power);
+	if (slot.csi_rs_n > 0)
+		ue_phy_csi_take(p);
 	ue_phy_take_dcis(p, (unsigned)slot.pdcch_n);
 	ue_phy_take_assignments(p);
 }
@@ -144,16 +157,34 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
 {
+	const struct cell_power *old = &p->own.power, *new = &own->power;
+
+	/* 38.213 7.1.1, 7.2.1: what the loops have found was on top of that. */
+	if (p->own.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
+		p->power.f_db = 0;
+	if (p->own.there && old->p0_pucch_db != new->p0_pucch_db)
+		p->power.g_db = 0;
+	p->has_cqi = p->has_cqi && own->report.there && own->report.table == p->own.report.table;
 	p->own = *own;
+}
+
+void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx)
+{
+	if (!mac_drx_same(&p->drx.config, drx))
+		mac_drx_init(&p->drx, drx, slot_ns(p->cell->mu));
 }
 
 void ue_phy_reset(struct ue_phy *p)
 {
+	const struct mac_drx_config none = { .there = false };
+
+	mac_drx_init(&p->drx, &none, slot_ns(p->cell->mu));
 	ue_ra_stop(&p->ra);
 	ue_harq_reset(&p->harq);
 	ue_mac_reset(p->mac);
 	p->c_rnti = p->ra_rnti = 0;
 	p->own = (struct cell_own){ .ack_n = 0 };
+	p->has_cqi = false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 }

@@ -7,6 +7,7 @@
 
 #include "radio/cell/own.h"
 #include "radio/l1.h"
+#include "radio/mac/drx.h"
 #include "ue/mac/downlink.h"
 #include "ue/mac/mac.h"
 #include "ue/mac/random_access.h"
@@ -36,6 +37,9 @@ enum ue_phy_stat {
 	UE_PHY_STAT_UL_BLOCKS, /* new ones */
 	UE_PHY_STAT_UL_REPEATED,
 	UE_PHY_STAT_SLOTS_REFUSED, /* by the physical layer */
+	UE_PHY_STAT_SLOTS_SLEPT,   /* in which no PDCCH is looked for while it is connected */
+	UE_PHY_STAT_REPORTS,       /* of channel quality */
+	UE_PHY_STAT_CQI,           /* the last that was measured */
 	UE_PHY_STATS,
 };
 
@@ -65,6 +69,8 @@ MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns
 void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
 /* What RRC has configured; it takes effect at once. */
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
+/* What it has of discontinuous reception. */
+void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx);
 /* 38.321 5.12: back to where it was before random access. */
 void ue_phy_reset(struct ue_phy *p);
 

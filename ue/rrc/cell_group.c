@@ -239,13 +239,22 @@ static bool tag_apply(struct ue_cell_group *g, const struct rrc_tag_config *in)
 	return ok;
 }
 
+static bool drx_apply(struct mac_drx_config *drx, const struct rrc_setup_release_drx_config *in)
+{
+	if (!in)
+		return true;
+	*drx = (struct mac_drx_config){ .there = false };
+	return in->tag != RRC_SETUP_RELEASE_DRX_CONFIG_TAG_SETUP || rrc_drx_read(drx, &in->u.setup);
+}
+
 static bool mac_apply(struct ue_cell_group *g, const struct rrc_mac_cell_group_config *in)
 {
 	if (!in)
 		return true;
 	g->mac.skip_uplink_tx_dynamic = in->skip_uplink_tx_dynamic;
 	return requests_apply(&g->mac, in->scheduling_request_config) && bsr_apply(&g->mac, in->bsr_config) &&
-	       phr_apply(&g->mac, in->phr_config) && tag_apply(g, in->tag_config);
+	       phr_apply(&g->mac, in->phr_config) && drx_apply(&g->drx, in->drx_config) &&
+	       tag_apply(g, in->tag_config);
 }
 
 bool ue_cell_group_apply(struct ue_cell_group *g, const struct rrc_cell_group_config *config,

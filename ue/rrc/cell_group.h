@@ -6,6 +6,7 @@
 #pragma once
 
 #include "radio/rrc/bearer.h"
+#include "radio/rrc/drx.h"
 #include "ue/mac/mac.h"
 
 struct ue_cell_group_bearer {
@@ -18,6 +19,7 @@ struct ue_cell_group_bearer {
 struct ue_cell_group {
 	struct ue_cell_group_bearer bearers[UE_MAC_LCID_MAX + 1]; /* by LCID; 0 is not used */
 	struct ue_mac_config mac; /* on_pucch of requests is of the physical layer's configuration */
+	struct mac_drx_config drx;
 	uint8_t tag_id;
 	uint32_t alignment_ms; /* timeAlignmentTimer; UE_MAC_INFINITY */
 };

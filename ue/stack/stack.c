@@ -147,7 +147,7 @@ struct ue_stack *ue_stack_new(const struct ue_stack_config *c)
 	struct ue_stack *s = calloc(1, sizeof(*s));
 	const struct ue_stream_upper upper = ue_stack_upper(s);
 	struct ue_rrc_config rrc = {
-		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1
+		.env = c->env, .upper = c->upper, .bands = { c->band }, .band_count = 1, .qam256 = true
 	};
 
 	if (!s)

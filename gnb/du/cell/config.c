@@ -16,6 +16,13 @@ static bool read_space(const char *text, const struct config_field *f, void *out
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+static bool read_reports(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "yes", false }, { "no", true } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
 static bool read_period(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "5", 5 }, { "10", 10 }, { "20", 20 }, { "40", 40 },
@@ -57,6 +64,20 @@ static const struct config_field fields[] = {
 		"in paired spectrum") },
 	{ CONFIG_UINT("ues_max", served_cell_config, ues_max, 1, 256, "64",
 		"UEs connected in the cell by samples; the more, the more seldom each can ask for uplink") },
+	{ CONFIG_UINT("drx_cycle_ms", served_cell_config, drx_cycle_ms, 0, 10240, "0",
+		"connected UEs sleep but for a while in each such cycle, 10 to 10240 as 38.331 has them; 0: "
+		"never") },
+	{ CONFIG_UINT(
+		"drx_on_ms", served_cell_config, drx_on_ms, 1, 1600, "10", "of a cycle, awake in any case") },
+	{ CONFIG_UINT("drx_inactivity_ms", served_cell_config, drx_inactivity_ms, 0, 2560, "20",
+		"awake behind what was sent or granted") },
+	{ CONFIG_UINT("drx_short_cycle_ms", served_cell_config, drx_short_cycle_ms, 0, 640, "0",
+		"of the first cycles behind that; 0: none") },
+	{ CONFIG_UINT("drx_short_cycles", served_cell_config, drx_short_cycles, 1, 16, "4", "so many") },
+	{ CONFIG_OWN("cqi_reports", served_cell_config, no_reports, read_reports, "yes or no", "yes",
+		"UEs measure the channel and report its quality each 40 ms; no: modulation and coding follow "
+		"from "
+		"what is decoded alone") },
 	{ CONFIG_OWN("ssb_period_ms", served_cell_config, ssb_period_ms, read_period,
 		"5, 10, 20, 40, 80 or 160", "10",
 		"of SS/PBCH blocks; a shorter one makes UEs find and follow the cell more easily, and takes "

@@ -26,7 +26,11 @@ struct served_cell_config {
 	enum served_cell_space space;
 	uint8_t ssb_period_ms; /* 5 to 160; 0: 10 */
 	uint16_t ues_max;      /* 1 to 256; 0: 64 */
-	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
+	bool no_reports;       /* UEs do not report channel quality */
+	/* Discontinuous reception of UEs, ms; 0: none, no short cycle. */
+	uint16_t drx_cycle_ms, drx_on_ms, drx_inactivity_ms, drx_short_cycle_ms;
+	uint8_t drx_short_cycles;
+	uint16_t fft_size; /* samples of a symbol; 0: the least that the carrier needs */
 };
 
 /* The keys of network.yaml among them; identities are the network's. And those of its carrier alone. */

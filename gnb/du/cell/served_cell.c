@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gnb/du/cell/slots.h"
+#include "radio/rrc/drx.h"
 #include "radio/phy/search/band.h"
 
 enum { CORESETS = 16, PAGING_SLOT = 5, SPECIAL_SYMBOLS_MIN = 4 };
@@ -210,6 +211,31 @@ static bool is_answered(const struct served_cell *s)
 	return any;
 }
 
+/*
+ * What RRC can say of what is configured (it may be a little longer); HARQ comes again a slot behind an
+ * answer at the soonest, and within 24 more.
+ */
+static bool discontinuous(struct served_cell *s)
+{
+	const struct served_cell_config *c = &s->config;
+	struct mac_drx_config d = { .there = c->drx_cycle_ms > 0,
+		.on_us = 1000u * c->drx_on_ms,
+		.inactivity_ms = c->drx_inactivity_ms,
+		.cycle_ms = c->drx_cycle_ms,
+		.short_ms = c->drx_short_cycle_ms,
+		.short_cycles = c->drx_short_cycles,
+		.rtt_dl_symbols = 14,
+		.rtt_ul_symbols = 14,
+		.again_dl_slots = 24,
+		.again_ul_slots = 24 };
+	struct rrc_drx_config_short_drx short_drx;
+	struct rrc_drx_config rrc;
+
+	return !d.there || (rrc_drx_make(&d, &rrc, &short_drx) && rrc_drx_read(&s->drx, &rrc) &&
+				   s->drx.on_us < 1000u * d.cycle_ms &&
+				   (d.short_ms == 0 || (d.cycle_ms % d.short_ms == 0 && d.short_cycles > 0)));
+}
+
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
 	struct cell_found found;
@@ -238,6 +264,9 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	e = cell_read(&s->cell, &found, s->broadcast.sib1);
 	if (e != CELL_OK)
 		return cell_error_text(e);
+	served_cell_csi_rs(s);
+	if (!discontinuous(s))
+		return "DRX timers that 38.331 does not have, or that do not go together";
 	if (s->config.ues_max > SERVED_CELL_UES_MAX)
 		return "more UEs than a cell can have";
 	if (!is_answered(s))

@@ -6,6 +6,7 @@
 
 #include "gnb/du/cell/config.h"
 #include "radio/cell/own.h"
+#include "radio/mac/drx.h"
 #include "radio/phy/search/sib1.h"
 #include "radio/phy/waveform/sib1_message.h"
 
@@ -18,6 +19,8 @@ struct served_cell {
 	uint16_t sib1_octets;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */
 	struct cell cell;
+	struct mac_drx_config drx;    /* but for the offset */
+	struct cell_csi_rs csi_rs[2]; /* what UEs measure, and the REs that are silent beside it; or none */
 };
 
 /* NULL: done; else what is wrong. */
@@ -39,6 +42,17 @@ bool served_cell_same_answer(unsigned place, unsigned other);
 /* Slots from one scheduling request to the next. */
 unsigned served_cell_sr_period(const struct served_cell *s);
 
+/* On-durations of UEs are spread over the cycle. */
+struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place);
+
+/* csi.c: UEs are to report channel quality; slots from one report to the next, and from CSI-RS to CSI-RS. */
+bool served_cell_has_reports(const struct served_cell *s);
+uint16_t served_cell_report_period(const struct served_cell *s);
+/* Where its CSI-RS are, in slots that have nothing for all UEs; counted in 1024 frames. */
+void served_cell_csi_rs(struct served_cell *s);
+bool served_cell_is_csi_slot(const struct served_cell *s, uint64_t slots);
+struct cell_csi_report served_cell_report(const struct served_cell *s, unsigned place);
+
 /* Blocks at the uplink's lower edge that PUCCH has. */
 uint8_t served_cell_low_prbs(const struct served_cell *s);
 /* Blocks of the uplink's bandwidth part that PUSCH may have in a slot: not those of PUCCH, and none of an
@@ -54,8 +68,8 @@ enum {
 	SERVED_CELL_UES = 64,         /* if nothing is said */
 	SERVED_CELL_PUCCH_USERS = 18, /* of a block, told apart by six cyclic shifts and three covers */
 	SERVED_CELL_SSB_PERIOD_MS = 10,
-	SERVED_CELL_PUCCH_PRBS =
-		2, /* at each edge of the uplink; at the lower one those of format 2 behind */
+	SERVED_CELL_PUCCH_PRBS = 2, /* at each edge of the uplink; at the lower one those of format 2 behind,
+				       and that of reports */
 	SERVED_CELL_FORMAT2_PRBS = 3,
 	SERVED_CELL_K1 = 4, /* at least */
 	SERVED_CELL_K1_MAX = 8,

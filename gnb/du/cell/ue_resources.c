@@ -9,11 +9,6 @@ enum {
 	SR_PERIOD_MAX = 320,
 };
 
-uint8_t served_cell_low_prbs(const struct served_cell *s)
-{
-	return SERVED_CELL_PUCCH_PRBS + (s->broadcast.tdd.period_slots ? SERVED_CELL_FORMAT2_PRBS : 0);
-}
-
 /* PUCCH format 1 over the whole slot, hopping from one edge to the other: users by cyclic shift, every second
  * one, and the covers of seven symbols' halves. */
 static struct phy_pucch_config format1(const struct cell *c, unsigned block, unsigned user, unsigned bits)
@@ -34,12 +29,16 @@ static struct phy_pucch_config format1(const struct cell *c, unsigned block, uns
 		.bits = (uint16_t)bits };
 }
 
-/* Two symbols of a block: 32 bits, of which HARQ-ACK is at most a quarter. In paired spectrum nothing is
- * asked for that would go there, and it lies among format 1. */
+/* Two symbols of a block: 32 bits, of which UCI is at most 35 %. In paired spectrum nothing is asked for that
+ * would go there but with a report, so it is in its place, or among format 1. */
 static struct phy_pucch_config format2(const struct served_cell *s, unsigned place)
 {
 	const struct cell *c = &s->cell;
 	unsigned user = place % FORMAT2_USERS;
+	struct cell_csi_report report = served_cell_report(s, place);
+
+	if (c->paired && report.there)
+		return report.at;
 
 	return (struct phy_pucch_config){ .format = 2,
 		.mu = c->mu,
@@ -125,6 +124,13 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 	o->ack[0] = format1(c, 0, place, 1);
 	o->more_n = 1;
 	o->more[0] = format2(s, place);
+	o->more_rate_percent = 35;
+	o->acks_with_csi = true;
+	o->report = served_cell_report(s, place);
+	if (o->report.there) {
+		o->csi_rs[0] = s->csi_rs[0];
+		o->csi_rs[1] = s->csi_rs[1];
+	}
 	o->sr = request(s, place);
 	o->harqs = 16;
 	o->pdsch.prg[0] = 0; /* one antenna port */
@@ -133,7 +139,17 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 		o->pdsch.k1[i] = (uint8_t)(i + 1); /* as DCI 1_0 has them anyway (38.213 9.2.3) */
 	for (unsigned i = 0; i < CELL_BETAS; i++)
 		o->beta_ack[0][i] = 9;
+	o->beta_csi[0] = 13;
 	return true;
+}
+
+struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place)
+{
+	struct mac_drx_config d = s->drx;
+
+	if (d.there)
+		d.offset_ms = place * (d.on_us / 1000) % d.cycle_ms;
+	return d;
 }
 
 void served_cell_pusch_prbs(

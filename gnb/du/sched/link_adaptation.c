@@ -6,7 +6,7 @@
 
 /* Up by a step for each block that came, down by so much more for each that did not, that both are in balance
  * at the target; quickly until the first fails, for nothing is known of a UE that comes. */
-enum { STEP_CB = 2, STEP_BEGIN_CB = 16, OFFSET_MAX_CB = 1500, MCS_DATA_ROWS = 29 };
+enum { STEP_CB = 2, STEP_BEGIN_CB = 16, OFFSET_MAX_CB = 1500 };
 
 /* log2(1 + SNR) of an efficiency, in hundredths of a dB: what an offset is added to. */
 static float snr_cb(float efficiency)
@@ -21,15 +21,16 @@ static float efficiency_at(float cb)
 
 uint8_t sched_mcs(const struct sched_cell *cell, const struct sched_ue *u)
 {
-	float efficiency = phy_cqi_efficiency(cell->cqi_table, u->cqi);
+	unsigned rows = (u->table == PHY_MCS_256QAM ? 28u : 29u) - cell->mcs_less; /* that have a rate */
+	float efficiency = phy_cqi_efficiency(u->cqi_table, u->cqi);
 	uint8_t best = 0;
 
 	if (efficiency <= 0)
 		return 0;
 	efficiency = efficiency_at(snr_cb(efficiency) + u->offset_cb) *
 		     1.001f; /* equal entries of both tables are equal */
-	for (uint8_t mcs = 0; mcs < MCS_DATA_ROWS; mcs++) {
-		const struct phy_mcs *row = phy_mcs_row(cell->table, mcs);
+	for (uint8_t mcs = 0; mcs < rows; mcs++) {
+		const struct phy_mcs *row = phy_mcs_row(u->table, mcs);
 
 		if (row && row->rate_x2048 && row->q_m * row->rate_x2048 / 2048.0f <= efficiency)
 			best = mcs;
@@ -38,6 +39,14 @@ uint8_t sched_mcs(const struct sched_cell *cell, const struct sched_ue *u)
 }
 
 void sched_cqi(struct sched_ue *u, uint8_t cqi)
+{
+	if (!u->reported)
+		u->offset_cb = 0; /* it was on top of a guess */
+	sched_cqi_guess(u, cqi);
+	u->reported = true;
+}
+
+void sched_cqi_guess(struct sched_ue *u, uint8_t cqi)
 {
 	u->cqi = cqi < PHY_CQI_ROWS ? cqi : 0;
 }

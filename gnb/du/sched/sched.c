@@ -8,7 +8,7 @@ bool sched_init(struct sched *s, const struct sched_cell *cell, uint32_t slots_s
 	return cell->prbs > 0 && cell->prbs <= SCHED_PRBS_MAX && cell->given_max > 0 &&
 	       cell->given_max <= SCHED_GIVEN_MAX && cell->block_error_percent >= 1 &&
 	       cell->block_error_percent <= 50 && cell->average_slots > 0 && slots_s > 0 &&
-	       sched_octets(cell, cell->prbs, 0) > 0;
+	       sched_octets(cell, PHY_MCS_64QAM, cell->prbs, 0) > 0;
 }
 
 bool sched_ue_add(struct sched *s, uint16_t ue)
@@ -30,9 +30,9 @@ void sched_ue_remove(struct sched *s, uint16_t ue)
 		s->count--;
 }
 
-uint32_t sched_octets(const struct sched_cell *cell, uint16_t prbs, uint8_t mcs)
+uint32_t sched_octets(const struct sched_cell *cell, enum phy_mcs_table table, uint16_t prbs, uint8_t mcs)
 {
-	const struct phy_mcs *row = phy_mcs_row(cell->table, mcs);
+	const struct phy_mcs *row = phy_mcs_row(table, mcs);
 	struct phy_tbs t = {
 		.prbs = prbs, .symbols = cell->symbols, .dmrs_re = cell->dmrs_re, .layers = cell->layers
 	};
@@ -45,14 +45,15 @@ uint32_t sched_octets(const struct sched_cell *cell, uint16_t prbs, uint8_t mcs)
 }
 
 /* The fewest blocks, at most `most`, whose transport block has so many octets; `most` where none has. */
-static uint16_t prbs_for(const struct sched_cell *cell, uint8_t mcs, uint32_t octets, uint16_t most)
+static uint16_t prbs_for(
+	const struct sched_cell *cell, enum phy_mcs_table table, uint8_t mcs, uint32_t octets, uint16_t most)
 {
 	uint16_t low = 1, high = most;
 
 	while (low < high) {
 		uint16_t middle = (uint16_t)((low + high) / 2);
 
-		if (sched_octets(cell, middle, mcs) >= octets)
+		if (sched_octets(cell, table, middle, mcs) >= octets)
 			high = middle;
 		else
 			low = (uint16_t)(middle + 1);
@@ -122,7 +123,7 @@ static float metric(const struct making *m, uint16_t ue, uint8_t mcs, enum sched
 		return weight * u->owed * (float)s->slots_s / (float)u->guaranteed_octets_s;
 	}
 	*reason = SCHED_FAIRNESS;
-	return weight * (float)sched_octets(&s->cell, s->cell.prbs, mcs) / (u->rate + 1.0f);
+	return weight * (float)sched_octets(&s->cell, u->table, s->cell.prbs, mcs) / (u->rate + 1.0f);
 }
 
 struct candidate {
@@ -183,8 +184,8 @@ static void give_new(struct making *m)
 
 		if (g.reason == SCHED_GUARANTEE && i + 1 < count && owed < wanted)
 			wanted = owed;
-		g.prbs = prbs_for(&m->s->cell, g.mcs, wanted, m->left);
-		g.octets = sched_octets(&m->s->cell, g.prbs, g.mcs);
+		g.prbs = prbs_for(&m->s->cell, u->table, g.mcs, wanted, m->left);
+		g.octets = sched_octets(&m->s->cell, u->table, g.prbs, g.mcs);
 		if (g.octets < BLOCK_OCTETS_MIN)
 			continue;
 		m->got[g.ue] = g.octets;

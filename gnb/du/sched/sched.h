@@ -17,9 +17,8 @@ struct sched_cell {
 	uint16_t prbs;            /* of the bandwidth part */
 	uint8_t symbols, dmrs_re; /* of an allocation: struct phy_tbs */
 	uint8_t given_max;        /* allocations a slot: what PDCCH has room for, at most SCHED_GIVEN_MAX */
-	enum phy_mcs_table table;
-	enum phy_cqi_table cqi_table;
 	uint8_t layers;
+	uint8_t mcs_less; /* so many of the highest are not given: others than DM-RS take of the blocks too */
 	uint8_t block_error_percent; /* of first transmissions, 1 to 50: the target of the outer loop */
 	uint16_t average_slots;      /* over which rates are averaged */
 };
@@ -41,6 +40,9 @@ struct sched_ue {
 	bool has_again;
 	struct sched_again again;
 	/* What link adaptation knows. */
+	enum phy_mcs_table table;
+	enum phy_cqi_table cqi_table;
+	bool reported;     /* a CQI has come: it is no guess */
 	uint8_t cqi;       /* 0: out of range */
 	int16_t offset_cb; /* hundredths of a dB on top of what the CQI says */
 	bool settled;      /* a block was not decoded: that offset is about right */
@@ -77,7 +79,8 @@ MUST_USE bool sched_ue_add(struct sched *s, uint16_t ue);
 void sched_ue_remove(struct sched *s, uint16_t ue);
 
 /* Octets of a transport block; 0: the MCS has no size of its own. */
-MUST_USE uint32_t sched_octets(const struct sched_cell *cell, uint16_t prbs, uint8_t mcs);
+MUST_USE uint32_t sched_octets(
+	const struct sched_cell *cell, enum phy_mcs_table table, uint16_t prbs, uint8_t mcs);
 
 /*
  * A slot of this direction with PRBs [first_prb, first_prb + prbs). How many were given; in the order in
@@ -89,6 +92,8 @@ MUST_USE size_t sched_slot(
 /* link_adaptation.c */
 /* The MCS that a UE can have now. */
 MUST_USE uint8_t sched_mcs(const struct sched_cell *cell, const struct sched_ue *u);
+/* What is taken for one until it reports; and what it reports. */
+void sched_cqi_guess(struct sched_ue *u, uint8_t cqi);
 void sched_cqi(struct sched_ue *u, uint8_t cqi);
 /* A first transmission was decoded, or not. */
 void sched_first_transmission(const struct sched_cell *cell, struct sched_ue *u, bool decoded);

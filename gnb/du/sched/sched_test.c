@@ -11,8 +11,6 @@ static const struct sched_cell cell = { .prbs = 106,
 	.symbols = 12,
 	.dmrs_re = 12,
 	.given_max = 8,
-	.table = PHY_MCS_64QAM,
-	.cqi_table = PHY_CQI_64QAM,
 	.layers = 1,
 	.block_error_percent = 10,
 	.average_slots = 100 };
@@ -52,7 +50,8 @@ static void check(size_t count, uint16_t first, uint16_t prbs)
 		assert_int_equal(given[i].first_prb, next);
 		assert_true(given[i].prbs > 0);
 		next = (uint16_t)(next + given[i].prbs);
-		assert_int_equal(given[i].octets, sched_octets(&cell, given[i].prbs, given[i].mcs));
+		assert_int_equal(
+			given[i].octets, sched_octets(&cell, PHY_MCS_64QAM, given[i].prbs, given[i].mcs));
 		assert_false(had[given[i].ue]);
 		had[given[i].ue] = true;
 	}
@@ -63,13 +62,13 @@ static void test_sizes(void **state)
 {
 	/* 38.214 5.1.3.2: 106 PRB with 132 REs, 64QAM 948/1024: N_info 77,720, rounded 77,824, ten code
 	 * blocks: 77,896 bits */
-	assert_int_equal(sched_octets(&cell, 106, 28), 77896 / 8);
-	assert_int_equal(sched_octets(&cell, 106, 29), 0); /* reserved */
+	assert_int_equal(sched_octets(&cell, PHY_MCS_64QAM, 106, 28), 77896 / 8);
+	assert_int_equal(sched_octets(&cell, PHY_MCS_64QAM, 106, 29), 0); /* reserved */
 	add(0, 15, 20);
 	assert_int_equal(sched_slot(&s, 10, 96, given), 1);
 	check(1, 10, 96);
 	assert_true(given[0].octets >= 20 &&
-		    sched_octets(&cell, (uint16_t)(given[0].prbs - 1), given[0].mcs) < 20);
+		    sched_octets(&cell, PHY_MCS_64QAM, (uint16_t)(given[0].prbs - 1), given[0].mcs) < 20);
 	s.ues[0].waiting = 1000000;
 	assert_int_equal(sched_slot(&s, 0, 106, given), 1);
 	assert_true(given[0].prbs == 106 && given[0].mcs >= 27);
@@ -109,7 +108,7 @@ static void outer_loop(float error_db)
 	sched_cqi(u, 9);
 	for (int i = 0; i < 20000; i++) {
 		uint8_t mcs = sched_mcs(&cell, u);
-		const struct phy_mcs *row = phy_mcs_row(cell.table, mcs);
+		const struct phy_mcs *row = phy_mcs_row(u->table, mcs);
 		float needed_db = 10 * log10f(exp2f(row->q_m * row->rate_x2048 / 2048.0f) - 1),
 		      have_db = 7.6f - error_db;
 		bool decoded = chance(1000) >= 1000 / (1 + expf(4 * (have_db - needed_db) + 2.2f));
@@ -144,8 +143,10 @@ static void test_fairness(void **state)
 	}
 	assert_true(fabs(got[0] / got[1] - 1) < 0.02 && fabs(got[2] / got[3] - 1) < 0.02);
 	assert_true(fabs(got[0] / got[2] /
-				    ((double)sched_octets(&cell, 106, sched_mcs(&cell, &s.ues[0])) /
-					    sched_octets(&cell, 106, sched_mcs(&cell, &s.ues[2]))) -
+				    ((double)sched_octets(
+					     &cell, PHY_MCS_64QAM, 106, sched_mcs(&cell, &s.ues[0])) /
+					    sched_octets(
+						    &cell, PHY_MCS_64QAM, 106, sched_mcs(&cell, &s.ues[2]))) -
 			    1) < 0.1);
 	s.ues[3].priority = 10;
 	got[2] = got[3] = 0;
@@ -186,9 +187,9 @@ static void test_retransmissions(void **state)
 	for (uint16_t i = 0; i < 6; i++)
 		add(i, 15, 1 << 30);
 	s.ues[4].has_again = true;
-	s.ues[4].again = (struct sched_again){ 7, 3, 20, sched_octets(&cell, 20, 3) };
+	s.ues[4].again = (struct sched_again){ 7, 3, 20, sched_octets(&cell, PHY_MCS_64QAM, 20, 3) };
 	s.ues[5].has_again = true;
-	s.ues[5].again = (struct sched_again){ 2, 9, 100, sched_octets(&cell, 100, 9) };
+	s.ues[5].again = (struct sched_again){ 2, 9, 100, sched_octets(&cell, PHY_MCS_64QAM, 100, 9) };
 	n = sched_slot(&s, 0, 106, given);
 	check(n, 0, 106);
 	assert_true(given[0].ue == 4 && given[0].process == 7 && given[0].mcs == 3 &&

@@ -30,7 +30,7 @@ static bool only_short(const struct phy_dci *dci)
 /* Whether the frequency assignment indicates blocks, or, in an order, is what makes it one. */
 static bool legal_frequency(const struct phy_dci_layout *l, const struct phy_dci *dci)
 {
-	unsigned width = width_of(l, PHY_DCI_FREQUENCY), start, length;
+	unsigned width = width_of(l, PHY_DCI_FREQUENCY), whole = phy_dci_riv_bits(l->n_rb), start, length;
 	uint32_t value = dci->field[PHY_DCI_FREQUENCY];
 
 	if (dci->kind == PHY_DCI_1_0_ORDER)
@@ -38,7 +38,8 @@ static bool legal_frequency(const struct phy_dci_layout *l, const struct phy_dci
 	if (l->n_rb == 0 || only_short(dci))
 		return true;
 	if (dci->field[PHY_DCI_HOPPING])
-		value &= ones(width > l->hop_bits ? width - l->hop_bits : 0);
+		value &= ones(whole > l->hop_bits ? whole - l->hop_bits
+						  : 0); /* a field that is cut has lost them */
 	return phy_dci_riv_range(value, l->n_rb, &start, &length);
 }
 

@@ -24,12 +24,14 @@ static bool find_time(struct phy_time_domain *t, const struct phy_pdsch_dci_1_0 
 
 static bool find_prbs(struct phy_prbs *p, const struct phy_pdsch_dci_1_0 *d)
 {
-	struct phy_vrb v = { d->bwp_start, d->bwp_prbs, d->riv_prbs, d->coreset_start,
-		d->interleaved ? PHY_VRB_INTERLEAVED_2 : PHY_VRB_DIRECT, d->kind == PHY_PDSCH_SI_TYPE0 };
+	unsigned scale = d->riv_scale > 0 ? d->riv_scale : 1;
+	struct phy_vrb v = { d->bwp_start, d->bwp_prbs, d->kind == PHY_PDSCH_OWN ? d->bwp_prbs : d->riv_prbs,
+		d->coreset_start, d->interleaved ? PHY_VRB_INTERLEAVED_2 : PHY_VRB_DIRECT,
+		d->kind == PHY_PDSCH_SI_TYPE0 };
 	unsigned start, length;
 
 	return phy_dci_riv_range(d->riv, d->riv_prbs, &start, &length) &&
-	       phy_prbs_type1(p, &v, start, length);
+	       phy_prbs_type1(p, &v, scale * start, scale * length);
 }
 
 /*

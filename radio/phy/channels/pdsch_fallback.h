@@ -32,6 +32,7 @@ struct phy_pdsch_dci_1_0 {
 	uint8_t type_a_position;      /* dmrs-TypeA-Position: 2 or 3 */
 	uint16_t bwp_start, bwp_prbs; /* the bandwidth part; for SIB1 what CORESET 0 covers */
 	uint16_t riv_prbs;      /* the RIV's bandwidth: CORESET 0 or the initial part's; own: bwp_prbs */
+	uint8_t riv_scale;      /* K of 38.214 5.1.2.2.2, phy_dci_riv_scale(); 0 and 1: none */
 	uint16_t coreset_start; /* lowest block of the DCI's CORESET within the part; own: 0 */
 	const struct phy_time_domain *times; /* pdsch-TimeDomainAllocationList, or NULL for the default */
 	uint8_t times_n;

@@ -40,6 +40,7 @@ struct phy_ul_slot {
 	const struct phy_ul_pucch *pucch;
 	const struct phy_srs_config *srs;
 	const struct phy_ul_prach *prach; /* or NULL: at antenna 0, beside nothing else */
+	float gain;                       /* of all but the preamble, which has its own amplitude; 0: 1 */
 	size_t pusch_n, pucch_n, srs_n;
 };
 

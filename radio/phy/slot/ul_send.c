@@ -161,6 +161,16 @@ static void send_control(void *arg, unsigned worker, unsigned index)
 		(void)phy_srs_send(&s->srs[i], d->time.sfn, d->time.slot, s->end.grids.grid);
 }
 
+static void scale(void *arg, unsigned worker, unsigned index)
+{
+	struct phy_ul_sender *s = arg;
+	float *out = &s->end.grids.out[index]->re;
+
+	(void)worker;
+	s->end.kern.cf_scale(
+		out, out, phy_slot_samples(&s->end.config.carrier, s->slot->time.slot), s->slot->gain, 0);
+}
+
 static void add_preamble(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_ul_sender *s = arg;
@@ -174,7 +184,7 @@ static void add_preamble(void *arg, unsigned worker, unsigned index)
 bool phy_ul_send(struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct phy_cf *const *out,
 	struct phy_slot_refusal *refusal)
 {
-	uint32_t shared, control, ofdm;
+	uint32_t shared, control, ofdm, scaled;
 
 	s->slot = slot;
 	if (!check(s, refusal))
@@ -186,7 +196,8 @@ bool phy_ul_send(struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct
 	control = phy_tasks_add(&s->end.tasks, send_control, s, 1, 0);
 	ofdm = phy_tasks_add(&s->end.tasks, slot_modulate, &s->end.grids, slot_grids_tasks(&s->end.grids),
 		shared | control);
-	(void)phy_tasks_add(&s->end.tasks, add_preamble, s, s->preamble != NULL, ofdm);
+	scaled = phy_tasks_add(&s->end.tasks, scale, s, slot->gain != 0 ? s->end.config.antennas : 0, ofdm);
+	(void)phy_tasks_add(&s->end.tasks, add_preamble, s, s->preamble != NULL, ofdm | scaled);
 	phy_tasks_run(&s->end.tasks);
 	return true;
 }

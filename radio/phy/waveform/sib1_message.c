@@ -216,6 +216,11 @@ static void put_downlink(struct parts *p, const struct phy_sib1_message *m)
 	put_paging(p, m, &d->pcch_config);
 }
 
+/* A small cell's: an SS/PBCH block of -17 dBm an RE (20 MHz have 14 dBm), and of uplink -87 dBm an RE at the
+ * gNB, that is -76 dBm a block of 15 kHz (38.213 7.1.1, 7.2.1); a preamble, whose energy is collected, less,
+ * and Msg3 6 dB more than it. */
+enum { SSB_DBM = -17, P0_DBM = -76, PREAMBLE_DBM = -80, MSG3_MORE_2DB = 3 };
+
 /* PRACH: format 0 every frame in a paired band (38.211 Table 6.3.3.2-2), B4 in the frame's last slots in
  * others (6.3.3.2-3: subframe 9; 6.3.3.2-4: odd slots of 60 kHz). */
 static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool paired)
@@ -231,7 +236,7 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 		.msg1_fdm = RRC_RACH_CONFIG_GENERIC_MSG1_FDM_ONE,
 		.msg1_frequency_start = m->msg1_start,
 		.zero_correlation_zone_config = 12,
-		.preamble_received_target_power = -100,
+		.preamble_received_target_power = PREAMBLE_DBM,
 		.preamble_trans_max = RRC_RACH_CONFIG_GENERIC_PREAMBLE_TRANS_MAX_N10,
 		.power_ramping_step = RRC_RACH_CONFIG_GENERIC_POWER_RAMPING_STEP_DB4,
 		.ra_response_window = m->cell->mu == 0 ? RRC_RACH_CONFIG_GENERIC_RA_RESPONSE_WINDOW_SL10
@@ -252,6 +257,10 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 static void put_pusch(struct parts *p, const struct phy_sib1_message *m)
 {
 	p->pusch.tag = RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP;
+	p->pusch.u.setup.has_msg3_delta_preamble = true;
+	p->pusch.u.setup.msg3_delta_preamble = MSG3_MORE_2DB;
+	p->pusch.u.setup.has_p0_nominal_with_grant = true;
+	p->pusch.u.setup.p0_nominal_with_grant = P0_DBM;
 	for (uint8_t i = 0; i < m->pusch_times_n; i++)
 		p->pusch_time[i] = (struct rrc_pusch_time_domain_resource_allocation){ .has_k2 = true,
 			.k2 = m->pusch_times[i].k0,
@@ -292,6 +301,8 @@ static bool put_uplink(struct parts *p, const struct phy_sib1_message *m)
 	put_pusch(p, m);
 	p->pucch.tag = RRC_SETUP_RELEASE_PUCCH_CONFIG_COMMON_TAG_SETUP;
 	p->pucch.u.setup.has_pucch_resource_common = true;
+	p->pucch.u.setup.has_p0_nominal = true;
+	p->pucch.u.setup.p0_nominal = P0_DBM;
 	p->pucch.u.setup.pucch_resource_common = m->pucch_resource_common;
 	bwp->generic_parameters.location_and_bandwidth = location(prbs);
 	bwp->generic_parameters.subcarrier_spacing = (enum rrc_subcarrier_spacing)m->cell->mu;
@@ -300,6 +311,7 @@ static bool put_uplink(struct parts *p, const struct phy_sib1_message *m)
 	bwp->pucch_config_common = &p->pucch;
 	p->uplink.time_alignment_timer_common = RRC_TIME_ALIGNMENT_TIMER_INFINITY;
 	p->cell.uplink_config_common = &p->uplink;
+	p->cell.ss_pbch_block_power = SSB_DBM;
 	return true;
 }
 

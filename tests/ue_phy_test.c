@@ -1,0 +1,348 @@
+/* What a UE makes of DCIs that its own vendor's gNB does not send, slot by slot (38.213, 38.214). */
+#include "tests/ue_phy_bed.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/test.h"
+
+enum { K = 4, PRBS = 106 };
+
+static struct ue_phy_bed b;
+
+static struct phy_dci assignment(uint8_t process, bool ndi, uint8_t mcs, unsigned prbs)
+{
+	struct phy_dci d = { .kind = PHY_DCI_1_0_C,
+		.field = { [PHY_DCI_MCS] = mcs,
+			[PHY_DCI_NDI] = ndi,
+			[PHY_DCI_HARQ_PROCESS] = process,
+			[PHY_DCI_HARQ_TIMING] = K - 1 } };
+
+	assert_true(cell_pdsch_riv(
+		&d.field[PHY_DCI_FREQUENCY], &b.served.cell, &b.own.spaces[0], 10, (uint16_t)prbs));
+	return d;
+}
+
+static struct phy_dci grant(uint8_t process, bool ndi, uint8_t mcs, unsigned prbs)
+{
+	struct phy_dci d = { .kind = PHY_DCI_0_0,
+		.field = { [PHY_DCI_MCS] = mcs, [PHY_DCI_NDI] = ndi, [PHY_DCI_HARQ_PROCESS] = process } };
+
+	assert_true(phy_dci_riv(&d.field[PHY_DCI_FREQUENCY], 20, prbs, PRBS));
+	return d;
+}
+
+static void hear(struct phy_dci d)
+{
+	ue_phy_bed_hear(&b, &d);
+	ue_phy_bed_slot(&b);
+}
+
+/* What is sent K slots behind the last that was heard. */
+static void to_answer(void)
+{
+	ue_phy_bed_slots(&b, K);
+}
+
+static void assert_acked(unsigned bits, uint8_t first)
+{
+	assert_true(b.has_pucch && b.pucch.config.bits == bits && b.uci[0] == first);
+}
+
+/* 38.214 5.1.3.2: MCS 29 to 31 say a modulation; the block's size is that of the last DCI that had one. */
+static void test_kept_downlink(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	uint32_t octets;
+
+	ue_phy_bed_begin(&b, &c);
+	b.lost = true;
+	hear(assignment(3, true, 10, 20));
+	assert_int_equal(b.pdsch_n, 1);
+	octets = (uint32_t)cell_pdsch_octets(&b.pdsch[0].config);
+	to_answer();
+	assert_acked(1, 0);
+	b.lost = false;
+	hear(assignment(3, true, 30, 7));
+	assert_int_equal(b.pdsch_n, 1);
+	assert_true(!b.pdsch[0].new_data[0] && b.pdsch[0].config.prbs.n == 7);
+	assert_int_equal(b.pdsch[0].config.codeword[0].kept_tbs, 8 * octets);
+	assert_int_equal(
+		b.pdsch[0].config.codeword[0].kept_rate_x2048, 2 * 340); /* Table 5.1.3.1-1, row 10 */
+	to_answer();
+	assert_acked(1, 1);
+	hear(assignment(3, true, 31, 7)); /* it has it */
+	assert_int_equal(b.pdsch_n, 0);
+	to_answer();
+	assert_acked(1, 1);
+	/* A new block whose first DCI was not heard: nothing can be decoded, and what comes then is the
+	 * first. */
+	hear(assignment(3, false, 29, 20));
+	assert_int_equal(b.pdsch_n, 0);
+	to_answer();
+	assert_acked(1, 0);
+	hear(assignment(3, false, 5, 20));
+	assert_true(b.pdsch_n == 1 && b.pdsch[0].new_data[0]);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.214 6.1.4.2. */
+static void test_kept_uplink(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	size_t octets;
+
+	ue_phy_bed_begin(&b, &c);
+	hear(grant(2, true, 12, 30));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.tb.len > 0);
+	octets = b.pusch.tb.len;
+	hear(grant(2, true, 28 + 1, 12));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.tb.len == octets && b.pusch.config.prbs.n == 12);
+	assert_int_equal(b.pusch.config.kept_rate_x2048, 2 * 434); /* row 12 */
+	hear(grant(2, false, 30, 12));                             /* of a block that there is not */
+	to_answer();
+	assert_false(b.has_pusch);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.214 6.3.1: DCI 0_0 hops by the list that PUSCH-Config has; without one a C-RNTI's cannot. */
+static void test_hop(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+
+	ue_phy_bed_begin(&b, &c);
+	d = grant(0, true, 4, 10);
+	d.field[PHY_DCI_HOPPING] = 1;
+	hear(d);
+	to_answer();
+	assert_false(b.has_pusch);
+	b.own.pusch.hops = 4;
+	b.own.pusch.hop[0] = 7;
+	b.own.pusch.hop[2] = 40;
+	ue_phy_bed_configure(&b);
+	d.field[PHY_DCI_FREQUENCY] |= 2u << 11; /* of 13 bits the first two: the third offset */
+	hear(d);
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.config.hopping == PHY_PUSCH_HOPPING_INTRA);
+	assert_true(b.pusch.config.hop_offset == 40 && b.pusch.config.prbs.n == 10 &&
+		    b.pusch.config.prbs.at[0] == 20);
+	assert_int_equal(b.pusch.config.dmrs.additional, 1);
+	ue_phy_bed_end(&b);
+}
+
+static unsigned value(const uint8_t *bits)
+{
+	return bits[0] * 8u + bits[1] * 4u + bits[2] * 2u + bits[3];
+}
+
+/* To the slot before the next report, K before which something is heard. */
+static void to_report(const struct phy_dci *dci)
+{
+	while (!cell_own_reports(&b.own, b.slot + K))
+		ue_phy_bed_slot(&b);
+	if (dci)
+		hear(*dci);
+	else
+		ue_phy_bed_slot(&b);
+	to_answer();
+}
+
+/*
+ * 38.213 9.2.5, 38.212 6.3.1.1: a report alone on its resource; behind HARQ-ACK on one of set 1, by the DCI;
+ * or on PUSCH. 10 dB less 1.5 is 3.0 bits a symbol, CQI 10 of 38.214 Table 5.2.2.1-2 (11 has 3.3), of -3 it
+ * is 8 (2.7; 9 has 3.3).
+ */
+static void test_reports(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci down, up;
+
+	ue_phy_bed_begin(&b, &c);
+	b.noise = 0.1f;
+	down = assignment(1, true, 4, 10);
+	up = grant(1, true, 9, 20);
+	to_report(NULL);
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 5 &&
+		    value(b.uci + 1) == 10);
+	assert_int_equal(b.uci[0], 0); /* no request, in a slot that has an occasion for one */
+	assert_int_equal(b.pucch.config.first_prb, b.own.report.at.first_prb);
+	to_report(&down);
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 6);
+	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 10);
+	to_report(&up);
+	assert_true(b.has_pusch && !b.has_pucch && b.pusch.config.uci.bits[PHY_PUSCH_CSI_1] == 4 &&
+		    value(b.cqi) == 10);
+	b.own.report.table = PHY_CQI_256QAM;
+	ue_phy_bed_configure(&b);
+	assert_false(b.ue->has_cqi); /* nothing was measured for that yet */
+	to_report(NULL);
+	assert_true(b.has_pucch && value(b.uci + 1) == 7);
+	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */
+	b.own.acks_with_csi = false;
+	ue_phy_bed_configure(&b);
+	down.field[PHY_DCI_NDI] = 0;
+	to_report(&down);
+	assert_true(b.has_pucch && b.pucch.config.format == 1 && b.pucch.config.bits == 1);
+	ue_phy_bed_end(&b);
+}
+
+static double db(double amplitude)
+{
+	return 20 * log10(amplitude);
+}
+
+/*
+ * 38.213 7.1.1 with SIB1's P0 of -76 dBm, alpha 1 and SS/PBCH blocks of -17 dBm: 20 blocks through 76 dB are
+ * sent with -76 + 13.0 + 76 + f; an RE has 10 lg 240 = 23.8 dB less, and of -17 dBm amplitude 1. P_CMAX is 23
+ * dBm.
+ */
+static void test_pusch_power(void **state)
+{
+	static const int8_t accumulated[] = { -1, 0, 1, 3 };
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+	int f = 0;
+
+	ue_phy_bed_begin(&b, &c);
+	b.ssb_power = 0.251189f; /* -6 dB: 70 + 6 dB */
+	ue_phy_bed_slots(&b, 40);
+	for (unsigned i = 0; i < 12; i++) {
+		unsigned tpc = (i * 7 + 3) % 4;
+
+		d = grant((uint8_t)i, true, 9, 20);
+		d.field[PHY_DCI_TPC] = tpc;
+		f += accumulated[tpc];
+		hear(d);
+		to_answer();
+		assert_true(b.has_pusch);
+		assert_float_equal((float)db(b.gain), 13.0103f + (float)f - 23.8021f + 17, 0.05f);
+	}
+	/* 36 dBm would be wanted: the power stays at 23, and commands to raise it do nothing (7.1.1). */
+	b.ssb_power = 0.001f;
+	ue_phy_bed_slots(&b, 60);
+	for (unsigned i = 0; i < 4; i++) {
+		d = grant((uint8_t)i, false, 9, 20);
+		d.field[PHY_DCI_TPC] = 3;
+		hear(d);
+		to_answer();
+		assert_float_equal((float)db(b.gain), 23 - 23.8021f + 17, 0.01f);
+	}
+	assert_int_equal(b.ue->power.f_db, f + 3);
+	b.own.power.p0_pusch_db = -10; /* the loop begins anew */
+	ue_phy_bed_configure(&b);
+	assert_int_equal(b.ue->power.f_db, 0);
+	b.own.power.absolute = true;
+	ue_phy_bed_configure(&b);
+	d = grant(9, true, 9, 1);
+	d.field[PHY_DCI_TPC] = 0;
+	hear(d);
+	to_answer();
+	assert_float_equal((float)db(b.gain), -86 + 100 - 4 - 10.7918f + 17, 0.05f);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.213 7.2.1: one bit on format 1, P0 -76 dBm; a report of four and a bit on 16 REs: 10 lg (6 * 5 / 16)
+ * more. */
+static void test_pucch_power(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+
+	ue_phy_bed_begin(&b, &c);
+	d = assignment(1, true, 4, 10);
+	d.field[PHY_DCI_TPC] = 3;
+	hear(d);
+	to_answer();
+	assert_float_equal((float)db(b.gain), -76 + 70 + 3 - 10.7918f + 17, 0.05f);
+	to_report(NULL);
+	assert_float_equal((float)db(b.gain), -76 + 70 + 3 + 2.7300f - 10.7918f + 17, 0.05f);
+	ue_phy_bed_end(&b);
+}
+
+/* 38.133 Tables 10.1.17.1-1 and 10.1.18.1-1, at the borders of rows. */
+static void test_headroom(void **state)
+{
+	static const struct {
+		float dbm;
+		uint8_t ph;
+	} rows[] = { { 55.5f, 0 }, { 55, 1 }, { 23, 33 }, { 1.5f, 54 }, { 1, 55 }, { -0.9f, 55 }, { -1, 56 },
+		{ -15, 63 }, { -80, 63 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(ue_power_headroom(rows[i].dbm).ph, rows[i].ph);
+	assert_int_equal(ue_power_headroom(0).p_cmax, 53);
+}
+
+static double power_of(
+	struct phy_ul_sender *s, const struct phy_ul_slot *slot, struct phy_cf *samples, size_t n)
+{
+	struct phy_cf *out[] = { samples };
+	struct phy_slot_refusal refusal;
+	double sum = 0;
+
+	assert_true(phy_ul_send(s, slot, out, &refusal));
+	for (size_t i = 0; i < n; i++)
+		sum += samples[i].re * samples[i].re + samples[i].im * samples[i].im;
+	return sum;
+}
+
+/* What samples carry: a preamble and a PUSCH of the same power in dBm have the same, while each lasts. */
+static void test_samples(void **state)
+{
+	static const uint8_t tb[4000];
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+	struct phy_ul_pusch pusch = { .tb = BYTES_NONE };
+	struct phy_ul_prach prach = { .preamble = 5 };
+	struct phy_ul_slot slot = { .pusch = &pusch, .pusch_n = 1 };
+	struct phy_slot_config config;
+	struct phy_ul_sender *s;
+	struct phy_cf *samples;
+	struct phy_dci d;
+	double by_pusch, by_preamble;
+	unsigned n, when = 0;
+
+	ue_phy_bed_begin(&b, &c);
+	d = grant(0, true, 9, 20);
+	hear(d);
+	to_answer();
+	pusch.config = b.pusch.config;
+	pusch.tb = bytes_of(tb, b.pusch.tb.len);
+	config = ue_phy_uplink_config(&b.served.cell, b.served.broadcast.fft_size, BED_BLOCK);
+	n = phy_slot_samples(&config.carrier, 0);
+	samples = calloc(n, sizeof(*samples));
+	s = phy_ul_sender_new(&config);
+	assert_true(s && samples);
+	slot.gain = ue_power_amplitude(10, 20);
+	by_pusch = power_of(s, &slot, samples, n) / n;
+	while (cell_rach_occasions(&b.served.cell, when / 10, when % 10, at) == 0)
+		when++;
+	slot = (struct phy_ul_slot){ .time = slot_time_of(0, when), .prach = &prach };
+	prach.place = (struct phy_ul_prach_place){ at[0], b.served.cell.rach.first_prb };
+	prach.amplitude = ue_power_preamble_amplitude(&b.ue->power, 10 - 70, &b.served.cell.rach.plan[0], 0);
+	by_preamble =
+		power_of(s, &slot, samples, n) / (n * (24576.0 + 3168) / 30720); /* T_c / 64 of format 0 */
+	assert_float_equal((float)(10 * log10(by_preamble / by_pusch)), 0, 0.3f);
+	phy_ul_sender_free(s);
+	free(samples);
+	ue_phy_bed_end(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kept_downlink),
+		cmocka_unit_test(test_kept_uplink),
+		cmocka_unit_test(test_hop),
+		cmocka_unit_test(test_reports),
+		cmocka_unit_test(test_pusch_power),
+		cmocka_unit_test(test_pucch_power),
+		cmocka_unit_test(test_headroom),
+		cmocka_unit_test(test_samples),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
