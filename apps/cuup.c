@@ -158,8 +158,8 @@ int app_cuup(struct options *args)
 	figures_end(&u->figures);
 	if (u->sctp)
 		io_sctp_free(u->sctp);
-	process_end(&u->p);
 	cuup_room_free(u->room);
+	process_end(&u->p);
 	explicit_bzero(&u->network, sizeof(u->network));
 	free(u);
 	return ok ? 0 : 1;

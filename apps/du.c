@@ -154,9 +154,9 @@ int app_du(struct options *args)
 	figures_end(&d->figures);
 	if (d->sctp)
 		io_sctp_free(d->sctp);
+	du_room_free(d->room); /* with last reports */
 	trace_end(d);
 	process_end(&d->p);
-	du_room_free(d->room);
 	explicit_bzero(&d->network, sizeof(d->network));
 	free(d);
 	return ok ? 0 : 1;

@@ -267,9 +267,9 @@ static void gnb_process_end(struct gnb_process *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		figures_end(&g->parts[i].figures);
-		process_part_end(&g->parts[i].part);
-		gnb_radio_end(&g->parts[i].radio);
+		gnb_radio_end(&g->parts[i].radio); /* with last reports of DUs */
 		gnb_free(g->parts[i].gnb);
+		process_part_end(&g->parts[i].part);
 	}
 	gnb_trace_end(&g->trace);
 	if (g->sctp)

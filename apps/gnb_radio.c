@@ -11,6 +11,7 @@ enum {
 	CUUP_CAPACITY = 255, /* of one (37.483 9.3.1.56) */
 	DU_PORT = 256,       /* of the first DU, apart from those of the gNB */
 	DU_IP = 0x7f010000,  /* 127.1.0.n: the ends of wires, seen by nobody else */
+	CUUP_IP = 0x7f0100fe,
 	C_RNTI_FIRST = 0x4601,
 };
 
@@ -40,7 +41,8 @@ static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, 
 	c.node.name = n->config.name;
 	c.node.capacity = CUUP_CAPACITY;
 	n3.port = GTPU_UDP_PORT;
-	c.node.n3 = c.node.f1u = c.cp = n3;
+	c.node.n3 = c.cp = n3;
+	c.node.f1u = addr_from_v4(CUUP_IP, GTPU_UDP_PORT);
 	r->cuup = cuup_room_new(&c);
 	if (!r->cuup) {
 		fprintf(stderr, "freehold gnb: %s cannot start: memory is out\n", n->config.name);
@@ -55,16 +57,13 @@ static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, 
 static bool join(const struct gnb_radio *r, struct bind *bind, const struct room *gnb, const struct room *du,
 	const struct du_room_config *c)
 {
-	const struct room cuup = cuup_room_of(r->cuup);
-	uint16_t port = c->port;
-	struct addr cu = c->cu;
-	const struct bind_wire_end f1 = { *du, (uint16_t)(port + DU_PORT_F1), c->f1u },
-				   f1u = { *du, (uint16_t)(port + DU_PORT_F1U), c->f1u };
+	const struct bind_wire_end f1 = { *du, (uint16_t)(c->port + DU_PORT_F1), c->f1u },
+				   cu = { *gnb, GNB_PORT_F1, c->cu },
+				   f1u = { *du, (uint16_t)(c->port + DU_PORT_F1U), c->f1u },
+				   cuup = { cuup_room_of(r->cuup), GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U,
+					   addr_from_v4(CUUP_IP, GTPU_UDP_PORT) };
 
-	return bind_room(bind, du) &&
-	       bind_wire(bind, &f1, &(struct bind_wire_end){ *gnb, GNB_PORT_F1, cu }) &&
-	       bind_wire(
-		       bind, &f1u, &(struct bind_wire_end){ cuup, GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U, cu });
+	return bind_room(bind, du) && bind_wire(bind, &f1, &cu) && bind_wire(bind, &f1u, &cuup);
 }
 
 static struct samples_config samples_of(const struct network_cell *cell)

@@ -146,36 +146,48 @@ struct offer {
 	uint32_t tac;
 };
 
-static void offer(struct split *s, uint64_t assoc, int64_t du_id, const struct offer *cells, size_t count)
+enum { OFFERS_MAX = 2 };
+
+/* What messages about cells point to. */
+struct offered {
+	struct f1ap_served_plmns_item plmns[OFFERS_MAX];
+	struct f1ap_freq_band_nr_item band;
+	uint8_t tacs[OFFERS_MAX][3];
+	size_t count;
+};
+
+static struct f1ap_served_cell_information information_of(struct offered *o, const struct offer *cell)
 {
 	static const uint8_t timing[] = { 0, 0 };
-	struct f1ap_gnb_du_served_cells_item_ies items[2] = { 0 };
-	struct f1ap_served_plmns_item plmns[2];
-	struct f1ap_freq_band_nr_item band = { .freq_band_indicator_nr = 78 };
+	size_t i = o->count++;
+	struct writer w = writer_of(o->tacs[i], sizeof(o->tacs[i]));
+
+	writer_u24(&w, cell->tac);
+	o->band.freq_band_indicator_nr = 78;
+	o->plmns[i] = (struct f1ap_served_plmns_item){ .plmn_identity = bytes_of(cell->plmn, 3) };
+	return (struct f1ap_served_cell_information){ .nr_cgi = { bytes_of(cell->plmn, 3), cell->nci },
+		.has_five_gs_tac = true,
+		.five_gs_tac = BYTES(o->tacs[i]),
+		.served_plmns = { 1, &o->plmns[i] },
+		.nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD,
+		.nr_mode_info.u.tdd = { .nr_freq_info = { .nrarfcn = 640000,
+						.freq_band_list_nr = { 1, &o->band } },
+			.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 } },
+		.measurement_timing_configuration = BYTES(timing) };
+}
+
+static void offer(struct split *s, uint64_t assoc, int64_t du_id, const struct offer *cells, size_t count)
+{
+	struct f1ap_gnb_du_served_cells_item_ies items[OFFERS_MAX] = { 0 };
 	struct f1ap_gnb_du_served_cells_list list = { count, items };
 	struct f1ap_f1_setup_request m = {
 		.transaction_id = 5, .gnb_du_id = du_id, .gnb_du_served_cells_list = count ? &list : NULL
 	};
-	uint8_t tacs[2][3];
+	struct offered o = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
-		struct f1ap_served_cell_information *info =
-			&items[i].u.gnb_du_served_cells_item.served_cell_information;
-		struct writer w = writer_of(tacs[i], sizeof(tacs[i]));
-
-		writer_u24(&w, cells[i].tac);
 		items[i].tag = F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM;
-		plmns[i] = (struct f1ap_served_plmns_item){ .plmn_identity = bytes_of(cells[i].plmn, 3) };
-		info->nr_cgi = (struct f1ap_nr_cgi){ bytes_of(cells[i].plmn, 3), cells[i].nci };
-		info->has_five_gs_tac = true;
-		info->five_gs_tac = BYTES(tacs[i]);
-		info->served_plmns = (struct f1ap_served_plmns_list){ 1, &plmns[i] };
-		info->nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD;
-		info->nr_mode_info.u.tdd = (struct f1ap_tdd_info){
-			.nr_freq_info = { .nrarfcn = 640000, .freq_band_list_nr = { 1, &band } },
-			.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 }
-		};
-		info->measurement_timing_configuration = BYTES(timing);
+		items[i].u.gnb_du_served_cells_item.served_cell_information = information_of(&o, &cells[i]);
 	}
 	say_f1(s, assoc, F1AP_MSG_F1_SETUP_REQUEST, &m);
 }
@@ -222,6 +234,92 @@ static void test_foreign_cells(void **state)
 	offer(s, 12, 4, NULL, 0); /* one without cells yet */
 	hears_f1(s, 12, F1AP_MSG_F1_SETUP_RESPONSE);
 	assert_int_equal(figure(s, &cucp_stat_group, "dus"), 2);
+}
+
+/* GNB-DU CONFIGURATION UPDATE; each NULL: none of it. */
+static void update(struct split *s, uint64_t assoc, const struct offer *gone, const struct offer *old,
+	const struct offer *changed, const struct offer *added)
+{
+	struct f1ap_served_cells_to_delete_item_ies gone_item = {
+		.tag = F1AP_SERVED_CELLS_TO_DELETE_ITEM_IES_TAG_SERVED_CELLS_TO_DELETE_ITEM
+	};
+	struct f1ap_served_cells_to_modify_item_ies changed_item = {
+		.tag = F1AP_SERVED_CELLS_TO_MODIFY_ITEM_IES_TAG_SERVED_CELLS_TO_MODIFY_ITEM
+	};
+	struct f1ap_served_cells_to_add_item_ies added_item = {
+		.tag = F1AP_SERVED_CELLS_TO_ADD_ITEM_IES_TAG_SERVED_CELLS_TO_ADD_ITEM
+	};
+	struct f1ap_served_cells_to_delete_list gone_list = { 1, &gone_item };
+	struct f1ap_served_cells_to_modify_list changed_list = { 1, &changed_item };
+	struct f1ap_served_cells_to_add_list added_list = { 1, &added_item };
+	struct f1ap_gnb_du_configuration_update m = { .transaction_id = 6,
+		.served_cells_to_delete_list = gone ? &gone_list : NULL,
+		.served_cells_to_modify_list = changed ? &changed_list : NULL,
+		.served_cells_to_add_list = added ? &added_list : NULL };
+	struct offered o = { 0 };
+
+	if (gone)
+		gone_item.u.served_cells_to_delete_item.old_nr_cgi =
+			(struct f1ap_nr_cgi){ bytes_of(gone->plmn, 3), gone->nci };
+	if (changed) {
+		changed_item.u.served_cells_to_modify_item.old_nr_cgi =
+			(struct f1ap_nr_cgi){ bytes_of(old->plmn, 3), old->nci };
+		changed_item.u.served_cells_to_modify_item.served_cell_information =
+			information_of(&o, changed);
+	}
+	if (added)
+		added_item.u.served_cells_to_add_item.served_cell_information = information_of(&o, added);
+	say_f1(s, assoc, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+}
+
+/* How many cells are to be activated. */
+static size_t activated(struct split *s, uint64_t assoc)
+{
+	struct f1ap_pdu pdu = hears_f1(s, assoc, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE_ACKNOWLEDGE);
+	const struct f1ap_gnb_du_configuration_update_acknowledge *m =
+		pdu.u.gnb_du_configuration_update_acknowledge;
+
+	assert_int_equal(m->transaction_id, 6);
+	return m->cells_to_be_activated_list ? m->cells_to_be_activated_list->count : 0;
+}
+
+/* 38.473 8.2.4: a DU's cells come, become ours or others', and go; another DU may have them then. */
+static void test_configuration_update(void **state)
+{
+	struct split *s = *state;
+	const struct offer ours = { NCI, plmn_ours, TAC }, elsewhere = { NCI + 1, plmn_ours, TAC },
+			   area = { NCI, plmn_ours, TAC + 1 }, other = { NCI, plmn_other, TAC };
+	struct f1ap_pdu pdu;
+
+	up(s, GNB_PORT_F1, 11, 1);
+	offer(s, 11, 3, NULL, 0);
+	hears_f1(s, 11, F1AP_MSG_F1_SETUP_RESPONSE);
+	update(s, 11, NULL, NULL, NULL, &other);
+	pdu = hears_f1(s, 11, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE_FAILURE);
+	assert_true(pdu.u.gnb_du_configuration_update_failure->has_time_to_wait &&
+		    pdu.u.gnb_du_configuration_update_failure->cause.u.radio_network ==
+			    F1AP_CAUSE_RADIO_NETWORK_PLMN_NOT_SERVED_BY_THE_GNB_CU);
+	update(s, 11, NULL, NULL, NULL, &elsewhere);
+	assert_int_equal(activated(s, 11), 0);
+	update(s, 11, NULL, &elsewhere, &ours, NULL); /* it has become ours */
+	assert_int_equal(activated(s, 11), 1);
+	update(s, 11, NULL, NULL, NULL, &ours); /* it is there */
+	assert_int_equal(activated(s, 11), 0);
+	update(s, 11, NULL, &ours, &ours, NULL); /* and is the same */
+	assert_int_equal(activated(s, 11), 0);
+	up(s, GNB_PORT_F1, 12, 2);
+	offer(s, 12, 4, &ours, 1);
+	is_refused(s, 12, F1AP_CAUSE_RADIO_NETWORK_CELL_NOT_AVAILABLE);
+	update(s, 11, NULL, &ours, &area, NULL); /* it is none of ours any more */
+	assert_int_equal(activated(s, 11), 0);
+	offer(s, 12, 4, &ours, 1);
+	hears_f1(s, 12, F1AP_MSG_F1_SETUP_RESPONSE);
+	update(s, 12, &ours, NULL, NULL, NULL);
+	assert_int_equal(activated(s, 12), 0);
+	update(s, 11, NULL, NULL, NULL, &ours);
+	assert_int_equal(activated(s, 11), 1);
+	update(s, 11, &ours, NULL, NULL, &ours); /* in one: gone, and a new one */
+	assert_int_equal(activated(s, 11), 1);
 }
 
 /* A gNB-DU ID comes again: from the same host its old association ends; from another it waits until that has.
@@ -347,6 +445,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_foreign_cells, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_configuration_update, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_du_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_cuups, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_many, setup, teardown),

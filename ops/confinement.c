@@ -23,7 +23,7 @@ static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVI
 struct confinement {
 	struct sandbox may;
 	const char *files, *peers;
-	uint32_t with_metrics; /* what else it may where metrics_address is set */
+	uint32_t as_configured; /* what else it may where metrics_address is set, or its air is by samples */
 };
 
 /* Those that SIGHUP asks for. */
@@ -52,7 +52,7 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"AMFs, other gNBs, N3 peers and UEs, who opens its control (its user and root); by sockets "
 		"of its start (with the "
 		"kernel's SCTP: new ones of it)" SCRAPERS,
-		SANDBOX_ACCEPT },
+		SANDBOX_ACCEPT | SANDBOX_CONNECT },
 	[CONFINED_CUCP] = { { .name = "cucp", .may = SANDBOX_OPEN }, OWN_FILES,
 		"AMFs, other gNBs, DUs and CU-UPs, who opens its control (its user and root); by sockets of "
 		"its start (with the "
@@ -67,7 +67,8 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"which that of samples "
 		"connects again (with the kernel's SCTP: new ones of it)" SCRAPERS },
 	[CONFINED_UE] = { { .name = "ue", .may = SANDBOX_OPEN }, OWN_FILES,
-		"gNBs, its interface, and ue-interface; by sockets of its start" },
+		"gNBs, its interface, and ue-interface; by sockets of its start",
+		SANDBOX_ACCEPT | SANDBOX_CONNECT },
 	[CONFINED_UE_INTERFACE] = { { .name = "ue-interface", CAPS(net_admin), .may = SANDBOX_NETLINK },
 		"none", "the kernel, to set addresses and routes of the UEs' interfaces" },
 	[CONFINED_LOAD] = { { .name = "load", .may = SANDBOX_OPEN }, OWN_FILES, "as gnb" },
@@ -76,6 +77,10 @@ static const struct confinement table[CONFINED_COUNT] = {
 					      SANDBOX_THREADS | SANDBOX_ASK },
 		"console.store to write; " OWN_FILES,
 		"browsers, by a socket of its start, and core.control" },
+	[CONFINED_CONSOLE_KEEPER] = { { .name = "console-keeper",
+					      .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ASK },
+		"the directory of network.yaml and console.store/backups to write, core.store to read",
+		"the console, and core.control for a backup" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },
@@ -150,14 +155,14 @@ static const struct {
 	{ SANDBOX_PROGRAMS, "programs" },
 };
 
-/* Those that it has where metrics_address is set stand in brackets. */
-static void print_groups(uint32_t may, uint32_t with_metrics)
+/* Those that it has where metrics_address is set, or its air is by samples, stand in brackets. */
+static void print_groups(uint32_t may, uint32_t as_configured)
 {
 	printf("  system calls:");
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
 		if ((may | SANDBOX_BASE) & groups[i].who)
 			printf(" %s", groups[i].name);
-		else if (with_metrics & groups[i].who)
+		else if (as_configured & groups[i].who)
 			printf(" [%s]", groups[i].name);
 	printf("\n");
 }
@@ -185,7 +190,7 @@ int ops_sandbox(struct options *args)
 		printf("%s\n", table[i].may.name);
 		print_caps(&table[i].may);
 		printf("  files: %s\n  peers: %s\n", table[i].files, table[i].peers);
-		print_groups(table[i].may.may, table[i].with_metrics);
+		print_groups(table[i].may.may, table[i].as_configured);
 	}
 	printf("\n");
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)

@@ -387,6 +387,32 @@ static void test_choice(void **state)
 	end();
 }
 
+/* One that has died and whose association has not: after one order in vain the next UE goes elsewhere, until
+ * it says something again. */
+static void test_silent(void **state)
+{
+	begin();
+	e1_line_node_begin(&l, 1);
+	e1_line_run(&l, 20);
+	cuup_node_free(l.nodes[0]);
+	l.nodes[0] = NULL;
+	assert_true(e1_line_connect(&l));
+	assert_int_equal(cucp_e1_context_up(l.cp.context), 0);
+	e1_line_run(&l, 2100);
+	assert_true(cucp_e1ap_stats(l.e1ap).timeouts == 1 && !l.cp.context);
+	assert_true(e1_line_connect(&l));
+	assert_int_equal(cucp_e1_context_up(l.cp.context), 1);
+	e1_line_run(&l, 50);
+	data_passes(1, 10);
+	e1_line_release(&l);
+	e1_line_run(&l, 50);
+	e1_line_node_begin(&l, 0);
+	e1_line_run(&l, 50);
+	assert_true(e1_line_connect(&l));
+	assert_int_equal(cucp_e1_context_up(l.cp.context), 0);
+	end();
+}
+
 static void test_activity(void **state)
 {
 	begin();
@@ -737,15 +763,15 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_outage), cmocka_unit_test(test_mute_du), cmocka_unit_test(test_hasty),
 		cmocka_unit_test(test_error_indication), cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_expected), cmocka_unit_test(test_same_id),
-		cmocka_unit_test(test_choice), cmocka_unit_test(test_activity), cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_tunnels_lost), cmocka_unit_test(test_cuup_forgets),
-		cmocka_unit_test(test_protection), cmocka_unit_test(test_full),
-		cmocka_unit_test(test_elsewhere), cmocka_unit_test(test_part_refused),
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_strangers),
-		cmocka_unit_test(test_generations), cmocka_unit_test(test_odd_reports),
-		cmocka_unit_test(test_each_lost), cmocka_unit_test(test_each_twice),
-		cmocka_unit_test(test_each_damaged), cmocka_unit_test(test_each_break),
-		cmocka_unit_test(test_each_restart) };
+		cmocka_unit_test(test_choice), cmocka_unit_test(test_silent), cmocka_unit_test(test_activity),
+		cmocka_unit_test(test_usage), cmocka_unit_test(test_tunnels_lost),
+		cmocka_unit_test(test_cuup_forgets), cmocka_unit_test(test_protection),
+		cmocka_unit_test(test_full), cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_part_refused), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_strangers), cmocka_unit_test(test_generations),
+		cmocka_unit_test(test_odd_reports), cmocka_unit_test(test_each_lost),
+		cmocka_unit_test(test_each_twice), cmocka_unit_test(test_each_damaged),
+		cmocka_unit_test(test_each_break), cmocka_unit_test(test_each_restart) };
 	int failed;
 
 	if (argc > 1) {

@@ -340,7 +340,7 @@ void line_set_up(struct line *l)
 {
 	du_f1ap_begin(l->du.f1ap);
 	line_run(l, 20);
-	assert_true(du_f1ap_is_up(l->du.f1ap) && l->du.activated == 1);
+	assert_true(du_f1ap_is_active(l->du.f1ap, 0));
 	assert_non_null(cucp_cell_of(l->cucp, &line_cgi));
 	assert_true(line_camp(l, NULL));
 }

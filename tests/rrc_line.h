@@ -87,7 +87,7 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t activated, paged, released, reconfigured, removed;
+	uint32_t paged, released, reconfigured, removed;
 };
 
 struct line {

@@ -137,10 +137,5 @@ static void du_page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t
 	line_put(l, LINE_PCCH, 0, 0, pcch);
 }
 
-static void du_activated(void *arg, const struct ncgi *cell)
-{
-	((struct line *)arg)->du.activated += cell->nci == LINE_NCI;
-}
-
 const struct du_f1ap_lower line_du_lower = { NULL, du_ccch_send, du_srb_send, du_configure, du_reconfigured,
-	du_moved, du_release, du_page, du_activated };
+	du_moved, du_release, du_page };

@@ -2,7 +2,7 @@
  * RRC and F1AP, whole: a UE, its DU and the CU-CP. The vertical line first; then each refusal, each message
  * lost, late or damaged in turn, and re-establishment wherever the radio link may fail.
  */
-#include "tests/rrc_line.h"
+#include "tests/rrc_line_internal.h"
 #include "tests/upper_pdu.h"
 
 static struct line l;
@@ -475,7 +475,7 @@ static void test_f1(void **state)
 	du_f1ap_begin(l.du.f1ap); /* the DU was started again */
 	line_run(&l, 50);
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
-	assert_true(du_f1ap_is_up(l.du.f1ap) && l.du.activated == 2);
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0));
 	line_end(&l);
 	begin();
 	connect_up();
@@ -506,6 +506,115 @@ static void test_time_to_wait(void **state)
 	assert_false(du_f1ap_is_up(l.du.f1ap));
 	line_run(&l, 300);
 	assert_true(du_f1ap_is_up(l.du.f1ap) && cucp_f1_is_up(l.cucp, 0));
+	line_end(&l);
+}
+
+/* 38.473 8.2.5, of another vendor's CU: cells go off the air, and on again; what cannot be is told. */
+static void test_cu_configuration_update(void **state)
+{
+	static const uint8_t cgi_plmn[] = { 0, 0xf1, 0x10 }, address[] = { 10, 0, 0, 1 };
+	const struct f1ap_nr_cgi cgi = { BYTES(cgi_plmn), line_cgi.nci };
+	struct f1ap_cells_to_be_deactivated_list_item_ies off = {
+		F1AP_CELLS_TO_BE_DEACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_DEACTIVATED_LIST_ITEM,
+		.u.cells_to_be_deactivated_list_item = { cgi }
+	};
+	struct f1ap_cells_to_be_activated_list_item_ies on = {
+		F1AP_CELLS_TO_BE_ACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_ACTIVATED_LIST_ITEM,
+		.u.cells_to_be_activated_list_item = { cgi }
+	};
+	struct f1ap_gnb_cu_tnl_association_to_add_item_ies tnla = {
+		.tag = F1AP_GNB_CU_TNL_ASSOCIATION_TO_ADD_ITEM_IES_TAG_GNB_CU_TNL_ASSOCIATION_TO_ADD_ITEM
+	};
+	struct f1ap_cells_to_be_deactivated_list off_list = { 1, &off };
+	struct f1ap_cells_to_be_activated_list on_list = { 1, &on };
+	struct f1ap_gnb_cu_tnl_association_to_add_list tnla_list = { 1, &tnla };
+	struct f1ap_gnb_cu_configuration_update m = { .transaction_id = 8,
+		.cells_to_be_deactivated_list = &off_list,
+		.gnb_cu_tnl_association_to_add_list = &tnla_list };
+	struct f1ap_cp_transport_layer_address *at =
+		&tnla.u.gnb_cu_tnl_association_to_add_item.tnl_association_transport_layer_address;
+
+	at->tag = F1AP_CP_TRANSPORT_LAYER_ADDRESS_TAG_ENDPOINT_IP_ADDRESS;
+	at->u.endpoint_ip_address = (struct per_bits){ address, 8 * sizeof(address) };
+	begin();
+	connect_up();
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0));
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(du_f1ap_is_up(l.du.f1ap) && !du_f1ap_is_active(l.du.f1ap, 0) && line_is_up(&l));
+	m.cells_to_be_deactivated_list = NULL;
+	m.gnb_cu_tnl_association_to_add_list = NULL;
+	m.cells_to_be_activated_list = &on_list;
+	on.u.cells_to_be_activated_list_item.has_nrpci = true; /* of a PCI that it has not */
+	on.u.cells_to_be_activated_list_item.nrpci = LINE_PCI + 1;
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!du_f1ap_is_active(l.du.f1ap, 0) && du_f1ap_stats(l.du.f1ap).refused == 1);
+	on.u.cells_to_be_activated_list_item.nrpci = LINE_PCI;
+	on.u.cells_to_be_activated_list_item.nr_cgi.nr_cell_identity++; /* another's */
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!du_f1ap_is_active(l.du.f1ap, 0) && du_f1ap_stats(l.du.f1ap).refused == 2);
+	on.u.cells_to_be_activated_list_item.nr_cgi.nr_cell_identity--;
+	line_f1ap(&l, false, F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(du_f1ap_is_active(l.du.f1ap, 0) && line_is_up(&l));
+	line_end(&l);
+}
+
+/* 38.473 8.2.4: cells of a DU come, change their place and go; a UE stays in its own, and is lost with it. */
+static void test_du_configuration_update(void **state)
+{
+	static const uint8_t cgi_plmn[] = { 0, 0xf1, 0x10 }, tac[] = { 0, 0, LINE_TAC }, timing[] = { 0, 0 };
+	struct f1ap_served_plmns_item plmn = { .plmn_identity = BYTES(cgi_plmn) };
+	struct f1ap_freq_band_nr_item band = { .freq_band_indicator_nr = 78 };
+	struct f1ap_served_cell_information cell = { .nr_cgi = { BYTES(cgi_plmn), 77 },
+		.has_five_gs_tac = true,
+		.five_gs_tac = BYTES(tac),
+		.served_plmns = { 1, &plmn },
+		.nr_mode_info.tag = F1AP_NR_MODE_INFO_TAG_TDD,
+		.nr_mode_info.u.tdd = { .nr_freq_info = { .nrarfcn = 640000,
+						.freq_band_list_nr = { 1, &band } },
+			.transmission_bandwidth = { F1AP_NRSCS_SCS30, F1AP_NRNRB_NRB51 } },
+		.measurement_timing_configuration = BYTES(timing) };
+	struct f1ap_served_cells_to_add_item_ies added = {
+		F1AP_SERVED_CELLS_TO_ADD_ITEM_IES_TAG_SERVED_CELLS_TO_ADD_ITEM,
+		.u.served_cells_to_add_item = { cell }
+	};
+	struct f1ap_served_cells_to_modify_item_ies changed = {
+		F1AP_SERVED_CELLS_TO_MODIFY_ITEM_IES_TAG_SERVED_CELLS_TO_MODIFY_ITEM,
+		.u.served_cells_to_modify_item = { cell.nr_cgi, cell }
+	};
+	struct f1ap_served_cells_to_delete_item_ies gone = {
+		F1AP_SERVED_CELLS_TO_DELETE_ITEM_IES_TAG_SERVED_CELLS_TO_DELETE_ITEM,
+		.u.served_cells_to_delete_item = { cell.nr_cgi }
+	};
+	struct f1ap_served_cells_to_add_list add = { 1, &added };
+	struct f1ap_served_cells_to_modify_list modify = { 1, &changed };
+	struct f1ap_served_cells_to_delete_list delete = { 1, &gone };
+	struct f1ap_gnb_du_configuration_update m = { .transaction_id = 8, .served_cells_to_add_list = &add };
+	const struct ncgi second = { plmn_from_ap(cgi_plmn), 77 };
+
+	begin();
+	connect_up();
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(cucp_cell_of(l.cucp, &second) && cucp_ues(l.cucp) == 1);
+	m.served_cells_to_add_list = NULL;
+	m.served_cells_to_modify_list = &modify; /* the UE's: it stands behind the second now */
+	changed.u.served_cells_to_modify_item.old_nr_cgi.nr_cell_identity = line_cgi.nci;
+	changed.u.served_cells_to_modify_item.served_cell_information.nr_cgi.nr_cell_identity = line_cgi.nci;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	m.served_cells_to_modify_list = NULL;
+	m.served_cells_to_delete_list = &delete;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(!cucp_cell_of(l.cucp, &second) && cucp_cell_of(l.cucp, &line_cgi) && line_is_up(&l));
+	gone.u.served_cells_to_delete_item.old_nr_cgi.nr_cell_identity = line_cgi.nci;
+	line_f1ap(&l, true, F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE, &m);
+	line_run(&l, 50);
+	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
+	assert_int_equal(cucp_stats(l.cucp).refused, 0);
 	line_end(&l);
 }
 
@@ -715,7 +824,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
-		cmocka_unit_test(test_f1_removal) };
+		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
+		cmocka_unit_test(test_cu_configuration_update) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -726,8 +836,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_each_late), cmocka_unit_test(test_each_damaged),
 		cmocka_unit_test(test_each_break), cmocka_unit_test(test_f1), cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_time_to_wait),
-		cmocka_unit_test(test_f1_refused), cmocka_unit_test(test_two_interfaces),
-		cmocka_unit_test(test_short_mac), cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_cu_configuration_update),
+		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
+		cmocka_unit_test(test_completion_unprotected) };
 	int failed;
 
 	if (argc > 1) {

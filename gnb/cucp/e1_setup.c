@@ -57,6 +57,8 @@ static bool supports(const struct cucp_e1_up *u, const struct plmn *plmn, const 
 /* a would have less to do than b with one more, each for what it can (gNB-CU-UP Capacity). */
 static bool is_freer(const struct cucp_e1_up *a, const struct cucp_e1_up *b)
 {
+	if (a->silent != b->silent) /* it may be gone: SCTP takes its time to tell */
+		return b->silent;
 	if ((a->capacity == 0) != (b->capacity == 0)) /* it is to become empty */
 		return b->capacity == 0;
 	return (a->contexts + UINT64_C(1)) * (b->capacity + 1u) <
@@ -82,7 +84,7 @@ void cucp_e1_lost(struct cucp_e1ap *e, uint32_t up)
 	struct e1ap_cause cause = { .tag = E1AP_CAUSE_TAG_TRANSPORT,
 		.u.transport = E1AP_CAUSE_TRANSPORT_UNSPECIFIED };
 
-	u->up = u->overloaded = u->releasing = false;
+	u->up = u->overloaded = u->releasing = u->silent = false;
 	timer_stop(&e->timers, &u->setup);
 	cucp_e1_drop_all(e, up, &cause);
 }

@@ -181,6 +181,7 @@ static void unanswered(void *owner, struct timer *t)
 	struct cucp_e1ap *e = owner;
 
 	e->stats.timeouts++;
+	e->ups[c->up].silent = true;
 	reset_part(c);
 	cucp_e1_context_drop(c, &cause);
 }

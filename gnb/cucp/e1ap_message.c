@@ -80,6 +80,7 @@ void cucp_e1ap_received(struct cucp_e1ap *e, uint32_t up, struct bytes octets)
 	struct per_diag diag;
 	struct arena arena;
 
+	e->ups[up].silent = false;
 	arena_init(&arena, memory, sizeof(memory), CUCP_E1_ARENA_LIMIT);
 	if (!e1ap_decode(octets, &arena, &pdu, &diag)) {
 		fault(e, up, &diag);

@@ -26,6 +26,7 @@ struct cucp_e1_support {
 struct cucp_e1_up {
 	struct cucp_e1ap *e;
 	bool up, overloaded, releasing;
+	bool silent; /* it has left an order unanswered, and said nothing since */
 	uint64_t id; /* gNB-CU-UP ID */
 	uint8_t capacity;
 	uint32_t contexts;

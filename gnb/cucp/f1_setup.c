@@ -3,71 +3,13 @@
 
 enum {
 	RRC_VERSION = 0, /* 9.3.1.70: the latest one is told by the extension, if at all */
-	TIMING_OCTETS = 2048,
-	RESET_MAX = 256 /* UEs named in one reset; of more the peer hears nothing */
+	RESET_MAX = 256  /* UEs named in one reset; of more the peer hears nothing */
 };
 
 static const enum f1ap_ue_associated_logical_f1_connection_item_res_tag is_item =
 	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
 static const enum f1ap_ue_associated_logical_f1_connection_item_res_ack_tag is_item_ack =
 	F1AP_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM_RES_ACK_TAG_UE_ASSOCIATED_LOGICAL_F1_CONNECTION_ITEM;
-
-static bool is_served(const struct cucp *c, const struct plmn *plmn)
-{
-	bool served = false;
-
-	for (size_t i = 0; i < c->config.plmn_count; i++)
-		served = served || plmn_equal(&c->config.plmns[i], plmn);
-	return served;
-}
-
-/* Where its SS/PBCH block is: K_NG-RAN* of the cell is derived from that (33.501 A.11). 0: it does not say.
- */
-static uint32_t ssb_arfcn_of(struct bytes timing)
-{
-	uint64_t first[TIMING_OCTETS / 8];
-	struct rrc_measurement_timing_configuration m;
-	const struct rrc_meas_timing_list *list;
-	struct per_diag diag;
-	struct arena arena;
-	uint32_t arfcn = 0;
-
-	arena_init(&arena, first, sizeof(first), CUCP_ARENA_LIMIT);
-	if (rrc_decode(&rrc_measurement_timing_configuration_type, timing, &arena, &m, &diag) &&
-		m.critical_extensions.tag ==
-			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_TAG_C1 &&
-		m.critical_extensions.u.c1.tag ==
-			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF) {
-		list = m.critical_extensions.u.c1.u.meas_timing_conf.meas_timing;
-		if (list && list->items[0].frequency_and_timing)
-			arfcn = list->items[0].frequency_and_timing->carrier_freq;
-	}
-	arena_fini(&arena);
-	return arfcn;
-}
-
-/* False: it has no PLMN of ours, or too many cells came. */
-static bool cell_read(
-	const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out)
-{
-	bool served = false;
-
-	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi),
-		.pci = in->nrpci,
-		.ssb_arfcn = ssb_arfcn_of(in->measurement_timing_configuration) };
-	if (in->has_five_gs_tac) {
-		struct cursor cur = cursor_of(in->five_gs_tac);
-
-		out->tac = cursor_u24(&cur);
-	}
-	for (size_t i = 0; i < in->served_plmns.count && out->plmn_count < CUCP_PLMNS_MAX; i++) {
-		struct plmn plmn = plmn_from_ap(in->served_plmns.items[i].plmn_identity.data);
-
-		out->plmns[out->plmn_count++] = plmn;
-		served = served || is_served(c, &plmn);
-	}
-	return served;
-}
 
 static void failure_send(struct cucp *c, uint32_t du, int64_t transaction, struct f1ap_cause cause)
 {
@@ -83,23 +25,15 @@ static void failure_send(struct cucp *c, uint32_t du, int64_t transaction, struc
 /* Its cells that are ours are to be activated. */
 static void response_send(struct cucp *c, uint32_t du, int64_t transaction)
 {
-	const struct cucp_du *d = &c->dus[du];
-	struct f1ap_cells_to_be_activated_list_item_ies items[CUCP_CELLS_MAX];
-	uint8_t plmns[CUCP_CELLS_MAX][PLMN_OCTETS];
-	struct f1ap_cells_to_be_activated_list list = { d->cell_count, items };
+	struct cucp_activation a = { 0 };
 	struct f1ap_f1_setup_response m = { .transaction_id = transaction,
 		.has_gnb_cu_name = c->config.name != NULL,
 		.gnb_cu_name = c->config.name ? bytes_of_str(c->config.name) : BYTES_NONE,
-		.cells_to_be_activated_list = d->cell_count ? &list : NULL,
 		.gnb_cu_rrc_version.latest_rrc_version = RRC_VERSION };
 
-	for (uint8_t i = 0; i < d->cell_count; i++)
-		items[i] = (struct f1ap_cells_to_be_activated_list_item_ies){
-			.tag = F1AP_CELLS_TO_BE_ACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_ACTIVATED_LIST_ITEM,
-			.u.cells_to_be_activated_list_item = { .nr_cgi = cucp_cgi(&d->cells[i].cgi, plmns[i]),
-				.has_nrpci = true,
-				.nrpci = d->cells[i].pci },
-		};
+	for (uint8_t i = 0; i < c->dus[du].cell_count; i++)
+		cucp_activation_add(&a, &c->dus[du].cells[i]);
+	m.cells_to_be_activated_list = a.list.count ? &a.list : NULL;
 	may_fail(cucp_f1ap_send(c, du, F1AP_MSG_F1_SETUP_RESPONSE, &m));
 }
 
@@ -116,17 +50,10 @@ static bool id_is_free(struct cucp *c, uint32_t du, int64_t id)
 	return true;
 }
 
-static bool is_offered(const struct cucp *c, const struct cucp_cell *cell)
-{
-	const struct cucp_upper *upper = &c->config.upper;
-
-	return !cucp_cell_of(c, &cell->cgi) &&
-	       (!upper->cell_offered || upper->cell_offered(upper->arg, cell));
-}
-
-/* The cells that are ours; false, with the cause: some are of no PLMN of ours, none is ours, or they are too
- * many. */
-static bool cells_read(const struct cucp *c, const struct f1ap_gnb_du_served_cells_list *list,
+/* The cells that are ours; false, with the cause: one is of no PLMN of ours, none is ours, or they are too
+ * many.
+ */
+static bool cells_read(const struct cucp *c, uint32_t du, const struct f1ap_gnb_du_served_cells_list *list,
 	struct cucp_du *out, enum f1ap_cause_radio_network *cause)
 {
 	for (size_t i = 0; list && i < list->count; i++) {
@@ -135,12 +62,13 @@ static bool cells_read(const struct cucp *c, const struct f1ap_gnb_du_served_cel
 		if (list->items[i].tag != F1AP_GNB_DU_SERVED_CELLS_ITEM_IES_TAG_GNB_DU_SERVED_CELLS_ITEM)
 			continue;
 		*cause = F1AP_CAUSE_RADIO_NETWORK_PLMN_NOT_SERVED_BY_THE_GNB_CU;
-		if (!cell_read(c, &list->items[i].u.gnb_du_served_cells_item.served_cell_information, &cell))
+		if (!cucp_cell_read(
+			    c, &list->items[i].u.gnb_du_served_cells_item.served_cell_information, &cell))
 			return false;
 		*cause = F1AP_CAUSE_RADIO_NETWORK_GNB_CU_CELL_CAPACITY_EXCEEDED;
 		if (out->cell_count == CUCP_CELLS_MAX)
 			return false;
-		if (is_offered(c, &cell))
+		if (cucp_cell_find(out, &cell.cgi) == out->cell_count && cucp_cell_is_offered(c, du, &cell))
 			out->cells[out->cell_count++] = cell;
 	}
 	*cause = F1AP_CAUSE_RADIO_NETWORK_CELL_NOT_AVAILABLE;
@@ -160,7 +88,7 @@ void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_reque
 		failure_send(c, du, m->transaction_id, taken);
 		return;
 	}
-	if (!cells_read(c, m->gnb_du_served_cells_list, &next, &cause)) {
+	if (!cells_read(c, du, m->gnb_du_served_cells_list, &next, &cause)) {
 		failure_send(c, du, m->transaction_id, cucp_cause(cause));
 		return;
 	}

@@ -74,6 +74,9 @@ static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_RESET:
 		cucp_reset(c, du, pdu->u.reset);
 		break;
+	case F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE:
+		cucp_du_configuration_update(c, du, pdu->u.gnb_du_configuration_update);
+		break;
 	case F1AP_MSG_F1_REMOVAL_REQUEST:
 		cucp_f1_removal_request(c, du, pdu->u.f1_removal_request);
 		break;

@@ -135,6 +135,27 @@ void cucp_ue_drop(struct cucp_ue *ue, const struct f1ap_cause *cause);
 /* orders.c */
 void cucp_orders_run(struct cucp *c);
 
+/* Cells to be Activated List, with what it points to; it must not move. */
+struct cucp_activation {
+	struct f1ap_cells_to_be_activated_list list;
+	struct f1ap_cells_to_be_activated_list_item_ies items[CUCP_CELLS_MAX];
+	uint8_t plmns[CUCP_CELLS_MAX][PLMN_OCTETS];
+};
+
+/* cells.c */
+/* False: it has no PLMN of ours. */
+bool cucp_cell_read(
+	const struct cucp *c, const struct f1ap_served_cell_information *in, struct cucp_cell *out);
+/* Its place; cell_count: there is none of that identity. */
+uint8_t cucp_cell_find(const struct cucp_du *d, const struct ncgi *cgi);
+/* No other DU has it, and whoever has the configuration wants it. */
+bool cucp_cell_is_offered(const struct cucp *c, uint32_t du, const struct cucp_cell *cell);
+void cucp_activation_add(struct cucp_activation *a, const struct cucp_cell *cell);
+
+/* f1_configuration_update.c */
+void cucp_du_configuration_update(
+	struct cucp *c, uint32_t du, const struct f1ap_gnb_du_configuration_update *m);
+
 /* f1_setup.c */
 void cucp_f1_setup(struct cucp *c, uint32_t du, const struct f1ap_f1_setup_request *m);
 void cucp_reset(struct cucp *c, uint32_t du, const struct f1ap_reset *m);

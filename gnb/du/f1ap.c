@@ -38,6 +38,11 @@ bool du_f1ap_is_up(const struct du_f1ap *f)
 	return f->up;
 }
 
+bool du_f1ap_is_active(const struct du_f1ap *f, uint8_t cell)
+{
+	return f->up && (f->active >> cell & 1);
+}
+
 uint32_t du_f1ap_ues(const struct du_f1ap *f)
 {
 	return f->ues.used;
@@ -108,6 +113,7 @@ void du_f1ap_ue_release(struct du_f1ap *f, struct du_f1ap_ue *ue)
 void du_f1ap_lost(struct du_f1ap *f)
 {
 	f->up = f->removing = false;
+	f->active = 0;
 	timer_stop(&f->timers, &f->setup);
 	for (uint32_t i = 0;; i++) {
 		struct du_f1ap_ue *ue = pool_next(&f->ues, &i);

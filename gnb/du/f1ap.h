@@ -79,7 +79,6 @@ struct du_f1ap_lower {
 	void (*release)(void *arg, uint16_t c_rnti);
 	/* 38.304 7.1: pcch is the PCCH-Message, index the UE_ID; drx: radio frames, 0: the cell's. */
 	void (*page)(void *arg, const struct ncgi *cell, uint16_t index, uint16_t drx, struct bytes pcch);
-	void (*activated)(void *arg, const struct ncgi *cell);
 };
 
 struct du_f1ap_config {
@@ -113,6 +112,8 @@ void du_f1ap_lost(struct du_f1ap *f);
 /* 8.2.8: the interface ends, no UE is left. */
 void du_f1ap_remove(struct du_f1ap *f);
 MUST_USE bool du_f1ap_is_up(const struct du_f1ap *f);
+/* F1 is up, and the CU wants the cell, by its place in the configuration, on the air. */
+MUST_USE bool du_f1ap_is_active(const struct du_f1ap *f, uint8_t cell);
 MUST_USE uint32_t du_f1ap_ues(const struct du_f1ap *f);
 
 void du_f1ap_received(struct du_f1ap *f, struct bytes pdu);

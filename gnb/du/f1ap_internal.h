@@ -32,6 +32,7 @@ struct du_f1ap {
 	struct timers timers;
 	struct timer setup;
 	bool up, removing;
+	uint16_t active; /* bit n: the n-th cell */
 	uint8_t transaction;
 	struct du_f1ap_stats stats;
 };
@@ -51,6 +52,11 @@ void du_f1ap_setup_send(struct du_f1ap *f);
 void du_f1ap_setup_response(struct du_f1ap *f, const struct f1ap_f1_setup_response *m);
 void du_f1ap_setup_failure(struct du_f1ap *f, const struct f1ap_f1_setup_failure *m);
 void du_f1ap_reset(struct du_f1ap *f, const struct f1ap_reset *m);
+
+/* f1ap_configuration_update.c */
+/* False: it is none of ours, or is to be one that it is not. */
+bool du_f1ap_cell_activate(struct du_f1ap *f, const struct f1ap_cells_to_be_activated_list_item *in);
+void du_f1ap_cu_configuration_update(struct du_f1ap *f, const struct f1ap_gnb_cu_configuration_update *m);
 
 /* f1ap_removal.c */
 void du_f1ap_removal_request(struct du_f1ap *f, const struct f1ap_f1_removal_request *m);

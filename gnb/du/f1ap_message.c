@@ -52,6 +52,9 @@ static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_RESET:
 		du_f1ap_reset(f, pdu->u.reset);
 		break;
+	case F1AP_MSG_GNB_CU_CONFIGURATION_UPDATE:
+		du_f1ap_cu_configuration_update(f, pdu->u.gnb_cu_configuration_update);
+		break;
 	case F1AP_MSG_F1_REMOVAL_REQUEST:
 		du_f1ap_removal_request(f, pdu->u.f1_removal_request);
 		break;

@@ -97,16 +97,11 @@ void du_f1ap_setup_response(struct du_f1ap *f, const struct f1ap_f1_setup_respon
 		return;
 	f->up = true;
 	timer_stop(&f->timers, &f->setup);
-	for (size_t i = 0; list && i < list->count; i++) {
-		const struct f1ap_nr_cgi *cgi = &list->items[i].u.cells_to_be_activated_list_item.nr_cgi;
-		struct ncgi cell;
-
-		if (list->items[i].tag !=
+	for (size_t i = 0; list && i < list->count; i++)
+		if (list->items[i].tag ==
 			F1AP_CELLS_TO_BE_ACTIVATED_LIST_ITEM_IES_TAG_CELLS_TO_BE_ACTIVATED_LIST_ITEM)
-			continue;
-		cell = (struct ncgi){ plmn_from_ap(cgi->plmn_identity.data), cgi->nr_cell_identity };
-		f->config.lower.activated(f->config.lower.arg, &cell);
-	}
+			f->stats.refused +=
+				!du_f1ap_cell_activate(f, &list->items[i].u.cells_to_be_activated_list_item);
 }
 
 static uint32_t wait_ms(enum f1ap_time_to_wait wait)

@@ -192,12 +192,8 @@ static void page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t dr
 		may_fail(du_page(n->du, index, pcch)); /* counted there */
 }
 
-static void activated(void *arg, const struct ncgi *cell)
-{
-}
-
 struct du_f1ap_lower node_lower(struct du_node *n)
 {
-	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
-		activated };
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release,
+		page };
 }

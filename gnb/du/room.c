@@ -54,13 +54,17 @@ static void connect_later(struct du_room *d)
 static void on_f1_data(struct du_room *d, struct bytes pdu)
 {
 	struct du_f1ap *f1ap = du_node_f1ap(d->node);
-	bool was_up = du_f1ap_is_up(f1ap);
+	bool was_up = du_f1ap_is_up(f1ap), was_active = du_f1ap_is_active(f1ap, 0), active;
 
 	du_f1ap_received(f1ap, pdu);
-	if (was_up || !du_f1ap_is_up(f1ap))
-		return;
-	d->backoff_ms = DU_RECONNECT_MS;
-	log_info(d->config.env->log, "%s: F1 is set up, the cell is on the air", d->config.name);
+	active = du_f1ap_is_active(f1ap, 0);
+	if (du_f1ap_is_up(f1ap) && !was_up) {
+		d->backoff_ms = DU_RECONNECT_MS;
+		log_info(d->config.env->log, "%s: F1 is set up", d->config.name);
+	}
+	if (active != was_active)
+		log_info(d->config.env->log, "%s: the cell is %s the air", d->config.name,
+			active ? "on" : "off");
 }
 
 static void disconnect(struct du_room *d)
@@ -143,7 +147,8 @@ static void f1u_send(void *arg, const struct addr *to, struct bytes datagram)
 
 /* --- samples */
 
-/* The next n, at most a slot. Without a CU there is no cell (38.473 8.2.3). */
+/* The next n, at most a slot. Without a CU there is no cell (38.473 8.2.3); one that the CU has off the air
+ * (8.2.5) goes on in silence, and its UEs are lost to it as any are. */
 static void send(struct du_room *d, size_t n)
 {
 	bool up = du_f1ap_is_up(du_node_f1ap(d->node));
@@ -157,7 +162,8 @@ static void send(struct du_room *d, size_t n)
 	if (up) {
 		du_node_run(d->node, du_stream_now_ns(d->stream));
 		du_stream_send(d->stream, d->block, n);
-	} else {
+	}
+	if (!du_f1ap_is_active(du_node_f1ap(d->node), 0)) {
 		for (size_t i = 0; i < n; i++)
 			d->block[i] = (struct phy_cf){ 0, 0 };
 	}

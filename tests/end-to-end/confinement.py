@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SOME = ["test_kill_9_of_the_core_loses_nothing", "test_two_gnbs_and_two_ues_by_name", "test_interface_of_the_upf_deleted",
         "test_scan_finds_no_cell_where_none_is", "test_hangup_reads_the_configuration_again", "test_figures_of_core_upf_gnb_and_air",
-        "test_console_beside_core_and_upf"]
+        "test_console_beside_core_and_upf", "test_cuups_of_a_split_gnb"]
 
 # Refused, and meant to be: what libraries try on the way and go without.
 TOLERATED = {
