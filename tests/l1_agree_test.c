@@ -17,7 +17,7 @@ enum { SERVER = 0x08080808, PACKET = 1400, PACKETS_MS = 2, LOAD_MS = 400 };
 /* SNRs at which QPSK, 16QAM and 64QAM are what link adaptation comes to. */
 static const double snrs_db[] = { 3, 9, 17 };
 
-#define PACKETS_BOUND 0.08 /* of what comes through in the same time, relative */
+#define PACKETS_BOUND 0.20 /* of what comes through in the same time, relative: see sim/l1/README.md */
 #define ERRORS_BOUND  0.05 /* of the share of transmissions that are not decoded */
 
 /* Of one way. */

@@ -59,32 +59,36 @@ static bool ue_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 	return true;
 }
 
+static void copy_bits(uint8_t out[L1_UCI_PUSCH], const uint8_t *in, unsigned n)
+{
+	for (unsigned i = 0; i < n && i < L1_UCI_PUSCH; i++)
+		out[i] = in[i];
+}
+
 /* Preambles go without timing advance (38.211 4.3.1). */
 static void take(struct l1_end *e, struct l1_sent *t, const struct phy_ul_slot *slot)
 {
-	const uint8_t *uci = NULL;
-	unsigned bits = 0;
+	double gain = slot->gain > 0 ? (double)slot->gain : 1;
 
-	*t = (struct l1_sent){ .snr = e->snr, .late_s = 2 * e->way.delay_s - e->advance_tc * TC_S };
+	*t = (struct l1_sent){ .snr = e->snr * gain * gain,
+		.late_s = 2 * e->way.delay_s - e->advance_tc * TC_S };
 	if (slot->prach) {
 		t->is_prach = true;
 		t->prach = *slot->prach;
+		t->snr = e->snr * (double)slot->prach->amplitude * (double)slot->prach->amplitude;
 		t->late_s = 2 * e->way.delay_s;
 	} else if (slot->pusch_n > 0) {
 		t->is_pusch = true;
 		t->pusch = slot->pusch->config;
 		t->tb = slot->pusch->tb;
-		uci = slot->pusch->uci[PHY_PUSCH_ACK];
-		bits = t->pusch.uci.bits[PHY_PUSCH_ACK];
+		copy_bits(t->uci, slot->pusch->uci[PHY_PUSCH_ACK], t->pusch.uci.bits[PHY_PUSCH_ACK]);
+		copy_bits(t->csi, slot->pusch->uci[PHY_PUSCH_CSI_1], t->pusch.uci.bits[PHY_PUSCH_CSI_1]);
 	} else {
 		t->is_pucch = true;
 		t->pucch = slot->pucch->config;
 		t->sr = slot->pucch->sr;
-		uci = slot->pucch->uci;
-		bits = t->pucch.bits;
+		copy_bits(t->uci, slot->pucch->uci, t->pucch.bits);
 	}
-	for (unsigned i = 0; i < bits && i < L1_UCI_PUSCH; i++)
-		t->uci[i] = uci[i];
 }
 
 static bool ue_send(void *self, const struct phy_ul_slot *slot)

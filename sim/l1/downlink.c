@@ -87,11 +87,38 @@ static void receive_pdsch(struct l1_model *m, struct l1_soft soft[L1_UE_SOFT], d
 		s->receptions = 0;
 }
 
+/* A channel without fading, each value of it in noise, as an estimate has it. */
+static void show_channel(struct l1_model *m, double noise)
+{
+	for (unsigned i = 0; i < L1_CSI_VALUES; i++) {
+		double size = sqrt(-noise * log(1 - l1_draw(m))), turn = 2 * M_PI * l1_draw(m);
+
+		m->csi_rs[i] = (struct phy_cf){ (float)(1 + size * cos(turn)), (float)(size * sin(turn)) };
+	}
+}
+
+static void receive_csi_rs(
+	struct l1_model *m, double snr_db, const struct phy_dl_slot *sent, struct phy_dl_csi_rs_rx *rx)
+{
+	double snr;
+
+	rx->ok = sent->csi_rs_n > 0;
+	if (!rx->ok)
+		return;
+	snr = pow(10, snr_db / 10) * (double)sent->csi_rs[0].amplitude * (double)sent->csi_rs[0].amplitude;
+	rx->measurement =
+		(struct phy_csi_measurement){ .rsrp = 1, .sinr = (float)snr, .noise = (float)(1 / snr) };
+	show_channel(m, 1 / snr);
+	rx->h[0] = m->csi_rs;
+}
+
 void l1_downlink(struct l1_model *m, struct l1_soft soft[L1_UE_SOFT], double snr_db,
 	const struct phy_dl_slot *sent, struct phy_dl_slot_rx *slot)
 {
 	for (size_t i = 0; i < slot->pdcch_n; i++)
 		receive_pdcch(m, snr_db, sent, &slot->pdcch[i]);
+	for (size_t i = 0; i < slot->csi_rs_n; i++)
+		receive_csi_rs(m, snr_db, sent, &slot->csi_rs[i]);
 	for (size_t i = 0; i < slot->pdsch_n; i++)
 		receive_pdsch(m, soft, snr_db, sent, &slot->pdsch[i]);
 }

@@ -8,9 +8,10 @@
 #include "ue/phy/stream.h"
 
 enum {
-	L1_SENT_MAX = 256,  /* by UEs in a slot */
-	L1_UCI_PUSCH = 16,  /* bits of HARQ-ACK on a PUSCH */
-	L1_GNB_SOFT = 4096, /* soft buffers of a gNB, by C-RNTI and process */
+	L1_SENT_MAX = 256,       /* by UEs in a slot */
+	L1_UCI_PUSCH = 16,       /* bits of HARQ-ACK, or of a report, on a PUSCH */
+	L1_CSI_VALUES = 3 * 275, /* of a CSI-RS of row 1 over the widest carrier */
+	L1_GNB_SOFT = 4096,      /* soft buffers of a gNB, by C-RNTI and process */
 	L1_UE_SOFT = UE_HARQ_PROCESSES + 1,
 	L1_NOT_FOUND_MS = UE_STREAM_SEARCH_MS + UE_STREAM_PAUSE_MS,
 };
@@ -32,8 +33,8 @@ struct l1_sent {
 	struct phy_pusch_config pusch;
 	struct phy_pucch_config pucch;
 	struct phy_ul_prach prach;
-	struct bytes tb; /* the UE's until the slot is over */
-	uint8_t uci[L1_UCI_PUSCH];
+	struct bytes tb;                              /* the UE's until the slot is over */
+	uint8_t uci[L1_UCI_PUSCH], csi[L1_UCI_PUSCH]; /* csi: part 1, of a PUSCH */
 };
 
 /* What is drawn of, all along. */
@@ -45,6 +46,7 @@ struct l1_model {
 	double silence;        /* how often a PUCCH is heard that nobody sends */
 	struct l1_soft gnb_soft[L1_GNB_SOFT];
 	struct phy_ul_rach rach[L1_PRACH_MAX];
+	struct phy_cf csi_rs[L1_CSI_VALUES]; /* the channel as the last CSI-RS showed it */
 };
 
 static inline double l1_draw(struct l1_model *m)

@@ -36,7 +36,8 @@ static bool is_same(const struct phy_pusch_config *a, const struct phy_pusch_con
 	return a->rnti == b->rnti && a->n_id == b->n_id && a->mcs == b->mcs && a->rv == b->rv &&
 	       a->mcs_table == b->mcs_table && a->transform_precoding == b->transform_precoding &&
 	       a->time.s == b->time.s && a->time.l == b->time.l && first_of(a) == first_of(b) &&
-	       a->prbs.n == b->prbs.n && a->uci.bits[PHY_PUSCH_ACK] == b->uci.bits[PHY_PUSCH_ACK];
+	       a->prbs.n == b->prbs.n && a->uci.bits[PHY_PUSCH_ACK] == b->uci.bits[PHY_PUSCH_ACK] &&
+	       a->uci.bits[PHY_PUSCH_CSI_1] == b->uci.bits[PHY_PUSCH_CSI_1];
 }
 
 /* Of those that match the strongest, with the ratio that it is heard at. */
@@ -70,12 +71,12 @@ static void receive_pusch(
 	struct l1_model *m, const struct l1_sent *sent, size_t n, struct phy_ul_pusch_rx *rx)
 {
 	struct l1_soft *s = soft_of(m, rx->config.rnti, rx->harq_process);
-	unsigned acks = rx->config.uci.bits[PHY_PUSCH_ACK];
+	unsigned acks = rx->config.uci.bits[PHY_PUSCH_ACK], reports = rx->config.uci.bits[PHY_PUSCH_CSI_1];
 	double snr;
 	const struct l1_sent *t = pusch_of(sent, n, &rx->config, &snr);
 
 	rx->result.ok = false;
-	rx->result.uci[PHY_PUSCH_ACK].bits = NULL;
+	rx->result.uci[PHY_PUSCH_ACK].bits = rx->result.uci[PHY_PUSCH_CSI_1].bits = NULL;
 	if (rx->new_data)
 		s->receptions = 0;
 	if (!t)
@@ -83,9 +84,14 @@ static void receive_pusch(
 	rx->result.ok = l1_receive_block(m, s, rx->new_data, rx->config.mcs, rx->config.prbs.n, snr);
 	rx->result.channel.channel.power = (float)snr;
 	rx->result.channel.channel.noise = 1;
+	rx->result.channel.channel.snr_db = (float)l1_db(snr);
+	rx->result.channel.channel.delay_s = (float)t->late_s;
 	rx->tb = t->tb;
 	if (acks > 0 && l1_draw(m) >= l1_lost(m->curves, L1_PUCCH, ACK_FORMAT, acks, 1, l1_db(snr)))
 		rx->result.uci[PHY_PUSCH_ACK].bits = t->uci;
+	if (reports > 0 && l1_draw(m) >= l1_lost(m->curves, L1_PUCCH, ACK_FORMAT, reports, 1, l1_db(snr)))
+		rx->result.uci[PHY_PUSCH_CSI_1] =
+			(struct phy_pusch_uci_result){ .code.ok = true, .bits = t->csi };
 }
 
 /* No receiver can tell them apart. */
@@ -146,6 +152,7 @@ static void receive_pucch(
 	for (unsigned b = 0; r->detected && b < c->bits; b++)
 		r->uci[b] = b < t->pucch.bits ? t->uci[b] : 0;
 	r->sr = r->detected && t->sr;
+	r->delay_s = (float)t->late_s;
 	r->power = (float)snr;
 	r->noise = 1;
 }
