@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "apps/backup.h"
+
 #include "apps/app.h"
 #include "apps/backup_file.h"
 #include "apps/passphrase.h"
@@ -72,11 +74,12 @@ static bool take_snapshot(struct snapshot *s, const char *checkpoint, const char
 }
 
 /* The core makes a checkpoint within seconds, or later when the last one took long. */
-static bool wait_for(int control, struct snapshot *s, const char *checkpoint, const char *token)
+static bool wait_for(
+	int control, struct snapshot *s, const char *checkpoint, const char *token, unsigned wait_s)
 {
 	char answer[256];
 
-	for (int i = 0; i < WAIT_S * 1000 / WAIT_TICK_MS; i++) {
+	for (unsigned i = 0; i < wait_s * 1000 / WAIT_TICK_MS; i++) {
 		int64_t n;
 
 		if (take_snapshot(s, checkpoint, token))
@@ -96,7 +99,7 @@ static bool wait_for(int control, struct snapshot *s, const char *checkpoint, co
 			return false;
 		}
 	}
-	fprintf(stderr, "freehold: no checkpoint in %d s: the core's log says why\n", WAIT_S);
+	fprintf(stderr, "freehold: no checkpoint in %u s: the core's log says why\n", wait_s);
 	return false;
 }
 
@@ -135,7 +138,8 @@ static bool read_secrets(const struct network *n, struct backup_head *head, cons
 	return ok;
 }
 
-static bool write_file(const struct network *n, const char *file, struct bytes passphrase, int control)
+static bool write_file(
+	const struct network *n, const char *file, struct bytes passphrase, int control, unsigned wait_s)
 {
 	char path[NETWORK_PATH_SIZE + 32], token[TOKEN_SIZE], error[BACKUP_ERROR_SIZE] = "";
 	struct backup_head head = { .plmn = n->plmn };
@@ -146,7 +150,7 @@ static bool write_file(const struct network *n, const char *file, struct bytes p
 	snprintf(path, sizeof(path), "%s/" STORE_LMDB_CHECKPOINT_FILE, n->core.store);
 	clock_gettime(CLOCK_REALTIME, &now);
 	head.made_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-	ok = ask_checkpoint(control, token) && wait_for(control, &s, path, token) &&
+	ok = ask_checkpoint(control, token) && wait_for(control, &s, path, token, wait_s) &&
 	     read_secrets(n, &head, s.path) &&
 	     backup_write(file, passphrase, SEALED_STREAM_COST, &head, s.path, error);
 	if (error[0])
@@ -157,17 +161,26 @@ static bool write_file(const struct network *n, const char *file, struct bytes p
 	return ok;
 }
 
-static int run(struct network *n, const char *config, const char *file, const char *passphrase_file)
+bool backup_make(const struct network *n, const char *config, const char *file, struct bytes passphrase,
+	unsigned wait_s)
 {
 	struct control_place place = { n->core.control, config };
-	char passphrase[PASSPHRASE_SIZE];
-	bool ok = passphrase_read(passphrase_file, true, passphrase);
-	int control = ok ? control_connect(&place) : -1;
+	int control = control_connect(&place);
+	mode_t mask = umask(077);
+	bool ok = control >= 0 && write_file(n, file, passphrase, control, wait_s);
 
-	umask(077);
-	ok = control >= 0 && write_file(n, file, bytes_of_str(passphrase), control);
+	umask(mask);
 	if (control >= 0)
 		close(control);
+	return ok;
+}
+
+static int run(struct network *n, const char *config, const char *file, const char *passphrase_file)
+{
+	char passphrase[PASSPHRASE_SIZE];
+	bool ok = passphrase_read(passphrase_file, true, passphrase) &&
+		  backup_make(n, config, file, bytes_of_str(passphrase), WAIT_S);
+
 	explicit_bzero(passphrase, sizeof(passphrase));
 	return ok ? 0 : 1;
 }

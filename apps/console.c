@@ -7,6 +7,7 @@
 
 #include "apps/app.h"
 #include "apps/console_facts.h"
+#include "apps/console_keeper.h"
 #include "apps/metrics.h"
 #include "apps/version.h"
 #include "console/console.h"
@@ -37,7 +38,8 @@ struct console_process {
 	struct store *store;
 	struct console *console;
 	struct tls_server *tls;
-	struct unix_link *core;
+	struct unix_link *core, *keeper;
+	struct console_keeper files;
 	struct console_facts facts;
 	struct tls_identity identity;
 	struct figures figures;
@@ -108,6 +110,27 @@ static bool core_send(void *arg, const struct msg *m)
 	return true;
 }
 
+static void keeper_message(void *arg, struct bytes message)
+{
+	deliver(arg, MSG_DATA, CONSOLE_PORT_KEEPER, 0, NULL, message);
+}
+
+static void keeper_closed(void *arg)
+{
+	deliver(arg, MSG_DOWN, CONSOLE_PORT_KEEPER, 0, NULL, BYTES_NONE);
+}
+
+static bool keeper_send(void *arg, const struct msg *m)
+{
+	struct console_process *c = arg;
+
+	if (m->kind == MSG_DATA)
+		unix_link_send(c->keeper, m->data);
+	else
+		unix_link_close(c->keeper);
+	return true;
+}
+
 static bool open_store(struct console_process *c)
 {
 	struct store_lmdb_config config = { .dir = c->network.console.config.store,
@@ -168,18 +191,21 @@ static bool bind_console(struct console_process *c)
 	struct room room = console_room(c->console);
 	struct tls_user user = { http_up, http_data, http_down, c };
 	struct unix_link_user core = { core_message, core_closed, c };
+	struct unix_link_user keeper = { keeper_message, keeper_closed, c };
 	struct addr local = c->network.console.config.address;
 	char error[256];
 
 	local.port = c->network.console.config.port;
 	c->core = unix_link_new(c->p.loop, c->network.core.control, &core);
+	c->keeper = unix_link_on(c->p.loop, c->files.fd, &keeper);
 	c->tls = tls_listen(
 		c->p.loop, &local, c->identity.certificate, c->identity.key, &user, error, sizeof(error));
 	if (!c->tls)
 		fprintf(stderr, "freehold console: %s\n", error);
-	return c->core && c->tls && bind_room(c->p.bind, &room) &&
+	return c->core && c->keeper && c->tls && bind_room(c->p.bind, &room) &&
 	       bind_custom(c->p.bind, &room, CONSOLE_PORT_HTTP, http_send, c) &&
-	       bind_custom(c->p.bind, &room, CONSOLE_PORT_CORE, core_send, c);
+	       bind_custom(c->p.bind, &room, CONSOLE_PORT_CORE, core_send, c) &&
+	       bind_custom(c->p.bind, &room, CONSOLE_PORT_KEEPER, keeper_send, c);
 }
 
 static void add_figures(void *arg, struct stats_list *l)
@@ -236,6 +262,7 @@ static void end(struct console_process *c)
 	figures_end(&c->figures);
 	tls_free(c->tls);
 	unix_link_free(c->core);
+	unix_link_free(c->keeper);
 	console_free(c->console);
 	if (c->store && !store_lmdb_close(c->store))
 		fprintf(stderr, "freehold console: the store was not closed cleanly; its commits are kept\n");
@@ -260,6 +287,8 @@ static int print_openapi(struct console_process *c)
 
 static bool start(struct console_process *c)
 {
+	if (!tls_certificate_end(c->identity.certificate, &c->facts.certificate_until_s))
+		log_warn(&c->p.log.log, "%s: when it ends is not known", c->identity.certificate);
 	c->console = console_new(&c->network.console.config, &c->facts, &c->p.env.env);
 	if (!c->console)
 		fprintf(stderr, "freehold console: memory is out, or console.store does not read\n");
@@ -293,8 +322,8 @@ int app_console(struct options *args)
 		free(c);
 		return 2;
 	}
-	ok = process_begin(&c->p, &c->network, file) && open_store(c) && make_identity(c) && start(c) &&
-	     bind_console(c) && begin_figures(c) && run(c);
+	ok = console_keeper_begin(&c->files, &c->network, file) && process_begin(&c->p, &c->network, file) &&
+	     open_store(c) && make_identity(c) && start(c) && bind_console(c) && begin_figures(c) && run(c);
 	end(c);
 	return ok ? 0 : 1;
 }

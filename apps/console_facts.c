@@ -1,7 +1,9 @@
 #include "apps/console_facts.h"
 
 #include "core/core.h"
+#include "core/subscriber_line.h"
 #include "ops/ladder.h"
+#include "ops/subscriber_source.h"
 #include "ops/trace_head.h"
 #include "ops/trace_line.h"
 #include "ops/why.h"
@@ -50,10 +52,40 @@ static bool trace(struct bytes body, bool detail, console_tell_fn *tell, void *a
 	return true;
 }
 
+_Static_assert((int)CONSOLE_IMPORT_LINES_MAX == (int)CORE_PLAN_LINES_MAX, "a piece is a question");
+
+/* What does not read may be followed by what does. */
+static void subscribers(struct bytes file, console_line_fn *tell, void *arg)
+{
+	static uint8_t octets[SUBSCRIBER_LINE_MAX];
+	struct subscriber_source source;
+	char error[SOURCE_ERROR];
+	enum source_next next = SOURCE_SUBSCRIBER;
+	size_t left = SIZE_MAX;
+
+	if (!subscriber_source_open(&source, file, error)) {
+		tell(arg, source.line, BYTES_NONE, error);
+		next = SOURCE_END;
+	}
+	while (next != SOURCE_END && cursor_left(&source.c) < left) {
+		struct writer line = writer_of(octets, sizeof(octets));
+
+		left = cursor_left(&source.c);
+		next = subscriber_source_next(&source, &line, error);
+		if (next != SOURCE_END)
+			tell(arg, source.line, next == SOURCE_SUBSCRIBER ? writer_bytes(&line) : BYTES_NONE,
+				next == SOURCE_WRONG ? error : NULL);
+		explicit_bzero(octets, line.len);
+	}
+	subscriber_source_close(&source);
+}
+
 struct console_facts console_facts(const char *version)
 {
 	static const struct table *tables[TABLES_MAX];
-	struct console_facts facts = { .tables = tables, .why = why, .trace = trace, .version = version };
+	struct console_facts facts = {
+		.tables = tables, .why = why, .trace = trace, .subscribers = subscribers, .version = version
+	};
 
 	while (facts.table_count < TABLES_MAX && core_table(facts.table_count)) {
 		tables[facts.table_count] = core_table(facts.table_count);

@@ -26,8 +26,9 @@ struct config_field {
 	const char *key;
 	enum config_kind kind;
 	bool required;
-	bool lone; /* of a list of values: one may stand without its brackets */
-	bool live; /* a change is taken while the process runs; of a list of values: all of it */
+	bool lone;   /* of a list of values: one may stand without its brackets */
+	bool secret; /* of a value: a key that is shown to nobody */
+	bool live;   /* a change is taken while the process runs; of a list of values: all of it */
 	uint32_t offset;
 	uint32_t size;         /* of the member, or of a list's element */
 	uint32_t count_offset; /* lists: of the uint8_t count */
@@ -71,6 +72,18 @@ MUST_USE bool config_load(const struct config_section *root, const char *file, s
  */
 void config_where(const struct config_section *root, const char *file, struct bytes text, size_t size,
 	size_t offset, char where[CONFIG_ERROR_SIZE]);
+
+/* A secret of a text: its octets there, from start to end with its quotes, and its value. */
+enum { CONFIG_SECRET_SIZE = 136 };
+struct config_secret {
+	size_t start, end;
+	char value[CONFIG_SECRET_SIZE];
+};
+
+/* The values of keys that are secret by their tables, in the order of the text, whatever else is wrong with
+ * it; the caller wipes them. False with a message: the text is no YAML, or has more than cap. */
+MUST_USE bool config_secrets(const struct config_section *root, const char *file, struct bytes text,
+	struct config_secret *out, size_t cap, size_t *count, char error[CONFIG_ERROR_SIZE]);
 
 /* What a field wants, in words. */
 void config_expected(const struct config_field *f, char *text, size_t cap);

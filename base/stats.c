@@ -79,15 +79,31 @@ uint64_t stats_sum(const struct stats *s, size_t figure)
 	return sum;
 }
 
+/* Of all values together, in the unit of the bounds: microseconds. */
+static uint64_t histogram_total(const struct stats *s, size_t figure)
+{
+	uint64_t sum = 0;
+
+	for (size_t row = 0; row < (s->rows ? s->rows : 1); row++)
+		sum += s->values[(row * s->group->count + figure) * HISTOGRAM_WORDS + HISTOGRAM_SUM];
+	return sum;
+}
+
 bool stats_print(const struct stats *s, struct writer *w)
 {
 	char number[4] = "";
 
 	if (s->number > 0)
 		snprintf(number, sizeof(number), "%u", s->number + 1u);
-	for (size_t i = 0; i < s->group->count; i++)
-		if (s->group->defs[i].type != STAT_INFO)
-			text_put(w, "%s%s_%s %" PRIu64 "\n", s->group->room, number, s->group->defs[i].name,
-				stats_sum(s, i));
+	for (size_t i = 0; i < s->group->count; i++) {
+		const char *name = s->group->defs[i].name;
+
+		if (s->group->defs[i].type == STAT_INFO)
+			continue;
+		text_put(w, "%s%s_%s %" PRIu64 "\n", s->group->room, number, name, stats_sum(s, i));
+		if (s->group->bounds)
+			text_put(w, "%s%s_%s_sum_us %" PRIu64 "\n", s->group->room, number, name,
+				histogram_total(s, i));
+	}
 	return !w->failed;
 }

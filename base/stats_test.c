@@ -208,8 +208,9 @@ static void test_status(void **state)
 	writer_u8(&w, 0);
 	assert_string_equal(text,
 		"room_taken 7\nroom_left_bytes 1024\nroom_busy_ratio 500\nroom_time_seconds 4\n"
+		"room_time_seconds_sum_us 2500202\n"
 		"room2_taken 7\nroom2_left_bytes 1024\nroom2_busy_ratio 500\n"
-		"room2_time_seconds 0\nroom_asked 7\nroom_refused 3\n");
+		"room2_time_seconds 0\nroom2_time_seconds_sum_us 0\nroom_asked 7\nroom_refused 3\n");
 	w = writer_of(text, 10);
 	assert_false(stats_print(&l.items[0], &w));
 }

@@ -32,7 +32,9 @@ enum store_table {
 	STORE_CONSOLE_USER = 32,         /* console, in a store of its own: users, by their name */
 	STORE_CONSOLE_TOKEN = 33,        /* API tokens, by their digest */
 	STORE_CONSOLE_AUDIT = 34,        /* the audit log, by the number of the entry */
-	STORE_TABLE_LAST = STORE_CONSOLE_AUDIT,
+	STORE_CONSOLE_NETWORK = 35,      /* versions of network.yaml, without keys, by their number */
+	STORE_CONSOLE_FIGURES = 36,      /* figures over time, by step and place */
+	STORE_TABLE_LAST = STORE_CONSOLE_FIGURES,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

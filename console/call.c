@@ -11,8 +11,10 @@ static void call_free(struct call *call)
 {
 	struct console *c = call->console;
 
-	if (c->asked == call)
-		c->asked = NULL; /* its answer is nobody's */
+	if (c->core.call == call)
+		c->core.call = NULL; /* its answer is nobody's */
+	if (c->keeper.call == call)
+		c->keeper.call = NULL;
 	list_remove(&call->link);
 	if (call->out)
 		explicit_bzero(call->out, call->w.cap);
@@ -22,23 +24,42 @@ static void call_free(struct call *call)
 	pool_free(&c->calls, call);
 }
 
+/* Where the answer goes; NULL: whoever asked has gone. */
+static struct connection *connection_to(const struct call *call)
+{
+	struct connection *k = connection_of(call->console, call->assoc);
+
+	if (k && (k->h2 ? http2_has(k->h2, call->stream) : k->call == call))
+		return k;
+	return NULL;
+}
+
 static void call_end(struct call *call, struct reply *r)
 {
 	struct console *c = call->console;
-	uint64_t assoc = call->assoc;
-	struct connection *k = connection_of(c, assoc);
+	uint32_t stream = call->stream;
+	struct connection *k = connection_to(call);
 
 	r->keep_alive = call->keep_alive;
 	r->head = call->method == HTTP_HEAD;
 	r->set_cookie = call->set_cookie;
 	audit_end(call, http1_code_text(r->code), BYTES_NONE);
-	if (k && k->call != call)
-		k = NULL;
 	if (k)
-		reply_send(c, assoc, r);
+		reply_send(c, k, stream, r);
 	call_free(call);
 	if (k)
 		connection_answered(c, k);
+}
+
+struct call *call_own(struct console *c)
+{
+	struct call *call = pool_alloc(&c->calls);
+
+	if (!call)
+		return NULL;
+	call->console = c;
+	arena_init(&call->arena, NULL, 0, CALL_ARENA_MAX);
+	return call;
 }
 
 struct writer *call_json(struct call *call, size_t octets)
@@ -72,6 +93,24 @@ void call_answer(struct call *call, enum http_code code)
 	if (code == HTTP1_NO_CONTENT)
 		r.type = NULL;
 	call_end(call, &r);
+}
+
+void call_stream(struct call *call, uint32_t seconds)
+{
+	struct console *c = call->console;
+	struct reply r = { .code = HTTP1_OK, .type = "text/event-stream", .stream = true };
+	struct connection *k = connection_to(call);
+
+	if (k && k->h2) {
+		reply_send(c, k, call->stream, &r);
+	} else if (k) {
+		reply_send(c, k, 0, &r);
+		k->call = NULL;
+		k->closing = true; /* what comes after it is no request */
+		connection_forget(k);
+		connection_expect(c, k, seconds);
+	}
+	call_free(call);
 }
 
 static void refuse(struct call *call, enum http_code code, unsigned retry_after_s, const char *text)

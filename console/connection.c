@@ -29,6 +29,7 @@ void connection_forget(struct connection *k)
 static void connection_end(struct console *c, struct connection *k)
 {
 	connection_forget(k);
+	http2_free(k->h2);
 	hash_remove(&c->by_assoc, &k->node);
 	list_remove(&k->link);
 	list_remove(&k->ready);
@@ -44,6 +45,7 @@ void connection_up(struct console *c, const struct msg *m)
 		may_fail(outbox_put(c->env->outbox, &close));
 		return;
 	}
+	k->console = c;
 	k->assoc = m->assoc;
 	k->peer = m->peer;
 	hash_insert(&c->by_assoc, &k->node, m->assoc, 0);
@@ -102,6 +104,10 @@ void connections_end(struct console *c)
 
 void connection_answered(struct console *c, struct connection *k)
 {
+	if (k->h2) { /* its streams are their own */
+		connection_expect(c, k, CONSOLE_IDLE_S);
+		return;
+	}
 	k->call = NULL;
 	if (k->in_len == 0 || k->closing)
 		connection_forget(k);

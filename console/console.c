@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "console/operations.h"
+#include "console/history.h"
 
 const char *console_first_link(const struct console *c)
 {
@@ -20,7 +20,7 @@ static bool start(struct console *c)
 	uint64_t seed;
 
 	env_random(c->env, &seed, sizeof(seed));
-	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c))
+	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c) || !history_restore(c))
 		return false;
 	return user_count(c, false) > 0 || console_offer_link(c);
 }
@@ -40,11 +40,13 @@ struct console *console_new(
 	c->operation_count = operation_count;
 	list_init(&c->all_connections);
 	list_init(&c->ready_connections);
-	list_init(&c->questions);
+	ask_init(c);
+	list_init(&c->viewer_list);
 	list_init(&c->used_sessions);
 	pool_init(&c->connections, sizeof(struct connection), CONSOLE_CONNECTIONS_MAX);
 	pool_init(&c->calls, sizeof(struct call), CONSOLE_CALLS_MAX);
 	pool_init(&c->sessions, sizeof(struct session), CONSOLE_SESSIONS_MAX);
+	pool_init(&c->viewers, sizeof(struct viewer), CONSOLE_VIEWERS_MAX);
 	if (start(c))
 		return c;
 	console_free(c);
@@ -60,9 +62,16 @@ void console_free(struct console *c)
 	pool_fini(&c->connections);
 	pool_fini(&c->calls);
 	pool_fini(&c->sessions);
+	pool_fini(&c->viewers);
 	hash_fini(&c->by_assoc);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
+}
+
+static void leave(struct console *c, uint64_t assoc)
+{
+	live_leave(c, assoc, 0);
+	connection_down(c, assoc);
 }
 
 static void on_http(struct console *c, const struct msg *m)
@@ -70,7 +79,7 @@ static void on_http(struct console *c, const struct msg *m)
 	if (m->kind == MSG_UP)
 		connection_up(c, m);
 	else if (m->kind == MSG_DOWN)
-		connection_down(c, m->assoc);
+		leave(c, m->assoc);
 	else
 		dispatch_data(c, m);
 }
@@ -81,19 +90,20 @@ static void on_msg(void *self, const struct msg *m)
 
 	if (m->port == CONSOLE_PORT_HTTP)
 		on_http(c, m);
-	else if (m->kind == MSG_DATA)
-		ask_heard(c, m->data);
-	else if (m->kind == MSG_DOWN)
-		ask_gone(c);
+	else
+		ask_on_msg(c, m);
 	dispatch(c);
 }
 
 static uint64_t next_deadline_ns(void *self)
 {
 	const struct console *c = self;
-	uint64_t a = connections_next_ns(c), b = ask_next_ns(c);
+	uint64_t a = connections_next_ns(c), b = ask_next_ns(c), live = live_next_ns(c);
 
-	return a < b ? a : b;
+	a = a < b ? a : b;
+	a = a < live ? a : live;
+	a = a < c->health_next_ns ? a : c->health_next_ns;
+	return a < c->figures_next_ns ? a : c->figures_next_ns;
 }
 
 static void on_deadline(void *self, uint64_t now_ns)
@@ -101,6 +111,9 @@ static void on_deadline(void *self, uint64_t now_ns)
 	struct console *c = self;
 
 	ask_due(c, now_ns);
+	live_due(c, now_ns);
+	figures_due(c, now_ns);
+	health_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }
@@ -128,7 +141,10 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 	[CONSOLE_STAT_LOGINS_REFUSED] = { "logins_refused", "logins refused" },
 	[CONSOLE_STAT_FORBIDDEN] = { "forbidden",
 		"requests of users whose role may not, or from other sites" },
-	[CONSOLE_STAT_CORE_SILENT] = { "core_silent", "questions that the core did not answer" },
+	[CONSOLE_STAT_VIEWERS] = { "viewers", "streams of events that began" },
+	[CONSOLE_STAT_VIEWERS_REFUSED] = { "viewers_refused", "those refused because so many were looking" },
+	[CONSOLE_STAT_CORE_SILENT] = { "core_silent",
+		"questions that the core, or the keeper of files, did not answer" },
 };
 const struct stat_group console_stat_group = { "console", defs, CONSOLE_STAT_COUNT };
 

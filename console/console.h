@@ -12,8 +12,9 @@
 
 enum console_port {
 	CONSOLE_PORT_HTTP = 1, /* octets of HTTP/1.1; an association is a connection */
-	CONSOLE_PORT_CORE, /* messages of the core's control socket. Out: a request, connecting if need be;
-			      MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_CORE,   /* messages of the core's control socket. Out: a request, connecting if need be;
+				MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_KEEPER, /* likewise of who keeps this host's files (apps/console_keeper.c) */
 };
 
 enum console_limit {
@@ -24,13 +25,17 @@ enum console_limit {
 	CONSOLE_CALLS_MAX = 64, /* requests that are being answered */
 	CONSOLE_BODY_MAX = 65536,
 	CONSOLE_ANSWER_MAX = 2 << 20,
-	CONSOLE_REQUEST_S = 10, /* from the first octet of a request to its last */
-	CONSOLE_IDLE_S = 75,    /* between two requests */
-	CONSOLE_CORE_S = 10,    /* for an answer of the core */
+	CONSOLE_REQUEST_S = 10,   /* from the first octet of a request to its last */
+	CONSOLE_IDLE_S = 75,      /* between two requests */
+	CONSOLE_CORE_S = 10,      /* for an answer of the core */
+	CONSOLE_KEEPER_S = 60,    /* of the keeper of files: a backup waits for a checkpoint */
+	CONSOLE_VIEWERS_MAX = 64, /* who are told what moves */
 	CONSOLE_USERS_MAX = 256,
 	CONSOLE_TOKENS_MAX = 256,
 	CONSOLE_SESSIONS_MAX = 256,
-	CONSOLE_AUDIT_MAX = 100000, /* entries kept */
+	CONSOLE_AUDIT_MAX = 100000,     /* entries kept */
+	CONSOLE_HISTORY_MAX = 100,      /* versions of network.yaml */
+	CONSOLE_IMPORT_LINES_MAX = 256, /* subscribers of one request, as the core takes them */
 	CONSOLE_LINK_SIZE = 65,
 };
 
@@ -71,13 +76,20 @@ typedef void console_tell_fn(void *arg, const struct console_message *m);
 typedef bool console_trace_fn(
 	struct bytes body, bool detail, console_tell_fn *tell, void *arg, struct console_trace *out);
 
+/* Reads a file of subscribers, in any form that `freehold subscriber import` takes: tells each as a line for
+ * the core, or what is wrong with it. */
+typedef void console_line_fn(void *arg, unsigned long line, struct bytes text, const char *wrong);
+typedef void console_source_fn(struct bytes file, console_line_fn *tell, void *arg);
+
 /* What others know: the core's tables, and what its events mean. */
 struct console_facts {
 	const struct table *const *tables;
 	size_t table_count;
 	struct console_words (*why)(const char *event, const char *reason, const char *cause);
 	console_trace_fn *trace;
+	console_source_fn *subscribers;
 	const char *version;
+	uint64_t certificate_until_s; /* UTC; 0: not known */
 };
 
 struct console;

@@ -4,11 +4,13 @@
  */
 #include "console/operations.h"
 
+#include <inttypes.h>
+
 #include "base/commit.h"
 #include "base/store_mem.h"
 #include "base/test_env.h"
 
-enum { ASSOC = 7, OUT_SIZE = 1 << 16 };
+enum { ASSOC = 7, OUT_SIZE = 1 << 18 };
 
 #define PASSWORD "Correct-Horse-9"
 
@@ -363,6 +365,117 @@ static void wrong_passwords_take_longer(void **state)
 	assert_int_equal(try("another", "wrong"), PASSWORD_BUSY);
 }
 
+/* A minute passes, and the core has these counts since it began. */
+static void minute(uint64_t registrations, uint64_t requests, unsigned ues)
+{
+	static uint64_t epoch = 100;
+	char text[512];
+
+	bed.t.now_ns += 60 * NS_PER_S;
+	bed.room.ops->on_deadline(bed.room.self, bed.t.now_ns);
+	question("status");
+	snprintf(text, sizeof(text),
+		"ok\nues_registered %u\nconnections %u\nsessions 3\nsmf_addresses 1000\nsmf_addresses_in_use "
+		"250\n"
+		"amf_rm_reg_init_req %" PRIu64 "\namf_rm_reg_init_succ %" PRIu64
+		"\namf_rm_reg_time_seconds %" PRIu64 "\namf_rm_reg_time_seconds_sum_us %" PRIu64 "\n",
+		ues, ues / 2, requests, registrations, registrations, registrations * 4000);
+	core_says(text);
+	test_env_forget(&bed.t);
+	hear(MSG_DATA, CONSOLE_PORT_KEEPER, 0, bytes_of_str("ok\ncore.store 12\n"));
+	question("alarm report\n");
+	core_says("ok\n");
+	test_env_forget(&bed.t);
+	assert_int_equal(store_commit(bed.t.env.store, ++epoch), STORE_KEPT);
+}
+
+/* After so long nobody is logged in, and the connection is closed. */
+static void come_again(void)
+{
+	hear(MSG_DOWN, CONSOLE_PORT_HTTP, ASSOC, BYTES_NONE);
+	hear(MSG_UP, CONSOLE_PORT_HTTP, ASSOC, BYTES_NONE);
+	assert_int_equal(ask("POST", "session", "{\"name\":\"anna\",\"password\":\"" PASSWORD "\"}"), 200);
+	copy_behind("__Host-freehold=", bed.cookie);
+	copy_behind("\"csrf\":\"", bed.csrf);
+}
+
+static unsigned points(const char *range)
+{
+	char path[64];
+	unsigned count = 0;
+
+	snprintf(path, sizeof(path), "figures?range=%s", range);
+	assert_int_equal(ask("GET", path, ""), 200);
+	for (const char *at = bed.out; (at = strstr(at, "{\"time\"")); at++)
+		count++;
+	return count;
+}
+
+/* By the minute, by ten and by the hour; the oldest are dropped; a core that begins anew counts from zero. */
+static void figures_over_time(void **state)
+{
+	log_in();
+	for (uint64_t i = 0; i < 27 * 60; i++)
+		minute(100 + 9 * i, 500 + 10 * i, 40);
+	come_again();
+	assert_int_equal(points("hour"), 60);
+	assert_non_null(strstr(bed.out, "\"seconds\":60,\"registration_requests\":10,\"registrations\":9,"
+					"\"registration_success_permille\":900,"
+					"\"registration_mean_us\":4000,\"session_requests\":0,\"sessions_"
+					"created\":0,\"ues_registered\":40,"
+					"\"ues_connected\":20,\"sessions\":3,\"addresses_in_use\":250,"
+					"\"address_use_permille\":250}"));
+	assert_int_equal(points("day"), 144);
+	assert_non_null(
+		strstr(bed.out, "\"seconds\":600,\"registration_requests\":100,\"registrations\":90,"));
+	assert_in_range(points("month"), 9, 11);
+	assert_in_range(points("year"), 2, 3);
+	assert_int_equal(ask("GET", "figures?range=age", ""), 400);
+	minute(7, 7, 1);
+	assert_int_equal(points("hour"), 60);
+	assert_non_null(strstr(bed.out, "\"registration_requests\":7,\"registrations\":7,"));
+	for (unsigned day = 0; day < 500; day++) { /* the first are gone, and what is left is 15 months */
+		bed.t.now_ns += 86400 * NS_PER_S;
+		minute(7 + day, 7 + day, 1);
+	}
+	come_again();
+	assert_in_range(points("year"), 455, 456);
+	assert_null(strstr(bed.out, "\"ues_registered\":40"));
+}
+
+/* A disk near full and a certificate near its end are reported once a minute, in the words of the core. */
+static void health_is_reported(void **state)
+{
+	static const struct {
+		const char *disks, *lines;
+		uint64_t days;
+	} cases[] = {
+		{ "ok\ncore.store 89\nconsole.store 12\n", "", 31 },
+		{ "ok\ncore.store 90\nconsole.store 97\nx\n",
+			"disk\tcore.store\tmajor\t90 percent full\ndisk\tconsole.store\tcritical\t97 percent "
+			"full\n",
+			31 },
+		{ "error\nx\n", "certificate\tconsole\tminor\t29 days left\n", 29 },
+		{ "ok\n", "certificate\tconsole\tmajor\t6 days left\n", 6 },
+		{ "ok\n", "certificate\tconsole\tcritical\tit has ended\n", 0 },
+	};
+	char text[512];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		bed.t.now_ns += 60 * NS_PER_S;
+		bed.facts.certificate_until_s = UINT64_C(1700000000) + bed.t.now_ns / NS_PER_S +
+						cases[i].days * 86400 + (cases[i].days > 0 ? 60 : 0);
+		bed.room.ops->on_deadline(bed.room.self, bed.t.now_ns);
+		core_says("ok\n");
+		test_env_forget(&bed.t);
+		hear(MSG_DATA, CONSOLE_PORT_KEEPER, 0, bytes_of_str(cases[i].disks));
+		snprintf(text, sizeof(text), "alarm report\n%s", cases[i].lines);
+		question(text);
+		core_says("ok\n");
+		test_env_forget(&bed.t);
+	}
+}
+
 /* Each operation can be told from each other, and none that changes something is open to all roles but one's
  * own. */
 static void operations_are_a_table(void **state)
@@ -398,6 +511,8 @@ int main(void)
 		TEST(no_order_without_its_entry),
 		TEST(changes_are_written_down),
 		TEST(wrong_passwords_take_longer),
+		TEST(figures_over_time),
+		TEST(health_is_reported),
 		TEST(operations_are_a_table),
 	};
 

@@ -19,7 +19,7 @@ static void refuse(struct console *c, struct connection *k, enum http_code code)
 	k->closing = true;
 	connection_forget(k);
 	connection_expect(c, k, CONSOLE_REQUEST_S);
-	reply_send(c, k->assoc, &r);
+	reply_send(c, k, 0, &r);
 }
 
 static bool text_is(struct bytes text, const char *prefix, struct bytes rest)
@@ -115,12 +115,14 @@ static const char *may_not(struct call *call, const struct http1_request *r, boo
 static void call_run(
 	struct call *call, const struct http1_request *r, struct connection *k, struct bytes param)
 {
-	bool known = session_who(call->console, r, http1_field(r, "x-background").len > 0, &call->who);
+	bool background = call->op->run == run_live || http1_field(r, "x-background").len > 0;
+	bool known = session_who(call->console, r, background, &call->who);
 	enum http_code code;
 	const char *not = may_not(call, r, known, &code);
 	bool copied = copy_request(call, r, param);
 
-	connection_take(k, r->octets);
+	if (!k->h2)
+		connection_take(k, r->octets);
 	if (not) {
 		call->console->stat[CONSOLE_STAT_FORBIDDEN] += code == HTTP1_FORBIDDEN;
 		call_refuse(call, code, "%s", not);
@@ -132,8 +134,8 @@ static void call_run(
 }
 
 /* What is no operation, and needs no call. */
-static void reply_plain(struct console *c, struct connection *k, const struct http1_request *r,
-	enum http_code code, const char *allow)
+static void reply_plain(struct console *c, struct connection *k, uint32_t stream,
+	const struct http1_request *r, enum http_code code, const char *allow)
 {
 	struct reply reply = { .code = code,
 		.type = "text/plain; charset=utf-8",
@@ -142,13 +144,14 @@ static void reply_plain(struct console *c, struct connection *k, const struct ht
 		.head = r->method == HTTP_HEAD,
 		.allow = allow && allow[0] ? allow : NULL };
 
-	reply_send(c, k->assoc, &reply);
-	connection_take(k, r->octets);
+	reply_send(c, k, stream, &reply);
+	if (!k->h2)
+		connection_take(k, r->octets);
 	connection_answered(c, k);
 }
 
-static void reply_page(
-	struct console *c, struct connection *k, const struct http1_request *r, const struct page_file *file)
+static void reply_page(struct console *c, struct connection *k, uint32_t stream,
+	const struct http1_request *r, const struct page_file *file)
 {
 	struct bytes known = http1_field(r, "if-none-match");
 	struct reply reply = { .code = HTTP1_OK,
@@ -164,12 +167,13 @@ static void reply_page(
 		reply.type = NULL;
 		reply.body = BYTES_NONE;
 	}
-	reply_send(c, k->assoc, &reply);
-	connection_take(k, r->octets);
+	reply_send(c, k, stream, &reply);
+	if (!k->h2)
+		connection_take(k, r->octets);
 	connection_answered(c, k);
 }
 
-static void begin(struct console *c, struct connection *k, const struct http1_request *r)
+static void begin(struct console *c, struct connection *k, uint32_t stream, const struct http1_request *r)
 {
 	enum http_method method = r->method == HTTP_HEAD ? HTTP_GET : r->method;
 	const struct page_file *file = page_find(r->path);
@@ -179,18 +183,18 @@ static void begin(struct console *c, struct connection *k, const struct http1_re
 	struct call *call;
 
 	if (file && method == HTTP_GET) {
-		reply_page(c, k, r, file);
+		reply_page(c, k, stream, r, file);
 		return;
 	}
 	if (!op) {
-		reply_plain(c, k, r, allow[0] || file ? HTTP1_METHOD_NOT_ALLOWED : HTTP1_NOT_FOUND,
+		reply_plain(c, k, stream, r, allow[0] || file ? HTTP1_METHOD_NOT_ALLOWED : HTTP1_NOT_FOUND,
 			file ? "GET, HEAD" : allow);
 		return;
 	}
 	call = pool_alloc(&c->calls);
 	if (!call) {
 		c->stat[CONSOLE_STAT_BUSY]++;
-		reply_plain(c, k, r, HTTP1_UNAVAILABLE, NULL);
+		reply_plain(c, k, stream, r, HTTP1_UNAVAILABLE, NULL);
 		return;
 	}
 	call->console = c;
@@ -200,21 +204,83 @@ static void begin(struct console *c, struct connection *k, const struct http1_re
 	call->method = r->method;
 	call->keep_alive = r->keep_alive;
 	arena_init(&call->arena, NULL, 0, CALL_ARENA_MAX);
-	k->call = call;
+	call->stream = stream;
+	if (!k->h2)
+		k->call = call;
 	call_run(call, r, k, param);
+}
+
+static void h2_request(void *arg, uint32_t stream, const struct http1_request *r)
+{
+	struct connection *k = arg;
+
+	k->console->stat[CONSOLE_STAT_REQUESTS]++;
+	begin(k->console, k, stream, r);
+}
+
+static void h2_closed(void *arg, uint32_t stream)
+{
+	struct connection *k = arg;
+
+	live_leave(k->console, k->assoc, stream);
+}
+
+static void h2_data(struct console *c, struct connection *k, struct bytes octets)
+{
+	struct msg close = { .kind = MSG_DOWN, .port = CONSOLE_PORT_HTTP, .assoc = k->assoc };
+	bool ok;
+
+	k->receiving = true;
+	ok = http2_receive(k->h2, octets);
+	k->receiving = false;
+	connection_expect(c, k, CONSOLE_IDLE_S);
+	reply_flush(c, k);
+	if (ok)
+		return;
+	c->stat[CONSOLE_STAT_BAD_REQUESTS]++;
+	k->closing = true;
+	may_fail(outbox_put(c->env->outbox, &close));
+}
+
+/* Whether it begins, or may yet begin, as HTTP/2 does. */
+static bool is_h2(struct connection *k)
+{
+	size_t len = k->in_len < HTTP2_PREFACE_LEN ? k->in_len : HTTP2_PREFACE_LEN;
+
+	return !memcmp(k->in, http2_preface, len);
+}
+
+static void begin_h2(struct console *c, struct connection *k)
+{
+	struct http2_user user = { h2_request, h2_closed, k };
+	struct bytes first = bytes_of(k->in, k->in_len);
+
+	k->h2 = http2_new(&user, CONSOLE_BODY_MAX);
+	if (!k->h2) {
+		refuse(c, k, HTTP1_UNAVAILABLE);
+		return;
+	}
+	h2_data(c, k, first);
+	connection_forget(k);
 }
 
 /* False: it is not complete yet, or none. */
 static bool next_request(struct console *c, struct connection *k)
 {
 	struct http1_request r;
-	enum http_code code = http1_request_read(bytes_of(k->in, k->in_len), CONSOLE_BODY_MAX, &r);
+	enum http_code code;
 
+	if (is_h2(k)) {
+		if (k->in_len >= HTTP2_PREFACE_LEN)
+			begin_h2(c, k);
+		return false;
+	}
+	code = http1_request_read(bytes_of(k->in, k->in_len), CONSOLE_BODY_MAX, &r);
 	if (code == HTTP1_OK) {
 		c->stat[CONSOLE_STAT_REQUESTS]++;
 		k->until_ns = NEVER;
 		k->closing = !r.keep_alive;
-		begin(c, k, &r);
+		begin(c, k, 0, &r);
 		return true;
 	}
 	if (code != HTTP1_MORE)
@@ -254,6 +320,10 @@ void dispatch_data(struct console *c, const struct msg *m)
 
 	if (!k || k->closing)
 		return;
+	if (k->h2) {
+		h2_data(c, k, m->data);
+		return;
+	}
 	if (!connection_keep(k, m->data)) {
 		refuse(c, k, HTTP1_CONTENT_TOO_LARGE);
 		return;

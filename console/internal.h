@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "console/console.h"
 #include "crypto/password.h"
-#include "proto/http/http.h"
+#include "proto/http/http2.h"
 #include "wire/json/table.h"
 
 enum internal_limit {
@@ -100,8 +100,11 @@ struct connection {
 	size_t in_len, in_cap;
 	uint64_t until_ns; /* for the rest of a request, or its beginning */
 	struct call *call; /* being answered: what comes meanwhile waits */
-	bool continued;    /* HTTP1_CONTINUE is sent */
-	bool waits;        /* it has more requests than are taken in a turn */
+	struct console *console;
+	struct http2 *h2; /* owned; NULL: it speaks HTTP/1.1. Then each stream has a call of its own */
+	bool receiving;   /* h2 is being given octets: what it has to send is taken behind them */
+	bool continued;   /* HTTP1_CONTINUE is sent */
+	bool waits;       /* it has more requests than are taken in a turn */
 	bool closing;
 };
 
@@ -112,7 +115,8 @@ typedef void call_heard(struct call *call, bool ok, struct bytes body);
 struct call {
 	struct link link; /* among the questions that wait */
 	struct console *console;
-	uint64_t assoc; /* of the connection, which may have gone */
+	uint64_t assoc;  /* of the connection, which may have gone */
+	uint32_t stream; /* of HTTP/2; 0: the connection is of HTTP/1.1 */
 	struct addr peer;
 	const struct operation *op;
 	struct who who;
@@ -130,6 +134,41 @@ struct call {
 	const char *set_cookie; /* NULL: none */
 };
 
+/* Whom the console asks. */
+struct asked {
+	struct link questions; /* calls that wait */
+	struct call *call;     /* whose question is under way; NULL: nobody's any more */
+	bool asking;
+	uint64_t until_ns;
+	enum console_port port;
+	uint32_t patience_s;
+	const char *away;
+};
+
+/* What viewers may be told of, by the bit. */
+enum live_topic {
+	LIVE_STATUS,
+	LIVE_ALARMS,
+	LIVE_GNBS,
+	LIVE_UPFS,
+	LIVE_UES,
+	LIVE_SESSIONS,
+	LIVE_EVENTS,
+	LIVE_TOPICS
+};
+
+/* Who has a stream of events. */
+struct viewer {
+	struct link link;
+	uint64_t assoc;
+	uint32_t stream;   /* of HTTP/2; 0: the connection is its own */
+	uint64_t until_ns; /* of a stream, which its connection outlives */
+	uint32_t topics;
+	char imsi[PARAM_SIZE]; /* whose ladder it follows; empty: nobody's */
+	bool placed;
+	uint64_t place; /* in the core's signalling */
+};
+
 enum console_stat {
 	CONSOLE_STAT_REQUESTS,
 	CONSOLE_STAT_BAD_REQUESTS,
@@ -139,6 +178,8 @@ enum console_stat {
 	CONSOLE_STAT_LOGINS_REFUSED,
 	CONSOLE_STAT_FORBIDDEN,
 	CONSOLE_STAT_CORE_SILENT,
+	CONSOLE_STAT_VIEWERS,
+	CONSOLE_STAT_VIEWERS_REFUSED,
 	CONSOLE_STAT_COUNT
 };
 
@@ -147,16 +188,19 @@ struct console {
 	const struct console_facts *facts;
 	struct env *env;
 	struct hash by_assoc;
-	struct pool connections, calls, sessions;
-	struct link all_connections, ready_connections, questions, used_sessions;
+	struct pool connections, calls, sessions, viewers;
+	struct link all_connections, ready_connections, used_sessions;
 	const struct operation *operations;
 	size_t operation_count;
-	struct call *asked; /* whose question the core has; NULL: nobody's any more */
-	bool asking;
-	uint64_t asked_until_ns;
+	struct asked core, keeper;
 	char first_link[CONSOLE_LINK_SIZE]; /* empty: there is a user */
 	uint8_t first_digest[TOKEN_DIGEST_LEN];
+	struct link viewer_list;
+	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
+	unsigned live_pending; /* questions for viewers that have no answer yet */
+	uint64_t figures_next_ns, health_next_ns;
 	uint64_t audit_next, audit_first;
+	uint64_t history_next, history_first; /* of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
 	struct look looks[LOOKS];
@@ -193,10 +237,15 @@ struct reply {
 	const char *type; /* NULL: no body */
 	struct bytes body;
 	bool keep_alive, head;
+	bool stream; /* its end is the connection's, and not now */
 	const char *set_cookie, *etag, *allow;
 	unsigned retry_after_s; /* 0: not told */
 };
-void reply_send(struct console *c, uint64_t assoc, const struct reply *r);
+void reply_send(struct console *c, struct connection *k, uint32_t stream, const struct reply *r);
+/* More of an answer that goes on; end: it is the last. */
+void reply_more(struct console *c, uint64_t assoc, uint32_t stream, struct bytes text, bool end);
+/* What HTTP/2 has to send leaves. */
+void reply_flush(struct console *c, struct connection *k);
 
 /* call.c: what is answered. */
 /* With what was written to call_json(). Each ends the call. */
@@ -205,6 +254,10 @@ void call_answer(struct call *call, enum http_code code);
 void call_refuse(struct call *call, enum http_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void call_refuse_later(struct call *call, enum http_code code, unsigned retry_after_s, const char *text);
+/* A call of the console's own, for no connection: it ends as others do. NULL: so many are being answered. */
+struct call *call_own(struct console *c);
+/* A stream of events begins, and ends after so many seconds. */
+void call_stream(struct call *call, uint32_t seconds);
 /* The writer of the answer's body, with room for so many octets more. */
 struct writer *call_json(struct call *call, size_t octets);
 /* The body into a zeroed struct of the operation's table, in the arena; NULL: it is refused. */
@@ -216,17 +269,32 @@ const char *call_query(struct call *call, const char *name);
 bool call_sees_personal(const struct call *call);
 void calls_end(struct console *c);
 
-/* ask.c: questions to the core, one after the other on one connection. */
+/* ask.c: questions to the core and to the keeper, of each one after the other. */
+void ask_init(struct console *c);
 void call_ask(struct call *call, struct bytes question, call_heard *heard);
 void call_ask_line(struct call *call, call_heard *heard, const char *command, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Likewise with lines of any length that a message of the core has room for. */
+void call_ask_lines(struct call *call, call_heard *heard, const char *command, struct bytes lines);
+/* Of the keeper of files. */
+void call_ask_keeper(struct call *call, call_heard *heard, const char *command, struct bytes lines);
 /* The core's refusal, or that it does not answer, as the call's end. */
 void call_core_refuses(struct call *call, enum http_code code, struct bytes reason);
 bool call_core_is_away(struct bytes reason);
-void ask_heard(struct console *c, struct bytes answer);
-void ask_gone(struct console *c);
+void ask_on_msg(struct console *c, const struct msg *m);
 uint64_t ask_next_ns(const struct console *c);
 void ask_due(struct console *c, uint64_t now_ns);
+
+/* live.c: viewers. The connection has gone, or this stream of it (0: all). */
+void live_leave(struct console *c, uint64_t assoc, uint32_t stream);
+uint64_t live_next_ns(const struct console *c);
+void live_due(struct console *c, uint64_t now_ns);
+
+/* figures.c: the core is looked at once a minute. */
+void figures_due(struct console *c, uint64_t now_ns);
+
+/* health.c: what the core cannot see is reported to it once a minute. */
+void health_due(struct console *c, uint64_t now_ns);
 
 /* account.c: users and tokens in the store. */
 MUST_USE bool user_get(struct console *c, const char *name, struct user *out);

@@ -17,6 +17,14 @@ static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
 };
+static const struct query live_queries[] = {
+	{ "watch", "what: status, alarms, gnbs, upfs, ues, sessions, events, commas between" },
+	{ "ladder", "an IMSI: also when there is signalling of it, which a role must be allowed to see" },
+	{ "seconds", "how long, 60 unless told" },
+};
+static const struct query figures_queries[] = {
+	{ "range", "hour (by the minute), day (10 minutes), month (3 hours) or year (days, 15 months)" },
+};
 static const struct query audit_queries[] = {
 	{ "limit", "entries wanted, 100 unless told" },
 	{ "after", "where to go on: `next` of the answer before" },
@@ -40,6 +48,13 @@ const struct operation operations[] = {
 		false, run_password, .takes = &password_table },
 	{ HTTP_GET, "/api/v1/status", "status", "the network at a glance, and what the core counts", VIEWERS,
 		false, run_status },
+	{ HTTP_GET, "/api/v1/live", "live",
+		"Server-Sent Events: the name of what has changed, looked at once a second; what it is now "
+		"is asked for",
+		VIEWERS, false, run_live, QUERIES(live_queries) },
+	{ HTTP_GET, "/api/v1/figures", "figures",
+		"what the core counted over time, and success rates, use and times from it", VIEWERS, false,
+		run_figures, .item = &figures_table, QUERIES(figures_queries) },
 	TABLE("ues", "UEs that the core knows"),
 	TABLE("sessions", "PDU sessions"),
 	TABLE("flows", "PCC rules and QoS flows of PDU sessions"),
@@ -49,6 +64,8 @@ const struct operation operations[] = {
 	TABLE("alarms", "what stands in the way of the network, and what to do"),
 	{ HTTP_POST, "/api/v1/alarms/{id}/acknowledge", "acknowledge-alarm",
 		"notes that somebody looks after an alarm", OPERATORS, false, run_alarm_acknowledge },
+	{ HTTP_POST, "/api/v1/alarms/{id}/clear", "clear-alarm",
+		"the alarm of a gNB that will not come again is over", OPERATORS, false, run_alarm_clear },
 	{ HTTP_GET, "/api/v1/events", "list-events", "what happened to subscribers, in plain words", VIEWERS,
 		false, run_events, .table = "events", QUERIES(page_queries) },
 	{ HTTP_PATCH, "/api/v1/upfs/{name}", "change-upf",
@@ -59,6 +76,11 @@ const struct operation operations[] = {
 	{ HTTP_GET, "/api/v1/subscriber-export", "export-subscribers",
 		"subscribers as lines of freehold subscriber export, without keys, page by page", OPERATORS,
 		true, run_export, .gives = &export_table, QUERIES(export_queries) },
+	{ HTTP_POST, "/api/v1/subscriber-import", "import-subscribers",
+		"subscribers of a file, a piece at a time: what each line would do, and, unless dry_run, all "
+		"of "
+		"them or none; lines, CSV, JSON of other cores, YAML of a test UE",
+		OPERATORS, false, run_import, .takes = &import_table, .item = &planned_table },
 	{ HTTP_POST, "/api/v1/subscribers", "add-subscriber",
 		"adds a subscriber; its keys are never shown again", OPERATORS, false, run_subscriber_add,
 		.takes = &subscriber_table, .gives = &subscriber_table },
@@ -80,6 +102,43 @@ const struct operation operations[] = {
 		.takes = &deregister_table },
 	{ HTTP_POST, "/api/v1/subscribers/{imsi}/reauthenticate", "reauthenticate",
 		"has its UE authenticate again, with new keys", OPERATORS, false, run_reauthenticate },
+	{ HTTP_GET, "/api/v1/network", "network",
+		"network.yaml, with tags where keys are, and which version it is", OPERATORS, false,
+		run_network, .gives = &network_table },
+	{ HTTP_POST, "/api/v1/network/check", "check-network",
+		"what a text would change of network.yaml: what is taken at once, and what a restart "
+		"interrupts",
+		OPERATORS, false, run_network_check, .takes = &network_check_table,
+		.item = &network_change_table },
+	{ HTTP_PUT, "/api/v1/network", "change-network",
+		"replaces the version of network.yaml that is named, once the text has been checked; what is "
+		"live is "
+		"taken at once",
+		ADMINISTRATORS, false, run_network_change, .takes = &network_table,
+		.gives = &network_written_table },
+	{ HTTP_GET, "/api/v1/network/versions", "list-network-versions",
+		"versions of network.yaml, the newest first; without who: it was edited elsewhere", OPERATORS,
+		false, run_network_versions, .item = &network_version_table },
+	{ HTTP_GET, "/api/v1/network/versions/{id}", "network-version", "one version, with its text",
+		OPERATORS, false, run_network_version, .gives = &network_version_table },
+	{ HTTP_POST, "/api/v1/network/versions/{id}/restore", "restore-network-version",
+		"makes network.yaml that version again, with the keys that the file has", ADMINISTRATORS,
+		false, run_network_return, .gives = &network_written_table },
+	{ HTTP_GET, "/api/v1/backups", "list-backups", "backups that are kept", ADMINISTRATORS, false,
+		run_backups, .item = &backup_table },
+	{ HTTP_POST, "/api/v1/backups", "make-backup",
+		"all that the core keeps, as it is now, sealed with a passphrase; ten are kept. `freehold "
+		"restore` "
+		"takes it",
+		ADMINISTRATORS, false, run_backup, .takes = &backup_order_table, .gives = &backup_table },
+	{ HTTP_GET, "/api/v1/backups/{name}", "backup", "octets of a backup, a piece at a time",
+		ADMINISTRATORS, true, run_backup_read, .gives = &backup_piece_table,
+		QUERIES(export_queries) },
+	{ HTTP_DELETE, "/api/v1/backups/{name}", "remove-backup", "removes a backup", ADMINISTRATORS, false,
+		run_backup_remove },
+	{ HTTP_GET, "/api/v1/diagnostics", "diagnostics",
+		"state, tables, alarms, figures and network.yaml as one document, without keys and SUPIs",
+		OPERATORS, false, run_diagnostics, .gives = &diagnostics_table },
 	{ HTTP_GET, "/api/v1/users", "list-users", "users of the console", ADMINISTRATORS, false, run_users,
 		.item = &user_table },
 	{ HTTP_POST, "/api/v1/users", "add-user", "adds a user of the console", ADMINISTRATORS, false,

@@ -45,12 +45,15 @@ void run_session(struct call *call);
 void run_password(struct call *call);
 void run_status(struct call *call);
 void run_table(struct call *call);
+void run_live(struct call *call);
+void run_figures(struct call *call);
 void run_events(struct call *call);
 void run_subscriber_events(struct call *call);
 /* Whether the path has an IMSI, or imei- and an IMEI; if not, it is answered. */
 MUST_USE bool subscriber_of_path(struct call *call);
 void run_subscribers(struct call *call);
 void run_export(struct call *call);
+void run_import(struct call *call);
 void run_subscriber(struct call *call);
 void run_subscriber_add(struct call *call);
 void run_subscriber_change(struct call *call);
@@ -60,6 +63,18 @@ void run_deregister(struct call *call);
 void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
 void run_alarm_acknowledge(struct call *call);
+void run_alarm_clear(struct call *call);
+void run_network(struct call *call);
+void run_network_check(struct call *call);
+void run_network_change(struct call *call);
+void run_network_versions(struct call *call);
+void run_network_version(struct call *call);
+void run_network_return(struct call *call);
+void run_backup(struct call *call);
+void run_backups(struct call *call);
+void run_backup_read(struct call *call);
+void run_backup_remove(struct call *call);
+void run_diagnostics(struct call *call);
 void run_users(struct call *call);
 void run_user_add(struct call *call);
 void run_user_change(struct call *call);
@@ -74,6 +89,8 @@ void run_openapi(struct call *call);
 #define BODY(name, ...)                                                                                      \
 	static const struct json_field name##_fields[] = { __VA_ARGS__ };                                    \
 	const struct json_object name = { name##_fields, ARRAY_LEN(name##_fields) }
-extern const struct json_object export_table, first_table, login_table, password_table, session_table,
-	subscriber_table, deregister_table, upf_table, new_user_table, user_change_table, user_table,
-	new_token_table, token_table, audit_table, message_table;
+extern const struct json_object export_table, backup_order_table, backup_table, backup_piece_table,
+	diagnostics_table, figures_table, import_table, planned_table, network_table, network_check_table,
+	network_change_table, network_written_table, network_version_table, first_table, login_table,
+	password_table, session_table, subscriber_table, deregister_table, upf_table, new_user_table,
+	user_change_table, user_table, new_token_table, token_table, audit_table, message_table;

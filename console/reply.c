@@ -19,10 +19,9 @@ static const char security[] =
 	"Cross-Origin-Resource-Policy: same-origin\r\n"
 	"Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
 
-static void put_head(const struct reply *r, struct writer *w)
+static void put_fields(const struct reply *r, struct writer *w)
 {
-	text_put(w, "HTTP/1.1 %s\r\n%sConnection: %s\r\n", http1_code_text(r->code), security,
-		r->keep_alive ? "keep-alive" : "close");
+	text_put(w, "%s", security);
 	/* What is not cached is not found by the next who has the browser; pages are asked for again. */
 	text_put(w, "Cache-Control: %s\r\n", r->etag ? "no-cache" : "no-store");
 	if (r->etag)
@@ -35,23 +34,64 @@ static void put_head(const struct reply *r, struct writer *w)
 		text_put(w, "Set-Cookie: %s\r\n", r->set_cookie);
 	if (r->type)
 		text_put(w, "Content-Type: %s\r\n", r->type);
-	if (r->code != HTTP1_NO_CONTENT && r->code != HTTP1_NOT_MODIFIED)
+	if (!r->stream && r->code != HTTP1_NO_CONTENT && r->code != HTTP1_NOT_MODIFIED)
 		text_put(w, "Content-Length: %zu\r\n", r->body.len);
-	text_put(w, "\r\n");
 }
 
-void reply_send(struct console *c, uint64_t assoc, const struct reply *r)
+static void send_http1(struct console *c, uint64_t assoc, const struct reply *r, struct bytes fields)
 {
 	struct msg close = { .kind = MSG_DOWN, .port = CONSOLE_PORT_HTTP, .assoc = assoc };
 	char head[HEAD_SIZE];
 	struct writer w = writer_of(head, sizeof(head));
 	bool ok;
 
-	put_head(r, &w);
+	text_put(&w, "HTTP/1.1 %s\r\nConnection: %s\r\n", http1_code_text(r->code),
+		r->keep_alive ? "keep-alive" : "close");
+	writer_put(&w, fields);
+	text_put(&w, "\r\n");
 	ok = !w.failed && outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, writer_bytes(&w));
 	if (ok && !r->head && r->body.len > 0)
 		ok = outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, r->body);
-	if (!ok || !r->keep_alive)
+	if (!ok || (!r->keep_alive && !r->stream))
 		may_fail(outbox_put(
 			c->env->outbox, &close)); /* a full outbox is counted: the peer times out */
+}
+
+/* While octets of the peer are read nothing is taken out. */
+void reply_flush(struct console *c, struct connection *k)
+{
+	struct bytes octets;
+
+	while (!k->receiving && (octets = http2_take(k->h2)).len > 0)
+		may_fail(outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, k->assoc, 0, octets));
+}
+
+void reply_send(struct console *c, struct connection *k, uint32_t stream, const struct reply *r)
+{
+	char fields[HEAD_SIZE - 256];
+	struct writer w = writer_of(fields, sizeof(fields));
+
+	put_fields(r, &w);
+	if (!k->h2) {
+		send_http1(c, k->assoc, r, writer_bytes(&w));
+		return;
+	}
+	/* A stream that is reset tells the client by itself. */
+	may_fail(http2_answer(
+		k->h2, stream, r->code, writer_bytes(&w), r->head ? BYTES_NONE : r->body, !r->stream));
+	reply_flush(c, k);
+}
+
+void reply_more(struct console *c, uint64_t assoc, uint32_t stream, struct bytes text, bool end)
+{
+	struct connection *k = connection_of(c, assoc);
+
+	if (!k)
+		return;
+	if (!k->h2) {
+		may_fail(outbox_send(c->env->outbox, CONSOLE_PORT_HTTP, assoc, 0, text));
+		return;
+	}
+	may_fail(http2_more(k->h2, stream, text, end));
+	reply_flush(c, k);
 }

@@ -243,6 +243,13 @@ void run_upf_change(struct call *call)
 		call_ask_line(call, ordered, o->drained ? "drain" : "undrain", "%s", call->param);
 }
 
+void run_alarm_clear(struct call *call)
+{
+	if (digits_only(call, call->param, 1, 19, "the number of an alarm") &&
+		audit_begin(call, call->param, BYTES_NONE))
+		call_ask_line(call, ordered, "alarm clear", "%s", call->param);
+}
+
 void run_alarm_acknowledge(struct call *call)
 {
 	if (digits_only(call, call->param, 1, 19, "the number of an alarm") &&

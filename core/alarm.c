@@ -134,6 +134,30 @@ void core_alarm_stands(struct core *core, enum alarm_kind kind, const char *obje
 	changed(core, a, env_utc_ms(core->env));
 }
 
+void core_alarm_reported(struct core *core, enum alarm_kind kind, const char *object,
+	enum alarm_severity severity, const char *detail)
+{
+	struct core_alarm *a;
+
+	core_alarm_stands(core, kind, object, severity, detail);
+	a = find(core, kind, object);
+	if (a)
+		a->until_ns = env_now_ns(core->env) + CORE_ALARM_REPORT_S * (uint64_t)NS_PER_S;
+}
+
+bool core_alarm_dismiss(struct core *core, uint64_t id)
+{
+	for (size_t i = 0; id && i < CORE_ALARMS_MAX; i++) {
+		struct core_alarm *a = &core->alarms.list[i];
+
+		if (a->id != id || a->kind != ALARM_GNB_AWAY || a->severity == ALARM_CLEARED)
+			continue;
+		core_alarm_clear(core, a);
+		return true;
+	}
+	return false;
+}
+
 void core_alarm_clear(struct core *core, struct core_alarm *a)
 {
 	a->severity = ALARM_CLEARED;
@@ -218,6 +242,7 @@ static bool restore_one(void *arg, struct bytes key, struct bytes value)
 	if (key.len != 1 || key.data[0] >= CORE_ALARMS_MAX || !record_decode(&alarm_def, value, &a) ||
 		a.kind == 0 || a.kind >= ALARM_KIND_COUNT || a.severity > ALARM_CRITICAL)
 		return true; /* of a later version */
+	a.until_ns = env_now_ns(core->env) + CORE_ALARM_REPORT_S * (uint64_t)NS_PER_S;
 	core->alarms.list[key.data[0]] = a;
 	if (a.id >= core->alarms.next_id)
 		core->alarms.next_id = a.id + 1;

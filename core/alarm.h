@@ -12,6 +12,7 @@ enum core_alarm_limit {
 	CORE_ALARMS_MAX = 128,                      /* the cleared ones give way, the oldest first */
 	CORE_ALARMS_GNBS_MAX = CORE_ALARMS_MAX / 2, /* of gNBs, whose number is their business */
 	CORE_ALARM_LOOK_MS = 1000,
+	CORE_ALARM_REPORT_S = 150, /* so long a report stands; it is repeated once a minute */
 };
 
 /* One a kind and managed object: what stands again has the same. Its place in the store is that in the list.
@@ -23,9 +24,10 @@ struct core_alarm {
 	uint64_t raised_ms, changed_ms, cleared_ms, acknowledged_ms; /* UTC; 0: not */
 	uint32_t times;                                              /* raised so often */
 	/* not kept */
-	bool seen;      /* by the look under way */
-	bool unkept;    /* the store is to have it */
-	uint64_t epoch; /* in which it was put there; 0: it is confirmed */
+	bool seen;         /* by the look under way */
+	uint64_t until_ns; /* of one that is reported: how long it stands without another report */
+	bool unkept;       /* the store is to have it */
+	uint64_t epoch;    /* in which it was put there; 0: it is confirmed */
 };
 
 enum core_alarm_stat {
@@ -42,7 +44,10 @@ struct core_alarms {
 	struct core_alarm list[CORE_ALARMS_MAX];
 	uint64_t upf_there_ns[16]; /* when each was last associated */
 	uint64_t lost_epoch, lost_ns, timeouts, timeout_ns;
-	bool refused; /* the store did not take one */
+	int64_t clock_ms;     /* UTC less the time that runs on */
+	int64_t clock_set_ms; /* by how much it was set */
+	uint64_t clock_ns;    /* when; 0: never */
+	bool refused;         /* the store did not take one */
 	uint64_t stat[CORE_ALARM_STAT_COUNT];
 };
 
@@ -54,6 +59,11 @@ void core_alarm_stands(struct core *core, enum alarm_kind kind, const char *obje
 	enum alarm_severity severity, const char *detail);
 bool core_alarm_is_active(const struct core *core, enum alarm_kind kind, const char *object);
 void core_alarm_clear(struct core *core, struct core_alarm *a);
+/* Somebody beside the core sees it. */
+void core_alarm_reported(struct core *core, enum alarm_kind kind, const char *object,
+	enum alarm_severity severity, const char *detail);
+/* An alarm of a gNB that will not come again is over: others end by themselves. False: it is none. */
+bool core_alarm_dismiss(struct core *core, uint64_t id);
 /* False: there is none of that number. */
 bool core_alarm_acknowledge(struct core *core, uint64_t id, const char *who);
 /* Puts what changed, behind a savepoint: an alarm is no reason to lose a turn. */

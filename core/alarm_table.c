@@ -13,7 +13,7 @@ static const struct {
 	[ALARM_GNB_AWAY] = { ALARM_MAJOR, "communicationsAlarm", "communicationsSubsystemFailure",
 		"a gNB that was set up has lost its N2 association; its cells serve nobody",
 		"Is the gNB powered, and does SCTP port 38412 reach n2_address? If it is gone for good, "
-		"acknowledge." },
+		"clear the alarm (freehold alarms --clear)." },
 	[ALARM_POOL_NEAR_FULL] = { ALARM_MAJOR, "qualityOfServiceAlarm", "resourceAtOrNearingCapacity",
 		"a pool of UE addresses is nearly used up; new sessions will be refused",
 		"Give the data network a larger pool, or one more (dnns in network.yaml); freehold sessions "
@@ -26,6 +26,17 @@ static const struct {
 	[ALARM_OVERLOAD] = { ALARM_MAJOR, "qualityOfServiceAlarm", "congestion",
 		"messages wait too long; load control puts new UEs off",
 		"A storm after an outage passes by itself. If it stays: a faster processor, or more AMFs." },
+	[ALARM_CERTIFICATE] = { ALARM_MINOR, "securityServiceOrMechanismViolation", "keyExpired",
+		"a certificate is near its end; browsers will refuse the console",
+		"One by the console's own authority is made again when it is restarted; one of yours is to "
+		"be "
+		"replaced (console.certificate)." },
+	[ALARM_DISK] = { ALARM_MAJOR, "processingErrorAlarm", "storageCapacityProblem",
+		"a disk is nearly full; soon nothing more is kept",
+		"Make room (df, du): old logs, backups, recordings. When it is full, no UE registers." },
+	[ALARM_CLOCK] = { ALARM_MAJOR, "processingErrorAlarm", "timingProblem",
+		"the clock of this host is or was wrong; certificates, tokens and the log go by it",
+		"Have it set by NTP (timedatectl, chrony). It is over ten minutes after it was last set." },
 	[ALARM_NO_ANSWER] = { ALARM_MAJOR, "processingErrorAlarm", "responseTimeExcessive",
 		"a network function did not answer another in time",
 		"See the log for its name; if it goes on, keep the log and restart the core: sessions "

@@ -10,6 +10,8 @@ enum {
 	ANSWER_CALM_S = 60,
 	POOL_RAISED_PERCENT = 90,
 	POOL_CLEARED_PERCENT = 80,
+	CLOCK_STEP_MS = 2000, /* more than a clock that is slewed differs within a second */
+	CLOCK_CALM_S = 600,
 };
 
 _Static_assert(
@@ -94,6 +96,36 @@ static void look_at_answers(struct core *core, uint64_t now_ns)
 			core, ALARM_NO_ANSWER, "core", ALARM_MAJOR, "the log names function and operation");
 }
 
+/* No clock runs before this was written: it has no battery, and nobody has told it the time. */
+static const uint64_t clock_begin_ms = UINT64_C(1672531200000); /* 2023-01-01 */
+
+static void look_at_clock(struct core *core, uint64_t now_ns)
+{
+	struct core_alarms *as = &core->alarms;
+	uint64_t utc_ms = env_utc_ms(core->env);
+	int64_t is_ms = (int64_t)utc_ms - (int64_t)(now_ns / NS_PER_MS), set_ms = is_ms - as->clock_ms;
+	char detail[ALARM_DETAIL_SIZE];
+
+	if (as->clock_ms != 0 && (set_ms > CLOCK_STEP_MS || set_ms < -CLOCK_STEP_MS)) {
+		as->clock_ns = now_ns;
+		as->clock_set_ms = set_ms;
+	}
+	as->clock_ms = is_ms;
+	if (utc_ms < clock_begin_ms) {
+		core_alarm_stands(core, ALARM_CLOCK, "clock", ALARM_MAJOR, "it has never been set");
+	} else if (is_recent(as->clock_ns, now_ns, CLOCK_CALM_S)) {
+		snprintf(detail, sizeof(detail), "it was set by %+" PRId64 " s", as->clock_set_ms / 1000);
+		core_alarm_stands(core, ALARM_CLOCK, "clock", ALARM_WARNING, detail);
+	}
+}
+
+static bool stands_by_itself(const struct core_alarm *a, uint64_t now_ns)
+{
+	if (a->kind == ALARM_CERTIFICATE || a->kind == ALARM_DISK)
+		return now_ns < a->until_ns;
+	return a->kind == ALARM_GNB_AWAY; /* of which the AMF tells */
+}
+
 void core_alarms_look(struct core *core, uint64_t now_ns)
 {
 	struct core_alarms *as = &core->alarms;
@@ -102,12 +134,13 @@ void core_alarms_look(struct core *core, uint64_t now_ns)
 		return;
 	as->look_ns = now_ns + CORE_ALARM_LOOK_MS * (uint64_t)NS_PER_MS;
 	for (size_t i = 0; i < CORE_ALARMS_MAX; i++)
-		as->list[i].seen = as->list[i].kind == ALARM_GNB_AWAY; /* of which the AMF tells */
+		as->list[i].seen = stands_by_itself(&as->list[i], now_ns);
 	look_at_upfs(core, now_ns);
 	look_at_pools(core);
 	look_at_store(core, now_ns);
 	look_at_load(core);
 	look_at_answers(core, now_ns);
+	look_at_clock(core, now_ns);
 	for (size_t i = 0; i < CORE_ALARMS_MAX; i++)
 		if (as->list[i].severity != ALARM_CLEARED && !as->list[i].seen)
 			core_alarm_clear(core, &as->list[i]);

@@ -9,17 +9,6 @@
 
 #define LOG_ROOM "core"
 
-struct bytes core_control_line(struct cursor *c)
-{
-	const uint8_t *start = c->at;
-	const uint8_t *end = cursor_left(c) > 0 ? memchr(start, '\n', cursor_left(c)) : NULL;
-	struct bytes line = cursor_bytes(c, end ? (size_t)(end - start) : cursor_left(c));
-
-	if (end)
-		cursor_skip(c, 1);
-	return line;
-}
-
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w)
 {
 	if (core->client_count == CORE_CONTROL_CLIENTS_MAX) {
@@ -30,57 +19,11 @@ bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer
 	return true;
 }
 
-static bool address_free(
-	struct core *core, const struct subscriber *s, struct ip ip, char error[SUBSCRIBER_LINE_ERROR])
-{
-	struct addr a = ip_to_addr(ip, 0);
-	char text[ADDR_STR_SIZE];
-	struct supi owner;
-
-	if (ip_is_none(ip) || !core_static_owner(core, ip, &owner) || !strcmp(owner.imsi, s->imsi))
-		return true;
-	snprintf(error, SUBSCRIBER_LINE_ERROR, "ip: %s is the static address of imsi-%s", addr_str(&a, text),
-		owner.imsi);
-	return false;
-}
-
-static bool routes_free(struct core *core, const struct subscriber *s, const struct subscriber_dnn *dnn,
-	char error[SUBSCRIBER_LINE_ERROR])
-{
-	char text[PREFIX_STR_SIZE];
-	struct supi owner;
-
-	for (uint8_t i = 0; i < dnn->route_count; i++) {
-		if (!core_route_owner(core, &dnn->routes[i], &owner) || !strcmp(owner.imsi, s->imsi))
-			continue;
-		snprintf(error, SUBSCRIBER_LINE_ERROR, "framed_route: %s is that of imsi-%s",
-			prefix_str(&dnn->routes[i], text), owner.imsi);
-		return false;
-	}
-	return true;
-}
-
-/* Its static addresses and framed routes are nobody else's. */
-static bool addresses_free(struct core *core, const struct subscriber *s, char error[SUBSCRIBER_LINE_ERROR])
-{
-	for (uint8_t i = 0; i < s->slice_count; i++)
-		for (uint8_t d = 0; d < s->slices[i].dnn_count; d++) {
-			const struct subscriber_dnn *dnn = &s->slices[i].dnns[d];
-
-			if (!address_free(core, s, ip_from_v4(dnn->static_ipv4), error) ||
-				!address_free(core, s, (struct ip){ dnn->static_ipv6, 0 }, error) ||
-				!routes_free(core, s, dnn, error))
-				return false;
-		}
-	return true;
-}
-
 static bool add_line(struct core *core, struct bytes text, unsigned number, struct writer *w)
 {
 	struct subscriber_line *l = core->line;
 	char error[SUBSCRIBER_LINE_ERROR];
-	bool ok = subscriber_line_read(text, &core->config, l, error) &&
-		  addresses_free(core, &l->subscriber, error);
+	bool ok = core_subscriber_line(core, text, error);
 
 	if (!ok) {
 		text_put(w, "error\nline %u: %s\n", number, error);
@@ -210,7 +153,7 @@ static void change(struct core *core, const struct msg *m, struct bytes line, st
 	if (!open_keys(core, l)) {
 		text_put(w, "error\nits keys do not open; add it again\n");
 	} else if (!subscriber_line_change(line, &core->config, core->old, l, error) ||
-		   !addresses_free(core, &l->subscriber, error)) {
+		   !core_subscriber_addresses_free(core, &l->subscriber, error)) {
 		text_put(w, "error\n%s\n", error);
 	} else if (core_control_expect_commit(core, m->assoc, w)) {
 		if (core_subscriber_change(core, core->old, &l->subscriber, bytes_of(l->k, l->k_len),
@@ -353,6 +296,7 @@ static void subscriber_export_keys(
 const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS] = {
 	{ "subscriber add", subscriber_add },
 	{ "subscriber check", subscriber_check },
+	{ "subscriber plan", core_subscriber_plan },
 	{ "subscriber room", subscriber_room },
 	{ "subscriber show", subscriber_show },
 	{ "subscriber list", subscriber_list },

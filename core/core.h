@@ -49,6 +49,7 @@ enum core_limit {
 	CORE_CONTROL_MESSAGE_MAX = 65536, /* octets of a request or an answer on the control port */
 	CORE_CONTROL_CLIENTS_MAX = 16,    /* with changes under way */
 	CORE_CONTROL_PAGE = 200,          /* subscribers of one answer */
+	CORE_PLAN_LINES_MAX = 256,        /* lines of one "subscriber plan", whose answer is a message too */
 	CORE_EVENTS_MAX = 10000000,
 };
 

@@ -143,7 +143,7 @@ bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
 
 /* control_alarm.c */
-enum { CORE_ALARM_COMMANDS = 1 };
+enum { CORE_ALARM_COMMANDS = 3 };
 extern const struct core_command core_alarm_commands[CORE_ALARM_COMMANDS];
 
 /* control_application.c */
@@ -153,8 +153,14 @@ extern const struct core_command core_application_commands[CORE_APPLICATION_COMM
 bool core_application_add(struct core *core, const struct af_order *o);
 
 /* control_subscriber.c: commands of provisioning */
-enum { CORE_SUBSCRIBER_COMMANDS = 9 };
+enum { CORE_SUBSCRIBER_COMMANDS = 10 };
 extern const struct core_command core_subscriber_commands[CORE_SUBSCRIBER_COMMANDS];
+/* control_line.c: its static addresses and framed routes are nobody else's; false with whose. */
+MUST_USE bool core_subscriber_addresses_free(struct core *core, const struct subscriber *s, char error[160]);
+/* Reads a line into core->line, and looks that its addresses are nobody else's; false with what is wrong. */
+MUST_USE bool core_subscriber_line(struct core *core, struct bytes text, char error[160]);
+/* control_plan.c */
+void core_subscriber_plan(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 /* The client whose request is at hand hears of it if its change is lost. False, answered: too many wait. */
 bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer *w);
 /* The IMSI of the next line; false, answered: it is none. */

@@ -22,12 +22,12 @@ struct http_client {
 	uint64_t until_ns; /* of the state */
 	uint64_t moved_ns; /* the client last took something */
 	size_t in_len;     /* octets of the request; once it lingers, those behind it */
-	struct http_request request;
-	uint64_t place; /* of the document's next part */
-	bool more;      /* there is one */
-	uint8_t *out;   /* owned, while it is sending: a part with what is around it */
+	bool head, http10; /* of the request */
+	uint64_t place;    /* of the document's next part */
+	bool more;         /* there is one */
+	uint8_t *out;      /* owned, while it is sending: a part with what is around it */
 	size_t out_len, out_at;
-	uint8_t in[HTTP_REQUEST_MAX];
+	uint8_t in[HTTP1_HEAD_MAX];
 };
 
 struct http_server {
@@ -70,26 +70,26 @@ static void client_linger(struct http_client *c)
 	client_enter(c, CLIENT_LINGERING, EPOLLIN, HTTP_LINGER_S);
 }
 
-static void put_fields(const struct http_client *c, enum http_status status, struct writer *w)
+static void put_fields(const struct http_client *c, enum http_code status, struct writer *w)
 {
-	const char *text = http_status_text(status);
+	const char *text = http1_code_text(status);
 
 	text_put(w, "HTTP/1.1 %s\r\nConnection: close\r\nCache-Control: no-store\r\n", text);
-	if (status == HTTP_METHOD_NOT_ALLOWED)
+	if (status == HTTP1_METHOD_NOT_ALLOWED)
 		text_put(w, "Allow: GET, HEAD\r\n");
-	if (status == HTTP_OK)
+	if (status == HTTP1_OK)
 		text_put(w, "Content-Type: %s\r\n%s\r\n", c->server->document.type,
-			c->request.http10 ? "" : "Transfer-Encoding: chunked\r\n");
+			c->http10 ? "" : "Transfer-Encoding: chunked\r\n");
 	else
 		text_put(w, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n\r\n%s%s",
-			strlen(text) + 1, c->request.head ? "" : text, c->request.head ? "" : "\n");
+			strlen(text) + 1, c->head ? "" : text, c->head ? "" : "\n");
 }
 
 /* The next part, as a chunk (RFC 9112 7.1) where the client knows them. */
 static void put_part(struct http_client *c, struct writer *w)
 {
 	const struct http_document *d = &c->server->document;
-	bool chunked = !c->request.http10;
+	bool chunked = !c->http10;
 	size_t around = chunked ? CHUNK_HEAD + CHUNK_TAIL : 0;
 	uint8_t *head = writer_reserve(w, chunked ? CHUNK_HEAD : 0);
 	struct writer part = writer_of(w->data + w->len, w->cap - w->len - around);
@@ -135,7 +135,7 @@ static void client_send(struct http_client *c)
 }
 
 /* The request is there, good or not. */
-static void client_answer(struct http_client *c, enum http_status status)
+static void client_answer(struct http_client *c, enum http_code status)
 {
 	struct http_server *s = c->server;
 	struct writer w;
@@ -146,21 +146,36 @@ static void client_answer(struct http_client *c, enum http_status status)
 		client_close(c);
 		return;
 	}
-	s->stat[HTTP_STAT_ANSWERS] += status == HTTP_OK;
-	s->stat[HTTP_STAT_REFUSED] += status != HTTP_OK;
+	s->stat[HTTP_STAT_ANSWERS] += status == HTTP1_OK;
+	s->stat[HTTP_STAT_REFUSED] += status != HTTP1_OK;
 	w = writer_of(c->out, HTTP_PART_MAX + FIELDS_MAX);
 	put_fields(c, status, &w);
 	c->out_len = w.len;
 	c->out_at = 0;
 	c->place = 0;
-	c->more = status == HTTP_OK && !c->request.head;
+	c->more = status == HTTP1_OK && !c->head;
 	client_enter(c, CLIENT_SENDING, EPOLLOUT, HTTP_ANSWER_S);
+}
+
+/* What is wrong with the request, if anything, as the status to answer. */
+static enum http_code judge(struct http_client *c)
+{
+	struct http1_request r;
+	enum http_code code = http1_request_read(bytes_of(c->in, c->in_len), 0, &r);
+
+	c->head = r.method == HTTP_HEAD;
+	c->http10 = r.http10;
+	if (code != HTTP1_OK)
+		return code;
+	if (!bytes_equal(r.path, bytes_of_str(c->server->document.path)))
+		return HTTP1_NOT_FOUND;
+	return r.method == HTTP_GET || c->head ? HTTP1_OK : HTTP1_METHOD_NOT_ALLOWED;
 }
 
 static void client_read(struct http_client *c)
 {
 	ssize_t n = recv(c->watch.fd, c->in + c->in_len, sizeof(c->in) - c->in_len, MSG_DONTWAIT);
-	enum http_status status;
+	enum http_code status;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -169,8 +184,8 @@ static void client_read(struct http_client *c)
 		return;
 	}
 	c->in_len += (size_t)n;
-	status = http_request_read(bytes_of(c->in, c->in_len), c->server->document.path, &c->request);
-	if (status != HTTP_MORE)
+	status = judge(c);
+	if (status != HTTP1_MORE)
 		client_answer(c, status);
 }
 
@@ -285,7 +300,7 @@ static void server_due(void *arg, uint64_t now_ns)
 			continue;
 		s->stat[HTTP_STAT_TIMED_OUT] += c->state != CLIENT_LINGERING;
 		if (c->state == CLIENT_READING && c->in_len > 0)
-			client_answer(c, HTTP_REQUEST_TIMEOUT);
+			client_answer(c, HTTP1_TIMEOUT);
 		else
 			client_close(c);
 	}

@@ -8,8 +8,8 @@
 
 #include "base/addr.h"
 #include "base/stats.h"
-#include "io/http_request.h"
 #include "io/loop.h"
+#include "proto/http/http.h"
 
 enum http_limit {
 	HTTP_CLIENTS_MAX = 16,

@@ -17,11 +17,12 @@ static void say(char *error, size_t size, const char *what)
 	ERR_clear_error();
 }
 
-/* HTTP/1.1 is what is spoken here (RFC 7301); who offers something else only is refused. */
+/* HTTP/2 and HTTP/1.1 are what is spoken here (RFC 7301); what it is the octets show (RFC 9113 3.4). Who
+ * offers something else only is refused. */
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
 	const unsigned char *in, unsigned int in_len, void *arg)
 {
-	static const unsigned char ours[] = "\x08http/1.1";
+	static const unsigned char ours[] = "\x02h2\x08http/1.1";
 
 	return SSL_select_next_proto((unsigned char **)out, out_len, ours, sizeof(ours) - 1, in, in_len) ==
 			       OPENSSL_NPN_NEGOTIATED

@@ -68,6 +68,20 @@ static bool write_key(EVP_PKEY *key, const char *path)
 }
 
 /* The leaf first, then who issued it (RFC 8446 4.4.2). */
+bool tls_certificate_end(const char *path, uint64_t *utc_s)
+{
+	X509 *x = read_certificate(path);
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0, seconds = 0;
+	bool ok =
+		x && epoch && ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(x)) == 1 && days >= 0;
+
+	*utc_s = ok ? (uint64_t)days * DAY_S + (uint64_t)seconds : 0;
+	ASN1_TIME_free(epoch);
+	X509_free(x);
+	return ok;
+}
+
 static bool write_chain(X509 *leaf, X509 *issuer, const char *path)
 {
 	BIO *b = BIO_new(BIO_s_mem());

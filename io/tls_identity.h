@@ -20,6 +20,9 @@ struct tls_identity {
 	bool made; /* a new certificate, now */
 };
 
+/* When the first certificate of a PEM file ends, in seconds since 1970 UTC. False: it does not read. */
+MUST_USE bool tls_certificate_end(const char *path, uint64_t *utc_s);
+
 /*
  * Makes in `directory` what is missing, is near its end, or lacks one of the names (DNS names and addresses
  * as text). False with a message in error.

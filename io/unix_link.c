@@ -63,6 +63,19 @@ struct unix_link *unix_link_new(struct loop *l, const char *path, const struct u
 	return u;
 }
 
+struct unix_link *unix_link_on(struct loop *l, int fd, const struct unix_link_user *user)
+{
+	struct unix_link *u = unix_link_new(l, "", user);
+
+	if (!u)
+		return NULL;
+	u->watch.fd = fd;
+	if (loop_watch(l, &u->watch))
+		return u;
+	unix_link_free(u);
+	return NULL;
+}
+
 void unix_link_free(struct unix_link *u)
 {
 	if (!u)
@@ -85,6 +98,8 @@ static bool link_open(struct unix_link *u)
 {
 	if (u->watch.fd >= 0)
 		return true;
+	if (!u->path[0])
+		return false;
 	u->watch.fd = unix_connect(u->path);
 	if (u->watch.fd < 0)
 		return false;

@@ -16,6 +16,8 @@ struct unix_link_user {
 struct unix_link;
 
 MUST_USE struct unix_link *unix_link_new(struct loop *l, const char *path, const struct unix_link_user *user);
+/* The same over an end of a socketpair, which is taken: once it is closed nothing is connected again. */
+MUST_USE struct unix_link *unix_link_on(struct loop *l, int fd, const struct unix_link_user *user);
 void unix_link_free(struct unix_link *u);
 
 /* Connects if need be. What cannot be sent is told by closed(), in a later turn. */

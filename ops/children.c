@@ -17,6 +17,7 @@
 #include "io/netlink.h"
 
 #define READY_VARIABLE  "FREEHOLD_READY_FD"
+#define ORDERS_VARIABLE "FREEHOLD_ORDERS_FD"
 #define NOTIFY_VARIABLE "NOTIFY_SOCKET"
 
 /* To systemd. */
@@ -25,11 +26,19 @@ static struct {
 	uint64_t every_ns; /* how often it wants to hear that we live; 0: never */
 } notify = { .fd = -1 };
 
+/* In the child: a descriptor that the program finds by a variable. */
+static bool hand_over(const char *variable, int fd)
+{
+	char number[12];
+
+	snprintf(number, sizeof(number), "%d", fd);
+	return setenv(variable, number, 1) == 0;
+}
+
 /* In the child, before the program takes over. */
 static void child_become(const struct child *c, int ready)
 {
 	const char *argv[CHILD_ARGS_MAX + 2] = { "freehold" };
-	char number[12];
 	sigset_t none;
 	int log;
 
@@ -45,9 +54,10 @@ static void child_become(const struct child *c, int ready)
 	}
 	if (c->out >= 0)
 		dup2(c->out, STDOUT_FILENO);
-	snprintf(number, sizeof(number), "%d", ready);
+	if (c->orders > 0 && fcntl(c->orders, F_SETFD, 0) == 0)
+		hand_over(ORDERS_VARIABLE, c->orders);
 	unsetenv(NOTIFY_VARIABLE); /* what systemd started is the parent */
-	if ((ready < 0 || setenv(READY_VARIABLE, number, 1) == 0) && (c->netns < 0 || netns_enter(c->netns)))
+	if ((ready < 0 || hand_over(READY_VARIABLE, ready)) && (c->netns < 0 || netns_enter(c->netns)))
 		execv("/proc/self/exe", (char **)argv);
 	fprintf(stderr, "freehold %s: cannot start: %m\n", c->name);
 	_exit(127);
@@ -202,6 +212,23 @@ uint64_t child_alive_every_ns(void)
 void child_say_alive(void)
 {
 	notify_send("WATCHDOG=1");
+}
+
+int child_orders(void)
+{
+	const char *number = getenv(ORDERS_VARIABLE);
+	uint64_t fd;
+
+	return number && text_uint(bytes_of_str(number), 1 << 20, &fd) ? (int)fd : -1;
+}
+
+void child_orders_forget(void)
+{
+	int fd = child_orders();
+
+	unsetenv(ORDERS_VARIABLE);
+	if (fd >= 0)
+		close(fd);
 }
 
 void child_say_ready(void)

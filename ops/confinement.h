@@ -17,6 +17,7 @@ enum confined {
 	CONFINED_UE_INTERFACE, /* gives the UE's interface its addresses */
 	CONFINED_LOAD,
 	CONFINED_CONSOLE,
+	CONFINED_CONSOLE_KEEPER, /* reads and writes the configuration for it */
 	CONFINED_UP,
 	CONFINED_SCAN,
 	CONFINED_AIR,

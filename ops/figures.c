@@ -91,7 +91,7 @@ void figures_end(struct figures *f)
 
 /* "metrics\n", and on the next line where the part begins: "ok\n", where the next one does, or "end", and the
  * text. */
-static struct bytes on_control(void *arg, struct bytes request)
+static struct bytes metrics(struct figures *f, struct bytes request)
 {
 	static const char word[] = "metrics";
 	static uint8_t answer[UNIX_MSG_MAX], text[UNIX_MSG_MAX - 64];
@@ -106,10 +106,18 @@ static struct bytes on_control(void *arg, struct bytes request)
 	if (request.len > len + 1 &&
 		!text_uint(bytes_of(request.data + len + 1, request.len - len - 1), UINT64_MAX, &place))
 		return bytes_of_str("error\nexpected a place in the figures\n");
-	more = part(arg, &place, &t);
+	more = part(f, &place, &t);
 	text_put(&w, more ? "ok\n%" PRIu64 "\n" : "ok\nend\n", place);
 	writer_put(&w, writer_bytes(&t));
 	return writer_bytes(&w);
+}
+
+static struct bytes on_control(void *arg, struct bytes request)
+{
+	struct figures *f = arg;
+	struct bytes answer = process_answer(f->p, request);
+
+	return answer.len > 0 ? answer : metrics(f, request);
 }
 
 void figures_on_control(struct figures *f, uint16_t port)

@@ -39,7 +39,7 @@ MUST_USE bool figures_begin(struct figures *f, struct process *p, struct bind *b
 	const struct figures_build *build, const struct network_metrics *port);
 /* Also of one that has not begun. */
 void figures_end(struct figures *f);
-/* Requests "metrics" of a control socket are answered, a part at a time. */
+/* What the process answers itself at a control socket: "metrics", a part at a time, and "reload". */
 void figures_on_control(struct figures *f, uint16_t port);
 
 /* freehold metrics */

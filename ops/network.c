@@ -158,18 +158,22 @@ static const struct config_field dnn_fields[] = {
 		NULL,
 		"ranges of the networks behind UEs (framed_route of subscribers), which lead to the UPF") },
 	{ CONFIG_VALUES("dns", network_dnn, dns, dns_count, config_read_addr, NULL, NULL,
-		"DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most") },
+		  "DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most"),
+		.live = true },
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",
 		"link MTU sent to the UEs; with IPv6 1280 at least") },
 	{ CONFIG_UINT("sessions_max", network_dnn, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
-		"PDU sessions in each slice; more are refused, for as long as session_backoff_s of core says "
-		"(default: as many as there is room for)") },
+		  "PDU sessions in each slice; more are refused, for as long as session_backoff_s of core "
+		  "says "
+		  "(default: as many as there is room for)"),
+		.live = true },
 	{ CONFIG_UINT("address_hold_s", network_dnn, address_hold_s, 0, 86400, "0",
 		"so long no other UE gets an address of an ended session; when all that are left rest, "
 		"sessions are "
 		"refused") },
 	{ CONFIG_VALUES("p_cscf", network_dnn, p_cscfs, p_cscf_count, config_read_addr, NULL, NULL,
-		"P-CSCFs of an IMS, IPv4 or IPv6, sent to the UEs that ask") },
+		  "P-CSCFs of an IMS, IPv4 or IPv6, sent to the UEs that ask"),
+		.live = true },
 	{ CONFIG_RATE("max_uplink_bps", network_dnn, max_uplink_bps, NULL,
 		"most a session gets, whatever is subscribed; 0: as subscribed") },
 	{ CONFIG_RATE("max_downlink_bps", network_dnn, max_downlink_bps, NULL, "the same, downlink") },

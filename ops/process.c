@@ -17,9 +17,10 @@ enum { LINGER_MS = 40, LINGER_SCTP_MS = 500 };
 static void process_signal(void *arg, int signal)
 {
 	struct process *p = arg;
+	char error[CONFIG_ERROR_SIZE];
 
 	if (signal == SIGHUP)
-		process_read_again(p);
+		process_read_again(p, error); /* it is in the log */
 	else if (signal == SIGUSR2 && p->leave)
 		p->leave(p->leave_arg);
 }
@@ -63,26 +64,45 @@ static void take(struct process *p, struct network *again)
 		log_level_name((enum log_level)p->network->log_level));
 }
 
-void process_read_again(struct process *p)
+bool process_read_again(struct process *p, char error[CONFIG_ERROR_SIZE])
 {
 	struct network *n = calloc(1, sizeof(*n));
-	char error[CONFIG_ERROR_SIZE];
 	struct bytes text;
+	bool ok;
 
 	if (p->network->log_file[0] && !io_log_file(&p->log, p->network->log_file))
 		log_error(&p->log.log, "log_file %s cannot be opened again: %m", p->network->log_file);
 	if (!n || !file_read(p->file, PROCESS_CONFIG_MAX, &text)) {
-		log_error(&p->log.log, "%s cannot be read again: %m", p->file);
+		snprintf(error, CONFIG_ERROR_SIZE, "%s cannot be read again: %m", p->file);
+		log_error(&p->log.log, "%s", error);
 		free(n);
-		return;
+		return false;
 	}
-	if (network_load(p->file, text, n, error))
+	ok = network_load(p->file, text, n, error);
+	if (ok)
 		take(p, n);
 	else
 		log_error(&p->log.log, "%s; the configuration stays as it was", error);
 	file_free(&text);
 	explicit_bzero(n, sizeof(*n));
 	free(n);
+	return ok;
+}
+
+struct bytes process_answer(struct process *p, struct bytes request)
+{
+	static const char word[] = "reload";
+	static char answer[CONFIG_ERROR_SIZE + 16];
+	char error[CONFIG_ERROR_SIZE];
+
+	while (request.len > 0 && request.data[request.len - 1] == '\n')
+		request.len--;
+	if (!bytes_equal(request, bytes_of_str(word)))
+		return BYTES_NONE;
+	if (process_read_again(p, error))
+		return bytes_of_str("ok\n");
+	snprintf(answer, sizeof(answer), "error\n%s\n", error);
+	return bytes_of_str(answer);
 }
 
 static bool log_begin(struct process *p)
@@ -188,7 +208,7 @@ bool process_record(struct recorder *r, const struct process_room *room, const c
 	return ok;
 }
 
-static void folder_of(const char *file, char folder[NETWORK_PATH_SIZE])
+void process_folder_of(const char *file, char folder[NETWORK_PATH_SIZE])
 {
 	const char *slash = strrchr(file, '/');
 	size_t len = slash ? (size_t)(slash - file) : 0;
@@ -205,10 +225,10 @@ static void add_own_files(const struct process *p, struct sandbox *may,
 {
 	for (size_t i = 0; i < may->path_count; i++)
 		paths[i] = may->paths[i];
-	folder_of(p->file, folders[0]);
+	process_folder_of(p->file, folders[0]);
 	paths[may->path_count++] = (struct sandbox_path){ folders[0], SANDBOX_TO_READ };
 	if (p->network->log_file[0]) {
-		folder_of(p->network->log_file, folders[1]);
+		process_folder_of(p->network->log_file, folders[1]);
 		paths[may->path_count++] = (struct sandbox_path){ folders[1], SANDBOX_TO_MAKE };
 	}
 	may->paths = paths;

@@ -59,13 +59,20 @@ struct process_room {
 bool process_record(struct recorder *r, const struct process_room *room, const char *path,
 	struct record_head *head, const char *file);
 
+/* The directory of a file. */
+void process_folder_of(const char *file, char folder[NETWORK_PATH_SIZE]);
+
 /* Says on stderr that an address of the configuration, `member` of its struct, could not be opened: where the
  * file has it, and by errno why. */
 void process_cannot_open(const struct process *p, const char *role, const struct addr *member);
 
 /* What SIGHUP asks for: the log file is opened again, and the configuration read: its live keys are taken,
  * every other key that differs is named as one for the next start. */
-void process_read_again(struct process *p);
+/* False with what is wrong in error: the configuration stays as it was. */
+bool process_read_again(struct process *p, char error[CONFIG_ERROR_SIZE]);
+/* Answers a control socket's request "reload", for the same; BYTES_NONE: it is another. The answer is valid
+ * until the next call. */
+struct bytes process_answer(struct process *p, struct bytes request);
 
 /* Gives up what `may` does not name (law 7), then runs until SIGINT or SIGTERM. */
 bool process_run(struct process *p, const struct sandbox *may);

@@ -20,13 +20,17 @@ static const char help[] =
 	"freehold subscriber list\n"
 	"freehold subscriber show IMSI           (keys are never shown)\n"
 	"freehold subscriber remove IMSI         its UE, if registered, is de-registered\n"
-	"freehold subscriber import FILE         - is stdin; all or nothing. Lines as for add (# begins a\n"
+	"freehold subscriber import [--dry-run] FILE\n"
+	"                                        - is stdin; all or nothing; dry: what each would do. Lines "
+	"as for add (# begins a\n"
 	"                                        comment), or CSV whose header has the keys of add, or JSON\n"
 	"                                        documents of other cores: {imsi, security {k, opc or op, "
 	"amf,\n"
 	"                                        sqn}, ambr, slice [{sst, sd, session}]}, or {ueId, "
 	"permanentKey,\n"
-	"                                        opc, sequenceNumber, authenticationManagementField}\n"
+	"                                        opc, sequenceNumber, authenticationManagementField}; or the "
+	"YAML\n"
+	"                                        file of a test UE: supi, key, op, opType, amf, sessions\n"
 	"freehold subscriber export [--keys]     all subscribers, a line each as for add; without --keys "
 	"nothing\n"
 	"                                        secret is in it, and import refuses it (umask 077 first)\n"
@@ -155,7 +159,12 @@ static bool remove_one(int fd, struct options *args)
 
 static bool import(int fd, struct options *args)
 {
-	return subscriber_import(fd, args->argv[2]);
+	return subscriber_import(fd, args->argv[2], false);
+}
+
+static bool import_dry(int fd, struct options *args)
+{
+	return subscriber_import(fd, args->argv[2], true);
 }
 
 static bool export_plain(int fd, struct options *args)
@@ -185,6 +194,7 @@ static const struct verb {
 	{ "keys", keys, 2, 2, "" },
 };
 static const struct verb with_keys = { "export", export_keys, 2, 2, "" };
+static const struct verb dry = { "import", import_dry, 3, 3, "FILE" };
 
 /* NULL, with a message, when there is no such command, or too few words or too many. */
 static const struct verb *verb_of(struct options *args)
@@ -203,6 +213,8 @@ static const struct verb *verb_of(struct options *args)
 		return NULL;
 	if (verb->run == export_plain && options_flag(args, "--keys"))
 		verb = &with_keys;
+	else if (verb->run == import && options_flag(args, "--dry-run"))
+		verb = &dry;
 	if (args->argc < verb->min) {
 		fprintf(stderr, "freehold subscriber %s: expected %s (see --help)\n", what, verb->expected);
 		return NULL;

@@ -11,6 +11,7 @@
 
 #include "base/addr.h"
 #include "base/text.h"
+#include "core/core.h"
 #include "core/subscriber_line.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
@@ -19,6 +20,10 @@
 
 enum { IMPORT_MAX = 256 << 20, BATCH_MAX = 2048, BAR = 40, SUBSCRIBER_OCTETS = 128 };
 _Static_assert(SUBSCRIBER_LINE_MAX + 64 <= UNIX_MSG_MAX, "a line fits a message");
+
+/* What the core says of a line, and how many. */
+enum planned { PLAN_ADD, PLAN_CHANGE, PLAN_SAME, PLAN_REFUSE, PLANS };
+static const char *const plan_names[PLANS] = { "add", "change", "same", "refuse" };
 
 /* Where a line of a batch is in the file. */
 struct origin {
@@ -187,29 +192,30 @@ static bool hold(struct import *in, bool *end)
 	return in->held;
 }
 
-/* As many lines as a message has room for. False with a message; *end: there are no more. */
-static bool batch(struct import *in, const char *command, bool *end)
+/* As many lines as a message has room for, and no more than `most`; their number, and the answer. False with
+ * a message; *end: there are no more. */
+static bool batch(
+	struct import *in, const char *command, unsigned most, unsigned *count, bool *end, struct bytes *body)
 {
 	static uint8_t request[UNIX_MSG_MAX];
 	struct writer w = writer_of(request, sizeof(request));
-	struct bytes body;
-	unsigned count = 0;
 	bool ok = true, answered;
 
 	text_put(&w, "%s\n", command);
-	while (ok && count < BATCH_MAX && hold(in, end) && w.len + in->line.len < w.cap) {
+	while (ok && *count < most && hold(in, end) && w.len + in->line.len < w.cap) {
 		ok = in->second || claim(in, (struct origin){ in->source.line, in->source.document });
-		in->at[count++] = (struct origin){ in->source.line, in->source.document };
+		in->at[(*count)++] = (struct origin){ in->source.line, in->source.document };
 		writer_put(&w, writer_bytes(&in->line));
 		writer_u8(&w, '\n');
 		in->held = false;
 	}
-	ok = ok && (in->held || *end || count == BATCH_MAX);
-	if (ok && count > 0) {
-		ok = control_exchange(in->fd, writer_bytes(&w), &answered, &body);
+	ok = ok && (in->held || *end || *count == most);
+	*body = BYTES_NONE;
+	if (ok && *count > 0) {
+		ok = control_exchange(in->fd, writer_bytes(&w), &answered, body);
 		if (!ok && answered)
-			core_refused(in, body, count);
-		in->total += ok ? count : 0;
+			core_refused(in, *body, *count);
+		in->total += ok ? *count : 0;
 		in->lines_octets += ok ? w.len : 0;
 	}
 	explicit_bzero(request, w.len);
@@ -220,6 +226,7 @@ static bool batch(struct import *in, const char *command, bool *end)
 static bool pass(struct import *in, const char *command, bool second)
 {
 	char error[SOURCE_ERROR];
+	struct bytes body;
 	bool ok, end = false;
 
 	in->total = 0;
@@ -229,7 +236,9 @@ static bool pass(struct import *in, const char *command, bool second)
 	if (!ok)
 		refused(in, (struct origin){ in->source.line, 0 }, error);
 	while (ok && !end) {
-		ok = batch(in, command, &end);
+		unsigned count = 0;
+
+		ok = batch(in, command, BATCH_MAX, &count, &end, &body);
 		if (ok)
 			progress(in, false);
 	}
@@ -254,7 +263,86 @@ static bool room(struct import *in)
 	return answered ? core_refused(in, body, 0) : false;
 }
 
-bool subscriber_import(int fd, const char *path)
+/* "NUMBER\twhat\tIMSI\twhy" of a line of the batch, for people; counts what it would do. */
+static void print_planned(struct import *in, struct bytes row, unsigned count, unsigned long counts[PLANS])
+{
+	struct cursor c = cursor_of(row);
+	struct bytes cells[4] = { 0 };
+	uint64_t number;
+
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+		const uint8_t *end = cursor_left(&c) ? memchr(c.at, '\t', cursor_left(&c)) : NULL;
+
+		cells[i] = cursor_bytes(&c, end ? (size_t)(end - c.at) : cursor_left(&c));
+		cursor_skip(&c, end ? 1 : 0);
+	}
+	if (!text_uint(cells[0], count, &number) || number == 0)
+		return;
+	for (size_t i = 0; i < PLANS; i++)
+		counts[i] += bytes_equal(cells[1], bytes_of_str(plan_names[i]));
+	printf("%s:%lu: %.*s", in->name, in->at[number - 1].line, (int)cells[1].len,
+		(const char *)cells[1].data);
+	if (cells[2].len > 0)
+		printf(" imsi-%.*s", (int)cells[2].len, (const char *)cells[2].data);
+	if (cells[3].len > 0)
+		printf(": %.*s", (int)cells[3].len, (const char *)cells[3].data);
+	printf("\n");
+}
+
+/* The core says of a batch what it would do. */
+static bool plan_batch(struct import *in, bool *end, unsigned long counts[PLANS])
+{
+	unsigned count = 0;
+	struct bytes body, row;
+	struct cursor c;
+
+	if (!batch(in, "subscriber plan", CORE_PLAN_LINES_MAX, &count, end, &body))
+		return false;
+	for (c = cursor_of(body); count > 0 && cursor_left(&c) > 0;) {
+		const uint8_t *at = memchr(c.at, '\n', cursor_left(&c));
+
+		row = cursor_bytes(&c, at ? (size_t)(at - c.at) : cursor_left(&c));
+		cursor_skip(&c, at ? 1 : 0);
+		print_planned(in, row, count, counts);
+	}
+	return true;
+}
+
+/* Line by line what an import would do; false: something is refused, or does not read. */
+static bool plan(struct import *in)
+{
+	unsigned long counts[PLANS] = { 0 };
+	char error[SOURCE_ERROR];
+	bool ok, end = false;
+
+	in->held = false;
+	ok = subscriber_source_open(&in->source, in->file, error);
+	if (!ok)
+		refused(in, (struct origin){ in->source.line, 0 }, error);
+	while (ok && !end)
+		ok = plan_batch(in, &end, counts);
+	subscriber_source_close(&in->source);
+	ok = ok && claims_differ(in);
+	printf("%lu to add, %lu to change, %lu the same, %lu refused\n", counts[PLAN_ADD],
+		counts[PLAN_CHANGE], counts[PLAN_SAME], counts[PLAN_REFUSE]);
+	return ok && counts[PLAN_REFUSE] == 0;
+}
+
+static bool import(struct import *in)
+{
+	bool ok = pass(in, "subscriber check", false) && claims_differ(in) && room(in);
+
+	if (!ok) {
+		fprintf(stderr, "freehold: nothing is imported\n");
+		return false;
+	}
+	ok = pass(in, "subscriber add", true);
+	fprintf(ok ? stdout : stderr, ok ? "%lu imported\n" : "freehold: only the first %lu are imported\n",
+		in->total);
+	return ok;
+}
+
+bool subscriber_import(int fd, const char *path, bool dry_run)
 {
 	static struct import in;
 	bool is_stdin = !strcmp(path, "-");
@@ -265,14 +353,7 @@ bool subscriber_import(int fd, const char *path)
 		fprintf(stderr, "freehold: %s: %m\n", in.name);
 		return false;
 	}
-	ok = pass(&in, "subscriber check", false) && claims_differ(&in) && room(&in);
-	if (!ok) {
-		fprintf(stderr, "freehold: nothing is imported\n");
-	} else {
-		ok = pass(&in, "subscriber add", true);
-		fprintf(ok ? stdout : stderr,
-			ok ? "%lu imported\n" : "freehold: only the first %lu are imported\n", in.total);
-	}
+	ok = dry_run ? plan(&in) : import(&in);
 	free(in.claims);
 	file_free(&in.file);
 	explicit_bzero(in.octets, sizeof(in.octets));

@@ -162,25 +162,6 @@ static const struct json_field document_root = {
 	.kind = JSON_OBJECT, .sub = &document_object, .size = sizeof(struct document)
 };
 
-/* " key=text" without the blanks in it. False when it would be more than one word of a line. */
-static bool put(struct writer *line, const char *before, const char *text, char error[SOURCE_ERROR])
-{
-	if (!text || !*text)
-		return true;
-	text_put(line, "%s", before);
-	for (; *text; text++) {
-		if (*text == ' ')
-			continue;
-		if (*text < ' ' || *text > '~' || strchr(",:@=", *text)) {
-			snprintf(error, SOURCE_ERROR, "%.20s: unexpected characters",
-				before + (*before == ' '));
-			return false;
-		}
-		writer_u8(line, (uint8_t)*text);
-	}
-	return true;
-}
-
 static bool put_rate(struct writer *line, const char *before, const struct rate *r, char error[SOURCE_ERROR])
 {
 	static const char *const units[] = { "bps", "Kbps", "Mbps", "Gbps", "Tbps" };
@@ -205,7 +186,7 @@ static bool put_session(struct writer *line, const struct dump_slice *slice, con
 		snprintf(error, SOURCE_ERROR, "sst: expected 0 to 255");
 		return false;
 	}
-	if (!put(line, " dnn=", d->name, error))
+	if (!source_put(line, " dnn=", d->name, error))
 		return false;
 	text_put(line, "@%s", snssai_str(&snssai, text));
 	if (d->qos.index)
@@ -214,7 +195,7 @@ static bool put_session(struct writer *line, const struct dump_slice *slice, con
 		text_put(line, ":arp=%" PRIu64, d->qos.arp.priority_level);
 	return put_rate(line, ":ambr_uplink=", &d->ambr.uplink, error) &&
 	       put_rate(line, ":ambr_downlink=", &d->ambr.downlink, error) &&
-	       put(line, ":ip=", d->ue.ipv4 ? d->ue.ipv4 : d->ue.addr, error);
+	       source_put(line, ":ip=", d->ue.ipv4 ? d->ue.ipv4 : d->ue.addr, error);
 }
 
 static bool put_slices(struct writer *line, const struct document *d, char error[SOURCE_ERROR])
@@ -233,9 +214,9 @@ static bool put_keys(struct writer *line, const char *k, const char *opc, const 
 {
 	bool has_opc = opc && *opc;
 
-	return put(line, " k=", k, error) &&
-	       put(line, has_opc ? " opc=" : " op=", has_opc ? opc : op, error) &&
-	       put(line, " amf=", amf, error);
+	return source_put(line, " k=", k, error) &&
+	       source_put(line, has_opc ? " opc=" : " op=", has_opc ? opc : op, error) &&
+	       source_put(line, " amf=", amf, error);
 }
 
 /* 29.505 AuthMethod. */
@@ -257,13 +238,14 @@ static bool put_document(struct writer *line, const struct document *d, char err
 	bool has_sqn = d->imsi ? d->security.has_sqn : d->has_sequence_number;
 
 	if (d->imsi) {
-		if (!put(line, "imsi=", d->imsi, error) || !put_keys(line, d->security.k, d->security.opc,
-								   d->security.op, d->security.amf, error))
+		if (!source_put(line, "imsi=", d->imsi, error) ||
+			!put_keys(
+				line, d->security.k, d->security.opc, d->security.op, d->security.amf, error))
 			return false;
 	} else if (!d->ue_id || strncmp(d->ue_id, prefix, sizeof(prefix) - 1) != 0) {
 		snprintf(error, SOURCE_ERROR, "expected imsi, or ueId of the form \"imsi-...\"");
 		return false;
-	} else if (!put(line, "imsi=", d->ue_id + sizeof(prefix) - 1, error) ||
+	} else if (!source_put(line, "imsi=", d->ue_id + sizeof(prefix) - 1, error) ||
 		   !put_keys(
 			   line, d->permanent_key.value, d->opc.value, d->milenage.op.value, d->amf, error)) {
 		return false;

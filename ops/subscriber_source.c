@@ -159,6 +159,12 @@ bool subscriber_source_open(struct subscriber_source *s, struct bytes file, char
 		cursor_skip(&s->c, 3);
 	start = s->c;
 	first = next_line(s);
+	if (first.len > 0 && memchr(first.data, ':', first.len) && !memchr(first.data, '=', first.len) &&
+		first.data[0] != '[' && first.data[0] != '{') {
+		s->form = SOURCE_YAML;
+		s->c = start;
+		return true;
+	}
 	if (first.len > 0 && memchr(first.data, '=', first.len) == NULL && !memchr("[{", first.data[0], 2)) {
 		s->form = SOURCE_CSV;
 		return csv_header(s, first, error);
@@ -183,6 +189,8 @@ enum source_next subscriber_source_next(
 
 	if (s->form == SOURCE_JSON) {
 		next = subscriber_json_next(s, line, error);
+	} else if (s->form == SOURCE_YAML) {
+		next = subscriber_yaml_next(s, line, error);
 	} else {
 		text = next_line(s);
 		if (text.len == 0)

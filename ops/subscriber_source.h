@@ -1,7 +1,8 @@
 /*
  * A file of subscribers as lines for the core (core/subscriber_line.h), whichever of these it is, by its
  * first character or line: such lines; CSV with a header of their keys; JSON documents, in an array or one
- * after the other, as two other open cores dump them (subscriber_json.c).
+ * after the other, as two other open cores dump them (subscriber_json.c); the YAML file of a test UE
+ * (subscriber_yaml.c).
  */
 #pragma once
 
@@ -10,7 +11,7 @@
 
 enum { SOURCE_COLUMNS_MAX = 32, SOURCE_ERROR = 320 };
 
-enum source_form { SOURCE_LINES, SOURCE_CSV, SOURCE_JSON };
+enum source_form { SOURCE_LINES, SOURCE_CSV, SOURCE_JSON, SOURCE_YAML };
 
 enum source_next { SOURCE_SUBSCRIBER, SOURCE_END, SOURCE_WRONG };
 
@@ -49,3 +50,10 @@ enum source_next subscriber_source_next(
 /* subscriber_json.c */
 enum source_next subscriber_json_next(
 	struct subscriber_source *source, struct writer *line, char error[SOURCE_ERROR]);
+/* subscriber_yaml.c */
+enum source_next subscriber_yaml_next(
+	struct subscriber_source *source, struct writer *line, char error[SOURCE_ERROR]);
+
+/* subscriber_word.c: before, and text without the blanks in it; nothing where there is no text. False, with
+ * what is wrong in error, when it would be more than one word of a line. */
+MUST_USE bool source_put(struct writer *line, const char *before, const char *text, char error[SOURCE_ERROR]);

@@ -69,6 +69,14 @@ static void test_forms(void **state)
 			"imsi=2 authentication=eap-aka-prime\nimsi=3\n" },
 		{ "{\"ueId\": \"imsi-2\", \"sequenceNumber\": {\"sqn\": \"000000000020\"}}",
 			"imsi=2 sqn=32\n" },
+		{ "# a UE\nsupi: 'imsi-3'\nmcc: '001'\nkey: '46 5B'\nop: 'CD'\nopType: 'OPC'\namf: '8000'\n"
+		  "sessions:\n  - type: 'IPv4'\n    apn: 'internet'\n    slice:\n      sst: 1\n      sd: "
+		  "0x010203\n"
+		  "  - type: 'IPv4'\n    apn: 'ims'\n    slice: {sst: 1, sd: 66051}\n  - {type: IPv6, apn: "
+		  "a}\n"
+		  "  - {type: IPv4}\nconfigured-nssai: [{sst: 1}]\n",
+			"imsi=3 k=465B opc=CD amf=8000 dnn=internet@1-010203 dnn=ims@1-010203 dnn=a\n" },
+		{ "supi: imsi-3\nkey: a\nop: b\nopType: OP\n", "imsi=3 k=a op=b\n" },
 	};
 	char text[2048];
 

@@ -1,4 +1,5 @@
 /* freehold up: a network until Ctrl-C. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,8 +97,32 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	return count;
 }
 
+/* Whether the console asks for that: octets of its pipe. */
+static bool ordered(int orders)
+{
+	char octets[64];
+
+	return orders >= 0 && read(orders, octets, sizeof(octets)) > 0;
+}
+
+/* The console may ask that all parts read their configuration again: the end that we read, or -1. */
+static int give_orders(struct child *children, size_t count)
+{
+	int pair[2];
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(children[i].name, "console") != 0)
+			continue;
+		if (pipe2(pair, O_CLOEXEC | O_NONBLOCK) != 0)
+			return -1;
+		children[i].orders = pair[1];
+		return pair[0];
+	}
+	return -1;
+}
+
 /* Waits for the end; meanwhile parts that die are started again. */
-static void watch(struct child *children, size_t count)
+static void watch(struct child *children, size_t count, int orders)
 {
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
 	uint64_t alive_ns = 0; /* since systemd heard that we live */
@@ -109,7 +134,7 @@ static void watch(struct child *children, size_t count)
 			child_say_alive();
 			alive_ns = 0;
 		}
-		if (hung_up)
+		if (hung_up || ordered(orders))
 			hang_up(children, count);
 		for (size_t i = 0; i < count && !ended; i++) {
 			if (child_alive(&children[i]))
@@ -134,6 +159,7 @@ int ops_up(struct options *args)
 	bool gnbs, ues, ok = true;
 	const char *file;
 	size_t count;
+	int orders;
 
 	if (options_help(args, help))
 		return 0;
@@ -149,6 +175,7 @@ int ops_up(struct options *args)
 		sigaction(taken[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
+	orders = give_orders(children, count);
 	child_ready_begin();
 	ok = sandbox_enter(&may, &result);
 	if (!ok)
@@ -160,7 +187,7 @@ int ops_up(struct options *args)
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
-		watch(children, count);
+		watch(children, count, orders);
 	}
 	children_stop(children, count, STOP_MS);
 	return ok ? 0 : 1;

@@ -103,6 +103,46 @@ static void test_gnb_away(void **state)
 	assert_string_equal(a->detail, "gnb.test");
 	call_pass(b, 5 * SECOND); /* to look clears nothing of gNBs */
 	assert_int_equal(a->severity, ALARM_MAJOR);
+	assert_false(core_alarm_dismiss(b->core, a->id + 1));
+	assert_true(core_alarm_dismiss(b->core, a->id));
+	assert_int_equal(a->severity, ALARM_CLEARED);
+	assert_false(core_alarm_dismiss(b->core, a->id));
+}
+
+/* What is reported stands until it is reported no more; only of gNBs somebody may say that it is over. */
+static void test_reported(void **state)
+{
+	struct call_bed *b = *state;
+
+	call_start(b);
+	core_alarm_reported(b->core, ALARM_DISK, "core.store", ALARM_MAJOR, "91 percent full");
+	call_pass(b, 100 * SECOND);
+	expect_severity(b, ALARM_DISK, ALARM_MAJOR);
+	assert_false(core_alarm_dismiss(b->core, alarm_of(b, ALARM_DISK)->id));
+	core_alarm_reported(b->core, ALARM_DISK, "core.store", ALARM_CRITICAL, "98 percent full");
+	call_pass(b, 140 * SECOND);
+	expect_severity(b, ALARM_DISK, ALARM_CRITICAL);
+	assert_string_equal(alarm_of(b, ALARM_DISK)->detail, "98 percent full");
+	call_pass(b, 20 * SECOND);
+	expect_severity(b, ALARM_DISK, ALARM_CLEARED);
+}
+
+/* A clock that is set while the network runs is an alarm for ten minutes; one that is slewed is none. */
+static void test_clock(void **state)
+{
+	struct call_bed *b = *state;
+
+	call_start(b);
+	call_pass(b, 2 * SECOND);
+	b->core->alarms.clock_ms += 1500;
+	call_pass(b, 2 * SECOND);
+	assert_null(alarm_of(b, ALARM_CLOCK));
+	b->core->alarms.clock_ms -= 3600000;
+	call_pass(b, 2 * SECOND);
+	expect_severity(b, ALARM_CLOCK, ALARM_WARNING);
+	assert_string_equal(alarm_of(b, ALARM_CLOCK)->detail, "it was set by +3600 s");
+	call_pass(b, 601 * SECOND);
+	expect_severity(b, ALARM_CLOCK, ALARM_CLEARED);
 }
 
 /* Each gNB that goes is an alarm, up to half of the list: the rest is for the others. */
@@ -237,6 +277,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_upf_away, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_gnb_away, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_reported, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_clock, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_gnbs_without_end, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_pool, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_store_fails, call_setup, call_teardown),

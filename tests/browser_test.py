@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/" + IMSI, "/network", "/alarms", "/events", "/audit", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account")
 
 
 class Driver:
@@ -197,6 +197,99 @@ def add_subscriber(bed, b):
     assert console_bed.KEYS["k"] not in b.run("return document.documentElement.outerHTML")
 
 
+def imports(bed, b):
+    """A file of a thousand: checked, nothing changed; then taken, with the rest of a dump in JSON; one that is wrong is shown, and not taken."""
+    def give(name, text):
+        path = os.path.join(bed.profiles.name, name)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        b.call("POST", "%s/element/%s/value" % (b.session, b.find("input[type=file]")), {"text": path})
+
+    def press(text):
+        end = time.time() + 5
+        while time.time() < end and b.run("return [...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).disabled", text):
+            time.sleep(0.05)
+        b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).click()", text)
+
+    lines = [operate_test.LINE % i for i in range(100, 700)]
+    b.go(bed.home + "/subscribers/import")
+    b.wait("never shown")
+    give("wrong.txt", "\n".join(lines[:300] + ["imsi=1"] + lines[300:]))
+    press("Check, change nothing")
+    b.wait("600 to add, 0 to change, 0 the same, 1 refused")
+    assert b.run("return [...document.querySelectorAll('main button')].find((x) => x.textContent === 'Import').disabled")
+    assert b.run("return [...document.querySelectorAll('tr')].some((x) => x.textContent.includes('wrong.txt301refuse'))"), "the line of the file"
+    b.go(bed.home + "/subscribers/import")
+    give("subscribers.csv", "imsi,k,opc\n" + "".join(",".join(word.split("=")[1] for word in line.split()[:3]) + "\n" for line in lines))
+    give("dump.json", operate_test.DUMP.replace(IMSI, "001010000000099"))
+    press("Check, change nothing")
+    b.wait(" to add, 0 to change, 0 the same, 0 refused")
+    b.shot("import")
+    press("Import")
+    b.wait(" added, 0 changed")
+    b.go(bed.home + "/subscribers?q=0000000699")
+    b.wait("001010000000699")
+
+
+def edits_network(bed, b):
+    """network.yaml without its keys; what is wrong is named by its line; a change is compared, written and taken; and one returns."""
+    def press(text):
+        b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === arguments[0]).click()", text)
+
+    def change(was, now):
+        b.run("const x = document.querySelector('textarea'); x.value = x.value.replace(arguments[0], arguments[1]); x.dispatchEvent(new Event('input'));", was, now)
+
+    b.go(bed.home + "/configuration")
+    b.wait("not been changed here yet")
+    end = time.time() + 5
+    while time.time() < end and not b.run("return document.querySelector('textarea').value.includes('***')"):
+        time.sleep(0.05)
+    assert "e8ed289deba952e4283b54e88e6183ca" not in b.run("return document.querySelector('textarea').value")
+    change("log_level: info", "log_level: loud")
+    press("Check, change nothing")
+    b.wait("Network.yaml:1: log_level: expected")
+    change("log_level: loud", "log_level: warn")
+    press("Check, change nothing")
+    b.wait("at once")
+    b.wait("+ log_level: warn")
+    assert not contrast(b), contrast(b)
+    b.shot("configuration")
+    press("Write")
+    b.wait("The core has read it")
+    press("Return")
+    end = time.time() + 5
+    while time.time() < end and not b.run("return document.querySelector('textarea').value.includes('log_level: info')"):
+        time.sleep(0.05)
+    assert b.run("return document.querySelectorAll('[data-show]').length") >= 1
+
+
+def figures(bed, b):
+    """The core is looked at when the console begins and each minute: a chart for each figure, and the same as a table."""
+    b.go(bed.home + "/figures")
+    b.wait("Registrations that succeed")
+    assert b.run("return document.querySelectorAll('svg.plot').length") == 8
+    b.run("const x = document.querySelector('select[name=range]'); x.value = 'hour'; x.dispatchEvent(new Event('change'));")
+    b.wait("last ")
+    b.click("summary")
+    assert not contrast(b), contrast(b)
+    b.shot("figures")
+
+
+def maintenance(bed, b):
+    """A backup is made and listed; the passphrase stays nowhere."""
+    b.go(bed.home + "/maintenance")
+    b.wait("There is no backup yet")
+    b.type("input[name=passphrase]", "of eight or more")
+    b.click("main button.main")
+    b.wait(".fhb", 20)
+    assert b.run("return document.querySelector('input[name=passphrase]').value") == "" and not contrast(b)
+    b.run("[...document.querySelectorAll('main button')].find((x) => x.textContent === 'Save diagnostics').click()")
+    end = time.time() + 5
+    while time.time() < end and b.run("return document.getElementById('said').textContent") != "Diagnostics are saved":
+        time.sleep(0.05)
+    assert b.run("return document.getElementById('said').textContent") == "Diagnostics are saved", b.text()
+
+
 def ue_appears(bed, b):
     """On its page, in the overview and among the events, all without a reload."""
     b.run("window.same = true")
@@ -242,8 +335,37 @@ def edits(bed, b):
     b.shot("audit")
 
 
+# Rules of WCAG 2.1 by their success criteria, as far as a script can judge them.
+RULES = """
+    const wrong = [], all = (css) => [...document.querySelectorAll(css)], seen = (x) => x.getClientRects().length > 0;
+    const named = (x) => { const by = x.getAttribute("aria-labelledby");
+        return ((x.getAttribute("aria-label") || (by && by.split(" ").map((i) => (document.getElementById(i) || {}).textContent || "").join(" ")) ||
+            [...(x.labels || [])].map((l) => l.textContent).join(" ") || x.textContent || x.title || x.alt || "")).trim(); };
+    for (const [css, what] of [["header", "banner"], ["nav", "navigation"], ["main", "main"]])
+        if (all(css).filter(seen).length !== 1) wrong.push("1.3.1 one landmark " + what + ": " + all(css).filter(seen).length);
+    for (const x of all("nav, [role=region], [role=search], section[role]")) if (x.matches("[role=region]") && !named(x)) wrong.push("1.3.1 a region without a name");
+    if (all("nav").some((x) => !x.getAttribute("aria-label"))) wrong.push("2.4.1 the navigation has no name");
+    if (!document.querySelector("a.skip[href^='#']") || !document.querySelector(document.querySelector("a.skip").getAttribute("href"))) wrong.push("2.4.1 no way past the header");
+    let level = 0;
+    for (const x of all("h1, h2, h3, h4").filter(seen)) {
+        if (+x.tagName[1] > level + 1) wrong.push("1.3.1 " + x.tagName + " below level " + level + ": " + x.textContent);
+        level = +x.tagName[1];
+    }
+    for (const x of all("button, a[href], input, select, textarea, summary, progress").filter(seen)) if (!named(x)) wrong.push("4.1.2 no name: " + x.outerHTML.slice(0, 80));
+    for (const x of all("[tabindex]")) if (x.tabIndex > 0) wrong.push("2.4.3 an order of its own: " + x.outerHTML.slice(0, 80));
+    for (const x of all("[aria-hidden=true]")) if (x.querySelector("a[href], button, input, select, textarea")) wrong.push("4.1.2 hidden, and in the order of focus");
+    for (const x of all("*")) if (getComputedStyle(x).overflowX === "auto" && x.scrollWidth > x.clientWidth + 1 && x.tabIndex < 0 && !x.querySelector("a, button, input, textarea"))
+        wrong.push("2.1.1 scrolls, and no key does it: " + x.outerHTML.slice(0, 80));
+    for (const x of all("th")) if (!x.scope) wrong.push("1.3.1 a head without a scope");
+    for (const x of all("[aria-current], [aria-expanded], [role]")) if (x.getAttribute("role") === "" || x.getAttribute("aria-expanded") === "") wrong.push("4.1.2 an empty attribute");
+    for (const x of all("button").filter(seen)) { const r = x.getBoundingClientRect(); if (r.height < 24 || r.width < 24) wrong.push("2.5.8 too small: " + x.textContent); }
+    for (const name of ["said"]) { const x = document.getElementById(name); if (!x || !(x.getAttribute("aria-live") || x.getAttribute("role"))) wrong.push("4.1.3 nobody hears " + name); }
+    if (!document.querySelector("meta[name=viewport]") || /user-scalable=no|maximum-scale/.test(document.querySelector("meta[name=viewport]").content)) wrong.push("1.4.4 cannot be made larger");
+    return wrong;"""
+
+
 def every_view(bed, b):
-    """By its URL; of each the elements that a screen reader goes by."""
+    """By its URL; of each the elements that a screen reader goes by, and WCAG's rules without a violation."""
     for path in VIEWS:
         b.go(bed.home + path)
         end = time.time() + 10
@@ -260,8 +382,10 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/alarms", "/events", "/audit", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
+        assert not wrong, (path, wrong)
+        wrong = b.run(RULES) + contrast(b)
         assert not wrong, (path, wrong)
     b.go(bed.home + "/nothing")
     assert "404" in b.text()
@@ -327,6 +451,7 @@ def first_paint(bed, b):
     ms, octets = b.run("""return [performance.getEntriesByName("first-contentful-paint")[0].startTime,
         performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation")).filter((e) => !e.name.includes("/api/"))
         .reduce((n, e) => n + Math.max(e.transferSize, e.encodedBodySize), 0)]""")
+    assert b.run("return performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
     print("first paint after %.0f ms, %.1f kB" % (ms, octets / 1000))
     assert 20000 < octets < 200000 and ms < 3000, (octets, ms)
     return b
@@ -399,7 +524,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, figures, maintenance, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

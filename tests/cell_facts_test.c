@@ -214,6 +214,65 @@ static void test_own_system_information(void **state)
 	assert_int_equal(c->alignment_ms, UINT32_MAX);
 }
 
+/* Without reports there is neither CSI-RS nor a block of PUCCH for them, and nothing of it in what a UE has.
+ */
+static void test_no_reports(void **state)
+{
+	struct served_cell_config c = { .pci = 1,
+		.band = 3,
+		.arfcn = 368500,
+		.bandwidth_mhz = 10,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01 };
+	static struct served_cell with, without;
+	struct cell_own own;
+	unsigned slots = 0;
+
+	assert_null(served_cell_init(&with, &c));
+	c.no_reports = true;
+	assert_null(served_cell_init(&without, &c));
+	assert_int_equal(served_cell_low_prbs(&with), served_cell_low_prbs(&without) + 1);
+	for (unsigned i = 0; i < 400; i++) {
+		slots += served_cell_is_csi_slot(&with, i);
+		assert_false(served_cell_is_csi_slot(&without, i));
+	}
+	assert_int_equal(slots, 10); /* each 40 ms */
+	assert_true(served_cell_own(&own, &with, 3) && own.report.there && own.csi_rs[0].there);
+	assert_true(served_cell_own(&own, &without, 3) && !own.report.there && !own.csi_rs[0].there);
+}
+
+/* What 38.331 has no timer for, or what cannot be, is no DRX; what it has none of is the least above. */
+static void test_drx_timers(void **state)
+{
+	struct served_cell_config c = { .pci = 1,
+		.band = 3,
+		.arfcn = 368500,
+		.bandwidth_mhz = 10,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01,
+		.drx_cycle_ms = 160,
+		.drx_on_ms = 7,
+		.drx_inactivity_ms = 25,
+		.drx_short_cycle_ms = 20,
+		.drx_short_cycles = 4 };
+	static struct served_cell s;
+
+	assert_null(served_cell_init(&s, &c));
+	assert_true(s.drx.there && s.drx.on_us == 8000 && s.drx.inactivity_ms == 30 && s.drx.short_ms == 20);
+	assert_int_equal(served_cell_drx(&s, 3).offset_ms, 24); /* on-durations one behind the other */
+	c.drx_cycle_ms = 150;
+	assert_non_null(served_cell_init(&s, &c));
+	c.drx_cycle_ms = 160;
+	c.drx_short_cycle_ms = 35; /* not a part of the long one */
+	assert_non_null(served_cell_init(&s, &c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +283,8 @@ int main(void)
 		cmocka_unit_test(test_own_system_information),
 		cmocka_unit_test(test_tdd_times),
 		cmocka_unit_test(test_tdd_refused),
+		cmocka_unit_test(test_no_reports),
+		cmocka_unit_test(test_drx_timers),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -8,7 +8,7 @@ import sys
 
 UNITS = "/usr/lib/systemd/system"
 # systemd (with kmod), which verifies the units and runs them, and what the package depends on and recommends.
-PACKAGES = "systemd,kmod,libssl3,libyaml-0-2,liblmdb0,nftables,iproute2,util-linux,procps"
+PACKAGES = "systemd,kmod,libssl3,libyaml-0-2,liblmdb0,libnghttp2-14,nftables,iproute2,util-linux,procps"
 # There is one for x86 alone (crypto/meson.build).
 PACKAGES += ",libipsec-mb1" if platform.machine() == "x86_64" else ""
 # What of a namespace a root needs before it is entered; the network is its own, and nothing outlives it.

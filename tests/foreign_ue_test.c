@@ -186,6 +186,21 @@ static void check_shared(const struct rrc_pdsch_config *d, const struct rrc_pusc
 		    beta->has_beta_offset_csi_part2_index2);
 }
 
+/* Of channel state it knows periodic reports on PUCCH, of a CSI-RS of one port. */
+static void check_csi(const struct rrc_csi_meas_config *m)
+{
+	const struct rrc_csi_report_config *r = &m->csi_report_config_to_add_mod_list->items[0];
+
+	assert_int_equal(m->csi_report_config_to_add_mod_list->count, 1);
+	assert_int_equal(r->report_config_type.tag, RRC_CSI_REPORT_CONFIG_REPORT_CONFIG_TYPE_TAG_PERIODIC);
+	assert_int_equal(r->report_quantity.tag, RRC_CSI_REPORT_CONFIG_REPORT_QUANTITY_TAG_CRI_RI_PMI_CQI);
+	assert_int_equal(r->report_freq_configuration->cqi_format_indicator,
+		RRC_CSI_REPORT_CONFIG_REPORT_FREQ_CONFIGURATION_CQI_FORMAT_INDICATOR_WIDEBAND_CQI);
+	assert_int_equal(m->nzp_csi_rs_resource_to_add_mod_list->count, 1);
+	assert_int_equal(m->nzp_csi_rs_resource_to_add_mod_list->items[0].resource_mapping.nrof_ports,
+		RRC_CSI_RS_RESOURCE_MAPPING_NROF_PORTS_P1);
+}
+
 static void check_cell_group(const struct rrc_cell_group_config *g)
 {
 	const struct rrc_serving_cell_config *s = g->sp_cell_config->sp_cell_config_dedicated;
@@ -202,6 +217,7 @@ static void check_cell_group(const struct rrc_cell_group_config *g)
 	assert_int_equal(pdcch->search_spaces_to_add_mod_list->count, 1);
 	check_space(&pdcch->search_spaces_to_add_mod_list->items[0], 2);
 	check_pucch(u->pucch_config->u.setup);
+	check_csi(&s->csi_meas_config->u.setup);
 	check_shared(d->pdsch_config->u.setup, u->pusch_config->u.setup);
 	assert_int_equal(g->mac_cell_group_config->scheduling_request_config
 				 ->scheduling_request_to_add_mod_list->count,

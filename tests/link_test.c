@@ -79,13 +79,13 @@ static void test_reports(void **state)
 		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 			cell_bed_run(&b, 10);
 		assert_true(b.connected);
-		cell_bed_run(&b, 400);
+		cell_bed_run(&b, 240);
 		idle = reports(&b, &worst);
 		expected = cqi_at(ue_stream_state(b.stream).snr_db - 1.5);
-		load(&b, 150);
+		load(&b, 100);
 		blocks = du_stat(b.du, DU_STAT_DL_BLOCKS);
 		wrong = du_stat(b.du, DU_STAT_DL_ERRORS);
-		load(&b, 300);
+		load(&b, 240);
 		blocks = du_stat(b.du, DU_STAT_DL_BLOCKS) - blocks;
 		wrong = du_stat(b.du, DU_STAT_DL_ERRORS) - wrong;
 		print_message("%.0f dB%s: idle %u, in all %u reports of at least %u (expected %u), %u of %u "
@@ -93,11 +93,11 @@ static void test_reports(void **state)
 			db, mute ? ", mute" : "", (unsigned)idle, (unsigned)reports(&b, &worst),
 			(unsigned)worst, expected, (unsigned)wrong, (unsigned)blocks, (unsigned)b.got_down);
 		if (!mute) {
-			assert_in_range(idle, 8, 10);
-			assert_in_range(reports(&b, &worst), idle + 6, idle + 12);
+			assert_in_range(idle, 4, 6);
+			assert_in_range(reports(&b, &worst), idle + 4, idle + 10);
 			assert_in_range(worst, expected - 1, expected + 1);
 		}
-		assert_true(blocks > 200 && wrong * 100 < blocks * 20);
+		assert_true(blocks > 150 && wrong * 100 < blocks * 20);
 		cell_bed_end(&b);
 	}
 }
@@ -128,9 +128,9 @@ static void change(const struct cell_bed_way *way, double least)
 	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 		cell_bed_run(&b, 10);
 	assert_true(b.connected);
-	load(&b, 400);
+	load(&b, 250);
 	up = b.got_up;
-	before = carried(&b, 200);
+	before = carried(&b, 120);
 	up = b.got_up - up;
 	assert_true(du_ue_adapt(b.du, b.place, &all));
 	assert_false(du_ue_adapt(b.du, b.place, &all)); /* nothing more */
@@ -138,9 +138,9 @@ static void change(const struct cell_bed_way *way, double least)
 	cell_bed_configure(&b);
 	load(&b, 20);
 	du_ue_reconfigured(b.du, b.place);
-	load(&b, 300);
+	load(&b, 200);
 	up_after = b.got_up;
-	after = carried(&b, 200);
+	after = carried(&b, 120);
 	up_after = b.got_up - up_after;
 	cell_bed_show(&b);
 	print_message("down %u, then %u; up %u, then %u\n", (unsigned)before, (unsigned)after, (unsigned)up,
@@ -155,7 +155,7 @@ static void test_256qam(void **state)
 {
 	change(&(struct cell_bed_way){ .profile = CHANNEL_AWGN, .snr_db = 40, .seed = 3 }, 1.28);
 	change(&(struct cell_bed_way){ .profile = CHANNEL_TDLC300, .snr_db = 22, .doppler_hz = 5, .seed = 4 },
-		0.8);
+		0.6);
 }
 
 /*
@@ -264,7 +264,7 @@ static void test_timing(void **state)
 		for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
 			cell_bed_run(&b, 10);
 		assert_true(b.connected);
-		load(&b, 300);
+		load(&b, 200);
 		right = b.ue->advance_tc;
 		b.ue->advance_tc = (uint32_t)(right + sign * WRONG * STEP_TC / 2);
 		ue_stream_advance(b.stream, b.ue->advance_tc);

@@ -45,10 +45,11 @@ static bool read_imeisv(const char *text, const struct config_field *f, void *ou
 
 static const struct config_field fields[] = {
 	{ CONFIG_OWN("imsi", ue_config, supi, config_read_supi, "an IMSI: 5 to 15 digits", NULL, "IMSI") },
-	{ CONFIG_OWN(
-		"k", ue_config, key.k, read_k, "hexadecimal digits, at most 64", NULL, "permanent key") },
+	{ CONFIG_OWN("k", ue_config, key.k, read_k, "hexadecimal digits, at most 64", NULL, "permanent key"),
+		.secret = true },
 	{ CONFIG_OWN("opc", ue_config, key.opc, read_opc, "hexadecimal digits, at most 64", NULL,
-		"OPc, or TOPc with TUAK") },
+		  "OPc, or TOPc with TUAK"),
+		.secret = true },
 	{ CONFIG_OWN("algorithm", ue_config, key.alg, read_algorithm, AKA_ALG_NAMES, "milenage",
 		"authentication algorithm") },
 	{ CONFIG_OWN("imeisv", ue_config, imeisv, read_imeisv, "16 digits", "3569380356438091", "IMEISV") },

@@ -13,17 +13,18 @@ export function alarms() {
 		{ title: "What", cell: (a) => el("span", { class: "code" }, a.object) }, { title: "Detail", cell: (a) => a.detail },
 		{ title: "Problem", kind: "text", cell: (a) => el("span", {}, a.problem, stands(a) ? el("p", { class: "advice" }, a.remedy) : null) },
 		{ title: "Raised", cell: (a) => time(a.raised) + " (" + ago(a.raised) + ")" + (a.times > 1 ? ", " + a.times + " times" : "") },
-		{ title: "Cleared", cell: (a) => a.cleared ? time(a.cleared) : "" },
+		{ title: "Cleared", cell: (a) => a.cleared ? time(a.cleared) : may && a.object.startsWith("gNB")
+			? el("button", { type: "button", "data-over": a.id, "aria-label": "Clear alarm " + a.id + ", the gNB will not come again" }, "Clear") : "" },
 		{ title: "Acknowledged", cell: (a) => a.acknowledged ? time(a.acknowledged) + " by " + a.acknowledged_by
 			: may ? el("button", { type: "button", "data-alarm": a.id, "aria-label": "Acknowledge alarm " + a.id }, "Acknowledge") : "" },
 	], "Nothing stands in the way, and nothing has.");
 	let again = async () => {};
 	list.node.addEventListener("click", async (event) => {
-		const { alarm } = event.target.dataset;
-		if (alarm === undefined) return;
+		const { alarm, over } = event.target.dataset;
+		if (alarm === undefined && over === undefined) return;
 		fault.textContent = "";
 		try {
-			await api("POST", "alarms/" + alarm + "/acknowledge");
+			await api("POST", over ? "alarms/" + over + "/clear" : "alarms/" + alarm + "/acknowledge");
 			await again();
 		} catch (error) {
 			fault.textContent = error.message;
@@ -34,5 +35,5 @@ export function alarms() {
 		all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.raised < b.raised ? 1 : -1));
 		list.set(all, (a) => a.id);
 	};
-	return { node: el("section", { class: "card" }, fault, list.node), refresh: again };
+	return { node: el("section", { class: "card" }, fault, list.node), watch: ["alarms"], refresh: again };
 }

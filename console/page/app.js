@@ -5,6 +5,11 @@ import { first, login } from "./login.js";
 import { alarms, stands } from "./alarms.js";
 import { audit } from "./audit.js";
 import { events } from "./events.js";
+import { configuration } from "./configuration.js";
+import { importSubscribers } from "./imports.js";
+import { figures } from "./figures.js";
+import { follow, isLive, unfollow } from "./live.js";
+import { maintenance } from "./maintenance.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
 import { subscriber } from "./subscriber.js";
@@ -12,16 +17,21 @@ import { addSubscriber, subscribers } from "./subscribers.js";
 import { account, users } from "./users.js";
 
 const OPERATORS = ["operator", "administrator"];
+const QUIET = 30000; // between two looks where the console tells what moves
 const EVERYBODY = ["viewer", "operator", "administrator", "auditor"];
 const views = [
 	{ path: /^\/$/, title: "Overview", nav: "/", roles: EVERYBODY, show: overview },
 	{ path: /^\/subscribers$/, title: "Subscribers", nav: "/subscribers", below: /^\/subscribers\//, roles: OPERATORS, show: subscribers },
 	{ path: /^\/subscribers\/new$/, title: "Add a subscriber", roles: OPERATORS, show: addSubscriber },
+	{ path: /^\/subscribers\/import$/, title: "Import subscribers", roles: OPERATORS, show: importSubscribers },
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
+	{ path: /^\/configuration$/, title: "Configuration", nav: "/configuration", roles: OPERATORS, show: configuration },
+	{ path: /^\/figures$/, title: "Figures", nav: "/figures", roles: EVERYBODY, show: figures },
 	{ path: /^\/alarms$/, title: "Alarms", nav: "/alarms", roles: EVERYBODY, show: alarms },
 	{ path: /^\/events$/, title: "Events", nav: "/events", roles: EVERYBODY, show: events },
 	{ path: /^\/audit$/, title: "Audit", nav: "/audit", roles: ["administrator", "auditor"], show: audit },
+	{ path: /^\/maintenance$/, title: "Maintenance", nav: "/maintenance", roles: OPERATORS, show: maintenance },
 	{ path: /^\/users$/, title: "Users", nav: "/users", roles: ["administrator"], show: users },
 	{ path: /^\/account$/, title: "Account", nav: "/account", roles: EVERYBODY, show: account },
 ];
@@ -77,12 +87,23 @@ async function look(id, view) {
 			trouble.hidden = false;
 		}
 	}
-	if (id === shown && mine === looks) timer = setTimeout(look, view.every, id, view);
+	if (id === shown && mine === looks) timer = setTimeout(look, isLive() ? QUIET : view.every, id, view);
+}
+
+// The view is told of what it shows; its ladder, once it is open, of signalling.
+function listen(id, view) {
+	follow(view.watch || [], view.ladder, () => {
+		if (id !== shown || document.hidden) return;
+		clearTimeout(timer);
+		look(id, view);
+	}, () => { if (id === shown && view.heard) view.heard(); });
+	view.listen = () => listen(id, view);
 }
 
 async function show() {
 	const id = ++shown, path = location.pathname;
 	clearTimeout(timer);
+	unfollow();
 	current = null;
 	trouble.hidden = true;
 	if (path === "/first") return bare("First start", first(go));
@@ -120,6 +141,7 @@ async function show() {
 	if (made.refresh) {
 		made.every = made.every || 2000;
 		current = made;
+		listen(id, made);
 		look(id, made);
 	}
 }

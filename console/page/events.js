@@ -10,7 +10,7 @@ export function events() {
 		{ title: "What", kind: "text", cell: (e) => el("span", {}, e.words, e.advice ? el("div", { class: "advice" }, e.advice) : null) },
 		{ title: "Cause", kind: "text", cell: (e) => e.cause }, { title: "gNB", cell: (e) => e.gnb },
 	], "Nothing has happened yet.");
-	return { node: el("div", { class: "card" }, list.node), async refresh() {
+	return { node: el("div", { class: "card" }, list.node), watch: ["events"], async refresh() {
 		const page = await get("events?after=" + (last === null ? "-200" : last + 1), true);
 		if (page.rows.length) last = page.rows[page.rows.length - 1].number;
 		all = page.rows.reverse().concat(all).slice(0, 500);

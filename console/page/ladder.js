@@ -23,7 +23,8 @@ const heads = () => svg("svg", { class: "rung", viewBox: "0 0 396 26", role: "im
 	COLUMNS.map((c) => svg("text", { x: at(c), y: 17 }, c)));
 
 // Messages of the last minutes, as the core's memory has them: asked for when wanted, since each look is written down.
-export function ladder(imsi) {
+// What comes while it is open is added: followed() is given what to do then.
+export function ladder(imsi, followed) {
 	const fault = el("p", { class: "fault", role: "alert" }), note = el("p", { class: "advice" });
 	const detail = el("pre", { class: "code wide", tabindex: "0", hidden: true });
 	const list = table({ text: "Signalling", hidden: true }, [
@@ -45,6 +46,7 @@ export function ladder(imsi) {
 		}
 	});
 	list.node.hidden = true;
+	let following = false;
 	const show = async () => {
 		fault.textContent = note.textContent = "";
 		try {
@@ -59,6 +61,8 @@ export function ladder(imsi) {
 			list.set(all, (m) => m.number);
 			list.node.hidden = false;
 			say(all.length + " messages");
+			if (!following) followed(show);
+			following = true;
 		} catch (error) {
 			fault.textContent = error.message;
 		}

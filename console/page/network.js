@@ -37,6 +37,7 @@ export function network() {
 	], "No UE is registered.");
 	const more = el("p", { class: "advice", hidden: true }, "More than these: the API and freehold ues have all.");
 	return {
+		watch: ["gnbs", "upfs", "ues"],
 		node: el("div", {}, el("section", { class: "card" }, el("h2", {}, "gNBs"), gnbs.node), el("section", { class: "card" }, el("h2", {}, "UPFs"), fault, upfs.node),
 			el("section", { class: "card" }, el("h2", {}, "UEs"), ues.node, more)),
 		async refresh() {

@@ -70,6 +70,7 @@ export function overview() {
 	};
 
 	return {
+		watch: ["status", "gnbs", "upfs", "events"],
 		node: el("div", {}, el("ul", { class: "tiles", "aria-label": "State" }, Object.values(tiles).map((t) => t.node)),
 			el("div", { class: "pair" }, map, el("div", { class: "card" }, el("h2", {}, "Latest events"), events.node)),
 			el("div", { class: "four" }, charts.map((c) => c.node))),

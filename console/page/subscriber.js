@@ -79,7 +79,8 @@ export async function subscriber({ go, title, match }) {
 			e.advice ? el("div", { class: "advice" }, e.advice) : null) },
 	], "Nothing has happened to it yet.");
 	draw();
-	return {
+	const view = {
+		watch: ["events", "ues", "sessions"],
 		node: el("div", {},
 			el("div", { class: "pair" },
 				el("section", { class: "card" }, el("h2", {}, "Registration"), state),
@@ -88,7 +89,11 @@ export async function subscriber({ go, title, match }) {
 					fault, editing)),
 			el("section", { class: "card" }, el("h2", {}, "PDU sessions"), sessions.node),
 			el("section", { class: "card" }, el("h2", {}, "What happened"), events.node),
-			ladder(imsi)),
+			ladder(imsi, (again) => {
+				view.ladder = imsi;
+				view.heard = again;
+				view.listen();
+			})),
 		async refresh() {
 			const [ues, running, happened] = await Promise.all([get("ues?imsi=" + imsi, true), get("sessions?imsi=" + imsi, true),
 				get(path + "/events?after=-5000", true)]);
@@ -98,4 +103,5 @@ export async function subscriber({ go, title, match }) {
 			events.set(happened.rows.slice(-100).reverse(), (e) => e.number);
 		},
 	};
+	return view;
 }

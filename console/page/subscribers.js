@@ -60,6 +60,7 @@ export function subscribers({ go }) {
 		el("form", { class: "row", role: "search", onsubmit: (e) => e.preventDefault() },
 			el("label", {}, "Digits of the IMSI", search),
 			el("button", { class: "main", type: "button", onclick: () => go("/subscribers/new") }, "Add a subscriber"),
+			el("button", { type: "button", onclick: () => go("/subscribers/import") }, "Import"),
 			el("button", { type: "button", onclick: save }, "Export, without keys")),
 		fault, list.node, more) };
 }

@@ -16,7 +16,10 @@ enum alarm_kind {
 	ALARM_POOL_NEAR_FULL,
 	ALARM_STORE_FAILS,
 	ALARM_OVERLOAD,
-	ALARM_NO_ANSWER, /* of a function */
+	ALARM_NO_ANSWER,   /* of a function */
+	ALARM_CERTIFICATE, /* of a server beside the core: reported */
+	ALARM_DISK,        /* likewise */
+	ALARM_CLOCK,
 	ALARM_KIND_COUNT
 };
 

@@ -42,22 +42,27 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("sessions_max", smf_config, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
 		"PDU sessions; more are refused (default: what half of the memory holds)") },
 	{ CONFIG_UINT("buffer_session_packets", smf_config, suggested_packets, 1, 255, NULL,
-		"downlink packets that UPFs are to keep for an idle UE (default: their own choice)") },
+		  "downlink packets that UPFs are to keep for an idle UE (default: their own choice)"),
+		.live = true },
 	{ CONFIG_UINT("notification_delay_ms", smf_config, notification_delay_ms, 0,
-		SMF_NOTIFICATION_DELAY_MAX_MS, "0",
-		"how long UPFs wait before they report a packet for an idle UE, which may come by itself "
-		"meanwhile; in steps of 50") },
+		  SMF_NOTIFICATION_DELAY_MAX_MS, "0",
+		  "how long UPFs wait before they report a packet for an idle UE, which may come by itself "
+		  "meanwhile; in steps of 50"),
+		.live = true },
 	{ CONFIG_VALUES("paging_policies", smf_config, paging_policies, paging_policy_count,
-		read_paging_policy, "DSCP=PPI, like 46=1", NULL,
-		"Paging Policy Indicator of an idle UE's first packet by its DSCP") },
+		  read_paging_policy, "DSCP=PPI, like 46=1", NULL,
+		  "Paging Policy Indicator of an idle UE's first packet by its DSCP"),
+		.live = true },
 	{ CONFIG_VALUES("dscp", smf_config, markings, marking_count, read_marking, "5QI=DSCP, like 1=46",
 		NULL, "DSCP of tunnels to gNBs by the 5QI of the flow; none: packets are not marked") },
 	{ CONFIG_UINT("session_backoff_s", smf_config, backoff_s, 0, 86400, "0",
-		"how long a UE that is refused a session for want of resources (#26, #67, #69) stays away "
-		"with that "
-		"DNN or slice, up to half as long again by chance; 0: as it likes") },
+		  "how long a UE that is refused a session for want of resources (#26, #67, #69) stays away "
+		  "with that "
+		  "DNN or slice, up to half as long again by chance; 0: as it likes"),
+		.live = true },
 	{ CONFIG_UINT("paging_pause_ms", smf_config, paging_pause_ms, 100, 3600000, "10000",
-		"how long packets for a UE that was paged in vain are dropped before it is paged again") },
+		  "how long packets for a UE that was paged in vain are dropped before it is paged again"),
+		.live = true },
 };
 
 const struct config_section smf_config_section = { fields, ARRAY_LEN(fields), NULL };

@@ -67,6 +67,26 @@ static void second_dns(void **state)
 	assert_false(accepted(b, request).pdu_session_establishment_accept.has_epco);
 }
 
+/* What UEs are told follows the configuration while the SMF runs; a data network that is not here is left
+ * out. */
+static void dns_taken_live(void **state)
+{
+	static const char request[] = "2e 01 05 c1 ff ff 91 7b 00 04 80 000d 00";
+	struct bed *b = *state;
+	struct smf_config now = b->config;
+	struct nas_msg m = accepted(b, request);
+
+	assert_int_equal(m.pdu_session_establishment_accept.epco.count, b->config.dnns[0].dns_count);
+	now.dnns[0].dns_count = 1;
+	now.dnns[0].dns[0] = 0x08080404;
+	str_copy(now.dnns[1].dnn, DNN_STR_SIZE, "elsewhere");
+	smf_take_config(b->smf, &now);
+	m = accepted(b, request);
+	assert_int_equal(m.pdu_session_establishment_accept.epco.count, 1);
+	assert_true(bytes_equal(m.pdu_session_establishment_accept.epco.items[0].value,
+		bytes_of((const uint8_t[]){ 8, 8, 4, 4 }, 4)));
+}
+
 /* P-CSCFs of the families asked for, in the operator's order (24.008 10.5.6.3). */
 static void p_cscfs(void **state)
 {
@@ -158,6 +178,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(of_a_phone, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(damaged_ipcp, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(second_dns, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(dns_taken_live, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(mtus, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(reflective, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(p_cscfs, bed_setup, bed_teardown),

@@ -137,6 +137,33 @@ static void smf_on_answer(void *self, const struct sbi_answer *a)
 		smf_n11_on_answer(smf, a);
 }
 
+static void take_dnn(struct smf_dnn *to, const struct smf_dnn *from)
+{
+	to->dns_count = from->dns_count;
+	to->dns6_count = from->dns6_count;
+	to->p_cscf_count = from->p_cscf_count;
+	to->sessions_max = from->sessions_max;
+	for (size_t i = 0; i < ARRAY_LEN(to->dns); i++) {
+		to->dns[i] = from->dns[i];
+		to->dns6[i] = from->dns6[i];
+	}
+	for (size_t i = 0; i < ARRAY_LEN(to->p_cscfs); i++)
+		to->p_cscfs[i] = from->p_cscfs[i];
+}
+
+void smf_take_config(struct smf *smf, const struct smf_config *config)
+{
+	config_take_live(&smf_config_section, &smf->config, config);
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
+		struct smf_dnn *d = &smf->config.dnns[i];
+
+		for (uint8_t k = 0; k < config->dnn_count; k++)
+			if (snssai_equal(&d->snssai, &config->dnns[k].snssai) &&
+				dnn_equal(d->dnn, config->dnns[k].dnn))
+				take_dnn(d, &config->dnns[k]);
+	}
+}
+
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus)
 {
 	static const struct sbi_nf_ops ops = { smf_on_request, smf_on_answer };

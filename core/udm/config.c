@@ -16,7 +16,7 @@ static const struct config_field key_fields[] = {
 		.required = true },
 	{ CONFIG_OWN("private_key", udm_hn_key, private_key, config_read_hex, "64 hexadecimal digits", NULL,
 		  "private key"),
-		.required = true },
+		.required = true, .secret = true },
 };
 static const struct config_section key_section = { key_fields, ARRAY_LEN(key_fields), NULL };
 

@@ -15,8 +15,7 @@ enum {
 	DU_BLOCKS_MAX = 1024, /* under way in the downlink: two a slot, and those that wait to go again */
 	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
-	DU_CHANGING_MS =
-		1000, /* then a UE of which nobody says that it has been reconfigured is taken to be */
+	DU_CHANGING_MS = 10000,    /* longer than a CU waits: then a UE is taken to have what it was sent */
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 

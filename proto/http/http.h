@@ -65,6 +65,7 @@ struct http1_request {
 	bool keep_alive; /* another request may follow */
 	bool expects;    /* the body comes once HTTP1_CONTINUE is answered */
 	bool chunked;
+	bool http10;             /* the client knows no chunks */
 	size_t head_len, octets; /* of the head; of all of the request, once it is complete */
 	struct bytes content;    /* as it was sent: http1_body() */
 	size_t field_count;

@@ -21,15 +21,28 @@ static bool is_value(uint8_t c)
 	return c == '\t' || (c >= ' ' && c != 0x7f);
 }
 
+/* Octets of "https://" or "http://" before what it is about; 0: it is a path alone. */
+static size_t scheme_len(struct bytes target)
+{
+	static const char *const schemes[] = { "https://", "http://" };
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		size_t len = strlen(schemes[i]);
+
+		if (target.len > len && !strncasecmp((const char *)target.data, schemes[i], len))
+			return len;
+	}
+	return 0;
+}
+
 /* "/path?query", or the absolute form, whose authority counts as the host (RFC 9112 3.2.2). */
 static bool read_target(struct bytes target, struct http1_request *out)
 {
-	static const char scheme[] = "https://";
+	size_t scheme = scheme_len(target);
 	struct bytes authority;
 
-	if (target.len >= sizeof(scheme) &&
-		!strncasecmp((const char *)target.data, scheme, sizeof(scheme) - 1)) {
-		target = bytes_of(target.data + sizeof(scheme) - 1, target.len - (sizeof(scheme) - 1));
+	if (scheme > 0) {
+		target = bytes_of(target.data + scheme, target.len - scheme);
 		authority = target;
 		if (!http_split(&target, '/', &authority) || authority.len == 0)
 			return false;
@@ -67,7 +80,8 @@ static enum http_code read_line(struct bytes line, struct http1_request *out)
 		return HTTP1_VERSION_NOT_SUPPORTED;
 	if (target.len > HTTP1_TARGET_MAX)
 		return HTTP1_TARGET_TOO_LONG;
-	out->keep_alive = line.data[7] == '1';
+	out->http10 = line.data[7] == '0';
+	out->keep_alive = !out->http10;
 	out->method = method_of(method);
 	return read_target(target, out) ? HTTP1_OK : HTTP1_BAD_REQUEST;
 }

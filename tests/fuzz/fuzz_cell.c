@@ -8,6 +8,7 @@
 
 #include "gnb/du/du.h"
 #include "radio/cell/grant.h"
+#include "radio/rrc/drx.h"
 #include "ue/phy/ue_phy.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -99,6 +100,9 @@ static void answer(struct net *n)
 	for (size_t i = 0; i < s->pusch_n; i++) {
 		size_t octets = cell_pusch_octets(&n->ul.pusch[i].config);
 
+		n->ul.pusch[i].result.channel.channel =
+			(struct phy_chest_result){ .snr_db = (float)draw() - 100,
+				.delay_s = ((float)draw() - 100) * 1e-7f };
 		n->ul.pusch[i].result.ok = draw() % 4 != 0 && used + octets <= sizeof(n->tb);
 		if (!n->ul.pusch[i].result.ok)
 			continue;
@@ -108,7 +112,10 @@ static void answer(struct net *n)
 	}
 	for (size_t i = 0; i < s->pucch_n; i++) {
 		n->ul.pucch[i].result.detected = draw() & 1;
-		n->ul.uci[i][0] = draw() & 1;
+		for (unsigned k = 0; k < L1_UCI_MAX; k++)
+			n->ul.uci[i][k] = draw() & 1;
+		n->ul.pucch[i].result.power = (float)draw() / 16;
+		n->ul.pucch[i].result.noise = (float)draw() / 64;
 	}
 	if (s->prach_n > 0 && draw() & 1) {
 		n->rach = (struct phy_ul_rach){
@@ -145,6 +152,29 @@ static void hostile_ues(bool tdd)
 
 /* --- a hostile cell */
 
+/* SS/PBCH blocks and CSI-RS of any strength, none included. */
+static void hear_references(struct phy_dl_slot_rx *slot)
+{
+	static struct phy_dl_ssb_rx ssb;
+	static struct phy_cf h[PHY_PRB_MAX * 3];
+
+	for (size_t i = 0; i < slot->csi_rs_n; i++) {
+		struct phy_dl_csi_rs_rx *r = &slot->csi_rs[i];
+
+		r->ok = draw() % 4 != 0;
+		r->measurement.noise = (float)draw() / 64;
+		for (size_t k = 0; k < ARRAY_LEN(h); k += 16)
+			h[k].re = (float)draw();
+		r->h[0] = h;
+	}
+	if (slot->pdsch_n > 0 || draw() % 8 != 0)
+		return;
+	ssb.ok = draw() % 4 != 0;
+	ssb.measure.power = (float)draw() * (float)draw() / 64;
+	slot->ssb = &ssb;
+	slot->ssb_n = 1;
+}
+
 static bool hear(void *self, struct phy_dl_slot_rx *slot, bool again)
 {
 	static uint8_t tb[UE_BLOCK];
@@ -160,6 +190,7 @@ static bool hear(void *self, struct phy_dl_slot_rx *slot, bool again)
 			draw_octets(p->found[k].dci, (p->found[k].bits + 7) / 8);
 		}
 	}
+	hear_references(slot);
 	for (size_t i = 0; i < slot->pdsch_n; i++) {
 		struct phy_dl_pdsch_rx *p = &slot->pdsch[i];
 		size_t octets = draw();
@@ -201,6 +232,23 @@ static void no_problem(void *arg)
 
 static void advance(void *arg, uint32_t tc)
 {
+}
+
+/* DRX out of the input: whatever RRC can say. */
+static void sleep_sometimes(struct ue_phy *p)
+{
+	struct rrc_drx_config rrc;
+	uint8_t octets[16];
+	uint64_t first[64];
+	struct mac_drx_config drx;
+	struct per_diag diag;
+	struct arena arena;
+
+	draw_octets(octets, sizeof(octets));
+	arena_init(&arena, first, sizeof(first), OWN_ARENA);
+	if (rrc_decode(&rrc_drx_config_type, BYTES(octets), &arena, &rrc, &diag) && rrc_drx_read(&drx, &rrc))
+		ue_phy_sleep(p, &drx);
+	arena_fini(&arena);
 }
 
 /* A CellGroupConfig out of the input. */
@@ -265,6 +313,8 @@ static void hostile_cell(bool tdd)
 			ue_phy_configure(p, &own);
 		if (draw() % 32 == 0)
 			configure(p, &cell);
+		if (draw() % 64 == 0)
+			sleep_sometimes(p);
 		ue_phy_receive(p, &t, (i + 1) * 1000000);
 		ue_phy_send(p, &t, (i + 1) * 1000000);
 	}

@@ -36,8 +36,24 @@ static bool trace(struct bytes body, bool detail, console_tell_fn *tell, void *a
 	return body.len > 0;
 }
 
+/* Each line is a subscriber, or no one. */
+static void subscribers(struct bytes file, console_line_fn *tell, void *arg)
+{
+	struct cursor c = cursor_of(file);
+
+	for (unsigned long line = 1; cursor_left(&c) > 0; line++) {
+		const uint8_t *end = memchr(c.at, '\n', cursor_left(&c));
+		struct bytes text = cursor_bytes(&c, end ? (size_t)(end - c.at) : cursor_left(&c));
+
+		cursor_skip(&c, end ? 1 : 0);
+		tell(arg, line, text, text.len & 1 ? "odd" : NULL);
+	}
+}
+
 static struct console_config config = { .session_idle_s = 1800, .session_max_s = 43200 };
-static struct console_facts facts = { .tables = tables, .why = why, .trace = trace, .version = "x" };
+static struct console_facts facts = {
+	.tables = tables, .why = why, .trace = trace, .subscribers = subscribers, .version = "x"
+};
 
 static void must(bool condition)
 {
@@ -95,7 +111,8 @@ static void put_request(struct writer *w, const struct operation *op, const stru
 	text_put(w, "?after=");
 	json_percent_write(w, parts[1]);
 	text_put(w,
-		"&q=1&limit=3&detail=yes HTTP/1.1\r\nHost: h\r\nCookie: %s=%s\r\nX-CSRF-Token: %s\r\n"
+		"&q=1&limit=3&detail=yes&watch=status&range=hour HTTP/1.1\r\nHost: h\r\nCookie: "
+		"%s=%s\r\nX-CSRF-Token: %s\r\n"
 		"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
 		session_cookie, cookie, csrf, parts[2].len);
 	writer_put(w, parts[2]);
@@ -104,29 +121,47 @@ static void put_request(struct writer *w, const struct operation *op, const stru
 /* Lines of a question: a command, and what it is about; keys are in none. */
 static void check_question(struct bytes q)
 {
-	static const char export[] = "subscriber export keys";
+	static const char export[] = "subscriber export keys", add[] = "subscriber add\n",
+			  plan[] = "subscriber plan\n";
+	bool many = (q.len >= sizeof(add) && !memcmp(q.data, add, sizeof(add) - 1)) ||
+		    (q.len >= sizeof(plan) && !memcmp(q.data, plan, sizeof(plan) - 1));
 	size_t lines = 0;
 
 	must(q.len < sizeof(export) || memcmp(q.data, export, sizeof(export) - 1) != 0);
 	for (size_t i = 0; i < q.len; i++) {
-		must(q.data[i] >= ' ' || q.data[i] == '\n');
+		must(q.data[i] >= ' ' || q.data[i] == '\n' || (many && q.data[i] == '\t'));
 		lines += q.data[i] == '\n';
 	}
-	must(lines <= 3);
+	must(lines <= (many ? CONSOLE_IMPORT_LINES_MAX + 1 : 3));
 }
 
-static unsigned look(struct test_env *t, bool *asked)
+/* What the keeper is asked begins with what it knows. */
+static void check_keeper(struct bytes q)
+{
+	static const char *const begins[] = { "network ", "backup ", "disks" };
+	bool known = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+		known |= q.len >= strlen(begins[i]) && !memcmp(q.data, begins[i], strlen(begins[i]));
+	must(known && q.len <= 1 << 16);
+}
+
+/* *asked: by which port the core or the keeper is asked; 0: nobody is. */
+static unsigned look(struct test_env *t, uint16_t *asked)
 {
 	unsigned answers = 0;
 
-	*asked = false;
+	*asked = 0;
 	for (struct outbox_item *i = t->outbox.head; i; i = i->next) {
 		answers += i->msg.port == CONSOLE_PORT_HTTP && i->msg.kind == MSG_DATA &&
 			   i->msg.data.len > 9 && !memcmp(i->msg.data.data, "HTTP/1.1 ", 9);
-		if (i->msg.port != CONSOLE_PORT_CORE || i->msg.kind != MSG_DATA)
+		if (i->msg.port == CONSOLE_PORT_HTTP || i->msg.kind != MSG_DATA)
 			continue;
-		*asked = true;
-		check_question(i->msg.data);
+		*asked = i->msg.port;
+		if (i->msg.port == CONSOLE_PORT_CORE)
+			check_question(i->msg.data);
+		else
+			check_keeper(i->msg.data);
 	}
 	test_env_forget(t);
 	return answers;
@@ -137,16 +172,16 @@ static void ask(struct test_env *t, struct console *c, struct bytes request, con
 {
 	struct room room = console_room(c);
 	unsigned answered;
-	bool asked;
+	uint16_t asked;
 
 	hear(room, MSG_UP, CONSOLE_PORT_HTTP, BYTES_NONE);
 	hear(room, MSG_DATA, CONSOLE_PORT_HTTP, request);
 	answered = look(t, &asked);
 	for (size_t i = 0; asked; i++) {
 		if (i < count)
-			hear(room, MSG_DATA, CONSOLE_PORT_CORE, answers[i]);
+			hear(room, MSG_DATA, asked, answers[i]);
 		else
-			hear(room, MSG_DOWN, CONSOLE_PORT_CORE, BYTES_NONE);
+			hear(room, MSG_DOWN, asked, BYTES_NONE);
 		answered += look(t, &asked);
 	}
 	must(answered == 1);
