@@ -73,6 +73,12 @@ void ue_downlink_receive(
 	d->stats.unknown += read != MAC_END && !only_identity;
 }
 
+void ue_downlink_reset(struct ue_downlink *d)
+{
+	d->aligned_until_ns = 0;
+	d->aligned_by_contention = false;
+}
+
 bool ue_downlink_response(struct ue_downlink *d, bool contention_free, uint64_t now_ns)
 {
 	if (!contention_free && ue_downlink_is_aligned(d, now_ns))

@@ -50,6 +50,8 @@ MUST_USE bool ue_downlink_response(struct ue_downlink *d, bool contention_free, 
 /* 5.1.5: the contention is over; lost, what its response aligned is not. */
 void ue_downlink_contention(struct ue_downlink *d, bool won);
 
+/* 5.12: the timer counts as expired. */
+void ue_downlink_reset(struct ue_downlink *d);
 static inline bool ue_downlink_is_aligned(const struct ue_downlink *d, uint64_t now_ns)
 {
 	return d->aligned_until_ns > now_ns;

@@ -128,6 +128,9 @@ static void test_time_alignment(void **state)
 		ue_downlink_response(&d, true, 820 * MS)); /* with a preamble of its own it was asked to */
 	ue_downlink_contention(&d, false);
 	assert_true(ue_downlink_is_aligned(&d, 1319 * MS));
+	ue_downlink_reset(&d); /* and the next response counts again */
+	assert_false(ue_downlink_is_aligned(&d, 830 * MS));
+	assert_true(ue_downlink_response(&d, false, 840 * MS));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -102,6 +102,10 @@ void ue_phy_access_run(struct ue_phy *p)
 	bool had = p->ra.problem;
 
 	ue_ra_run(&p->ra, p->upper.random(p->upper.arg), p->now_ns);
+	/* A preamble goes without timing advance (38.211 4.3.1), unless there is one that is kept. */
+	if (p->ra.state == UE_RA_PREAMBLE && p->advance_tc > 0 &&
+		!ue_downlink_is_aligned(&p->downlink, p->now_ns))
+		advance(p, 0);
 	if (p->ra.problem && !had)
 		p->upper.random_access_problem(p->upper.arg);
 }

@@ -182,6 +182,7 @@ void ue_phy_reset(struct ue_phy *p)
 	ue_ra_stop(&p->ra);
 	ue_harq_reset(&p->harq);
 	ue_mac_reset(p->mac);
+	ue_downlink_reset(&p->downlink);
 	p->c_rnti = p->ra_rnti = 0;
 	p->own = (struct cell_own){ .ack_n = 0 };
 	p->has_cqi = false;
