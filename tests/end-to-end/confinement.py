@@ -43,7 +43,7 @@ RARE = {
     "fsync": "core.sync", "fdatasync": "core.sync", "ftruncate": "a store that grows", "fallocate": "an import", "msync": "LMDB with a writable map",
     "unlinkat": "newer libc", "renameat": "newer libc", "renameat2": "newer libc", "statfs": "LMDB on some systems",
     "fstatfs": "LMDB on some systems", "open": "older libc", "stat": "older libc", "unlink": "a checkpoint", "rename": "a checkpoint",
-    "bind": "kernel SCTP", "connect": "kernel SCTP, and streams of samples",
+    "bind": "kernel SCTP", "connect": "kernel SCTP, and streams of samples", "ioctl": "drivers of radio devices",
 }
 
 
