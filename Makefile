@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: san-whole reproduce program install uninstall deb deb-test image clean
+.PHONY: san-whole realtime reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -74,6 +74,12 @@ clauses:
 
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
+
+# A cell in real time, gNB and UE at radio devices that share an air, full load both ways: make realtime [SECONDS=60 MHZ=20], on a quiet machine.
+SECONDS ?= 60
+MHZ ?= 20
+realtime: all
+	@python3 -B tests/bench/realtime.py $(BUILD) $(SECONDS) $(MHZ)
 
 # Figures of this tree beside those of another commit, measured in turn on this machine: make bench-compare BASE=HEAD~10
 BASE ?= HEAD

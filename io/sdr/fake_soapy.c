@@ -162,10 +162,11 @@ static int read_shared(SoapySDRDevice *d, float *out, long n, int *flags, long l
 {
 	if (d->now == 0)
 		d->now = samples_now(d);
-	while (samples_now(d) < d->now + n) {
-		const struct timespec a_moment = { 0, 20000 };
+	for (long left; (left = d->now + n - samples_now(d)) > 0;) {
+		const struct timespec until_then = { 0,
+			(long)((double)left * 1e9 * (double)(d->slow ? d->slow : 1) / d->rate) };
 
-		nanosleep(&a_moment, NULL);
+		nanosleep(&until_then, NULL);
 	}
 	*flags = SOAPY_SDR_HAS_TIME;
 	*time_ns = time_of(d, d->now);

@@ -11,23 +11,32 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+# One connection, both ways at once: the gateway answers UEs at port 53 alone.
 FLOOD = """
 import socket, sys, threading, time
-listens, host, port, seconds, sends = sys.argv[1] == "listen", sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), sys.argv[5] == "send"
-if listens:
-    l = socket.create_server((host, port))
+seconds = float(sys.argv[2])
+if sys.argv[1] == "listen":
+    l = socket.create_server(("10.45.0.1", 53))
+    l.settimeout(20)
     print("listens", flush=True)
     c, _ = l.accept()
 else:
-    c = socket.create_connection((host, port), 10)
+    c = socket.create_connection(("10.45.0.1", 53), 10)
 c.settimeout(seconds + 10)
 end, total = time.time() + seconds, 0
+def send():
+    try:
+        while time.time() < end:
+            c.send(bytes(65536))
+    except OSError:
+        pass
+threading.Thread(target=send, daemon=True).start()
 try:
     while time.time() < end:
-        n = c.send(bytes(65536)) if sends else len(c.recv(65536))
-        if n == 0:
+        got = len(c.recv(65536))
+        if got == 0:
             break
-        total += n
+        total += got
 except OSError:
     pass
 print(total, flush=True)
@@ -45,20 +54,15 @@ def e2e(build):
 
 
 def flood(n, seconds):
-    """Octets down and up, each received in so many seconds."""
-    far, near = [], []
-    for port, far_sends in ((5301, True), (5302, False)):
-        words = ["10.45.0.1", str(port), str(seconds)]
-        server = subprocess.Popen(["ip", "netns", "exec", n.main, sys.executable, "-c", FLOOD, "listen", *words, "send" if far_sends else "receive"],
-                                  stdout=subprocess.PIPE, text=True)
-        if server.stdout.readline() != "listens\n":
-            raise AssertionError("no server")
-        client = subprocess.Popen(["ip", "netns", "exec", n.ue, sys.executable, "-c", FLOOD, "connect", *words, "receive" if far_sends else "send"],
-                                  stdout=subprocess.PIPE, text=True)
-        far.append(server)
-        near.append(client)
-    totals = [[int(p.communicate(timeout=seconds + 60)[0]) for p in side] for side in (far, near)]
-    return totals[1][0], totals[0][1]
+    """Octets down and up, received in so many seconds."""
+    def end(ns, what):
+        return subprocess.Popen(["ip", "netns", "exec", ns, sys.executable, "-c", FLOOD, what, str(seconds)], stdout=subprocess.PIPE, text=True)
+    server = end(n.main, "listen")
+    if server.stdout.readline() != "listens\n":
+        raise AssertionError("no server")
+    client = end(n.ue, "connect")
+    down, up = (int(p.communicate(timeout=seconds + 60)[0] or 0) for p in (client, server))
+    return down, up
 
 
 def main():
