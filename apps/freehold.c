@@ -18,7 +18,7 @@ static const struct command {
 	{ "up", "run core and UPF of network.yaml until Ctrl-C", ops_up },
 	{ "core", "run the core: AMF, SMF, AUSF, UDM, UDR, PCF, NSSF, NRF", app_core },
 	{ "upf", "run the UPF", app_upf },
-	{ "gnb", "run a gNB (its air is simulated)", app_gnb },
+	{ "gnb", "run a gNB, by messages or by radio samples", app_gnb },
 	{ "cucp", "run the CU-CP of a gNB that is split into processes", app_cucp },
 	{ "cuup", "run a CU-UP of such a gNB", app_cuup },
 	{ "du", "run the DU of one of its cells", app_du },

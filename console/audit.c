@@ -15,40 +15,17 @@ static const struct record_field fields[] = {
 };
 const struct record_def audit_def = { "audit", fields, ARRAY_LEN(fields) };
 
-static struct bytes key_of(uint64_t number, uint8_t buf[8])
-{
-	struct writer w = writer_of(buf, 8);
-
-	writer_u64(&w, number);
-	return writer_bytes(&w);
-}
-
-static bool restore_one(void *arg, struct bytes key, struct bytes value)
-{
-	struct console *c = arg;
-	struct cursor in = cursor_of(key);
-	uint64_t number = cursor_u64(&in);
-
-	if (c->audit_next == 1)
-		c->audit_first = number;
-	c->audit_next = number + 1;
-	return true;
-}
-
 bool audit_restore(struct console *c)
 {
-	c->audit_first = c->audit_next = 1;
-	return store_scan(c->env->store, STORE_CONSOLE_AUDIT, restore_one, c);
+	return numbered_restore(&c->audit, c->env->store, STORE_CONSOLE_AUDIT, CONSOLE_AUDIT_MAX);
 }
 
 bool audit_get(struct console *c, uint64_t number, struct audit *out)
 {
 	struct bytes value;
-	uint8_t key[8];
 
 	*out = (struct audit){ 0 };
-	if (!store_get(c->env->store, STORE_CONSOLE_AUDIT, key_of(number, key), &value) ||
-		!record_decode(&audit_def, value, out))
+	if (!numbered_get(&c->audit, c->env->store, number, &value) || !record_decode(&audit_def, value, out))
 		return false;
 	out->number = number;
 	return true;
@@ -57,22 +34,10 @@ bool audit_get(struct console *c, uint64_t number, struct audit *out)
 static bool put(struct console *c, const struct audit *a)
 {
 	static uint8_t octets[sizeof(struct audit) + 64];
-	struct store *store = c->env->store;
 	struct writer w = writer_of(octets, sizeof(octets));
-	uint8_t key[8];
 
-	if (!store_savepoint(store))
-		return false;
-	if (record_encode(&audit_def, a, &w) &&
-		store_put(store, STORE_CONSOLE_AUDIT, key_of(a->number, key), writer_bytes(&w)) &&
-		(a->number < c->audit_first + CONSOLE_AUDIT_MAX ||
-			store_del(store, STORE_CONSOLE_AUDIT, key_of(c->audit_first, key)))) {
-		store_release(store);
-		c->audit_first += a->number >= c->audit_first + CONSOLE_AUDIT_MAX;
-		return true;
-	}
-	store_rollback_to(store);
-	return false;
+	return record_encode(&audit_def, a, &w) &&
+	       numbered_put(&c->audit, c->env->store, a->number, writer_bytes(&w));
 }
 
 static void set_text(char *to, size_t size, struct bytes from)
@@ -92,7 +57,7 @@ bool audit_write(
 	struct addr host = call->peer;
 
 	host.port = 0;
-	a = (struct audit){ .number = c->audit_next, .utc_ms = env_utc_ms(c->env) };
+	a = (struct audit){ .number = c->audit.next, .utc_ms = env_utc_ms(c->env) };
 	str_copy(a.who, sizeof(a.who), who);
 	addr_str(&host, a.from);
 	str_copy(a.action, sizeof(a.action), call->op->id);
@@ -104,7 +69,6 @@ bool audit_write(
 			outcome);
 		return false;
 	}
-	c->audit_next++;
 	return true;
 }
 

@@ -3,7 +3,7 @@
 
 bool audit_begin(struct call *call, const char *subject, struct bytes before)
 {
-	uint64_t number = call->console->audit_next;
+	uint64_t number = call->console->audit.next;
 
 	if (!audit_write(call, call->who.name, subject, before, "begun")) {
 		call_refuse(call, HTTP1_UNAVAILABLE,

@@ -42,16 +42,16 @@ void run_audit(struct call *call)
 {
 	static struct audit a;
 	struct console *c = call->console;
-	uint64_t limit = ENTRIES, at = c->audit_next, written = 0;
+	uint64_t limit = ENTRIES, at = c->audit.next, written = 0;
 
 	if (!number(call, "limit", ENTRIES_MAX, &limit) || !number(call, "after", UINT64_MAX, &at))
 		return;
-	at = at < c->audit_next ? at : c->audit_next;
+	at = at < c->audit.next ? at : c->audit.next;
 	text_put(call_json(call, 64), "{\"rows\":[");
-	while (at > c->audit_first && written < limit && !call->w.failed)
+	while (at > c->audit.first && written < limit && !call->w.failed)
 		if (audit_get(c, --at, &a))
 			put_entry(call, &a, written++ == 0);
-	if (at > c->audit_first)
+	if (at > c->audit.first)
 		text_put(call_json(call, 64), "],\"next\":\"%llu\"}", (unsigned long long)at);
 	else
 		text_put(call_json(call, 64), "],\"next\":null}");

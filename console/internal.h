@@ -7,6 +7,7 @@
 #include "base/record.h"
 #include "base/text.h"
 #include "console/console.h"
+#include "console/numbered.h"
 #include "crypto/password.h"
 #include "proto/http/http2.h"
 #include "wire/json/table.h"
@@ -199,8 +200,7 @@ struct console {
 	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
 	unsigned live_pending; /* questions for viewers that have no answer yet */
 	uint64_t figures_next_ns, health_next_ns;
-	uint64_t audit_next, audit_first;
-	uint64_t history_next, history_first; /* of network.yaml */
+	struct numbered audit, history; /* history: of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
 	struct look looks[LOOKS];

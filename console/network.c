@@ -271,7 +271,7 @@ void run_network_versions(struct call *call)
 	bool first = true;
 
 	text_put(call_json(call, 64), "{\"rows\":[");
-	for (uint64_t n = c->history_next; n-- > c->history_first;) {
+	for (uint64_t n = c->history.next; n-- > c->history.first;) {
 		const struct version *v = history_get(c, n);
 
 		if (!v)
