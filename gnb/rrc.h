@@ -63,6 +63,8 @@ struct gnb_rrc_user {
 	/* The same where its identity is proved already: it is in this cell from now on, and has the next
 	 * key. */
 	bool (*returned)(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
+	/* Its serving cell as it hears it (38.331 5.5.5). */
+	void (*measured)(struct gnb *gnb, struct gnb_ue *ue, int16_t rsrp_dbm);
 	/* The UE left without a word (radio link failure): it is not on the air any more. */
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
