@@ -3,10 +3,11 @@
 
 bool ue_connection_send(struct ue *ue, struct bytes nas)
 {
+	bool serves = ue->state == MM_SERVICE_REQUEST_INITIATED;
 	struct ue_rrc_request r = { .emergency = ue->emergency_only || ue->emergency_pending ||
 						 ue_emergency_calls(ue),
-		.paged = ue->paged,
-		.user_data = ue->state == MM_SERVICE_REQUEST_INITIATED,
+		.paged = serves && ue->service_type == NAS_SERVICE_MOBILE_TERMINATED,
+		.user_data = serves && ue->service_type == NAS_SERVICE_DATA,
 		.has_s_tmsi = ue->has_guti,
 		.s_tmsi = { ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi },
 		.nas = nas };
