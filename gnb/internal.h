@@ -71,7 +71,7 @@ struct gnb_flow {
 struct gnb_protection {
 	bool wanted;                  /* somebody has said something */
 	uint8_t integrity, ciphering; /* enum ngap_integrity_ and _confidentiality_protection_indication */
-	bool slow;                    /* the UE protects 64 kbit/s at most, one way at least */
+	bool slow_ul, slow_dl;        /* the UE protects 64 kbit/s at most */
 	bool has_integrity, has_ciphering;
 };
 

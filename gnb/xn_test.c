@@ -179,12 +179,12 @@ static void arrive(struct pair *p)
 	bed_ue_sends(p->b, m);
 }
 
-static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
+static void amf_corrects(struct pair *p, uint64_t amf_ue_ngap_id, struct ngap_security_indication *policy)
 {
 	struct bed *b = p->b;
 	uint8_t nh[32], sst = 1;
 	struct ngap_allowed_nssai_item slice = { .s_nssai.sst = bytes_of(&sst, 1) };
-	struct ngap_path_switch_request_acknowledge_transfer t = { 0 };
+	struct ngap_path_switch_request_acknowledge_transfer t = { .security_indication = policy };
 	struct ngap_pdu_session_resource_switched_item item = { .pdu_session_id = 1 };
 	struct ngap_path_switch_request_acknowledge m = { .amf_ue_ngap_id = amf_ue_ngap_id,
 		.ran_ue_ngap_id = ue_of(b)->ran_ue_ngap_id,
@@ -196,6 +196,11 @@ static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
 	item.path_switch_request_acknowledge_transfer =
 		ngap_value_bytes(&ngap_path_switch_request_acknowledge_transfer_type, &t, &b->arena);
 	bed_amf_sends(b, NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE, &m);
+}
+
+static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
+{
+	amf_corrects(p, amf_ue_ngap_id, NULL);
 }
 
 /* 8.4.1: each knows the other's cells. */
@@ -293,6 +298,68 @@ static void test_handover(void **state)
 	assert_int_equal(p->a->gnb->handovers.used + p->b->gnb->handovers.used, 0);
 	assert_int_equal(p->a->gnb->forwards.used, 1); /* until the End Marker */
 	assert_null(bed_next(p->a, GNB_PORT_N2));
+}
+
+/* 33.501 6.6.1: the policy goes with the session; the AMF hears it, and what the SMF has in its place counts.
+ */
+static void test_protection_policy(void **state)
+{
+	struct pair *p = *state;
+	const struct gnb_protection open = { .wanted = true,
+		.integrity = NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+		.ciphering = NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED,
+		.slow_dl = true };
+	struct ngap_security_indication must = { NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED,
+		NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED };
+	const struct ngap_path_switch_request *r;
+	struct ngap_path_switch_request_transfer t;
+	const struct ngap_security_indication *told;
+	struct gnb_protection *there;
+	struct per_diag diag;
+
+	served(p);
+	ue_of(p->a)->sessions[1]->protection = open;
+	assert_null(begin(p));
+	carry(p);
+	there = &ue_of(p->b)->sessions[1]->protection;
+	assert_true(there->wanted);
+	assert_int_equal(there->integrity, open.integrity);
+	assert_int_equal(there->ciphering, open.ciphering);
+	assert_true(there->slow_dl && !there->slow_ul);
+	arrive(p);
+	r = bed_amf_gets(p->b, NGAP_MSG_PATH_SWITCH_REQUEST).u.path_switch_request;
+	assert_true(ngap_value_decode(&ngap_path_switch_request_transfer_type,
+		r->pdu_session_resource_to_be_switched_dl_list.items[0].path_switch_request_transfer,
+		&p->b->arena, &t, &diag));
+	assert_non_null(t.user_plane_security_information);
+	told = &t.user_plane_security_information->security_indication;
+	assert_int_equal(told->integrity_protection_indication, open.integrity);
+	assert_int_equal(told->confidentiality_protection_indication, open.ciphering);
+	assert_int_equal(told->maximum_integrity_protected_data_rate_ul,
+		NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_MAXIMUM_UE_RATE);
+	assert_int_equal(told->ie_extensions->maximum_integrity_protected_data_rate_dl,
+		NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS);
+	assert_int_equal(t.user_plane_security_information->security_result.integrity_protection_result,
+		NGAP_INTEGRITY_PROTECTION_RESULT_NOT_PERFORMED);
+	/* over messages nothing is protected: what the SMF requires ends */
+	amf_corrects(p, AMF_UE_ID, &must);
+	bed_amf_gets(p->b, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY);
+	assert_null(ue_of(p->b)->sessions[1]);
+}
+
+/* The source says that protection is required: a target that cannot refuses the session, and so the UE. */
+static void test_protection_required(void **state)
+{
+	struct pair *p = *state;
+
+	served(p);
+	ue_of(p->a)->sessions[1]->protection = (struct gnb_protection){ .wanted = true,
+		.integrity = NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED,
+		.ciphering = NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED };
+	assert_null(begin(p));
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_HANDOVER_PREPARATION_FAILURE);
+	assert_int_equal(gnb_numbers(p->b->gnb).ues, 0);
 }
 
 /* SN STATUS TRANSFER comes when all is over: nothing, and no error. */
@@ -944,6 +1011,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_handover, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_status, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_protection_policy, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_protection_required, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_unanswered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_amf_lost, setup, teardown),
