@@ -50,7 +50,9 @@ xn_handler gnb_xn_setup_response, gnb_xn_setup_failure, gnb_xn_handover_request,
 	gnb_xn_sn_status_transfer, gnb_xn_ue_context_release, gnb_xn_error_indicated;
 xn_handler gnb_xn_reset_request, gnb_xn_reset_response;                             /* xn_reset.c */
 xn_handler gnb_xn_removal_request, gnb_xn_removal_response, gnb_xn_removal_failure; /* xn_removal.c */
-xn_handler gnb_xn_retrieve_ue_context_request, gnb_xn_u_address_indication; /* xn_retrieve_ue_context.c */
+/* xn_retrieve_ue_context.c, xn_retrieve_ue_context_new.c */
+xn_handler gnb_xn_retrieve_ue_context_request, gnb_xn_u_address_indication,
+	gnb_xn_retrieve_ue_context_response, gnb_xn_retrieve_ue_context_failure;
 /* xn_report.c */
 xn_handler gnb_xn_failure_indication, gnb_xn_handover_report, gnb_xn_resource_status_request,
 	gnb_xn_mobility_change_request, gnb_xn_cell_activation_request;

@@ -177,6 +177,6 @@ void gnb_xn_ue_context_release(struct gnb *gnb, struct gnb_xn *xn, const struct 
 
 	if (!h)
 		return;
-	gnb->stat[GNB_STAT_HO_EXE_SUCC]++;
+	gnb->stat[GNB_STAT_HO_EXE_SUCC] += h->way == &gnb_by_xn;
 	gnb_ue_free(gnb, h->ue);
 }

@@ -278,6 +278,7 @@ bool ue_connection_send(struct ue *ue, struct bytes nas);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is informed when that is asked for. */
 void ue_connection_leave(struct ue *ue, bool tell);
 void ue_connection_ended(struct ue *ue, bool failed);
+void ue_moved(struct ue *ue, const struct tai *tai);
 void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
 bool ue_bearer_set(struct ue *ue, const struct ue_bearer *b);
 void ue_bearer_released(struct ue *ue, uint8_t drb);
