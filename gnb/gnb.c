@@ -98,6 +98,7 @@ static const struct gnb_rrc_user rrc_user = {
 	.connection_lost = gnb_ue_lost,
 	.arrived = gnb_ue_arrived,
 	.reestablishment_requested = gnb_ue_returned,
+	.reestablishment_of_another = gnb_ue_came,
 	.returned = gnb_ue_is_back,
 	.capability_received = gnb_ue_radio_capability_info_indication,
 };

@@ -32,6 +32,7 @@ enum gnb_limit {
 	GNB_HELD_SESSION_MAX = 512, /* of them, of one session */
 	GNB_HELD_OCTETS = 9216,     /* of one packet */
 	GNB_PREPARATION_MS = 5000,  /* TNGRELOCprep, TXnRELOCprep */
+	GNB_RETRIEVAL_MS = 500,     /* for the context of a UE that has come: less than its T301 */
 	GNB_RELOCATION_MS = 10000,  /* TNGRELOCoverall, TXnRELOCoverall; so long a target expects the UE */
 	GNB_FORWARDING_MS = 5000,   /* a tunnel of a UE that has gone, without an End Marker */
 	GNB_END_MARKER_MS = 300,    /* so long the new path waits for it, once the UE has arrived */
@@ -214,6 +215,8 @@ enum gnb_stat {
 	GNB_STAT_REESTABLISHMENT_REFUSED,
 	GNB_STAT_TUNNELS_MOVED,      /* of sessions, to other TEIDs */
 	GNB_STAT_CELL_CHANGES,       /* UEs that went to another cell of the gNB */
+	GNB_STAT_CONTEXTS_GIVEN,     /* of UEs that came to neighbours by themselves */
+	GNB_STAT_CONTEXTS_RETRIEVED, /* and of those that came from there */
 	GNB_STAT_CONTEXTS_NOT_GIVEN, /* asked for by neighbours */
 	GNB_STAT_FAILURES_INDICATED, /* by neighbours, after failures here */
 	GNB_STAT_HANDOVERS_REPORTED, /* by neighbours, as not right */

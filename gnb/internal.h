@@ -71,7 +71,7 @@ struct gnb_flow {
 struct gnb_protection {
 	bool wanted;                  /* somebody has said something */
 	uint8_t integrity, ciphering; /* enum ngap_integrity_ and _confidentiality_protection_indication */
-	bool slow;                    /* the UE protects 64 kbit/s at most, one way at least */
+	bool slow_ul, slow_dl;        /* the UE protects 64 kbit/s at most */
 	bool has_integrity, has_ciphering;
 };
 
@@ -314,6 +314,8 @@ void gnb_neighbours_take(struct gnb *gnb, const struct gnb_config *c);
 /* ue_context.c */
 struct gnb_ue *gnb_ue_new(struct gnb *gnb, struct gnb_amf *amf, const struct gnb_radio *at);
 /* One that is yet to arrive in the cell. */
+/* Another one serves it. */
+void gnb_ue_set_amf(struct gnb_ue *ue, struct gnb_amf *amf);
 struct gnb_ue *gnb_ue_expected(struct gnb *gnb, struct gnb_amf *amf, uint8_t cell);
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue);
 struct gnb_ue *gnb_ue_of_ran_id(struct gnb *gnb, const struct gnb_amf *amf, uint32_t ran_ue_ngap_id);
