@@ -31,9 +31,9 @@ static const char help[] =
 	"  --no-sib1             no SIB1, and a MIB without CORESET 0 (the rule in bands without an uplink)\n"
 	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam, "
 	"64qam-low-se or 1024qam\n"
-	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 2, 2a, 3.1 or 3.1a of "
-	"38.141-1, with transport\n"
-	"                        blocks for data and its PDCCH's place left free\n"
+	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 1.2, 2, 2a, 2b, 3.1, "
+	"3.1a, 3.1b, 3.2 or\n"
+	"                        3.3 of 38.141-1 4.9.2.2, with its PDCCH and bits of PN23\n"
 	"  --prach LIST          not the cell but its uplink, around the middle of that carrier: these "
 	"preambles "
 	"in each occasion\n"
@@ -186,7 +186,8 @@ static bool take_air(struct options *args, struct waveform_options *o)
 static bool take_options(struct options *args, struct waveform_options *o)
 {
 	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se", "1024qam" };
-	static const char *const models[] = { "none", "1.1", "2", "2a", "3.1", "3.1a" };
+	static const char *const models[] = { "none", "1.1", "1.2", "2", "2a", "2b", "3.1", "3.1a", "3.1b",
+		"3.2", "3.3" };
 	static const char *const formats[] = { "cf32", "ci16" };
 	unsigned table = 0, format = 0, model = PHY_TEST_MODEL_NONE;
 

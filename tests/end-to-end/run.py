@@ -1072,7 +1072,8 @@ def test_waveform_measured():
     """Test models through a channel, as one file and another have them; a wrong model and no recording are told."""
     with tempfile.TemporaryDirectory() as folder:
         path, chart = os.path.join(folder, "iq"), os.path.join(folder, "chart.svg")
-        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0)):
+        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0),
+                                              ("1.2", "ci16", 26, "qpsk", 0)):
             options = ["--test-model", model, "--format", fmt, "--json"]
             p = sh([FREEHOLD, "waveform", *options, "--snr", str(snr), "--cfo", "2000", "--delay", "300", path])
             need(p.returncode == 0, p.stdout)

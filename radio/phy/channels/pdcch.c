@@ -137,11 +137,9 @@ static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, uns
 	}
 }
 
-bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_occasion *o,
-	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits, float amplitude,
-	struct phy_grid *grid)
+bool phy_pdcch_transmit_bits(const struct phy_pdcch_occasion *o, struct phy_candidate at,
+	uint8_t bits[PHY_PDCCH_BITS], float amplitude, struct phy_grid *grid)
 {
-	uint8_t bits[PHY_PDCCH_BITS];
 	uint16_t rb[PHY_PDCCH_RBS];
 	bool sent[PHY_CORESET_RBS];
 	unsigned blocks;
@@ -149,11 +147,21 @@ bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_oc
 	if (!phy_coreset_fits(o->coreset, grid, o->first_symbol) || !isfinite(amplitude))
 		return false;
 	blocks = phy_coreset_blocks(o->coreset, at.cce, at.al, rb);
-	if (blocks == 0 || !phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al))
+	if (blocks == 0)
 		return false;
 	phy_scramble(bits, at.al * PHY_PDCCH_CCE_BITS, pdcch_scrambling(o));
 	(void)pdcch_dmrs_blocks(o->coreset, rb, blocks, sent);
 	put_dmrs(o, sent, amplitude, grid);
 	put_data(o, rb, blocks, bits, amplitude, grid);
 	return true;
+}
+
+bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_occasion *o,
+	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits, float amplitude,
+	struct phy_grid *grid)
+{
+	uint8_t bits[PHY_PDCCH_BITS];
+
+	return phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al) &&
+	       phy_pdcch_transmit_bits(o, at, bits, amplitude, grid);
 }

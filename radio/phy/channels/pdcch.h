@@ -41,6 +41,10 @@ bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_oc
 	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits, float amplitude,
 	struct phy_grid *grid);
 
+/* The same with bits instead of a coded DCI: at.al * 108 of them, one an octet, which are scrambled. */
+bool phy_pdcch_transmit_bits(const struct phy_pdcch_occasion *o, struct phy_candidate at,
+	uint8_t bits[PHY_PDCCH_BITS], float amplitude, struct phy_grid *grid);
+
 /* What a UE looks for in an occasion. */
 struct phy_pdcch_search {
 	struct phy_pdcch_occasion occasion;
