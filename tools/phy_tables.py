@@ -374,13 +374,27 @@ def conformance_prach(name, rows):
         for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
 
 
+def reference_channels(name, rows):
+    """38.104 Annex A: fixed reference channels; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    return structs("frc", name, [['"%s"' % r["frc"], r["scs_khz"], r["n_rb"], r["additional"], "%d" % q_m[r["modulation"]],
+                                  "%d" % (2 * float(r["rate_x1024"])), r["layers"], "%d" % (r["transform_precoding"] == "enabled"),
+                                  r["payload_bits"], r["total_bits"], r["code_blocks"]] for r in rows])
+
+
+def test_preambles(name, rows):
+    """38.104 Annex A.6: test preambles; spacings in units of 1.25 kHz."""
+    return structs("test_preamble", name, [["PHY_PRACH_" + r["format"], r["l_ra"], "%d" % (float(r["scs_khz"]) / 1.25), "PHY_PRACH_" + r["set"],
+                                            r["n_cs"], r["root"], r["preamble"]] for r in rows])
+
+
 def l1_curves(name, rows):
     """The points of measured curves (sim/l1), and how many there are."""
     return columns(name, rows) + ["const uint32_t %s_points = %d;" % (name, len(rows)), ""]
 
 
 HANDLERS = {
-    "l1_curves": l1_curves,
+    "l1_curves": l1_curves, "frc_fr1_pusch": reference_channels, "prach_test_preambles": test_preambles,
     "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
     "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
     "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
