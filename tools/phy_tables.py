@@ -310,6 +310,15 @@ def conformance_pusch(name, rows):
     return conformance("pusch", name, out)
 
 
+def conformance_ue_pdsch(name, rows):
+    """38.101-4 5.2: a row a requirement."""
+    return conformance("ue_pdsch", name, [[
+        '"%s"' % r["table"], '"%s"' % r["test"], '"%s"' % r["reference"], *[r[c] for c in ("scs_khz", "carrier_rb", "first_rb", "n_rb")],
+        "PHY_MCS_" + r["mcs_table"], *[r[c] for c in ("mcs", "payload", "layers", "n_tx", "n_rx")], "CHANNEL_" + r["profile"], r["doppler_hz"],
+        r["speed_kmh"], "CHANNEL_" + r["correlation"], *[r[c] for c in ("prg", "additional", "groups", "type_b", "start", "symbols", "share", "snr_db")]]
+        for r in rows])
+
+
 def prach_config(name, rows):
     """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
     out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
@@ -411,6 +420,7 @@ HANDLERS = {
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
     "pusch_requirements": conformance_pusch, "uci_on_pusch_requirements": conformance_uci,
+    "ue_pdsch_requirements": conformance_ue_pdsch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

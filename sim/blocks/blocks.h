@@ -61,7 +61,10 @@ struct blocks_config {
 	struct phy_pdsch_config pdsch; /* its rv is not looked at */
 	struct phy_pusch_config pusch; /* its rv is not looked at */
 	struct phy_pucch_config pucch;
-	uint8_t antennas; /* that receive PUSCH and PUCCH */
+	uint8_t antennas; /* that receive; 0 of the downlink: one */
+	/* That send a PDSCH, by a precoder of 38.214 5.2.2.2.1 drawn for each PRG of a slot: 1, 2 or 4, 0 for
+	 * one. */
+	uint8_t ports;
 	struct blocks_pdcch pdcch;
 	uint8_t pbch_mu; /* 0, 1, 3 */
 	struct blocks_code code;
