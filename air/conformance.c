@@ -10,7 +10,8 @@
 enum { QUICK_ROWS = 4, QUICK_EACH = 7, QUICK_SLOTS = 60 };
 
 static const struct conformance_set *const sets[] = { &conformance_pusch, &conformance_uci,
-	&conformance_pucch, &conformance_prach, &conformance_ue_pdsch };
+	&conformance_pucch, &conformance_prach, &conformance_ue_pdsch, &conformance_ue_pdcch,
+	&conformance_ue_pbch };
 static const double MARGIN_DB = 1; /* that the quick way asks for */
 
 struct conformance {

@@ -319,6 +319,20 @@ def conformance_ue_pdsch(name, rows):
         for r in rows])
 
 
+def conformance_ue_pdcch(name, rows):
+    """38.101-4 5.3: a row a requirement."""
+    return conformance("ue_pdcch", name, [[
+        '"%s"' % r["table"], '"%s"' % r["test"], '"%s"' % r["reference"], *[r[c] for c in ("scs_khz", "n_rb", "symbols", "al", "dci_bits", "n_tx", "n_rx")],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], "CHANNEL_" + r["correlation"], *[r[c] for c in ("interleaved", "bundle", "interleaver", "snr_db")]]
+        for r in rows])
+
+
+def conformance_ue_pbch(name, rows):
+    """38.101-4 5.4: a row a requirement."""
+    return conformance("ue_pbch", name, [['"%s"' % r["table"], '"%s"' % r["test"], r["scs_khz"], r["known"], r["n_rx"], "CHANNEL_" + r["profile"],
+                                          r["doppler_hz"], r["snr_db"]] for r in rows])
+
+
 def prach_config(name, rows):
     """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
     out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
@@ -420,7 +434,7 @@ HANDLERS = {
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
     "pusch_requirements": conformance_pusch, "uci_on_pusch_requirements": conformance_uci,
-    "ue_pdsch_requirements": conformance_ue_pdsch,
+    "ue_pdsch_requirements": conformance_ue_pdsch, "ue_pdcch_requirements": conformance_ue_pdcch, "ue_pbch_requirements": conformance_ue_pbch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

@@ -120,22 +120,14 @@ static void pdsch_begin(struct blocks *b)
 	phy_harq_reset(p->harq);
 }
 
-/* A precoder for each PRG (38.101-4 Table 5.2-1: every one as likely). */
+/* A precoder for each PRG. */
 static const struct phy_precoding *draw_precoders(struct blocks *b, const struct phy_pdsch *plan)
 {
 	struct pdsch *p = b->own;
 	unsigned layers = plan->config.layers;
 
-	for (unsigned i = 0; p->ports > 1 && i < phy_pdsch_prgs(plan); i++) {
-		struct phy_cf w[PHY_CSI_PORTS_MAX][PHY_CSI_LAYERS_MAX];
-		struct phy_precoding *to = &p->w[i];
-
-		*to = (struct phy_precoding){ .ports = (uint8_t)p->ports, .layers = (uint8_t)layers };
-		(void)phy_type1_precoder(
-			w, p->ports, layers, blocks_draw(&b->random) % phy_type1_count(p->ports, layers));
-		for (unsigned at = 0; at < p->ports * layers; at++)
-			to->w[at / layers][at % layers] = w[at / layers][at % layers];
-	}
+	for (unsigned i = 0; p->ports > 1 && i < phy_pdsch_prgs(plan); i++)
+		blocks_draw_precoder(&b->random, &p->w[i], p->ports, layers);
 	return p->ports > 1 ? p->w : NULL;
 }
 

@@ -9,7 +9,7 @@
 #include "sim/conformance/conformance.h"
 
 static const struct conformance_set *const sets[] = { &conformance_pucch, &conformance_uci,
-	&conformance_prach, &conformance_ue_pdsch };
+	&conformance_prach, &conformance_ue_pdsch, &conformance_ue_pdcch, &conformance_ue_pbch };
 
 /* Each so many rows; with a quarter of the slots, so that chance is allowed three standard deviations. */
 enum { EACH = 37, PART = 4 };

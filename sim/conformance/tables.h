@@ -85,6 +85,37 @@ struct conformance_ue_pdsch_row {
 extern const struct conformance_ue_pdsch_row conformance_ue_pdsch_requirements[];
 extern const size_t conformance_ue_pdsch_requirements_n;
 
+/* 38.101-4 5.3, 7.3.2.2: one of a hundred is missed. */
+struct conformance_ue_pdcch_row {
+	const char *table, *test, *reference;
+	uint8_t scs_khz;
+	uint16_t n_rb;
+	uint8_t symbols, al, dci_bits, n_tx, n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	enum channel_correlation correlation;
+	bool interleaved;
+	uint8_t bundle, interleaver;
+	double snr_db;
+};
+
+extern const struct conformance_ue_pdcch_row conformance_ue_pdcch_requirements[];
+extern const size_t conformance_ue_pdcch_requirements_n;
+
+/* 38.101-4 5.4, 7.4: the same. */
+struct conformance_ue_pbch_row {
+	const char *table, *test;
+	uint8_t scs_khz;
+	bool known;
+	uint8_t n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	double snr_db;
+};
+
+extern const struct conformance_ue_pbch_row conformance_ue_pbch_requirements[];
+extern const size_t conformance_ue_pbch_requirements_n;
+
 /* UCI on PUSCH of 16QAM at R = 658/1024. */
 struct conformance_uci_row {
 	const char *table, *frc;

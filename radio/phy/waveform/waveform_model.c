@@ -14,6 +14,7 @@ static void put_pdcch(struct phy_waveform *w, unsigned slot, struct phy_grid *gr
 	struct phy_pdcch_occasion o = {
 		.coreset = &coreset, .slot = (uint16_t)slot, .n_id = w->config.n_cell_id
 	};
+	struct phy_pdcch_output to = { .amplitude = 1, .ports = grid };
 	uint8_t packed[PHY_PDCCH_CCE_BITS / 8 + 1], bits[PHY_PDCCH_BITS];
 
 	if (!phy_coreset_init(&coreset))
@@ -21,7 +22,7 @@ static void put_pdcch(struct phy_waveform *w, unsigned slot, struct phy_grid *gr
 	phy_pn23_take(&w->pn23[PN23_PDCCH], packed, PHY_PDCCH_CCE_BITS);
 	for (unsigned i = 0; i < PHY_PDCCH_CCE_BITS; i++)
 		bits[i] = packed[i / 8] >> (7 - i % 8) & 1;
-	if (phy_pdcch_transmit_bits(&o, (struct phy_candidate){ .cce = 0, .al = 1 }, bits, 1, grid))
+	if (phy_pdcch_transmit_bits(&o, (struct phy_candidate){ .cce = 0, .al = 1 }, bits, &to))
 		phy_waveform_mark(w, slot & ((1u << w->config.mu) - 1), NULL, false);
 }
 
