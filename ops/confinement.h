@@ -18,6 +18,8 @@ enum confined {
 	CONFINED_LOAD,
 	CONFINED_CONSOLE,
 	CONFINED_CONSOLE_KEEPER, /* reads and writes the configuration for it */
+	CONFINED_CONSOLE_SENDER, /* sends alarms to syslog or a webhook */
+	CONFINED_CONSOLE_RUNNER, /* runs the operator's command for alarms */
 	CONFINED_UP,
 	CONFINED_SCAN,
 	CONFINED_AIR,
