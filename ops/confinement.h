@@ -7,7 +7,7 @@
 enum confined {
 	CONFINED_CORE,
 	CONFINED_UPF,
-	CONFINED_UPF_NAT,        /* waits for the end of the UPF, and undoes what it changed of the host */
+	CONFINED_UPF_HOST,       /* changes the host for the UPF, and undoes it when that has ended */
 	CONFINED_UPF_FORWARDING, /* the same of a sysctl */
 	CONFINED_GNB,
 	CONFINED_CUCP,

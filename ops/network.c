@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "io/env.h"
+#include "ops/network_live.h"
 #include "radio/uu.h"
 #include "wire/id_config.h"
 
@@ -175,23 +176,33 @@ static const struct config_field dnn_fields[] = {
 		  "P-CSCFs of an IMS, IPv4 or IPv6, sent to the UEs that ask"),
 		.live = true },
 	{ CONFIG_RATE("max_uplink_bps", network_dnn, max_uplink_bps, NULL,
-		"most a session gets, whatever is subscribed; 0: as subscribed") },
-	{ CONFIG_RATE("max_downlink_bps", network_dnn, max_downlink_bps, NULL, "the same, downlink") },
+		  "most a session gets, whatever is subscribed; 0: as subscribed"),
+		.live = true },
+	{ CONFIG_RATE("max_downlink_bps", network_dnn, max_downlink_bps, NULL, "the same, downlink"),
+		.live = true },
 	{ CONFIG_BOOL("ue_flows", network_dnn, ue_flows, "no",
-		"UEs may ask for QoS flows of their own (24.501 6.4.2)") },
+		  "UEs may ask for QoS flows of their own (24.501 6.4.2)"),
+		.live = true },
 	{ CONFIG_RATE("ue_gbr_uplink_bps", network_dnn, ue_gbr_uplink_bps, NULL,
-		"most that such a flow is guaranteed; 0: none is") },
-	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink") },
+		  "most that such a flow is guaranteed; 0: none is"),
+		.live = true },
+	{ CONFIG_RATE("ue_gbr_downlink_bps", network_dnn, ue_gbr_downlink_bps, NULL, "the same, downlink"),
+		.live = true },
 	{ CONFIG_RATE("gbr_uplink_bps", network_dnn, gbr_uplink_bps, NULL,
-		"most that all flows of the DNN in a slice are guaranteed together; beyond that ARP says who "
-		"gives "
-		"way; "
-		"0: no bound but the gNBs'") },
-	{ CONFIG_RATE("gbr_downlink_bps", network_dnn, gbr_downlink_bps, NULL, "the same, downlink") },
+		  "most that all flows of the DNN in a slice are guaranteed together; beyond that ARP says "
+		  "who "
+		  "gives "
+		  "way; "
+		  "0: no bound but the gNBs'"),
+		.live = true },
+	{ CONFIG_RATE("gbr_downlink_bps", network_dnn, gbr_downlink_bps, NULL, "the same, downlink"),
+		.live = true },
 	{ CONFIG_RATE("application_gbr_uplink_bps", network_dnn, application_gbr_uplink_bps, NULL,
-		"most that a flow of an application is guaranteed (29.514); 0: what it asks for") },
+		  "most that a flow of an application is guaranteed (29.514); 0: what it asks for"),
+		.live = true },
 	{ CONFIG_RATE("application_gbr_downlink_bps", network_dnn, application_gbr_downlink_bps, NULL,
-		"the same, downlink") },
+		  "the same, downlink"),
+		.live = true },
 	{ CONFIG_BOOL("emergency", network_dnn, emergency, "no",
 		"the data network of emergency services, for those alone (see emergency of core.amfs)") },
 	{ CONFIG_UINT(
@@ -203,7 +214,7 @@ static const struct config_field dnn_fields[] = {
 		  "everywhere"),
 		.min = 1, .max = 0xfffffd },
 };
-static const struct config_section dnn_section = { dnn_fields, ARRAY_LEN(dnn_fields), NULL };
+const struct config_section network_dnn_section = { dnn_fields, ARRAY_LEN(dnn_fields), NULL };
 
 static const struct config_field amf_fields[] = {
 	{ CONFIG_KEYS_OF(network_amf, config, &amf_config_section) },
@@ -252,10 +263,12 @@ static const struct config_field upf_fields[] = {
 		"name", network_upf, name, NULL, "for `freehold upf NAME` (default upf-1, upf-2, ...)") },
 	{ CONFIG_KEYS_OF(network_upf, config, &upf_config_section) },
 	{ CONFIG_VALUES("dnns", network_upf, dnns, dnn_count, config_read_str, NULL, NULL,
-		"DNNs that it serves; none: all, with pools those that they are of") },
+		  "DNNs that it serves; none: all, with pools those that they are of"),
+		.live_if = network_upf_dnns_grow },
 	{ CONFIG_VALUES("pools", network_upf, pools, pool_count, config_read_prefix_any, NULL, NULL,
-		"those out of pool of its data networks that lead to it, so that a data network can have "
-		"several UPFs; none: all") },
+		  "those out of pool of its data networks that lead to it, so that a data network can have "
+		  "several UPFs; none: all"),
+		.live_if = network_upf_pools_grow },
 	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
 	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
 		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },
@@ -264,7 +277,8 @@ static const struct config_field upf_fields[] = {
 		"the UPF runs; no: UEs reach nothing but this host, "
 		"or it is "
 		"on anyway") },
-	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks") },
+	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks"),
+		.live = true },
 	METRICS_KEYS(network_upf),
 };
 static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };
@@ -276,10 +290,13 @@ static const struct config_field network_fields[] = {
 		  "tracking area codes from 1 to 16777213", NULL, "tracking areas"),
 		.min = 1, .max = 0xfffffd },
 	{ CONFIG_VALUES("slices", network, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT, NULL,
-		"slices") },
-	{ CONFIG_SUBS("dnns", network, dnns, dnn_count, &dnn_section, "data networks") },
+		  "slices"),
+		.live_if = network_slices_grow },
+	{ CONFIG_SUBS("dnns", network, dnns, dnn_count, &network_dnn_section, "data networks"),
+		.live_if = network_dnns_grow },
 	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
-		"QoS flows that sessions have from their beginning; `freehold flow` gives others") },
+		  "QoS flows that sessions have from their beginning; `freehold flow` gives others"),
+		.live_if = network_pcc_rules_change },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
 	{ CONFIG_SUB("console", network, console, &console_section,
 		"what operators see and do in a browser, and its API (freehold console)") },
