@@ -331,6 +331,15 @@ bool gnb_cell_location(struct gnb *gnb, uint8_t cell, struct ngap_user_location_
 bool gnb_node_id(struct gnb *gnb, uint8_t octets[4], struct ngap_global_ran_node_id *out);
 bool gnb_node_id_of(struct gnb *gnb, uint8_t octets[4], const struct plmn *plmn, uint32_t gnb_id,
 	uint8_t bits, struct ngap_global_ran_node_id *out);
+/* ng_setup.c: the tracking areas of its cells, each with all slices. False: the arena is full. */
+struct ngap_slice_support_item;
+struct ngap_broadcast_plmn_item;
+struct ngap_supported_ta_item;
+MUST_USE bool gnb_supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
+	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_CELLS_MAX],
+	uint8_t *ta_count);
+/* ran_configuration_update.c: slices that the configuration has more than before. */
+void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c);
 uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 
 /* ue_watch.c */
