@@ -257,6 +257,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
 		may.may |= part_has_samples(&gnbs[i]) ? gnb_radio_may(&gnbs[i]) : 0;
 	}
+	g->p.realtime = may.may & SANDBOX_DEVICE;
 	ok = process_run(&g->p, &may);
 	if (ok)
 		gnb_leave(g);

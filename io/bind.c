@@ -329,6 +329,9 @@ void bind_figures(struct bind *b, struct stats_list *l)
 	if (device)
 		stats_add(l, (struct stats){ .group = &device_stat_group,
 				     .values = (const uint64_t *)(const void *)&b->shown_device });
+	for (size_t i = 0; i < b->port_count; i++)
+		if (b->ports[i]->kind == BIND_DEVICE)
+			device_figures(b->ports[i]->device, l);
 }
 
 void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "io/file.h"
+#include "io/realtime.h"
 #include "ops/children.h"
 #include "ops/network.h"
 
@@ -274,11 +275,24 @@ static void watchdog_begin(struct process *p)
 	loop_hook_add(p->loop, &p->watchdog);
 }
 
+/* What may not be is told, and gone without. */
+static void realtime_begin(struct process *p)
+{
+	if (!realtime_raise(REALTIME_SLOTS))
+		log_warn(&p->log.log, "the radio's slots run at normal priority, and may be late when others work: %m "
+				      "(needs CAP_SYS_NICE or a limit of RTPRIO)");
+	if (!realtime_lock_memory())
+		log_warn(&p->log.log, "memory of the radio's slots may be paged out: %m (needs CAP_IPC_LOCK or no "
+				      "limit of MEMLOCK)");
+}
+
 bool process_run(struct process *p, const struct sandbox *may)
 {
 	const char *name = may->name;
 	bool ok;
 
+	if (p->realtime)
+		realtime_begin(p);
 	if (!process_give_up(p, may))
 		return false;
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());

@@ -1,0 +1,27 @@
+#include "io/realtime.h"
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+bool realtime_raise(enum realtime_rank rank)
+{
+	return sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){ .sched_priority = (int)rank }) == 0;
+}
+
+void realtime_lower(void)
+{
+	(void)sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ .sched_priority = 0 });
+}
+
+/* With a limit, memory to come would be refused at it once the capability is given up: then that which there is
+ * now, which is all that slots need. */
+bool realtime_lock_memory(void)
+{
+	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &limit) != 0 &&
+		(getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY))
+		return mlockall(MCL_CURRENT) == 0;
+	return mlockall(MCL_CURRENT | MCL_FUTURE) == 0;
+}
