@@ -91,7 +91,7 @@ static const struct {
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
 	{ &samples_stat_group, OF_GNB | OF_DU | OF_AIR | OF_UE, NULL },
-	{ &device_stat_group, OF_GNB | OF_DU | OF_UE, NULL },
+	{ &device_stat_group, OF_GNB | OF_DU | OF_UE, "device" },
 	{ &device_time_group, OF_GNB | OF_DU | OF_UE, "device" },
 	{ &device_worst_group, OF_GNB | OF_DU | OF_UE, "device" },
 	{ &loop_gauge_group, OF_ALL, NULL },

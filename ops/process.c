@@ -10,6 +10,7 @@
 #include "io/realtime.h"
 #include "ops/children.h"
 #include "ops/network.h"
+#include "ops/process_thread.h"
 
 #define LOG_ROOM "process"
 
@@ -50,6 +51,7 @@ static void take_log(struct process *p)
 	log_set_levels(&p->log.log, (enum log_level)p->network->log_level, rooms, count);
 	p->log.log.mask_supi = p->network->log_mask_supi;
 	p->log.format = (enum io_log_format)p->network->log_format;
+	process_threads_log(p);
 }
 
 static void take(struct process *p, struct network *again)
@@ -293,8 +295,10 @@ bool process_run(struct process *p, const struct sandbox *may)
 
 	if (p->realtime)
 		realtime_begin(p);
-	if (!process_give_up(p, may))
+	if (!process_give_up(p, may) || !process_threads_start(p))
 		return false;
+	if (p->threads)
+		realtime_lower(); /* they have inherited it */
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	watchdog_begin(p);

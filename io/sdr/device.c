@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "io/iq_file.h"
+#include "io/realtime.h"
 #include "io/sdr/parts.h"
 
 #define LOG_ROOM "io"
@@ -43,6 +44,11 @@ struct device_stats device_stats(const struct device *d)
 
 void device_figures(struct device *d, struct stats_list *l)
 {
+	d->shown = device_stats(d);
+	stats_add(l, (struct stats){ .group = &device_stat_group,
+			     .values = (const uint64_t *)(const void *)&d->shown,
+			     .label = "device",
+			     .name = d->config.args });
 	device_times_figures(&d->times, d->config.args, l);
 }
 
@@ -204,6 +210,7 @@ static const char *streams_open(struct device *d)
 static const char *begin(struct device *d)
 {
 	const char *wrong = soapy_load(&d->soapy, d->config.library);
+	bool raised;
 
 	if (wrong)
 		return wrong;
@@ -216,7 +223,10 @@ static const char *begin(struct device *d)
 	d->watch = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), EPOLLIN, on_ready, d, 0 };
 	if (d->watch.fd < 0 || !loop_watch(d->loop, &d->watch))
 		return "descriptors are out";
+	raised = realtime_raise(REALTIME_DEVICE); /* the thread inherits it; whose loop it is says if it may not */
 	d->running = pthread_create(&d->thread, NULL, device_main, d) == 0;
+	if (raised)
+		realtime_lower();
 	return d->running ? NULL : "no thread can be made";
 }
 

@@ -65,5 +65,5 @@ void device_free(struct device *d);
 /* Whole samples. False: no more are kept. */
 MUST_USE bool device_send(struct device *d, struct bytes data);
 struct device_stats device_stats(const struct device *d);
-/* The groups of times.h; valid until the next call. */
+/* Those and the groups of times.h; valid until the next call. */
 void device_figures(struct device *d, struct stats_list *l);

@@ -25,6 +25,7 @@ struct device {
 	struct ring received, sent;
 	_Atomic uint64_t stats[DEVICE_STATS];
 	struct device_times times;
+	struct device_stats shown;
 	/* The thread's. */
 	pthread_t thread;
 	bool running;

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "io/realtime.h"
 #include "io/sdr/parts.h"
 
 enum { READ_US = 100000 };
@@ -140,7 +139,6 @@ void *device_main(void *arg)
 {
 	struct device *d = arg;
 
-	may_fail(realtime_raise(REALTIME_DEVICE)); /* whose loop it is says so */
 	while (!atomic_load_explicit(&d->stop, memory_order_relaxed) && receive(d)) {
 		const struct ring_block *b;
 
