@@ -27,6 +27,11 @@ static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 	if (rnti == 0 || symbols == 0)
 		return;
 	p->pdcch[*n].found_n = 0;
+	p->pdcch[*n].after = NULL;
+	for (unsigned i = *n; i-- > 0 && !p->pdcch[*n].after;)
+		if (p->space[i]->coreset_id == space->coreset_id &&
+			p->pdcch[i].search.occasion.first_symbol == __builtin_ctz(symbols))
+			p->pdcch[*n].after = &p->pdcch[i];
 	*s = (struct phy_pdcch_search){ .occasion = { .coreset = &space->coreset,
 						.slot = p->now.slot,
 						.first_symbol = (uint8_t)__builtin_ctz(symbols),
@@ -55,10 +60,14 @@ static void add_own(struct ue_phy *p, unsigned *n)
 
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
 		covered = covered || is_same(&p->own.spaces[i], common);
+	/* Where most of its PDCCHs are first, of sizes that no other has. */
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+		if (p->own.spaces[i].there && p->own.spaces[i].configured)
+			add_space(p, n, &p->own.spaces[i], p->c_rnti);
 	if (!covered)
 		add_space(p, n, common, p->c_rnti);
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
-		if (p->own.spaces[i].there)
+		if (p->own.spaces[i].there && !p->own.spaces[i].configured)
 			add_space(p, n, &p->own.spaces[i], p->c_rnti);
 }
 

@@ -35,6 +35,15 @@ uint32_t pdcch_crc(const uint8_t *bits, unsigned n);
 /* c_init of 7.3.2.3. */
 uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o);
 
+/* Blocks that are taken to have one channel. */
+struct pdcch_span {
+	bool bundle;        /* it is the REG bundle */
+	unsigned blocks;    /* of it, at most */
+	unsigned taps;      /* to try, at most */
+	uint32_t delay;     /* of the strongest tap */
+	uint32_t tap_delay; /* between taps */
+};
+
 /* The DMRS of one candidate, and the channel that they show. */
 struct pdcch_channel {
 	struct phy_cf phases[PDCCH_PHASES]; /* exp(j 2 pi i / PDCCH_PHASES); pdcch_channel_init's */
@@ -56,8 +65,15 @@ struct pdcch_channel {
 	float noise;                                           /* of a resource element */
 	float error;                                           /* of h */
 	float signal;                                          /* mean power of h */
-	bool present; /* whether the DMRS look like somebody sent them */
+};
+
+/* That somebody sent the DMRS. */
+struct pdcch_presence {
+	struct pdcch_span span; /* the bundle's, with its delay */
+	float share;            /* of them that looks like what was sent: 1 is all */
 };
 
 void pdcch_channel_init(struct pdcch_channel *ch);
-void pdcch_channel_estimate(struct pdcch_channel *ch);
+/* False: the DMRS do not look like somebody sent them. */
+bool pdcch_channel_present(struct pdcch_channel *ch, struct pdcch_presence *as);
+void pdcch_channel_estimate(struct pdcch_channel *ch, const struct pdcch_presence *as);

@@ -1,4 +1,7 @@
-/* Blind search: per candidate the channel, the soft bits, and for each size the polar code with its CRC. */
+/*
+ * Blind search: each candidate's DMRS are looked at first, which tells most of those that nobody sent; then, in
+ * the order of what is likeliest, the channel, the soft bits, and for each size the polar code with its CRC.
+ */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +22,11 @@ struct phy_pdcch_receiver {
 	float noise[SYMBOLS];
 	int8_t llr[PHY_PDCCH_BITS];
 	uint8_t bits[PHY_POLAR_K_DL_MAX], again[PHY_PDCCH_BITS];
+	float power; /* of the candidate's DMRS, before it was brought to one */
+	struct seen {
+		float energy; /* of a DMRS, of what was sent; 0: nobody did */
+		struct pdcch_presence as;
+	} seen[PHY_CANDIDATES_MAX];
 };
 
 struct phy_pdcch_receiver *phy_pdcch_receiver_new(void)
@@ -146,6 +154,7 @@ static bool normalize(struct phy_pdcch_receiver *rx, unsigned data)
 		return false;
 	for (unsigned l = 0; l < symbols; l++)
 		power += mean_power(rx->channel.raw[l], pilots) / (float)symbols;
+	rx->power = power;
 	if (!(power > 1e-6f * most * most))
 		return false;
 	for (unsigned l = 0; l < symbols; l++)
@@ -208,9 +217,9 @@ static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const 
 	phy_descramble_llr(kern, rx->llr, 2 * n * ch->n_symb, pdcch_scrambling(o));
 }
 
-/* Soft bits of the candidate; false if there is nothing worth decoding. */
-static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_search *s,
-	const struct phy_grid *grid, struct phy_candidate at)
+/* The candidate's DMRS, with its data or without; false if they are nothing. */
+static bool look(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, const struct phy_grid *grid,
+	struct phy_candidate at, bool with_data)
 {
 	unsigned blocks = phy_coreset_blocks(s->occasion.coreset, at.cce, at.al, rx->rb);
 
@@ -218,12 +227,18 @@ static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 		return false;
 	prepare_channel(rx, s, blocks);
 	take_dmrs(rx, &s->occasion, grid);
-	take_data(rx, &s->occasion, grid, blocks);
-	if (!normalize(rx, at.al * PHY_PDCCH_CCE_BITS / 2u))
+	if (with_data)
+		take_data(rx, &s->occasion, grid, blocks);
+	return normalize(rx, with_data ? at.al * PHY_PDCCH_CCE_BITS / 2u : 0);
+}
+
+/* Soft bits of a candidate that was seen; false if there is nothing worth decoding. */
+static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_search *s,
+	const struct phy_grid *grid, unsigned i)
+{
+	if (!look(rx, s, grid, s->candidate[i], true))
 		return false;
-	pdcch_channel_estimate(&rx->channel);
-	if (!rx->channel.present)
-		return false;
+	pdcch_channel_estimate(&rx->channel, &rx->seen[i].as);
 	demap(rx, kern, &s->occasion);
 	return true;
 }
@@ -311,21 +326,60 @@ static bool overlaps(const struct phy_pdcch_found *found, unsigned n, struct phy
 	return false;
 }
 
+/* Each candidate's energy. */
+static void see(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, const struct phy_grid *grid)
+{
+	for (unsigned i = 0; i < s->candidates; i++) {
+		struct phy_candidate at = s->candidate[i];
+		struct seen *seen = &rx->seen[i];
+
+		seen->energy = 0;
+		if (!overlaps(s->taken, s->taken_n, at) && look(rx, s, grid, at, false) &&
+			pdcch_channel_present(&rx->channel, &seen->as))
+			seen->energy = rx->power * seen->as.share;
+	}
+}
+
+/*
+ * Which candidate is tried next: that of most energy, or one of more CCEs with hardly less - a PDCCH on some of its
+ * CCEs has half of that at most. Of 16 CCEs first, since the first eight say the same. candidates: none, but for
+ * what is so far below the one that was most that it is noise.
+ */
+static unsigned likeliest(const struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, float *all_most)
+{
+	const float hardly_less = 0.7f, noise = 1e-3f;
+	unsigned first = s->candidates;
+	float most = 0;
+
+	for (unsigned i = 0; i < s->candidates; i++)
+		most = rx->seen[i].energy > most ? rx->seen[i].energy : most;
+	*all_most = most > *all_most ? most : *all_most;
+	if (most <= noise * *all_most)
+		return first;
+	for (unsigned i = s->candidates; i-- > 0;)
+		if (rx->seen[i].energy >= (s->candidate[i].al == PHY_AL_MAX ? noise : hardly_less) * most)
+			first = i;
+	return first;
+}
+
 unsigned phy_pdcch_find(struct phy_pdcch_receiver *rx, const struct kern *kern,
 	const struct phy_pdcch_search *s, const struct phy_grid *grid, struct phy_pdcch_found *found,
 	unsigned max)
 {
 	const struct phy_pdcch_occasion *o = &s->occasion;
 	unsigned count = 0;
+	float most = 0;
 
 	if (!legal(s, grid))
 		return 0;
 	for (unsigned l = 0; l < o->coreset->n_symb; l++)
 		pdcch_dmrs(o->coreset, o->slot, o->first_symbol + l, grid->symbols, rx->dmrs[l]);
-	for (unsigned i = 0; i < s->candidates && count < max; i++) {
+	see(rx, s, grid);
+	for (unsigned i; count < max && (i = likeliest(rx, s, &most)) < s->candidates;) {
 		struct phy_candidate at = s->candidate[i];
 
-		if (overlaps(found, count, at) || !listen(rx, kern, s, grid, at))
+		rx->seen[i].energy = 0;
+		if (overlaps(found, count, at) || !listen(rx, kern, s, grid, i))
 			continue;
 		for (unsigned j = 0; j < s->sizes; j++) {
 			if (decode(rx, kern, s, s->size[j], at, &found[count])) {
