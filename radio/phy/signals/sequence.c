@@ -1,6 +1,8 @@
 #include "radio/phy/signals/sequence.h"
 
+#include <endian.h>
 #include <math.h>
+#include <string.h>
 
 #include "radio/phy/signals/tables.h"
 
@@ -72,17 +74,15 @@ void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 	phy_gold_init(&g, c_init);
 	for (size_t i = 0; i < n; i += EIGHT, c >>= EIGHT) {
 		size_t m = n - i < EIGHT ? n - i : EIGHT;
-		uint8_t any = 0;
+		uint64_t eight = UINT64_MAX;
 
 		if (i % 32 == 0)
 			c = phy_gold_next(&g);
-		for (size_t b = 0; b < m; b++)
-			any |= bits[i + b];
-		if (m == EIGHT && any <= 1) {
-			uint64_t mask = spread(c);
-
-			for (unsigned b = 0; b < EIGHT; b++)
-				bits[i + b] ^= (uint8_t)(mask >> 8 * b);
+		if (m == EIGHT)
+			memcpy(&eight, bits + i, EIGHT);
+		if (!(eight & ~UINT64_C(0x0101010101010101))) {
+			eight ^= htole64(spread(c));
+			memcpy(bits + i, &eight, EIGHT);
 		} else {
 			for (size_t b = 0; b < m; b++)
 				scramble_bit(bits, i + b, c >> b & 1);
