@@ -14,7 +14,13 @@
 
 #define LOG_ROOM "process"
 
-enum { LINGER_MS = 40, LINGER_SCTP_MS = 500 };
+enum {
+	LINGER_MS = 40,
+	LINGER_SCTP_MS = 500,
+	RAN_HEARTBEAT_MS = 1000,
+	RAN_RTO_MAX_MS = 2000,
+	RAN_RETRANS_MAX = 4,
+};
 
 static void process_signal(void *arg, int signal)
 {
@@ -338,8 +344,14 @@ struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bo
 	struct io_sctp_config config = { .mode = modes[c->transport],
 		.udp_port = listens ? c->udp_port : 0,
 		.udp_peer_port = listens ? 0 : c->udp_port };
-	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
+	struct io_sctp *s;
 
+	if (!listens) { /* parts of a RAN notice within some 10 s that another is gone: UEs wait for it */
+		config.heartbeat_ms = RAN_HEARTBEAT_MS;
+		config.rto_max_ms = RAN_RTO_MAX_MS;
+		config.assoc_retrans_max = RAN_RETRANS_MAX;
+	}
+	s = io_sctp_open(p->loop, &config, &p->log.log);
 	if (!s)
 		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n",
 			io_sctp_mode_name(config.mode));
