@@ -113,6 +113,7 @@ static const struct {
 	{ OF_CUCP, "cucp" },
 	{ OF_CUUP, "cuup" },
 	{ OF_DU, "du" },
+	{ OF_UE, "ue" },
 	{ OF_AIR, "air" },
 	{ OF_CONSOLE, "console" },
 };
