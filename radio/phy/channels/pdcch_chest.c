@@ -11,19 +11,18 @@
 #include <math.h>
 
 enum {
-	SPANS = 3,
 	STEPS_MAX = 8,    /* of refining a delay, either way */
 	SPAN_BLOCKS = 24, /* of the middle one */
 };
 
 static const double delay_range = 0.08; /* turns a subcarrier: more than the cyclic prefix's 0.07 */
 
-void pdcch_channel_init(struct pdcch_channel *ch)
+void pdcch_channel_phases(struct phy_cf phases[PDCCH_PHASES])
 {
 	for (unsigned i = 0; i < PDCCH_PHASES; i++) {
 		double a = 2 * M_PI * i / PDCCH_PHASES;
 
-		ch->phases[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
+		phases[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
 	}
 }
 
@@ -79,7 +78,7 @@ static uint32_t turns(double t)
 	return (uint32_t)(t * 4294967296.0);
 }
 
-static const uint8_t span_taps[SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
+static const uint8_t span_taps[PDCCH_SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
 
 /* The span of a bundle; returns what its delay explains of the bundles' energy. */
 static float find_bundle_delay(const struct pdcch_channel *ch, struct pdcch_span *s)
@@ -94,13 +93,13 @@ static float find_bundle_delay(const struct pdcch_channel *ch, struct pdcch_span
 }
 
 /* Fills the spans that differ behind the first; returns how many there are. */
-static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span span[SPANS])
+static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span span[PDCCH_SPANS])
 {
-	const unsigned blocks[SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u };
+	const unsigned blocks[PDCCH_SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u };
 	unsigned count = 1;
 	uint32_t step;
 
-	for (unsigned s = 1; s < SPANS && !ch->per_bundle; s++) {
+	for (unsigned s = 1; s < PDCCH_SPANS && !ch->per_bundle; s++) {
 		struct pdcch_span *before = &span[count - 1];
 		unsigned each_way = 2 * blocks[s] / before->blocks;
 
@@ -188,7 +187,8 @@ static float respond(struct pdcch_channel *ch, struct pdcch_unit u, const struct
 	return left;
 }
 
-static void apply(struct pdcch_channel *ch, const struct pdcch_span *s, unsigned taps, float noise, float signal)
+static void apply(
+	struct pdcch_channel *ch, const struct pdcch_span *s, unsigned taps, float noise, float signal)
 {
 	unsigned n = ch->blocks * PDCCH_DMRS_PER_RB, used = 0;
 	/* The weight of the first estimate of the noise, which knows the differences of symbols. */
@@ -232,32 +232,35 @@ static float average(struct pdcch_channel *ch)
 	return sum / (float)(n * ch->n_symb);
 }
 
-bool pdcch_channel_present(struct pdcch_channel *ch, struct pdcch_presence *as)
+void pdcch_channel_look(struct pdcch_channel *ch)
 {
-	float bundles = (float)ch->blocks / (float)ch->bundle_blocks, total = average(ch);
-	float most = find_bundle_delay(ch, &as->span);
+	float most;
 
-	as->share = most / ((float)(ch->blocks * PDCCH_DMRS_PER_RB) * total);
-	/* Over noise this is the sum of as many exponential variables as there are bundles. */
-	return most * (float)ch->n_symb > (bundles + 2 * sqrtf(bundles) + 1) * total;
+	ch->total = average(ch);
+	most = find_bundle_delay(ch, &ch->span[0]);
+	ch->explained = ch->total > 0 ? most * (float)ch->n_symb / ch->total : 0;
+	ch->bundles = (float)ch->blocks / (float)ch->bundle_blocks;
 }
 
-void pdcch_channel_estimate(struct pdcch_channel *ch, const struct pdcch_presence *as)
+void pdcch_channel_look_again(struct pdcch_channel *ch, const struct pdcch_span *bundle)
 {
-	float total = average(ch), noise, signal, best = 0;
-	unsigned spans, best_span = 0, best_taps = 1;
-	struct pdcch_span span[SPANS] = { as->span };
+	ch->total = average(ch);
+	ch->span[0] = *bundle;
+}
 
-	spans = find_delays(ch, span);
-	noise = first_noise(ch, span[0].delay);
+void pdcch_channel_estimate(struct pdcch_channel *ch)
+{
+	float noise = first_noise(ch, ch->span[0].delay), signal, best = 0;
+	unsigned spans = find_delays(ch, ch->span), best_span = 0, best_taps = 1;
+
 	noise = noise > 1e-5f ? noise : 1e-5f;
-	signal = total - noise * (float)ch->n_symb;
+	signal = ch->total - noise * (float)ch->n_symb;
 	signal = signal > 0.02f ? signal : 0.02f;
 	for (unsigned s = 0; s < spans; s++) {
 		float score[PDCCH_TAPS_MAX] = { 0 };
 
-		score_span(ch, &span[s], noise, signal, score);
-		for (unsigned t = 0; t < span[s].taps; t++) {
+		score_span(ch, &ch->span[s], noise, signal, score);
+		for (unsigned t = 0; t < ch->span[s].taps; t++) {
 			if ((s == 0 && t == 0) || score[t] > best) {
 				best = score[t];
 				best_span = s;
@@ -265,5 +268,5 @@ void pdcch_channel_estimate(struct pdcch_channel *ch, const struct pdcch_presenc
 			}
 		}
 	}
-	apply(ch, &span[best_span], best_taps, noise, signal);
+	apply(ch, &ch->span[best_span], best_taps, noise, signal);
 }

@@ -216,8 +216,8 @@ static void receive_pdcchs(void *arg, unsigned worker, unsigned index)
 		for (const struct phy_dl_pdcch_rx *o = d->after; o; o = o->after)
 			for (unsigned k = 0; k < o->found_n && s.taken_n < TAKEN_MAX; k++)
 				taken[s.taken_n++] = o->found[k];
-		d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &s,
-			&r->end.grids.grid[0], d->found, PHY_DL_FOUND_MAX);
+		d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &s, r->end.grids.grid,
+			r->end.config.antennas, d->found, PHY_DL_FOUND_MAX);
 	}
 }
 
