@@ -28,8 +28,7 @@ struct cuup_room_config gnb_radio_cuup_of(const struct network_gnb *n)
 	return c;
 }
 
-static bool cuup_begin(
-	struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
+static bool cuup_begin(struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
 {
 	struct addr n3 = n->config.n3_address;
 	struct cuup_room_config c = gnb_radio_cuup_of(n);
@@ -117,8 +116,7 @@ struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct 
 		.own_clock = radio_device_is(&cell->device) };
 }
 
-static bool du_begin(
-	struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
+static bool du_begin(struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
 {
 	const struct network_cell *cell = &n->cells[r->count];
 	struct du_room_config c = gnb_radio_du_of(n, cell);

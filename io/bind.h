@@ -87,8 +87,8 @@ MUST_USE bool bind_wire(struct bind *b, const struct bind_wire_end *from, const 
 /* The same where `from` is of one binding and `to` of another, whose loops are threads of their own: before
  * either runs, and freed when neither does. Ports that are joined have numbers that neither binding has else.
  * What does not fit into 4 MiB under way counts as unsendable. */
-MUST_USE bool bind_wire_between(struct bind *from_bind, const struct bind_wire_end *from, struct bind *to_bind,
-	const struct bind_wire_end *to);
+MUST_USE bool bind_wire_between(struct bind *from_bind, const struct bind_wire_end *from,
+	struct bind *to_bind, const struct bind_wire_end *to);
 
 /* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */

@@ -37,8 +37,9 @@ struct bind_port {
 	struct samples *samples;
 	struct device *device;
 	struct bind_port *far; /* of a wire, at the end that opens; NULL: it is the other */
-	struct bind_cross *outgoing, *incoming; /* of a wire, where this end stands for one of another binding */
-	bind_own_fn *own;      /* requests that it answers; NULL: none */
+	struct bind_cross *outgoing,
+		*incoming; /* of a wire, where this end stands for one of another binding */
+	bind_own_fn *own;  /* requests that it answers; NULL: none */
 	void *own_arg;
 	size_t mtu;
 	uint8_t *tun_buf;

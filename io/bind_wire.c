@@ -1,5 +1,5 @@
-/* Rooms that talk to each other: what one sends the other hears in the next turn, of one binding or of another
- * that has a thread of its own. */
+/* Rooms that talk to each other: what one sends the other hears in the next turn, of one binding or of
+ * another that has a thread of its own. */
 #include "io/bind_impl.h"
 
 #include <errno.h>

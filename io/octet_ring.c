@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before each record its length: a multiple of 8 octets for both, so that a head always fits before the end. */
+/* Before each record its length: a multiple of 8 octets for both, so that a head always fits before the end.
+ */
 enum { HEAD = 8 };
 #define TO_THE_END UINT64_MAX /* no record: the next is at the beginning */
 

@@ -14,8 +14,8 @@ void realtime_lower(void)
 	(void)sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){ .sched_priority = 0 });
 }
 
-/* With a limit, memory to come would be refused at it once the capability is given up: then that which there is
- * now, which is all that slots need. */
+/* With a limit, memory to come would be refused at it once the capability is given up: then that which there
+ * is now, which is all that slots need. */
 bool realtime_lock_memory(void)
 {
 	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };

@@ -289,11 +289,13 @@ static void watchdog_begin(struct process *p)
 static void realtime_begin(struct process *p)
 {
 	if (!realtime_raise(REALTIME_SLOTS))
-		log_warn(&p->log.log, "the radio's slots run at normal priority, and may be late when others work: %m "
-				      "(needs CAP_SYS_NICE or a limit of RTPRIO)");
+		log_warn(&p->log.log,
+			"the radio's slots run at normal priority, and may be late when others work: %m "
+			"(needs CAP_SYS_NICE or a limit of RTPRIO)");
 	if (!realtime_lock_memory())
-		log_warn(&p->log.log, "memory of the radio's slots may be paged out: %m (needs CAP_IPC_LOCK or no "
-				      "limit of MEMLOCK)");
+		log_warn(&p->log.log,
+			"memory of the radio's slots may be paged out: %m (needs CAP_IPC_LOCK or no "
+			"limit of MEMLOCK)");
 }
 
 bool process_run(struct process *p, const struct sandbox *may)

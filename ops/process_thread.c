@@ -39,7 +39,8 @@ static void on_line(void *arg, enum log_level level, const char *room, const cha
 	const struct line line = { room, level };
 	bool woken;
 
-	if (!octet_ring_put(&t->lines, bytes_of(&line, sizeof(line)), bytes_of(text, strlen(text) + 1), &woken))
+	if (!octet_ring_put(
+		    &t->lines, bytes_of(&line, sizeof(line)), bytes_of(text, strlen(text) + 1), &woken))
 		t->log.suppressed++;
 	else if (woken)
 		wake(&t->said);
@@ -129,8 +130,8 @@ bool process_thread_begin(struct process_thread *t, struct process *p)
 	sem_init(&t->done, 0, 0);
 	log_init(&t->log, LOG_INFO, on_line, now_ns, t);
 	log_as_process(t);
-	if (t->loop && octet_ring_init(&t->lines, LINES_OCTETS) &&
-		watch(t->loop, &t->asked, on_asked, t) && watch(p->loop, &t->said, on_said, t)) {
+	if (t->loop && octet_ring_init(&t->lines, LINES_OCTETS) && watch(t->loop, &t->asked, on_asked, t) &&
+		watch(p->loop, &t->said, on_said, t)) {
 		io_env_init(&t->env, t->loop, NULL, &t->log, &t->outbox);
 		t->bind = bind_new(t->loop, &t->env.env);
 	}

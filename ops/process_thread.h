@@ -1,7 +1,7 @@
 /*
- * A thread with a loop of its own, for rooms whose work must not wait for the process's: the slots of a cell. Its
- * rooms are the same as in the process's loop, and joined to those there by bind_wire_between(). It waits for
- * nobody: its log goes through a ring to the process's thread, which alone writes.
+ * A thread with a loop of its own, for rooms whose work must not wait for the process's: the slots of a cell.
+ * Its rooms are the same as in the process's loop, and joined to those there by bind_wire_between(). It waits
+ * for nobody: its log goes through a ring to the process's thread, which alone writes.
  */
 #pragma once
 
@@ -36,8 +36,8 @@ struct process_thread {
 	sem_t done;
 };
 
-/* Before the process is confined; process_run() starts it, and it ends with process_thread_end(). False with a
- * message on stderr. */
+/* Before the process is confined; process_run() starts it, and it ends with process_thread_end(). False with
+ * a message on stderr. */
 MUST_USE bool process_thread_begin(struct process_thread *t, struct process *p);
 /* Calls run(arg) in the thread, between two of its turns, and waits for that; here while it does not run. */
 void process_thread_do(struct process_thread *t, void (*run)(void *arg), void *arg);

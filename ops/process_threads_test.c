@@ -1,5 +1,5 @@
-/* A room in a thread of its own and one in the process's: what they say to each other arrives, in order; what the
- * process asks of the thread, and what the thread logs; and a thread that fails. */
+/* A room in a thread of its own and one in the process's: what they say to each other arrives, in order; what
+ * the process asks of the thread, and what the thread logs; and a thread that fails. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -60,7 +60,9 @@ static void near_msg(void *self, const struct msg *m)
 
 static uint64_t near_next(void *self)
 {
-	return t.opens || t.floods || (t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST) ? 0 : NEVER;
+	return t.opens || t.floods || (t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST)
+		       ? 0
+		       : NEVER;
 }
 
 static void near_due(void *self, uint64_t now_ns)

@@ -2,13 +2,14 @@
 #include "gnb/du/parts.h"
 
 enum {
-	AL = 4, /* 48 to 60 bits on 432: it is heard below 0 dB */
+	AL = 4,       /* 48 to 60 bits on 432: it is heard below 0 dB */
 	HEARD_CB = 2, /* in balance where one of a hundred is not */
 	MISSED_CB = 99 * HEARD_CB,
 	LEAST_CB = -2000,
 };
 
-/* What an aggregation level needs, in what sched_cqi_cb() counts: 38.212's code over two paths, some dB to spare. */
+/* What an aggregation level needs, in what sched_cqi_cb() counts: 38.212's code over two paths, some dB to
+ * spare. */
 static const struct {
 	uint8_t al;
 	int16_t least_cb;

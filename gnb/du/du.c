@@ -7,7 +7,7 @@
 enum {
 	GIVEN_MAX = 2,
 	GIVEN_MAX_OF_ONE = 4, /* where a PDCCH may be a CCE */
-	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
+	SOFT_BUFFERS = 256,   /* of blocks that wait to come again */
 	BLOCK_ERROR_PERCENT = 10,
 	AVERAGE_SLOTS = 100,
 	MCS_LAST = 28,

@@ -208,8 +208,8 @@ void du_pages_send(struct du *d);
 /* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
 uint32_t du_pages_next(const struct du *d, uint64_t from);
 
-/* control.c: a DCI on free CCEs of CORESET 0, for a UE that has nothing yet, or for all; space NULL: that of SIB1.
- * The place in dl->pdcch, or -1. */
+/* control.c: a DCI on free CCEs of CORESET 0, for a UE that has nothing yet, or for all; space NULL: that of
+ * SIB1. The place in dl->pdcch, or -1. */
 int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
 /* For a UE, on as many CCEs as it needs. */
 int du_dci_put_for(

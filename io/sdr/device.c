@@ -223,7 +223,8 @@ static const char *begin(struct device *d)
 	d->watch = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), EPOLLIN, on_ready, d, 0 };
 	if (d->watch.fd < 0 || !loop_watch(d->loop, &d->watch))
 		return "descriptors are out";
-	raised = realtime_raise(REALTIME_DEVICE); /* the thread inherits it; whose loop it is says if it may not */
+	raised = realtime_raise(
+		REALTIME_DEVICE); /* the thread inherits it; whose loop it is says if it may not */
 	d->running = pthread_create(&d->thread, NULL, device_main, d) == 0;
 	if (raised)
 		realtime_lower();

@@ -90,14 +90,12 @@ void device_times_figures(struct device_times *t, const char *name, struct stats
 			t->shown[i][k] = get(&t->of[i].words[k]);
 		t->shown_worst[i] = worst == NONE ? 0 : worst;
 	}
-	stats_add(l,
-		(struct stats){ .group = &device_time_group,
-			.values = t->shown[0],
-			.label = "device",
-			.name = name });
-	stats_add(l,
-		(struct stats){ .group = &device_worst_group,
-			.values = t->shown_worst,
-			.label = "device",
-			.name = name });
+	stats_add(l, (struct stats){ .group = &device_time_group,
+			     .values = t->shown[0],
+			     .label = "device",
+			     .name = name });
+	stats_add(l, (struct stats){ .group = &device_worst_group,
+			     .values = t->shown_worst,
+			     .label = "device",
+			     .name = name });
 }

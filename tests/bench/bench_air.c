@@ -1,21 +1,22 @@
 /*
- * What a UE waits for on an idle cell, in air time: from its wish for a connection to its RRCSetupComplete at the
- * CU-CP, and the round trip of a ping over CU-UP and DU, at 15 kHz FDD and 30 kHz TDD; means, each at any time of
- * what is periodic. Prints `name value unit` lines.
+ * What a UE waits for on an idle cell, in air time: from its wish for a connection (access), and from its
+ * preamble (random access), to its RRCSetupComplete at the CU-CP, and the round trip of a ping over CU-UP and
+ * DU, at 15 kHz FDD and 30 kHz TDD; means, each at any time of what is periodic. Prints `name value unit`
+ * lines.
  */
 #include "base/room.h"
 #include "tests/air_bed.h"
 
-enum { PING = 84, ROUNDS = 40, CONNECTIONS = 12, STEP_US = 100, STEPS_MAX = 2000 };
+enum { PING = 84, ROUNDS = 40, CONNECTIONS = 12, STEP_US = 100, STEPS_MAX = 2000, PREAMBLE_MS = 1 };
 
 static struct air a;
 
 static void access_time(const char *name, uint8_t mhz, struct air_way way)
 {
-	uint64_t sum = 0;
+	uint64_t sum = 0, from_preamble = 0;
 
 	for (unsigned i = 0; i < CONNECTIONS; i++) {
-		uint64_t since;
+		uint64_t since, preamble_ns = 0;
 
 		way.seed = i;
 		air_begin(&a, mhz, 1, &way);
@@ -24,12 +25,17 @@ static void access_time(const char *name, uint8_t mhz, struct air_way way)
 		air_run(&a, 3 * i + 1);
 		since = a.env.now_ns;
 		air_establish(&a);
-		for (unsigned n = 0; n < STEPS_MAX && a.context_n == 0; n++)
+		for (unsigned n = 0; n < STEPS_MAX && a.context_n == 0; n++) {
 			air_run_us(&a, STEP_US);
+			if (preamble_ns == 0 && du_stat(du_node_mac(a.node), DU_STAT_PREAMBLES) > 0)
+				preamble_ns = a.env.now_ns - PREAMBLE_MS * (uint64_t)NS_PER_MS;
+		}
 		sum += a.env.now_ns - since;
+		from_preamble += a.env.now_ns - preamble_ns;
 		air_end(&a);
 	}
 	printf("access_%s %.1f ms\n", name, (double)sum / CONNECTIONS / NS_PER_MS);
+	printf("random_access_%s %.1f ms\n", name, (double)from_preamble / CONNECTIONS / NS_PER_MS);
 }
 
 /* Until octets have become more. */
@@ -66,7 +72,8 @@ static void ping_time(const char *name, uint8_t mhz, const struct air_way *way)
 
 int main(void)
 {
-	const struct air_way fdd = { CHANNEL_AWGN, 30, 0, 0 }, tdd = { CHANNEL_AWGN, 30, 0, 0, .tdd = "DDDSU" };
+	const struct air_way fdd = { CHANNEL_AWGN, 30, 0, 0 },
+			     tdd = { CHANNEL_AWGN, 30, 0, 0, .tdd = "DDDSU" };
 
 	access_time("15khz_fdd", 10, fdd);
 	access_time("30khz_tdd", 20, tdd);

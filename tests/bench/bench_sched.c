@@ -1,5 +1,5 @@
-/* The scheduler's slot of a TDD cell of 40 MHz, both directions, with so many UEs that all have something to send and
- * to receive: microseconds of CPU. Prints `name value unit` lines. */
+/* The scheduler's slot of a TDD cell of 40 MHz, both directions, with so many UEs that all have something to
+ * send and to receive: microseconds of CPU. Prints `name value unit` lines. */
 #include <stdio.h>
 #include <time.h>
 
@@ -16,7 +16,8 @@ static uint64_t cpu_now(void)
 	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-/* What the DU says of each before a slot: all have something, of different channels, priorities and guarantees. */
+/* What the DU says of each before a slot: all have something, of different channels, priorities and
+ * guarantees. */
 static void say(struct sched *s, unsigned ues, unsigned slot)
 {
 	for (unsigned i = 0; i < ues; i++) {

@@ -9,9 +9,9 @@
 #include "ue/phy/ue_phy.h"
 
 enum {
-	UE_STREAM_AHEAD = 3,            /* slots: uplink is made so much ahead, or a slot more than it is given */
-	UE_STREAM_SEARCH_MS = 60,       /* of samples that a search looks at: SIB1 comes every 20 */
-	UE_STREAM_PAUSE_MS = 100,       /* after one in vain: it costs more than following a cell */
+	UE_STREAM_AHEAD = 3,      /* slots: uplink is made so much ahead, or a slot more than it is given */
+	UE_STREAM_SEARCH_MS = 60, /* of samples that a search looks at: SIB1 comes every 20 */
+	UE_STREAM_PAUSE_MS = 100, /* after one in vain: it costs more than following a cell */
 	UE_STREAM_BLOCK_OCTETS = 40000, /* of the largest transport block either way */
 };
 

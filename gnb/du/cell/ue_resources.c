@@ -91,8 +91,8 @@ static struct cell_sr request(const struct served_cell *s, unsigned place)
 		.at = format1(&s->cell, 1, place / n, 0) };
 }
 
-/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. Where those are few, in a
- * space of the UE's own also of 1 and 2, for UEs that hear well. */
+/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. Where those are
+ * few, in a space of the UE's own also of 1 and 2, for UEs that hear well. */
 static struct cell_space space(const struct served_cell *s)
 {
 	const struct phy_coreset *z = &s->cell.type0.coreset;

@@ -63,7 +63,7 @@ struct pdcch_channel {
 	/* pdcch_channel_look's: what of the energy one delay in each bundle explains. Over noise it is the
 	 * sum of as many exponential variables as there are bundles. */
 	float explained, bundles;
-	float total; /* mean power of a single DMRS */
+	float total;                         /* mean power of a single DMRS */
 	struct pdcch_span span[PDCCH_SPANS]; /* the bundle's; pdcch_channel_estimate's others behind it */
 
 	/* pdcch_channel_estimate's. */

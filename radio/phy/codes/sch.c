@@ -200,8 +200,8 @@ static void decode_block(struct phy_sch_decoder *d, const struct kern *k, struct
 	b->iterations = result.iterations;
 }
 
-/* What a decoder makes of nothing, as where a redundancy version alone leaves systematic bits unknown: its CRC
- * agrees, and no MAC PDU is like that. */
+/* What a decoder makes of nothing, as where a redundancy version alone leaves systematic bits unknown: its
+ * CRC agrees, and no MAC PDU is like that. */
 static bool is_zeros(const uint8_t *tb, size_t bits)
 {
 	for (size_t i = 0; i < bits / 8; i++)

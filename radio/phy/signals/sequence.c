@@ -2,7 +2,6 @@
 
 #include <endian.h>
 #include <math.h>
-#include <string.h>
 
 #include "radio/phy/signals/tables.h"
 
@@ -65,6 +64,11 @@ static uint64_t spread(unsigned bits)
 	return (each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
+/* Eight octets, wherever they begin. */
+struct eight {
+	uint64_t v;
+} __attribute__((packed, may_alias));
+
 /* Nearly all bits are ones or zeros, and go by eight. */
 void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 {
@@ -74,15 +78,12 @@ void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 	phy_gold_init(&g, c_init);
 	for (size_t i = 0; i < n; i += EIGHT, c >>= EIGHT) {
 		size_t m = n - i < EIGHT ? n - i : EIGHT;
-		uint64_t eight = UINT64_MAX;
+		struct eight *eight = (struct eight *)(void *)(bits + i);
 
 		if (i % 32 == 0)
 			c = phy_gold_next(&g);
-		if (m == EIGHT)
-			memcpy(&eight, bits + i, EIGHT);
-		if (!(eight & ~UINT64_C(0x0101010101010101))) {
-			eight ^= htole64(spread(c));
-			memcpy(bits + i, &eight, EIGHT);
+		if (m == EIGHT && !(eight->v & ~UINT64_C(0x0101010101010101))) {
+			eight->v ^= htole64(spread(c));
 		} else {
 			for (size_t b = 0; b < m; b++)
 				scramble_bit(bits, i + b, c >> b & 1);
