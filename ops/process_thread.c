@@ -2,12 +2,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define LOG_ROOM "process"
 
-enum { LINES_OCTETS = 256 << 10, STACK_OCTETS = 2 << 20 };
+enum { LINES_OCTETS = 256 << 10, STACK_OCTETS = 2 << 20, OUTBOX_OCTETS = 1 << 20 };
 
 /* A line of the log on its way, its text behind it. */
 struct line {
@@ -126,7 +127,9 @@ static bool watch(struct loop *l, struct loop_watch *w, void (*ready)(void *arg,
 bool process_thread_begin(struct process_thread *t, struct process *p)
 {
 	*t = (struct process_thread){ .p = p, .loop = loop_new(), .said.fd = -1, .asked.fd = -1 };
-	outbox_init(&t->outbox, PROCESS_OUTBOX_MAX);
+	t->outbox_memory = malloc(OUTBOX_OCTETS);
+	outbox_init_in(
+		&t->outbox, t->outbox_memory, t->outbox_memory ? OUTBOX_OCTETS : 0, PROCESS_OUTBOX_MAX);
 	sem_init(&t->done, 0, 0);
 	log_init(&t->log, LOG_INFO, on_line, now_ns, t);
 	log_as_process(t);
@@ -205,6 +208,7 @@ void process_thread_end(struct process_thread *t)
 	bind_free(t->bind);
 	io_env_fini(&t->env);
 	outbox_fini(&t->outbox);
+	free(t->outbox_memory);
 	watch_end(t->p->loop, &t->said);
 	watch_end(t->loop, &t->asked);
 	loop_free(t->loop);

@@ -23,6 +23,7 @@ struct process_thread {
 	struct io_env env;
 	struct log log;
 	struct outbox outbox;
+	void *outbox_memory; /* what a turn sends, as a rule: slots ask no allocator */
 	struct bind *bind;
 	pthread_t thread;
 	bool running;
