@@ -214,6 +214,7 @@ struct network_ue {
 	struct network_device device;
 	char tun[16];
 	bool default_route;
+	struct network_metrics metrics;
 };
 
 /* Of `freehold air`. */

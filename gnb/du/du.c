@@ -6,7 +6,8 @@
 
 enum {
 	GIVEN_MAX = 2,
-	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
+	GIVEN_MAX_OF_ONE = 4, /* where a PDCCH may be a CCE */
+	SOFT_BUFFERS = 256,   /* of blocks that wait to come again */
 	BLOCK_ERROR_PERCENT = 10,
 	AVERAGE_SLOTS = 100,
 	MCS_LAST = 28,
@@ -68,6 +69,8 @@ static bool schedulers(struct du *d)
 	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
 	d->space = own.spaces[0];
+	if (d->space.space.candidates[0] > 0)
+		down.given_max = up.given_max = GIVEN_MAX_OF_ONE;
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;

@@ -58,7 +58,7 @@ static bool send_page(struct du *d, const struct du_page *page)
 	}
 	if (octets > sizeof(d->pcch))
 		return false;
-	at = du_dci_put(d, NULL, &c->paging, P_RNTI, &dci);
+	at = du_dci_put(d, &c->paging, P_RNTI, &dci);
 	if (at < 0 || du_pdsch_put(d, at, NULL, &c->paging, P_RNTI, &dci, &grant) == 0)
 		return false;
 	for (size_t i = 0; i < octets; i++) /* RRC's padding, 38.331 8.5 */

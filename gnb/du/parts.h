@@ -62,6 +62,7 @@ struct du_cell_ue {
 	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
 	uint64_t changing_ns; /* since when it is being configured otherwise; 0: it is not */
+	int16_t pdcch_cb;     /* hundredths of a dB on top of its CQI, for PDCCHs that it did not hear */
 	bool reports;         /* CQIs have come */
 	uint8_t reports_missed;
 	bool wants_uplink;  /* asked for */
@@ -227,12 +228,16 @@ void du_pages_send(struct du *d);
 /* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
 uint32_t du_pages_next(const struct du *d, uint64_t from);
 
-/* control.c: a DCI on free CCEs of CORESET 0. own NULL: of a UE that has nothing yet, or of all; space NULL:
- * that of SIB1. The place in dl->pdcch, or -1. */
-int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
-	const struct phy_dci *dci);
+/* control.c: a DCI on free CCEs of CORESET 0, for a UE that has nothing yet, or for all; space NULL: that of
+ * SIB1. The place in dl->pdcch, or -1. */
+int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+/* For a UE, on as many CCEs as it needs. */
+int du_dci_put_for(
+	struct du *d, const struct du_cell_ue *u, const struct cell_space *space, const struct phy_dci *dci);
 /* Whether one would find a place. */
-MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti);
+MUST_USE bool du_dci_fits(const struct du *d, const struct du_cell_ue *u);
+/* It heard a PDCCH, or did not: it answered, or said nothing. */
+void du_dci_heard(struct du_cell_ue *u, bool heard);
 /* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is
  * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,

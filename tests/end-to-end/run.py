@@ -1645,6 +1645,8 @@ def test_split_gnb():
         n.again("cucp", 40)
         n.again("cuup", 20, signal.SIGTERM)
         n.again("cucp", 40, signal.SIGTERM)
+        n.parts["du"].kill()
+        wait_for("the CU-CP to notice that the DU is dead", lambda: n.figure("cucp", "cucp_dus") == 0, 15)
         time.sleep(2)  # what is captured is written late
         captured.process.terminate()
         captured.process.wait(10)

@@ -18,10 +18,14 @@ static void add_own(struct ue_phy *p, unsigned *n)
 
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
 		covered = covered || is_same(&p->own.spaces[i], common);
+	/* Where most of its PDCCHs are first, of sizes that no other has. */
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+		if (p->own.spaces[i].there && p->own.spaces[i].configured)
+			ue_phy_space_add(p, n, &p->own.spaces[i], p->c_rnti);
 	if (!covered)
 		ue_phy_space_add(p, n, common, p->c_rnti);
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
-		if (p->own.spaces[i].there)
+		if (p->own.spaces[i].there && !p->own.spaces[i].configured)
 			ue_phy_space_add(p, n, &p->own.spaces[i], p->c_rnti);
 }
 

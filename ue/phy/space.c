@@ -14,6 +14,16 @@ static void add_size(struct phy_pdcch_search *s, const struct cell *c, const str
 	s->size[s->sizes++] = l.bits;
 }
 
+void ue_phy_search_begin(struct ue_phy *p, unsigned n, uint8_t coreset_id, unsigned first_symbol)
+{
+	p->pdcch[n].found_n = 0;
+	p->pdcch[n].after = NULL;
+	for (unsigned i = n; i-- > 0 && !p->pdcch[n].after;)
+		if (p->space[i]->coreset_id == coreset_id &&
+			p->pdcch[i].search.occasion.first_symbol == first_symbol)
+			p->pdcch[n].after = &p->pdcch[i];
+}
+
 void ue_phy_space_add(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti)
 {
 	const struct cell *c = p->cell;
@@ -24,7 +34,7 @@ void ue_phy_space_add(struct ue_phy *p, unsigned *n, const struct cell_space *sp
 	symbols &= cell_slot_format(c, p->now.sfn, p->now.slot).downlink;
 	if (rnti == 0 || symbols == 0)
 		return;
-	p->pdcch[*n].found_n = 0;
+	ue_phy_search_begin(p, *n, space->coreset_id, (unsigned)__builtin_ctz(symbols));
 	*s = (struct phy_pdcch_search){ .occasion = { .coreset = &space->coreset,
 						.slot = p->now.slot,
 						.first_symbol = (uint8_t)__builtin_ctz(symbols),

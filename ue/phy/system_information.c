@@ -26,7 +26,7 @@ static void add_space_0(struct ue_phy *p, unsigned *n)
 	p->si.sib1 = (struct cell_space){
 		.there = true, .space = phy_type0_search_space, .coreset = c->type0.coreset
 	};
-	p->pdcch[*n].found_n = 0;
+	ue_phy_search_begin(p, *n, 0, c->type0.occasions.first_symbol);
 	*s = (struct phy_pdcch_search){ .occasion = { .coreset = &p->si.sib1.coreset,
 						.slot = p->now.slot,
 						.first_symbol = c->type0.occasions.first_symbol,
