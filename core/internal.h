@@ -7,6 +7,7 @@
 #include "core/ausf/ausf.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
+#include "core/profile.h"
 #include "core/trace_ring.h"
 
 #define LOG_ROOM "core"
@@ -73,6 +74,7 @@ struct core {
 	struct nf *nfs[CORE_NFS_MAX];
 	struct core_events events;
 	struct core_alarms alarms;
+	struct core_profiles profiles;
 	struct core_trace trace;
 	core_nas_tap_fn *nas_tap; /* of the process */
 	void *nas_tap_arg;
@@ -168,6 +170,10 @@ bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w);
 /* Of an event, a UE or a message: it may go by its equipment (supi_of_plain). */
 #define CORE_EXPECTED_WHOSE "expected an IMSI of 5 to 15 digits, or imei- and the digits of an IMEI or IMEISV"
 bool core_control_whose(struct bytes text, struct supi *out);
+
+/* control_profile.c */
+enum { CORE_PROFILE_COMMANDS = 2 };
+extern const struct core_command core_profile_commands[CORE_PROFILE_COMMANDS];
 
 /* control_flow.c */
 enum { CORE_FLOW_COMMANDS = 2 };
