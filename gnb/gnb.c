@@ -94,9 +94,11 @@ static const struct gnb_rrc_user rrc_user = {
 	.nas_received = gnb_uplink_nas_transport,
 	.security_completed = gnb_procedure_security_complete,
 	.bearer_answered = gnb_procedure_bearer_answer,
+	.measured = gnb_measured,
 	.connection_lost = gnb_ue_lost,
 	.arrived = gnb_ue_arrived,
 	.reestablishment_requested = gnb_ue_returned,
+	.reestablishment_of_another = gnb_ue_came,
 	.returned = gnb_ue_is_back,
 	.capability_received = gnb_ue_radio_capability_info_indication,
 };

@@ -68,7 +68,7 @@ enum upf_limit {
 	UPF_PACKET_OCTETS_MAX = 65535,
 	/* Downlink packets that wait: of a session, of all sessions of a worker, and for how long; where the
 	   configuration has 0. */
-	UPF_BUFFERED_SESSION = 16,
+	UPF_BUFFERED_SESSION = 256,
 	UPF_BUFFERED = 8192,
 	UPF_BUFFERED_S = 10,
 	UPF_BUFFERED_PACKETS_MAX = 65000, /* that may be configured */

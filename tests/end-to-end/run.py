@@ -1209,7 +1209,8 @@ def test_waveform_measured():
     """Test models through a channel, as one file and another have them; a wrong model and no recording are told."""
     with tempfile.TemporaryDirectory() as folder:
         path, chart = os.path.join(folder, "iq"), os.path.join(folder, "chart.svg")
-        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0)):
+        for model, fmt, snr, kind, status in (("3.1a", "cf32", 35, "256qam", 0), ("3.1a", "ci16", 26, "256qam", 1), ("2", "cf32", 26, "64qam", 0),
+                                              ("1.2", "ci16", 26, "qpsk", 0)):
             options = ["--test-model", model, "--format", fmt, "--json"]
             p = sh([FREEHOLD, "waveform", *options, "--snr", str(snr), "--cfo", "2000", "--delay", "300", path])
             need(p.returncode == 0, p.stdout)
@@ -1225,6 +1226,25 @@ def test_waveform_measured():
         for name in ("missing", ""):
             p = sh([FREEHOLD, "waveform", "--measure", os.path.join(folder, name)])
             need(p.returncode == 2 and len(p.stdout.splitlines()) == 1, p.stdout)
+
+
+def test_waveform_of_an_uplink():
+    """Reference channels and test preambles into a file an antenna; what cannot be is refused by its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for options, files in ((["G-FR1-A3-22", "--band", "3"], 2), (["G-FR1-A3-22", "--band", "3", "--profile", "tdlb100", "--doppler", "400", "--snr", "3", "--antennas", "4"], 4)):
+            p = sh([FREEHOLD, "waveform", "--json", "--frames", "1", "--reference-channel", *options, path])
+            need(p.returncode == 0, p.stdout)
+            m = json.loads(p.stdout)
+            need(m["n_rb"] == 25 and m["files"] == files and m["bandwidth_mhz"] == 5, p.stdout)
+            for i in range(files):
+                need(os.path.getsize("%s.%d" % (path, i)) == 8 * m["samples"], "no file %d" % i)
+        p = sh([FREEHOLD, "waveform", "--test-preamble", "B4", "--frames", "2", path])
+        need(p.returncode == 0 and os.path.getsize(path) == 8 * 460800, p.stdout)
+        for options in (["--reference-channel", "G-FR1-A9-9"], ["--reference-channel", "G-FR1-A3-8", "--scs", "30"], ["--test-preamble", "B1"],
+                        ["--test-preamble", "0", "--prach", "1"], ["--antennas", "2"], ["--reference-channel", "G-FR1-A3-8", "--band", "29"]):
+            p = sh([FREEHOLD, "waveform", *options, path])
+            need(p.returncode in (1, 2) and any(o in p.stdout for o in options if o.startswith("--")), p.stdout)
 
 
 def test_scan_hears_preambles():

@@ -12,10 +12,12 @@ enum { SYMBOLS = PHY_PDCCH_BITS / 2, CRC_BITS = 24 };
 struct phy_pdcch_receiver {
 	struct phy_polar_cache *codes;
 	struct phy_polar_decoder decoder;
-	struct pdcch_channel channel;
+	struct phy_cf phases[PDCCH_PHASES];
+	struct pdcch_channel channel[PHY_PDCCH_ANTENNAS_MAX];
+	unsigned heard; /* antennas that are not left out, the first ones of channel[] and data[] */
 	uint8_t dmrs[PHY_CORESET_SYMBOLS][PHY_CORESET_RBS];
 	uint16_t rb[PHY_PDCCH_RBS], dmrs_rb[PHY_PDCCH_RBS]; /* the candidate's; those with DMRS */
-	struct phy_cf data[SYMBOLS];
+	struct phy_cf data[PHY_PDCCH_ANTENNAS_MAX][SYMBOLS];
 	float noise[SYMBOLS];
 	int8_t llr[PHY_PDCCH_BITS];
 	uint8_t bits[PHY_POLAR_K_DL_MAX], again[PHY_PDCCH_BITS];
@@ -32,7 +34,9 @@ struct phy_pdcch_receiver *phy_pdcch_receiver_new(void)
 		free(rx);
 		return NULL;
 	}
-	pdcch_channel_init(&rx->channel);
+	pdcch_channel_phases(rx->phases);
+	for (unsigned a = 0; a < PHY_PDCCH_ANTENNAS_MAX; a++)
+		rx->channel[a].phases = rx->phases;
 	return rx;
 }
 
@@ -43,10 +47,15 @@ void phy_pdcch_receiver_free(struct phy_pdcch_receiver *rx)
 	free(rx);
 }
 
-static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grid)
+static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grids, unsigned antennas)
 {
-	if (s->candidates > PHY_CANDIDATES_MAX || s->sizes > PHY_PDCCH_SIZES || s->rntis > PHY_PDCCH_RNTIS ||
-		!phy_coreset_fits(s->occasion.coreset, grid, s->occasion.first_symbol))
+	if (antennas < 1 || antennas > PHY_PDCCH_ANTENNAS_MAX)
+		return false;
+	for (unsigned a = 0; a < antennas; a++) {
+		if (!phy_coreset_fits(s->occasion.coreset, &grids[a], s->occasion.first_symbol))
+			return false;
+	}
+	if (s->candidates > PHY_CANDIDATES_MAX || s->sizes > PHY_PDCCH_SIZES || s->rntis > PHY_PDCCH_RNTIS)
 		return false;
 	for (unsigned i = 0; i < s->sizes; i++) {
 		if (s->size[i] < PHY_DCI_BITS_MIN || s->size[i] > PHY_DCI_BITS_MAX)
@@ -63,12 +72,10 @@ static const struct phy_cf *block_at(
 	return phy_grid_at(grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
 }
 
-/* The candidate's data, to rx->data. */
-static void take_data(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
-	const struct phy_grid *grid, unsigned blocks)
+/* The candidate's data at an antenna. */
+static void take_data(const struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
+	const struct phy_grid *grid, unsigned blocks, struct phy_cf *data)
 {
-	struct phy_cf *data = rx->data;
-
 	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
 		const struct phy_cf *re = block_at(grid, o, i / blocks, rx->rb[i % blocks]);
 
@@ -80,10 +87,10 @@ static void take_data(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occa
 }
 
 /* The DMRS over what was sent, to the channel. */
-static void take_dmrs(
-	struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o, const struct phy_grid *grid)
+static void take_dmrs(const struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
+	const struct phy_grid *grid, struct pdcch_channel *ch)
 {
-	unsigned blocks = rx->channel.blocks;
+	unsigned blocks = ch->blocks;
 
 	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
 		unsigned l = i / blocks, rb = rx->dmrs_rb[i % blocks];
@@ -92,7 +99,7 @@ static void take_dmrs(
 		for (unsigned k = 0; k < PDCCH_DMRS_PER_RB; k++) {
 			struct phy_cf y = re[4 * k + 1], r = pdcch_dmrs_symbol(rx->dmrs[l][rb], k);
 
-			rx->channel.raw[l][i % blocks * PDCCH_DMRS_PER_RB + k] =
+			ch->raw[l][i % blocks * PDCCH_DMRS_PER_RB + k] =
 				(struct phy_cf){ y.re * r.re + y.im * r.im, y.im * r.re - y.re * r.im };
 		}
 	}
@@ -132,34 +139,34 @@ static void scale(struct phy_cf *x, unsigned n, float by)
 }
 
 /* Brings DMRS and data to a mean power of the DMRS near one; false if that cannot be. */
-static bool normalize(struct phy_pdcch_receiver *rx, unsigned data)
+static bool normalize(struct pdcch_channel *ch, struct phy_cf *data, unsigned n)
 {
-	unsigned pilots = rx->channel.blocks * PDCCH_DMRS_PER_RB, symbols = rx->channel.n_symb;
-	float most = largest(rx->data, data), power = 0;
+	unsigned pilots = ch->blocks * PDCCH_DMRS_PER_RB, symbols = ch->n_symb;
+	float most = largest(data, n), power = 0;
 
 	for (unsigned l = 0; l < symbols; l++) {
-		float p = largest(rx->channel.raw[l], pilots);
+		float p = largest(ch->raw[l], pilots);
 
 		most = p > most ? p : most;
 	}
 	if (!(most > 1e-15f && most < 1e15f))
 		return false;
 	for (unsigned l = 0; l < symbols; l++)
-		power += mean_power(rx->channel.raw[l], pilots) / (float)symbols;
+		power += mean_power(ch->raw[l], pilots) / (float)symbols;
 	if (!(power > 1e-6f * most * most))
 		return false;
 	for (unsigned l = 0; l < symbols; l++)
-		scale(rx->channel.raw[l], pilots, 1 / sqrtf(power));
-	scale(rx->data, data, 1 / sqrtf(power));
+		scale(ch->raw[l], pilots, 1 / sqrtf(power));
+	scale(data, n, 1 / sqrtf(power));
 	return true;
 }
 
 /* Which blocks the channel is estimated from: all that have DMRS with the candidate's, if they are not too
  * many. */
-static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, unsigned blocks)
+static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, unsigned blocks,
+	struct pdcch_channel *ch)
 {
 	const struct phy_coreset *c = s->occasion.coreset;
-	struct pdcch_channel *ch = &rx->channel;
 	unsigned width, mine = 0;
 	bool sent[PHY_CORESET_RBS];
 
@@ -188,44 +195,82 @@ static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcc
 	}
 }
 
-/* The data over the channel to soft bits. */
+/* The data over the channels to soft bits: antennas weighted by what each is worth. */
 static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_occasion *o)
 {
-	const struct pdcch_channel *ch = &rx->channel;
-	unsigned n = ch->data;
+	unsigned per_symbol = rx->channel->data, n = per_symbol * rx->channel->n_symb;
 
-	for (unsigned i = 0; i < n * ch->n_symb; i++) {
-		struct phy_cf h = ch->h[i % n], y = rx->data[i];
-		float gain = h.re * h.re + h.im * h.im, per;
+	for (unsigned i = 0; i < n; i++) {
+		struct phy_cf sum = { 0, 0 };
+		float gain = 0;
 
+		for (unsigned a = 0; a < rx->heard; a++) {
+			const struct pdcch_channel *ch = &rx->channel[a];
+			struct phy_cf h = ch->h[i % per_symbol], y = rx->data[a][i];
+			float weight = 1 / (ch->noise + ch->error);
+
+			sum.re += (y.re * h.re + y.im * h.im) * weight;
+			sum.im += (y.im * h.re - y.re * h.im) * weight;
+			gain += (h.re * h.re + h.im * h.im) * weight;
+		}
 		gain = gain > 1e-6f ? gain : 1e-6f;
-		per = 1 / gain;
-		rx->data[i].re = (y.re * h.re + y.im * h.im) * per;
-		rx->data[i].im = (y.im * h.re - y.re * h.im) * per;
-		rx->noise[i] = (ch->noise + ch->error) * per;
+		rx->data[0][i] = (struct phy_cf){ sum.re / gain, sum.im / gain };
+		rx->noise[i] = 1 / gain;
 	}
-	phy_demap(kern, PHY_QPSK, rx->llr, rx->data, rx->noise, n * ch->n_symb);
-	phy_descramble_llr(kern, rx->llr, 2 * n * ch->n_symb, pdcch_scrambling(o));
+	phy_demap(kern, PHY_QPSK, rx->llr, rx->data[0], rx->noise, n);
+	phy_descramble_llr(kern, rx->llr, 2 * n, pdcch_scrambling(o));
+}
+
+/* Whether the DMRS of all antennas together look like somebody sent them. */
+static bool present(const struct phy_pdcch_receiver *rx)
+{
+	float explained = 0, expected = 0;
+
+	for (unsigned a = 0; a < rx->heard; a++) {
+		explained += rx->channel[a].explained;
+		expected += rx->channel[a].bundles;
+	}
+	return explained > expected + 2 * sqrtf(expected) + 1;
 }
 
 /* Soft bits of the candidate; false if there is nothing worth decoding. */
 static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_search *s,
-	const struct phy_grid *grid, struct phy_candidate at)
+	const struct phy_grid *grids, unsigned antennas, struct phy_candidate at)
 {
 	unsigned blocks = phy_coreset_blocks(s->occasion.coreset, at.cce, at.al, rx->rb);
 
-	if (blocks == 0)
+	rx->heard = 0;
+	for (unsigned a = 0; a < antennas && blocks > 0; a++) {
+		struct pdcch_channel *ch = &rx->channel[rx->heard];
+		struct phy_cf *data = rx->data[rx->heard];
+
+		prepare_channel(rx, s, blocks, ch);
+		take_dmrs(rx, &s->occasion, &grids[a], ch);
+		take_data(rx, &s->occasion, &grids[a], blocks, data);
+		if (!normalize(ch, data, at.al * PHY_PDCCH_CCE_BITS / 2u))
+			continue;
+		pdcch_channel_look(ch);
+		rx->heard++;
+	}
+	if (rx->heard == 0 || !present(rx))
 		return false;
-	prepare_channel(rx, s, blocks);
-	take_dmrs(rx, &s->occasion, grid);
-	take_data(rx, &s->occasion, grid, blocks);
-	if (!normalize(rx, at.al * PHY_PDCCH_CCE_BITS / 2u))
-		return false;
-	pdcch_channel_estimate(&rx->channel);
-	if (!rx->channel.present)
-		return false;
+	for (unsigned a = 0; a < rx->heard; a++)
+		pdcch_channel_estimate(&rx->channel[a]);
 	demap(rx, kern, &s->occasion);
 	return true;
+}
+
+/* Of a resource element, the mean of the antennas. */
+static float snr_db(const struct phy_pdcch_receiver *rx)
+{
+	float sum = 0;
+
+	for (unsigned a = 0; a < rx->heard; a++) {
+		const struct pdcch_channel *ch = &rx->channel[a];
+
+		sum += (ch->signal > 1e-6f ? ch->signal : 1e-6f) / ch->noise;
+	}
+	return 10 * log10f(sum / (float)rx->heard);
 }
 
 /* Whose the bits are by their CRC; false if nobody's of those. */
@@ -282,7 +327,6 @@ static bool decode(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 {
 	unsigned k = size + CRC_BITS, e = at.al * PHY_PDCCH_CCE_BITS;
 	const struct phy_polar *code = phy_polar_cache_get(rx->codes, PHY_POLAR_DOWNLINK, k, e);
-	const struct pdcch_channel *ch = &rx->channel;
 
 	if (!code || !phy_polar_decode(&rx->decoder, code, kern, rx->bits, rx->llr, PHY_POLAR_LIST_MAX,
 			     accept, s, NULL))
@@ -298,7 +342,7 @@ static bool decode(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 		return false;
 	for (unsigned i = 0; i < size; i++)
 		bits_set(f->dci, i, rx->bits[i]);
-	f->snr_db = 10 * log10f((ch->signal > 1e-6f ? ch->signal : 1e-6f) / ch->noise);
+	f->snr_db = snr_db(rx);
 	return true;
 }
 
@@ -312,20 +356,20 @@ static bool overlaps(const struct phy_pdcch_found *found, unsigned n, struct phy
 }
 
 unsigned phy_pdcch_find(struct phy_pdcch_receiver *rx, const struct kern *kern,
-	const struct phy_pdcch_search *s, const struct phy_grid *grid, struct phy_pdcch_found *found,
-	unsigned max)
+	const struct phy_pdcch_search *s, const struct phy_grid *grids, unsigned antennas,
+	struct phy_pdcch_found *found, unsigned max)
 {
 	const struct phy_pdcch_occasion *o = &s->occasion;
 	unsigned count = 0;
 
-	if (!legal(s, grid))
+	if (!legal(s, grids, antennas))
 		return 0;
 	for (unsigned l = 0; l < o->coreset->n_symb; l++)
-		pdcch_dmrs(o->coreset, o->slot, o->first_symbol + l, grid->symbols, rx->dmrs[l]);
+		pdcch_dmrs(o->coreset, o->slot, o->first_symbol + l, grids->symbols, rx->dmrs[l]);
 	for (unsigned i = 0; i < s->candidates && count < max; i++) {
 		struct phy_candidate at = s->candidate[i];
 
-		if (overlaps(found, count, at) || !listen(rx, kern, s, grid, at))
+		if (overlaps(found, count, at) || !listen(rx, kern, s, grids, antennas, at))
 			continue;
 		for (unsigned j = 0; j < s->sizes; j++) {
 			if (decode(rx, kern, s, s->size[j], at, &found[count])) {

@@ -206,8 +206,8 @@ static void receive_pdcch(void *arg, unsigned worker, unsigned index)
 	struct phy_dl_pdcch_rx *d = &r->slot->pdcch[index];
 
 	d->search.occasion.slot = r->slot->time.slot;
-	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &d->search, &r->end.grids.grid[0],
-		d->found, PHY_DL_FOUND_MAX);
+	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &d->search, r->end.grids.grid,
+		r->end.config.antennas, d->found, PHY_DL_FOUND_MAX);
 }
 
 static void receive_pdsch(void *arg, unsigned worker, unsigned index)
