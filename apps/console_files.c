@@ -9,6 +9,7 @@
 
 #include "apps/console_backups.h"
 #include "apps/console_restore.h"
+#include "apps/console_signalling.h"
 #include "base/text.h"
 #include "crypto/password.h"
 #include "io/file.h"
@@ -215,6 +216,8 @@ static const struct console_files_command commands[] = {
 	{ "backup remove", console_backup_remove },
 	{ "restore put", console_restore_put },
 	{ "restore", console_restore_run },
+	{ "signalling keep", console_signalling_keep },
+	{ "signalling find", console_signalling_find },
 };
 
 const struct console_files_command *console_files_commands(size_t *count)

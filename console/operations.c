@@ -16,6 +16,8 @@ static const struct query export_queries[] = {
 static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
+	{ "from", "seconds since 1970: what the disk has from then on (console.signalling_mib); `next` is "
+		  "one, too" },
 };
 static const struct query live_queries[] = {
 	{ "watch", "what: status, alarms, gnbs, upfs, ues, sessions, events, commas between" },
@@ -101,8 +103,8 @@ const struct operation operations[] = {
 		"what happened to it, in plain words", OPERATORS, true, run_subscriber_events,
 		.table = "events", QUERIES(page_queries) },
 	{ HTTP_GET, "/api/v1/subscribers/{imsi}/ladder", "subscriber-ladder",
-		"its signalling, as the core's memory has it: N1, N2, N4 and service operations", OPERATORS,
-		true, run_ladder, .item = &message_table, QUERIES(ladder_queries) },
+		"its signalling, as the core's memory has it, or the disk: N1, N2, N4 and service operations",
+		OPERATORS, true, run_ladder, .item = &message_table, QUERIES(ladder_queries) },
 	{ HTTP_GET, "/api/v1/profiles", "list-profiles", "what many subscribers have in common", OPERATORS,
 		false, run_table, .table = "profiles", QUERIES(page_queries) },
 	{ HTTP_PUT, "/api/v1/profiles/{name}", "set-profile",

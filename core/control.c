@@ -155,6 +155,7 @@ static const struct core_command commands[] = {
 	{ "drain", drain },
 	{ "undrain", undrain },
 	{ "trace", core_trace_command },
+	{ "trace keep", core_trace_keep_command },
 };
 
 static bool run(struct core *core, const struct core_command *list, size_t count, struct bytes name,

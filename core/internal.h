@@ -51,8 +51,7 @@ struct core_trace {
 	uint64_t epoch, from;         /* the turn under way, and the number of its first message */
 	uint64_t pending;             /* the N2 message at hand */
 	bool secret[SBI_OP_COUNT][2]; /* requests and answers that have any */
-	struct arena arena;           /* of the JSON being made */
-	uint8_t http[CORE_CONTROL_MESSAGE_MAX / 2];
+	struct trace_reader reader;
 	struct core_tracing clients[CORE_CONTROL_CLIENTS_MAX];
 	uint64_t stat[CORE_TRACE_STAT_COUNT];
 };
@@ -130,6 +129,10 @@ struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
 /* The client is gone. */
 void core_trace_ends(struct core *core, uint64_t assoc);
 
+/* trace_control.c */
+bool core_trace_is_allowed(const struct core *core, uint32_t uid);
+/* trace_keeping.c */
+void core_trace_keep_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 /* trace_control.c */
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 

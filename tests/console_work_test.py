@@ -260,6 +260,43 @@ def profiles(freehold):
         assert [e["action"] for e in admin.api("GET", "audit").json["rows"]][:2].count("remove-profile") == 2
 
 
+def signalling_kept(freehold):
+    """What a phone did is there after core and console have been killed; of one asked for, in order, whole, and written down as a look at personal data."""
+    with console_bed.Console(freehold, keys=", signalling_mib: 64", more=operate_test.CROWD % operate_test.port()) as console:
+        admin = console.first()
+        assert admin.api("POST", "subscribers", dict(console_bed.KEYS, imsi="001010000000001")).status == 201
+        begun = int(time.time()) - 1
+        path = "subscribers/001010000000001/ladder?from="
+        load = subprocess.Popen([freehold, "load", "-c", console.core.file, "--ues", "1", "--gnbs", "1", "--no-sessions", "--hold"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        console.core.wait_until("it is registered", lambda: admin.api("GET", "ues").json["rows"])
+        live = admin.api("GET", "subscribers/001010000000001/ladder?after=-60").json["rows"]
+        console.core.wait_until("the disk has it", lambda: len(admin.api("GET", path + str(begun)).json["rows"]) >= len(live))
+        kept = admin.api("GET", path + str(begun)).json
+        assert kept["rows"][:len(live)] == live and kept["next"] is None, (len(kept["rows"]), len(live))
+        load.send_signal(signal.SIGINT)
+        load.wait(20)
+        for process in (console.process, console.core.process):
+            process.kill()
+            process.wait()
+        console.core.process = subprocess.Popen([freehold, "core", "-c", console.core.file], stderr=subprocess.DEVNULL)
+        console.core.wait_until("the core is back", lambda: console.core.ask("status").returncode == 0)
+        console.start()
+        admin.login("anna")
+        again = admin.api("GET", path + str(begun)).json["rows"]
+        assert again[:len(live)] == live and len(again) >= len(kept["rows"]), "both are begun anew"
+        middle = live[len(live) // 2]
+        one = admin.api("GET", path + middle["time_ns"] + "&detail=yes").json["rows"][0]
+        assert one["text"] == middle["text"] and len(one["detail"]) > 20, one
+        assert admin.api("GET", path + str(begun + 3600)).json["rows"] == [] and admin.api("GET", path + "x").status == 400
+        assert admin.api("GET", "subscribers/001010000000002/ladder?from=0").json["rows"] == []
+        looks = [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "subscriber-ladder" and e["subject"] == "001010000000001"]
+        assert looks, "a look is written down"
+        no_keys(console)
+        folder = os.path.join(console.core.dir.name, "console", "signalling")
+        assert all(os.stat(os.path.join(folder, x)).st_mode & 0o77 == 0 for x in os.listdir(folder)), "for nobody else"
+
+
 def log_levels(freehold):
     """A room is made to log more, from page and command line, until the configuration is read again; the rest stays."""
     with console_bed.Console(freehold) as console:
@@ -412,7 +449,7 @@ def http2(freehold):
         assert (PATIENT or console.memory_kib() < before + 20000) and admin.api("GET", "session").status == 200
 
 
-TESTS = (imports, edits_network, tells_what_moves, figures, profiles, log_levels, backups, http2)
+TESTS = (imports, edits_network, tells_what_moves, figures, profiles, signalling_kept, log_levels, backups, http2)
 
 
 def main():
