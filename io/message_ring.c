@@ -1,4 +1,4 @@
-#include "io/message_ring.h"
+#include "io/message_ring_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,50 +11,15 @@
 
 #include "io/file.h"
 
-enum { PATH_SIZE = 256, NAME_SIZE = 24, INDEX_FIRST = 4096 };
+enum { INDEX_FIRST = 4096 };
 
-static const char magic[8] = "fhsig\1";
-
-/* Of a segment; then records. Numbers are of this machine: the ring is no file to be carried about. */
-struct segment_head {
-	char magic[8];
-	uint64_t stamp, first_ns;
-};
-
-struct record_head {
-	uint64_t key, utc_ns, number;
-	uint32_t len, check; /* check: of all else, and of the octets */
-};
-
-/* Of an index, sorted by key and time; then entries. */
-struct index_head {
-	char magic[8];
-	uint64_t stamp, first_ns, last_ns, count;
-};
-
-struct index_entry {
-	uint64_t key, utc_ns;
-	uint32_t place, len; /* of the record, in its segment */
-};
-
-struct message_ring {
-	char folder[PATH_SIZE - NAME_SIZE];
-	uint64_t octets_max, stamp;
-	uint32_t first, next; /* numbers of the segments there are; the last one is written to */
-	int fd;               /* of that one, -1: it is not begun */
-	uint32_t at;
-	uint64_t segment_ns; /* of its first message */
-	struct index_entry *index;
-	size_t count, cap;
-	uint64_t newest_ns, newest_number, oldest_ns;
-};
-
-static void path_of(const struct message_ring *r, uint32_t segment, const char *kind, char path[PATH_SIZE])
+void message_ring_path(
+	const struct message_ring *r, uint32_t segment, const char *kind, char path[MESSAGE_RING_PATH_SIZE])
 {
-	snprintf(path, PATH_SIZE, "%s/%08u.%s", r->folder, segment, kind);
+	snprintf(path, MESSAGE_RING_PATH_SIZE, "%s/%08u.%s", r->folder, segment, kind);
 }
 
-static uint32_t check_of(const struct record_head *h, struct bytes octets)
+uint32_t message_ring_check(const struct record_head *h, struct bytes octets)
 {
 	return (uint32_t)(bytes_digest(bytes_of(h, offsetof(struct record_head, check))) ^
 			  bytes_digest(octets));
@@ -109,11 +74,11 @@ static void read_last(struct message_ring *r, const struct segment_head *head, i
 
 	while (pread(fd, &h, sizeof(h), at) == sizeof(h) && h.len <= sizeof(octets) &&
 		pread(fd, octets, h.len, at + (off_t)sizeof(h)) == (ssize_t)h.len &&
-		check_of(&h, bytes_of(octets, h.len)) == h.check && remember(r, &h, at))
+		message_ring_check(&h, bytes_of(octets, h.len)) == h.check && remember(r, &h, at))
 		at += (uint32_t)sizeof(h) + h.len;
 }
 
-static int compare(const void *a, const void *b)
+int message_ring_compare(const void *a, const void *b)
 {
 	const struct index_entry *x = a, *y = b;
 
@@ -147,13 +112,13 @@ static bool seal(struct message_ring *r, uint64_t stamp)
 	struct index_head head = {
 		.stamp = stamp, .first_ns = r->segment_ns, .last_ns = r->newest_ns, .count = r->count
 	};
-	char path[PATH_SIZE];
+	char path[MESSAGE_RING_PATH_SIZE];
 	bool ok;
 	int fd;
 
-	bytes_copy(head.magic, sizeof(head.magic), BYTES(magic));
-	qsort(r->index, r->count, sizeof(*r->index), compare);
-	path_of(r, r->next - 1, "idx", path);
+	bytes_copy(head.magic, sizeof(head.magic), BYTES(MESSAGE_RING_MAGIC));
+	qsort(r->index, r->count, sizeof(*r->index), message_ring_compare);
+	message_ring_path(r, r->next - 1, "idx", path);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	ok = fd >= 0 && write_all(fd, &head, sizeof(head)) &&
 	     write_all(fd, r->index, r->count * sizeof(*r->index));
@@ -168,22 +133,22 @@ static bool seal(struct message_ring *r, uint64_t stamp)
 
 static void drop_oldest(struct message_ring *r)
 {
-	char path[PATH_SIZE];
+	char path[MESSAGE_RING_PATH_SIZE];
 
-	path_of(r, r->first, "seg", path);
+	message_ring_path(r, r->first, "seg", path);
 	unlink(path);
-	path_of(r, r->first++, "idx", path);
+	message_ring_path(r, r->first++, "idx", path);
 	unlink(path);
 }
 
-static bool head_of(const struct message_ring *r, uint32_t segment, struct segment_head *head, int *fd)
+bool message_ring_head(const struct message_ring *r, uint32_t segment, struct segment_head *head, int *fd)
 {
-	char path[PATH_SIZE];
+	char path[MESSAGE_RING_PATH_SIZE];
 
-	path_of(r, segment, "seg", path);
+	message_ring_path(r, segment, "seg", path);
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd >= 0 && pread(*fd, head, sizeof(*head), 0) == sizeof(*head) &&
-		!memcmp(head->magic, magic, sizeof(magic)))
+		!memcmp(head->magic, MESSAGE_RING_MAGIC, sizeof(head->magic)))
 		return true;
 	if (*fd >= 0)
 		close(*fd);
@@ -198,14 +163,14 @@ static bool begin_after(struct message_ring *r)
 
 	if (r->next == r->first)
 		return true;
-	if (head_of(r, r->next - 1, &head, &fd)) {
+	if (message_ring_head(r, r->next - 1, &head, &fd)) {
 		r->segment_ns = head.first_ns;
 		read_last(r, &head, fd);
 		close(fd);
 		if (!seal(r, head.stamp))
 			return false;
 	}
-	if (head_of(r, r->first, &head, &fd)) {
+	if (message_ring_head(r, r->first, &head, &fd)) {
 		r->oldest_ns = head.first_ns;
 		close(fd);
 	}
@@ -246,13 +211,13 @@ void message_ring_close(struct message_ring *r)
 static bool begin_segment(struct message_ring *r, uint64_t utc_ns)
 {
 	struct segment_head head = { .stamp = r->stamp, .first_ns = utc_ns };
-	char path[PATH_SIZE];
+	char path[MESSAGE_RING_PATH_SIZE];
 
-	bytes_copy(head.magic, sizeof(head.magic), BYTES(magic));
+	bytes_copy(head.magic, sizeof(head.magic), BYTES(MESSAGE_RING_MAGIC));
 	while (r->next - r->first >= r->octets_max / MESSAGE_RING_SEGMENT ||
 		r->next - r->first >= MESSAGE_RING_SEGMENTS_MAX)
 		drop_oldest(r);
-	path_of(r, r->next, "seg", path);
+	message_ring_path(r, r->next, "seg", path);
 	r->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (r->fd < 0 || !write_all(r->fd, &head, sizeof(head)))
 		return false;
@@ -269,7 +234,7 @@ static void look_at_oldest(struct message_ring *r)
 	struct segment_head head;
 	int fd;
 
-	if (!head_of(r, r->first, &head, &fd))
+	if (!message_ring_head(r, r->first, &head, &fd))
 		return;
 	r->oldest_ns = head.first_ns;
 	close(fd);
@@ -295,7 +260,7 @@ bool message_ring_put(struct message_ring *r, const struct kept_message *m)
 			return false;
 		look_at_oldest(r);
 	}
-	h.check = check_of(&h, m->octets);
+	h.check = message_ring_check(&h, m->octets);
 	if (pwrite(r->fd, &h, sizeof(h), r->at) != sizeof(h) ||
 		pwrite(r->fd, m->octets.data, m->octets.len, r->at + (off_t)sizeof(h)) !=
 			(ssize_t)m->octets.len ||
@@ -303,112 +268,4 @@ bool message_ring_put(struct message_ring *r, const struct kept_message *m)
 		return false;
 	r->at += size;
 	return true;
-}
-
-/* A search that is under way. */
-struct finding {
-	uint64_t key, from_ns;
-	kept_message_fn *tell;
-	void *arg;
-	bool enough;
-};
-
-/* False: it does not read. */
-static bool tell_one(struct finding *f, int segment, const struct index_entry *e, bool foreign)
-{
-	static uint8_t octets[MESSAGE_RING_MESSAGE_MAX];
-	struct record_head h;
-	struct kept_message m;
-
-	if (e->len > sizeof(octets) || pread(segment, &h, sizeof(h), e->place) != sizeof(h) ||
-		h.len != e->len ||
-		pread(segment, octets, h.len, e->place + (off_t)sizeof(h)) != (ssize_t)h.len ||
-		check_of(&h, bytes_of(octets, h.len)) != h.check)
-		return false;
-	m = (struct kept_message){ h.key, h.utc_ns, h.number, foreign, bytes_of(octets, h.len) };
-	f->enough = !f->tell(f->arg, &m);
-	return true;
-}
-
-static bool entry_at(int index, uint64_t n, struct index_entry *e)
-{
-	return pread(index, e, sizeof(*e), (off_t)(sizeof(struct index_head) + n * sizeof(*e))) == sizeof(*e);
-}
-
-/* The first of the key from the time on. */
-static uint64_t first_in(int index, uint64_t count, const struct finding *f)
-{
-	const struct index_entry wanted = { .key = f->key, .utc_ns = f->from_ns };
-	uint64_t low = 0, high = count;
-
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		struct index_entry e;
-
-		if (entry_at(index, middle, &e) && compare(&e, &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool find_in_index(
-	struct finding *f, int index, int segment, const struct index_head *head, bool foreign)
-{
-	struct index_entry e;
-	bool ok = true;
-
-	for (uint64_t n = first_in(index, head->count, f); ok && n < head->count && !f->enough; n++) {
-		ok = entry_at(index, n, &e);
-		if (!ok || e.key != f->key)
-			break;
-		ok = tell_one(f, segment, &e, foreign);
-	}
-	return ok;
-}
-
-static bool find_in_segment(struct message_ring *r, struct finding *f, uint32_t number)
-{
-	struct segment_head segment_head;
-	struct index_head head;
-	char path[PATH_SIZE];
-	bool ok;
-	int index, segment;
-
-	path_of(r, number, "idx", path);
-	index = open(path, O_RDONLY | O_CLOEXEC);
-	if (index < 0)
-		return errno == ENOENT;
-	ok = pread(index, &head, sizeof(head), 0) == sizeof(head) &&
-	     !memcmp(head.magic, magic, sizeof(magic));
-	if (ok && head.last_ns >= f->from_ns) {
-		ok = head_of(r, number, &segment_head, &segment);
-		if (ok) {
-			ok = find_in_index(f, index, segment, &head, head.stamp != r->stamp);
-			close(segment);
-		}
-	}
-	close(index);
-	return ok;
-}
-
-bool message_ring_find(
-	struct message_ring *r, uint64_t key, uint64_t from_ns, kept_message_fn *tell, void *arg)
-{
-	struct finding f = { .key = key, .from_ns = from_ns, .tell = tell, .arg = arg };
-	uint32_t sealed = r->fd >= 0 ? r->next - 1 : r->next;
-	bool ok = true;
-
-	for (uint32_t n = r->first; n < sealed && !f.enough; n++)
-		ok &= find_in_segment(r, &f, n);
-	for (size_t i = 0; r->fd >= 0 && i < r->count && !f.enough; i++)
-		if (r->index[i].key == key && r->index[i].utc_ns >= from_ns)
-			ok &= tell_one(&f, r->fd, &r->index[i], false);
-	return ok;
-}
-
-uint64_t message_ring_since(const struct message_ring *r)
-{
-	return r->next > r->first ? r->oldest_ns : 0;
 }

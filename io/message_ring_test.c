@@ -24,10 +24,16 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	char command[128];
+	DIR *dir = opendir(folder);
+	const struct dirent *e;
+	char path[384];
 
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
+	while (dir && (e = readdir(dir)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+		unlink(path);
+	}
+	closedir(dir);
+	return rmdir(folder);
 }
 
 static void put(struct message_ring *r, uint64_t n, size_t len)
