@@ -79,8 +79,8 @@ export function maintenance() {
 		}) }, "Save diagnostics")));
 	const logs = table({ text: "Log of the core" }, [
 		{ title: "Room", cell: (r) => el("span", { class: "code" }, r.room) },
-		{ title: "Level", cell: (r) => session.role === "administrator" ? el("select", { "data-room": r.room, "aria-label": "Level of " + r.room },
-			["error", "warn", "info", "debug"].map((l) => el("option", { value: l, selected: l === r.level }, l))) : r.level },
+		{ title: "Level", cell: (r) => session.role === "administrator" ? el("label", {}, el("span", { class: "unseen" }, "Level of " + r.room), el("select", { "data-room": r.room },
+			["error", "warn", "info", "debug"].map((l) => el("option", { value: l, selected: l === r.level }, l)))) : r.level },
 	], "The core does not answer.");
 	const lookAtLogs = async () => logs.set((await get("log-levels")).rows, (r) => r.room);
 	logs.node.addEventListener("change", attempt(async (event) => {
