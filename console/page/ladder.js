@@ -1,5 +1,5 @@
 import { get } from "./api.js";
-import { clock, el, say, svg, table } from "./dom.js";
+import { clock, el, say, svg, table, time } from "./dom.js";
 
 const COLUMNS = ["UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF", "SMF", "UPF"], STEP = 44;
 
@@ -97,6 +97,13 @@ export function ladder(imsi, followed) {
 	};
 	const span = el("select", { name: "span" }, [["60", "last minute"], ["600", "last 10 minutes"], ["3600", "last hour"], ["from", "from the time beside, as the disk has it"]].map(([value, text]) =>
 		el("option", { value, selected: value === "600" }, text)));
+	// A link to one procedure: ?ladder= and when it ended.
+	const linked = new URLSearchParams(location.search).get("ladder");
+	if (linked && !Number.isNaN(Date.parse(linked))) {
+		span.value = "from";
+		from.value = time(new Date(Date.parse(linked) - 3000)).replace(" ", "T");
+		setTimeout(show);
+	}
 	return el("section", { class: "card" }, el("h2", {}, "Signalling"),
 		el("form", { class: "row", onsubmit: (e) => { e.preventDefault(); show(); } }, el("label", {}, "Time", span), el("label", {}, "From", from),
 			el("label", {}, "Only", filter), el("label", {}, paused, " paused"), el("button", { type: "submit" }, "Show the ladder"), save), fault, note, list.node, detail);

@@ -811,6 +811,24 @@ def test_console_beside_core_and_upf():
         with open(n.up.log_path, encoding="utf-8") as f:
             wait_for("core, UPF and console to take it", lambda: (f.seek(0), f.read().count("log_mask_supi has changed, and is taken"))[1] >= 3)
         need(n.ping(3) and n.status("sessions_active") == 1, "a live change interrupts nothing")
+        flood = [subprocess.Popen([sys.executable, "-c", """
+import socket, ssl, time
+x = ssl._create_unverified_context()
+end = time.time() + 3
+while time.time() < end:
+    try:
+        s = x.wrap_socket(socket.create_connection(("127.0.0.1", %d), 2))
+        s.sendall(b"GET /api/v1/status HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n" * 50 + b"garbage" * 100)
+        s.recv(100)
+    except OSError:
+        pass
+""" % port]) for _ in range(4)]
+        out = sh(["ip", "netns", "exec", n.ue, "ping", "-c", "120", "-i", "0.02", "-q", "10.45.0.1"]).stdout
+        begun = time.time()
+        need(n.ask("status").returncode == 0 and time.time() - begun < 1, "the core is slow")
+        need(" 0% packet loss" in out and float(re.search(r"rtt .* = [\d.]+/([\d.]+)/", out).group(1)) < 20, "the console is flooded, and the user plane notices: " + out)
+        for p in flood:
+            p.wait(20)
         pid = process_of(n, "console")
         os.kill(pid, signal.SIGSTOP)
         need(n.ping(5) and n.status("sessions_active") == 1, "the console stands still, and so does the network")
