@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: san-whole realtime reproduce program install uninstall deb deb-test image clean
+.PHONY: san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -71,6 +71,11 @@ l1-curves: all
 # Which file implements which clause: make clauses [ARGS="38.413 8.7" | ARGS=core/amf/registration.c | ARGS=--procedures]
 clauses:
 	@python3 -B tools/clauses.py $(ARGS)
+
+# A day of 10 million messages on the disk (some 3 GB, for the while), and what finding one UE in it takes.
+signalling-day: all
+	@ninja -C $(BUILD)/plain tests/bench/signalling_day >/dev/null
+	@rm -rf $(BUILD)/signalling-day && $(BUILD)/plain/tests/bench/signalling_day $(BUILD)/signalling-day; s=$$?; rm -rf $(BUILD)/signalling-day; exit $$s
 
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py

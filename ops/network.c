@@ -72,6 +72,13 @@ _Static_assert(ARRAY_LEN(log_levels_fields) <= (size_t)LOG_ROOMS_MAX, "a place f
 static const struct config_section log_levels_section = { log_levels_fields, ARRAY_LEN(log_levels_fields),
 	NULL };
 
+size_t network_log_rooms(struct log_room rooms[LOG_ROOMS_MAX])
+{
+	for (size_t i = 0; i < ARRAY_LEN(log_levels_fields); i++)
+		rooms[i] = (struct log_room){ .name = log_levels_fields[i].key };
+	return ARRAY_LEN(log_levels_fields);
+}
+
 size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX])
 {
 	size_t count = 0;

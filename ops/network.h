@@ -256,6 +256,8 @@ struct network {
 
 extern const struct config_section network_section, network_dnn_section;
 
+/* The names of all rooms. */
+size_t network_log_rooms(struct log_room rooms[LOG_ROOMS_MAX]);
 /* The levels of rooms that have one of their own; how many. */
 size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX]);
 
