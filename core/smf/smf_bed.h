@@ -34,6 +34,7 @@ struct bed_n4 {
 	uint32_t teid;
 	bool forwards;
 	uint64_t action; /* of its downlink FAR, when it was established */
+	bool dl_to_smf;  /* and so is the downlink */
 	uint32_t dl_ip, dl_teid, ue_ip;
 	bool restored;
 	uint64_t mbr_uplink_kbps;
