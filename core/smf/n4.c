@@ -104,16 +104,33 @@ static void n4_on_established(
 	}
 }
 
+/* It refuses a rule that it has confirmed: it has another idea of the session than we. */
+static bool n4_is_out_of_step(const struct smf_session *s, const struct pfcp_session_modification_response *r)
+{
+	static const enum n4_kind kinds[] = { [PFCP_RULE_PDR] = N4_PDR,
+		[PFCP_RULE_FAR] = N4_FAR,
+		[PFCP_RULE_QER] = N4_QER,
+		[PFCP_RULE_URR] = N4_URR };
+	struct n4_rules have;
+
+	if (r->cause != PFCP_CAUSE_RULE_FAILURE || !r->has_failed_rule_id ||
+		r->failed_rule_id.type >= ARRAY_LEN(kinds))
+		return false;
+	smf_rules_confirmed(s, &have);
+	return n4_rules_have(&have, kinds[r->failed_rule_id.type], r->failed_rule_id.id);
+}
+
 /*
  * Without a response nobody knows what the UPF has: what differs goes again, and where rules were to be made
- * or removed, which cannot be asked for twice, the session is established again. So is one that the UPF lost.
+ * or removed, which cannot be asked for twice, the session is established again. So is one that the UPF lost,
+ * or of which it lacks rules: asked for the difference it would refuse without end.
  */
 static void n4_on_modified(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool shape)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
-	bool gone =
-		cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION || (!m && shape);
+	bool gone = cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
+		    (!m && shape) || (m && n4_is_out_of_step(s, &m->session_modification_response));
 	bool good = n4_accepted(cause), again = m && s->n4_again;
 
 	s->n4_modifying = false;

@@ -258,7 +258,14 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
 	upf_count_changes(b, q);
-	if (s && !b->upf_cause)
+	for (size_t i = 0; b->upf_lacks && i < q->update_far_count; i++)
+		if (q->update_far[i].far_id == b->upf_lacks) {
+			r.session_modification_response.cause = PFCP_CAUSE_RULE_FAILURE;
+			r.session_modification_response.has_failed_rule_id = true;
+			r.session_modification_response.failed_rule_id =
+				(struct pfcp_failed_rule_id){ PFCP_RULE_FAR, b->upf_lacks };
+		}
+	if (s && r.session_modification_response.cause == PFCP_CAUSE_ACCEPTED)
 		upf_change(b, s, q, &created, &r.session_modification_response);
 	bed_upf_send(b, &r);
 }
