@@ -10,7 +10,8 @@
 
 enum kern_level {
 	KERN_REFERENCE,
-	KERN_AVX2,   /* with BMI2, FMA and PCLMULQDQ */
+	KERN_AVX2,             /* with BMI2, FMA and PCLMULQDQ */
+	KERN_NEON = KERN_AVX2, /* of AArch64, which has this one */
 	KERN_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2, GFNI and VPCLMULQDQ: what came with Ice Lake and Zen 4 */
 	KERN_LEVELS,
 };
@@ -328,3 +329,7 @@ void kern_avx512_ratematch(struct kern *k);
 void kern_avx512_chest(struct kern *k);
 void kern_avx512_mmse(struct kern *k);
 void kern_avx512_search(struct kern *k);
+
+void kern_neon_cf(struct kern *k);
+void kern_neon_ldpc_decode(struct kern *k);
+void kern_neon_polar(struct kern *k);
