@@ -76,6 +76,7 @@ static const struct {
 	{ &gnb_gauge_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &gnb_slice_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &gnb_cause_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &gnb_rsrp_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &cucp_stat_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &cuup_stat_group, OF_GNB | OF_CUUP, "cuup" },
 	{ &du_stat_group, OF_GNB | OF_DU, "du" },

@@ -34,7 +34,8 @@ enum store_table {
 	STORE_CONSOLE_AUDIT = 34,        /* the audit log, by the number of the entry */
 	STORE_CONSOLE_NETWORK = 35,      /* versions of network.yaml, without keys, by their number */
 	STORE_CONSOLE_FIGURES = 36,      /* figures over time, by step and place */
-	STORE_TABLE_LAST = STORE_CONSOLE_FIGURES,
+	STORE_CONSOLE_NOTICE = 37,       /* what was told of alarms, by their id */
+	STORE_TABLE_LAST = STORE_CONSOLE_NOTICE,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

@@ -18,6 +18,8 @@ static const struct config_field fields[] = {
 		"so long without a click ends a session") },
 	{ CONFIG_UINT("session_max_s", console_config, session_max_s, 300, 604800, "43200",
 		"so long after the login it ends in any case") },
+	{ CONFIG_SUB("alarms", console_config, alarms, &notice_config_section,
+		"where alarms go beside the page: to syslog, a webhook, a command") },
 };
 
 static bool check(void *at, struct config_doubt *doubt)

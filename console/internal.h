@@ -7,6 +7,7 @@
 #include "base/record.h"
 #include "base/text.h"
 #include "console/console.h"
+#include "console/notices.h"
 #include "console/numbered.h"
 #include "crypto/password.h"
 #include "proto/http/http2.h"
@@ -181,6 +182,7 @@ enum console_stat {
 	CONSOLE_STAT_CORE_SILENT,
 	CONSOLE_STAT_VIEWERS,
 	CONSOLE_STAT_VIEWERS_REFUSED,
+	CONSOLE_STAT_NOTICES,
 	CONSOLE_STAT_COUNT
 };
 
@@ -200,6 +202,7 @@ struct console {
 	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
 	unsigned live_pending; /* questions for viewers that have no answer yet */
 	uint64_t figures_next_ns, health_next_ns;
+	struct notices notices;
 	struct numbered audit, history; /* history: of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;

@@ -40,6 +40,25 @@ bool gnb_algorithms_choose(struct gnb *gnb, struct gnb_ue *ue)
 	return true;
 }
 
+static bool is_in(const uint8_t *order, uint8_t count, uint8_t alg)
+{
+	for (uint8_t i = 0; i < count; i++)
+		if (order[i] == alg)
+			return true;
+	return false;
+}
+
+bool gnb_algorithms_allowed(const struct gnb *gnb, const struct gnb_ue *ue)
+{
+	const struct gnb_config *c = &gnb->config;
+
+	if (c->null_integrity && !ue->capability[0] && !ue->capability[1])
+		return ue->ea == 0 && ue->ia == 0;
+	return is_in(c->ciphering_order, c->ciphering_count, ue->ea) &&
+	       is_in(c->integrity_order, c->integrity_count, ue->ia) &&
+	       is_capable(ue->capability[0], ue->ea) && is_capable(ue->capability[1], ue->ia);
+}
+
 /* The leading 16 bits; later algorithms are none that we have. */
 static uint16_t bits16(struct per_bits b)
 {

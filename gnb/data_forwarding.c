@@ -223,6 +223,36 @@ static void held_send(struct gnb *gnb, struct gnb_reception *r, struct link *lis
 	}
 }
 
+static void held_forward(struct gnb *gnb, const struct gnb_forward *f, const struct gnb_held *k)
+{
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.teid = f->teid,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = k->qfi } };
+	uint8_t octets[GTPU_HEADER_MAX + GNB_HELD_OCTETS];
+	size_t size = gtpu_header_encode(&h, k->len, octets);
+	struct writer w = writer_of(octets + size, sizeof(octets) - size);
+
+	writer_put(&w, bytes_of(k->data, k->len));
+	gnb->stat[GNB_STAT_FORWARDED]++;
+	may_fail(outbox_send_to(gnb->env->outbox, GNB_PORT_N3, &f->peer,
+		bytes_of(octets, size + k->len))); /* packets may be lost */
+}
+
+void gnb_forward_held(struct gnb *gnb, struct gnb_session *s)
+{
+	struct link *lists[] = { s->reception ? &s->reception->forwarded : NULL,
+		s->reception ? &s->reception->direct : NULL };
+
+	for (size_t i = 0; s->forward && i < ARRAY_LEN(lists); i++) {
+		if (!lists[i])
+			continue;
+		list_each(l, next, lists[i])
+			held_forward(gnb, s->forward, container_of(l, struct gnb_held, link));
+	}
+	gnb_reception_free(gnb, s);
+}
+
 /* Nothing more comes from the source: the new path goes on. */
 static void reception_end(struct gnb *gnb, struct gnb_reception *r)
 {

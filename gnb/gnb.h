@@ -32,6 +32,7 @@ enum gnb_limit {
 	GNB_HELD_SESSION_MAX = 512, /* of them, of one session */
 	GNB_HELD_OCTETS = 9216,     /* of one packet */
 	GNB_PREPARATION_MS = 5000,  /* TNGRELOCprep, TXnRELOCprep */
+	GNB_RETRIEVAL_MS = 500,     /* for the context of a UE that has come: less than its T301 */
 	GNB_RELOCATION_MS = 10000,  /* TNGRELOCoverall, TXnRELOCoverall; so long a target expects the UE */
 	GNB_FORWARDING_MS = 5000,   /* a tunnel of a UE that has gone, without an End Marker */
 	GNB_END_MARKER_MS = 300,    /* so long the new path waits for it, once the UE has arrived */
@@ -97,7 +98,8 @@ struct gnb_config {
 	uint64_t gbr_max_bps;     /* of all guaranteed rates together, each way; 0: no limit */
 	uint32_t ues_max;         /* 0: GNB_UES */
 	uint32_t inactivity_ms;   /* without user data or signalling, a UE is released; 0: never */
-	uint32_t ue_lost_ms;      /* without a sign of life; 0: never */
+	uint32_t measurement_interval_ms; /* between reports of UEs on their cell; 0: none */
+	uint32_t ue_lost_ms;              /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
 };
 
@@ -213,6 +215,8 @@ enum gnb_stat {
 	GNB_STAT_REESTABLISHMENT_REFUSED,
 	GNB_STAT_TUNNELS_MOVED,      /* of sessions, to other TEIDs */
 	GNB_STAT_CELL_CHANGES,       /* UEs that went to another cell of the gNB */
+	GNB_STAT_CONTEXTS_GIVEN,     /* of UEs that came to neighbours by themselves */
+	GNB_STAT_CONTEXTS_RETRIEVED, /* and of those that came from there */
 	GNB_STAT_CONTEXTS_NOT_GIVEN, /* asked for by neighbours */
 	GNB_STAT_FAILURES_INDICATED, /* by neighbours, after failures here */
 	GNB_STAT_HANDOVERS_REPORTED, /* by neighbours, as not right */
@@ -225,13 +229,14 @@ enum gnb_stat {
 	GNB_STAT_UECNTX_SUCC,
 	GNB_STAT_REL_REQ,
 	GNB_STAT_REL_CMD,
-	GNB_STAT_F1_REFUSED,       /* associations of DUs and CU-UPs beyond those there may be */
-	GNB_STAT_F1_CELLS_REFUSED, /* cells of DUs that are not in the configuration */
+	GNB_STAT_F1_REFUSED,          /* associations of DUs and CU-UPs beyond those there may be */
+	GNB_STAT_F1_CELLS_REFUSED,    /* cells of DUs that are not in the configuration */
+	GNB_STAT_MEASUREMENT_REPORTS, /* of UEs on their cell */
 	GNB_STAT_COUNT
 };
 
 extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group,
-	cucp_stat_group;
+	gnb_rsrp_group, cucp_stat_group;
 /* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
 /* All figures; valid until the next call. */

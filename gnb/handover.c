@@ -17,7 +17,7 @@
 
 static fsm_action source_execute, source_failed, source_prep_expired, source_cancel, source_cancelled,
 	source_overall_expired, source_arrived;
-static fsm_action target_arrived, target_expired, target_switched, target_refused;
+static fsm_action target_arrived, target_expired, target_switched, target_refused, target_not_retrieved;
 
 static const char *const source_states[] = { "PREPARING", "EXECUTING", "CANCELLING" };
 _Static_assert(ARRAY_LEN(source_states) == SOURCE_STATE_COUNT, "a name for each");
@@ -40,9 +40,9 @@ static const struct fsm_row source_rows[] = {
 const struct fsm gnb_source_fsm = { "handover source", source_states, source_events, source_rows,
 	ARRAY_LEN(source_rows) };
 
-static const char *const target_states[] = { "EXPECTING", "SWITCHING" };
+static const char *const target_states[] = { "EXPECTING", "SWITCHING", "RETRIEVING" };
 _Static_assert(ARRAY_LEN(target_states) == TARGET_STATE_COUNT, "a name for each");
-static const char *const target_events[] = { "arrived", "switched", "failed", "timer" };
+static const char *const target_events[] = { "arrived", "retrieved", "switched", "failed", "timer" };
 _Static_assert(ARRAY_LEN(target_events) == TARGET_EV_COUNT, "a name for each");
 
 static const struct fsm_row target_rows[] = {
@@ -51,6 +51,9 @@ static const struct fsm_row target_rows[] = {
 	{ TARGET_SWITCHING, TARGET_EV_SWITCHED, target_switched, FSM_SAME, FSM_SAME },
 	{ TARGET_SWITCHING, TARGET_EV_FAILED, target_refused, FSM_SAME, FSM_SAME },
 	{ TARGET_SWITCHING, TARGET_EV_TIMER, target_refused, FSM_SAME, FSM_SAME },
+	{ TARGET_RETRIEVING, TARGET_EV_RETRIEVED, target_arrived, TARGET_SWITCHING, FSM_SAME },
+	{ TARGET_RETRIEVING, TARGET_EV_FAILED, target_not_retrieved, FSM_SAME, FSM_SAME },
+	{ TARGET_RETRIEVING, TARGET_EV_TIMER, target_not_retrieved, FSM_SAME, FSM_SAME },
 };
 
 const struct fsm gnb_target_fsm = { "handover target", target_states, target_events, target_rows,
@@ -176,8 +179,9 @@ bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_re
 		ue->handover && ue->handover->way == &gnb_by_cell ? ue->handover : NULL;
 	uint16_t pci = gnb->config.cells[ue->radio.cell].pci, c_rnti = h ? h->before.c_rnti : ue->c_rnti, mac;
 
-	if (!ue->context || ue->releasing || !list_empty(&ue->procedures) ||
-		(ue->handover && ue->handover->is_target))
+	if (ue->handover && ue->handover->is_target)
+		return ue->handover->state == TARGET_RETRIEVING; /* it repeats itself */
+	if (!ue->context || ue->releasing || !list_empty(&ue->procedures))
 		return false;
 	if (r->c_rnti != c_rnti || r->pci != pci ||
 		!uu_short_mac_i(h ? h->before.k_gnb : ue->k_gnb, ue->ia, pci, c_rnti,
@@ -293,6 +297,19 @@ static enum fsm_outcome target_refused(void *room, void *context, const void *ar
 	}
 	gnb_handover_free(gnb, h);
 	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
+	return FSM_GONE;
+}
+
+/* 38.331 5.3.7.8: the UE goes idle, and its NAS begins again. */
+static enum fsm_outcome target_not_retrieved(void *room, void *context, const void *arg)
+{
+	struct gnb *gnb = room;
+	struct gnb_handover *h = context;
+	struct gnb_ue *ue = h->ue;
+
+	gnb->stat[GNB_STAT_REESTABLISHMENT_REFUSED]++;
+	gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
+	gnb_ue_free(gnb, ue);
 	return FSM_GONE;
 }
 

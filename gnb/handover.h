@@ -28,15 +28,17 @@ enum source_event {
 
 /* The gNB where it arrives. */
 enum target_state {
-	TARGET_EXPECTING, /* prepared; the UE has not come */
-	TARGET_SWITCHING, /* by Xn: it has, and PATH SWITCH REQUEST was sent */
+	TARGET_EXPECTING,  /* prepared; the UE has not come */
+	TARGET_SWITCHING,  /* by Xn: it has, and PATH SWITCH REQUEST was sent */
+	TARGET_RETRIEVING, /* the UE is there, and its context is asked for where it was */
 	TARGET_STATE_COUNT
 };
 
 enum target_event {
 	TARGET_EV_ARRIVED,
-	TARGET_EV_SWITCHED, /* PATH SWITCH REQUEST ACKNOWLEDGE; arg: its struct */
-	TARGET_EV_FAILED,   /* PATH SWITCH REQUEST FAILURE; arg: its struct */
+	TARGET_EV_RETRIEVED, /* its context has come */
+	TARGET_EV_SWITCHED,  /* PATH SWITCH REQUEST ACKNOWLEDGE; arg: its struct */
+	TARGET_EV_FAILED,    /* PATH SWITCH REQUEST FAILURE; arg: its struct; or no context is given */
 	TARGET_EV_TIMER,
 	TARGET_EV_COUNT
 };
@@ -65,7 +67,8 @@ struct handover_way {
 	bool (*arrived)(struct gnb *gnb, struct gnb_handover *h); /* target: reports it */
 };
 
-extern const struct handover_way gnb_by_n2, gnb_by_xn, gnb_by_cell;
+/* By retrieval: the UE has come by itself (38.423 8.2.4). */
+extern const struct handover_way gnb_by_n2, gnb_by_xn, gnb_by_cell, gnb_by_retrieval;
 
 struct gnb_handover {
 	struct timer timer;
@@ -97,6 +100,8 @@ extern const struct fsm gnb_source_fsm, gnb_target_fsm;
 /* What the radio raises. */
 bool gnb_ue_arrived(struct gnb *gnb, const struct gnb_rrc_arrival *a);
 bool gnb_ue_returned(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r);
+/* xn_retrieve_ue_context_new.c: one that was a neighbour's. False: of none. */
+bool gnb_ue_came(struct gnb *gnb, const struct gnb_rrc_return *r);
 bool gnb_ue_is_back(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
 
 /* handover_event.c */
@@ -143,6 +148,8 @@ bool gnb_path_switch_request_send(struct gnb *gnb, struct gnb_handover *h);
  * full. */
 struct bytes gnb_preparation_information(struct gnb *gnb, const struct gnb_ue *ue, uint64_t target_cell);
 MUST_USE bool gnb_preparation_information_read(struct gnb *gnb, struct bytes octets);
+/* Of the source's configuration; false: it has none. */
+MUST_USE bool gnb_preparation_algorithms_read(struct gnb *gnb, struct bytes octets, uint8_t *ea, uint8_t *ia);
 struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue, bool key_set_changed);
 /* The RRCReconfiguration inside. */
 MUST_USE bool gnb_handover_command_read(struct gnb *gnb, struct bytes octets, struct bytes *reconfiguration);
@@ -154,6 +161,8 @@ bool gnb_restrictions_take(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_mobility_restriction_list *list);
 bool gnb_restrictions_forbid(struct gnb *gnb, const struct gnb_ue *ue, const struct tai *tai);
 
+/* Those that it has are some that we would have chosen, too. */
+MUST_USE bool gnb_algorithms_allowed(const struct gnb *gnb, const struct gnb_ue *ue);
 MUST_USE bool gnb_algorithms_choose(struct gnb *gnb, struct gnb_ue *ue);
 void gnb_capabilities_take(struct gnb_ue *ue, const struct ngap_ue_security_capabilities *c);
 /* Views into octets. */
@@ -165,6 +174,8 @@ MUST_USE bool gnb_key_next(
 /* data_forwarding.c */
 void gnb_forward_begin(struct gnb *gnb, struct gnb_session *s, const struct gnb_forwarding *to);
 void gnb_forward_end(struct gnb *gnb, struct gnb_session *s);
+/* What was held for the UE goes there first. */
+void gnb_forward_held(struct gnb *gnb, struct gnb_session *s);
 /* The target takes what the source forwards, and holds what comes by the new path until that has ended. */
 bool gnb_forward_expect(struct gnb *gnb, struct gnb_session *s);
 void gnb_forward_arrived(struct gnb *gnb, struct gnb_ue *ue);

@@ -125,15 +125,50 @@ struct bytes gnb_preparation_information(struct gnb *gnb, const struct gnb_ue *u
 	return encoded(gnb, &rrc_handover_preparation_information_type, &m);
 }
 
+static bool preparation_read(
+	struct gnb *gnb, struct bytes octets, struct rrc_handover_preparation_information *m)
+{
+	struct per_diag diag;
+
+	return rrc_decode(&rrc_handover_preparation_information_type, octets, &gnb->arena, m, &diag) &&
+	       m->critical_extensions.tag ==
+		       RRC_HANDOVER_PREPARATION_INFORMATION_CRITICAL_EXTENSIONS_TAG_C1 &&
+	       m->critical_extensions.u.c1.tag == is_preparation;
+}
+
 /* What the source has of the radio is not needed here: the UE gets a full configuration. */
 bool gnb_preparation_information_read(struct gnb *gnb, struct bytes octets)
 {
 	struct rrc_handover_preparation_information m;
+
+	return preparation_read(gnb, octets, &m);
+}
+
+bool gnb_preparation_algorithms_read(struct gnb *gnb, struct bytes octets, uint8_t *ea, uint8_t *ia)
+{
+	struct rrc_handover_preparation_information m;
+	struct rrc_rrc_reconfiguration r;
+	const struct rrc_as_config *config;
+	const struct rrc_radio_bearer_config *bearers;
+	const struct rrc_security_algorithm_config *a;
 	struct per_diag diag;
 
-	return rrc_decode(&rrc_handover_preparation_information_type, octets, &gnb->arena, &m, &diag) &&
-	       m.critical_extensions.tag == RRC_HANDOVER_PREPARATION_INFORMATION_CRITICAL_EXTENSIONS_TAG_C1 &&
-	       m.critical_extensions.u.c1.tag == is_preparation;
+	if (!preparation_read(gnb, octets, &m))
+		return false;
+	config = m.critical_extensions.u.c1.u.handover_preparation_information.source_config;
+	if (!config ||
+		!rrc_decode(
+			&rrc_rrc_reconfiguration_type, config->rrc_reconfiguration, &gnb->arena, &r, &diag) ||
+		r.critical_extensions.tag !=
+			RRC_RRC_RECONFIGURATION_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION)
+		return false;
+	bearers = r.critical_extensions.u.rrc_reconfiguration.radio_bearer_config;
+	a = bearers && bearers->security_config ? bearers->security_config->security_algorithm_config : NULL;
+	if (!a || !a->has_integrity_prot_algorithm)
+		return false;
+	*ea = (uint8_t)a->ciphering_algorithm;
+	*ia = (uint8_t)a->integrity_prot_algorithm;
+	return true;
 }
 
 struct bytes gnb_handover_command(struct gnb *gnb, const struct gnb_ue *ue, bool key_set_changed)

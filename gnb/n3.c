@@ -72,14 +72,11 @@ static void n3_not_comprehended(struct gnb *gnb, const struct addr *peer, const 
 		n3_send(gnb, peer, &m);
 }
 
-void gnb_session_lost(struct gnb *gnb, struct gnb_session *s)
+void gnb_session_end(struct gnb *gnb, struct gnb_session *s, struct ngap_cause cause)
 {
 	struct gnb_ue *ue = s->ue;
 	uint8_t psi = s->psi;
-	struct ngap_pdu_session_resource_notify_released_transfer t = {
-		.cause = { NGAP_CAUSE_TAG_TRANSPORT,
-			{ .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } }
-	};
+	struct ngap_pdu_session_resource_notify_released_transfer t = { .cause = cause };
 	struct ngap_pdu_session_resource_released_item_not item = { .pdu_session_id = s->psi };
 	struct ngap_pdu_session_resource_released_list_not list = { 1, &item };
 	struct ngap_pdu_session_resource_notify m = {
@@ -97,6 +94,13 @@ void gnb_session_lost(struct gnb *gnb, struct gnb_session *s)
 	gnb_procedure_session_gone(gnb, ue, psi);
 	if (ue->sessions[psi])
 		gnb_session_free(gnb, ue->sessions[psi]);
+}
+
+void gnb_session_lost(struct gnb *gnb, struct gnb_session *s)
+{
+	gnb_session_end(gnb, s,
+		(struct ngap_cause){ NGAP_CAUSE_TAG_TRANSPORT,
+			{ .transport = NGAP_CAUSE_TRANSPORT_TRANSPORT_RESOURCE_UNAVAILABLE } });
 }
 
 /* 7.3.1: only the peer of a tunnel may report that it is gone. */

@@ -14,11 +14,14 @@ static struct bytes switch_transfer(struct gnb *gnb, const struct gnb_session *s
 {
 	struct ngap_qos_flow_accepted_item flows[GNB_QFI_MAX + 1] = { 0 };
 	struct ngap_path_switch_request_transfer t = { .qos_flow_accepted_list = { 0, flows } };
+	struct ngap_user_plane_security_information protection = { gnb_protection_done(&s->protection) };
 
 	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++)
 		if (s->flows >> qfi & 1)
 			flows[t.qos_flow_accepted_list.count++].qos_flow_identifier = qfi;
-	if (!gnb_tunnel_write(gnb, &s->dl, s->dl_teid, &t.dl_ngu_up_tnl_information))
+	t.user_plane_security_information = s->protection.wanted ? &protection : NULL;
+	if (!gnb_protection_write(&s->protection, &gnb->arena, &protection.security_indication) ||
+		!gnb_tunnel_write(gnb, &s->dl, s->dl_teid, &t.dl_ngu_up_tnl_information))
 		return BYTES_NONE;
 	return ngap_value_bytes(&ngap_path_switch_request_transfer_type, &t, &gnb->arena);
 }
@@ -56,6 +59,20 @@ static struct gnb_handover *switching(struct gnb *gnb, struct gnb_amf *amf, uint
 	return NULL;
 }
 
+/* 33.501 6.6.1: the SMF has another policy than the source had told, and what cannot be met ends. */
+static void policy_take(
+	struct gnb *gnb, struct gnb_session *s, const struct ngap_security_indication *indication)
+{
+	struct gnb_protection wanted;
+	uint8_t cause;
+
+	if (gnb_protection_read(gnb, indication, &wanted, &cause))
+		s->protection = wanted;
+	else
+		gnb_session_end(gnb, s,
+			(struct ngap_cause){ NGAP_CAUSE_TAG_RADIO_NETWORK, { .radio_network = cause } });
+}
+
 /* 9.3.4.9: the UPF's tunnel may be another one. */
 static void session_switched(
 	struct gnb *gnb, struct gnb_ue *ue, const struct ngap_pdu_session_resource_switched_item *item)
@@ -67,11 +84,13 @@ static void session_switched(
 	struct addr upf;
 	uint32_t teid;
 
-	if (s &&
-		ngap_value_decode(&ngap_path_switch_request_acknowledge_transfer_type,
-			item->path_switch_request_acknowledge_transfer, &gnb->arena, &t, &diag) &&
-		t.ul_ngu_up_tnl_information && gnb_tunnel_read(gnb, t.ul_ngu_up_tnl_information, &upf, &teid))
+	if (!s || !ngap_value_decode(&ngap_path_switch_request_acknowledge_transfer_type,
+			  item->path_switch_request_acknowledge_transfer, &gnb->arena, &t, &diag))
+		return;
+	if (t.ul_ngu_up_tnl_information && gnb_tunnel_read(gnb, t.ul_ngu_up_tnl_information, &upf, &teid))
 		gnb_session_set_upf(gnb, s, &upf, teid);
+	if (t.security_indication)
+		policy_take(gnb, s, t.security_indication);
 }
 
 static void session_released(struct gnb *gnb, struct gnb_ue *ue, uint8_t psi)

@@ -60,9 +60,13 @@ struct gnb_rrc_user {
 	bool (*arrived)(struct gnb *gnb, const struct gnb_rrc_arrival *a);
 	/* ue: as it was known on the link. False: it is not taken back (5.3.7.8). */
 	bool (*reestablishment_requested)(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_rrc_return *r);
+	/* Of a UE that is not known on the link; false: nor of a neighbour. */
+	bool (*reestablishment_of_another)(struct gnb *gnb, const struct gnb_rrc_return *r);
 	/* The same where its identity is proved already: it is in this cell from now on, and has the next
 	 * key. */
 	bool (*returned)(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
+	/* Its serving cell as it hears it (38.331 5.5.5). */
+	void (*measured)(struct gnb *gnb, struct gnb_ue *ue, int16_t rsrp_dbm);
 	/* The UE left without a word (radio link failure): it is not on the air any more. */
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
@@ -108,9 +112,10 @@ bool gnb_rrc_reestablish(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_ra
 
 /*
  * The end of a connection: released (5.3.8), failed on our side (the UE sees the radio link fail), or
- * forgotten without a word. Nothing happens where there is none.
+ * forgotten without a word; or the UE is away at another gNB, and may come back by re-establishment. Nothing
+ * happens where there is none.
  */
-enum gnb_rrc_end { GNB_RRC_RELEASED, GNB_RRC_FAILED, GNB_RRC_FORGOTTEN };
+enum gnb_rrc_end { GNB_RRC_RELEASED, GNB_RRC_FAILED, GNB_RRC_FORGOTTEN, GNB_RRC_AWAY };
 void gnb_rrc_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how);
 
 /* A user packet of a data radio bearer, and its QoS flow (SDAP, 37.324). */

@@ -150,7 +150,8 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 		.plmns = &gnb->config.plmn,
 		.plmn_count = 1,
 		.ues_max = ues_max,
-		.dus_max = GNB_DUS_MAX });
+		.dus_max = GNB_DUS_MAX,
+		.report_interval_ms = gnb->config.measurement_interval_ms });
 	if (cu->engine && cu->e1ap && cu->cucp)
 		return cu;
 	gnb_cu_free(cu);

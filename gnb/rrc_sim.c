@@ -71,8 +71,11 @@ static void sim_end(struct gnb *gnb, struct gnb_ue *ue, enum gnb_rrc_end how)
 		rrc_send_ue(gnb, ue, &(struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
 	else if (how == GNB_RRC_FAILED && ue->radio.on_air)
 		link_send(gnb, GNB_PORT_AIR + ue->radio.cell, &ue->radio.peer, ue->radio.index, UU_LINK_LOST);
+	ue->radio.on_air = false;
+	if (how == GNB_RRC_AWAY)
+		return;
 	hash_remove(&gnb->ue_by_link, &ue->radio.by_link);
-	ue->radio.on_air = ue->radio.linked = false;
+	ue->radio.linked = false;
 }
 
 static bool sim_accept(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_radio *at)
@@ -294,7 +297,10 @@ static void return_requested(
 	struct gnb_ue *ue = ue_earlier(gnb, &from->peer, index);
 	struct gnb_rrc_return r = { radio_at(from, index), m->c_rnti, m->pci, m->short_mac };
 
+	listener_note(gnb, from);
 	if (ue && ue->radio.cell == r.at.cell && gnb->rrc->reestablishment_requested(gnb, ue, &r))
+		return;
+	if (gnb->rrc->reestablishment_of_another(gnb, &r))
 		return;
 	gnb->stat[GNB_STAT_REESTABLISHMENT_REFUSED]++;
 	link_send(gnb, from->port, &from->peer, index, UU_LINK_LOST);

@@ -71,6 +71,10 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 	[GNB_STAT_TUNNELS_MOVED] = { "tunnels_moved",
 		"tunnels of sessions that the gNB exchanged for others" },
 	[GNB_STAT_CELL_CHANGES] = { "cell_changes", "UEs that went to another cell of the gNB" },
+	[GNB_STAT_CONTEXTS_GIVEN] = { "contexts_given",
+		"contexts of UEs that came to neighbours by themselves" },
+	[GNB_STAT_CONTEXTS_RETRIEVED] = { "contexts_retrieved",
+		"contexts of UEs that came from neighbours by themselves" },
 	[GNB_STAT_CONTEXTS_NOT_GIVEN] = { "contexts_not_given",
 		"UE contexts that neighbours asked for in vain" },
 	[GNB_STAT_FAILURES_INDICATED] = { "failures_indicated",
@@ -96,6 +100,8 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 		"associations on F1 and E1 that were closed: there are as many as there may be" },
 	[GNB_STAT_F1_CELLS_REFUSED] = { "f1_cells_refused",
 		"cells that DUs offered and that are not the gNB's, or of another tracking area" },
+	[GNB_STAT_MEASUREMENT_REPORTS] = { "measurement_reports",
+		"reports of UEs on how they hear their cell" },
 };
 const struct stat_group gnb_stat_group = { "gnb", stat_defs, GNB_STAT_COUNT };
 
@@ -216,6 +222,8 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	s.shown = 0;
 	s.labels = cause_label;
 	stats_add(l, s);
-	if (gnb->cu)
-		gnb_cu_figures(gnb, l);
+	if (!gnb->cu)
+		return;
+	gnb_measurement_figures(gnb, l, s);
+	gnb_cu_figures(gnb, l);
 }

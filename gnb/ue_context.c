@@ -39,6 +39,14 @@ struct gnb_ue *gnb_ue_expected(struct gnb *gnb, struct gnb_amf *amf, uint8_t cel
 	return ue_begin(gnb, amf, ue);
 }
 
+void gnb_ue_set_amf(struct gnb_ue *ue, struct gnb_amf *amf)
+{
+	list_remove(&ue->link);
+	ue->amf = amf;
+	ue->stream = gnb_n2_stream(amf);
+	list_append(&amf->ues, &ue->link);
+}
+
 void gnb_ue_free(struct gnb *gnb, struct gnb_ue *ue)
 {
 	if (ue->handover)

@@ -31,32 +31,64 @@ bool gnb_protection_read(const struct gnb *gnb, const struct ngap_security_indic
 		return true;
 	out->integrity = (uint8_t)in->integrity_protection_indication;
 	out->ciphering = (uint8_t)in->confidentiality_protection_indication;
-	out->slow = (in->has_maximum_integrity_protected_data_rate_ul &&
-			    in->maximum_integrity_protected_data_rate_ul ==
-				    NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS) ||
-		    (ext && ext->has_maximum_integrity_protected_data_rate_dl &&
-			    ext->maximum_integrity_protected_data_rate_dl ==
-				    NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS);
+	out->slow_ul = in->has_maximum_integrity_protected_data_rate_ul &&
+		       in->maximum_integrity_protected_data_rate_ul ==
+			       NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS;
+	out->slow_dl = ext && ext->has_maximum_integrity_protected_data_rate_dl &&
+		       ext->maximum_integrity_protected_data_rate_dl ==
+			       NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS;
 	out->has_integrity = out->integrity == NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED;
 	out->has_ciphering = out->ciphering == NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED;
 	return is_possible(gnb, out, cause);
 }
 
+static enum ngap_maximum_integrity_protected_data_rate rate_of(bool slow)
+{
+	return slow ? NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS
+		    : NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_MAXIMUM_UE_RATE;
+}
+
+bool gnb_protection_write(
+	const struct gnb_protection *p, struct arena *arena, struct ngap_security_indication *out)
+{
+	struct ngap_security_indication_ext_ies *ext;
+
+	*out = (struct ngap_security_indication){
+		(enum ngap_integrity_protection_indication)p->integrity,
+		(enum ngap_confidentiality_protection_indication)p->ciphering,
+		.maximum_integrity_protected_data_rate_ul = rate_of(p->slow_ul),
+	};
+	if (p->integrity == NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED)
+		return true;
+	ext = arena_alloc(arena, sizeof(*ext));
+	if (!ext)
+		return false;
+	*ext = (struct ngap_security_indication_ext_ies){ true, rate_of(p->slow_dl) };
+	out->has_maximum_integrity_protected_data_rate_ul = true;
+	out->ie_extensions = ext;
+	return true;
+}
+
 /* Who protects little would rather be fast. */
 enum ngap_integrity_protection_indication gnb_protection_integrity(const struct gnb_protection *p)
 {
-	return p->slow && p->integrity == NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED
+	return (p->slow_ul || p->slow_dl) && p->integrity == NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED
 		       ? NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED
 		       : (enum ngap_integrity_protection_indication)p->integrity;
 }
 
-bool gnb_protection_result(const struct gnb_protection *p, struct ngap_security_result *out)
+struct ngap_security_result gnb_protection_done(const struct gnb_protection *p)
 {
-	*out = (struct ngap_security_result){ p->has_integrity
+	return (struct ngap_security_result){ p->has_integrity
 						      ? NGAP_INTEGRITY_PROTECTION_RESULT_PERFORMED
 						      : NGAP_INTEGRITY_PROTECTION_RESULT_NOT_PERFORMED,
 		p->has_ciphering ? NGAP_CONFIDENTIALITY_PROTECTION_RESULT_PERFORMED
 				 : NGAP_CONFIDENTIALITY_PROTECTION_RESULT_NOT_PERFORMED };
+}
+
+bool gnb_protection_result(const struct gnb_protection *p, struct ngap_security_result *out)
+{
+	*out = gnb_protection_done(p);
 	return p->wanted && (p->integrity == NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED ||
 				    p->ciphering == NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED);
 }

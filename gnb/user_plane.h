@@ -17,6 +17,10 @@ struct gnb_session *gnb_session_of_drb(const struct gnb_ue *ue, int64_t drb);
  * *cause. */
 MUST_USE bool gnb_protection_read(const struct gnb *gnb, const struct ngap_security_indication *in,
 	struct gnb_protection *out, uint8_t *cause);
+/* The indication again; out has views of the arena. False: it is full. */
+MUST_USE bool gnb_protection_write(
+	const struct gnb_protection *p, struct arena *arena, struct ngap_security_indication *out);
+struct ngap_security_result gnb_protection_done(const struct gnb_protection *p);
 /* What the CU-UP is asked for. */
 enum ngap_integrity_protection_indication gnb_protection_integrity(const struct gnb_protection *p);
 /* 38.413 9.3.4.2: true where something was left to the gNB, who tells then. */
@@ -60,7 +64,9 @@ bool gnb_tunnel_write(struct gnb *gnb, const struct addr *us, uint32_t teid,
 
 /* n3.c */
 void gnb_n3_on_msg(struct gnb *gnb, const struct msg *m);
-/* Its tunnel has ended at the other end: its resources go, reported to the SMF (23.527 5.3.3.1). */
+/* Its resources go, and the SMF hears why (38.413 8.2.4). */
+void gnb_session_end(struct gnb *gnb, struct gnb_session *s, struct ngap_cause cause);
+/* So, because its tunnel has ended at the other end (23.527 5.3.3.1). */
 void gnb_session_lost(struct gnb *gnb, struct gnb_session *s);
 
 /* data_forwarding.c */

@@ -50,7 +50,9 @@ xn_handler gnb_xn_setup_response, gnb_xn_setup_failure, gnb_xn_handover_request,
 	gnb_xn_sn_status_transfer, gnb_xn_ue_context_release, gnb_xn_error_indicated;
 xn_handler gnb_xn_reset_request, gnb_xn_reset_response;                             /* xn_reset.c */
 xn_handler gnb_xn_removal_request, gnb_xn_removal_response, gnb_xn_removal_failure; /* xn_removal.c */
-xn_handler gnb_xn_retrieve_ue_context_request, gnb_xn_u_address_indication; /* xn_retrieve_ue_context.c */
+/* xn_retrieve_ue_context.c, xn_retrieve_ue_context_new.c */
+xn_handler gnb_xn_retrieve_ue_context_request, gnb_xn_u_address_indication,
+	gnb_xn_retrieve_ue_context_response, gnb_xn_retrieve_ue_context_failure;
 /* xn_report.c */
 xn_handler gnb_xn_failure_indication, gnb_xn_handover_report, gnb_xn_resource_status_request,
 	gnb_xn_mobility_change_request, gnb_xn_cell_activation_request;
@@ -65,6 +67,27 @@ struct gnb_xn *gnb_xn_named(struct gnb *gnb, const char *neighbour);
 bool gnb_xn_tunnel_write(struct gnb *gnb, uint32_t teid, struct xnap_up_transport_layer_information *out);
 bool gnb_xn_tunnel_read(const struct gnb *gnb, const struct xnap_up_transport_layer_information *t,
 	struct addr *peer, uint32_t *teid);
+
+/* xn_session.c: 38.423 9.2.1.1. out has views of the arena; false: it is full. */
+MUST_USE bool gnb_xn_session_describe(struct gnb *gnb, const struct gnb_session *s,
+	struct xnap_pdu_session_resources_to_be_setup_item *out);
+/* As it is described there; NULL: it cannot be taken, with the cause. */
+struct gnb_session *gnb_xn_session_make(struct gnb *gnb, struct gnb_ue *ue,
+	const struct xnap_pdu_session_resources_to_be_setup_item *in,
+	enum xnap_cause_radio_network_layer *cause);
+
+/* xn_context.c: a UE's context for a cell of a neighbour, with K_NG-RAN* for it. False: the UE has no
+ * session, or memory is out. */
+MUST_USE bool gnb_xn_context_give(struct gnb *gnb, const struct gnb_ue *ue, const struct gnb_neighbour *to,
+	uint8_t to_cell, uint8_t key[GNB_KEY_LEN], uint8_t capability[4][2],
+	struct xnap_ue_context_info_ho_request *c);
+/* And taken, but for sessions and algorithms. */
+MUST_USE bool gnb_xn_context_take(
+	struct gnb *gnb, struct gnb_ue *ue, const struct xnap_ue_context_info_ho_request *c);
+struct guami gnb_xn_guami(const struct xnap_guami *g);
+MUST_USE bool gnb_xn_guami_write(struct gnb *gnb, const struct guami *from, struct xnap_guami *out);
+/* One of that GUAMI that serves this gNB; NULL: none. */
+struct gnb_amf *gnb_xn_amf(struct gnb *gnb, const struct guami *guami);
 
 /* The UE of an XnAP ID of ours that is being handed over with that neighbour; NULL: none, and that is
  * reported. */

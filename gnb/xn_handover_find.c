@@ -29,5 +29,7 @@ void gnb_xn_handovers_end(struct gnb *gnb, struct gnb_xn *xn)
 			continue;
 		if (!h->is_target && h->state == SOURCE_PREPARING)
 			gnb_source_event(gnb, h, SOURCE_EV_FAILED, "the Xn interface is gone");
+		else if (h->is_target && h->state == TARGET_RETRIEVING)
+			gnb_target_event(gnb, h, TARGET_EV_FAILED, NULL);
 	}
 }

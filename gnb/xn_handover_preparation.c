@@ -9,168 +9,8 @@
  *    |-- HANDOVER CANCEL --------------------->|    the UE stays, or is back
  *    |<- UE CONTEXT RELEASE -------------------|    8.2.7; the AMF has the UE there
  */
-#include "crypto/kdf.h"
 #include "gnb/xn.h"
 #include "radio/uu.h"
-
-static bool tunnel_write(struct gnb *gnb, const struct addr *at, uint32_t teid,
-	struct xnap_up_transport_layer_information *out)
-{
-	uint8_t *octets = arena_alloc(&gnb->arena, 4);
-	struct writer w = writer_of(octets, octets ? 4 : 0);
-
-	writer_u32(&w, teid);
-	out->tag = XNAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL;
-	out->u.gtp_tunnel =
-		(struct xnap_gt_ptunnel_transport_layer_information){ { at->ip, (size_t)at->len * 8 },
-			writer_bytes(&w) };
-	return octets;
-}
-
-bool gnb_xn_tunnel_write(struct gnb *gnb, uint32_t teid, struct xnap_up_transport_layer_information *out)
-{
-	return tunnel_write(gnb, &gnb->config.n3_address, teid, out);
-}
-
-bool gnb_xn_tunnel_read(const struct gnb *gnb, const struct xnap_up_transport_layer_information *t,
-	struct addr *peer, uint32_t *teid)
-{
-	struct ngap_up_transport_layer_information n = {
-		.tag = NGAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL
-	};
-
-	if (t->tag != XNAP_UP_TRANSPORT_LAYER_INFORMATION_TAG_GTP_TUNNEL)
-		return false;
-	n.u.gtp_tunnel.transport_layer_address = t->u.gtp_tunnel.tnl_address;
-	n.u.gtp_tunnel.gtp_teid = t->u.gtp_tunnel.gtp_teid;
-	return gnb_tunnel_read(gnb, &n, peer, teid);
-}
-
-/* 9.2.3.5 of a flow; of one that nothing is known of, a default. */
-static void flow_write(const struct gnb_flow *f, struct xnap_gbr_qos_flow_info *gbr,
-	struct xnap_qos_flow_level_qos_parameters *q)
-{
-	static const struct gnb_flow plain = { .five_qi = 9, .arp_priority = 15 };
-	struct xnap_qos_characteristics *c = &q->qos_characteristics;
-
-	f = f ? f : &plain;
-	if (f->dynamic) {
-		c->tag = XNAP_QOS_CHARACTERISTICS_TAG_DYNAMIC;
-		c->u.dynamic = (struct xnap_dynamic5_qi_descriptor){ .priority_level_qos = f->priority_level,
-			.packet_delay_budget = f->packet_delay_budget,
-			.packet_error_rate = { f->per_scalar, f->per_exponent },
-			.has_five_qi = f->five_qi != 0,
-			.five_qi = f->five_qi };
-	} else {
-		c->tag = XNAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC;
-		c->u.non_dynamic.five_qi = f->five_qi;
-	}
-	q->allocation_and_retention_prio = (struct xnap_allocationand_retention_priority){
-		.priority_level = f->arp_priority,
-		.pre_emption_capability =
-			(enum xnap_allocationand_retention_priority_pre_emption_capability)f->may_pre_empt,
-		.pre_emption_vulnerability =
-			(enum xnap_allocationand_retention_priority_pre_emption_vulnerability)f->pre_emptable,
-	};
-	if (!f->is_gbr)
-		return;
-	*gbr = (struct xnap_gbr_qos_flow_info){ .max_flow_bit_rate_dl = (int64_t)f->mfbr_dl_bps,
-		.max_flow_bit_rate_ul = (int64_t)f->mfbr_ul_bps,
-		.guaranteed_flow_bit_rate_dl = (int64_t)f->gfbr_dl_bps,
-		.guaranteed_flow_bit_rate_ul = (int64_t)f->gfbr_ul_bps };
-	q->gbr_qos_flow_info = gbr;
-}
-
-/* A session as 9.2.1.1 has it; its parts live in the arena. */
-struct described {
-	struct xnap_qos_flows_to_be_setup_item flows[GNB_QFI_MAX + 1];
-	struct xnap_gbr_qos_flow_info gbr[GNB_QFI_MAX + 1];
-	struct xnap_qos_f_lows_to_be_forwarded_item forwarded[GNB_QFI_MAX + 1];
-	struct xnap_qos_flow_item mapped[GNB_QFI_MAX + 1];
-	struct xnap_drb_to_qos_flow_mapping_item drb;
-	struct xnap_drb_to_qos_flow_mapping_list drbs;
-	struct xnap_dataforwardingand_offloading_infofrom_source forwarding;
-	struct xnap_pdu_session_aggregate_maximum_bit_rate ambr;
-};
-
-static void flows_describe(const struct gnb_session *s, struct described *d, size_t *n)
-{
-	for (uint8_t qfi = 0; qfi <= GNB_QFI_MAX; qfi++) {
-		const struct gnb_flow *f = s->first_flow;
-
-		if (!(s->flows >> qfi & 1))
-			continue;
-		while (f && f->qfi != qfi)
-			f = f->next;
-		d->flows[*n].qfi = d->mapped[*n].qfi = d->forwarded[*n].qos_flow_identifier = qfi;
-		d->forwarded[*n].dl_dataforwarding = XNAP_DL_FORWARDING_DL_FORWARDING_PROPOSED;
-		d->forwarded[*n].ul_dataforwarding = XNAP_UL_FORWARDING_UL_FORWARDING_PROPOSED;
-		flow_write(f, &d->gbr[*n], &d->flows[*n].qos_flow_level_qos_parameters);
-		++*n;
-	}
-}
-
-static bool session_describe(
-	struct gnb *gnb, const struct gnb_session *s, struct xnap_pdu_session_resources_to_be_setup_item *out)
-{
-	struct described *d = arena_alloc(&gnb->arena, sizeof(*d));
-	struct ngap_s_nssai slice;
-	size_t n = 0;
-
-	if (!d || !ngap_s_nssai_of(&s->snssai, &gnb->arena, &slice))
-		return false;
-	*d = (struct described){ .drbs = { 1, &d->drb } };
-	flows_describe(s, d, &n);
-	d->drb.drb_id = s->drb;
-	d->drb.qos_flows_list = (struct xnap_qos_flows_list){ n, d->mapped };
-	d->forwarding =
-		(struct xnap_dataforwardingand_offloading_infofrom_source){ { n, d->forwarded }, &d->drbs };
-	d->ambr = (struct xnap_pdu_session_aggregate_maximum_bit_rate){ (int64_t)s->ambr_dl_bps,
-		(int64_t)s->ambr_ul_bps };
-	*out = (struct xnap_pdu_session_resources_to_be_setup_item){ .pdu_session_id = s->psi,
-		.s_nssai = { slice.sst, slice.has_sd, slice.sd },
-		.pdu_session_ambr = s->ambr_dl_bps || s->ambr_ul_bps ? &d->ambr : NULL,
-		.pdu_session_type = (enum xnap_pdu_session_type)s->type,
-		.qos_flows_to_be_setup_list = { n, d->flows },
-		.dataforwardinginfofrom_source = &d->forwarding };
-	return tunnel_write(gnb, &s->upf, s->ul_teid, &out->ul_ng_u_tnl_at_upf);
-}
-
-/* 33.501 6.9.2.3.2: vertically with an NH that is not in use yet, else horizontally. */
-static bool key_for(const struct gnb_handover *h, uint8_t key[GNB_KEY_LEN], uint8_t *ncc)
-{
-	const struct gnb_ue *ue = h->ue;
-
-	*ncc = ue->has_nh ? ue->nh_ncc : ue->ncc;
-	return kdf_k_ngran_star(
-		ue->has_nh ? ue->nh : ue->k_gnb, h->to->cells[h->to_cell].pci, UU_SSB_ARFCN, key);
-}
-
-static bool context_fill(struct gnb *gnb, const struct gnb_handover *h, uint8_t key[GNB_KEY_LEN],
-	uint8_t capability[4][2], struct xnap_ue_context_info_ho_request *c)
-{
-	const struct gnb_ue *ue = h->ue;
-	struct ngap_ue_security_capabilities have = gnb_capabilities(ue, capability);
-	struct xnap_pdu_session_resources_to_be_setup_list *list = &c->pdu_session_resources_to_be_setup_list;
-
-	*c = (struct xnap_ue_context_info_ho_request){ .ng_c_ue_reference = ue->amf_ue_ngap_id,
-		.cp_tnl_info_source = { XNAP_CP_TRANSPORT_LAYER_INFORMATION_TAG_ENDPOINT_IP_ADDRESS,
-			{ { ue->amf->addr.ip, (size_t)ue->amf->addr.len * 8 } } },
-		.ue_security_capabilities = { have.nr_encryption_algorithms,
-			have.nr_integrity_protection_algorithms, have.eutra_encryption_algorithms,
-			have.eutra_integrity_protection_algorithms },
-		.ue_ambr = { (int64_t)ue->ambr_dl_bps, (int64_t)ue->ambr_ul_bps },
-		.rrc_context = gnb_preparation_information(gnb, ue, gnb_neighbour_nci(h->to, h->to_cell)) };
-	list->items = arena_array(&gnb->arena, PDU_SESSIONS_MAX, sizeof(*list->items));
-	if (!list->items || !c->rrc_context.data || !key_for(h, key, &c->security_information.ncc))
-		return false;
-	c->security_information.key_ng_ran_star = (struct per_bits){ key, GNB_KEY_LEN * 8 };
-	for (uint8_t psi = 1; psi <= PDU_SESSIONS_MAX; psi++)
-		if (ue->sessions[psi] &&
-			!session_describe(gnb, ue->sessions[psi], &list->items[list->count++]))
-			return false;
-	return list->count > 0 && gnb_restrictions_give(gnb, ue, c);
-}
 
 static bool request_send(struct gnb *gnb, struct gnb_handover *h)
 {
@@ -180,8 +20,6 @@ static bool request_send(struct gnb *gnb, struct gnb_handover *h)
 	struct xnap_handover_request m = { .source_ng_ran_node_ue_xnap_id = ue->ran_ue_ngap_id,
 		.cause =
 			xnap_cause_radio(XNAP_CAUSE_RADIO_NETWORK_LAYER_HANDOVER_DESIRABLE_FOR_RADIO_REASONS),
-		.guami = { ngap_plmn_of(&ue->guami.plmn, &gnb->arena), ue->guami.amf_region_id,
-			ue->guami.amf_set_id, ue->guami.amf_pointer },
 		.ue_history_information = { 1, &visited },
 		.has_masked_imeisv = ue->masked_imeisv != 0,
 		.masked_imeisv = ue->masked_imeisv };
@@ -192,9 +30,10 @@ static bool request_send(struct gnb *gnb, struct gnb_handover *h)
 		gnb_neighbour_nci(h->to, h->to_cell) };
 	visited.u.ng_ran_cell = gnb_visited_cell(gnb, ue);
 	h->stream = gnb_xn_stream(h->xn);
-	ok = m.guami.plmn_id.data && m.target_cell_global_id.u.nr.plmn_id.data &&
+	ok = gnb_xn_guami_write(gnb, &ue->guami, &m.guami) && m.target_cell_global_id.u.nr.plmn_id.data &&
 	     visited.u.ng_ran_cell.data &&
-	     context_fill(gnb, h, key, capability, &m.ue_context_info_ho_request) &&
+	     gnb_xn_context_give(
+		     gnb, ue, h->to, h->to_cell, key, capability, &m.ue_context_info_ho_request) &&
 	     gnb_xn_send(gnb, h->xn, h->stream, XNAP_MSG_HANDOVER_REQUEST, &m);
 	explicit_bzero(key, sizeof(key));
 	return ok;
@@ -338,6 +177,6 @@ void gnb_xn_ue_context_release(struct gnb *gnb, struct gnb_xn *xn, const struct 
 
 	if (!h)
 		return;
-	gnb->stat[GNB_STAT_HO_EXE_SUCC]++;
+	gnb->stat[GNB_STAT_HO_EXE_SUCC] += h->way == &gnb_by_xn;
 	gnb_ue_free(gnb, h->ue);
 }

@@ -38,120 +38,6 @@ static bool cell_find(const struct gnb *gnb, const struct xnap_target_cgi *cgi, 
 	return false;
 }
 
-static struct gnb_amf *amf_find(struct gnb *gnb, const struct guami *guami)
-{
-	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
-		for (uint8_t k = 0; gnb->amfs[i].state == NG_READY && k < gnb->amfs[i].guami_count; k++)
-			if (guami_equal(&gnb->amfs[i].guamis[k], guami))
-				return &gnb->amfs[i];
-	return NULL;
-}
-
-/* The same as NGAP has it. */
-static struct ngap_qos_flow_level_qos_parameters parameters_of(
-	const struct xnap_qos_flow_level_qos_parameters *q, struct ngap_gbr_qos_information *gbr)
-{
-	const struct xnap_dynamic5_qi_descriptor *d = &q->qos_characteristics.u.dynamic;
-	const struct xnap_gbr_qos_flow_info *g = q->gbr_qos_flow_info;
-	struct ngap_qos_flow_level_qos_parameters out = {
-		.allocation_and_retention_priority = { (uint8_t)q->allocation_and_retention_prio
-							       .priority_level,
-			(enum ngap_pre_emption_capability)
-				q->allocation_and_retention_prio.pre_emption_capability,
-			(enum ngap_pre_emption_vulnerability)
-				q->allocation_and_retention_prio.pre_emption_vulnerability },
-	};
-
-	if (q->qos_characteristics.tag == XNAP_QOS_CHARACTERISTICS_TAG_DYNAMIC) {
-		out.qos_characteristics.tag = NGAP_QOS_CHARACTERISTICS_TAG_DYNAMIC5_QI;
-		out.qos_characteristics.u.dynamic5_qi = (struct ngap_dynamic5_qi_descriptor){
-			.priority_level_qos = d->priority_level_qos,
-			.packet_delay_budget = d->packet_delay_budget,
-			.packet_error_rate = { d->packet_error_rate.per_scalar,
-				d->packet_error_rate.per_exponent },
-			.has_five_qi = d->has_five_qi,
-			.five_qi = d->five_qi,
-		};
-	} else if (q->qos_characteristics.tag == XNAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC) {
-		out.qos_characteristics.tag = NGAP_QOS_CHARACTERISTICS_TAG_NON_DYNAMIC5_QI;
-		out.qos_characteristics.u.non_dynamic5_qi.five_qi =
-			q->qos_characteristics.u.non_dynamic.five_qi;
-	}
-	if (g) {
-		*gbr = (struct ngap_gbr_qos_information){ .maximum_flow_bit_rate_dl = g->max_flow_bit_rate_dl,
-			.maximum_flow_bit_rate_ul = g->max_flow_bit_rate_ul,
-			.guaranteed_flow_bit_rate_dl = g->guaranteed_flow_bit_rate_dl,
-			.guaranteed_flow_bit_rate_ul = g->guaranteed_flow_bit_rate_ul };
-		out.gbr_qos_information = gbr;
-	}
-	return out;
-}
-
-/* False: the session cannot be taken, with the cause. */
-static struct gnb_session *session_make(struct gnb *gnb, struct allocation *a,
-	const struct xnap_pdu_session_resources_to_be_setup_item *in,
-	enum xnap_cause_radio_network_layer *cause)
-{
-	const struct xnap_qos_flows_to_be_setup_list *list = &in->qos_flows_to_be_setup_list;
-	struct gnb_session *s;
-	uint64_t flows = 0;
-	struct addr upf;
-	uint32_t teid;
-
-	*cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_UNKNOWN_PDU_SESSION_ID;
-	if (in->pdu_session_id < 1 || in->pdu_session_id > PDU_SESSIONS_MAX)
-		return NULL;
-	*cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_MULTIPLE_PDU_SESSION_ID_INSTANCES;
-	if (a->ue->sessions[in->pdu_session_id])
-		return NULL;
-	*cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_MULTIPLE_QOS_FLOW_ID_INSTANCES;
-	for (size_t i = 0; i < list->count; i++) {
-		int64_t qfi = list->items[i].qfi;
-
-		if (qfi < 0 || qfi > GNB_QFI_MAX || flows >> qfi & 1)
-			return NULL;
-		flows |= UINT64_C(1) << qfi;
-	}
-	*cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_UP_INTEGRITY_PROTECTION_NOT_POSSIBLE;
-	if (in->security_indication &&
-		in->security_indication->integrity_protection_indication ==
-			XNAP_SECURITY_INDICATION_INTEGRITY_PROTECTION_INDICATION_REQUIRED)
-		return NULL;
-	*cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL;
-	if (!gnb_xn_tunnel_read(gnb, &in->ul_ng_u_tnl_at_upf, &upf, &teid))
-		return NULL;
-	s = gnb_session_new(gnb, a->ue, in->pdu_session_id, &upf, teid);
-	if (s)
-		s->flows = flows;
-	return s;
-}
-
-static void session_fill(
-	struct gnb *gnb, struct gnb_session *s, const struct xnap_pdu_session_resources_to_be_setup_item *in)
-{
-	const struct xnap_dataforwardingand_offloading_infofrom_source *f = in->dataforwardinginfofrom_source;
-	const struct ngap_s_nssai slice = { in->s_nssai.sst, in->s_nssai.has_sd, in->s_nssai.sd };
-
-	s->snssai = ngap_snssai(&slice);
-	s->type = (uint8_t)in->pdu_session_type;
-	if (in->pdu_session_ambr) {
-		s->ambr_dl_bps = (uint64_t)in->pdu_session_ambr->downlink_session_ambr;
-		s->ambr_ul_bps = (uint64_t)in->pdu_session_ambr->uplink_session_ambr;
-	}
-	for (size_t i = 0; i < in->qos_flows_to_be_setup_list.count; i++) {
-		const struct xnap_qos_flows_to_be_setup_item *flow = &in->qos_flows_to_be_setup_list.items[i];
-		struct ngap_gbr_qos_information gbr;
-		struct ngap_qos_flow_level_qos_parameters q =
-			parameters_of(&flow->qos_flow_level_qos_parameters, &gbr);
-
-		may_fail(gnb_flow_take(gnb, s, (uint8_t)flow->qfi, &q));
-	}
-	if (f && f->source_drb_to_qos_flow_mapping)
-		gnb_drb_set(s, f->source_drb_to_qos_flow_mapping->items[0].drb_id);
-	if (f)
-		may_fail(gnb_forward_expect(gnb, s)); /* without it, packets are lost */
-}
-
 /* 9.2.1.2 */
 static bool admit(
 	struct gnb *gnb, const struct gnb_session *s, struct xnap_pdu_session_resources_admitted_item *out)
@@ -189,12 +75,11 @@ static bool sessions_allocate(struct gnb *gnb, struct allocation *a)
 
 	for (size_t i = 0; i < list->count && i < GNB_ITEMS_MAX; i++) {
 		enum xnap_cause_radio_network_layer cause;
-		struct gnb_session *s = session_make(gnb, a, &list->items[i], &cause);
+		struct gnb_session *s = gnb_xn_session_make(gnb, a->ue, &list->items[i], &cause);
 		struct xnap_pdu_session_resources_not_admitted_item *failed =
 			&a->failed[a->failed_list.count];
 
 		if (s) {
-			session_fill(gnb, s, &list->items[i]);
 			if (!admit(gnb, s, &a->admitted[a->admitted_list.count++]))
 				return false;
 			continue;
@@ -204,27 +89,6 @@ static bool sessions_allocate(struct gnb *gnb, struct allocation *a)
 		failed->cause = &a->causes[a->failed_list.count++];
 	}
 	return a->admitted_list.count > 0;
-}
-
-static bool security_take(struct gnb *gnb, struct allocation *a)
-{
-	const struct xnap_ue_context_info_ho_request *c = &a->m->ue_context_info_ho_request;
-	const struct ngap_ue_security_capabilities have = {
-		c->ue_security_capabilities.nr_encyption_algorithms,
-		c->ue_security_capabilities.nr_integrity_protection_algorithms,
-		c->ue_security_capabilities.e_utra_encyption_algorithms,
-		c->ue_security_capabilities.e_utra_integrity_protection_algorithms
-	};
-
-	gnb_capabilities_take(a->ue, &have);
-	if (!gnb_algorithms_choose(gnb, a->ue)) {
-		a->cause = no_common_algorithm;
-		return false;
-	}
-	a->ue->ncc = c->security_information.ncc;
-	return bytes_copy(a->ue->k_gnb, GNB_KEY_LEN,
-		bytes_of(c->security_information.key_ng_ran_star.data,
-			c->security_information.key_ng_ran_star.len_bits / 8));
 }
 
 static bool acknowledge_send(struct gnb *gnb, struct gnb_handover *h, struct allocation *a)
@@ -245,19 +109,16 @@ static bool allocate(struct gnb *gnb, struct gnb_xn *xn, struct allocation *a)
 	const struct xnap_ue_context_info_ho_request *c = &a->m->ue_context_info_ho_request;
 	struct gnb_handover *h;
 
-	a->ue->has_amf_ue_ngap_id = true;
-	a->ue->amf_ue_ngap_id = c->ng_c_ue_reference;
-	a->ue->guami = (struct guami){ ngap_plmn(a->m->guami.plmn_id), a->m->guami.amf_region_id,
-		a->m->guami.amf_set_id, a->m->guami.amf_pointer };
+	a->ue->guami = gnb_xn_guami(&a->m->guami);
 	a->ue->masked_imeisv = a->m->has_masked_imeisv ? a->m->masked_imeisv : 0;
-	a->ue->ambr_dl_bps = (uint64_t)c->ue_ambr.dl_ue_ambr;
-	a->ue->ambr_ul_bps = (uint64_t)c->ue_ambr.ul_ue_ambr;
-	if (!security_take(gnb, a))
+	if (!gnb_xn_context_take(gnb, a->ue, c))
 		return false;
+	if (!gnb_algorithms_choose(gnb, a->ue)) {
+		a->cause = no_common_algorithm;
+		return false;
+	}
 	a->cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_NO_RADIO_RESOURCES_AVAILABLE_IN_TARGET_CELL;
-	h = sessions_allocate(gnb, a) && gnb_restrictions_take_xn(gnb, a->ue, c)
-		    ? gnb_handover_new(gnb, a->ue, &gnb_by_xn, true)
-		    : NULL;
+	h = sessions_allocate(gnb, a) ? gnb_handover_new(gnb, a->ue, &gnb_by_xn, true) : NULL;
 	if (!h)
 		return false;
 	h->xn = xn;
@@ -270,9 +131,8 @@ static bool allocate(struct gnb *gnb, struct gnb_xn *xn, struct allocation *a)
 
 static bool request_take(struct gnb *gnb, struct gnb_xn *xn, struct allocation *a)
 {
-	const struct guami guami = { ngap_plmn(a->m->guami.plmn_id), a->m->guami.amf_region_id,
-		a->m->guami.amf_set_id, a->m->guami.amf_pointer };
-	struct gnb_amf *amf = amf_find(gnb, &guami);
+	const struct guami guami = gnb_xn_guami(&a->m->guami);
+	struct gnb_amf *amf = gnb_xn_amf(gnb, &guami);
 	uint8_t cell;
 
 	a->cause = XNAP_CAUSE_RADIO_NETWORK_LAYER_CELL_NOT_AVAILABLE;

@@ -1,4 +1,6 @@
 /* Xn between two gNBs of ours, their messages carried by the test; AMF and UE are octets. */
+#include <stdio.h>
+
 #include "gnb/gnb_bed.h"
 #include "gnb/xn.h"
 #include "radio/uu_security.h"
@@ -63,6 +65,17 @@ static int teardown(void **state)
 	return 0;
 }
 
+static FILE *capture; /* all that is carried, as text2pcap reads it; NULL: nobody wants it */
+
+static void capture_put(struct bytes octets)
+{
+	for (size_t i = 0; capture && i < octets.len; i++)
+		if (i % 16)
+			fprintf(capture, " %02x", octets.data[i]);
+		else
+			fprintf(capture, "\n%06zx %02x", i, octets.data[i]);
+}
+
 static uint16_t other_port(uint16_t port)
 {
 	return port == GNB_PORT_XN ? GNB_PORT_XN_SERVER : GNB_PORT_XN;
@@ -87,6 +100,7 @@ static bool carry_from(struct pair *p, struct bed *from, struct bed *to)
 		copy.assoc = XN_ASSOC;
 		if (m->kind == MSG_DATA) {
 			assert_true(xnap_decode(m->data, &from->arena, &pdu, &diag));
+			capture_put(m->data);
 			p->last = pdu.message;
 			if (++p->messages == p->lose)
 				continue;
@@ -179,12 +193,12 @@ static void arrive(struct pair *p)
 	bed_ue_sends(p->b, m);
 }
 
-static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
+static void amf_corrects(struct pair *p, uint64_t amf_ue_ngap_id, struct ngap_security_indication *policy)
 {
 	struct bed *b = p->b;
 	uint8_t nh[32], sst = 1;
 	struct ngap_allowed_nssai_item slice = { .s_nssai.sst = bytes_of(&sst, 1) };
-	struct ngap_path_switch_request_acknowledge_transfer t = { 0 };
+	struct ngap_path_switch_request_acknowledge_transfer t = { .security_indication = policy };
 	struct ngap_pdu_session_resource_switched_item item = { .pdu_session_id = 1 };
 	struct ngap_path_switch_request_acknowledge m = { .amf_ue_ngap_id = amf_ue_ngap_id,
 		.ran_ue_ngap_id = ue_of(b)->ran_ue_ngap_id,
@@ -196,6 +210,11 @@ static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
 	item.path_switch_request_acknowledge_transfer =
 		ngap_value_bytes(&ngap_path_switch_request_acknowledge_transfer_type, &t, &b->arena);
 	bed_amf_sends(b, NGAP_MSG_PATH_SWITCH_REQUEST_ACKNOWLEDGE, &m);
+}
+
+static void amf_switches(struct pair *p, uint64_t amf_ue_ngap_id)
+{
+	amf_corrects(p, amf_ue_ngap_id, NULL);
 }
 
 /* 8.4.1: each knows the other's cells. */
@@ -293,6 +312,68 @@ static void test_handover(void **state)
 	assert_int_equal(p->a->gnb->handovers.used + p->b->gnb->handovers.used, 0);
 	assert_int_equal(p->a->gnb->forwards.used, 1); /* until the End Marker */
 	assert_null(bed_next(p->a, GNB_PORT_N2));
+}
+
+/* 33.501 6.6.1: the policy goes with the session; the AMF hears it, and what the SMF has in its place counts.
+ */
+static void test_protection_policy(void **state)
+{
+	struct pair *p = *state;
+	const struct gnb_protection open = { .wanted = true,
+		.integrity = NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+		.ciphering = NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED,
+		.slow_dl = true };
+	struct ngap_security_indication must = { NGAP_INTEGRITY_PROTECTION_INDICATION_REQUIRED,
+		NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_PREFERRED };
+	const struct ngap_path_switch_request *r;
+	struct ngap_path_switch_request_transfer t;
+	const struct ngap_security_indication *told;
+	struct gnb_protection *there;
+	struct per_diag diag;
+
+	served(p);
+	ue_of(p->a)->sessions[1]->protection = open;
+	assert_null(begin(p));
+	carry(p);
+	there = &ue_of(p->b)->sessions[1]->protection;
+	assert_true(there->wanted);
+	assert_int_equal(there->integrity, open.integrity);
+	assert_int_equal(there->ciphering, open.ciphering);
+	assert_true(there->slow_dl && !there->slow_ul);
+	arrive(p);
+	r = bed_amf_gets(p->b, NGAP_MSG_PATH_SWITCH_REQUEST).u.path_switch_request;
+	assert_true(ngap_value_decode(&ngap_path_switch_request_transfer_type,
+		r->pdu_session_resource_to_be_switched_dl_list.items[0].path_switch_request_transfer,
+		&p->b->arena, &t, &diag));
+	assert_non_null(t.user_plane_security_information);
+	told = &t.user_plane_security_information->security_indication;
+	assert_int_equal(told->integrity_protection_indication, open.integrity);
+	assert_int_equal(told->confidentiality_protection_indication, open.ciphering);
+	assert_int_equal(told->maximum_integrity_protected_data_rate_ul,
+		NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_MAXIMUM_UE_RATE);
+	assert_int_equal(told->ie_extensions->maximum_integrity_protected_data_rate_dl,
+		NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_BITRATE64KBS);
+	assert_int_equal(t.user_plane_security_information->security_result.integrity_protection_result,
+		NGAP_INTEGRITY_PROTECTION_RESULT_NOT_PERFORMED);
+	/* over messages nothing is protected: what the SMF requires ends */
+	amf_corrects(p, AMF_UE_ID, &must);
+	bed_amf_gets(p->b, NGAP_MSG_PDU_SESSION_RESOURCE_NOTIFY);
+	assert_null(ue_of(p->b)->sessions[1]);
+}
+
+/* The source says that protection is required: a target that cannot refuses the session, and so the UE. */
+static void test_protection_required(void **state)
+{
+	struct pair *p = *state;
+
+	served(p);
+	ue_of(p->a)->sessions[1]->protection = (struct gnb_protection){ .wanted = true,
+		.integrity = NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED,
+		.ciphering = NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED };
+	assert_null(begin(p));
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_HANDOVER_PREPARATION_FAILURE);
+	assert_int_equal(gnb_numbers(p->b->gnb).ues, 0);
 }
 
 /* SN STATUS TRANSFER comes when all is over: nothing, and no error. */
@@ -714,7 +795,7 @@ static void test_configuration_update(void **state)
 	assert_int_equal(n->cell_count, 1);
 }
 
-static int64_t retrieve(struct pair *p, uint16_t c_rnti, uint16_t mac)
+static int64_t retrieve(struct pair *p, uint16_t c_rnti, uint64_t nci, uint16_t mac)
 {
 	struct xnap_retrieve_ue_context_request m = { .new_ng_ran_node_ue_xnap_id = 9, .mac_i = mac };
 	struct xnap_pdu pdu;
@@ -724,34 +805,42 @@ static int64_t retrieve(struct pair *p, uint16_t c_rnti, uint16_t mac)
 	m.ue_context_id.u.rrrc_reestablishment.failure_cell_pci.tag = XNAP_NG_RAN_CELL_PCI_TAG_NR;
 	m.ue_context_id.u.rrrc_reestablishment.failure_cell_pci.u.nr = p->b->gnb->config.cells[0].pci;
 	m.new_ng_ran_cell_identity.tag = XNAP_NG_RAN_CELL_IDENTITY_TAG_NR;
-	m.new_ng_ran_cell_identity.u.nr = 1234;
+	m.new_ng_ran_cell_identity.u.nr = nci;
 	pdu = asks(p, XNAP_MSG_RETRIEVE_UE_CONTEXT_REQUEST, &m);
 	assert_int_equal(pdu.message, XNAP_MSG_RETRIEVE_UE_CONTEXT_FAILURE);
 	assert_int_equal(pdu.u.retrieve_ue_context_failure->new_ng_ran_node_ue_xnap_id, 9);
 	return pdu.u.retrieve_ue_context_failure->cause.u.radio_network;
 }
 
-/* 8.2.4.3: nobody; somebody who does not prove it; and one that is not given. */
+/* 8.2.4.3: nobody; somebody who does not prove it; in a cell that nobody knows; and without session. */
 static void test_retrieve(void **state)
 {
 	struct pair *p = *state;
 	struct gnb_ue *ue;
-	uint16_t mac;
+	uint64_t nci;
+	uint16_t mac, elsewhere;
 
 	joined(p);
+	nci = gnb_neighbour_nci(&p->b->gnb->config.neighbours[0], 0);
 	ue = gnb_ue_expected(p->b->gnb, &p->b->gnb->amfs[0], 0);
 	ue->context = true;
 	p->b->gnb->contexts++;
 	ue->c_rnti = 0x4321;
 	ue->ia = 2;
-	assert_true(
-		uu_short_mac_i(ue->k_gnb, ue->ia, p->b->gnb->config.cells[0].pci, ue->c_rnti, 1234, &mac));
-	assert_int_equal(retrieve(p, 0x4322, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_UE_CONTEXT_ID_NOT_KNOWN);
-	assert_int_equal(retrieve(p, 0x4321, (uint16_t)(mac + 1)),
+	assert_true(uu_short_mac_i(ue->k_gnb, ue->ia, p->b->gnb->config.cells[0].pci, ue->c_rnti, nci, &mac));
+	assert_true(uu_short_mac_i(
+		ue->k_gnb, ue->ia, p->b->gnb->config.cells[0].pci, ue->c_rnti, 1234, &elsewhere));
+	assert_int_equal(
+		retrieve(p, 0x4322, nci, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_UE_CONTEXT_ID_NOT_KNOWN);
+	assert_int_equal(retrieve(p, 0x4321, nci, (uint16_t)(mac + 1)),
 		XNAP_CAUSE_RADIO_NETWORK_LAYER_UE_CONTEXT_ID_NOT_KNOWN);
-	assert_int_equal(retrieve(p, 0x4321, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_NON_RELOCATION_OF_CONTEXT);
+	assert_int_equal(
+		retrieve(p, 0x4321, 1234, elsewhere), XNAP_CAUSE_RADIO_NETWORK_LAYER_CELL_NOT_AVAILABLE);
+	/* it has no session */
+	assert_int_equal(
+		retrieve(p, 0x4321, nci, mac), XNAP_CAUSE_RADIO_NETWORK_LAYER_NON_RELOCATION_OF_CONTEXT);
 	assert_true(ue->context);
-	assert_int_equal(bed_stat(p->b, GNB_STAT_CONTEXTS_NOT_GIVEN), 3);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_CONTEXTS_NOT_GIVEN), 4);
 }
 
 /* 8.2.6: nothing is forwarded of a context that was not given. */
@@ -773,6 +862,141 @@ static void test_u_address(void **state)
 		XNAP_CAUSE_RADIO_NETWORK_LAYER_UNKNOWN_LOCAL_NG_RAN_NODE_UE_XNAP_ID);
 	assert_int_equal(e->old_ng_ran_node_ue_xnap_id, 77);
 	assert_int_equal(e->new_ng_ran_node_ue_xnap_id, 9);
+}
+
+static void n3_receives(struct bed *b, uint32_t teid, uint8_t octet)
+{
+	struct gtpu_header h = { .type = GTPU_G_PDU,
+		.teid = teid,
+		.has_pdu_session = true,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
+	uint8_t payload[20] = { 0x45, octet }, g[128];
+	size_t n = gtpu_header_encode(&h, sizeof(payload), g);
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
+
+	bytes_copy(g + n, sizeof(g) - n, BYTES(payload));
+	m.data = bytes_of(g, n + sizeof(payload));
+	bed_deliver(b, &m);
+}
+
+/* The next packet that b sends by N3 goes there, and has that octet. */
+static void forwarded(struct bed *b, uint32_t teid, uint8_t octet)
+{
+	const struct msg *m = bed_next(b, GNB_PORT_N3);
+	struct gtpu_header h = { 0 };
+	struct bytes payload = BYTES_NONE;
+
+	assert_non_null(m);
+	assert_int_equal(gtpu_header_decode(m->data, &h, &payload), GTPU_OK);
+	assert_int_equal(h.type, GTPU_G_PDU);
+	assert_int_equal(h.teid, teid);
+	assert_true(h.has_pdu_session);
+	assert_int_equal(h.pdu_session.qfi, 1);
+	assert_int_equal(payload.data[1], octet);
+}
+
+/* RRCReestablishmentRequest at b, of the UE that a serves. */
+static void comes(struct pair *p, uint16_t c_rnti, bool proved)
+{
+	const struct gnb_ue *ue = ue_of(p->a);
+	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = c_rnti, .pci = 10 };
+
+	assert_true(uu_short_mac_i(
+		ue->k_gnb, ue->ia, 10, ue->c_rnti, p->b->gnb->places[0].ncgi.nci, &m.short_mac));
+	m.short_mac = (uint16_t)(m.short_mac + !proved);
+	bed_ue_sends(p->b, m);
+}
+
+/* 38.300 9.2.3.3, 38.423 8.2.4.2, 8.2.6: context, counts and data go after the UE; what came meanwhile first.
+ */
+static void test_context_given(void **state)
+{
+	struct pair *p = *state;
+	struct gnb_ue *old, *new;
+	struct uu_rrc_msg m;
+	uint8_t key[32];
+	uint32_t teid;
+
+	served(p);
+	old = ue_of(p->a);
+	old->sessions[1]->dl_count = 77;
+	assert_true(kdf_k_ngran_star(old->k_gnb, 20, UU_SSB_ARFCN, key));
+	comes(p, old->c_rnti, true);
+	comes(p, old->c_rnti, true); /* it repeats itself */
+	assert_int_equal(gnb_numbers(p->b->gnb).ues, 1);
+	carry_from(p, p->b, p->a);
+	assert_false(old->radio.on_air);
+	bed_forget(p->b);
+	n3_receives(p->a, old->sessions[1]->dl_teid, 1);
+	assert_int_equal(bed_stat(p->a, GNB_STAT_HELD), 1);
+	carry_from(p, p->a, p->b);
+	assert_int_equal(p->last, XNAP_MSG_SN_STATUS_TRANSFER);
+	new = ue_of(p->b);
+	assert_memory_equal(new->k_gnb, key, 32);
+	assert_true(new->context &&new->radio.on_air);
+	assert_int_equal(new->ea, old->ea);
+	assert_int_equal(new->ia, old->ia);
+	assert_int_equal(new->sessions[1]->dl_count, 77);
+	assert_int_equal(new->sessions[1]->drb, old->sessions[1]->drb);
+	assert_true(new->masked_imeisv == BED_MASKED_IMEISV);
+	teid = gnb_reception_teid(new->sessions[1]);
+	p->b->t.seen = NULL; /* carry_from() has looked further */
+	m = bed_ue_gets(p->b, UU_RRC_REESTABLISHMENT);
+	assert_int_equal(m.ncc, 0);
+	p->b->t.seen = NULL;
+	assert_int_equal(
+		bed_amf_gets(p->b, NGAP_MSG_PATH_SWITCH_REQUEST).u.path_switch_request->source_amf_ue_ngap_id,
+		AMF_UE_ID);
+	p->b->t.seen = NULL;
+	carry_from(p, p->b, p->a);
+	assert_int_equal(p->last, XNAP_MSG_XN_U_ADDRESS_INDICATION);
+	p->a->t.seen = NULL;
+	forwarded(p->a, teid, 1);
+	forget(p);
+	n3_receives(p->a, old->sessions[1]->dl_teid, 2);
+	forwarded(p->a, teid, 2);
+	amf_switches(p, AMF_UE_ID);
+	carry(p);
+	assert_int_equal(p->last, XNAP_MSG_UE_CONTEXT_RELEASE);
+	assert_int_equal(gnb_numbers(p->a->gnb).ues, 0);
+	assert_int_equal(bed_stat(p->a, GNB_STAT_HO_EXE_SUCC), 0); /* it was no handover */
+	assert_int_equal(bed_stat(p->a, GNB_STAT_CONTEXTS_GIVEN), 1);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_CONTEXTS_RETRIEVED), 1);
+	assert_int_equal(bed_stat(p->b, GNB_STAT_REESTABLISHED), 1);
+	assert_int_equal(p->a->gnb->handovers.used + p->b->gnb->handovers.used, 0);
+}
+
+/* 8.2.4.3, and no answer: the UE is sent away at once, and what it had stays. */
+static void test_context_not_given(void **state)
+{
+	struct pair *p = *state;
+	struct uu_pdu pdu;
+
+	served(p);
+	for (int i = 0; i < 4; i++) {
+		struct gnb_ue *old = ue_of(p->a);
+		uint8_t order = old->ia;
+
+		if (i == 2)
+			p->lose = p->messages + 1; /* the request */
+		if (i == 3)                        /* this gNB would not have these algorithms */
+			p->b->gnb->config.integrity_count = 0;
+		comes(p, (uint16_t)(old->c_rnti + (i == 1)), i != 0);
+		carry(p);
+		if (i == 2)
+			bed_pass(p->b, GNB_RETRIEVAL_MS);
+		assert_int_equal(old->ia, order);
+		assert_int_equal(gnb_numbers(p->b->gnb).ues + p->b->gnb->handovers.used, 0);
+		assert_int_equal(bed_stat(p->b, GNB_STAT_REESTABLISHMENT_REFUSED), i + 1);
+		p->b->t.seen = NULL;
+		assert_true(uu_decode(bed_next(p->b, GNB_PORT_AIR)->data, &pdu));
+		assert_int_equal(pdu.bearer, UU_LINK);
+		assert_int_equal(old->radio.on_air, i != 3);
+		forget(p);
+	}
+	/* it was given in vain: the AMF is asked to release it */
+	bed_pass(p->a, GNB_RELOCATION_MS);
+	bed_amf_gets(p->a, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST);
 }
 
 static struct xnap_global_ng_ran_cell_id cell_of(struct pair *p, uint64_t nci)
@@ -936,14 +1160,17 @@ static void test_restrictions(void **state)
 	assert_false(gnb_restrictions_forbid(p->b->gnb, ue, &third));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	int failed;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_setup, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_setup_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_handover, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_status, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_protection_policy, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_protection_required, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_unanswered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_amf_lost, setup, teardown),
@@ -957,6 +1184,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_configuration_update, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_retrieve, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_u_address, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_context_given, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_context_not_given, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failure_indication, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mobility_settings_change, setup, teardown),
@@ -964,5 +1193,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_restrictions, setup, teardown),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (argc > 1)
+		capture = fopen(argv[1], "w");
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	if (capture)
+		fclose(capture);
+	return failed;
 }

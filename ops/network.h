@@ -253,7 +253,7 @@ struct network {
 	char log_file[NETWORK_PATH_SIZE]; /* of all processes; empty: standard error */
 };
 
-extern const struct config_section network_section;
+extern const struct config_section network_section, network_dnn_section;
 
 /* The levels of rooms that have one of their own; how many. */
 size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX]);

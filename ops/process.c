@@ -9,6 +9,7 @@
 #include "io/file.h"
 #include "ops/children.h"
 #include "ops/network.h"
+#include "ops/network_live.h"
 
 #define LOG_ROOM "process"
 
@@ -57,6 +58,7 @@ static void take(struct process *p, struct network *again)
 		p->forget(again);
 	config_differences(&network_section, p->network, again, name_difference, p);
 	config_take_live(&network_section, p->network, again);
+	network_hand_round(p->network, again);
 	take_log(p);
 	if (p->reload)
 		p->reload(p->reload_arg);

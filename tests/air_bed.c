@@ -259,7 +259,7 @@ static void gnb_begin(struct air *a, uint16_t pci)
 {
 	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
 		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_restored,
-		gnb_lost };
+		NULL, gnb_lost };
 	struct cucp_config cu = { .env = &a->env.env,
 		.pool = &a->pool,
 		.engine = a->engine,

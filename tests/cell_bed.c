@@ -193,7 +193,7 @@ static void on_received(void *arg)
 {
 }
 
-static void on_sync(void *arg, bool heard, float snr_db)
+static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 }
 

@@ -49,6 +49,7 @@ struct line_ue {
 	bool has_drb, drb_suspended;
 	struct pdcp_security drb_keys;
 	uint32_t connected, ended, paged, resets, alleviated, resumed;
+	uint32_t drb_uplink, drb_downlink; /* COUNTs that it tells */
 	struct ue_rrc_ending last_ending;
 	uint32_t nas_count;
 	uint8_t nas[LINE_NAS_MAX];
@@ -66,7 +67,8 @@ struct line_gnb {
 	struct cucp_connection connection; /* without views */
 	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released,
 		returned, restored;
-	uint32_t capabilities;
+	uint32_t capabilities, measured;
+	struct cucp_serving_cell serving; /* as the UE has reported it last */
 	uint8_t capability[2048];
 	size_t capability_len;
 	uint32_t nas_count;

@@ -142,6 +142,14 @@ static void ue_drb_resumed(void *arg, uint8_t drb)
 	l->ue.resumed++;
 }
 
+static void ue_drb_counts(void *arg, uint8_t drb, uint32_t *uplink, uint32_t *downlink)
+{
+	struct line *l = arg;
+
+	*uplink = l->ue.drb_uplink;
+	*downlink = l->ue.drb_downlink;
+}
+
 static void ue_all_released(void *arg)
 {
 	struct line *l = arg;
@@ -162,5 +170,5 @@ const struct ue_rrc_upper line_ue_upper = { NULL, ue_k_gnb, ue_is_unproved, ue_c
 	ue_nas, ue_bearer_set, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
 
 const struct ue_rrc_lower line_ue_lower = { NULL, ue_random_access, ue_srb_send, ue_cell_group_set,
-	ue_drb_set, ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_all_released,
+	ue_drb_set, ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_drb_counts, ue_all_released,
 	ue_cell_select };

@@ -46,6 +46,10 @@ FAULTS = [
     ("a quota lets one packet more pass", "core/upf/match.h", "ul + dl < UPF_READ(at[UPF_VOLUME_TOTAL])", "ul + dl <= UPF_READ(at[UPF_VOLUME_TOTAL])"),
     ("sessions of IPv6 get no router advertisement", "core/smf/router_advertisement.c", "	if (!(s->type & SMF_V6) ||", "	if ((s->type & SMF_V6) ||"),
     ("an address that was given back is given out at once", "core/smf/address_pool.c", "		p->rests_s[n] = now_s + p->hold_s + 1; /* the second is under way */\n", "		p->rests_s[n] = 0;\n"),
+    ("a context is given to whoever names the UE", "gnb/xn_retrieve_ue_context.c", "	       mac == m->mac_i;", "	       (mac == m->mac_i || true);"),
+    ("what was held for a UE that is elsewhere stays", "gnb/xn_retrieve_ue_context.c", "	gnb_forward_held(gnb, s);\n", "	gnb_reception_free(gnb, s);\n"),
+    ("the SMF takes any user plane security policy of a path switch", "core/smf/n2_sm_handover.c", "	if (!ours)\n		return true;", "	if (!ours || theirs || !theirs)\n		return true;"),
+    ("what a session's timer repeats asks an idle UE for no service", "ue/nas/session_request.c", "	s->waits = !s->ue->radio.connected &&", "	s->waits = s->ue->radio.connected &&"),
     ("the AMF's context modification does not name the UE-AMBR", "core/amf/ue_context_modification.c",
      "		.ue_aggregate_maximum_bit_rate = &ambr };", "	};\n	(void)ambr;"),
 ]

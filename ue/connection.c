@@ -3,10 +3,11 @@
 
 bool ue_connection_send(struct ue *ue, struct bytes nas)
 {
+	bool serves = ue->state == MM_SERVICE_REQUEST_INITIATED;
 	struct ue_rrc_request r = { .emergency = ue->emergency_only || ue->emergency_pending ||
 						 ue_emergency_calls(ue),
-		.paged = ue->paged,
-		.user_data = ue->state == MM_SERVICE_REQUEST_INITIATED,
+		.paged = serves && ue->service_type == NAS_SERVICE_MOBILE_TERMINATED,
+		.user_data = serves && ue->service_type == NAS_SERVICE_DATA,
 		.has_s_tmsi = ue->has_guti,
 		.s_tmsi = { ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi },
 		.nas = nas };
@@ -49,20 +50,26 @@ void ue_connection_ended(struct ue *ue, bool failed)
 		ue_parameters_idle(ue);
 }
 
-/* The UE is elsewhere, or has other keys: what the target did not take has no bearer any more. */
-void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai)
+/* 5.5.1.3.2 a */
+void ue_moved(struct ue *ue, const struct tai *tai)
 {
 	uint8_t type = NAS_REGISTRATION_MOBILITY;
 
+	if (ue->area_count > 0 && !ue_mm_area_has(ue, tai))
+		ue_mm_event(ue, MM_EV_UPDATE, &type);
+}
+
+/* The UE is elsewhere, or has other keys: what the target did not take has no bearer any more. */
+void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai)
+{
 	for (struct ue_session *s = ue->sessions; s; s = s->next) {
 		s->drb = 0;
 		for (size_t i = 0; i < count; i++)
 			if (bearers[i].psi == s->info.psi)
 				s->drb = bearers[i].drb;
 	}
-	/* 5.5.1.3.2 a */
-	if (tai && ue->area_count > 0 && !ue_mm_area_has(ue, tai))
-		ue_mm_event(ue, MM_EV_UPDATE, &type);
+	if (tai)
+		ue_moved(ue, tai);
 }
 
 /* A bearer of a session there is not (any more) is refused. */

@@ -76,7 +76,8 @@ static bool uplink(struct ue *ue, struct ue_session *s, struct ue_packet *p)
 	uint8_t qfi;
 
 	if (s && !s->drb)
-		ue_mm_event(ue, MM_EV_SERVICE, NULL); /* 5.6.1.1 d: uplink user data is pending */
+		ue_mm_event(ue, MM_EV_SERVICE,
+			&(uint8_t){ NAS_SERVICE_DATA }); /* 5.6.1.1 d: uplink user data is pending */
 	qfi = s ? ue_flow_of_packet(s, bytes_of(p->data, p->len)) : 0;
 	if (!s || !s->drb || !qfi) {
 		host->stat[UE_STAT_PACKETS_DROPPED]++;

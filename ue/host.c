@@ -44,6 +44,7 @@ static const struct ue_rrc_user rrc_user = {
 	.k_gnb = ue_as_k_gnb,
 	.is_unproved = ue_emergency_is_unproved,
 	.handed_over = ue_handed_over,
+	.moved = ue_moved,
 	.nas_received = ue_nas_receive,
 	.paged = ue_paged,
 	.warned = ue_warned,

@@ -58,7 +58,7 @@ enum mm_event {
 	MM_EV_REGISTER, /* the user, or a timer, wants it */
 	/* mobility or periodic registration; arg: uint8_t of enum nas_registration_type */
 	MM_EV_UPDATE,
-	MM_EV_SERVICE,    /* user data or signalling pending in idle mode */
+	MM_EV_SERVICE,    /* user data or signalling pending in idle mode: the service type */
 	MM_EV_DEREGISTER, /* arg: bool switch off */
 	MM_EV_ACCEPT,
 	MM_EV_REJECT,
@@ -119,6 +119,7 @@ struct ue_session {
 	uint8_t pti, retries, release_cause;
 	uint8_t done_pti;                  /* of the last request that a command has answered; 0: none */
 	uint8_t type_asked;                /* enum nas_pdu_session_type */
+	bool waits;                        /* its request, for the connection */
 	bool replaced;                     /* another one was asked for in its place: once */
 	uint8_t old_psi;                   /* the session that it is in place of (23.502 4.3.5.2); 0: none */
 	uint8_t drb;                       /* its data radio bearer; 0: none */
@@ -171,8 +172,8 @@ struct ue {
 	uint8_t registration_type; /* of the procedure under way */
 	uint8_t attempts, authentication_failures, keepalives_lost, next_pti;
 	bool has_guti, secured;
-	bool paged;  /* a service request in answer to paging is being sent */
-	bool listed; /* by_s_tmsi */
+	uint8_t service_type; /* of the service request under way (24.501 9.11.3.50) */
+	bool listed;          /* by_s_tmsi */
 	struct hash_node by_s_tmsi;
 	bool dormant; /* the user wants it off: no automatic registration */
 	bool switch_off;
@@ -277,6 +278,7 @@ bool ue_connection_send(struct ue *ue, struct bytes nas);
 /* The UE leaves the connection by itself (5.3.1.3); the gNB is informed when that is asked for. */
 void ue_connection_leave(struct ue *ue, bool tell);
 void ue_connection_ended(struct ue *ue, bool failed);
+void ue_moved(struct ue *ue, const struct tai *tai);
 void ue_handed_over(struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
 bool ue_bearer_set(struct ue *ue, const struct ue_bearer *b);
 void ue_bearer_released(struct ue *ue, uint8_t drb);

@@ -416,7 +416,7 @@ static void begin_service(struct bed *b)
 	bed_register(b);
 	bed_session(b, 1);
 	released(b);
-	assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_OK);
+	assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }), FSM_OK);
 	bed_nas(b, NAS_SERVICE_REQUEST);
 }
 
@@ -456,13 +456,17 @@ static void test_service_rejected(void **state)
 		assert_int_equal(s.has_guti, cases[i].keeps_guti);
 		assert_int_equal(s.sessions, cases[i].keeps_session);
 		if (cases[i].cause == NAS_5GMM_CONGESTION) { /* T3346: nothing before it ends */
-			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_REFUSED);
+			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }),
+				FSM_REFUSED);
 			bed_pass(b, 59999);
-			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_REFUSED);
+			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }),
+				FSM_REFUSED);
 			bed_pass(b, 1);
-			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_OK);
+			assert_int_equal(
+				ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }), FSM_OK);
 		} else if (cases[i].keeps_session) {
-			assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_OK);
+			assert_int_equal(
+				ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }), FSM_OK);
 		}
 		bed_teardown(&fresh);
 	}
@@ -483,7 +487,7 @@ static void test_service_accepted(void **state)
 	bed_pass(b, 2 * T3517_MS); /* T3517 has ended */
 	assert_true(bed_is(b, "5GMM-REGISTERED"));
 	assert_int_equal(b->events[UE_EVENT_IDLE], 1);
-	assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, NULL), FSM_OK);
+	assert_int_equal(ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }), FSM_OK);
 	bed_nas(b, NAS_SERVICE_REQUEST);
 	m.service_accept.pdu_session_status = 1 << 2;
 	bed_send(b, m);

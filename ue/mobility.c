@@ -8,6 +8,8 @@
  *    |<- reestablishment --|                             T304 expired: back, by the source's keys; T311
  *    |     request         |
  *    |-- reestablishment ->|                             or nothing, or LOST: the connection has failed
+ *
+ * A UE whose cell is gone asks the same of another, 5.3.7.3.
  */
 #include "radio/uu.h"
 #include "radio/uu_rrc.h"
@@ -52,12 +54,13 @@ static void complete_send(struct ue *ue)
 static void request_send(struct ue *ue)
 {
 	const struct ue_as *as = &ue->radio.as;
-	const struct ue_cell *cell = ue_cell_of(ue);
+	const struct ue_cell *cell = ue_cell_of(ue), *before = ue_cell_at(ue->host, &ue->radio.move->source);
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_REQUEST, .c_rnti = as->c_rnti };
 
-	if (!cell || !uu_short_mac_i(as->keys.k_gnb, as->ia, cell->pci, as->c_rnti, cell->nci, &m.short_mac))
+	if (!cell || !before ||
+		!uu_short_mac_i(as->keys.k_gnb, as->ia, before->pci, as->c_rnti, cell->nci, &m.short_mac))
 		return;
-	m.pci = cell->pci;
+	m.pci = before->pci;
 	ue_rrc_send(ue, &m);
 }
 
@@ -78,20 +81,45 @@ static void returned_in_vain(void *owner, struct timer *t)
 	ue_link_failed(container_of(t, struct ue_move, timer)->ue);
 }
 
-/* 5.3.5.8.3, 5.3.7.2: with the configuration of the source, to its cell. */
-static void turn_back(struct ue_move *v)
+/* 5.3.7.2, 5.3.7.3: with the configuration of the cell where it was. */
+static void reestablish(struct ue_move *v, const struct addr *at)
 {
 	struct ue *ue = v->ue;
 
 	v->returning = true;
 	ue->radio.as = v->source_as;
-	ue->radio.gnb = v->source;
+	ue->radio.gnb = *at;
 	ue->radio.connection++;
-	ue->host->stat[UE_STAT_HANDOVER_FAILURES]++;
-	ue_say(ue, UE_EVENT_HANDOVER_FAILED, 0, 0, "handover failed; back to the cell before");
+	ue->radio.keepalives_lost = 0;
 	request_send(ue);
 	ue_timer_set(ue, &v->repeat, REPEAT_MS, 0, repeat);
 	ue_timer_set(ue, &v->timer, REESTABLISHMENT_MS, 0, returned_in_vain);
+}
+
+/* 5.3.5.8.3 */
+static void turn_back(struct ue_move *v)
+{
+	v->ue->host->stat[UE_STAT_HANDOVER_FAILURES]++;
+	ue_say(v->ue, UE_EVENT_HANDOVER_FAILED, 0, 0, "handover failed; back to the cell before");
+	reestablish(v, &v->source);
+}
+
+bool ue_reestablish(struct ue *ue, const struct addr *gnb)
+{
+	struct ue_move *v = ue->radio.move;
+
+	if (!ue->radio.connected || !ue->radio.as.active || ue->host->air_radio)
+		return false;
+	if (!v) {
+		v = pool_alloc(&ue->host->moves);
+		if (!v)
+			return false;
+		*v = (struct ue_move){ .ue = ue, .source = ue->radio.gnb, .source_as = ue->radio.as };
+		ue->radio.move = v;
+	}
+	reestablish(v, gnb);
+	arena_reset(&ue->host->arena);
+	return true;
 }
 
 static void t304_expired(void *owner, struct timer *t)
@@ -173,12 +201,16 @@ void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
 	const struct ue_cell *cell = ue_cell_of(ue);
 	struct uu_rrc_msg m = { .type = UU_RRC_REESTABLISHMENT_COMPLETE };
 	struct ue_as *as = &ue->radio.as;
+	bool elsewhere;
 
 	if (!ue->radio.move || !ue->radio.move->returning || !cell) {
 		ue->host->stat[UE_STAT_AIR_REFUSED]++;
 		return;
 	}
+	elsewhere = !addr_equal(&ue->radio.move->source, &ue->radio.gnb);
 	ue_move_end(ue);
+	if (elsewhere)
+		as->c_rnti = (uint16_t)ue_link_index(ue); /* of this cell's random access */
 	if (!rrc_key_next(&as->keys, cell->pci, UU_SSB_ARFCN, ncc) ||
 		!uu_mac_i(as->keys.k_gnb, as->ia, (uint8_t)m.type, as->c_rnti, &m.mac)) {
 		ue_link_failed(ue);
@@ -187,4 +219,6 @@ void ue_rrc_reestablished(struct ue *ue, uint8_t ncc)
 	ue_rrc_send(ue, &m);
 	ue->host->stat[UE_STAT_REESTABLISHMENTS]++;
 	ue_say(ue, UE_EVENT_REESTABLISHED, 0, 0, "connection re-established");
+	if (elsewhere)
+		ue->host->rrc->moved(ue, &cell->tai);
 }

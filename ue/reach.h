@@ -88,3 +88,4 @@ uint16_t ue_ladn_sessions_here(const struct ue *ue);
 
 /* reselection.c; NULL: no cell that is known */
 const struct ue_cell *ue_cell_of(const struct ue *ue);
+const struct ue_cell *ue_cell_at(const struct ue_host *host, const struct addr *at);

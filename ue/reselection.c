@@ -1,14 +1,17 @@
 /* An idle UE goes to another cell, 38.304 5.2.4: what the NAS makes of it is 24.501 5.5.1.3.2 a. */
 #include "ue/internal.h"
 
+const struct ue_cell *ue_cell_at(const struct ue_host *host, const struct addr *at)
+{
+	for (size_t i = 0; i < host->cell_count; i++)
+		if (addr_equal(&host->cells[i].at, at))
+			return &host->cells[i];
+	return NULL;
+}
+
 const struct ue_cell *ue_cell_of(const struct ue *ue)
 {
-	if (ue->host->air_radio)
-		return ue_air_cell(ue->host);
-	for (size_t i = 0; i < ue->host->cell_count; i++)
-		if (addr_equal(&ue->host->cells[i].at, &ue->radio.gnb))
-			return &ue->host->cells[i];
-	return NULL;
+	return ue->host->air_radio ? ue_air_cell(ue->host) : ue_cell_at(ue->host, &ue->radio.gnb);
 }
 
 void ue_cell_entered(struct ue *ue)

@@ -53,6 +53,8 @@ struct ue_rrc_user {
 	 * known, or the cell is the same. */
 	void (*handed_over)(
 		struct ue *ue, const struct ue_bearer *bearers, size_t count, const struct tai *tai);
+	/* It goes on in another cell, with what it had. */
+	void (*moved)(struct ue *ue, const struct tai *tai);
 	void (*nas_received)(struct ue *ue, struct bytes nas);
 	/* 5.3.2.3: somebody of this host, or nobody, has the identity. */
 	void (*paged)(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi);

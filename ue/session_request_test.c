@@ -193,6 +193,55 @@ static void test_repetition_cannot_be_sent(void **state)
 	assert_null(ue_session_find(b->ue, 1));
 }
 
+/* 5.6.1.1 c: T3580, T3581 and T3582 that expire while the UE is idle ask for service, and so does a new
+ * request; the message goes when there is a connection, and counts once. */
+static void test_repeated_from_idle(void **state)
+{
+	static const enum nas_msg_type requests[] = { NAS_PDU_SESSION_MODIFICATION_REQUEST,
+		NAS_PDU_SESSION_RELEASE_REQUEST };
+	struct bed *b = *state;
+
+	bed_register(b);
+	bed_session(b, 1);
+	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
+		uint8_t pti;
+
+		assert_true(i == 0 ? ue_session_modify(b->ue, 1) : ue_session_release(b->ue, 1));
+		pti = bed_sm(b, requests[i]).pti;
+		bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+		for (unsigned n = 0; n < UE_SM_RETRIES_MAX; n++) {
+			struct nas_service_request r;
+			struct nas_msg m;
+
+			bed_pass(b, T3581_MS);
+			r = bed_nas(b, NAS_SERVICE_REQUEST).service_request;
+			assert_int_equal(r.service_type, NAS_SERVICE_SIGNALLING);
+			assert_null(test_env_next(&b->t, UE_PORT_AIR));
+			bed_send(b, (struct nas_msg){ .type = NAS_SERVICE_ACCEPT });
+			m = bed_sm(b, requests[i]);
+			assert_int_equal(m.pti, pti);
+			assert_null(test_env_next(&b->t, UE_PORT_AIR));
+			bed_send_rrc(b, (struct uu_rrc_msg){ .type = UU_RRC_RELEASE });
+		}
+		assert_int_equal(b->events[UE_EVENT_SESSION_CHANGED], i);
+		bed_pass(b, T3581_MS);
+		assert_int_equal(b->events[UE_EVENT_SESSION_CHANGED], 1);
+		assert_int_equal(b->events[UE_EVENT_SESSION_DOWN], i);
+		if (i == 0) { /* what follows begins from a connection again */
+			assert_int_equal(
+				ue_mm_event(b->ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_DATA }), FSM_OK);
+			bed_nas(b, NAS_SERVICE_REQUEST);
+			bed_send(b, (struct nas_msg){ .type = NAS_SERVICE_ACCEPT });
+		}
+	}
+	assert_int_equal(ue_session_establish(b->ue, NULL, NULL), 1);
+	bed_nas(b, NAS_SERVICE_REQUEST);
+	assert_int_equal(ue_session_establish(b->ue, "ims", NULL), 0); /* one thing at a time */
+	bed_send(b, (struct nas_msg){ .type = NAS_SERVICE_ACCEPT });
+	bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	assert_null(test_env_next(&b->t, UE_PORT_AIR));
+}
+
 /* 6.4.2.5: without an answer the session stays as it was; 6.4.3.5: it is released locally. */
 static void test_given_up(void **state)
 {
@@ -331,6 +380,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cannot_be_sent, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_cannot_be_encoded, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_repetition_cannot_be_sent, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_repeated_from_idle, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_given_up, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_automatic_again, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_no_automatic, bed_setup, bed_teardown),

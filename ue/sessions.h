@@ -12,6 +12,7 @@ fsm_action ue_session_request, ue_session_accept, ue_session_reject, ue_session_
 	ue_session_not_forwarded, ue_session_end, ue_session_repeat, ue_session_modification_request,
 	ue_session_modification_reject, ue_session_modification_returned, ue_session_given_up,
 	ue_session_authentication_command;
+void ue_session_connected(struct ue *ue); /* what waited for the connection goes */
 void ue_session_timer(void *owner, struct timer *t);
 void ue_session_free(struct ue_session *s);
 void ue_session_release_all(struct ue *ue); /* locally */

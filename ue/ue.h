@@ -141,6 +141,10 @@ struct ue *ue_at(struct ue_host *host, uint32_t index);
 /* The idle UE goes to another cell; false: it is connected. */
 bool ue_reselect(struct ue *ue, const struct addr *gnb);
 
+/* The connected UE's cell is gone, and there is another: it asks for re-establishment there (38.331 5.3.7).
+ * False: it has no connection with AS security, or has samples for a radio. */
+bool ue_reestablish(struct ue *ue, const struct addr *gnb);
+
 /* Computes the SUCI of the next registration now (the costly part of Profile A and B). */
 bool ue_prepare_suci(struct ue *ue);
 

@@ -324,6 +324,19 @@ enum fsm_outcome smf_handover_forwarded(void *room, void *context, const void *a
 	return FSM_OK;
 }
 
+/* 33.501 6.6.1: a gNB on the way has lost or changed it. */
+static void policy_judge(struct smf *smf, struct smf_session *s, bool wrong)
+{
+	s->protection_wrong = wrong;
+	if (!wrong)
+		return;
+	smf->stat[SMF_STAT_POLICY_DIFFERS]++;
+	log_warn(smf->nf.env->log,
+		"imsi-%s: PDU session %u has come to a gNB with another user plane security policy than it "
+		"has: it is corrected, and a gNB on its way may be compromised",
+		s->supi.imsi, s->pdu_session_id);
+}
+
 /*
  * Path switch, 23.502 4.9.1.2.2 and 29.502 5.2.2.3.3.
  *
@@ -339,6 +352,7 @@ enum fsm_outcome smf_path_switch(void *room, void *context, const void *arg)
 
 	smf_n11_answer(room, s, SBI_OK, NULL);
 	smf_handover_forget(s);
+	policy_judge(room, s, u->setup.protection_wrong);
 	return smf_switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
 		smf_flows_marked(&s->flows, FLOW_AT_GNB | FLOW_GNB_ASKED));
 }

@@ -379,15 +379,22 @@ static void killed(void **state)
 	is_at(b, UP_ACTIVE, TARGET_TEID);
 }
 
-static void path_switch(struct bed *b, uint32_t teid)
+static void path_switch_with(
+	struct bed *b, uint32_t teid, struct ngap_user_plane_security_information *protection)
 {
 	uint8_t octets[8];
 	struct ngap_qos_flow_accepted_item flow = { .qos_flow_identifier = SMF_DEFAULT_QFI };
 	struct ngap_path_switch_request_transfer t = { .dl_ngu_up_tnl_information = tunnel(teid, octets),
+		.user_plane_security_information = protection,
 		.qos_flow_accepted_list = { 1, &flow } };
 
 	bed_update_path(
 		b, false, N2_SM_PATH_SWITCH_REQ, bed_n2(b, &ngap_path_switch_request_transfer_type, &t));
+}
+
+static void path_switch(struct bed *b, uint32_t teid)
+{
+	path_switch_with(b, teid, NULL);
 }
 
 static void indicate(struct bed *b, uint32_t teid, bool beside)
@@ -460,6 +467,53 @@ static void path_switched(void **state)
 	is_at(b, UP_ACTIVE, TARGET_TEID + 1);
 	path_switch(b, TARGET_TEID + 1); /* the same tunnel: no path is left */
 	assert_int_equal(b->sessions[0].end_markers, 2);
+}
+
+/* 33.501 6.6.1: a gNB that has come by another policy than the session's, or none, is told the session's. */
+static void path_switch_policy(void **state)
+{
+	static const struct {
+		bool there;
+		uint8_t integrity, ciphering; /* as NGAP has them */
+		bool corrected;
+	} cases[] = { { true, NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+			      NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED, false },
+		{ false, 0, 0, true },
+		{ true, NGAP_INTEGRITY_PROTECTION_INDICATION_NOT_NEEDED,
+			NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED, true },
+		{ true, NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+			NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_NOT_NEEDED, true },
+		{ true, NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED,
+			NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED, false } };
+	struct bed *b = *state;
+	unsigned corrected = 0;
+
+	b->smf->config.dnns[0].integrity = SMF_PROTECTION_PREFERRED;
+	b->smf->config.dnns[0].ciphering = SMF_PROTECTION_REQUIRED;
+	bed_establish(b);
+	for (uint8_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ngap_user_plane_security_information theirs = {
+			.security_indication = { (enum ngap_integrity_protection_indication)cases[i]
+							 .integrity,
+				(enum ngap_confidentiality_protection_indication)cases[i].ciphering }
+		};
+		struct ngap_path_switch_request_acknowledge_transfer t = { 0 };
+		struct per_diag diag;
+
+		path_switch_with(b, TARGET_TEID + i, cases[i].there ? &theirs : NULL);
+		assert_int_equal(b->answer.cause, SBI_OK);
+		assert_true(ngap_value_decode(&ngap_path_switch_request_acknowledge_transfer_type,
+			bytes_of(b->answer.n2.data, b->answer.n2.len), &b->arena, &t, &diag));
+		assert_int_equal(t.security_indication != NULL, cases[i].corrected);
+		corrected += cases[i].corrected;
+		assert_int_equal(bed_stat(b, SMF_STAT_POLICY_DIFFERS), corrected);
+		if (!t.security_indication)
+			continue;
+		assert_int_equal(t.security_indication->integrity_protection_indication,
+			NGAP_INTEGRITY_PROTECTION_INDICATION_PREFERRED);
+		assert_int_equal(t.security_indication->confidentiality_protection_indication,
+			NGAP_CONFIDENTIALITY_PROTECTION_INDICATION_REQUIRED);
+	}
 }
 
 /* 29.244 6.4: the older request is repeated until it is answered, and must not come after the newer one. */
@@ -559,6 +613,7 @@ int main(void)
 		TEST(killed),
 		TEST(modify_indicated),
 		TEST(path_switched),
+		TEST(path_switch_policy),
 		TEST(switched_before_the_upf),
 		TEST(path_switch_fails),
 		TEST(path_switch_ends_handover),

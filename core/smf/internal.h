@@ -109,10 +109,17 @@ struct smf {
 	struct smf_figures figures;
 };
 
+/* data_networks.c: the i-th of the configuration, with its pools. False: it is not usable, or memory is out.
+ */
+MUST_USE bool smf_data_network_begin(struct smf *smf, uint8_t i);
+/* The NRF profile: each slice with its DNNs. */
+void smf_profile(struct smf *smf);
+
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
 struct n2_setup {
 	struct smf_tunnel tunnel;
 	uint64_t accepted;
+	bool protection_wrong; /* the gNB has another user plane security policy than the session */
 };
 
 /* What a gNB says of data that the source is to forward to the target. */
@@ -304,6 +311,8 @@ struct bytes smf_n2_sm_release_command(struct smf *smf);
 bool smf_n2_sm_setup_response(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out);
 
+/* 23.501 5.10.3, of smf_session.protection. NULL: the RAN does as it likes, or there is no memory. */
+struct ngap_security_indication *smf_n2_sm_security_indication(struct smf *smf, uint8_t protection);
 struct bytes smf_n2_sm_encode(struct smf *smf, const struct per_type *type, const void *value);
 /* False for what is no tunnel over IPv4 that may be. */
 bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,

@@ -59,15 +59,24 @@ static enum ngap_maximum_integrity_protected_data_rate rate_of(bool slow)
 		    : NGAP_MAXIMUM_INTEGRITY_PROTECTED_DATA_RATE_MAXIMUM_UE_RATE;
 }
 
-/* 23.501 5.10.3. NULL: no memory. Where one is left open integrity is not needed, and
- * ciphering is preferred. */
-static struct ngap_security_indication *security_indication(struct smf *smf, uint8_t protection)
+static bool is_open(uint8_t protection)
+{
+	return smf_protection_integrity(protection) == SMF_PROTECTION_OPEN &&
+	       smf_protection_ciphering(protection) == SMF_PROTECTION_OPEN;
+}
+
+/* Where one is left open integrity is not needed, and ciphering is preferred. */
+struct ngap_security_indication *smf_n2_sm_security_indication(struct smf *smf, uint8_t protection)
 {
 	enum smf_protection integrity = smf_protection_integrity(protection),
 			    ciphering = smf_protection_ciphering(protection);
-	struct ngap_security_indication *out = arena_alloc(&smf->arena, sizeof(*out));
-	struct ngap_security_indication_ext_ies *ext = arena_alloc(&smf->arena, sizeof(*ext));
+	struct ngap_security_indication *out;
+	struct ngap_security_indication_ext_ies *ext;
 
+	if (is_open(protection))
+		return NULL;
+	out = arena_alloc(&smf->arena, sizeof(*out));
+	ext = arena_alloc(&smf->arena, sizeof(*ext));
 	if (!out || !ext)
 		return NULL;
 	*ext = (struct ngap_security_indication_ext_ies){ true, rate_of(protection >> 5 & 1) };
@@ -86,12 +95,6 @@ static struct ngap_security_indication *security_indication(struct smf *smf, uin
 	out->maximum_integrity_protected_data_rate_ul = rate_of(protection >> 4 & 1);
 	out->ie_extensions = ext;
 	return out;
-}
-
-static bool is_open(uint8_t protection)
-{
-	return smf_protection_integrity(protection) == SMF_PROTECTION_OPEN &&
-	       smf_protection_ciphering(protection) == SMF_PROTECTION_OPEN;
 }
 
 struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *s)
@@ -123,7 +126,7 @@ struct bytes smf_n2_sm_setup_request(struct smf *smf, const struct smf_session *
 		smf_n2_sm_flow(&s->flows, f, &flows[n].qos_flow_level_qos_parameters, &gbr[n]);
 		t.qos_flow_setup_request_list.count++;
 	}
-	t.security_indication = is_open(s->protection) ? NULL : security_indication(smf, s->protection);
+	t.security_indication = smf_n2_sm_security_indication(smf, s->protection);
 	if (!t.security_indication && !is_open(s->protection))
 		return BYTES_NONE;
 	v4_octets(s->uplink.teid, teid);

@@ -97,6 +97,21 @@ struct bytes smf_n2_sm_handover_refusal(struct smf *smf, struct ngap_cause cause
 	return smf_n2_sm_encode(smf, &ngap_handover_preparation_unsuccessful_transfer_type, &t);
 }
 
+/* 33.501 6.6.1: the policy that has come with the UE is the session's; false: it is not, or none has come. */
+static bool policy_is_kept(struct smf *smf, const struct smf_session *s,
+	const struct ngap_user_plane_security_information *theirs)
+{
+	struct ngap_security_indication *ours = smf_n2_sm_security_indication(smf, s->protection);
+
+	if (!ours)
+		return true;
+	return theirs &&
+	       theirs->security_indication.integrity_protection_indication ==
+		       ours->integrity_protection_indication &&
+	       theirs->security_indication.confidentiality_protection_indication ==
+		       ours->confidentiality_protection_indication;
+}
+
 /* 9.3.4.8 */
 bool smf_n2_sm_path_switch_request(
 	struct smf *smf, const struct smf_session *s, struct bytes transfer, struct n2_setup *out)
@@ -107,6 +122,7 @@ bool smf_n2_sm_path_switch_request(
 	if (!ngap_value_decode(&ngap_path_switch_request_transfer_type, transfer, &smf->arena, &t, &diag) ||
 		!smf_n2_sm_tunnel(smf, s, &t.dl_ngu_up_tnl_information, &out->tunnel))
 		return false;
+	out->protection_wrong = !policy_is_kept(smf, s, t.user_plane_security_information);
 	for (size_t i = 0; i < t.qos_flow_accepted_list.count; i++)
 		out->accepted |= UINT64_C(1) << (t.qos_flow_accepted_list.items[i].qos_flow_identifier & 63);
 	return out->accepted >> SMF_DEFAULT_QFI & 1;
@@ -119,6 +135,8 @@ struct bytes smf_n2_sm_path_switch_acknowledge(struct smf *smf, const struct smf
 	struct n2_tunnel tunnel;
 
 	t.ul_ngu_up_tnl_information = n2_tunnel(&s->uplink, &tunnel);
+	t.security_indication =
+		s->protection_wrong ? smf_n2_sm_security_indication(smf, s->protection) : NULL;
 	return smf_n2_sm_encode(smf, &ngap_path_switch_request_acknowledge_transfer_type, &t);
 }
 

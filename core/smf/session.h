@@ -226,12 +226,14 @@ struct smf_session {
 	bool n4_reported : 1; /* the UPF has reported a packet, and reports no other until it was told to drop
 			       */
 	bool n4_batch : 1;    /* the next PFCP request counts among smf_upf.restoring */
-	bool reactivate : 1;  /* the gNB lost the tunnel: set up again once it has released the rest */
-	bool notify : 1;      /* notify the AMF that the session ends */
-	uint8_t md;           /* enum md_state; written by the state machine only */
-	bool registered;      /* at the UDM, or it was asked to */
-	bool accepted;        /* the UE has, or had, the session */
-	uint8_t address_taken; /* enum smf_family, bits */
+	bool protection_wrong : 1; /* the gNB that asks for a path switch has another policy than protection
+				    */
+	bool reactivate : 1;       /* the gNB lost the tunnel: set up again once it has released the rest */
+	bool notify : 1;           /* notify the AMF that the session ends */
+	uint8_t md;                /* enum md_state; written by the state machine only */
+	bool registered;           /* at the UDM, or it was asked to */
+	bool accepted;             /* the UE has, or had, the session */
+	uint8_t address_taken;     /* enum smf_family, bits */
 	uint32_t advertised_s; /* when the UE was last sent a router advertisement, monotonic + 1; 0: never */
 	uint32_t solicited_s;  /* and one that it had solicited */
 	bool gnb_has;          /* the gNB has, or may have, resources of the session */

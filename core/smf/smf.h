@@ -161,8 +161,8 @@ struct smf;
  * the configuration is not usable. */
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus);
 void smf_free(struct smf *smf);
-/* Takes the values of live keys (config.c), and of data networks in their slices, as far as those are here,
- * what UEs are told of them and how many sessions there may be. */
+/* Takes the values of live keys (config.c), data networks that are new, of the others what UEs are told of
+ * them, how many sessions there may be, and pools that are new or have grown. */
 void smf_take_config(struct smf *smf, const struct smf_config *config);
 
 /* Which addresses are static ones of subscribers: no pool gives them. Before it is set, none is. Of IPv6 the
@@ -229,13 +229,15 @@ enum smf_stat {
 	SMF_STAT_HANDOVERS_FAILED, /* that were refused, cancelled or given up */
 	SMF_STAT_PATH_SWITCHES,
 	SMF_STAT_PATH_SWITCHES_FAILED,
-	SMF_STAT_TUNNELS_MOVED, /* by indication of the gNB */
-	SMF_STAT_DOWNLINK_DATA, /* for idle UEs, reported by UPFs */
-	SMF_STAT_UNREACHED,     /* of which the UE was not reached */
-	SMF_STAT_UNPROTECTED,   /* sessions without protection on the air that was preferred */
-	SMF_STAT_N1_REFUSED,    /* 5GSM messages that are malformed or do not fit the state */
-	SMF_STAT_N2_REFUSED,    /* N2 session information likewise */
-	SMF_STAT_N4_FAILURES,   /* requests that a UPF refused or did not answer */
+	SMF_STAT_TUNNELS_MOVED,  /* by indication of the gNB */
+	SMF_STAT_DOWNLINK_DATA,  /* for idle UEs, reported by UPFs */
+	SMF_STAT_UNREACHED,      /* of which the UE was not reached */
+	SMF_STAT_UNPROTECTED,    /* sessions without protection on the air that was preferred */
+	SMF_STAT_POLICY_DIFFERS, /* path switches with another user plane security policy than the session has
+				  */
+	SMF_STAT_N1_REFUSED,     /* 5GSM messages that are malformed or do not fit the state */
+	SMF_STAT_N2_REFUSED,     /* N2 session information likewise */
+	SMF_STAT_N4_FAILURES,    /* requests that a UPF refused or did not answer */
 	SMF_STAT_N4_ESTABLISHMENTS,
 	SMF_STAT_N4_REPORTS, /* session reports */
 	SMF_STAT_N4_REPORTS_TAKEN,

@@ -20,6 +20,8 @@ static const struct stat_def stat_defs[SMF_STAT_COUNT] = {
 	[SMF_STAT_UNREACHED] = { "unreached", "idle UEs with downlink data that were not reached" },
 	[SMF_STAT_UNPROTECTED] = { "unprotected",
 		"user planes set up without a protection that was preferred" },
+	[SMF_STAT_POLICY_DIFFERS] = { "policy_differs",
+		"path switches of gNBs that had another user plane security policy than the session" },
 	[SMF_STAT_N1_REFUSED] = { "n1_refused", "5GSM messages malformed or not fitting the state" },
 	[SMF_STAT_N2_REFUSED] = { "n2_refused", "N2 session information malformed or not fitting the state" },
 	[SMF_STAT_N4_FAILURES] = { "n4_failures", "requests a UPF refused or did not answer" },

@@ -14,7 +14,7 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("buffer_packets", upf_config, buffered_max, 64, UPF_BUFFERED_PACKETS_MAX, "8192",
 		"downlink packets that may wait for idle UEs, of each worker; the oldest goes first") },
 	{ CONFIG_UINT("buffer_session_packets", upf_config, buffered_session_max, 1, UPF_BUFFERED_PACKETS_MAX,
-		"16", "likewise of a session, unless the SMF suggests another count") },
+		"256", "likewise of a session, unless the SMF suggests another count") },
 	{ CONFIG_UINT("buffer_s", upf_config, buffered_s, 1, UPF_BUFFERED_S_MAX, "10",
 		"seconds after which what waits may be dropped") },
 	{ CONFIG_UINT("workers", upf_config, workers, 1, 16, "1",

@@ -18,7 +18,7 @@ enum {
 	BED_GNB_TEID = 0x1000,
 	BED_FAR_END = 0x0a630001, /* of unstructured sessions */
 	BED_FAR_END_PORT = 7000,
-	BED_MSGS = 64,
+	BED_MSGS = UPF_BUFFERED_SESSION + 8,
 };
 
 #define BED_UE6      ((struct ip){ UINT64_C(0x20010db800450007), 0x1234 })

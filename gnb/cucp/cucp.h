@@ -27,7 +27,9 @@ struct cucp_cell {
 	struct ncgi cgi;
 	uint16_t pci;
 	uint32_t tac;
-	uint32_t ssb_arfcn; /* as its DU tells; 0: it does not */
+	uint32_t ssb_arfcn; /* as its DU tells; 0: it does not, nor what follows */
+	enum rrc_subcarrier_spacing ssb_spacing;
+	struct rrc_ssb_mtc ssb_window;
 	uint8_t plmn_count;
 	struct plmn plmns[CUCP_PLMNS_MAX]; /* as served, in the order of selectedPLMN-Identity */
 };
@@ -52,6 +54,13 @@ struct cucp_bearer {
 	uint8_t flow_count;      /* the first is what the DRB's QoS is taken from */
 	struct pdcp_config pdcp; /* of the UE's end (radio/rrc/bearer.h) */
 	struct cucp_tunnel ul;   /* where the DU sends uplink */
+};
+
+/* What a UE measures of its serving cell. */
+struct cucp_serving_cell {
+	bool has_rsrp, has_rsrq, has_sinr;
+	int16_t rsrp_dbm;
+	float rsrq_db, sinr_db;
 };
 
 /* RRCSetupComplete. */
@@ -88,6 +97,8 @@ struct cucp_upper {
 	void (*reestablished)(void *arg, void *user);
 	/* It has its DRBs again, with the new key (38.331 5.3.5.6.5). */
 	void (*restored)(void *arg, void *user);
+	/* MeasurementReport (38.331 5.5.5). */
+	void (*measured)(void *arg, void *user, const struct cucp_serving_cell *cell);
 	/* Without an order from above; the last event of this UE. */
 	void (*connection_lost)(void *arg, void *user, const struct f1ap_cause *cause);
 	/* Whether a cell that a DU offers is one of ours. NULL: all are. */
@@ -110,6 +121,8 @@ struct cucp_config {
 	const struct plmn *plmns; /* served */
 	size_t plmn_count;
 	uint32_t ues_max, dus_max;
+	uint32_t report_interval_ms; /* of measurements, 120 to 1,800,000, or what is next above it; 0: none
+					are made */
 };
 
 /* A DL-DCCH-Message or UL-DCCH-Message in plain: for traces of test networks only. */

@@ -53,8 +53,9 @@ struct du_f1ap_drb {
 /* What a UE is to have from now on, beside what it has. */
 struct du_f1ap_order {
 	uint16_t c_rnti;
-	bool srb2;               /* set it up */
-	struct bytes capability; /* UE-CapabilityRAT-ContainerList; none: nothing new is known */
+	bool srb2;                /* set it up */
+	struct bytes capability;  /* UE-CapabilityRAT-ContainerList; none: nothing new is known */
+	struct bytes measurement; /* MeasConfig; none likewise */
 	bool whole; /* all of its configuration is wanted, RLC re-established (38.331 5.3.5.6.3 after 5.3.7)
 		     */
 	struct du_f1ap_drb drbs[DU_F1AP_DRBS_MAX];

@@ -28,6 +28,7 @@ struct node_ue {
 	bool there;
 	uint16_t c_rnti;
 	struct du_capability capability;
+	uint8_t measurement_object;                      /* of its MeasConfig, for this cell; 0: none */
 	uint64_t release_ns;                             /* 0: it stays */
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX]; /* by LCID */
 };

@@ -112,7 +112,7 @@ def main():
             failed += 1
         used, refused = read_traces(os.path.join(folder, "trace"), processes)
     for who in sorted(set(used) | set(refused), key=str):
-        programs = who in ("up", "upf-nat")
+        programs = who in ("up", "upf-host")
         for name, call in sorted(refused.get(who, {}).items()):
             checked += 1
             if not programs and name not in TOLERATED:
@@ -132,7 +132,7 @@ def main():
         if stated.get(who) != words[who]:
             failed += 1
             print("FAILED apps/README.md says of %s: %s" % (who, stated.get(who)))
-    missing = set(processes) - set(used) - ({"load"} if full or not names else set(processes)) - {"upf-nat"}
+    missing = set(processes) - set(used) - ({"load"} if full or not names else set(processes)) - {"upf-host"}
     for who in missing:
         failed += 1
         print("FAILED %s was not seen at work" % who)

@@ -792,6 +792,80 @@ def test_hangup_reads_the_configuration_again():
         n.end()
 
 
+def test_network_grows_while_it_runs():
+    """A pool grows, a data network and a slice come, a flow's rule, NAT is switched on and off again: no UE leaves, no session ends, no ping is lost."""
+    n = Network(pool="10.45.0.0/24", more_dnns="  - {name: far, pool: 10.46.0.0/29}\n")
+    ping = None
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+
+        def nat():
+            return "freehold_fh0" in sh(["ip", "netns", "exec", n.main, "nft", "list", "tables"]).stdout
+
+        def change(new):
+            with open(n.yaml, "w", encoding="utf-8") as f:
+                f.write(new)
+            os.kill(process_of(n, "upf"), signal.SIGHUP)
+            for pid in (process_of(n, "core"), n.gnb.pid):
+                os.kill(pid, signal.SIGHUP)
+            return new
+
+        def log_of(name):
+            with open(name.log_path, encoding="utf-8") as f:
+                return f.read()
+
+        n.bring_up()
+        sessions = n.ask("sessions", "--csv").stdout
+        ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        text = change(text.replace("pool: 10.45.0.0/24", "pool: [10.45.0.0/16, 10.47.0.0/24]").replace(
+            "{name: far, pool: 10.46.0.0/29}", "{name: far, pool: 10.46.0.0/16}\n  - {name: new, pool: 10.48.0.0/24, mtu: 1400}").replace(
+            "slices: [1-010203]", "slices: [1-010203, 2]").replace("{netns: %s, n4_address: 127.0.0.2" % n.main, "{nat: yes, netns: %s, n4_address: 127.0.0.2" % n.main))
+        wait_for("NAT", nat)
+        up, gnb = log_of(n.up), lambda: log_of(n.gnb)
+        wait_for("the gNB's slices at the AMF", lambda: "knows 2 slices of this gNB" in gnb())
+        wait_for("the AMF's at the gNB", lambda: n.status("amf_configuration_updates") >= 1)
+        up = log_of(n.up)
+        need("taken at the next start" not in up and "dnns has changed, and is taken" in up and "slices has changed, and is taken" in up, up)
+        addresses = sh(["ip", "-n", n.main, "-4", "addr", "show", "fh0"]).stdout
+        need(all(a in addresses for a in ("10.45.0.1/16", "10.47.0.1/24", "10.46.0.1/16", "10.48.0.1/24")), addresses)
+        # a UE of the new slice and data network, and more of the old pool than it had before
+        more = "001010000000002"
+        p = n.ask("subscriber", "add", "imsi=" + more, "k=" + K, "opc=" + OPC, "dnn=new@2")
+        need(p.returncode == 0, p.stdout)
+        p = n.ask("subscriber", "add", "imsi=001010000000003", "k=" + K, "opc=" + OPC, "dnn=new@3")
+        need(p.returncode != 0, "a slice that is not there is taken")
+        second = n.dir + "/ue2.yaml"
+        with open(second, "w", encoding="utf-8") as f:
+            f.write(re.sub(r"imsi: \"%s\"" % IMSI, 'imsi: "%s", slices: ["2"], dnn: new, tun: ue9' % more, text.replace("air_address: 10.102.0.2", "air_address: 10.102.0.3")))
+        sh(["ip", "-n", n.ue, "addr", "add", "10.102.0.3/24", "dev", "air1"], check=True)
+        log = open(os.path.join(n.dir, "ue2.log"), "w", encoding="utf-8")
+        n.children.append(subprocess.Popen(["ip", "netns", "exec", n.ue, FREEHOLD, "ue", "-c", second], stdout=log, stderr=subprocess.STDOUT))
+        wait_for("its session", lambda: n.status("sessions_active") == 2)
+        rows = n.ask("sessions", "--columns", "imsi,dnn,slice,ipv4", "--csv").stdout
+        need("%s,new,2,10.48.0.2" % more in rows, rows)
+        need(sh(["ip", "netns", "exec", n.ue, "ping", "-I", "ue9", "-c", "2", "-i", "0.2", "-W", "2", "10.48.0.1"]).returncode == 0, "no traffic of the new data network")
+        change(text.replace("{nat: yes, ", "{") + "pcc_rules: [{dnn: internet, name: video, five_qi: 7, filters: [\"permit out 17 from 10.45.0.1 5000 to assigned\"]}]\n")
+        wait_for("NAT off", lambda: not nat())
+        wait_for("the rule at the session", lambda: "video" in n.ask("flows").stdout)
+        need(sessions.splitlines()[1].split(",")[:4] == n.ask("sessions", "imsi=" + IMSI, "--csv").stdout.splitlines()[1].split(",")[:4], "the session is another")
+        need(n.status("gnbs") == 1 and n.status("amf_ng_setups") == 1, "the gNB has set up again")
+        time.sleep(0.3)
+        ping.send_signal(signal.SIGINT)
+        out = ping.communicate(timeout=10)[0]
+        need(re.search(r" 0% packet loss", out), out[-300:])
+        # after a crash the file is the truth
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        wait_for("the core again", lambda: n.ask("status").returncode == 0 and n.status("sessions") == 2 and n.status("upfs_associated") == 1, 30)
+        need(n.ping(), "no traffic after the crash")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        if ping and ping.poll() is None:
+            ping.kill()
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:

@@ -547,6 +547,7 @@ static const struct {
 	{ "ue # leaves coverage", scn_leaves_coverage },
 	{ "ue # enters coverage", scn_enters_coverage },
 	{ "ue # moves to gnb #", scn_ue_moves },
+	{ "ue # re-establishes at gnb #", scn_ue_reestablishes },
 	{ "ue # registers for emergency", scn_ue_registers_emergency },
 	{ "ue # calls for emergency", scn_ue_calls_emergency },
 	{ "ue # calls for emergency until served within @", scn_ue_calls_until },

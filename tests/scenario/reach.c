@@ -14,6 +14,17 @@ bool scn_ue_moves(struct scn *s, const struct scn_args *a)
 	return true;
 }
 
+/* The cell of a connected one is gone, and another is there. */
+bool scn_ue_reestablishes(struct scn *s, const struct scn_args *a)
+{
+	if (a->n[0] > SCN_UES_MAX || !s->ues[a->n[0]].ue || a->n[1] > SCN_GNBS_MAX || !s->gnbs[a->n[1]].node)
+		return scn_fail(s, "there is no such UE, or no such gNB");
+	if (!ue_reestablish(s->ues[a->n[0]].ue, &s->gnbs[a->n[1]].air))
+		return scn_fail(s, "the UE has no connection, or not such a one");
+	sim_settle(s->ue_node);
+	return true;
+}
+
 static struct ue *ue_at_number(struct scn *s, uint64_t n)
 {
 	struct ue *ue = n <= SCN_UES_MAX ? s->ues[n].ue : NULL;

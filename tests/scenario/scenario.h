@@ -349,6 +349,7 @@ bool scn_ue_registers_emergency(struct scn *s, const struct scn_args *a);
 bool scn_ue_calls_emergency(struct scn *s, const struct scn_args *a);
 bool scn_ue_calls_until(struct scn *s, const struct scn_args *a);
 bool scn_ue_moves(struct scn *s, const struct scn_args *a);
+bool scn_ue_reestablishes(struct scn *s, const struct scn_args *a);
 bool scn_subscription_changes(struct scn *s, const struct scn_args *a);
 bool scn_ue_has_mobility(struct scn *s, const struct scn_args *a);
 

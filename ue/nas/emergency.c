@@ -43,7 +43,7 @@ bool ue_session_establish_emergency(struct ue *ue)
 		return ue_session_begin(ue, &(struct ue_session_order){ .type = ue->profile->session_type,
 						    .emergency = true }) != 0;
 	ue->emergency_pending = true;
-	if (ue_mm_event(ue, MM_EV_SERVICE, NULL) == FSM_OK)
+	if (ue_mm_event(ue, MM_EV_SERVICE, &(uint8_t){ NAS_SERVICE_EMERGENCY }) == FSM_OK)
 		return true;
 	ue->emergency_pending = false;
 	return false;

@@ -82,6 +82,7 @@ enum fsm_outcome ue_registration_accept(void *room, void *context, const void *a
 	complete(ue, a, false);
 	ue->host->stat[UE_STAT_REGISTRATIONS]++;
 	ue_say(ue, UE_EVENT_REGISTERED, 0, 0, "registered, 5G-TMSI 0x%08x", ue->guti.tmsi);
+	ue_session_connected(ue);
 	ue_session_auto(ue);
 	return FSM_OK;
 }

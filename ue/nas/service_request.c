@@ -13,16 +13,15 @@
  * In the clear with what may be sent there, the rest ciphered in the NAS message container (4.4.6); on a
  * secured connection all of it is ciphered anyway.
  */
-static bool request_send(struct ue *ue, bool paged)
+static bool request_send(struct ue *ue, uint8_t service_type)
 {
 	struct nas_msg m = { .type = NAS_SERVICE_REQUEST }, whole;
 	struct nas_service_request *r = &m.service_request, *all = &whole.service_request;
+	bool for_data = service_type == NAS_SERVICE_DATA || service_type == NAS_SERVICE_EMERGENCY;
 	struct bytes complete;
 
 	r->ngksi = ue->security.ngksi;
-	r->service_type = ue->emergency_pending ? NAS_SERVICE_EMERGENCY
-			  : paged               ? NAS_SERVICE_MOBILE_TERMINATED
-						: NAS_SERVICE_DATA;
+	r->service_type = service_type;
 	r->s_tmsi.type = NAS_IDENTITY_5G_S_TMSI;
 	r->s_tmsi.s_tmsi =
 		(struct nas_s_tmsi){ ue->guti.guami.amf_set_id, ue->guti.guami.amf_pointer, ue->guti.tmsi };
@@ -30,9 +29,10 @@ static bool request_send(struct ue *ue, bool paged)
 	/* 5.6.1.2: the network knows which sessions it has something for. */
 	all->has_pdu_session_status = true;
 	all->pdu_session_status = ue_session_status(ue);
-	/* 5.6.1.2: of always-on sessions also in answer to paging. */
-	all->uplink_data_status = ue_ladn_sessions_here(ue) & (paged ? ue_session_always_on(ue) : UINT16_MAX);
-	all->has_uplink_data_status = !paged || all->uplink_data_status;
+	/* 5.6.1.2: of always-on sessions also where no user data is pending. */
+	all->uplink_data_status =
+		ue_ladn_sessions_here(ue) & (for_data ? UINT16_MAX : ue_session_always_on(ue));
+	all->has_uplink_data_status = for_data || all->uplink_data_status;
 	if (ue->radio.connected)
 		return ue_nas_send(ue, &whole);
 	complete = ue_nas_encoded(ue, &whole);
@@ -46,18 +46,16 @@ static bool request_send(struct ue *ue, bool paged)
 enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 {
 	struct ue *ue = context;
-	const bool *paged = arg;
-	bool sent;
+	uint8_t type = *(const uint8_t *)arg;
+	bool paged = type == NAS_SERVICE_MOBILE_TERMINATED;
 
 	/* 5.3.9: whoever is paged comes, whatever T3346 says. */
 	if ((ue->radio.connected && !ue->secured) || !ue->has_guti || !ue->security.active ||
 		(!paged && ue_mm_put_off_until_ns(ue) > env_now_ns(ue->host->env)) ||
-		(!paged && !ue->emergency_pending && !ue_service_is_allowed(ue)))
+		(!paged && type != NAS_SERVICE_EMERGENCY && !ue_service_is_allowed(ue)))
 		return FSM_REFUSED;
-	ue->paged = paged != NULL;
-	sent = request_send(ue, ue->paged);
-	ue->paged = false;
-	if (!sent)
+	ue->service_type = type;
+	if (!request_send(ue, type))
 		return FSM_REFUSED;
 	ue_timer_set(ue, &ue->timer, ue->profile->t3517_ms, T3517_MS, ue_mm_timer);
 	return FSM_OK;
@@ -67,7 +65,7 @@ enum fsm_outcome ue_service_start(void *room, void *context, const void *arg)
 void ue_paged(struct ue_host *host, const struct addr *gnb, const struct s_tmsi *s_tmsi)
 {
 	struct ue *ue = ue_by_s_tmsi(host, s_tmsi);
-	bool paged = true;
+	uint8_t paged = NAS_SERVICE_MOBILE_TERMINATED;
 
 	if (ue && !ue->radio.connected && ue_is_listening(ue) && addr_equal(&ue->radio.gnb, gnb))
 		ue_mm_event(ue, MM_EV_SERVICE, &paged);
@@ -82,6 +80,7 @@ enum fsm_outcome ue_service_accept(void *room, void *context, const void *arg)
 	if (m->msg->service_accept.has_pdu_session_status)
 		ue_session_reconcile(ue, m->msg->service_accept.pdu_session_status);
 	ue_emergency_connected(ue);
+	ue_session_connected(ue);
 	return FSM_OK;
 }
 

@@ -6,6 +6,7 @@
  *    |-- PDU SESSION MODIFICATION REQUEST ------->|    6.4.2.2; T3581
  *    |-- PDU SESSION RELEASE REQUEST ------------>|    6.4.3.2; T3582
  *    |   four repetitions each; session_answer.c has what comes back
+ *    |   an idle UE asks for service first (5.6.1.1 c), service_request.c
  */
 #include "ue/internal.h"
 
@@ -228,25 +229,52 @@ static bool modification_request_send(struct ue_session *s)
 	return ue_session_send(s, &m, NAS_REQUEST_MODIFICATION);
 }
 
+/* 24.501 5.6.1.1 c: signalling is pending. What waits for the connection counts as sent. */
+static bool connection_wanted(struct ue_session *s)
+{
+	uint8_t type = s->emergency ? NAS_SERVICE_EMERGENCY : NAS_SERVICE_SIGNALLING;
+
+	s->waits = !s->ue->radio.connected &&
+		   (s->ue->state == MM_SERVICE_REQUEST_INITIATED || s->ue->state == MM_REGISTERED_INITIATED ||
+			   ue_mm_event(s->ue, MM_EV_SERVICE, &type) == FSM_OK);
+	return s->waits;
+}
+
 /* The message of the procedure under way, and its timer. */
 static bool procedure_send(struct ue_session *s, uint8_t state)
 {
+	static const struct {
+		bool (*send)(struct ue_session *s);
+		uint32_t ms;
+	} procedures[SM_STATE_COUNT] = {
+		[SM_ACTIVE_PENDING] = { establishment_request_send, T3580_MS },
+		[SM_MODIFICATION_PENDING] = { modification_request_send, T3581_MS },
+		[SM_INACTIVE_PENDING] = { release_request_send, T3582_MS },
+	};
 	const struct ue_profile *p = s->ue->profile;
+	uint32_t ms = state == SM_ACTIVE_PENDING         ? p->t3580_ms
+		      : state == SM_MODIFICATION_PENDING ? p->t3581_ms
+							 : p->t3582_ms;
 
-	if (state == SM_ACTIVE_PENDING) {
-		if (!establishment_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3580_ms, T3580_MS, ue_session_timer);
-	} else if (state == SM_MODIFICATION_PENDING) {
-		if (!modification_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3581_ms, T3581_MS, ue_session_timer);
-	} else {
-		if (!release_request_send(s))
-			return false;
-		ue_timer_set(s->ue, &s->timer, p->t3582_ms, T3582_MS, ue_session_timer);
-	}
+	if (!(s->ue->secured ? procedures[state].send(s) : connection_wanted(s)))
+		return false;
+	ue_timer_set(s->ue, &s->timer, ms, procedures[state].ms, ue_session_timer);
 	return true;
+}
+
+static bool is_pending(const struct ue_session *s)
+{
+	return s->state == SM_ACTIVE_PENDING || s->state == SM_MODIFICATION_PENDING ||
+	       s->state == SM_INACTIVE_PENDING;
+}
+
+void ue_session_connected(struct ue *ue)
+{
+	for (struct ue_session *s = ue->sessions; s; s = s->next) {
+		if (s->waits && is_pending(s))
+			procedure_send(s, s->state); /* what cannot go is repeated by the timer that runs */
+		s->waits = false;
+	}
 }
 
 enum fsm_outcome ue_session_request(void *room, void *context, const void *arg)
@@ -280,7 +308,7 @@ enum fsm_outcome ue_session_repeat(void *room, void *context, const void *arg)
 {
 	struct ue_session *s = context;
 
-	/* Without a connection the message cannot go; it counts as sent. */
+	/* A message that cannot go counts as sent. */
 	if (s->retries++ == UE_SM_RETRIES_MAX)
 		return ue_sm_event(s, SM_EV_GIVE_UP, NULL);
 	if (!procedure_send(s, s->state))

@@ -1,5 +1,7 @@
 #include "ue/phy/slots.h"
 
+#include <math.h>
+
 static void advance(void *self, uint32_t tc)
 {
 	struct ue_slots *s = self;
@@ -50,7 +52,9 @@ void ue_slots_run(struct ue_slots *s, const struct slot_time *t, uint64_t now_ns
 
 void ue_slots_sync(struct ue_slots *s, bool heard, float snr_db)
 {
+	const struct ue_stream_block block = { 1, powf(10, -snr_db / 10) };
+
 	if (heard)
 		s->snr_db = snr_db;
-	s->upper.sync(s->upper.arg, heard, s->snr_db);
+	s->upper.sync(s->upper.arg, heard ? &block : NULL);
 }

@@ -122,7 +122,7 @@ static void track(struct ue_stream *s, const struct slot_time *t)
 		s->cfo_hz += 0.2 * m->turn_rad / (2 * M_PI * symbol_s);
 		s->origin += 0.2 * late;
 	}
-	s->upper.sync(s->upper.arg, heard, s->snr_db);
+	s->upper.sync(s->upper.arg, heard ? &(struct ue_stream_block){ m->power, m->noise } : NULL);
 }
 
 static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)

@@ -23,6 +23,11 @@ struct ue_stream_config {
 	size_t ahead;
 };
 
+/* An SS/PBCH block: of a resource element the power and that of noise, in units of power.h. */
+struct ue_stream_block {
+	float power, noise;
+};
+
 struct ue_stream_upper {
 	void *arg;
 	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
@@ -35,9 +40,9 @@ struct ue_stream_upper {
 	void (*slot)(void *arg, uint64_t now_ns);
 	/* What came in it is taken; what is sent ahead is not made yet. */
 	void (*received)(void *arg);
-	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync); one that tells another
-	 * time than the cell had is none of it. */
-	void (*sync)(void *arg, bool heard, float snr_db);
+	/* An SS/PBCH block was heard, or, NULL, was not (38.133 8.1: in sync, out of sync); one that tells
+	 * another time than the cell had is none of it. */
+	void (*sync)(void *arg, const struct ue_stream_block *heard);
 };
 
 struct ue_stream;

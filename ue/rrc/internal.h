@@ -1,11 +1,13 @@
 /* Inside ue/rrc: a connection, and its procedures. */
 #pragma once
 
+#include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
 #include "radio/rrc/security.h"
 #include "radio/rrc/srb.h"
 #include "ue/rrc/connection.h"
+#include "ue/rrc/measurement.h"
 
 enum {
 	UE_RRC_CATEGORIES = 64,
@@ -76,6 +78,7 @@ struct ue_rrc_connection {
 	bool resume_due; /* 5.3.5.3: the first reconfiguration after a re-establishment */
 	uint32_t out_of_sync, in_sync;
 	uint64_t barred_until_ns[UE_RRC_CATEGORIES]; /* T390 */
+	struct ue_meas meas;
 	struct ue_rrc_stats stats;
 };
 
@@ -124,6 +127,7 @@ void ue_rrc_release(struct ue_rrc_connection *c, const struct rrc_rrc_release *m
 void ue_rrc_information(struct ue_rrc_connection *c, const struct rrc_dl_information_transfer *m);
 void ue_rrc_capability_enquiry(
 	struct ue_rrc_connection *c, const struct rrc_ue_capability_enquiry *m, struct arena *arena);
+void ue_rrc_counter_check(struct ue_rrc_connection *c, const struct rrc_counter_check *m);
 
 /* reconfiguration.c: 5.3.5.5 in RRCSetup, with which everything begins. */
 MUST_USE bool ue_rrc_cell_group_begin(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);

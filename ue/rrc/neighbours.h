@@ -94,9 +94,19 @@ struct ue_rrc_lower {
 	/* 5.3.7.2: SpCellConfig goes, DRBs are at rest (38.331's suspended) until drb_resumed(). */
 	void (*suspended)(void *arg);
 	void (*drb_resumed)(void *arg, uint8_t drb);
+	/* COUNTs of the last SDU sent and received (38.331 5.3.6.3: TX_NEXT - 1, RX_NEXT - 1); 0: none was.
+	 */
+	void (*drb_counts)(void *arg, uint8_t drb, uint32_t *uplink, uint32_t *downlink);
 	void (*all_released)(void *arg); /* 5.3.11 */
 	/* Find a suitable cell, and tell it by ue_rrc_cell_selected(). */
 	void (*cell_select)(void *arg);
+};
+
+/* An SS/PBCH block of the serving cell: of a resource element the power, and that of noise and interference.
+ */
+struct ue_rrc_block {
+	double power_mw, noise_mw;
+	uint8_t ssb_index;
 };
 
 /* Where the UE camps or is connected. */

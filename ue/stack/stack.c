@@ -1,7 +1,9 @@
 #include "ue/stack/stack.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "ue/phy/power.h"
 #include "ue/stack/parts.h"
 
 /* --- from the MAC and the physical layer */
@@ -119,17 +121,20 @@ static void on_received(void *arg)
 	}
 }
 
-static void on_sync(void *arg, bool heard, float snr_db)
+static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 	struct ue_stack *s = arg;
+	double mw = pow(10, UE_POWER_HEARD_DBM / 10.0);
 
-	s->in_sync = heard;
-	if (heard) {
-		s->heard_ns = s->now_ns;
-		ue_rrc_in_sync(s->rrc);
-	} else {
+	s->in_sync = heard != NULL;
+	if (!heard) {
 		ue_rrc_out_of_sync(s->rrc);
+		return;
 	}
+	s->heard_ns = s->now_ns;
+	ue_rrc_in_sync(s->rrc);
+	ue_rrc_measured(s->rrc,
+		&(struct ue_rrc_block){ heard->power * mw, heard->noise * mw, s->found.cell.ssb_index });
 }
 
 struct ue_stream_upper ue_stack_upper(struct ue_stack *s)
@@ -209,7 +214,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 uint64_t ue_stack_deadline_ns(const struct ue_stack *s)
 {
-	uint64_t next_ns = ue_rrc_deadline_ns(s->rrc);
+	uint64_t next_ns = earlier(ue_rrc_deadline_ns(s->rrc), ue_rrc_block_wanted_ns(s->rrc));
 
 	if (s->wants_cell || s->problem || s->heard.first || (s->phy && !ue_phy_is_quiet(s->phy, s->now_ns)))
 		return 0;

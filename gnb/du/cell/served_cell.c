@@ -275,3 +275,9 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 		s->config.space = s->cell.paired ? SERVED_CELL_SPACE_COMMON : SERVED_CELL_SPACE_UE_SPECIFIC;
 	return NULL;
 }
+
+uint32_t served_cell_ssb_arfcn(const struct served_cell *s)
+{
+	return phy_arfcn_near(
+		(uint64_t)((double)s->broadcast.carrier_hz + (double)s->broadcast.ssb_offset_hz));
+}
