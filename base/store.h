@@ -29,6 +29,7 @@ enum store_table {
 	STORE_UDM_UPDATE = 21,           /* UDM: UE parameters that are to be updated */
 	STORE_UDM_STEERING = 23,         /* UDM: preferred PLMNs that UEs are to be told */
 	STORE_ALARM = 24,                /* alarms, by their place in the list */
+	STORE_PROFILE = 25,              /* profiles of subscribers, by their name */
 	STORE_CONSOLE_USER = 32,         /* console, in a store of its own: users, by their name */
 	STORE_CONSOLE_TOKEN = 33,        /* API tokens, by their digest */
 	STORE_CONSOLE_AUDIT = 34,        /* the audit log, by the number of the entry */

@@ -105,6 +105,7 @@ static uint64_t next_deadline_ns(void *self)
 	a = a < b ? a : b;
 	a = a < live ? a : live;
 	a = a < notices_next_ns(c) ? a : notices_next_ns(c);
+	a = a < signalling_next_ns(c) ? a : signalling_next_ns(c);
 	a = a < c->health_next_ns ? a : c->health_next_ns;
 	return a < c->figures_next_ns ? a : c->figures_next_ns;
 }
@@ -118,6 +119,7 @@ static void on_deadline(void *self, uint64_t now_ns)
 	figures_due(c, now_ns);
 	health_due(c, now_ns);
 	notices_due(c, now_ns);
+	signalling_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }
@@ -149,6 +151,9 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 	[CONSOLE_STAT_VIEWERS_REFUSED] = { "viewers_refused", "those refused because so many were looking" },
 	[CONSOLE_STAT_NOTICES] = { "notices",
 		"alarms raised, changed and cleared that were given to their outlets" },
+	[CONSOLE_STAT_SIGNALLING_LOST] = { "signalling_lost",
+		"messages that went out of the core's memory before they were kept, and pages that the disk "
+		"did not take" },
 	[CONSOLE_STAT_CORE_SILENT] = { "core_silent",
 		"questions that the core, or the keeper of files, did not answer" },
 };

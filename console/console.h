@@ -39,6 +39,8 @@ enum console_limit {
 	CONSOLE_AUDIT_MAX = 100000,     /* entries kept */
 	CONSOLE_HISTORY_MAX = 100,      /* versions of network.yaml */
 	CONSOLE_IMPORT_LINES_MAX = 256, /* subscribers of one request, as the core takes them */
+	CONSOLE_SIGNALLING_MIB_MIN = 64,
+	CONSOLE_SIGNALLING_MIB_MAX = 131072,
 	CONSOLE_LINK_SIZE = 65,
 };
 
@@ -52,6 +54,7 @@ struct console_config {
 	char certificate[CONSOLE_PATH_SIZE], key[CONSOLE_PATH_SIZE]; /* empty: of an own authority */
 	uint32_t session_idle_s, session_max_s;
 	struct notice_config alarms;
+	uint32_t signalling_mib; /* on disk, of all subscribers; 0: none is kept */
 };
 
 extern const struct config_section console_config_section;

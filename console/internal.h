@@ -183,7 +183,15 @@ enum console_stat {
 	CONSOLE_STAT_VIEWERS,
 	CONSOLE_STAT_VIEWERS_REFUSED,
 	CONSOLE_STAT_NOTICES,
+	CONSOLE_STAT_SIGNALLING_LOST,
 	CONSOLE_STAT_COUNT
+};
+
+/* What is kept of it over days. */
+struct signalling {
+	uint64_t next_ns;
+	uint64_t place, fetched; /* in the core's memory: that is kept up to, and of the page under way */
+	bool asking, more;
 };
 
 struct console {
@@ -203,6 +211,7 @@ struct console {
 	unsigned live_pending; /* questions for viewers that have no answer yet */
 	uint64_t figures_next_ns, health_next_ns;
 	struct notices notices;
+	struct signalling signalling;
 	struct numbered audit, history; /* history: of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
@@ -295,6 +304,10 @@ void live_due(struct console *c, uint64_t now_ns);
 
 /* figures.c: the core is looked at once a minute. */
 void figures_due(struct console *c, uint64_t now_ns);
+
+/* signalling.c: what the core's memory has is kept on the disk. */
+uint64_t signalling_next_ns(const struct console *c);
+void signalling_due(struct console *c, uint64_t now_ns);
 
 /* health.c: what the core cannot see is reported to it once a minute. */
 void health_due(struct console *c, uint64_t now_ns);

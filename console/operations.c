@@ -16,6 +16,8 @@ static const struct query export_queries[] = {
 static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
+	{ "from", "seconds since 1970: what the disk has from then on (console.signalling_mib); `next` is "
+		  "one, too" },
 };
 static const struct query live_queries[] = {
 	{ "watch", "what: status, alarms, gnbs, upfs, ues, sessions, events, commas between" },
@@ -101,8 +103,16 @@ const struct operation operations[] = {
 		"what happened to it, in plain words", OPERATORS, true, run_subscriber_events,
 		.table = "events", QUERIES(page_queries) },
 	{ HTTP_GET, "/api/v1/subscribers/{imsi}/ladder", "subscriber-ladder",
-		"its signalling, as the core's memory has it: N1, N2, N4 and service operations", OPERATORS,
-		true, run_ladder, .item = &message_table, QUERIES(ladder_queries) },
+		"its signalling, as the core's memory has it, or the disk: N1, N2, N4 and service operations",
+		OPERATORS, true, run_ladder, .item = &message_table, QUERIES(ladder_queries) },
+	{ HTTP_GET, "/api/v1/profiles", "list-profiles", "what many subscribers have in common", OPERATORS,
+		false, run_table, .table = "profiles", QUERIES(page_queries) },
+	{ HTTP_PUT, "/api/v1/profiles/{name}", "set-profile",
+		"makes a profile, or another one of it: its subscribers follow, sessions included", OPERATORS,
+		false, run_profile_set, .takes = &subscriber_table },
+	{ HTTP_DELETE, "/api/v1/profiles/{name}", "remove-profile",
+		"removes a profile; its subscribers keep what they have", OPERATORS, false,
+		run_profile_remove },
 	{ HTTP_POST, "/api/v1/subscribers/{imsi}/deregister", "deregister",
 		"tells its UE to leave the network, or to register again", OPERATORS, false, run_deregister,
 		.takes = &deregister_table },
@@ -142,9 +152,24 @@ const struct operation operations[] = {
 		QUERIES(export_queries) },
 	{ HTTP_DELETE, "/api/v1/backups/{name}", "remove-backup", "removes a backup", ADMINISTRATORS, false,
 		run_backup_remove },
+	{ HTTP_PUT, "/api/v1/restore-file", "upload-backup",
+		"octets of a backup that is to be restored, a piece at a time: after is how many there are "
+		"already, 0 begins anew",
+		ADMINISTRATORS, false, run_restore_put, .takes = &restore_piece_table },
+	{ HTTP_POST, "/api/v1/restore", "restore-backup",
+		"opens what was uploaded by its passphrase and tells what is lost by it; unless dry_run the "
+		"core "
+		"begins anew with it, where freehold up runs it",
+		ADMINISTRATORS, false, run_restore, .takes = &restore_order_table, .gives = &restore_table },
 	{ HTTP_GET, "/api/v1/diagnostics", "diagnostics",
 		"state, tables, alarms, figures and network.yaml as one document, without keys and SUPIs",
 		OPERATORS, false, run_diagnostics, .gives = &diagnostics_table },
+	{ HTTP_GET, "/api/v1/log-levels", "list-log-levels", "what the rooms of the core log", OPERATORS,
+		false, run_log_levels, .item = &log_level_table },
+	{ HTTP_PUT, "/api/v1/log-levels", "set-log-level",
+		"what a room of the core logs, or all of them, until it is restarted or reads network.yaml "
+		"again",
+		ADMINISTRATORS, false, run_log_level, .takes = &log_level_table },
 	{ HTTP_GET, "/api/v1/users", "list-users", "users of the console", ADMINISTRATORS, false, run_users,
 		.item = &user_table },
 	{ HTTP_POST, "/api/v1/users", "add-user", "adds a user of the console", ADMINISTRATORS, false,

@@ -78,7 +78,9 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"console.store to write; " OWN_FILES,
 		"browsers, by a socket of its start, and core.control" },
 	[CONFINED_CONSOLE_KEEPER] = { { .name = "keeper", .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ASK },
-		"the directory of network.yaml and console.store/backups to write, core.store to read",
+		"the directory of network.yaml, console.store/backups and console.store/signalling to write, "
+		"core.store "
+		"to read",
 		"the console, and core.control for a backup" },
 	[CONFINED_CONSOLE_SENDER] = { { .name = "sender", .may = SANDBOX_OPEN | SANDBOX_REACH },
 		"/etc, /run/systemd/resolve, certificates of /usr/share and /usr/lib/ssl, webhook_ca to read",

@@ -129,6 +129,7 @@ struct network_upf {
 	struct prefix framed[UPF_POOLS_MAX];          /* ranges behind UEs, routed to it */
 	const struct network_dnn *lans[UPF_LANS_MAX]; /* by the index of config.lans */
 	uint32_t tun_queue;                           /* packets that wait in it for the UPF */
+	bool smf_buffers;                             /* downlink for idle UEs waits in the SMF */
 	bool forwarding;                              /* by the host: packets of UEs to and from others */
 	bool nat;                                     /* masquerade what leaves for other networks */
 	struct network_metrics metrics;
@@ -256,6 +257,8 @@ struct network {
 
 extern const struct config_section network_section, network_dnn_section;
 
+/* The names of all rooms. */
+size_t network_log_rooms(struct log_room rooms[LOG_ROOMS_MAX]);
 /* The levels of rooms that have one of their own; how many. */
 size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX]);
 

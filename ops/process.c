@@ -9,6 +9,7 @@
 #include "io/file.h"
 #include "io/realtime.h"
 #include "ops/children.h"
+#include "ops/log_levels.h"
 #include "ops/network.h"
 #include "ops/process_thread.h"
 #include "ops/network_live.h"
@@ -103,11 +104,14 @@ bool process_read_again(struct process *p, char error[CONFIG_ERROR_SIZE])
 struct bytes process_answer(struct process *p, struct bytes request)
 {
 	static const char word[] = "reload";
-	static char answer[CONFIG_ERROR_SIZE + 16];
+	static char answer[4096];
+	struct writer w = writer_of(answer, sizeof(answer));
 	char error[CONFIG_ERROR_SIZE];
 
 	while (request.len > 0 && request.data[request.len - 1] == '\n')
 		request.len--;
+	if (log_levels_answer(p, request, &w))
+		return writer_bytes(&w);
 	if (!bytes_equal(request, bytes_of_str(word)))
 		return BYTES_NONE;
 	if (process_read_again(p, error))

@@ -101,8 +101,10 @@ static void look(void *owner, struct timer *t)
 
 	if (!store_scan_after(pcf->nf.env->store, STORE_PCF_POLICY,
 		    bytes_of(pcf->review_at.key, pcf->review_at.len), note, &b) ||
-		b.count == 0)
+		b.count == 0) {
+		pcf->review_sessions = false;
 		return;
+	}
 	for (size_t i = 0; i < b.count; i++)
 		if (pcf_association_at(pcf, bytes_of(b.places[i].key, b.places[i].len), &a))
 			review(pcf, &a);

@@ -109,6 +109,8 @@ void du_free(struct du *d)
 	for (uint16_t i = 0; d && i < DU_UES_MAX; i++)
 		du_ue_release(d, i);
 	if (d)
+		du_warn_end_all(d);
+	if (d)
 		pool_fini(&d->blocks);
 	free(d);
 }
@@ -177,6 +179,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->common = false;
 	d->down = cell_slot_is_downlink(c, t->sfn, t->slot);
 	d->free_prb = 0;
+	d->short_message_sent = false;
 	dl->slot = (struct phy_dl_slot){ .time = *t,
 		.symbols = cell_slot_format(c, t->sfn, t->slot).downlink,
 		.ssb = dl->ssb,
@@ -191,6 +194,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	du_csi_rs_send(d);
 	du_broadcast(d);
 	du_pages_send(d);
+	du_warnings_send(d);
 	du_responses(d);
 	du_msg4(d);
 	du_uplink(d);

@@ -16,6 +16,7 @@ enum {
 	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
 	DU_CHANGING_MS = 10000,    /* longer than a CU waits: then a UE is taken to have what it was sent */
+	DU_WARNINGS_MAX = 8,       /* of whatever kind */
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
@@ -110,6 +111,16 @@ struct du_page {
 	uint8_t octets, pcch[DU_PCCH_MAX];
 };
 
+/* A public warning while it is broadcast. */
+struct du_warning_kept {
+	uint8_t *octets; /* of all segments, each an SI message; NULL: there is none */
+	uint16_t at[DU_SEGMENTS_MAX + 1];
+	uint8_t sib, n, next;
+	uint16_t id, serial;
+	uint32_t times; /* 0: until it is cancelled */
+	uint64_t begun_ns, period_ns;
+};
+
 /* What a PUCCH of the slot at hand is. */
 struct du_pucch_use {
 	uint16_t ue;
@@ -133,6 +144,9 @@ struct du {
 	uint8_t preambles_n;
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
+	struct du_warning_kept warnings[DU_WARNINGS_MAX];
+	uint8_t warning_at[3];                 /* whose segments are sent, of SIB6 to SIB8 */
+	uint64_t window_sent[PHY_SIB1_SI_MAX]; /* the last, by SI message, and one */
 	struct sched downlink, uplink;
 	struct {
 		uint8_t symbols, dmrs_re;
@@ -149,8 +163,9 @@ struct du {
 	bool common;      /* there is a PDSCH that is not a UE's own */
 	bool csi;         /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
 	struct phy_reserved reserved[CELL_RESERVED_MAX];
-	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
-	uint8_t rar[256], pcch[256];
+	uint16_t free_prb;       /* of the downlink's part: from here on nothing common is sent */
+	bool short_message_sent; /* with a page */
+	uint8_t rar[256], pcch[256], information[512];
 	size_t block_octets; /* of the largest transport block, either way */
 	struct pool blocks;  /* of those under way in the downlink */
 };
@@ -202,6 +217,11 @@ void du_timing_heard(struct du_cell_ue *u, float delay_s);
 void du_timing_run(struct du *d, struct du_cell_ue *u);
 /* It was heard. */
 void du_timing_alive(const struct du *d, struct du_cell_ue *u);
+
+/* warning.c */
+void du_warnings_send(struct du *d);
+/* Short Messages (38.331 6.5) that UEs are to hear now; 0: none. */
+uint8_t du_short_message(const struct du *d);
 
 /* paging.c */
 void du_pages_send(struct du *d);

@@ -233,7 +233,7 @@ static void search(struct ue_stream *s)
 
 	s->have = s->pause = 0;
 	if (!ue_cell_search(&s->found, &s->kern, s->search, s->search_samples, s->config.rate_hz,
-		    (double)s->config.downlink_hz)) {
+		    (double)s->config.downlink_hz, s->upper.suitable, s->upper.arg)) {
 		s->pause = (size_t)(s->config.rate_hz / 1000) * UE_STREAM_PAUSE_MS;
 		s->upper.not_found(s->upper.arg, &s->found);
 		return;

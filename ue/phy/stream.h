@@ -31,7 +31,8 @@ struct ue_stream_block {
 
 struct ue_stream_upper {
 	void *arg;
-	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
+	ue_cell_suitable_fn *suitable;
+	/* Such a cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
 	 * caller's. */
 	struct ue_phy *(*found)(void *arg, const struct ue_found *f);
 	/* Nothing was; the search goes on. */
