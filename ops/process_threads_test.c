@@ -60,7 +60,8 @@ static void near_msg(void *self, const struct msg *m)
 
 static uint64_t near_next(void *self)
 {
-	return t.opens || t.floods || (t.counts && t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST)
+	return t.opens || t.floods ||
+			       (t.counts && t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST)
 		       ? 0
 		       : NEVER;
 }
