@@ -91,10 +91,12 @@ BASE ?= HEAD
 bench-compare: all
 	@BUILD=$(BUILD) python3 -B tools/bench_compare.py $(BASE)
 
-# The inner loops of the physical layer at each level of SIMD that this processor has.
+# The inner loops of the physical layer at each level of SIMD that this processor has; and on AArch64 whether they agree, where Debian's
+# gcc-aarch64-linux-gnu and qemu-user are installed.
 bench-kern: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS) radio/phy/kern/kern_check
-	@$(BUILD)/plain/radio/phy/kern/kern_check --bench
+	@sh tools/kern_neon.sh $(BUILD)/kern_neon
+	@$(BUILD)/plain/radio/phy/kern/kern_check --bench $(BUILD)/kern_neon/levels
 
 # Longer fuzzing, on demand: make fuzz SECONDS_EACH=3600
 SECONDS_EACH ?= 300

@@ -158,7 +158,9 @@ struct gnb_item {
 	uint8_t cause;  /* enum ngap_cause_radio_network, of a failed one */
 	uint64_t flows; /* set up, added or modified */
 	uint64_t refused;
-	uint64_t flows_before; /* of a modification; 0: nothing was changed */
+	uint64_t flows_before;  /* of a modification; 0: nothing was changed */
+	struct addr upf_before; /* and of the UPF's tunnel; len 0: it is the same */
+	uint32_t ul_teid_before;
 	uint8_t slice_row;
 };
 

@@ -99,8 +99,11 @@ static void modify_one(
 	item->refused = s->refused; /* what there was of them stays (8.2.3.2) */
 	item->flows &= ~s->refused;
 	s->flows &= ~(s->refused & ~item->flows_before);
-	if (c.has_upf)
+	if (c.has_upf) {
+		item->upf_before = s->upf;
+		item->ul_teid_before = s->ul_teid;
 		gnb_session_set_upf(gnb, s, &c.upf, c.ul_teid);
+	}
 	item->cause = NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST;
 	if (gnb_rrc_set_bearer(gnb, s, nas))
 		item->state = ITEM_WAITING;
@@ -135,12 +138,14 @@ static struct bytes failure_transfer(struct gnb *gnb, uint8_t cause)
 }
 
 /* 8.2.3.3: the session is as it was. */
-static void modify_undo(struct gnb_ue *ue, const struct gnb_item *item)
+static void modify_undo(struct gnb *gnb, struct gnb_ue *ue, const struct gnb_item *item)
 {
 	struct gnb_session *s = item->psi <= PDU_SESSIONS_MAX ? ue->sessions[item->psi] : NULL;
 
 	if (s && item->flows_before)
 		s->flows = item->flows_before;
+	if (s && item->upf_before.len)
+		gnb_session_set_upf(gnb, s, &item->upf_before, item->ul_teid_before);
 }
 
 static void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
@@ -163,7 +168,7 @@ static void modify_answer(struct gnb *gnb, struct gnb_procedure *p)
 			done[done_list.count++].pdu_session_resource_modify_response_transfer =
 				response_transfer(gnb, item);
 		} else {
-			modify_undo(ue, item);
+			modify_undo(gnb, ue, item);
 			failed[failed_list.count].pdu_session_id = item->psi;
 			failed[failed_list.count++].pdu_session_resource_modify_unsuccessful_transfer =
 				failure_transfer(gnb, item->cause);

@@ -145,6 +145,7 @@ static const struct syscall_rule rules[] = {
 	CALL_IF(socket, REACH, "Unix sockets", { SYSCALL_EQUAL, 0, AF_UNIX }),
 	CALL(connect, REACH),
 	CALL(ioctl, DEVICE),
+	CALL(sched_setscheduler, DEVICE), /* without the capability, to a lower one alone */
 
 	/* what programs need to begin: the supervisor's alone, and its children's until they give it up */
 	CALL(execve, PROGRAMS),

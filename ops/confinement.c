@@ -15,10 +15,10 @@ static const char help[] =
 	"given up for good, by the kernel's means: capabilities, Landlock, seccomp. docs: apps/README.md.\n";
 
 static const int net_admin[] = { CAP_NET_ADMIN };
-/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues,
- * and files of whoever installed them. */
+/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues, a
+ * radio's priority and memory, and files of whoever installed them. */
 static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN, CAP_BPF,
-	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE };
+	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE, CAP_SYS_NICE, CAP_IPC_LOCK };
 
 struct confinement {
 	struct sandbox may;
@@ -135,6 +135,8 @@ static void print_caps(const struct sandbox *s)
 		{ CAP_FOWNER, "FOWNER" },
 		{ CAP_SETPCAP, "SETPCAP" },
 		{ CAP_SYS_RESOURCE, "SYS_RESOURCE" },
+		{ CAP_SYS_NICE, "SYS_NICE" },
+		{ CAP_IPC_LOCK, "IPC_LOCK" },
 	};
 
 	printf("  capabilities:%s", s->cap_count ? "" : " none");

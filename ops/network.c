@@ -143,6 +143,9 @@ static const struct config_field upf_fields[] = {
 		  "those out of pool of its data networks that lead to it, so that a data network can have "
 		  "several UPFs; none: all"),
 		.live_if = network_upf_pools_grow },
+	{ CONFIG_BOOL("smf_buffers", network_upf, smf_buffers, "false",
+		"downlink packets of idle UEs wait in the SMF: for a UPF of another make that cannot keep "
+		"them") },
 	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
 	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
 		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },

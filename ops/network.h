@@ -129,6 +129,7 @@ struct network_upf {
 	struct prefix framed[UPF_POOLS_MAX];          /* ranges behind UEs, routed to it */
 	const struct network_dnn *lans[UPF_LANS_MAX]; /* by the index of config.lans */
 	uint32_t tun_queue;                           /* packets that wait in it for the UPF */
+	bool smf_buffers;                             /* downlink for idle UEs waits in the SMF */
 	bool forwarding;                              /* by the host: packets of UEs to and from others */
 	bool nat;                                     /* masquerade what leaves for other networks */
 	struct network_metrics metrics;
@@ -214,6 +215,7 @@ struct network_ue {
 	struct network_device device;
 	char tun[16];
 	bool default_route;
+	struct network_metrics metrics;
 };
 
 /* Of `freehold air`. */

@@ -93,6 +93,7 @@ static void smf_config(const struct network *n, struct smf_config *s)
 		struct smf_upf_config *to = &s->upfs[s->upf_count++];
 
 		to->address = from->n4_address;
+		to->smf_buffers = n->upfs[i].smf_buffers;
 		str_copy(to->name, sizeof(to->name), n->upfs[i].name);
 		for (; to->dnn_count < from->dnn_count; to->dnn_count++)
 			str_copy(to->dnns[to->dnn_count], DNN_STR_SIZE, from->dnns[to->dnn_count]);

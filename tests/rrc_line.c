@@ -153,6 +153,7 @@ static void du_begin(struct line *l)
 		&rrc_measurement_timing_configuration_type, &timing, timing_octets, sizeof(timing_octets));
 	config.lower.arg = l;
 	l->du.next_c_rnti = C_RNTI_FIRST;
+	l->du.swallows = SIZE_MAX;
 	l->du.f1ap = du_f1ap_new(&config);
 	assert_non_null(l->du.f1ap);
 }

@@ -49,6 +49,9 @@ struct line_ue {
 	bool has_drb, drb_suspended;
 	struct pdcp_security drb_keys;
 	uint32_t connected, ended, paged, resets, alleviated, resumed;
+	uint32_t warned;
+	struct ue_rrc_public_warning warning; /* the last, its contents in text */
+	uint8_t warning_text[20000];
 	uint32_t drb_uplink, drb_downlink; /* COUNTs that it tells */
 	struct ue_rrc_ending last_ending;
 	uint32_t nas_count;
@@ -89,7 +92,9 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t paged, released, reconfigured, removed;
+	uint32_t paged, released, reconfigured, removed, warned, warnings_ended;
+	struct du_f1ap_warning warning; /* the last, without its SIBs */
+	size_t swallows;                /* the UE does not hear this one of them */
 };
 
 struct line {

@@ -101,6 +101,8 @@ struct smf {
 	struct ambr guaranteed[SMF_DNNS_MAX]; /* in use (admission.c) */
 	struct timer advertise; /* router_advertisement.c: the next few sessions are looked at */
 	uint32_t advertise_at;  /* from this place of the pool on */
+	struct link held;       /* struct smf_held.of_all: downlink that waits here, the oldest first */
+	uint32_t held_count;
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
 	bool kept;         /* it is that of an earlier process with the same sessions */
@@ -172,15 +174,15 @@ uint8_t smf_types_served(const struct smf_dnn *dnn);
 uint8_t smf_types_subscribed(const struct pdu_session_types *t);
 
 /* n4u.c, n4u_send.c: packets between the SMF and a UE, through its UPF. False: not now. */
+enum { SMF_N4U_PACKET_MAX = 1500 };
 bool smf_n4u_send(struct smf *smf, const struct smf_session *s, struct bytes packet);
 static inline const struct addr *smf_n4u_address(const struct smf_config *c)
 {
 	return c->n4u_address.len ? &c->n4u_address : &c->n4_address;
 }
-static inline uint32_t smf_n4u_teid(const struct smf_session *s)
-{
-	return (uint32_t)s->seid;
-}
+
+/* held.c: what waits for the UE is dropped */
+void smf_held_drop(struct smf *smf, struct smf_session *s);
 
 /* router_advertisement.c */
 /* From now on advertisements are sent again before they are old. */
@@ -322,6 +324,11 @@ bool smf_n2_sm_tunnel(const struct smf *smf, const struct smf_session *s,
  * session's DNN and to which the addresses lead that it has; SMF_UPF_NONE when there is none. */
 uint8_t smf_upf_select(const struct smf *smf, const struct smf_session *s, uint16_t tried);
 bool smf_upf_has(const struct smf_session *s, uint8_t upf); /* they lead to that one */
+/* It is not to keep downlink for idle UEs, and can send it here (29.244 8.2.25 BUCP). */
+static inline bool smf_upf_sends_downlink(const struct smf_upf *u)
+{
+	return u->config->smf_buffers && u->features & PFCP_UP_BUCP;
+}
 /* upf.c: the associations */
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);

@@ -1,5 +1,5 @@
 /* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
-#include "core/smf/internal.h"
+#include "core/smf/downlink_buffer.h"
 
 /* 29.244 8.1.2 */
 enum n4_ie {
@@ -88,10 +88,12 @@ static void n4_on_established(
 	bool good = m && n4_take_established(u, s, &m->session_establishment_response);
 
 	s->n4_establishing = false;
-	if (good)
+	if (good) {
 		smf_rules_confirm(s);
-	else
+		smf_downlink_told(smf, s);
+	} else {
 		n4_establishment_failed(smf, m);
+	}
 	if (s->state == SM_DELETING) {
 		if (!good || !smf_n4_delete(smf, s))
 			smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
@@ -102,16 +104,33 @@ static void n4_on_established(
 	}
 }
 
+/* It refuses a rule that it has confirmed: it has another idea of the session than we. */
+static bool n4_is_out_of_step(const struct smf_session *s, const struct pfcp_session_modification_response *r)
+{
+	static const enum n4_kind kinds[] = { [PFCP_RULE_PDR] = N4_PDR,
+		[PFCP_RULE_FAR] = N4_FAR,
+		[PFCP_RULE_QER] = N4_QER,
+		[PFCP_RULE_URR] = N4_URR };
+	struct n4_rules have;
+
+	if (r->cause != PFCP_CAUSE_RULE_FAILURE || !r->has_failed_rule_id ||
+		r->failed_rule_id.type >= ARRAY_LEN(kinds))
+		return false;
+	smf_rules_confirmed(s, &have);
+	return n4_rules_have(&have, kinds[r->failed_rule_id.type], r->failed_rule_id.id);
+}
+
 /*
  * Without a response nobody knows what the UPF has: what differs goes again, and where rules were to be made
- * or removed, which cannot be asked for twice, the session is established again. So is one that the UPF lost.
+ * or removed, which cannot be asked for twice, the session is established again. So is one that the UPF lost,
+ * or of which it lacks rules: asked for the difference it would refuse without end.
  */
 static void n4_on_modified(
 	struct smf *smf, struct smf_upf *u, struct smf_session *s, const struct pfcp_msg *m, bool shape)
 {
 	uint8_t cause = m ? m->session_modification_response.cause : 0;
-	bool gone =
-		cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION || (!m && shape);
+	bool gone = cause == PFCP_CAUSE_SESSION_NOT_FOUND || cause == PFCP_CAUSE_NO_ASSOCIATION ||
+		    (!m && shape) || (m && n4_is_out_of_step(s, &m->session_modification_response));
 	bool good = n4_accepted(cause), again = m && s->n4_again;
 
 	s->n4_modifying = false;
@@ -119,6 +138,7 @@ static void n4_on_modified(
 		n4_take_forwarding(s, m->session_modification_response.created_pdr,
 			m->session_modification_response.created_pdr_count);
 		smf_rules_confirm(s);
+		smf_downlink_told(smf, s);
 	} else {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 		s->n4_again |= !m;
@@ -225,7 +245,6 @@ static struct sm_downlink n4_downlink(
 	const struct smf *smf, struct smf_session *s, const struct pfcp_downlink_data_report *r)
 {
 	const struct pfcp_dl_data_service_information *i = &r->downlink_data_service_information;
-	struct sm_downlink d = { .flow = &s->flows.first };
 	uint16_t pdr = r->pdr_id_count > 0 ? r->pdr_id[0] : 0;
 	struct smf_flow *f = pdr <= n4_pdr_downlink(UINT8_MAX >> 2)
 				     ? smf_flows_of_rule_id(&s->flows, (uint8_t)(pdr / 2))
@@ -233,27 +252,8 @@ static struct sm_downlink n4_downlink(
 
 	if (r->has_downlink_data_service_information && i->has_qfi)
 		f = smf_flows_find(&s->flows, i->qfi);
-	if (f)
-		d.flow = f;
-	for (uint8_t k = 0; k < smf->config.paging_policy_count; k++) {
-		const struct smf_paging_policy *p = &smf->config.paging_policies[k];
-
-		if (!r->has_downlink_data_service_information || !i->has_paging_policy ||
-			p->dscp != i->paging_policy)
-			continue;
-		d.has_ppi = true;
-		d.ppi = p->ppi;
-	}
-	return d;
-}
-
-static void n4_downlink_data(
-	struct smf *smf, struct smf_session *s, const struct pfcp_downlink_data_report *r)
-{
-	struct sm_downlink d = n4_downlink(smf, s, r);
-
-	s->n4_reported = s->access == ACCESS_NOTIFY;
-	smf_session_event(smf, s, SM_EV_DOWNLINK_DATA, &d);
+	return smf_downlink_of(smf, f ? f : &s->flows.first,
+		r->has_downlink_data_service_information && i->has_paging_policy ? i->paging_policy : -1);
 }
 
 /* Session reports: usage, and the gNB's tunnel gone (error indication, 23.527 5.3.2). */
@@ -280,8 +280,11 @@ static void n4_on_report(struct smf *smf, const struct pfcp_origin *from, const 
 	if (r->report_type.bits & PFCP_REPORT_ERIR && n4_tunnel_gone(s, r) && s->state == SM_ESTABLISHED &&
 		s->up == UP_ACTIVE)
 		n4_tunnel_lost(smf, s);
-	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED)
-		n4_downlink_data(smf, s, &r->downlink_data_report);
+	if (r->report_type.bits & PFCP_REPORT_DLDR && s->state == SM_ESTABLISHED) {
+		struct sm_downlink d = n4_downlink(smf, s, &r->downlink_data_report);
+
+		smf_downlink_data(smf, s, &d);
+	}
 }
 
 /* What comes from a UPF, by message. */

@@ -48,20 +48,25 @@ static const struct smf_match *control_match(const struct smf_session *s)
 	return v6 && v4 ? &match_both : v6 ? &match_v6 : v4 ? &match_v4 : NULL;
 }
 
+/* Where downlink waits in the SMF there is the way back, and the FAR that tells the UPF who comes by it. */
 void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out)
 {
 	const struct smf_match *match = s->type <= NAS_PDU_IPV4V6 ? control_match(s) : NULL;
-	struct n4_pdr pdr = { .id = PDR_TO_SMF,
-		.precedence = CONTROL_PRECEDENCE,
-		.source = PFCP_INTERFACE_ACCESS,
-		.local = s->uplink,
-		.match = match,
-		.far = FAR_TO_SMF,
-		.qer_session = QER_CONTROL };
 
-	if (!match)
+	if (!match && !s->smf_buffers)
 		return;
-	out->pdr[out->count[N4_PDR]++] = pdr;
+	if (match) {
+		out->pdr[out->count[N4_PDR]++] = (struct n4_pdr){ .id = PDR_TO_SMF,
+			.precedence = CONTROL_PRECEDENCE,
+			.source = PFCP_INTERFACE_ACCESS,
+			.local = s->uplink,
+			.match = match,
+			.far = FAR_TO_SMF,
+			.qer_session = QER_CONTROL };
+		out->qer[out->count[N4_QER]++] = (struct n4_qer){
+			.id = QER_CONTROL, .gate = PFCP_GATE_OPEN, .mbr = { CONTROL_BPS, CONTROL_BPS }
+		};
+	}
 	out->pdr[out->count[N4_PDR]++] = (struct n4_pdr){ .id = PDR_FROM_SMF,
 		.precedence = CONTROL_PRECEDENCE,
 		.source = PFCP_INTERFACE_CP,
@@ -71,8 +76,5 @@ void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out)
 	out->far[out->count[N4_FAR]++] = (struct n4_far){ .id = FAR_TO_SMF,
 		.action = PFCP_APPLY_FORW,
 		.destination = PFCP_INTERFACE_CP,
-		.tunnel.teid = smf_n4u_teid(s) }; /* at the SMF's own address */
-	out->qer[out->count[N4_QER]++] = (struct n4_qer){
-		.id = QER_CONTROL, .gate = PFCP_GATE_OPEN, .mbr = { CONTROL_BPS, CONTROL_BPS }
-	};
+		.tunnel.teid = smf_session_teid(s) }; /* at the SMF's own address */
 }

@@ -79,6 +79,11 @@ static uint8_t rule_find(const struct n4_rules *r, enum n4_kind kind, uint32_t i
 	return i;
 }
 
+bool n4_rules_have(const struct n4_rules *r, enum n4_kind kind, uint32_t id)
+{
+	return rule_find(r, kind, id) < r->count[kind];
+}
+
 void n4_diff(const struct n4_rules *have, const struct n4_rules *wanted, struct n4_delta *out)
 {
 	*out = (struct n4_delta){ 0 };

@@ -111,13 +111,18 @@ static bool has_bar(const struct n4_change *c)
 	return c->suggested_packets || c->notification_delay;
 }
 
+/* What goes to the CP function ends at the SMF's own address. */
+static struct smf_tunnel tunnel_of(const struct n4_change *c, const struct n4_far *f)
+{
+	return f->destination == PFCP_INTERFACE_CP ? (struct smf_tunnel){ c->smf_ip, f->tunnel.teid }
+						   : f->tunnel;
+}
+
 static void message_create_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_create_far *out)
 {
 	struct pfcp_forwarding_parameters *p = &out->forwarding_parameters;
-	struct smf_tunnel tunnel = f->tunnel;
+	struct smf_tunnel tunnel = tunnel_of(c, f);
 
-	if (f->destination == PFCP_INTERFACE_CP)
-		tunnel.ip = c->smf_ip;
 	out->far_id = f->id;
 	out->apply_action.bits = f->action;
 	out->has_forwarding_parameters = f->action == PFCP_APPLY_FORW;
@@ -135,6 +140,7 @@ static void message_create_far(const struct n4_change *c, const struct n4_far *f
 static void message_update_far(const struct n4_change *c, const struct n4_far *f, struct pfcp_update_far *out)
 {
 	struct pfcp_update_forwarding_parameters *p = &out->update_forwarding_parameters;
+	struct smf_tunnel tunnel = tunnel_of(c, f);
 
 	out->far_id = f->id;
 	out->has_apply_action = true;
@@ -142,8 +148,8 @@ static void message_update_far(const struct n4_change *c, const struct n4_far *f
 	out->has_update_forwarding_parameters = f->action == PFCP_APPLY_FORW;
 	p->has_destination_interface = true;
 	p->destination_interface = f->destination;
-	p->has_outer_header_creation = f->tunnel.teid != 0;
-	p->outer_header_creation = outer_header(&f->tunnel);
+	p->has_outer_header_creation = tunnel.teid != 0;
+	p->outer_header_creation = outer_header(&tunnel);
 	p->has_transport_level_marking = c->marks && is_downlink(f);
 	p->transport_level_marking = marking(f->dscp);
 	p->has_smreq_flags = c->end_marker && f->id == FAR_DOWNLINK;

@@ -95,6 +95,11 @@ static void rules_session(const struct smf_session *s, uint8_t access, const str
 	} else if (access == ACCESS_DROP) {
 		out->far[1].action = s->accepted ? PFCP_APPLY_DROP : PFCP_APPLY_BUFF;
 	}
+	if (s->smf_buffers && out->far[1].action & PFCP_APPLY_BUFF)
+		out->far[1] = (struct n4_far){ .id = FAR_DOWNLINK,
+			.action = PFCP_APPLY_FORW,
+			.destination = PFCP_INTERFACE_CP,
+			.tunnel.teid = smf_session_teid(s) }; /* at the SMF's own address */
 	out->qer[0] = (struct n4_qer){ .id = QER_SESSION, .gate = PFCP_GATE_OPEN, .mbr = *ambr };
 	out->urr[0] = (struct n4_urr){ .id = URR_SESSION,
 		.macs = s->type == NAS_PDU_ETHERNET,

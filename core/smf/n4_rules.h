@@ -131,6 +131,7 @@ void smf_handover_forget(struct smf_session *s);
 void smf_handover_free(struct smf_session *s);
 
 /* n4_diff.c */
+bool n4_rules_have(const struct n4_rules *r, enum n4_kind kind, uint32_t id);
 void n4_diff(const struct n4_rules *have, const struct n4_rules *wanted, struct n4_delta *out);
 bool n4_delta_is_empty(const struct n4_delta *d);
 /* It makes or removes rules, so that it cannot be asked for a second time. */

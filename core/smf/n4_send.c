@@ -74,8 +74,9 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 	r->has_sereq_flags = smf_session_is_lost(smf, s);
 	r->sereq_flags = (struct tlv_flags){ PFCP_SEREQ_RESTI, 1 };
 	s->n4_modifying = false;
-	smf_rules_ask(s);
 	s->n4_establishing = n4_send(smf, s, &m, false);
+	if (s->n4_establishing)
+		smf_rules_ask(s);
 	smf->stat[SMF_STAT_N4_ESTABLISHMENTS] += s->n4_establishing;
 	return s->n4_establishing;
 }
@@ -120,8 +121,9 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	arena_reset(&smf->n4_arena);
 	if (!n4_message_modify(&c, &smf->n4_arena, &m.session_modification_request))
 		return false;
-	smf_rules_ask(s);
 	s->n4_modifying = n4_send(smf, s, &m, n4_delta_is_shape(&c.delta));
+	if (s->n4_modifying)
+		smf_rules_ask(s);
 	return s->n4_modifying;
 }
 

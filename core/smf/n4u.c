@@ -3,10 +3,11 @@
  *
  *   UE      UPF                              SMF
  *    |------>|-- G-PDU (SMF's TEID) --------->|    what PDR_TO_SMF matches: router solicitations, DHCP
+ *    |       |                                |    and downlink data for an idle one (downlink_buffer.c)
  *    |<------|<- G-PDU (UPF's TEID) ----------|    PDR_FROM_SMF: container and QFI are the UPF's to add
  */
+#include "core/smf/downlink_buffer.h"
 #include "core/smf/router.h"
-#include "wire/gtpu/gtpu.h"
 
 /* What is a UE's comes from the UPF of its session (law 3). */
 static struct smf_session *n4u_session(struct smf *smf, const struct msg *m, uint32_t teid)
@@ -46,8 +47,9 @@ static bool n4u_receive(struct smf *smf, const struct msg *m)
 	if (h.type == GTPU_ECHO_REQUEST)
 		return n4u_echo(smf, m, &h);
 	s = h.type == GTPU_G_PDU ? n4u_session(smf, m, h.teid) : NULL;
-	return s && (smf_advertise_solicited(smf, s, packet) || smf_advertise_neighbor(smf, s, packet) ||
-			    smf_dhcp_receive(smf, s, packet) || smf_delegation_receive(smf, s, packet));
+	return s && (smf_downlink_receive(smf, s, &h, packet) || smf_advertise_solicited(smf, s, packet) ||
+			    smf_advertise_neighbor(smf, s, packet) || smf_dhcp_receive(smf, s, packet) ||
+			    smf_delegation_receive(smf, s, packet));
 }
 
 void smf_on_n4u(struct smf *smf, const struct msg *m)

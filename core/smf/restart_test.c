@@ -406,6 +406,25 @@ static void store_refuses(void **state)
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 }
 
+/* 29.244 7.5.5: it refuses to change a rule that it has confirmed. It is asked once, and given the session
+ * anew. */
+static void upf_lacks_a_rule(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST] = 0;
+	b->upf_requests[PFCP_SESSION_ESTABLISHMENT_REQUEST] = 0;
+	b->upf_lacks = FAR_DOWNLINK;
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(b->answer.up_cnx_state, UP_CNX_DEACTIVATED);
+	bed_pass(b, 10000);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_MODIFICATION_REQUEST], 1);
+	assert_int_equal(b->upf_requests[PFCP_SESSION_ESTABLISHMENT_REQUEST], 1);
+	assert_int_equal(b->sessions[0].action, PFCP_APPLY_BUFF | PFCP_APPLY_NOCP);
+	assert_int_equal(b->session_count, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
@@ -431,6 +450,7 @@ int main(void)
 		TEST(noise),
 		TEST(upf_that_forgot_the_association),
 		TEST(store_refuses),
+		TEST(upf_lacks_a_rule),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,7 @@ struct smf_session *smf_session_new(struct smf *smf, const struct supi *supi, ui
 	s->upf = SMF_UPF_NONE;
 	do
 		env_random(smf->nf.env, &s->seid, sizeof(s->seid));
-	while (smf_n4u_teid(s) == 0 || smf_session_by_teid(smf, smf_n4u_teid(s)));
+	while (smf_session_teid(s) == 0 || smf_session_by_teid(smf, smf_session_teid(s)));
 	smf_session_index_seid(smf, s);
 	smf_session_index(smf, s);
 	return s;
@@ -54,7 +54,7 @@ struct smf_session *smf_session_find(struct smf *smf, const struct supi *supi, u
  * not yet, and has it in common with another. */
 void smf_session_index_seid(struct smf *smf, struct smf_session *s)
 {
-	uint32_t teid = smf_n4u_teid(s);
+	uint32_t teid = smf_session_teid(s);
 
 	hash_insert(&smf->by_seid, &s->by_seid, teid, smf_session_by_teid(smf, teid) ? s->seid : 0);
 }
@@ -308,6 +308,8 @@ void smf_session_set_access(struct smf *smf, struct smf_session *s, enum smf_acc
 	smf->active -= s->access == ACCESS_FORWARD;
 	smf->active += access == ACCESS_FORWARD;
 	s->access = (uint8_t)access;
+	if (access == ACCESS_DROP && s->held)
+		smf_held_drop(smf, s);
 }
 
 void smf_session_dirty(struct smf *smf, struct smf_session *s)

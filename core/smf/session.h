@@ -236,19 +236,17 @@ struct smf_session {
 	uint8_t address_taken;     /* enum smf_family, bits */
 	uint32_t advertised_s; /* when the UE was last sent a router advertisement, monotonic + 1; 0: never */
 	uint32_t solicited_s;  /* and one that it had solicited */
-	bool gnb_has;          /* the gNB has, or may have, resources of the session */
-	bool n1_done, n2_done; /* of the release */
 	struct n4_confirmed n4_have;
 	struct smf_modification *modification; /* owned; NULL in MD_NONE */
 	struct smf_ethernet *ethernet;         /* owned; NULL: none was reported */
 	struct smf_routes *routes;             /* owned; NULL: none */
 	struct smf_relocation *relocation;     /* owned; NULL: it stays */
 	struct smf_secondary_usage *secondary; /* owned; NULL: none was reported (secondary_rat.c) */
+	struct smf_held_queue *held;           /* owned; NULL: no downlink waits here (held.c) */
 	struct smf_handover *handover;         /* owned; NULL: none, and nothing of one at the UPF */
 	/* persistent, see session_record.c */
 	bool ambr_gnb_old, ambr_ue_old; /* they have another AMBR */
 	struct supi supi;
-	uint64_t whose; /* supi_key() of it */
 	uint8_t pdu_session_id;
 	uint8_t upf;      /* index of smf->upfs */
 	uint8_t access;   /* enum smf_access: what the UPF is to do with packets for the UE */
@@ -257,11 +255,15 @@ struct smf_session {
 	bool always_on;
 	uint8_t protection;     /* smf_protection_of(): of user data on the air, for as long as it lives */
 	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
+	bool smf_buffers;       /* downlink for the idle UE waits in the SMF, not in the UPF */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */
+	bool gnb_has;           /* the gNB has, or may have, resources of the session */
+	bool n1_done, n2_done;  /* of the release */
 	struct snssai snssai;
 	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	uint64_t seid, up_seid;
+	uint64_t whose; /* supi_key() of supi */
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;   /* of the UPF on N3 */
 	struct smf_tunnel control;  /* of the UPF, for what the SMF sends the UE; teid 0: it sends nothing */
@@ -318,4 +320,10 @@ static inline void smf_session_ask_gnb(struct smf_session *s)
 {
 	smf_flows_ask_gnb(&s->flows);
 	s->ambr_gnb_old = false;
+}
+
+/* By which UPFs send what is for the SMF, or waits here. */
+static inline uint32_t smf_session_teid(const struct smf_session *s)
+{
+	return (uint32_t)s->seid;
 }

@@ -284,6 +284,7 @@ enum fsm_outcome smf_establish_authorized(void *room, void *context, const void 
 	if (s->upf == SMF_UPF_NONE)
 		return establish_refuse(smf, s, SBI_PEER_NOT_RESPONDING, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf->upfs[s->upf].sessions++;
+	s->smf_buffers = smf_upf_sends_downlink(&smf->upfs[s->upf]) && s->type <= NAS_PDU_IPV4V6;
 	if (!smf_n4_establish(smf, s))
 		return establish_refuse(smf, s, SBI_INSUFFICIENT_RESOURCES, NAS_5GSM_INSUFFICIENT_RESOURCES);
 	smf_session_ref(s, ref);

@@ -136,6 +136,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(82, session_image, s.ssc_mode),
 	RECORD_U(83, session_image, s.always_on),
 	RECORD_U(87, session_image, s.protection),
+	RECORD_U(88, session_image, s.smf_buffers),
 	RECORD_U(86, session_image, s.ue.prefix_bits),
 	RECORD_U(84, session_image, relocates),
 	RECORD_U(85, session_image, relocated_until_s),

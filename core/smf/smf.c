@@ -83,6 +83,7 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 
 	if (!smf)
 		return NULL;
+	list_init(&smf->held);
 	marks_init(&smf->sessions_to_store);
 	marks_init(&smf->times_to_store);
 	arena_init(&smf->arena, NULL, 0, 1 << 20);
@@ -115,6 +116,7 @@ void smf_free(struct smf *smf)
 		smf_flows_fini(&s->flows);
 		smf_modification_end(smf, s);
 		smf_handover_free(s);
+		smf_held_drop(smf, s);
 		smf_relocation_end(smf, s);
 		free(s->ethernet);
 		free(s->routes);

@@ -121,6 +121,7 @@ struct smf_marking {
 struct smf_upf_config {
 	char name[SMF_UPF_NAME_SIZE]; /* for operators */
 	struct addr address;          /* N4; port 0 is 8805 */
+	bool smf_buffers;             /* downlink for idle UEs waits in the SMF (23.501 5.8.3.1) */
 	uint8_t dnn_count;            /* 0: all */
 	char dnns[SMF_UPF_DNNS_MAX][DNN_STR_SIZE];
 };
@@ -232,6 +233,8 @@ enum smf_stat {
 	SMF_STAT_TUNNELS_MOVED,  /* by indication of the gNB */
 	SMF_STAT_DOWNLINK_DATA,  /* for idle UEs, reported by UPFs */
 	SMF_STAT_UNREACHED,      /* of which the UE was not reached */
+	SMF_STAT_HELD,           /* downlink packets that waited in the SMF */
+	SMF_STAT_HELD_DROPPED,   /* of those, and of those that could not */
 	SMF_STAT_UNPROTECTED,    /* sessions without protection on the air that was preferred */
 	SMF_STAT_POLICY_DIFFERS, /* path switches with another user plane security policy than the session has
 				  */

@@ -34,6 +34,7 @@ struct bed_n4 {
 	uint32_t teid;
 	bool forwards;
 	uint64_t action; /* of its downlink FAR, when it was established */
+	bool dl_to_smf;  /* and so is the downlink */
 	uint32_t dl_ip, dl_teid, ue_ip;
 	bool restored;
 	uint64_t mbr_uplink_kbps;
@@ -88,6 +89,7 @@ struct bed {
 	bool upf_off, upf_no_ftup, upf_not_retained;
 	uint64_t upf_features; /* beside FTUP */
 	uint8_t upf_cause;     /* of session responses; 0: accepted */
+	uint32_t upf_lacks;    /* this FAR: it refuses what changes it; 0: none */
 	uint32_t upf_drop;     /* bit n: the nth datagram from now, either way, is lost */
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */

@@ -51,20 +51,20 @@ static void upf_take_control(struct bed_n4 *s, const struct pfcp_session_establi
 	const struct pfcp_outer_header_creation *to = &far->forwarding_parameters.outer_header_creation;
 	struct writer w = writer_of(s->to_smf, sizeof(s->to_smf) - 1);
 
-	assert_int_equal(up->pdi.source_interface, PFCP_INTERFACE_ACCESS);
-	assert_int_equal(up->far_id, far->far_id);
-	assert_false(up->pdi.has_ue_ip_address);
+	memset(s->to_smf, 0, sizeof(s->to_smf));
+	for (size_t i = 0; up->pdr_id == PDR_TO_SMF && i < up->pdi.sdf_filter_count; i++) {
+		writer_put(&w, up->pdi.sdf_filter[i].flow_description);
+		writer_u8(&w, ';');
+	}
+	assert_true(up->pdr_id != PDR_TO_SMF || up->pdi.source_interface == PFCP_INTERFACE_ACCESS);
+	assert_true(up->pdr_id != PDR_TO_SMF || up->far_id == far->far_id);
+	assert_true(up->pdr_id != PDR_TO_SMF || !up->pdi.has_ue_ip_address);
 	assert_int_equal(far->forwarding_parameters.destination_interface, PFCP_INTERFACE_CP);
 	assert_int_equal(down->pdi.source_interface, PFCP_INTERFACE_CP);
 	assert_int_equal(down->far_id, FAR_DOWNLINK);
 	assert_true(down->has_outer_header_removal);
 	assert_int_equal(down->qer_id_count, 1);
 	assert_int_equal(down->qer_id[0], n4_qer_flow(SMF_DEFAULT_QFI));
-	memset(s->to_smf, 0, sizeof(s->to_smf));
-	for (size_t i = 0; i < up->pdi.sdf_filter_count; i++) {
-		writer_put(&w, up->pdi.sdf_filter[i].flow_description);
-		writer_u8(&w, ';');
-	}
 	s->smf_ip = v4_of(to->ipv4);
 	s->smf_teid = to->teid;
 	s->control_teid = down->pdi.local_f_teid.choose ? 0x2000 + (uint32_t)s->cp_seid % 0x1000
@@ -91,15 +91,16 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 	const struct pfcp_create_far *far = &e->create_far[1];
 
 	const struct pfcp_create_far *last = &e->create_far[e->create_far_count - 1];
-	bool control = last->forwarding_parameters.destination_interface == PFCP_INTERFACE_CP;
+	bool back = last->far_id == FAR_TO_SMF;
+	bool control = back && e->create_pdr[e->create_pdr_count - 2].pdr_id == PDR_TO_SMF;
 
-	assert_true(e->create_far_count >= 2u + control);
-	/* two a flow, and two of the SMF, which have one between them */
-	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1));
+	assert_true(e->create_far_count >= 2u + back);
+	/* two a flow, and two of the SMF, which have one between them; or one, back to the UE */
+	assert_int_equal(e->create_pdr_count, 2 * (e->create_qer_count - 1) + (back && !control));
 	/* one of the session, and one of each dedicated flow */
 	assert_int_equal(e->create_urr_count, e->create_qer_count - 1 - control);
 	s->smf_teid = s->control_teid = 0;
-	if (control)
+	if (back)
 		upf_take_control(s, e);
 	s->cp_seid = e->cp_f_seid.seid;
 	s->ue_ip = v4_of(e->create_pdr[1].pdi.ue_ip_address.ipv4);
@@ -107,7 +108,8 @@ static void upf_take_rules(struct bed_n4 *s, const struct pfcp_session_establish
 	s->mbr_uplink_kbps = e->create_qer[0].mbr.uplink_kbps;
 	s->qfi = e->create_qer[1].qfi;
 	s->restored = e->has_sereq_flags && e->sereq_flags.bits & 1;
-	s->forwards = far->apply_action.bits == PFCP_APPLY_FORW;
+	s->dl_to_smf = far->forwarding_parameters.destination_interface == PFCP_INTERFACE_CP;
+	s->forwards = far->apply_action.bits == PFCP_APPLY_FORW && !s->dl_to_smf;
 	s->action = far->apply_action.bits;
 	if (s->forwards) {
 		s->dl_teid = far->forwarding_parameters.outer_header_creation.teid;
@@ -195,7 +197,8 @@ static void upf_update_far(struct bed *b, struct bed_n4 *s, const struct pfcp_up
 	}
 	s->end_markers += p->has_smreq_flags && p->smreq_flags.bits & PFCP_SMREQ_SNDEM;
 	s->action = far->apply_action.bits;
-	s->forwards = s->action == PFCP_APPLY_FORW;
+	s->dl_to_smf = p->destination_interface == PFCP_INTERFACE_CP && s->action == PFCP_APPLY_FORW;
+	s->forwards = s->action == PFCP_APPLY_FORW && !s->dl_to_smf;
 	s->dl_teid = p->outer_header_creation.teid;
 	s->dl_ip = v4_of(p->outer_header_creation.ipv4);
 }
@@ -255,7 +258,14 @@ static void upf_modify(struct bed *b, const struct pfcp_msg *m)
 						: b->upf_cause ? b->upf_cause
 							       : PFCP_CAUSE_ACCEPTED;
 	upf_count_changes(b, q);
-	if (s && !b->upf_cause)
+	for (size_t i = 0; b->upf_lacks && i < q->update_far_count; i++)
+		if (q->update_far[i].far_id == b->upf_lacks) {
+			r.session_modification_response.cause = PFCP_CAUSE_RULE_FAILURE;
+			r.session_modification_response.has_failed_rule_id = true;
+			r.session_modification_response.failed_rule_id =
+				(struct pfcp_failed_rule_id){ PFCP_RULE_FAR, b->upf_lacks };
+		}
+	if (s && r.session_modification_response.cause == PFCP_CAUSE_ACCEPTED)
 		upf_change(b, s, q, &created, &r.session_modification_response);
 	bed_upf_send(b, &r);
 }

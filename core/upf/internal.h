@@ -119,6 +119,8 @@ void upf_on_modification(struct upf *upf, const struct pfcp_origin *from, const 
 void upf_on_deletion(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 /* session_set.c */
 void upf_on_session_set_deletion(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
+void upf_on_session_set_modification(
+	struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *m);
 /* The set that a new session is in, for upf_csid_count; false: it is refused. */
 bool upf_csid_of(struct upf_draft *d, const struct bytes *list, size_t count, uint8_t *csid);
 /* Ends all sessions of an SMF. */

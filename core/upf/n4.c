@@ -20,6 +20,9 @@ static void on_request(void *owner, const struct pfcp_origin *from, const struct
 	case PFCP_SESSION_SET_DELETION_REQUEST:
 		upf_on_session_set_deletion(upf, from, m);
 		break;
+	case PFCP_SESSION_SET_MODIFICATION_REQUEST:
+		upf_on_session_set_modification(upf, from, m);
+		break;
 	case PFCP_SESSION_ESTABLISHMENT_REQUEST:
 		upf_on_establishment(upf, from, m);
 		break;

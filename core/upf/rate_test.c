@@ -148,11 +148,13 @@ static void within(const char *what, uint64_t kbps, const uint64_t *octets, unsi
 
 static void rates(void **state)
 {
-	static const uint64_t kbps[] = { 10000, 100000, 1000000 };
+	static const struct {
+		uint64_t ambr, gbr;
+	} kbps[] = { { 10000, 1000 }, { 100000, 10000 }, { 1000000, 100000 }, { 100000, 1000000 } };
 
 	for (size_t i = 0; i < ARRAY_LEN(kbps); i++) {
 		for (int up = 0; up < 2; up++) {
-			uint64_t ambr = kbps[i], gbr = ambr / 10;
+			uint64_t ambr = kbps[i].ambr, gbr = kbps[i].gbr;
 
 			begin(ambr, gbr);
 			run(up, gbr * 2, ambr * 3); /* both above theirs */

@@ -97,11 +97,96 @@ static void full(void **state)
 	assert_int_equal(sessions(), UPF_CSIDS_MAX);
 }
 
+static void octets_of(uint32_t ip, uint8_t out[4])
+{
+	struct writer w = writer_of(out, 4);
+
+	writer_u32(&w, ip);
+}
+
+/* csid NULL: all of that address; group: by a group, which is not kept. */
+static uint8_t give_set(uint32_t smf, const char *csid, uint32_t of, uint32_t to, bool group)
+{
+	uint8_t octets[32], id = 1;
+	struct bytes list = csid ? test_hex(csid, octets, sizeof(octets)) : BYTES_NONE,
+		     groups = bytes_of(&id, 1);
+	struct pfcp_session_change_info c = { .fq_csid = &list,
+		.fq_csid_count = csid != NULL,
+		.group_id = &groups,
+		.group_id_count = group,
+		.has_cp_ip_address = of != 0,
+		.cp_ip_address.has_ipv4 = true,
+		.alternative_smf_ip_address.has_ipv4 = true };
+	struct pfcp_msg m = { .type = PFCP_SESSION_SET_MODIFICATION_REQUEST };
+
+	octets_of(of, c.cp_ip_address.ipv4);
+	octets_of(to, c.alternative_smf_ip_address.ipv4);
+	m.session_set_modification_request.node_id = (struct pfcp_node_id){ .type = PFCP_NODE_IPV4 };
+	m.session_set_modification_request.session_change_info = &c;
+	m.session_set_modification_request.session_change_info_count = 1;
+	assert_true(bed_request_from(&bed, smf, &m));
+	return bed.response.session_set_modification_response.cause;
+}
+
+/* 7.4.7: a set, or all, are another SMF's from then on: it alone may delete them. */
+static void given(void **state)
+{
+	const char *const sets[] = { FIRST, FIRST, SECOND, OTHER, NULL };
+
+	for (uint32_t i = 0; i < ARRAY_LEN(sets); i++)
+		assert_int_equal(establish(i, sets[i]), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(give_set(BED_SMF2, FIRST, 0, BED_SMF, false), PFCP_CAUSE_NO_ASSOCIATION);
+	assert_int_equal(give_set(BED_SMF, FIRST, 0, BED_SMF2, false), PFCP_CAUSE_NO_ASSOCIATION);
+	assert_true(bed_associate_from(&bed, BED_SMF2, 1, false));
+	assert_int_equal(
+		give_set(BED_SMF2, FIRST, 0, BED_SMF2, false), PFCP_CAUSE_ACCEPTED); /* none of its own */
+	assert_int_equal(delete_set(BED_SMF2, FIRST), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), 5);
+	assert_int_equal(give_set(BED_SMF, FIRST, 0, BED_SMF2, true), PFCP_CAUSE_REJECTED);
+	assert_int_equal(give_set(BED_SMF, FIRST, 0, BED_SMF2, false), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(delete_set(BED_SMF, FIRST), PFCP_CAUSE_ACCEPTED); /* it has them no more */
+	assert_int_equal(sessions(), 5);
+	assert_int_equal(delete_set(BED_SMF2, FIRST), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), 3);
+	assert_int_equal(
+		give_set(BED_SMF, NULL, BED_SMF2, BED_SMF2, false), PFCP_CAUSE_ACCEPTED); /* not its own */
+	assert_int_equal(delete_set(BED_SMF2, SECOND), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), 3);
+	assert_int_equal(give_set(BED_SMF, NULL, BED_SMF, BED_SMF2, false), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(delete_set(BED_SMF, OTHER), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), 3);
+	assert_int_equal(delete_set(BED_SMF2, OTHER), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(delete_set(BED_SMF2, SECOND), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), 1);
+}
+
+/* A set too many for the other one: nothing moves. */
+static void no_room_there(void **state)
+{
+	char csid[] = "010a000001 00??";
+
+	assert_true(bed_associate_from(&bed, BED_SMF2, 1, false));
+	for (uint32_t i = 0; i < UPF_CSIDS_MAX; i++) {
+		snprintf(csid + 13, 3, "%02x", i);
+		assert_int_equal(establish(i, csid), PFCP_CAUSE_ACCEPTED);
+	}
+	assert_int_equal(give_set(BED_SMF, NULL, BED_SMF, BED_SMF2, false), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(
+		establish(UPF_CSIDS_MAX, FIRST), PFCP_CAUSE_ACCEPTED); /* 0007: it has a place there */
+	assert_int_equal(give_set(BED_SMF, FIRST, 0, BED_SMF2, false), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(establish(UPF_CSIDS_MAX + 1, OTHER), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(give_set(BED_SMF, OTHER, 0, BED_SMF2, false), PFCP_CAUSE_NO_RESOURCES);
+	assert_int_equal(delete_set(BED_SMF, OTHER), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(sessions(), UPF_CSIDS_MAX + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(deleted, setup, teardown),
 		cmocka_unit_test_setup_teardown(full, setup, teardown),
+		cmocka_unit_test_setup_teardown(given, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_room_there, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

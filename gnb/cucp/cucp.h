@@ -133,6 +133,7 @@ struct cucp_stats {
 	uint64_t unknown_ue;       /* no such pair of F1AP IDs on this interface */
 	uint64_t not_comprehended; /* RRC that is none, or of no message expected */
 	uint64_t integrity_failures, rejected, refused, timeouts, reestablishments, fallbacks;
+	uint64_t warnings_refused; /* by DUs, or too long */
 };
 
 /* NULL: no memory. What the configuration names must outlive it. */
@@ -164,6 +165,20 @@ MUST_USE bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes 
 void cucp_release(struct cucp_ue *ue, uint8_t wait_s, bool quiet);
 /* 38.473 8.7.1, in all cells of the tracking area. */
 void cucp_page(struct cucp *c, const struct s_tmsi *s_tmsi, const struct tai *tai);
+
+/* A public warning (38.473 8.5): its primary notification (SIB6), or its text (SIB7 of ETWS, SIB8 of others).
+ */
+struct cucp_warning {
+	uint16_t id, serial;
+	bool primary;
+	uint16_t type; /* warningType, of a primary one */
+	uint8_t dcs;
+	struct bytes contents;
+	uint32_t period_s, times; /* times 0: until it is cancelled */
+};
+/* False: there is no such cell, or the warning is longer than SIBs can be. */
+MUST_USE bool cucp_warn(struct cucp *c, const struct ncgi *cgi, const struct cucp_warning *w);
+void cucp_warn_end(struct cucp *c, const struct ncgi *cgi, uint16_t id, uint16_t serial);
 
 /* NULL: there is no cell of this identity, or its DU is not there. */
 MUST_USE const struct cucp_cell *cucp_cell_of(const struct cucp *c, const struct ncgi *cgi);

@@ -209,6 +209,9 @@ struct cucp_measurement {
 	struct rrc_quantity_config_nr quantity;
 };
 
+/* warning.c */
+void cucp_warn_answered(struct cucp *c, const struct f1ap_write_replace_warning_response *m);
+
 /* measurement.c */
 bool cucp_measurement_due(const struct cucp_ue *ue);
 bool cucp_measurement_fill(struct cucp_measurement *m, const struct cucp_ue *ue);

@@ -209,8 +209,29 @@ static void page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t dr
 		may_fail(du_page(n->du, index, pcch)); /* counted there */
 }
 
+static bool warn(void *arg, const struct ncgi *cell, const struct du_f1ap_warning *w)
+{
+	struct du_node *n = arg;
+
+	return cell->nci == n->cell.cgi.nci && node_warn(n, w);
+}
+
+static bool warn_end(
+	void *arg, const struct ncgi *cell, bool all, uint16_t id, uint16_t serial, uint16_t *sent)
+{
+	struct du_node *n = arg;
+
+	if (cell->nci != n->cell.cgi.nci || (all && !du_has_warnings(n->du)))
+		return false;
+	*sent = 0;
+	if (!all)
+		return du_warn_end(n->du, id, serial, sent);
+	du_warn_end_all(n->du);
+	return true;
+}
+
 struct du_f1ap_lower node_lower(struct du_node *n)
 {
-	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release,
-		page };
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
+		warn, warn_end };
 }

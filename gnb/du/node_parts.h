@@ -65,4 +65,7 @@ struct cell_group_bearer node_srb(uint8_t srb);
 /* node_f1u.c: what F1-U has it do. */
 struct du_f1u_lower node_f1u(struct du_node *n);
 /* node_lower.c: what F1AP has it do. */
+/* node_warning.c */
+MUST_USE bool node_warn(struct du_node *n, const struct du_f1ap_warning *w);
+
 struct du_f1ap_lower node_lower(struct du_node *n);

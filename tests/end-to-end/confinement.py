@@ -44,6 +44,7 @@ RARE = {
     "unlinkat": "newer libc", "renameat": "newer libc", "renameat2": "newer libc", "statfs": "LMDB on some systems",
     "fstatfs": "LMDB on some systems", "open": "older libc", "stat": "older libc", "unlink": "a checkpoint", "rename": "a checkpoint",
     "bind": "kernel SCTP", "connect": "kernel SCTP, and streams of samples", "ioctl": "drivers of radio devices",
+    "sched_setscheduler": "a gNB with a radio device goes on at normal priority",
 }
 
 

@@ -219,6 +219,7 @@ static void smf_configure(struct scn *s, const struct scn_args *a)
 	c->backoff_s = (uint32_t)number_or(a, "backoff", 0);
 	c->n4_address = addr_from_v4(CORE_IP, N4_PORT);
 	c->upfs[0].address = addr_from_v4(UPF_IP, N4_PORT);
+	c->upfs[0].smf_buffers = scn_option(a, "smf-buffers") != NULL;
 	str_copy(c->upfs[0].name, SMF_UPF_NAME_SIZE, SCN_UPF_NAME);
 	while (list_next(&list, item))
 		for (uint8_t i = 0; i < s->core_config.amfs[0].slice_count && c->dnn_count < SMF_DNNS_MAX;
@@ -254,7 +255,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
 		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
-		    "prefix-delegation protection"))
+		    "prefix-delegation protection smf-buffers"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))

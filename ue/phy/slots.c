@@ -35,6 +35,10 @@ struct ue_phy_radio ue_slots_radio(struct ue_slots *s)
 
 void ue_slots_found(struct ue_slots *s, const struct ue_found *f)
 {
+	if (!s->upper.suitable(s->upper.arg, f)) {
+		s->upper.not_found(s->upper.arg, f);
+		return;
+	}
 	s->advance_tc = 0;
 	s->snr_db = f->snr_db;
 	s->ue = s->upper.found(s->upper.arg, f);

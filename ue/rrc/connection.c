@@ -35,6 +35,7 @@ void ue_rrc_free(struct ue_rrc_connection *c)
 	for (uint8_t i = 1; i <= RRC_SRB_MAX; i++)
 		rrc_srb_end(&c->srb[i]);
 	ue_rrc_pending_drop(c);
+	ue_rrc_warnings_drop(c);
 	timers_fini(&c->timers);
 	explicit_bzero(c, sizeof(*c));
 	free(c);

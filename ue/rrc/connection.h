@@ -63,6 +63,8 @@ MUST_USE bool ue_rrc_cell_selected(struct ue_rrc_connection *c, const struct ue_
 void ue_rrc_contention_resolved(struct ue_rrc_connection *c, uint16_t c_rnti);
 void ue_rrc_ccch_received(struct ue_rrc_connection *c, struct bytes sdu);
 void ue_rrc_pcch_received(struct ue_rrc_connection *c, struct bytes sdu);
+/* 5.2.2.4: what an SI message says. */
+void ue_rrc_system_information(struct ue_rrc_connection *c, const struct rrc_system_information *m);
 /* A PDCP PDU of an SRB, its own from here on. */
 void ue_rrc_srb_received(struct ue_rrc_connection *c, uint8_t srb, struct sdu *pdu);
 /* 5.5.3: an SS/PBCH block of the cell was heard. */

@@ -13,6 +13,7 @@ enum {
 	UE_RRC_CATEGORIES = 64,
 	UE_RRC_ARENA_OCTETS = 8192, /* of a message, before it takes more */
 	UE_RRC_ARENA_LIMIT = 1 << 20,
+	UE_RRC_ASSEMBLIES = 4,  /* of warnings at a time */
 	UE_RRC_CCCH_OCTETS = 6, /* 48 bits: RRCSetupRequest, RRCReestablishmentRequest */
 };
 
@@ -60,6 +61,8 @@ struct ue_rrc_source {
 	enum rrc_reestablishment_cause cause;
 };
 
+struct ue_rrc_assembly;
+
 struct ue_rrc_connection {
 	struct ue_rrc_config config;
 	enum ue_rrc_state state;
@@ -79,6 +82,9 @@ struct ue_rrc_connection {
 	uint32_t out_of_sync, in_sync;
 	uint64_t barred_until_ns[UE_RRC_CATEGORIES]; /* T390 */
 	struct ue_meas meas;
+	bool primary_heard;
+	uint32_t primary;                                      /* the last: identifier and serial number */
+	struct ue_rrc_assembly *assemblies[UE_RRC_ASSEMBLIES]; /* the latest first; NULL: none */
 	struct ue_rrc_stats stats;
 };
 
@@ -115,6 +121,9 @@ MUST_USE bool ue_rrc_access_allowed(struct ue_rrc_connection *c, uint8_t categor
 void ue_rrc_barring_read(struct ue_rrc_camped *cell, const struct rrc_sib1_uac_barring_info *info);
 void ue_rrc_t302_start(struct ue_rrc_connection *c, uint8_t wait_s);
 void ue_rrc_barring_stop(struct ue_rrc_connection *c, bool t302_too);
+
+/* warning.c */
+void ue_rrc_warnings_drop(struct ue_rrc_connection *c);
 
 /* One of DL-DCCH each. */
 void ue_rrc_security_mode_command(

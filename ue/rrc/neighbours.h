@@ -41,6 +41,13 @@ struct ue_rrc_ending {
 
 struct ue_rrc_drb;
 
+/* SIB6 to SIB8 (5.2.2.4.7 to 5.2.2.4.9). */
+struct ue_rrc_public_warning {
+	uint16_t id, serial;
+	uint8_t dcs;
+	struct bytes contents; /* none: the primary notification of ETWS */
+};
+
 struct ue_rrc_upper {
 	void *arg;
 	/* 33.501 6.7.3.2: the present K_AMF, and the K_gNB that it gives. False: the NAS has none. */
@@ -60,6 +67,8 @@ struct ue_rrc_upper {
 	void (*connection_ended)(void *arg, const struct ue_rrc_ending *e);
 	/* 5.3.14.4: a category may try again. */
 	void (*barring_alleviated)(void *arg, uint8_t access_category);
+	/* Whole, perhaps once more. */
+	void (*warned)(void *arg, const struct ue_rrc_public_warning *w);
 };
 
 /* A DRB with its PDCP and SDAP as configured, and its keys (5.3.5.6.5). */

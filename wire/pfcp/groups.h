@@ -6,6 +6,7 @@
 extern const struct tlv_codec pfcp_pfd_context_codec;
 extern const struct tlv_codec pfcp_application_pfds_codec;
 extern const struct tlv_codec pfcp_session_retention_information_codec;
+extern const struct tlv_codec pfcp_session_change_info_codec;
 extern const struct tlv_codec pfcp_ue_ip_address_pool_information_codec;
 extern const struct tlv_codec pfcp_ue_ip_address_usage_information_codec;
 extern const struct tlv_codec pfcp_user_plane_path_report_codec;

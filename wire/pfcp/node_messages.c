@@ -184,7 +184,7 @@ const struct tlv_group pfcp_session_set_deletion_response_group =
 #define MSG struct pfcp_session_set_modification_request
 static const struct tlv_ie session_set_modification_request[] = {
 	TLV_M(node_id, 60, 16, 1, 65535, pfcp_node_id, "7.4.7.1-1"),
-	TLV_M(session_change_info, 290, 16, 0, 65535, tlv_bytes, "7.4.7.1-1"),
+	TLV_M_LIST(session_change_info, 290, 16, 0, 65535, pfcp_session_change_info_codec, "7.4.7.1-1"),
 };
 const struct tlv_group pfcp_session_set_modification_request_group =
 	TLV_GROUP_OF("Session Set Modification Request", "7.4.7.1-1", PFCP_SESSION_SET_MODIFICATION_REQUEST,

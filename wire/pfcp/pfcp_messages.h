@@ -133,7 +133,7 @@ struct pfcp_session_set_deletion_response {
 /* 7.4.7.1-1 */
 struct pfcp_session_set_modification_request {
 	struct pfcp_node_id node_id;
-	struct bytes session_change_info;
+	TLV_LIST(struct pfcp_session_change_info, session_change_info);
 };
 
 /* 7.4.2.2-1 */

@@ -19,6 +19,14 @@ struct pfcp_session_retention_information {
 	TLV_LIST(struct pfcp_addresses, cp_pfcp_entity_ip_address);
 };
 
+/* 7.4.7.1-2 */
+struct pfcp_session_change_info {
+	TLV_LIST(struct bytes, fq_csid);
+	TLV_LIST(struct bytes, group_id);
+	TLV_OPT(struct pfcp_addresses, cp_ip_address);
+	struct pfcp_addresses alternative_smf_ip_address;
+};
+
 /* 7.4.4.1-3 */
 struct pfcp_ue_ip_address_pool_information {
 	TLV_LIST(struct bytes, ue_ip_address_pool_identity);

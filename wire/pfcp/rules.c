@@ -31,6 +31,18 @@ const struct tlv_codec pfcp_session_retention_information_codec =
 	TLV_GROUP_CODEC(MSG, session_retention_information_group);
 #undef MSG
 
+#define MSG struct pfcp_session_change_info
+static const struct tlv_ie session_change_info[] = {
+	TLV_C_LIST(fq_csid, 65, 16, 1, 65535, tlv_bytes, "7.4.7.1-2"),
+	TLV_C_LIST(group_id, 291, 16, 0, 65535, tlv_bytes, "7.4.7.1-2"),
+	TLV_C(cp_ip_address, 292, 16, 1, 65535, pfcp_cp_entity_address, "7.4.7.1-2"),
+	TLV_M(alternative_smf_ip_address, 178, 16, 1, 65535, pfcp_alternative_smf_address, "7.4.7.1-2"),
+};
+static const struct tlv_group session_change_info_group =
+	TLV_GROUP_OF("session change info", "7.4.7.1-2", 0, MSG, session_change_info);
+const struct tlv_codec pfcp_session_change_info_codec = TLV_GROUP_CODEC(MSG, session_change_info_group);
+#undef MSG
+
 #define MSG struct pfcp_ue_ip_address_pool_information
 static const struct tlv_ie ue_ip_address_pool_information[] = {
 	TLV_M_LIST(ue_ip_address_pool_identity, 177, 16, 2, 65535, tlv_bytes, "7.4.4.1-3"),

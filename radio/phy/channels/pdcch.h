@@ -63,6 +63,9 @@ struct phy_pdcch_search {
 	uint8_t size[PHY_PDCCH_SIZES];
 	uint8_t rntis;
 	uint16_t rnti[PHY_PDCCH_RNTIS];
+	const struct phy_pdcch_found
+		*taken; /* on whose CCEs there is none: of other searches of the occasion */
+	unsigned taken_n;
 	bool per_bundle; /* take no help from other REG bundles, even where they seem to have one precoder */
 };
 

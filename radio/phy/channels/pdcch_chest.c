@@ -78,19 +78,27 @@ static uint32_t turns(double t)
 	return (uint32_t)(t * 4294967296.0);
 }
 
-/* Fills the spans that differ; returns how many. *most: what the delay explains of the bundles' energy. */
-static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span span[PDCCH_SPANS], float *most)
+static const uint8_t span_taps[PDCCH_SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
+
+/* The span of a bundle; returns what its delay explains of the bundles' energy. */
+static float find_bundle_delay(const struct pdcch_channel *ch, struct pdcch_span *s)
 {
-	static const uint8_t taps[PDCCH_SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
-	unsigned blocks[PDCCH_SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u },
-		 count = 1;
-	unsigned per_turn = 4 * PHY_SC_PER_PRB * blocks[0]; /* steps: a quarter of what the span resolves */
+	unsigned per_turn = 4 * PHY_SC_PER_PRB * ch->bundle_blocks; /* steps: a quarter of what it resolves */
 	uint32_t step = turns(1.0 / per_turn);
 
-	span[0] = (struct pdcch_span){ true, blocks[0], taps[0], 0, 4 * step };
-	(void)seek(ch, &span[0], step, (unsigned)(delay_range * per_turn) + 1);
-	(void)seek(ch, &span[0], step / 4, 3);
-	*most = seek(ch, &span[0], step / 16, 3);
+	*s = (struct pdcch_span){ true, ch->bundle_blocks, span_taps[0], 0, 4 * step };
+	(void)seek(ch, s, step, (unsigned)(delay_range * per_turn) + 1);
+	(void)seek(ch, s, step / 4, 3);
+	return seek(ch, s, step / 16, 3);
+}
+
+/* Fills the spans that differ behind the first; returns how many there are. */
+static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span span[PDCCH_SPANS])
+{
+	const unsigned blocks[PDCCH_SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u };
+	unsigned count = 1;
+	uint32_t step;
+
 	for (unsigned s = 1; s < PDCCH_SPANS && !ch->per_bundle; s++) {
 		struct pdcch_span *before = &span[count - 1];
 		unsigned each_way = 2 * blocks[s] / before->blocks;
@@ -98,7 +106,7 @@ static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span sp
 		if (blocks[s] <= before->blocks || ch->blocks <= ch->bundle_blocks)
 			continue;
 		step = turns(1.0 / (4 * PHY_SC_PER_PRB * blocks[s]));
-		span[count] = (struct pdcch_span){ false, blocks[s], taps[s], before->delay, 4 * step };
+		span[count] = (struct pdcch_span){ false, blocks[s], span_taps[s], before->delay, 4 * step };
 		(void)seek(ch, &span[count], step, each_way < STEPS_MAX ? each_way : STEPS_MAX);
 		(void)seek(ch, &span[count], step / 4, 3);
 		(void)seek(ch, &span[count], step / 16, 3);
@@ -229,20 +237,26 @@ void pdcch_channel_look(struct pdcch_channel *ch)
 	float most;
 
 	ch->total = average(ch);
-	ch->spans = find_delays(ch, ch->span, &most);
+	most = find_bundle_delay(ch, &ch->span[0]);
 	ch->explained = ch->total > 0 ? most * (float)ch->n_symb / ch->total : 0;
 	ch->bundles = (float)ch->blocks / (float)ch->bundle_blocks;
+}
+
+void pdcch_channel_look_again(struct pdcch_channel *ch, const struct pdcch_span *bundle)
+{
+	ch->total = average(ch);
+	ch->span[0] = *bundle;
 }
 
 void pdcch_channel_estimate(struct pdcch_channel *ch)
 {
 	float noise = first_noise(ch, ch->span[0].delay), signal, best = 0;
-	unsigned best_span = 0, best_taps = 1;
+	unsigned spans = find_delays(ch, ch->span), best_span = 0, best_taps = 1;
 
 	noise = noise > 1e-5f ? noise : 1e-5f;
 	signal = ch->total - noise * (float)ch->n_symb;
 	signal = signal > 0.02f ? signal : 0.02f;
-	for (unsigned s = 0; s < ch->spans; s++) {
+	for (unsigned s = 0; s < spans; s++) {
 		float score[PDCCH_TAPS_MAX] = { 0 };
 
 		score_span(ch, &ch->span[s], noise, signal, score);

@@ -63,9 +63,8 @@ struct pdcch_channel {
 	/* pdcch_channel_look's: what of the energy one delay in each bundle explains. Over noise it is the
 	 * sum of as many exponential variables as there are bundles. */
 	float explained, bundles;
-	float total; /* mean power of a single DMRS */
-	struct pdcch_span span[PDCCH_SPANS];
-	unsigned spans;
+	float total;                         /* mean power of a single DMRS */
+	struct pdcch_span span[PDCCH_SPANS]; /* the bundle's; pdcch_channel_estimate's others behind it */
 
 	/* pdcch_channel_estimate's. */
 	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
@@ -79,4 +78,6 @@ struct pdcch_channel {
 void pdcch_channel_phases(struct phy_cf phases[PDCCH_PHASES]);
 /* Looks at the DMRS first; then, where it is worth it, estimates. */
 void pdcch_channel_look(struct pdcch_channel *ch);
+/* At the same DMRS as before, of which the bundle's span was found. */
+void pdcch_channel_look_again(struct pdcch_channel *ch, const struct pdcch_span *bundle);
 void pdcch_channel_estimate(struct pdcch_channel *ch);
