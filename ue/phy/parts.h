@@ -130,7 +130,8 @@ MUST_USE unsigned ue_phy_si_monitor(struct ue_phy *p, unsigned n);
 /* As radio/cell has it: NULL is search space 0. */
 const struct cell_space *ue_phy_space_of(const struct ue_phy *p, const struct cell_space *space);
 /* space.c */
-/* The nth: it is looked at behind the last of this CORESET that is at the same symbols, and spared what that has found. */
+/* The nth: it is looked at behind the last of this CORESET that is at the same symbols, and spared what that
+ * has found. */
 void ue_phy_search_begin(struct ue_phy *p, unsigned n, uint8_t coreset_id, unsigned first_symbol);
 void ue_phy_space_add(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti);
 
