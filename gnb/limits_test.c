@@ -284,6 +284,21 @@ static void test_modify_items(void **state)
 	assert_int_equal(modify_cause(b, modified(b), 0), NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID);
 }
 
+/* The UE does not take it: the UPF's tunnel is as it was, too. */
+static void tunnel_is_refused(struct bed *b, const struct gnb_session *s,
+	struct ngap_pdu_session_resource_modify_request_transfer *t)
+{
+	uint32_t before = s->ul_teid;
+
+	modify(b, 1, 1, t);
+	bed_bearer_answer(b, 1, false);
+	assert_int_equal(modify_cause(b, modified(b), 0),
+		NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
+	assert_int_equal(s->ul_teid, before);
+	assert_ptr_equal(gnb_session_by_remote(b->gnb, &b->upf, before), s);
+	assert_null(gnb_session_by_remote(b->gnb, &b->amf, 0x7777));
+}
+
 /* Flows at both ends of their numbers are added and named in the answer; a tunnel is moved, or refused. */
 static void test_modify_transfers(void **state)
 {
@@ -305,7 +320,6 @@ static void test_modify_transfers(void **state)
 	struct ngap_pdu_session_resource_modify_response_transfer answer;
 	struct gnb_session *s;
 	struct per_diag diag;
-	uint32_t before;
 
 	session_up(b, 1);
 	s = gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id)->sessions[1];
@@ -331,14 +345,7 @@ static void test_modify_transfers(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);         /* it stays (8.2.3.4) */
 	t = (struct ngap_pdu_session_resource_modify_request_transfer){ .ul_ngu_up_tnl_modify_list =
 										&tunnels };
-	before = s->ul_teid;
-	modify(b, 1, 1, &t);
-	bed_bearer_answer(b, 1, false); /* nor this, and the UPF's tunnel is as it was, too */
-	assert_int_equal(modify_cause(b, modified(b), 0),
-		NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
-	assert_int_equal(s->ul_teid, before);
-	assert_ptr_equal(gnb_session_by_remote(b->gnb, &b->upf, before), s);
-	assert_null(gnb_session_by_remote(b->gnb, &upf, 0x7777));
+	tunnel_is_refused(b, s, &t);
 	modify(b, 1, 1, &t);
 	bed_bearer_answer(b, 1, true);
 	assert_non_null(modified(b)->pdu_session_resource_modify_list_mod_res);
