@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: san-whole realtime reproduce program install uninstall deb deb-test image clean
+.PHONY: san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -72,6 +72,11 @@ l1-curves: all
 clauses:
 	@python3 -B tools/clauses.py $(ARGS)
 
+# A day of 10 million messages on the disk (some 3 GB, for the while), and what finding one UE in it takes.
+signalling-day: all
+	@ninja -C $(BUILD)/plain tests/bench/signalling_day >/dev/null
+	@rm -rf $(BUILD)/signalling-day && $(BUILD)/plain/tests/bench/signalling_day $(BUILD)/signalling-day; s=$$?; rm -rf $(BUILD)/signalling-day; exit $$s
+
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
 
@@ -86,10 +91,12 @@ BASE ?= HEAD
 bench-compare: all
 	@BUILD=$(BUILD) python3 -B tools/bench_compare.py $(BASE)
 
-# The inner loops of the physical layer at each level of SIMD that this processor has.
+# The inner loops of the physical layer at each level of SIMD that this processor has; and on AArch64 whether they agree, where Debian's
+# gcc-aarch64-linux-gnu and qemu-user are installed.
 bench-kern: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS) radio/phy/kern/kern_check
-	@$(BUILD)/plain/radio/phy/kern/kern_check --bench
+	@sh tools/kern_neon.sh $(BUILD)/kern_neon
+	@$(BUILD)/plain/radio/phy/kern/kern_check --bench $(BUILD)/kern_neon/levels
 
 # Longer fuzzing, on demand: make fuzz SECONDS_EACH=3600
 SECONDS_EACH ?= 300

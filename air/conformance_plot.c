@@ -37,7 +37,7 @@ static struct plot_point point_of(double x, double db)
 
 bool conformance_plot(const struct conformance_margins kinds[CONFORMANCE_SERIES], FILE *to)
 {
-	struct plot plot = { .title = "Margins to TS 38.104 clause 8",
+	struct plot plot = { .title = "Margins to TS 38.104 clause 8 and TS 38.101-4 clause 5",
 		.caption = { "Required SNR less the one at which the share of failures is held." },
 		.x_label = "requirement",
 		.dashed_label = "required",

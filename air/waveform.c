@@ -31,13 +31,22 @@ static const char help[] =
 	"  --no-sib1             no SIB1, and a MIB without CORESET 0 (the rule in bands without an uplink)\n"
 	"  --test-pdsch MCS      random data in all other downlink slots; --mcs-table 64qam, 256qam, "
 	"64qam-low-se or 1024qam\n"
-	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 2, 2a, 3.1 or 3.1a of "
-	"38.141-1, with transport\n"
-	"                        blocks for data and its PDCCH's place left free\n"
+	"  --test-model N        instead of all that: PDSCH as in test model 1.1, 1.2, 2, 2a, 2b, 3.1, "
+	"3.1a, 3.1b, 3.2 or\n"
+	"                        3.3 of 38.141-1 4.9.2.2, with its PDCCH and bits of PN23\n"
 	"  --prach LIST          not the cell but its uplink, around the middle of that carrier: these "
 	"preambles "
 	"in each occasion\n"
 	"                        of random access that SIB1 has\n"
+	"  --reference-channel NAME  the uplink again: a fixed reference channel of 38.104 Annex A, as "
+	"G-FR1-A3-22, in the lowest\n"
+	"                        blocks of each slot, or with TDD of those of the uplink; spacing and "
+	"bandwidth follow from it;\n"
+	"                        FILE.0, FILE.1 and so on for several layers\n"
+	"  --test-preamble NAME  the uplink again: a test preamble of 38.104 Annex A.6 at the beginning of "
+	"each frame: 0, 1, A1 to\n"
+	"                        A3, B4, C0, C2; 0-A, 0-B of restricted sets; A2-L, B4-L, C2-L longer\n"
+	"  --antennas N          how many receive behind the channel, each to a file: FILE.0 to FILE.7\n"
 	"  --sfn N               the first frame's number (0); --frames N: how many (4)\n"
 	"  --rate HZ             samples a second: 2^a or 3 2^a times the spacing (the least that fits)\n"
 	"  --format cf32|ci16    interleaved little-endian float, or int16 with full scale 32767 (cf32)\n"
@@ -183,14 +192,49 @@ static bool take_air(struct options *args, struct waveform_options *o)
 	return ok;
 }
 
+static bool take_uplink(struct options *args, struct waveform_options *o)
+{
+	const char *frc = options_text(args, "--reference-channel");
+
+	o->test_preamble = options_text(args, "--test-preamble");
+	o->frc = frc ? phy_frc_find(frc) : NULL;
+	if (frc && !o->frc)
+		return options_refuse(args, "--reference-channel",
+			"one of 38.104 Annex A.1 to A.14 in FR1, as G-FR1-A3-8", frc);
+	return take_unsigned(args, "--antennas", CHANNEL_ANTENNAS_MAX, "1 to 8", &o->antennas);
+}
+
+/* What cannot be asked for together. */
+static bool goes_together(struct options *args, const struct waveform_options *o)
+{
+	unsigned instead = (o->model != PHY_TEST_MODEL_NONE) + (o->preambles != 0) + (o->frc != NULL) +
+			   (o->test_preamble != NULL);
+
+	if (instead > 1)
+		return options_refuse(args, "--test-model, --prach, --reference-channel, --test-preamble",
+			"one of them", "several");
+	if (instead > 0 && o->preambles == 0 && (o->sib1.len > 0 || o->test_mcs >= 0))
+		return options_refuse(args, "--test-model, --reference-channel, --test-preamble",
+			"neither --sib1 nor --test-pdsch beside it", "one");
+	if (o->preambles && (o->no_sib1 || o->measure))
+		return options_refuse(args, "--prach", "a cell with SIB1, to be written", "another");
+	if (o->measure && (o->frc || o->test_preamble || o->antennas > 0))
+		return options_refuse(args, "--measure", "a cell or a test model, in one file", "another");
+	if (o->antennas > 1 && !o->channel)
+		return options_refuse(
+			args, "--antennas", "a channel before them: --profile, --snr or the like", "none");
+	return true;
+}
+
 static bool take_options(struct options *args, struct waveform_options *o)
 {
 	static const char *const tables[] = { "64qam", "256qam", "64qam-low-se", "1024qam" };
-	static const char *const models[] = { "none", "1.1", "2", "2a", "3.1", "3.1a" };
+	static const char *const models[] = { "none", "1.1", "1.2", "2", "2a", "2b", "3.1", "3.1a", "3.1b",
+		"3.2", "3.3" };
 	static const char *const formats[] = { "cf32", "ci16" };
 	unsigned table = 0, format = 0, model = PHY_TEST_MODEL_NONE;
 
-	if (!take_cell(args, o) || !take_air(args, o) ||
+	if (!take_cell(args, o) || !take_air(args, o) || !take_uplink(args, o) ||
 		!take_int(args, "--test-pdsch", 28, "an MCS, 0 to 28", &o->test_mcs) ||
 		!options_word(args, "--mcs-table", tables, ARRAY_LEN(tables), &table) ||
 		!options_word(args, "--test-model", models, ARRAY_LEN(models), &model) ||
@@ -202,15 +246,11 @@ static bool take_options(struct options *args, struct waveform_options *o)
 		return false;
 	o->mcs_table = (enum phy_mcs_table)table;
 	o->model = (enum phy_test_model)model;
-	if (o->model != PHY_TEST_MODEL_NONE && (o->sib1.len > 0 || o->test_mcs >= 0))
-		return options_refuse(
-			args, "--test-model", "neither --sib1 nor --test-pdsch beside it", models[model]);
-	if (o->preambles &&
-		(o->no_sib1 || o->model != PHY_TEST_MODEL_NONE || options_flag(args, "--measure")))
-		return options_refuse(args, "--prach", "a cell with SIB1, to be written", "another");
-	o->no_sib1 = o->no_sib1 || o->model != PHY_TEST_MODEL_NONE;
-	o->int16 = format == 1;
 	o->measure = options_flag(args, "--measure");
+	if (!goes_together(args, o))
+		return false;
+	o->no_sib1 = o->no_sib1 || o->model != PHY_TEST_MODEL_NONE || o->frc || o->test_preamble;
+	o->int16 = format == 1;
 	o->svg = options_text(args, "--svg");
 	o->no_phase = options_flag(args, "--no-phase-compensation");
 	o->json = options_flag(args, "--json");

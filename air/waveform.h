@@ -2,7 +2,8 @@
 #pragma once
 
 #include "radio/phy/search/sib1.h"
-#include "radio/phy/waveform/waveform.h"
+#include "radio/phy/waveform/reference_channel.h"
+#include "radio/phy/waveform/test_preamble.h"
 #include "sim/channel/channel.h"
 
 struct waveform_options {
@@ -21,7 +22,10 @@ struct waveform_options {
 	int test_mcs; /* -1: no test PDSCH */
 	enum phy_mcs_table mcs_table;
 	enum phy_test_model model;
-	uint64_t preambles; /* a bit each: these and nothing else */
+	uint64_t preambles;        /* a bit each: these and nothing else */
+	const struct phy_frc *frc; /* the uplink's, and nothing else */
+	const char *test_preamble; /* the same */
+	unsigned antennas;         /* behind the channel: a file each; 0: as many as send */
 	bool measure;
 	const char *svg; /* of what is measured; NULL for none */
 	bool int16, no_phase, json, channel;
@@ -39,11 +43,13 @@ struct waveform_cell {
 	unsigned band, bandwidth_mhz, scs_khz, ssb_scs_khz, arfcn, gscn;
 	uint64_t dl_hz; /* the carrier's middle */
 	uint64_t rate_hz;
+	const struct phy_test_preamble *test_preamble;
 };
 
 struct waveform_written {
 	uint64_t samples, clipped;
-	double power_dbfs; /* mean */
+	double power_dbfs; /* mean, of all files */
+	unsigned files;
 };
 
 /* False with a message on stderr that names the option and what would be legal. */
@@ -66,6 +72,9 @@ void waveform_list_add(char list[WAVEFORM_LIST_SIZE], unsigned value);
 /* Streams the samples into the file; false with a message on stderr. */
 bool waveform_write(
 	const struct waveform_options *o, const struct waveform_cell *c, struct waveform_written *w);
+
+/* The middle of the carrier's uplink. */
+uint64_t waveform_uplink_hz(const struct waveform_cell *c);
 
 /* What was written, for people or as a line of JSON. */
 void waveform_report(

@@ -191,8 +191,29 @@ static bool try_carriers(const struct waveform_options *o, struct waveform_cell 
 	return false;
 }
 
-bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c)
+/* The narrowest carrier that holds the reference channel, unless another one was asked for. */
+static bool fit_reference(struct waveform_options *o)
 {
+	const struct phy_frc *f = o->frc;
+	unsigned mu = mu_of(f->scs_khz);
+
+	if (o->scs_khz && o->scs_khz != f->scs_khz)
+		return waveform_refuse("--scs %u: %s has %u kHz", o->scs_khz, f->name, f->scs_khz);
+	o->scs_khz = f->scs_khz;
+	if (o->bandwidth_mhz && phy_max_rb_of(false, o->bandwidth_mhz, mu) < f->n_rb)
+		return waveform_refuse(
+			"--bandwidth %u: %s has %u blocks", o->bandwidth_mhz, f->name, f->n_rb);
+	while (phy_max_rb_of(false, o->bandwidth_mhz, mu) < f->n_rb) {
+		o->bandwidth_mhz = phy_bandwidth_after(false, o->bandwidth_mhz, mu);
+		if (o->bandwidth_mhz == 0)
+			return waveform_refuse("--bandwidth: none has the %u blocks of %s", f->n_rb, f->name);
+	}
+	return true;
+}
+
+bool waveform_choose(const struct waveform_options *asked, struct waveform_cell *c)
+{
+	struct waveform_options options = *asked, *o = &options;
 	struct phy_waveform_config *f = &c->config;
 	bool go_on;
 
@@ -206,8 +227,14 @@ bool waveform_choose(const struct waveform_options *o, struct waveform_cell *c)
 	f->model = o->model;
 	f->seed = o->seed;
 	f->dmrs_type_a_position = 2;
+	if (o->frc && !fit_reference(o))
+		return false;
 	if (!choose_band(o, c) || !choose_bandwidth(o, c))
 		return false;
+	c->test_preamble = o->test_preamble ? phy_test_preamble_find(o->test_preamble, c->scs_khz) : NULL;
+	if (o->test_preamble && !c->test_preamble)
+		return waveform_refuse("--test-preamble %s: none of 38.104 Annex A.6 beside %u kHz (--scs)",
+			o->test_preamble, c->scs_khz);
 	if (!phy_band_fr2(c->band) && c->scs_khz == 60 && !o->no_sib1)
 		return waveform_refuse(
 			"--scs 60: subCarrierSpacingCommon is 15 or 30 kHz here, so such a carrier has no "

@@ -21,7 +21,8 @@ static const struct {
 	[PHY_SIGNAL_16QAM] = { "PDSCH 16QAM", "16qam", 12.5 },
 	[PHY_SIGNAL_64QAM] = { "PDSCH 64QAM", "64qam", 8 },
 	[PHY_SIGNAL_256QAM] = { "PDSCH 256QAM", "256qam", 3.5 },
-	[PHY_SIGNAL_1024QAM] = { "PDSCH 1024QAM", "1024qam", 2.5 } };
+	[PHY_SIGNAL_1024QAM] = { "PDSCH 1024QAM", "1024qam", 2.5 },
+	[PHY_SIGNAL_BALANCING] = { "PDSCH, balance", "balancing", 0 } };
 
 struct measure {
 	struct iq_file file;

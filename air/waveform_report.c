@@ -17,6 +17,13 @@ static uint64_t ssb_hz(const struct waveform_cell *c)
 	return c->dl_hz + (uint64_t)c->config.ssb_offset_hz;
 }
 
+uint64_t waveform_uplink_hz(const struct waveform_cell *c)
+{
+	const struct phy_band_raster *b = phy_band_find(c->band);
+
+	return c->dl_hz + b->ul_low_khz * UINT64_C(1000) - b->dl_low_khz * UINT64_C(1000);
+}
+
 static void print_sib1(const struct waveform_cell *c)
 {
 	const struct phy_coreset0 *z = &c->place.coreset0;
@@ -48,6 +55,8 @@ static void print_text(
 
 	printf("carrier          n%u, %u MHz: %u blocks of %u kHz around %.6f MHz (ARFCN %u)\n", c->band,
 		c->bandwidth_mhz, f->prbs, c->scs_khz, (double)c->dl_hz / 1e6, c->arfcn);
+	if (o->frc || c->test_preamble || o->preambles)
+		printf("uplink           around %.6f MHz\n", (double)waveform_uplink_hz(c) / 1e6);
 	printf("point A          %.6f MHz, offsetToPointA %u\n", (double)point_a_hz(c) / 1e6,
 		c->place.offset_to_point_a);
 	if (f->tdd.period_slots > 0)
@@ -55,7 +64,10 @@ static void print_text(
 		       "slots uplink\n",
 			f->tdd.period_slots, f->tdd.dl_slots, f->tdd.dl_symbols, f->tdd.ul_symbols,
 			f->tdd.ul_slots);
-	if (f->model == PHY_TEST_MODEL_NONE)
+	if (o->frc)
+		printf("reference        %s: %u blocks, %u layers, %u bits a slot\n", o->frc->name,
+			o->frc->n_rb, o->frc->layers, o->frc->payload_bits);
+	else if (f->model == PHY_TEST_MODEL_NONE && !c->test_preamble)
 		printf("SS/PBCH block    GSCN %u, %.6f MHz, case %c of %u kHz, L_max %u, every %u ms, k_SSB "
 		       "%u\n",
 			c->gscn, (double)ssb_hz(c) / 1e6, patterns[f->pattern], c->ssb_scs_khz, f->l_max,
@@ -65,6 +77,8 @@ static void print_text(
 		print_sib1(c);
 	printf("samples          %llu at %.6f MHz, %s, mean %.1f dBFS", (unsigned long long)w->samples,
 		(double)c->rate_hz / 1e6, o->int16 ? "ci16" : "cf32", w->power_dbfs);
+	if (w->files > 1)
+		printf(", in %u files", w->files);
 	if (o->int16)
 		printf(", %llu clipped", (unsigned long long)w->clipped);
 	printf("\n");
@@ -112,9 +126,10 @@ static void print_json(
 	} else {
 		printf("null");
 	}
-	printf(",\"rate_hz\":%llu,\"samples\":%llu,\"format\":\"%s\",\"power_dbfs\":%.2f,\"clipped\":%llu}\n",
-		(unsigned long long)c->rate_hz, (unsigned long long)w->samples, o->int16 ? "ci16" : "cf32",
-		w->power_dbfs, (unsigned long long)w->clipped);
+	printf(",\"rate_hz\":%llu,\"samples\":%llu,\"files\":%u,\"format\":\"%s\",\"power_dbfs\":%.2f,"
+	       "\"clipped\":%llu}\n",
+		(unsigned long long)c->rate_hz, (unsigned long long)w->samples, w->files,
+		o->int16 ? "ci16" : "cf32", w->power_dbfs, (unsigned long long)w->clipped);
 }
 
 void waveform_report(

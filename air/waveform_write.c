@@ -4,6 +4,7 @@
 
 #include "air/waveform.h"
 #include "io/file.h"
+#include "radio/phy/search/band.h"
 #include "radio/phy/waveform/preambles.h"
 
 /* What writing works in. */
@@ -11,20 +12,27 @@ struct writing {
 	struct kern kern;
 	struct phy_waveform *wave;
 	struct phy_rach rach;
-	struct phy_preambles *preambles; /* instead of it */
+	struct phy_preambles *preambles; /* instead of it, as the next two */
+	struct phy_reference *reference;
+	struct phy_test_preambles *test_preambles;
 	struct channel *air;
-	struct phy_cf *samples; /* of a subframe */
+	unsigned ports, files;
+	struct phy_cf *samples[CHANNEL_ANTENNAS_MAX]; /* of a subframe, of each */
 	int16_t *shorts;
 	size_t n;
-	struct file_stream out;
+	struct file_stream out[CHANNEL_ANTENNAS_MAX];
 };
 
 static bool begin_air(struct writing *w, const struct waveform_options *o, const struct waveform_cell *c)
 {
 	struct channel_config a = o->air;
 
+	w->files = o->antennas > 0 ? o->antennas : w->ports;
 	if (!o->channel)
 		return true;
+	a.tx = (uint8_t)w->ports;
+	a.rx = (uint8_t)w->files;
+	a.uplink = o->preambles || o->frc || o->test_preamble;
 	a.rate_hz = (double)c->rate_hz;
 	a.delay_spread_ns = channel_is_scaled(a.profile) ? o->delay_spread_ns : 0;
 	a.delay_samples -= CHANNEL_LATENCY;
@@ -54,9 +62,48 @@ static bool begin_preambles(
 	return w->preambles;
 }
 
+/* Reference channels and test preambles, around the middle of the uplink's carrier. */
+static bool begin_uplink(struct writing *w, const struct waveform_options *o, const struct waveform_cell *c)
+{
+	const struct phy_band_raster *b = phy_band_find(c->band);
+	struct phy_waveform_config uplink = c->config;
+
+	if ((o->frc || o->test_preamble) && b->ul_low_khz == 0) {
+		fprintf(stderr, "freehold waveform: --band %u: it has no uplink\n", c->band);
+		return false;
+	}
+	if (uplink.carrier_hz)
+		uplink.carrier_hz = waveform_uplink_hz(c);
+	w->ports = o->frc ? o->frc->layers : 1;
+	if (o->frc)
+		w->reference = phy_reference_new(o->frc, &uplink);
+	if (c->test_preamble)
+		w->test_preambles = phy_test_preambles_new(c->test_preamble, &uplink);
+	if ((o->frc && !w->reference) || (c->test_preamble && !w->test_preambles)) {
+		fprintf(stderr, "freehold waveform: not in this carrier, or out of memory\n");
+		return false;
+	}
+	return true;
+}
+
+static bool open_files(struct writing *w, const struct waveform_options *o)
+{
+	for (unsigned i = 0; i < w->files; i++) {
+		char path[4096];
+		int n = snprintf(path, sizeof(path), w->files > 1 ? "%s.%u" : "%s", o->file, i);
+
+		if (n < 0 || (size_t)n >= sizeof(path) || !file_stream_open(&w->out[i], path)) {
+			fprintf(stderr, "freehold waveform: %s: %m\n", o->file);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool begin(struct writing *w, const struct waveform_options *o, const struct waveform_cell *c)
 {
 	enum phy_waveform_error e;
+	bool ok;
 
 	kern_init(&w->kern, KERN_LEVELS - 1);
 	w->wave = phy_waveform_new(&c->config, &e);
@@ -64,20 +111,18 @@ static bool begin(struct writing *w, const struct waveform_options *o, const str
 		fprintf(stderr, "freehold waveform: %s\n", phy_waveform_error_text(e));
 		return false;
 	}
+	if (!begin_preambles(w, o, c) || !begin_uplink(w, o, c) || !begin_air(w, o, c))
+		return false;
 	w->n = phy_waveform_subframe_samples(w->wave);
-	w->samples = calloc(w->n, sizeof(*w->samples));
 	w->shorts = calloc(2 * w->n, sizeof(*w->shorts));
-	if (!w->samples || !w->shorts) {
+	ok = w->shorts;
+	for (unsigned i = 0; ok && i < CHANNEL_ANTENNAS_MAX && (i < w->files || i < w->ports); i++) {
+		w->samples[i] = calloc(w->n, sizeof(*w->samples[i]));
+		ok = w->samples[i];
+	}
+	if (!ok)
 		fprintf(stderr, "freehold waveform: out of memory\n");
-		return false;
-	}
-	if (!begin_preambles(w, o, c) || !begin_air(w, o, c))
-		return false;
-	if (!file_stream_open(&w->out, o->file)) {
-		fprintf(stderr, "freehold waveform: %s: %m\n", o->file);
-		return false;
-	}
-	return true;
+	return ok && open_files(w, o);
 }
 
 /* Samples that int16 does not hold. */
@@ -90,47 +135,72 @@ static uint64_t clipped(const struct phy_cf *x, size_t n)
 	return count;
 }
 
+static void make_subframe(struct writing *w)
+{
+	const struct phy_cf *in[PHY_UL_PORTS_MAX];
+
+	if (w->preambles)
+		phy_preambles_run(w->preambles, &w->kern, w->samples[0]);
+	else if (w->reference)
+		phy_reference_run(w->reference, &w->kern, w->samples);
+	else if (w->test_preambles)
+		phy_test_preambles_run(w->test_preambles, w->samples[0]);
+	else
+		phy_waveform_run(w->wave, &w->kern, w->samples[0]);
+	for (unsigned i = 0; i < w->ports; i++)
+		in[i] = w->samples[i];
+	if (w->air)
+		channel_run(w->air, w->samples, in, w->n);
+}
+
 static bool put_subframe(
 	struct writing *w, const struct waveform_options *o, struct waveform_written *written)
 {
-	struct bytes octets = bytes_of(w->samples, w->n * sizeof(*w->samples));
-	const struct phy_cf *in = w->samples;
+	bool ok = true;
 
-	if (w->preambles)
-		phy_preambles_run(w->preambles, &w->kern, w->samples);
-	else
-		phy_waveform_run(w->wave, &w->kern, w->samples);
-	if (w->air)
-		channel_run(w->air, &w->samples, &in, w->n);
+	make_subframe(w);
 	written->samples += w->n;
-	written->power_dbfs += (double)w->kern.cf_energy(&w->samples->re, w->n);
-	if (o->int16) {
-		written->clipped += clipped(w->samples, w->n);
-		w->kern.cf_to_ci16(w->shorts, &w->samples->re, w->n, 32767);
-		octets = bytes_of(w->shorts, 2 * w->n * sizeof(*w->shorts));
+	for (unsigned i = 0; ok && i < w->files; i++) {
+		struct bytes octets = bytes_of(w->samples[i], w->n * sizeof(*w->samples[i]));
+
+		written->power_dbfs += (double)w->kern.cf_energy(&w->samples[i]->re, w->n);
+		if (o->int16) {
+			written->clipped += clipped(w->samples[i], w->n);
+			w->kern.cf_to_ci16(w->shorts, &w->samples[i]->re, w->n, 32767);
+			octets = bytes_of(w->shorts, 2 * w->n * sizeof(*w->shorts));
+		}
+		ok = file_stream_put(&w->out[i], octets);
 	}
-	return file_stream_put(&w->out, octets);
+	return ok;
 }
 
 bool waveform_write(
 	const struct waveform_options *o, const struct waveform_cell *c, struct waveform_written *written)
 {
-	struct writing w = { .out = FILE_STREAM_NONE };
-	bool begun = begin(&w, o, c), ok = begun;
+	struct writing w = { .ports = 1 };
+	bool begun, ok;
 
-	*written = (struct waveform_written){ 0 };
+	for (unsigned i = 0; i < ARRAY_LEN(w.out); i++)
+		w.out[i] = FILE_STREAM_NONE;
+	begun = ok = begin(&w, o, c);
+
+	*written = (struct waveform_written){ .files = w.files };
 	for (uint64_t i = 0; ok && i < o->frames * UINT64_C(10); i++)
 		ok = put_subframe(&w, o, written);
-	if (begun && !(file_stream_close(&w.out) && ok)) {
+	for (unsigned i = 0; begun && i < w.files; i++)
+		ok = file_stream_close(&w.out[i]) && ok;
+	if (begun && !ok)
 		fprintf(stderr, "freehold waveform: %s: %m\n", o->file);
-		ok = false;
-	}
 	if (written->samples > 0)
-		written->power_dbfs = 10 * log10(written->power_dbfs / (double)written->samples + 1e-30);
+		written->power_dbfs =
+			10 * log10(written->power_dbfs / ((double)written->samples * w.files) + 1e-30);
 	channel_free(w.air);
 	phy_waveform_free(w.wave);
 	phy_preambles_free(w.preambles);
-	free(w.samples);
+	phy_reference_free(w.reference);
+	phy_test_preambles_free(w.test_preambles);
+	for (unsigned i = 0; i < ARRAY_LEN(w.samples); i++)
+		free(w.samples[i]);
 	free(w.shorts);
 	return ok;
 }

@@ -8,6 +8,7 @@
 #include "apps/app.h"
 #include "apps/console_facts.h"
 #include "apps/console_keeper.h"
+#include "apps/console_outlets.h"
 #include "apps/metrics.h"
 #include "apps/version.h"
 #include "console/console.h"
@@ -32,6 +33,13 @@ static const char help[] =
 
 enum { STORE_SIZE_MAX = 1 << 30, OPENAPI_MAX = 512 << 10, HOST_SIZE = 64 };
 
+/* To who sends alarms to an outlet, for what becomes of them. */
+struct outlet_link {
+	struct console_process *console;
+	struct unix_link *link;
+	enum notice_outlet outlet;
+};
+
 struct console_process {
 	struct process p;
 	struct network network;
@@ -40,6 +48,8 @@ struct console_process {
 	struct tls_server *tls;
 	struct unix_link *core, *keeper;
 	struct console_keeper files;
+	struct console_outlets outlets;
+	struct outlet_link outlet_links[NOTICE_OUTLETS];
 	struct console_facts facts;
 	struct tls_identity identity;
 	struct figures figures;
@@ -52,6 +62,22 @@ static void forget_keys(struct network *n)
 	explicit_bzero(&n->core.udm, sizeof(n->core.udm));
 	explicit_bzero(n->ues, sizeof(n->ues));
 	n->ue_count = 0;
+}
+
+/* Nor that of the webhook, which its sender has. */
+static void forget_all_keys(struct network *n)
+{
+	forget_keys(n);
+	explicit_bzero(
+		n->console.config.alarms.webhook_token, sizeof(n->console.config.alarms.webhook_token));
+}
+
+static bool begin_children(struct console_process *c, const char *file)
+{
+	bool ok = console_outlets_begin(&c->outlets, &c->network.console.config.alarms);
+
+	forget_all_keys(&c->network);
+	return ok && console_keeper_begin(&c->files, &c->network, file);
 }
 
 static void deliver(struct console_process *c, enum msg_kind kind, enum console_port port, uint64_t assoc,
@@ -131,6 +157,29 @@ static bool keeper_send(void *arg, const struct msg *m)
 	return true;
 }
 
+static void outlet_message(void *arg, struct bytes message)
+{
+	const struct outlet_link *o = arg;
+
+	deliver(o->console, MSG_DATA, CONSOLE_PORT_NOTICES, 0, NULL, message);
+}
+
+static void outlet_closed(void *arg)
+{
+	struct outlet_link *o = arg;
+
+	o->console->outlets.fds[o->outlet] = -1;
+	log_error(o->console->p.env.env.log, "who sends alarms to %s has ended: restart the console",
+		notice_outlet_names[o->outlet]);
+}
+
+static bool notice_send(void *arg, const struct msg *m)
+{
+	struct console_process *c = arg;
+
+	return console_outlets_send(&c->outlets, m->assoc, m->data);
+}
+
 static bool open_store(struct console_process *c)
 {
 	struct store_lmdb_config config = { .dir = c->network.console.config.store,
@@ -186,6 +235,22 @@ static bool make_identity(struct console_process *c)
 	return true;
 }
 
+static bool link_outlets(struct console_process *c)
+{
+	for (unsigned i = 0; i < NOTICE_OUTLETS; i++) {
+		struct outlet_link *o = &c->outlet_links[i];
+		struct unix_link_user user = { outlet_message, outlet_closed, o };
+
+		*o = (struct outlet_link){ .console = c, .outlet = (enum notice_outlet)i };
+		if (c->outlets.fds[i] < 0)
+			continue;
+		o->link = unix_link_on(c->p.loop, c->outlets.fds[i], &user);
+		if (!o->link)
+			return false;
+	}
+	return true;
+}
+
 static bool bind_console(struct console_process *c)
 {
 	struct room room = console_room(c->console);
@@ -202,10 +267,11 @@ static bool bind_console(struct console_process *c)
 		c->p.loop, &local, c->identity.certificate, c->identity.key, &user, error, sizeof(error));
 	if (!c->tls)
 		fprintf(stderr, "freehold console: %s\n", error);
-	return c->core && c->keeper && c->tls && bind_room(c->p.bind, &room) &&
+	return c->core && c->keeper && link_outlets(c) && c->tls && bind_room(c->p.bind, &room) &&
 	       bind_custom(c->p.bind, &room, CONSOLE_PORT_HTTP, http_send, c) &&
 	       bind_custom(c->p.bind, &room, CONSOLE_PORT_CORE, core_send, c) &&
-	       bind_custom(c->p.bind, &room, CONSOLE_PORT_KEEPER, keeper_send, c);
+	       bind_custom(c->p.bind, &room, CONSOLE_PORT_KEEPER, keeper_send, c) &&
+	       bind_custom(c->p.bind, &room, CONSOLE_PORT_NOTICES, notice_send, c);
 }
 
 static void add_figures(void *arg, struct stats_list *l)
@@ -252,7 +318,7 @@ static bool run(struct console_process *c)
 
 	may.paths = paths;
 	may.path_count = ARRAY_LEN(paths);
-	c->p.forget = forget_keys;
+	c->p.forget = forget_all_keys;
 	print_link(c);
 	return process_run(&c->p, &may);
 }
@@ -263,6 +329,8 @@ static void end(struct console_process *c)
 	tls_free(c->tls);
 	unix_link_free(c->core);
 	unix_link_free(c->keeper);
+	for (unsigned i = 0; i < NOTICE_OUTLETS; i++)
+		unix_link_free(c->outlet_links[i].link);
 	console_free(c->console);
 	if (c->store && !store_lmdb_close(c->store))
 		fprintf(stderr, "freehold console: the store was not closed cleanly; its commits are kept\n");
@@ -322,8 +390,8 @@ int app_console(struct options *args)
 		free(c);
 		return 2;
 	}
-	ok = console_keeper_begin(&c->files, &c->network, file) && process_begin(&c->p, &c->network, file) &&
-	     open_store(c) && make_identity(c) && start(c) && bind_console(c) && begin_figures(c) && run(c);
+	ok = begin_children(c, file) && process_begin(&c->p, &c->network, file) && open_store(c) &&
+	     make_identity(c) && start(c) && bind_console(c) && begin_figures(c) && run(c);
 	end(c);
 	return ok ? 0 : 1;
 }

@@ -8,10 +8,13 @@
 #include <unistd.h>
 
 #include "apps/console_backups.h"
+#include "apps/console_restore.h"
+#include "apps/console_signalling.h"
 #include "base/text.h"
 #include "crypto/password.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
+#include "ops/children.h"
 #include "ops/network_change.h"
 #include "ops/network_secrets.h"
 
@@ -145,7 +148,7 @@ static void network_check_text(struct console_files *f, struct cursor *in, struc
 /* All parts, where `freehold up` runs them. */
 static bool order_all(const struct console_files *f)
 {
-	return f->orders >= 0 && write(f->orders, "r", 1) == 1;
+	return f->orders >= 0 && write(f->orders, &(char){ ORDER_RELOAD }, 1) == 1;
 }
 
 static bool write_file(const struct console_files *f, struct bytes text, struct writer *w)
@@ -211,6 +214,10 @@ static const struct console_files_command commands[] = {
 	{ "backup list", console_backup_list },
 	{ "backup read", console_backup_read },
 	{ "backup remove", console_backup_remove },
+	{ "restore put", console_restore_put },
+	{ "restore", console_restore_run },
+	{ "signalling keep", console_signalling_keep },
+	{ "signalling find", console_signalling_find },
 };
 
 const struct console_files_command *console_files_commands(size_t *count)

@@ -9,7 +9,7 @@ struct console_files {
 	const char *file;    /* network.yaml */
 	const char *backups; /* a folder */
 	const struct network *network;
-	int orders; /* an octet there has `freehold up` tell all parts to read it again; -1: nobody hears */
+	int orders; /* to `freehold up`, an octet each (ops/children.h); -1: nobody hears */
 };
 
 struct console_files_command {

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "apps/console_files.h"
+#include "apps/console_restore.h"
+#include "apps/console_signalling.h"
 #include "io/file.h"
 #include "io/unix_socket.h"
 #include "ops/children.h"
@@ -55,9 +57,10 @@ static void serve(struct console_files *files, int fd)
 static void keep(const struct network *n, const char *file, int fd)
 {
 	static struct console_files files;
-	static char folder[NETWORK_PATH_SIZE], backups[NETWORK_PATH_SIZE + 16];
+	static char folder[NETWORK_PATH_SIZE], backups[NETWORK_PATH_SIZE + 16],
+		restoring[NETWORK_PATH_SIZE + 32], signalling[NETWORK_PATH_SIZE + 16];
 	struct sandbox_path paths[] = { { folder, SANDBOX_TO_WRITE }, { backups, SANDBOX_TO_WRITE },
-		{ n->core.store, SANDBOX_TO_READ } };
+		{ signalling, SANDBOX_TO_WRITE }, { n->core.store, SANDBOX_TO_READ } };
 	struct sandbox may = confinement(CONFINED_CONSOLE_KEEPER);
 	struct sandbox_result result;
 
@@ -67,6 +70,12 @@ static void keep(const struct network *n, const char *file, int fd)
 	snprintf(backups, sizeof(backups), "%s/backups", n->console.config.store);
 	if (!file_make_dirs(backups))
 		fprintf(stderr, "freehold console: %s: %m\n", backups);
+	console_restore_folder(backups, restoring, sizeof(restoring));
+	if (!file_make_dirs(restoring))
+		fprintf(stderr, "freehold console: %s: %m\n", restoring);
+	console_signalling_folder(n, signalling, sizeof(signalling));
+	if (!console_signalling_begin(n))
+		fprintf(stderr, "freehold console: no signalling is kept\n");
 	umask(0); /* the mode of what is replaced stays */
 	process_folder_of(file, folder);
 	may.paths = paths;

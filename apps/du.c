@@ -122,7 +122,8 @@ static bool run(struct du_process *d, const char *file)
 		!message_log_begin(&d->p.messages, d->p.bind, &d->p.log.log, du_ports))
 		return false;
 	may = confinement_by_sctp(CONFINED_DU, io_sctp_mode(d->sctp));
-	may.may |= radio_device_is(&d->is->at->device) ? SANDBOX_DEVICE : 0;
+	d->p.realtime = radio_device_is(&d->is->at->device);
+	may.may |= d->p.realtime ? SANDBOX_DEVICE : 0;
 	ok = process_run(&d->p, &may);
 	if (ok) {
 		du_room_leave(d->room);

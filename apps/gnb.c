@@ -106,7 +106,10 @@ static bool gnb_bind_user_plane(struct gnb_process *g, struct gnb_part *part, co
 	bool dus = n->config.radio == GNB_RADIO_DUS;
 
 	n3.port = GTPU_UDP_PORT;
-	if (dus && !gnb_radio_begin(&part->radio, bind, &part->part.env.env, &room, n))
+	if (dus && !gnb_radio_begin(&part->radio,
+			   &(struct gnb_radio_upper){ &g->p, bind, &part->part.env.env, room,
+				   g->trace.path || g->trace.schedule_path },
+			   n))
 		return false;
 	if (dus)
 		n3_room = cuup_room_of(part->radio.cuup);
@@ -257,6 +260,7 @@ static bool gnb_run(struct gnb_process *g, const struct network_gnb *gnbs, size_
 		may.may |= gnbs[i].metrics.address.len > 0 || gnbs[i].control[0] ? SANDBOX_ACCEPT : 0;
 		may.may |= part_has_samples(&gnbs[i]) ? gnb_radio_may(&gnbs[i]) : 0;
 	}
+	g->p.realtime = may.may & SANDBOX_DEVICE;
 	ok = process_run(&g->p, &may);
 	if (ok)
 		gnb_leave(g);

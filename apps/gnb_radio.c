@@ -28,15 +28,14 @@ struct cuup_room_config gnb_radio_cuup_of(const struct network_gnb *n)
 	return c;
 }
 
-static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
-	const struct network_gnb *n)
+static bool cuup_begin(struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
 {
 	struct addr n3 = n->config.n3_address;
 	struct cuup_room_config c = gnb_radio_cuup_of(n);
 	struct room room;
 
 	c.port = GNB_RADIO_CUUP_PORT;
-	c.node.env = env;
+	c.node.env = upper->env;
 	c.node.id = n->config.gnb_id;
 	c.node.name = n->config.name;
 	c.node.capacity = CUUP_CAPACITY;
@@ -49,21 +48,27 @@ static bool cuup_begin(struct gnb_radio *r, struct bind *bind, struct env *env, 
 		return false;
 	}
 	room = cuup_room_of(r->cuup);
-	return bind_room(bind, &room) &&
-	       bind_wire(bind, &(struct bind_wire_end){ room, GNB_RADIO_CUUP_PORT + CUUP_PORT_E1, n3 },
-		       &(struct bind_wire_end){ *gnb, GNB_PORT_E1, n3 });
+	return bind_room(upper->bind, &room) &&
+	       bind_wire(upper->bind, &(struct bind_wire_end){ room, GNB_RADIO_CUUP_PORT + CUUP_PORT_E1, n3 },
+		       &(struct bind_wire_end){ upper->gnb, GNB_PORT_E1, n3 });
 }
 
-static bool join(const struct gnb_radio *r, struct bind *bind, const struct room *gnb, const struct room *du,
-	const struct du_room_config *c)
+/* bind: the DU's. */
+static bool join(const struct gnb_radio *r, const struct gnb_radio_upper *upper, struct bind *bind,
+	const struct room *du, const struct du_room_config *c)
 {
 	const struct bind_wire_end f1 = { *du, (uint16_t)(c->port + DU_PORT_F1), c->f1u },
-				   cu = { *gnb, GNB_PORT_F1, c->cu },
+				   cu = { upper->gnb, GNB_PORT_F1, c->cu },
 				   f1u = { *du, (uint16_t)(c->port + DU_PORT_F1U), c->f1u },
 				   cuup = { cuup_room_of(r->cuup), GNB_RADIO_CUUP_PORT + CUUP_PORT_F1U,
 					   addr_from_v4(CUUP_IP, GTPU_UDP_PORT) };
 
-	return bind_room(bind, du) && bind_wire(bind, &f1, &cu) && bind_wire(bind, &f1u, &cuup);
+	if (!bind_room(bind, du))
+		return false;
+	if (bind == upper->bind)
+		return bind_wire(bind, &f1, &cu) && bind_wire(bind, &f1u, &cuup);
+	return bind_wire_between(bind, &f1, upper->bind, &cu) &&
+	       bind_wire_between(bind, &f1u, upper->bind, &cuup);
 }
 
 static struct samples_config samples_of(const struct network_cell *cell)
@@ -80,7 +85,7 @@ uint32_t gnb_radio_may(const struct network_gnb *n)
 	uint32_t may = 0;
 
 	for (uint8_t i = 0; i < n->cell_count; i++)
-		may |= radio_device_is(&n->cells[i].device) ? SANDBOX_DEVICE
+		may |= radio_device_is(&n->cells[i].device) ? SANDBOX_DEVICE | SANDBOX_THREADS
 							    : SANDBOX_ACCEPT | SANDBOX_CONNECT;
 	return may;
 }
@@ -111,50 +116,73 @@ struct du_room_config gnb_radio_du_of(const struct network_gnb *n, const struct 
 		.own_clock = radio_device_is(&cell->device) };
 }
 
-static bool du_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
-	const struct network_gnb *n)
+static bool du_begin(struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
 {
 	const struct network_cell *cell = &n->cells[r->count];
 	struct du_room_config c = gnb_radio_du_of(n, cell);
+	struct gnb_radio_du *du = &r->dus[r->count];
+	struct bind *bind = upper->bind;
 	const char *wrong;
 	struct room room;
 
-	snprintf(
-		r->du_names[r->count], sizeof(r->du_names[0]), "%s-cell-%u", n->config.name, cell->config.id);
-	c.env = env;
-	c.name = r->du_names[r->count];
+	c.env = upper->env;
+	if (c.own_clock && !upper->traced) {
+		if (!process_thread_begin(&du->thread, upper->p))
+			return false;
+		c.env = &du->thread.env.env;
+		bind = du->thread.bind;
+	}
+	snprintf(du->name, sizeof(du->name), "%s-cell-%u", n->config.name, cell->config.id);
+	c.name = du->name;
 	c.f1u = addr_from_v4(DU_IP + 1 + (uint32_t)r->count, GTPU_UDP_PORT);
 	c.cu = n->config.n3_address;
 	c.port = (uint16_t)(DU_PORT + DU_PORTS * r->count);
-	r->dus[r->count] = du_room_new(&c, &wrong);
-	if (!r->dus[r->count]) {
+	du->room = du_room_new(&c, &wrong);
+	if (!du->room) {
 		fprintf(stderr, "freehold gnb: cell %u of %s: %s\n", cell->config.id, n->config.name,
 			wrong ? wrong : "memory is out");
 		return false;
 	}
-	room = du_room_of(r->dus[r->count++]);
-	return join(r, bind, gnb, &room, &c) &&
-	       gnb_radio_bind_samples(bind, r->dus[r->count - 1], (uint16_t)(c.port + DU_PORT_SAMPLES), cell);
+	r->count++;
+	room = du_room_of(du->room);
+	return join(r, upper, bind, &room, &c) &&
+	       gnb_radio_bind_samples(bind, du->room, (uint16_t)(c.port + DU_PORT_SAMPLES), cell);
 }
 
-bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
-	const struct network_gnb *n)
+bool gnb_radio_begin(struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n)
 {
-	if (!cuup_begin(r, bind, env, gnb, n))
+	if (!cuup_begin(r, upper, n))
 		return false;
 	for (uint8_t i = 0; i < n->cell_count; i++)
-		if (!du_begin(r, bind, env, gnb, n))
+		if (!du_begin(r, upper, n))
 			return false;
 	return true;
 }
 
 void gnb_radio_end(struct gnb_radio *r)
 {
-	for (size_t i = 0; i < r->count; i++)
-		du_room_free(r->dus[i]);
+	for (size_t i = 0; i < ARRAY_LEN(r->dus); i++) {
+		process_thread_stop(&r->dus[i].thread);
+		du_room_free(r->dus[i].room);
+		process_thread_end(&r->dus[i].thread);
+	}
 	r->count = 0;
 	cuup_room_free(r->cuup);
 	r->cuup = NULL;
+}
+
+struct asked {
+	struct gnb_radio_du *du;
+	struct stats_list *l;
+};
+
+static void add_figures(void *arg)
+{
+	const struct asked *a = arg;
+
+	du_room_figures(a->du->room, a->l);
+	if (a->du->thread.p)
+		bind_radio_figures(a->du->thread.bind, a->l);
 }
 
 void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l)
@@ -162,5 +190,5 @@ void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l)
 	if (r->cuup)
 		cuup_room_figures(r->cuup, l);
 	for (size_t i = 0; i < r->count; i++)
-		du_room_figures(r->dus[i], l);
+		process_thread_do(&r->dus[i].thread, add_figures, &(struct asked){ &r->dus[i], l });
 }

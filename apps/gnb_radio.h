@@ -6,19 +6,34 @@
 #include "gnb/du/room.h"
 #include "io/bind.h"
 #include "ops/network.h"
+#include "ops/process_thread.h"
 
 enum { GNB_RADIO_CUUP_PORT = 128 /* of the CU-UP, apart from those of the gNB */ };
+
+struct gnb_radio_du {
+	struct du_room *room;
+	struct process_thread thread; /* where its samples come from a device: they do not wait */
+	char name[NETWORK_NAME_SIZE + 16];
+};
 
 struct gnb_radio {
 	struct cuup_room *cuup;
 	size_t count;
-	struct du_room *dus[GNB_CELLS_MAX];
-	char du_names[GNB_CELLS_MAX][NETWORK_NAME_SIZE + 16];
+	struct gnb_radio_du dus[GNB_CELLS_MAX];
+};
+
+/* What is above. */
+struct gnb_radio_upper {
+	struct process *p;
+	struct bind *bind;
+	struct env *env;
+	struct room gnb;
+	bool traced; /* what DUs do is written down as it happens: they stay in the process's thread */
 };
 
 /* False, said on stderr. gnb and env must outlive it; N3 of the CU-UP is the caller's to bind. */
-MUST_USE bool gnb_radio_begin(struct gnb_radio *r, struct bind *bind, struct env *env, const struct room *gnb,
-	const struct network_gnb *n);
+MUST_USE bool gnb_radio_begin(
+	struct gnb_radio *r, const struct gnb_radio_upper *upper, const struct network_gnb *n);
 void gnb_radio_end(struct gnb_radio *r);
 void gnb_radio_figures(struct gnb_radio *r, struct stats_list *l);
 

@@ -59,7 +59,7 @@ void gnb_trace_dus(struct gnb_trace *t, const struct gnb_radio *r)
 		*d = (struct du_trace){ .loop = t->loop,
 			.file = t->path ? &t->file : NULL,
 			.schedule = t->schedule,
-			.node = du_room_node(r->dus[i]) };
+			.node = du_room_node(r->dus[i].room) };
 		du_trace_begin(d);
 	}
 }

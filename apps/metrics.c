@@ -30,7 +30,8 @@ enum whose {
 	OF_CUCP = 32,
 	OF_CUUP = 64,
 	OF_DU = 128,
-	OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR | OF_CONSOLE | OF_CUCP | OF_CUUP | OF_DU
+	OF_UE = 256,
+	OF_ALL = OF_CORE | OF_UPF | OF_GNB | OF_AIR | OF_CONSOLE | OF_CUCP | OF_CUUP | OF_DU | OF_UE
 };
 
 static const struct {
@@ -76,6 +77,7 @@ static const struct {
 	{ &gnb_gauge_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &gnb_slice_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &gnb_cause_group, OF_GNB | OF_CUCP, "gnb" },
+	{ &gnb_rsrp_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &cucp_stat_group, OF_GNB | OF_CUCP, "gnb" },
 	{ &cuup_stat_group, OF_GNB | OF_CUUP, "cuup" },
 	{ &du_stat_group, OF_GNB | OF_DU, "du" },
@@ -89,8 +91,10 @@ static const struct {
 	{ &tls_stat_group, OF_CONSOLE, NULL },
 	{ &bind_stat_group, OF_ALL, NULL },
 	{ &bind_udp_group, OF_ALL, NULL },
-	{ &samples_stat_group, OF_GNB | OF_DU | OF_AIR, NULL },
-	{ &device_stat_group, OF_GNB | OF_DU, NULL },
+	{ &samples_stat_group, OF_GNB | OF_DU | OF_AIR | OF_UE, NULL },
+	{ &device_stat_group, OF_GNB | OF_DU | OF_UE, "device" },
+	{ &device_time_group, OF_GNB | OF_DU | OF_UE, "device" },
+	{ &device_worst_group, OF_GNB | OF_DU | OF_UE, "device" },
 	{ &loop_gauge_group, OF_ALL, NULL },
 	{ &loop_time_group, OF_ALL, NULL },
 	{ &log_stat_group, OF_ALL, NULL },
@@ -110,6 +114,7 @@ static const struct {
 	{ OF_CUCP, "cucp" },
 	{ OF_CUUP, "cuup" },
 	{ OF_DU, "du" },
+	{ OF_UE, "ue" },
 	{ OF_AIR, "air" },
 	{ OF_CONSOLE, "console" },
 };

@@ -32,6 +32,7 @@ enum { PATH_SIZE = NETWORK_PATH_SIZE + 48 };
 
 struct restore {
 	const char *file, *passphrase_file;
+	const char *staged; /* a folder where the console's keeper has opened and checked one; NULL: none */
 	bool replace, other_plmn;
 	struct network *network;
 	const char *store;                              /* its core.store */
@@ -112,7 +113,7 @@ static bool give_away(const struct restore *r)
 {
 	const char *const paths[] = { r->checkpoint, r->secrets, r->staging };
 	char parent[PATH_SIZE];
-	struct stat st;
+	struct stat st, is;
 
 	if (geteuid() != 0)
 		return true;
@@ -120,15 +121,58 @@ static bool give_away(const struct restore *r)
 	if (stat(r->exists ? r->store : parent, &st) != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-		if (chown(paths[i], st.st_uid, st.st_gid) != 0)
-			return false;
+		if (stat(paths[i], &is) != 0 || ((is.st_uid != st.st_uid || is.st_gid != st.st_gid) &&
+							chown(paths[i], st.st_uid, st.st_gid) != 0))
+			return refuse(paths[i], strerror(errno));
 	return true;
+}
+
+static bool copy(const char *folder, const char *name, const char *to)
+{
+	struct file_stream out = FILE_STREAM_NONE;
+	uint8_t octets[65536];
+	char path[PATH_SIZE];
+	ssize_t n = -1;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && file_stream_open(&out, to))
+		while ((n = read(fd, octets, sizeof(octets))) > 0 &&
+			file_stream_put(&out, bytes_of(octets, (size_t)n)))
+			;
+	explicit_bzero(octets, sizeof(octets));
+	if (fd >= 0)
+		close(fd);
+	if (out.fd >= 0 && !file_stream_close(&out))
+		n = -1;
+	return n == 0 || refuse(path, strerror(errno));
+}
+
+/* What is staged is copied, and gone from there. */
+static bool take_staged(struct restore *r)
+{
+	char path[PATH_SIZE];
+	struct bytes file = BYTES_NONE;
+	bool ok = copy(r->staged, STORE_LMDB_CHECKPOINT_FILE, r->checkpoint) &&
+		  copy(r->staged, "secrets", r->secrets) && file_read(r->secrets, SECRETS_SIZE, &file) &&
+		  bytes_copy(r->head.secrets, SECRETS_SIZE, file);
+
+	file_free(&file);
+	snprintf(path, sizeof(path), "%s/" STORE_LMDB_CHECKPOINT_FILE, r->staged);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/secrets", r->staged);
+	unlink(path);
+	r->head.plmn = r->network->plmn; /* the keeper has looked */
+	return ok && check_content(r) && give_away(r) && file_sync_dir(r->staging);
 }
 
 static bool fill_staging(struct restore *r, struct bytes passphrase)
 {
 	char error[BACKUP_ERROR_SIZE];
 
+	if (r->staged)
+		return take_staged(r);
 	if (!backup_read(r->file, passphrase, &r->head, r->checkpoint, error)) {
 		fprintf(stderr, "freehold restore: %s\n", error);
 		return false;
@@ -174,10 +218,10 @@ static void clear_staging(const struct restore *r)
 
 static bool restore(struct restore *r)
 {
-	char passphrase[PASSPHRASE_SIZE];
+	char passphrase[PASSPHRASE_SIZE] = "";
 	bool ok;
 
-	if (!look_at_store(r) || !passphrase_read(r->passphrase_file, false, passphrase))
+	if (!look_at_store(r) || (!r->staged && !passphrase_read(r->passphrase_file, false, passphrase)))
 		return false;
 	if (mkdir(r->staging, 0700) != 0) {
 		explicit_bzero(passphrase, sizeof(passphrase));
@@ -209,7 +253,9 @@ static int run(struct restore *r)
 	if (r->lock >= 0)
 		close(r->lock);
 	made = (time_t)(r->head.made_ms / 1000);
-	if (ok && gmtime_r(&made, &tm))
+	if (ok && r->staged)
+		printf("%s is as the backup has it\n", r->store);
+	else if (ok && gmtime_r(&made, &tm))
 		printf("%s is as it was at %04d-%02d-%02dT%02d:%02d:%02dZ\n", r->store, tm.tm_year + 1900,
 			tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return ok ? 0 : 1;
@@ -226,7 +272,8 @@ int app_restore(struct options *args)
 	r.passphrase_file = options_text(args, "--passphrase-file");
 	r.replace = options_flag(args, "--replace");
 	r.other_plmn = options_flag(args, "--other-plmn");
-	r.file = options_word_only(args, "FILE");
+	r.staged = options_text(args, "--staged");
+	r.file = r.staged ? r.staged : options_word_only(args, "FILE");
 	if (!r.file)
 		return 2;
 	r.network = options_memory(sizeof(*r.network));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "apps/app.h"
+#include "apps/metrics.h"
 #include "apps/radio_device.h"
 #include "apps/ue_interface.h"
 #include "apps/ue_live.h"
@@ -26,7 +27,7 @@ static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE 
 enum {
 	UE_SWITCH_OFF_NS = 300000000,
 	FRAME_HEADER_MAX = 22 /* with two VLAN tags */,
-	UE_AHEAD_QUARTERS = 7 /* of a slot */
+	UE_AHEAD_QUARTERS = 11 /* of a slot */
 };
 
 struct ue_part {
@@ -38,6 +39,7 @@ struct ue_part {
 	struct tun tun;
 	bool by_samples;
 	struct ue_live live;
+	struct figures figures;
 	const struct ue_cell *cells; /* on the air */
 	size_t cell_count;
 	struct ue_interfaces *interfaces;
@@ -274,6 +276,7 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 {
 	struct ue_part *part = &u->parts[u->count++];
 	struct record_head head = { .role = "ue", .part = (uint8_t)(n - u->network.ues) };
+	struct figures_build build;
 	struct process_room room;
 
 	part->is = n;
@@ -294,7 +297,8 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 		return false;
 	if (u->live && part->by_samples)
 		ue_live_begin(&part->live, u->p.loop, part->host, part->prefix);
-	return true;
+	build = app_build("ue", n->name);
+	return figures_begin(&part->figures, &u->p, part->part.bind, &build, &n->metrics);
 }
 
 /* Leaves the network, with a moment for the messages to go. */
@@ -316,12 +320,16 @@ static bool ue_run(struct ue_process *u, const struct network_ue *ues, size_t co
 	bool by_samples = u->network.radio.air == NETWORK_AIR_SAMPLES;
 	bool ok = ue_interfaces_begin(&u->interfaces, &u->network);
 
-	for (size_t i = 0; by_samples && i < count; i++)
-		may.may |=
-			radio_device_is(&ues[i].device) ? SANDBOX_DEVICE : SANDBOX_ACCEPT | SANDBOX_CONNECT;
+	for (size_t i = 0; i < count; i++) {
+		may.may |= ues[i].metrics.address.len > 0 ? SANDBOX_ACCEPT : 0;
+		if (by_samples)
+			may.may |= radio_device_is(&ues[i].device) ? SANDBOX_DEVICE
+								   : SANDBOX_ACCEPT | SANDBOX_CONNECT;
+	}
 	if (!ok)
 		fprintf(stderr, "freehold ue: no process for its interfaces: %m\n");
 	ok = ok && process_begin(&u->p, &u->network, u->file);
+	u->p.realtime = may.may & SANDBOX_DEVICE;
 
 	for (size_t i = 0; ok && i < count; i++)
 		ok = ue_add(u, &ues[i], count == 1);
@@ -336,6 +344,7 @@ static void ue_process_end(struct ue_process *u)
 	for (size_t i = 0; i < u->count; i++) {
 		struct ue_part *part = &u->parts[i];
 
+		figures_end(&part->figures);
 		ue_live_end(&part->live);
 		ue_host_free(part->host);
 		process_part_end(&part->part);

@@ -8,8 +8,8 @@
 #include "apps/app.h"
 #include "apps/forwarding.h"
 #include "apps/metrics.h"
-#include "apps/nat.h"
 #include "apps/ports.h"
+#include "apps/upf_host.h"
 #include "io/netlink.h"
 #include "ops/capacity.h"
 #include "ops/process.h"
@@ -36,7 +36,7 @@ struct upf_process {
 	struct upf *upf;
 	struct plane_upf *plane;
 	struct forwarding forwarding;
-	struct nat nat;
+	struct upf_host host;
 	bool no_ipv6; /* this host has none */
 	struct figures figures;
 };
@@ -71,7 +71,7 @@ static bool prepare_host(struct upf_process *u)
 		return cannot_forward();
 	if (forwards(u, FORWARDING_V6) && !forwarding_prepare(&u->forwarding, FORWARDING_V6))
 		cannot_forward6(u);
-	return nat_prepare(&u->nat, u->is);
+	return upf_host_prepare(&u->host, u->is);
 }
 
 static bool forward(struct upf_process *u)
@@ -192,7 +192,7 @@ static bool bind_upf(struct upf_process *u)
 	log_info(u->p.env.env.log, "N4 %s, N3 %s, N6 %s (offload: %s)", addr_str(&n4, text),
 		addr_str(&config.n3_address, text2), config.tun, plane_upf_offload(u->plane, offload));
 	return set_up_tun(u, config.mtu) && set_up_routes(u) && set_up_lans(u) && forward(u) &&
-	       nat_begin(&u->nat, u->is);
+	       upf_host_apply(&u->host, u->is);
 }
 
 static bool is_of_pools(const struct upf_config *c, struct ip ip)
@@ -281,6 +281,16 @@ static void leave(void *arg)
 	upf_leave(((struct upf_process *)arg)->upf);
 }
 
+/* The host first: what a UE is given by a new pool is to find its way. */
+static void reload(void *arg)
+{
+	struct upf_process *u = arg;
+
+	if (!upf_host_apply(&u->host, u->is))
+		log_error(u->p.env.env.log, "the host has not all that the configuration wants of N6");
+	upf_take_config(u->upf, &u->is->config);
+}
+
 static void upf_process_end(struct upf_process *u)
 {
 	figures_end(&u->figures);
@@ -304,7 +314,7 @@ int app_upf(struct options *args)
 	if (!u)
 		return 1;
 	forwarding_init(&u->forwarding);
-	u->nat.janitor = -1;
+	u->host.fd = -1;
 	file = options_network_file(args);
 	u->is = options_network_part(args, &u->network, NETWORK_UPF);
 	if (!u->is) {
@@ -312,6 +322,8 @@ int app_upf(struct options *args)
 		return 2;
 	}
 	u->p.leave = leave;
+	u->p.reload = reload;
+	u->p.reload_arg = u;
 	u->p.leave_arg = u;
 	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
 	ok = process_begin(&u->p, &u->network, file) && prepare_host(u) && start_upf(u) && bind_upf(u) &&

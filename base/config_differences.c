@@ -8,7 +8,13 @@ enum { CONFIG_PATH_SIZE = 128 };
 struct config_comparison {
 	config_differs_fn *differs;
 	void *arg;
+	bool live; /* so is the list around it, as a whole */
 };
+
+static bool is_live(const struct config_field *f, const void *is, const void *wanted)
+{
+	return f->live_if && f->live_if(is, wanted);
+}
 
 static void compare(const struct config_comparison *c, const struct config_section *s, const char *path,
 	const uint8_t *a, const uint8_t *b);
@@ -16,11 +22,12 @@ static void compare(const struct config_comparison *c, const struct config_secti
 static void compare_list(const struct config_comparison *c, const struct config_field *f, const char *path,
 	const uint8_t *a, const uint8_t *b)
 {
+	const struct config_comparison inner = { c->differs, c->arg, c->live || is_live(f, a, b) };
 	uint8_t count = a[f->count_offset];
 	char element[CONFIG_PATH_SIZE];
 
 	if (b[f->count_offset] != count) {
-		c->differs(c->arg, path, f->live);
+		c->differs(c->arg, path, f->live || inner.live);
 		return;
 	}
 	for (uint8_t i = 0; i < count; i++) {
@@ -28,9 +35,9 @@ static void compare_list(const struct config_comparison *c, const struct config_
 
 		snprintf(element, sizeof(element), "%s[%u]", path, i);
 		if (f->section)
-			compare(c, f->section, element, a + at, b + at);
+			compare(&inner, f->section, element, a + at, b + at);
 		else if (!bytes_equal(bytes_of(a + at, f->size), bytes_of(b + at, f->size)))
-			c->differs(c->arg, element, f->live);
+			c->differs(c->arg, element, f->live || inner.live);
 	}
 }
 
@@ -49,14 +56,14 @@ static void compare(const struct config_comparison *c, const struct config_secti
 		else if (f->kind != CONFIG_VALUE)
 			compare(c, f->section, key, a + f->offset, b + f->offset);
 		else if (!bytes_equal(bytes_of(a + f->offset, f->size), bytes_of(b + f->offset, f->size)))
-			c->differs(c->arg, key, f->live);
+			c->differs(c->arg, key, f->live || c->live);
 	}
 }
 
 void config_differences(const struct config_section *root, const void *a, const void *b,
 	config_differs_fn *differs, void *arg)
 {
-	const struct config_comparison c = { differs, arg };
+	const struct config_comparison c = { differs, arg, false };
 
 	compare(&c, root, "", a, b);
 }
@@ -65,7 +72,7 @@ static void take_list(const struct config_field *f, uint8_t *to, const uint8_t *
 {
 	size_t size = (size_t)f->size * f->count_max;
 
-	if (!f->section && f->live) {
+	if ((!f->section && f->live) || is_live(f, to, from)) {
 		memcpy(to + f->offset, from + f->offset, size);
 		to[f->count_offset] = from[f->count_offset];
 	}

@@ -1,10 +1,17 @@
+#include <assert.h>
+
 #include "base/room.h"
+
+void outbox_init_in(struct outbox *o, void *first, size_t first_size, size_t limit)
+{
+	*o = (struct outbox){ 0 };
+	arena_init(&o->arena, first, first_size, limit);
+	o->tail = &o->head;
+}
 
 void outbox_init(struct outbox *o, size_t limit)
 {
-	*o = (struct outbox){ 0 };
-	arena_init(&o->arena, NULL, 0, limit);
-	o->tail = &o->head;
+	outbox_init_in(o, NULL, 0, limit);
 }
 
 void outbox_fini(struct outbox *o)
@@ -26,6 +33,7 @@ void outbox_move(struct outbox *to, struct outbox *from)
 	size_t limit = from->arena.limit;
 	uint64_t refused = from->refused;
 
+	assert(!from->arena.first); /* the caller's memory stays with one */
 	*to = *from;
 	if (!to->head)
 		to->tail = &to->head;

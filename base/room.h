@@ -58,6 +58,8 @@ struct outbox {
 
 /* limit: most octets held at a time. */
 void outbox_init(struct outbox *o, size_t limit);
+/* Takes none of the allocator's while `first` is enough, which is the caller's and outlives it. */
+void outbox_init_in(struct outbox *o, void *first, size_t first_size, size_t limit);
 void outbox_fini(struct outbox *o);
 
 /* Forgets everything held, and wipes it: keys go to gNBs. */

@@ -29,12 +29,14 @@ enum store_table {
 	STORE_UDM_UPDATE = 21,           /* UDM: UE parameters that are to be updated */
 	STORE_UDM_STEERING = 23,         /* UDM: preferred PLMNs that UEs are to be told */
 	STORE_ALARM = 24,                /* alarms, by their place in the list */
+	STORE_PROFILE = 25,              /* profiles of subscribers, by their name */
 	STORE_CONSOLE_USER = 32,         /* console, in a store of its own: users, by their name */
 	STORE_CONSOLE_TOKEN = 33,        /* API tokens, by their digest */
 	STORE_CONSOLE_AUDIT = 34,        /* the audit log, by the number of the entry */
 	STORE_CONSOLE_NETWORK = 35,      /* versions of network.yaml, without keys, by their number */
 	STORE_CONSOLE_FIGURES = 36,      /* figures over time, by step and place */
-	STORE_TABLE_LAST = STORE_CONSOLE_FIGURES,
+	STORE_CONSOLE_NOTICE = 37,       /* what was told of alarms, by their id */
+	STORE_TABLE_LAST = STORE_CONSOLE_NOTICE,
 };
 
 enum { STORE_KEY_MAX = 96, STORE_VALUE_MAX = 65536 };

@@ -18,6 +18,15 @@ static const struct config_field fields[] = {
 		"so long without a click ends a session") },
 	{ CONFIG_UINT("session_max_s", console_config, session_max_s, 300, 604800, "43200",
 		"so long after the login it ends in any case") },
+	{ CONFIG_UINT("signalling_mib", console_config, signalling_mib, CONSOLE_SIGNALLING_MIB_MIN,
+		CONSOLE_SIGNALLING_MIB_MAX, NULL,
+		"signalling of all subscribers that is kept on the disk, in console.store/signalling, the "
+		"oldest "
+		"giving way; a registration with a session takes about 16 KiB. None: the core's memory alone "
+		"has "
+		"some. It is personal data: the console's user is to stand in core.trace_users") },
+	{ CONFIG_SUB("alarms", console_config, alarms, &notice_config_section,
+		"where alarms go beside the page: to syslog, a webhook, a command") },
 };
 
 static bool check(void *at, struct config_doubt *doubt)

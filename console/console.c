@@ -20,7 +20,7 @@ static bool start(struct console *c)
 	uint64_t seed;
 
 	env_random(c->env, &seed, sizeof(seed));
-	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c) || !history_restore(c))
+	if (!hash_init(&c->by_assoc, seed) || !audit_restore(c) || !history_restore(c) || !notices_restore(c))
 		return false;
 	return user_count(c, false) > 0 || console_offer_link(c);
 }
@@ -90,6 +90,8 @@ static void on_msg(void *self, const struct msg *m)
 
 	if (m->port == CONSOLE_PORT_HTTP)
 		on_http(c, m);
+	else if (m->port == CONSOLE_PORT_NOTICES)
+		notices_on_msg(c, m);
 	else
 		ask_on_msg(c, m);
 	dispatch(c);
@@ -102,6 +104,8 @@ static uint64_t next_deadline_ns(void *self)
 
 	a = a < b ? a : b;
 	a = a < live ? a : live;
+	a = a < notices_next_ns(c) ? a : notices_next_ns(c);
+	a = a < signalling_next_ns(c) ? a : signalling_next_ns(c);
 	a = a < c->health_next_ns ? a : c->health_next_ns;
 	return a < c->figures_next_ns ? a : c->figures_next_ns;
 }
@@ -114,6 +118,8 @@ static void on_deadline(void *self, uint64_t now_ns)
 	live_due(c, now_ns);
 	figures_due(c, now_ns);
 	health_due(c, now_ns);
+	notices_due(c, now_ns);
+	signalling_due(c, now_ns);
 	dispatch_due(c, now_ns);
 	dispatch(c);
 }
@@ -143,6 +149,11 @@ static const struct stat_def defs[CONSOLE_STAT_COUNT] = {
 		"requests of users whose role may not, or from other sites" },
 	[CONSOLE_STAT_VIEWERS] = { "viewers", "streams of events that began" },
 	[CONSOLE_STAT_VIEWERS_REFUSED] = { "viewers_refused", "those refused because so many were looking" },
+	[CONSOLE_STAT_NOTICES] = { "notices",
+		"alarms raised, changed and cleared that were given to their outlets" },
+	[CONSOLE_STAT_SIGNALLING_LOST] = { "signalling_lost",
+		"messages that went out of the core's memory before they were kept, and pages that the disk "
+		"did not take" },
 	[CONSOLE_STAT_CORE_SILENT] = { "core_silent",
 		"questions that the core, or the keeper of files, did not answer" },
 };

@@ -9,12 +9,15 @@
 #include "base/env.h"
 #include "base/stats.h"
 #include "base/table.h"
+#include "console/notice.h"
 
 enum console_port {
 	CONSOLE_PORT_HTTP = 1, /* octets of HTTP/1.1; an association is a connection */
-	CONSOLE_PORT_CORE,   /* messages of the core's control socket. Out: a request, connecting if need be;
-				MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
-	CONSOLE_PORT_KEEPER, /* likewise of who keeps this host's files (apps/console_keeper.c) */
+	CONSOLE_PORT_CORE,    /* messages of the core's control socket. Out: a request, connecting if need be;
+				 MSG_DOWN closes. In: its answer; MSG_DOWN: there will be none */
+	CONSOLE_PORT_KEEPER,  /* likewise of who keeps this host's files (apps/console_keeper.c) */
+	CONSOLE_PORT_NOTICES, /* out: a notice (console/notice.h), to the outlet of assoc - 1, or with 0 to
+				all. In: what became of an outlet's (notices.c) */
 };
 
 enum console_limit {
@@ -36,6 +39,8 @@ enum console_limit {
 	CONSOLE_AUDIT_MAX = 100000,     /* entries kept */
 	CONSOLE_HISTORY_MAX = 100,      /* versions of network.yaml */
 	CONSOLE_IMPORT_LINES_MAX = 256, /* subscribers of one request, as the core takes them */
+	CONSOLE_SIGNALLING_MIB_MIN = 64,
+	CONSOLE_SIGNALLING_MIB_MAX = 131072,
 	CONSOLE_LINK_SIZE = 65,
 };
 
@@ -48,6 +53,8 @@ struct console_config {
 	char names[CONSOLE_NAMES_MAX][CONSOLE_NAME_SIZE];
 	char certificate[CONSOLE_PATH_SIZE], key[CONSOLE_PATH_SIZE]; /* empty: of an own authority */
 	uint32_t session_idle_s, session_max_s;
+	struct notice_config alarms;
+	uint32_t signalling_mib; /* on disk, of all subscribers; 0: none is kept */
 };
 
 extern const struct config_section console_config_section;

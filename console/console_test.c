@@ -476,6 +476,87 @@ static void health_is_reported(void **state)
 	}
 }
 
+static const struct table_column alarm_columns[] = { { "id", TABLE_NUMBER, "" },
+	{ "severity", TABLE_TEXT, "" }, { "object", TABLE_TEXT, "" }, { "detail", TABLE_TEXT, "" },
+	{ "problem", TABLE_TEXT, "" }, { "remedy", TABLE_TEXT, "" }, { "event_type", TABLE_TEXT, "" },
+	{ "cause", TABLE_TEXT, "" }, { "raised", TABLE_TIME, "" } };
+static const struct table alarm_table = { "alarms", "", alarm_columns, ARRAY_LEN(alarm_columns) };
+
+/* The console looks; of so many alarms each is at that severity, raised at that time. How many notices left.
+ */
+static unsigned look(unsigned count, const char *severity, unsigned raised)
+{
+	static char text[32768];
+	unsigned notices = 0;
+	bool asked = true;
+
+	bed.t.now_ns += 2 * NS_PER_S;
+	bed.room.ops->on_deadline(bed.room.self, bed.t.now_ns);
+	while (asked) {
+		struct writer w = writer_of(text, sizeof(text) - 1);
+
+		asked = false;
+		for (const struct outbox_item *o = bed.t.outbox.head; o; o = o->next) {
+			notices += o->msg.port == CONSOLE_PORT_NOTICES;
+			if (o->msg.port != CONSOLE_PORT_CORE)
+				continue;
+			asked = true;
+			text_put(&w, "ok\n");
+			if (memcmp(o->msg.data.data, "table\nalarms", 12) != 0)
+				continue;
+			text_put(&w, "end\n");
+			table_head(&alarm_table, &w);
+			text_put(&w, "\n");
+			for (unsigned k = 1; k <= count; k++)
+				text_put(
+					&w, "%u\t%s\tgNB gnb-%u\t\tp\tr\te\tc\t%u\n", k, severity, k, raised);
+		}
+		test_env_forget(&bed.t);
+		if (asked)
+			hear(MSG_DATA, CONSOLE_PORT_CORE, 0, writer_bytes(&w));
+	}
+	hear(MSG_DATA, CONSOLE_PORT_KEEPER, 0, bytes_of_str("ok\n"));
+	for (const struct outbox_item *o = bed.t.outbox.head; o; o = o->next)
+		if (o->msg.port == CONSOLE_PORT_CORE)
+			asked = true;
+	test_env_forget(&bed.t);
+	if (asked)
+		hear(MSG_DATA, CONSOLE_PORT_CORE, 0, bytes_of_str("ok\n"));
+	test_env_forget(&bed.t);
+	return notices;
+}
+
+/* Each change once; a hundred alarms that flap are a minute's budget and then as much as time brings, and in
+ * the end what is so was told. */
+static void notices_are_bounded(void **state)
+{
+	static const struct table *const two[] = { &ue_table, &alarm_table };
+	unsigned flood = 0, rest = 0;
+
+	console_free(bed.console);
+	bed.config.alarms = (struct notice_config){ .least = 2, .command_count = 1, .command = { "/x" } };
+	bed.facts.tables = two;
+	bed.facts.table_count = 2;
+	bed.console = console_new(&bed.config, &bed.facts, &bed.t.env);
+	bed.room = console_room(bed.console);
+	assert_int_equal(look(1, "major", 5), 1);
+	assert_int_equal(look(1, "major", 5), 0);
+	assert_int_equal(look(1, "critical", 5), 1);
+	assert_int_equal(look(1, "cleared", 5), 1);
+	assert_int_equal(look(1, "cleared", 5), 0);
+	assert_int_equal(look(1, "warning", 6), 0); /* below what goes out */
+	assert_int_equal(look(1, "major", 7), 1);
+	assert_int_equal(look(1, "major", 8), 1); /* over and there again, between two looks */
+	assert_int_equal(look(0, "", 0), 0);
+	for (unsigned i = 0; i < 60; i++) /* two minutes */
+		flood += look(100, i % 2 ? "cleared" : "major", 100 + i);
+	assert_in_range(flood, 60, 60 + 120);
+	for (unsigned i = 0; i < 120; i++)
+		rest += look(100, "major", 1000);
+	assert_in_range(rest, 1, 100 + 60);
+	assert_int_equal(look(100, "major", 1000), 0);
+}
+
 /* Each operation can be told from each other, and none that changes something is open to all roles but one's
  * own. */
 static void operations_are_a_table(void **state)
@@ -513,6 +594,7 @@ int main(void)
 		TEST(wrong_passwords_take_longer),
 		TEST(figures_over_time),
 		TEST(health_is_reported),
+		TEST(notices_are_bounded),
 		TEST(operations_are_a_table),
 	};
 

@@ -7,6 +7,7 @@
 #include "base/record.h"
 #include "base/text.h"
 #include "console/console.h"
+#include "console/notices.h"
 #include "console/numbered.h"
 #include "crypto/password.h"
 #include "proto/http/http2.h"
@@ -181,7 +182,16 @@ enum console_stat {
 	CONSOLE_STAT_CORE_SILENT,
 	CONSOLE_STAT_VIEWERS,
 	CONSOLE_STAT_VIEWERS_REFUSED,
+	CONSOLE_STAT_NOTICES,
+	CONSOLE_STAT_SIGNALLING_LOST,
 	CONSOLE_STAT_COUNT
+};
+
+/* What is kept of it over days. */
+struct signalling {
+	uint64_t next_ns;
+	uint64_t place, fetched; /* in the core's memory: that is kept up to, and of the page under way */
+	bool asking, more;
 };
 
 struct console {
@@ -200,6 +210,8 @@ struct console {
 	uint64_t live_next_ns, live_digests[LIVE_TOPICS];
 	unsigned live_pending; /* questions for viewers that have no answer yet */
 	uint64_t figures_next_ns, health_next_ns;
+	struct notices notices;
+	struct signalling signalling;
 	struct numbered audit, history; /* history: of network.yaml */
 	struct stranger strangers[STRANGERS];
 	size_t stranger_next;
@@ -292,6 +304,10 @@ void live_due(struct console *c, uint64_t now_ns);
 
 /* figures.c: the core is looked at once a minute. */
 void figures_due(struct console *c, uint64_t now_ns);
+
+/* signalling.c: what the core's memory has is kept on the disk. */
+uint64_t signalling_next_ns(const struct console *c);
+void signalling_due(struct console *c, uint64_t now_ns);
 
 /* health.c: what the core cannot see is reported to it once a minute. */
 void health_due(struct console *c, uint64_t now_ns);

@@ -61,9 +61,29 @@ static void heard(struct call *call, bool ok, struct bytes body)
 	call_answer(call, HTTP1_OK);
 }
 
+/* What the disk has, from a time on: seconds since 1970, or nanoseconds, as `next` has them. */
+static void ask_kept(struct call *call, const char *from)
+{
+	char text[PARAM_SIZE + 32];
+	struct writer w = writer_of(text, sizeof(text) - 1);
+
+	if (from[0] == '\0' || strlen(from) > 19 || from[strspn(from, "0123456789")] != '\0') {
+		call_refuse(call, HTTP1_BAD_REQUEST, "expected from as seconds since 1970, or what next was");
+		return;
+	}
+	if (call->console->config->signalling_mib == 0) {
+		call_refuse(call, HTTP1_CONFLICT,
+			"no signalling is kept: network.yaml has no console: {signalling_mib: ...}");
+		return;
+	}
+	text_put(&w, "%s\n%s%s", call->param, from, strlen(from) < 12 ? "000000000" : "");
+	call_ask_keeper(call, heard, "signalling find", writer_bytes(&w));
+}
+
 void run_ladder(struct call *call)
 {
 	const char *after = call_query(call, "after"), *detail = call_query(call, "detail");
+	const char *from = call_query(call, "from");
 	struct laddering *l = arena_alloc(&call->arena, sizeof(*l));
 
 	if (!subscriber_of_path(call))
@@ -79,5 +99,9 @@ void run_ladder(struct call *call)
 	}
 	l->detail = detail && !strcmp(detail, "yes");
 	call->state = l;
+	if (from) {
+		ask_kept(call, from);
+		return;
+	}
 	call_ask_line(call, heard, "trace", "%s\n%s", call->param, after);
 }

@@ -64,6 +64,12 @@ void run_reauthenticate(struct call *call);
 void run_upf_change(struct call *call);
 void run_alarm_acknowledge(struct call *call);
 void run_alarm_clear(struct call *call);
+void run_profile_set(struct call *call);
+void run_profile_remove(struct call *call);
+void run_log_levels(struct call *call);
+void run_log_level(struct call *call);
+void run_outlets(struct call *call);
+void run_outlet_test(struct call *call);
 void run_network(struct call *call);
 void run_network_check(struct call *call);
 void run_network_change(struct call *call);
@@ -74,6 +80,8 @@ void run_backup(struct call *call);
 void run_backups(struct call *call);
 void run_backup_read(struct call *call);
 void run_backup_remove(struct call *call);
+void run_restore_put(struct call *call);
+void run_restore(struct call *call);
 void run_diagnostics(struct call *call);
 void run_users(struct call *call);
 void run_user_add(struct call *call);
@@ -93,4 +101,5 @@ extern const struct json_object export_table, backup_order_table, backup_table, 
 	diagnostics_table, figures_table, import_table, planned_table, network_table, network_check_table,
 	network_change_table, network_written_table, network_version_table, first_table, login_table,
 	password_table, session_table, subscriber_table, deregister_table, upf_table, new_user_table,
-	user_change_table, user_table, new_token_table, token_table, audit_table, message_table;
+	user_change_table, user_table, new_token_table, token_table, audit_table, message_table, outlet_table,
+	log_level_table, restore_piece_table, restore_order_table, restore_table;

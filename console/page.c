@@ -2,8 +2,8 @@
 
 /* Every view has a URL, and all are one document; those that end with a slash have something behind it. */
 static const char *const views[] = { "/", "/account", "/alarms", "/audit", "/configuration", "/events",
-	"/figures", "/maintenance", "/first", "/login", "/network", "/subscribers", "/subscribers/",
-	"/users" };
+	"/figures", "/maintenance", "/first", "/login", "/network", "/profiles", "/subscribers",
+	"/subscribers/", "/users" };
 
 static const struct page_file *file_of(struct bytes path)
 {

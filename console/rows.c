@@ -124,18 +124,49 @@ static void put_row(struct call *call, struct rows *r, const struct row *row)
 	text_put(w, "}");
 }
 
-bool rows_write(struct call *call, struct rows *r, struct bytes page)
+bool rows_place(struct bytes *body, char *place, size_t size)
 {
-	if (r->table->column_count > ROW_COLUMNS_MAX || !is_that_table(r->table, take_until(&page, '\n')))
+	const uint8_t *end = body->len ? memchr(body->data, '\n', body->len) : NULL;
+	size_t len = end ? (size_t)(end - body->data) : 0;
+
+	if (len == 0 || len >= size)
+		return false;
+	str_copy(place, len + 1, (const char *)body->data);
+	*body = bytes_of(end + 1, body->len - len - 1);
+	return !strcmp(place, "end") || place[strspn(place, "0123456789")] == '\0';
+}
+
+bool rows_each(
+	const struct table *t, struct bytes page, void (*tell)(void *arg, const struct row *row), void *arg)
+{
+	if (t->column_count > ROW_COLUMNS_MAX || !is_that_table(t, take_until(&page, '\n')))
 		return false;
 	while (page.len > 0) {
 		struct bytes line = take_until(&page, '\n');
-		struct row row = { .table = r->table };
+		struct row row = { .table = t };
 
-		for (size_t i = 0; i < r->table->column_count; i++)
+		for (size_t i = 0; i < t->column_count; i++)
 			row.cells[i] = take_until(&line, '\t');
-		if (fits(r, &row))
-			put_row(call, r, &row);
+		tell(arg, &row);
 	}
 	return true;
+}
+
+/* Rows that are being written. */
+struct written {
+	struct call *call;
+	struct rows *rows;
+};
+
+static void write_one(void *arg, const struct row *row)
+{
+	struct written *w = arg;
+
+	if (fits(w->rows, row))
+		put_row(w->call, w->rows, row);
+}
+
+bool rows_write(struct call *call, struct rows *r, struct bytes page)
+{
+	return rows_each(r->table, page, write_one, &(struct written){ call, r });
 }

@@ -32,6 +32,12 @@ size_t rows_column(const struct table *t, const char *name);
 /* Whether its cells tell who somebody is, or where. */
 bool rows_personal(const struct table *t, size_t column);
 
+/* The first line of an answer: where the next page begins, or "end"; the page is behind it. False: it is
+ * none. */
+MUST_USE bool rows_place(struct bytes *body, char *place, size_t size);
+/* Tells each row of a page's text. False: it is not that table. */
+MUST_USE bool rows_each(
+	const struct table *t, struct bytes page, void (*tell)(void *arg, const struct row *row), void *arg);
 /* The rows of a page's text that fit the filters, into the call's answer: objects with commas between. False:
  * it is not that table. */
 MUST_USE bool rows_write(struct call *call, struct rows *r, struct bytes page);

@@ -33,19 +33,6 @@ static void finish(struct call *call, const char *next)
 	call_answer(call, HTTP1_OK);
 }
 
-/* The first line: where the next page begins, or "end"; the page is behind it. */
-static bool take_place(struct bytes *body, char place[PLACE_SIZE])
-{
-	const uint8_t *end = body->len ? memchr(body->data, '\n', body->len) : NULL;
-	size_t len = end ? (size_t)(end - body->data) : 0;
-
-	if (len == 0 || len >= PLACE_SIZE)
-		return false;
-	str_copy(place, len + 1, (const char *)body->data);
-	*body = bytes_of(end + 1, body->len - len - 1);
-	return !strcmp(place, "end") || place[strspn(place, "0123456789")] == '\0';
-}
-
 static void heard(struct call *call, bool ok, struct bytes body)
 {
 	struct asking *a = call->state;
@@ -53,7 +40,7 @@ static void heard(struct call *call, bool ok, struct bytes body)
 
 	if (!ok)
 		call_core_refuses(call, HTTP1_BAD_REQUEST, body);
-	else if (!take_place(&body, place) || !rows_write(call, &a->rows, body))
+	else if (!rows_place(&body, place, sizeof(place)) || !rows_write(call, &a->rows, body))
 		call_refuse(call, HTTP1_BAD_GATEWAY, "the core is of another version");
 	else if (!strcmp(place, "end") || a->rows.written >= a->limit || ++a->pages >= PAGES_MAX ||
 		 call->w.failed)

@@ -155,6 +155,7 @@ static const struct core_command commands[] = {
 	{ "drain", drain },
 	{ "undrain", undrain },
 	{ "trace", core_trace_command },
+	{ "trace keep", core_trace_keep_command },
 };
 
 static bool run(struct core *core, const struct core_command *list, size_t count, struct bytes name,
@@ -183,6 +184,7 @@ void core_control_receive(struct core *core, const struct msg *m)
 	name = core_control_line(&in);
 	known = run(core, commands, ARRAY_LEN(commands), name, m, &in, &w) ||
 		run(core, core_subscriber_commands, CORE_SUBSCRIBER_COMMANDS, name, m, &in, &w) ||
+		run(core, core_profile_commands, CORE_PROFILE_COMMANDS, name, m, &in, &w) ||
 		run(core, core_flow_commands, CORE_FLOW_COMMANDS, name, m, &in, &w) ||
 		run(core, core_application_commands, CORE_APPLICATION_COMMANDS, name, m, &in, &w) ||
 		run(core, core_ran_commands, CORE_RAN_COMMANDS, name, m, &in, &w) ||

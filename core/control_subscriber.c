@@ -19,11 +19,24 @@ bool core_control_expect_commit(struct core *core, uint64_t assoc, struct writer
 	return true;
 }
 
+/* Whoever has got a profile by the line at hand is changed by it. NULL, or why not. */
+static const char *join(struct core *core, const char *was)
+{
+	char name[SUBSCRIBER_PROFILE_SIZE];
+	struct supi supi;
+
+	str_copy(name, sizeof(name), core->line->subscriber.profile);
+	if (!name[0] || !strcmp(name, was) || !supi_parse(core->line->subscriber.imsi, &supi))
+		return NULL;
+	return core_profile_apply(core, &supi, name);
+}
+
 static bool add_line(struct core *core, struct bytes text, unsigned number, struct writer *w)
 {
 	struct subscriber_line *l = core->line;
 	char error[SUBSCRIBER_LINE_ERROR];
 	bool ok = core_subscriber_line(core, text, error);
+	const char *why;
 
 	if (!ok) {
 		text_put(w, "error\nline %u: %s\n", number, error);
@@ -31,6 +44,9 @@ static bool add_line(struct core *core, struct bytes text, unsigned number, stru
 			   bytes_of(l->opc, l->opc_len), l->sqn)) {
 		ok = false;
 		text_put(w, "error\nline %u: the keys could not be sealed, or the store is full\n", number);
+	} else if ((why = join(core, ""))) {
+		ok = false;
+		text_put(w, "error\nline %u: profile: %s\n", number, why);
 	}
 	explicit_bzero(l, sizeof(*l));
 	return ok;
@@ -147,9 +163,11 @@ static bool open_keys(const struct core *core, struct subscriber_line *l)
 static void change(struct core *core, const struct msg *m, struct bytes line, struct writer *w)
 {
 	struct subscriber_line *l = core->line;
-	char error[SUBSCRIBER_LINE_ERROR];
+	char error[SUBSCRIBER_LINE_ERROR], profile[SUBSCRIBER_PROFILE_SIZE];
+	const char *why;
 
 	*core->old = l->subscriber;
+	str_copy(profile, sizeof(profile), l->subscriber.profile);
 	if (!open_keys(core, l)) {
 		text_put(w, "error\nits keys do not open; add it again\n");
 	} else if (!subscriber_line_change(line, &core->config, core->old, l, error) ||
@@ -158,7 +176,9 @@ static void change(struct core *core, const struct msg *m, struct bytes line, st
 	} else if (core_control_expect_commit(core, m->assoc, w)) {
 		if (core_subscriber_change(core, core->old, &l->subscriber, bytes_of(l->k, l->k_len),
 			    bytes_of(l->opc, l->opc_len), l->sqn)) {
-			text_put(w, "ok\nchanged\n");
+			why = join(core, profile);
+			text_put(w, "ok\nchanged%s%s\n", why ? "; but not by its profile: " : "",
+				why ? why : "");
 			return;
 		}
 		core->client_count--;

@@ -267,13 +267,6 @@ uint64_t core_subscriber_sqn(struct core *core, const struct supi *supi)
 	return udr_subscriber_sqn(core->udr, supi);
 }
 
-void core_take_config(struct core *core, const struct core_config *config)
-{
-	for (uint8_t i = 0; i < core->config.amf_count && i < config->amf_count; i++)
-		amf_take_config(core->amfs[i], &config->amfs[i]);
-	smf_take_config(core->smf, &config->smf);
-}
-
 bool core_static_owner(struct core *core, struct ip ip, struct supi *owner)
 {
 	return udr_static_owner(core->udr, ip, owner);

@@ -7,6 +7,7 @@
 #include "core/ausf/ausf.h"
 #include "core/core.h"
 #include "core/nrf/nrf.h"
+#include "core/profile.h"
 #include "core/trace_ring.h"
 
 #define LOG_ROOM "core"
@@ -50,8 +51,7 @@ struct core_trace {
 	uint64_t epoch, from;         /* the turn under way, and the number of its first message */
 	uint64_t pending;             /* the N2 message at hand */
 	bool secret[SBI_OP_COUNT][2]; /* requests and answers that have any */
-	struct arena arena;           /* of the JSON being made */
-	uint8_t http[CORE_CONTROL_MESSAGE_MAX / 2];
+	struct trace_reader reader;
 	struct core_tracing clients[CORE_CONTROL_CLIENTS_MAX];
 	uint64_t stat[CORE_TRACE_STAT_COUNT];
 };
@@ -73,6 +73,7 @@ struct core {
 	struct nf *nfs[CORE_NFS_MAX];
 	struct core_events events;
 	struct core_alarms alarms;
+	struct core_profiles profiles;
 	struct core_trace trace;
 	core_nas_tap_fn *nas_tap; /* of the process */
 	void *nas_tap_arg;
@@ -129,6 +130,10 @@ struct core_tracing *core_tracing_of(struct core *core, uint64_t assoc);
 void core_trace_ends(struct core *core, uint64_t assoc);
 
 /* trace_control.c */
+bool core_trace_is_allowed(const struct core *core, uint32_t uid);
+/* trace_keeping.c */
+void core_trace_keep_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
+/* trace_control.c */
 void core_trace_command(struct core *core, const struct msg *m, struct cursor *in, struct writer *w);
 
 /* control.c */
@@ -168,6 +173,10 @@ bool core_control_supi(struct cursor *in, struct supi *supi, struct writer *w);
 /* Of an event, a UE or a message: it may go by its equipment (supi_of_plain). */
 #define CORE_EXPECTED_WHOSE "expected an IMSI of 5 to 15 digits, or imei- and the digits of an IMEI or IMEISV"
 bool core_control_whose(struct bytes text, struct supi *out);
+
+/* control_profile.c */
+enum { CORE_PROFILE_COMMANDS = 2 };
+extern const struct core_command core_profile_commands[CORE_PROFILE_COMMANDS];
 
 /* control_flow.c */
 enum { CORE_FLOW_COMMANDS = 2 };

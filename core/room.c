@@ -33,6 +33,7 @@ static uint64_t core_next_deadline_ns(void *self)
 		next = earlier(next, amf_store_next_ns(core->amfs[i]));
 	next = earlier(next, smf_store_next_ns(core->smf));
 	next = earlier(next, core->alarms.look_ns);
+	next = earlier(next, core->profiles.next_ns);
 	return core_control_has_lost(core) ? 0 : next;
 }
 
@@ -45,6 +46,7 @@ static void core_on_deadline(void *self, uint64_t now_ns)
 		timers_run(&core->nfs[i]->timers, now_ns);
 	sbi_on_deadline(core->bus, now_ns);
 	core_alarms_look(core, now_ns);
+	core_profiles_run(core, now_ns);
 	core_settle(core);
 }
 

@@ -125,6 +125,15 @@ static bool read_ssc(struct parts *p, const char *text)
 	return subscriber_read_ssc(text, &p->line);
 }
 
+static bool read_profile(struct parts *p, const char *text)
+{
+	if (strlen(text) >= sizeof(p->out->subscriber.profile))
+		return false;
+	str_copy(p->out->subscriber.profile, sizeof(p->out->subscriber.profile),
+		strcmp(text, "none") ? text : "");
+	return true;
+}
+
 static bool read_framed_route(struct parts *p, const char *text)
 {
 	return subscriber_read_routes(text, &p->line);
@@ -249,6 +258,7 @@ static const struct key {
 	[KEY_FORBIDDEN_AREAS] = { "forbidden_areas", NULL, "at most 16 TACs with + between, or none",
 		subscriber_read_forbidden_areas },
 	[KEY_AREAS_MAX] = { "areas_max", NULL, "0 to 16, or all", subscriber_read_areas_max },
+	[KEY_PROFILE] = { "profile", read_profile, "the name of a profile, or none" },
 };
 
 bool subscriber_line_key(struct bytes name)

@@ -50,5 +50,7 @@ void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 			print_dnn(s, first, &s->slices[i], &s->slices[i].dnns[d], w);
 	if (s->slice_count > 0)
 		text_put(w, " five_qi=%u arp=%u", first->five_qi, first->arp_priority_level);
+	if (s->profile[0])
+		text_put(w, " profile=%s", s->profile);
 	subscriber_print_mobility(&s->mobility, w);
 }

@@ -51,6 +51,7 @@ enum key_id {
 	KEY_NON_ALLOWED_AREAS,
 	KEY_FORBIDDEN_AREAS,
 	KEY_AREAS_MAX,
+	KEY_PROFILE,
 };
 
 static inline bool subscriber_parts_given(const struct parts *p, enum key_id key)

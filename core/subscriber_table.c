@@ -17,6 +17,7 @@ static const struct table_column columns[] = {
 	{ "slices", TABLE_NUMBER, "" },
 	{ "dnns", TABLE_TEXT, "the first of its data networks, with their slices" },
 	{ "ipv4", TABLE_TEXT, "the first static address" },
+	{ "profile", TABLE_TEXT, "whose settings it follows" },
 };
 const struct table core_subscriber_table = { "subscribers", "who may use the network", columns,
 	ARRAY_LEN(columns) };
@@ -82,6 +83,10 @@ static bool put_one(void *arg, const struct supi *supi, const struct subscriber 
 	table_number(&r, s->slice_count);
 	put_dnns(&r, s);
 	put_address(&r, s);
+	if (s->profile[0])
+		table_text(&r, s->profile);
+	else
+		table_none(&r);
 	table_row_end(&r);
 	l->found = true;
 	return false;

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "core/internal.h"
 
-enum { PAGE_ROWS = 256, ROW_MAX = 1024 };
+enum { PAGE_ROWS = 256, ROW_MAX = 1536 };
 
 /* Which rows of a table that has many. */
 struct wish {
@@ -78,6 +78,11 @@ static bool alarm_row(struct core *core, const struct wish *wish, uint64_t *at, 
 	return core_alarm_row(core, at, w);
 }
 
+static bool profile_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
+{
+	return core_profile_row(core, at, w);
+}
+
 static bool subscriber_row(struct core *core, const struct wish *wish, uint64_t *at, struct writer *w)
 {
 	return core_subscriber_row(core, wish->digits, at, w);
@@ -96,6 +101,7 @@ static const struct core_table {
 	{ &core_subscriber_table, subscriber_row },
 	{ &amf_warning_table, warning_row },
 	{ &core_alarm_table, alarm_row },
+	{ &core_profile_table, profile_row },
 };
 
 const struct table *core_table(size_t i)

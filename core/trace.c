@@ -222,7 +222,7 @@ bool core_trace_init(struct core *core)
 		t->secret[op][0] = sbi_request_has_secret((enum sbi_op_id)op);
 		t->secret[op][1] = sbi_response_has_secret((enum sbi_op_id)op);
 	}
-	arena_init(&t->arena, NULL, 0, 1 << 20);
+	arena_init(&t->reader.arena, NULL, 0, 1 << 20);
 	if (!trace_ring_init(&t->ring, (size_t)core->config.trace_ring_mib << 20))
 		return false;
 	core_trace_watch(core);
@@ -253,7 +253,7 @@ void core_trace_fini(struct core *core)
 	for (size_t i = 0; i < ARRAY_LEN(core->trace.clients); i++)
 		core_trace_ends(core, core->trace.clients[i].assoc);
 	trace_ring_fini(&core->trace.ring);
-	arena_fini(&core->trace.arena);
+	arena_fini(&core->trace.reader.arena);
 }
 
 static const struct stat_def stat_defs[CORE_TRACE_STAT_COUNT] = {

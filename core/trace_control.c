@@ -15,16 +15,15 @@
 
 #include "base/text.h"
 #include "core/internal.h"
-#include "wire/sbi/sbi_json.h"
 
 /* Entries a page: a large ring costs the core little a turn. */
 enum { LOOKED_AT_MAX = 8192 };
 
-_Static_assert(sizeof(((struct core_trace *)0)->http) + 1024 < sizeof(((struct core *)0)->rows) &&
+_Static_assert(sizeof(((struct trace_reader *)0)->http) + 1024 < sizeof(((struct core *)0)->rows) &&
 		       (int)CORE_TRACE_OCTETS_MAX + 1024 < (int)sizeof(((struct core *)0)->rows),
 	"a message fits a page, so each page gets on");
 
-static bool is_allowed(const struct core *core, uint32_t uid)
+bool core_trace_is_allowed(const struct core *core, uint32_t uid)
 {
 	for (uint8_t i = 0; i < core->config.trace_user_count; i++)
 		if (core->config.trace_users[i] == uid)
@@ -53,91 +52,13 @@ static bool begins(
 	return true;
 }
 
-static const char *reason_of(uint16_t status)
-{
-	switch (status) {
-	case 200:
-		return "OK";
-	case 201:
-		return "Created";
-	case 204:
-		return "No Content";
-	default:
-		return "Error";
-	}
-}
-
-/* As HTTP/1.1 has it: what the services' HTTP/2 messages hold. */
-static void put_http(const struct trace_entry *e, const struct sbi_http *http, struct writer *w)
-{
-	if (e->flags & TRACE_ANSWER)
-		text_put(w, "HTTP/1.1 %u %s\r\n", http->status, reason_of(http->status));
-	else
-		text_put(w, "%s %s HTTP/1.1\r\nHost: %s\r\n", http->method, http->path,
-			nf_type_name(e->producer));
-	if (http->location)
-		text_put(w, "Location: %s\r\n", http->location);
-	if (http->content_type)
-		text_put(w, "Content-Type: %s\r\n", http->content_type);
-	text_put(w, "Content-Length: %zu\r\n\r\n", http->body.len);
-	writer_put(w, http->body);
-}
-
-/* *body is NULL where there was none. */
-static bool take_body(struct core_trace *t, const struct trace_entry *e, void **body)
-{
-	*body = e->body ? arena_alloc(&t->arena, e->octets) : NULL;
-	if (!*body)
-		return !e->body;
-	bytes_copy(*body, e->octets, bytes_of(e + 1, e->octets));
-	return e->flags & TRACE_ANSWER ? sbi_response_move(e->op, *body, e->body, e->octets)
-				       : sbi_request_move(e->op, *body, e->body, e->octets);
-}
-
-static void put_sbi(struct core *core, const struct trace_entry *e, struct trace_message *m, char title[128])
-{
-	struct core_trace *t = &core->trace;
-	struct writer text = writer_of(t->http, sizeof(t->http));
-	enum sbi_op_id op = e->op;
-	struct sbi_http http;
-	void *body;
-	bool ok;
-
-	snprintf(title, 128, "%s%s%s", sbi_ops[op].name, e->flags & TRACE_ANSWER ? " " : "",
-		e->flags & TRACE_ANSWER ? sbi_cause_name(e->cause) : "");
-	m->title = bytes_of_str(title);
-	m->consumer = e->consumer;
-	m->producer = e->producer;
-	ok = take_body(t, e, &body);
-	if (ok && e->flags & TRACE_ANSWER)
-		ok = sbi_response_encode(op, e->cause, body, &t->arena, &http);
-	else if (ok)
-		ok = body && sbi_request_encode(op, body, &t->arena, &http);
-	if (ok)
-		put_http(e, &http, &text);
-	if (ok && !text.failed)
-		m->octets = writer_bytes(&text);
-}
-
 static void put_message(struct core *core, uint64_t number, const struct trace_entry *e, struct writer *w)
 {
-	const uint8_t *at = (const uint8_t *)(e + 1);
-	struct trace_message m = { .number = number,
-		.utc_ns = e->utc_ns,
-		.kind = e->kind,
-		.in = e->flags & TRACE_IN,
-		.lost = e->flags & TRACE_LOST,
-		.peer = e->peer };
-	char title[128];
+	struct trace_message m;
 
-	if (e->kind == TRACE_SBI) {
-		put_sbi(core, e, &m, title);
-	} else {
-		m.octets = bytes_of(at, e->octets);
-		m.plain = bytes_of(at + e->octets, e->plain);
-	}
+	trace_entry_read(&core->trace.reader, number, e, true, &m);
 	trace_message_write(&m, w);
-	arena_wipe(&core->trace.arena);
+	arena_wipe(&core->trace.reader.arena);
 }
 
 /* Those of the subscriber from *at on that fit; *at is where the next page begins. */
@@ -213,7 +134,7 @@ void core_trace_command(struct core *core, const struct msg *m, struct cursor *i
 
 	if (!core_control_whose(imsi, &supi)) {
 		text_put(w, "error\n" CORE_EXPECTED_WHOSE "\n");
-	} else if (!is_allowed(core, m->uid)) {
+	} else if (!core_trace_is_allowed(core, m->uid)) {
 		core->trace.stat[CORE_TRACE_REFUSED]++;
 		log_access(core->env->log, LOG_ROOM,
 			"personal data: uid %u (pid %u) is refused a trace of %s: it is not in "

@@ -22,6 +22,20 @@ struct trace_entry {
 	struct addr peer;
 };
 
+/* What is needed to read entries of service operations: the arena is the caller's to wipe after each. */
+struct trace_reader {
+	struct arena arena;
+	char title[128];
+	uint8_t http[32768];
+};
+
+/* A view of the entry, and of the reader. whole false: of a service operation the title alone, since the
+ * entry is of a process whose structs may lie otherwise. */
+void trace_entry_read(struct trace_reader *t, uint64_t number, const struct trace_entry *e, bool whole,
+	struct trace_message *out);
+/* Whether octets, aligned as an entry is, can be one. */
+bool trace_entry_is_sound(struct bytes octets);
+
 struct trace_ring {
 	uint8_t *memory;
 	uint32_t *places; /* of the entry n at n % place_count, in units of 8 octets */

@@ -33,6 +33,9 @@ static const struct config_field fields[] = {
 	{ CONFIG_UINT("inactivity_ms", gnb_config, inactivity_ms, 0, 86400000, "0",
 		  "after which a silent UE is released; 0: never"),
 		.live = true },
+	{ CONFIG_UINT("measurement_interval_ms", gnb_config, measurement_interval_ms, 0, 1800000, "0",
+		"between reports of each UE on how it hears its cell (120, 240, 480, 640, 1024, 2048, ... or "
+		"what is next above), where its radio is of samples; 0: none") },
 };
 
 static bool check(void *at, struct config_doubt *doubt)

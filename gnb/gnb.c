@@ -94,6 +94,7 @@ static const struct gnb_rrc_user rrc_user = {
 	.nas_received = gnb_uplink_nas_transport,
 	.security_completed = gnb_procedure_security_complete,
 	.bearer_answered = gnb_procedure_bearer_answer,
+	.measured = gnb_measured,
 	.connection_lost = gnb_ue_lost,
 	.arrived = gnb_ue_arrived,
 	.reestablishment_requested = gnb_ue_returned,
@@ -150,6 +151,7 @@ struct gnb *gnb_new(const struct gnb_config *config, struct env *env)
 void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
 {
 	config_take_live(&gnb_config_section, &gnb->config, c);
+	gnb_slices_take(gnb, c);
 	gnb_neighbours_take(gnb, c);
 	config_complete(&gnb->config);
 	gnb_xn_start(gnb);

@@ -98,7 +98,8 @@ struct gnb_config {
 	uint64_t gbr_max_bps;     /* of all guaranteed rates together, each way; 0: no limit */
 	uint32_t ues_max;         /* 0: GNB_UES */
 	uint32_t inactivity_ms;   /* without user data or signalling, a UE is released; 0: never */
-	uint32_t ue_lost_ms;      /* without a sign of life; 0: never */
+	uint32_t measurement_interval_ms; /* between reports of UEs on their cell; 0: none */
+	uint32_t ue_lost_ms;              /* without a sign of life; 0: never */
 	uint32_t reconnect_ms, reconnect_max_ms, air_guard_ms;
 };
 
@@ -228,13 +229,14 @@ enum gnb_stat {
 	GNB_STAT_UECNTX_SUCC,
 	GNB_STAT_REL_REQ,
 	GNB_STAT_REL_CMD,
-	GNB_STAT_F1_REFUSED,       /* associations of DUs and CU-UPs beyond those there may be */
-	GNB_STAT_F1_CELLS_REFUSED, /* cells of DUs that are not in the configuration */
+	GNB_STAT_F1_REFUSED,          /* associations of DUs and CU-UPs beyond those there may be */
+	GNB_STAT_F1_CELLS_REFUSED,    /* cells of DUs that are not in the configuration */
+	GNB_STAT_MEASUREMENT_REPORTS, /* of UEs on their cell */
 	GNB_STAT_COUNT
 };
 
 extern const struct stat_group gnb_stat_group, gnb_gauge_group, gnb_slice_group, gnb_cause_group,
-	cucp_stat_group;
+	gnb_rsrp_group, cucp_stat_group;
 /* enum gnb_stat */
 void gnb_stats(const struct gnb *gnb, struct stats *out);
 /* All figures; valid until the next call. */

@@ -189,6 +189,7 @@ enum gnb_gauge {
 	GNB_GAUGE_COUNT
 };
 enum gnb_cause_stat { GNB_CAUSE_SETUP, GNB_CAUSE_HO_PREP, GNB_CAUSE_HO_ALLOC, GNB_CAUSE_STAT_COUNT };
+enum { GNB_RSRP_BINS = 10, GNB_RSRP_STATS = 1 };
 enum gnb_slice_stat { GNB_SLICE_SETUP_REQ, GNB_SLICE_SETUP_SUCC, GNB_SLICE_STAT_COUNT };
 
 /* stats.c */
@@ -196,7 +197,12 @@ struct gnb_figures {
 	uint64_t gauge[GNB_GAUGE_COUNT];                         /* as last asked for */
 	uint64_t by_slice[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT]; /* configured ones, and all others */
 	uint64_t by_cause[STAT_CAUSES][GNB_CAUSE_STAT_COUNT];    /* enum ngap_cause_radio_network */
+	uint64_t by_rsrp[GNB_RSRP_BINS][GNB_RSRP_STATS];         /* measurement.c */
 };
+
+/* measurement.c */
+void gnb_measured(struct gnb *gnb, struct gnb_ue *ue, int16_t rsrp_dbm);
+void gnb_measurement_figures(struct gnb *gnb, struct stats_list *l, struct stats s);
 
 /* The Xn interface to one neighbour, at the same place as it. */
 enum xn_state { XN_CLOSED, XN_CONNECTING, XN_SETTING_UP, XN_READY, XN_STATE_COUNT };
@@ -327,6 +333,15 @@ bool gnb_cell_location(struct gnb *gnb, uint8_t cell, struct ngap_user_location_
 bool gnb_node_id(struct gnb *gnb, uint8_t octets[4], struct ngap_global_ran_node_id *out);
 bool gnb_node_id_of(struct gnb *gnb, uint8_t octets[4], const struct plmn *plmn, uint32_t gnb_id,
 	uint8_t bits, struct ngap_global_ran_node_id *out);
+/* ng_setup.c: the tracking areas of its cells, each with all slices. False: the arena is full. */
+struct ngap_slice_support_item;
+struct ngap_broadcast_plmn_item;
+struct ngap_supported_ta_item;
+MUST_USE bool gnb_supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
+	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_CELLS_MAX],
+	uint8_t *ta_count);
+/* ran_configuration_update.c: slices that the configuration has more than before. */
+void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c);
 uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 
 /* ue_watch.c */

@@ -20,6 +20,7 @@ void gnb_n2_refuse(
 /* Handlers by NGAP message: ng_setup.c, ng_reset.c, ... */
 typedef void n2_handler(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu);
 n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb_n2_amf_configuration_update,
+	gnb_n2_ran_configuration_update_acknowledge, gnb_n2_ran_configuration_update_failure,
 	gnb_n2_overload_start, gnb_n2_overload_stop, gnb_n2_ng_reset, gnb_n2_ng_reset_acknowledge,
 	gnb_n2_error_indicated, gnb_n2_downlink_nas_transport, gnb_n2_initial_context_setup_request,
 	gnb_n2_ue_context_modification_request, gnb_n2_ue_context_release_command,

@@ -118,7 +118,7 @@ static enum fsm_outcome ng_connect(void *room, void *context, const void *arg)
 	return fsm_outcome_of(outbox_put(gnb->env->outbox, &m));
 }
 
-static bool supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
+bool gnb_supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
 	struct ngap_broadcast_plmn_item *plmn, struct ngap_supported_ta_item tas[GNB_CELLS_MAX],
 	uint8_t *ta_count)
 {
@@ -163,7 +163,7 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	}
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
-	if (!supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
+	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
 		!gnb_node_id(gnb, octets, &m.global_ran_node_id))
 		return FSM_REFUSED;
 	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };

@@ -21,6 +21,11 @@ void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *w
 	gnb->radio->warn(gnb, cell, warning);
 }
 
+void gnb_rrc_warn_end(struct gnb *gnb, uint8_t cell, uint16_t id, uint16_t serial)
+{
+	gnb->radio->warn_end(gnb, cell, id, serial);
+}
+
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)
 {
 	return gnb->radio->send_nas(gnb, ue, nas);

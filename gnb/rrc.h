@@ -65,6 +65,8 @@ struct gnb_rrc_user {
 	/* The same where its identity is proved already: it is in this cell from now on, and has the next
 	 * key. */
 	bool (*returned)(struct gnb *gnb, struct gnb_ue *ue, uint8_t cell, uint32_t ssb_arfcn);
+	/* Its serving cell as it hears it (38.331 5.5.5). */
+	void (*measured)(struct gnb *gnb, struct gnb_ue *ue, int16_t rsrp_dbm);
 	/* The UE left without a word (radio link failure): it is not on the air any more. */
 	void (*connection_lost)(struct gnb *gnb, struct gnb_ue *ue);
 };
@@ -81,9 +83,14 @@ void gnb_rrc_page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi);
 struct gnb_rrc_warning {
 	uint16_t id, serial;
 	uint8_t dcs;
-	struct bytes contents; /* none: the primary notification alone */
+	struct bytes contents;    /* none: the primary notification alone */
+	uint16_t type;            /* of that */
+	bool again;               /* a repetition of what goes on */
+	uint32_t period_s, times; /* how often it will be; times 0: until it ends */
 };
 void gnb_rrc_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning);
+/* Before it was broadcast as often as was said. */
+void gnb_rrc_warn_end(struct gnb *gnb, uint8_t cell, uint16_t id, uint16_t serial);
 
 /* Verbs of a connection; false: the UE cannot be reached. */
 bool gnb_rrc_send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas); /* 5.7.1 */

@@ -46,9 +46,25 @@ static void page(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi)
 	cucp_page(gnb->cu->cucp, s_tmsi, &gnb->places[cell].tai);
 }
 
-/* SIB6 to SIB8 are not broadcast. */
+/* The DU repeats it; what it does not take is counted. */
 static void warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning)
 {
+	const struct cucp_warning w = { .id = warning->id,
+		.serial = warning->serial,
+		.primary = warning->contents.len == 0,
+		.type = warning->type,
+		.dcs = warning->dcs,
+		.contents = warning->contents,
+		.period_s = warning->period_s,
+		.times = warning->times };
+
+	if (!warning->again)
+		may_fail(cucp_warn(gnb->cu->cucp, &gnb->places[cell].ncgi, &w));
+}
+
+static void warn_end(struct gnb *gnb, uint8_t cell, uint16_t id, uint16_t serial)
+{
+	cucp_warn_end(gnb->cu->cucp, &gnb->places[cell].ncgi, id, serial);
 }
 
 static bool send_nas(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas)
@@ -150,7 +166,8 @@ struct gnb_cu *gnb_cu_new(struct gnb *gnb)
 		.plmns = &gnb->config.plmn,
 		.plmn_count = 1,
 		.ues_max = ues_max,
-		.dus_max = GNB_DUS_MAX });
+		.dus_max = GNB_DUS_MAX,
+		.report_interval_ms = gnb->config.measurement_interval_ms });
 	if (cu->engine && cu->e1ap && cu->cucp)
 		return cu;
 	gnb_cu_free(cu);
@@ -188,6 +205,6 @@ void gnb_cu_run(struct gnb_cu *cu)
 	cucp_e1ap_run(cu->e1ap);
 }
 
-const struct gnb_rrc_ops gnb_rrc_cucp = { accept, reject, page, warn, send_nas, activate_security,
+const struct gnb_rrc_ops gnb_rrc_cucp = { accept, reject, page, warn, warn_end, send_nas, activate_security,
 	enquire_capability, capability_known, gnb_cu_set_bearer, release_bearer, gnb_cu_session_ended, find,
 	hand_over, reestablish, end, data_take, data_put, gnb_cu_on_msg };

@@ -134,6 +134,14 @@ static void restored(void *arg, void *user)
 	gnb_cu_settle(arg, ue);
 }
 
+static void measured(void *arg, void *user, const struct cucp_serving_cell *cell)
+{
+	struct gnb *gnb = arg;
+
+	if (cell->has_rsrp)
+		gnb->rrc->measured(gnb, user, cell->rsrp_dbm);
+}
+
 static void connection_lost(void *arg, void *user, const struct f1ap_cause *cause)
 {
 	struct gnb *gnb = arg;
@@ -148,5 +156,5 @@ struct cucp_upper gnb_cu_events(struct gnb *gnb)
 {
 	return (struct cucp_upper){ gnb, setup_requested, connection_requested, nas_received,
 		security_completed, capability, bearer_answered, bearer_released, reestablishment_requested,
-		reestablished, restored, connection_lost, cell_offered };
+		reestablished, restored, measured, connection_lost, cell_offered };
 }

@@ -12,6 +12,7 @@ struct gnb_rrc_ops {
 	void (*reject)(struct gnb *gnb, const struct gnb_radio *at, uint8_t wait_s);
 	void (*page)(struct gnb *gnb, uint8_t cell, const struct s_tmsi *s_tmsi);
 	void (*warn)(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning *warning);
+	void (*warn_end)(struct gnb *gnb, uint8_t cell, uint16_t id, uint16_t serial);
 	bool (*send_nas)(struct gnb *gnb, struct gnb_ue *ue, struct bytes nas);
 	bool (*activate_security)(struct gnb *gnb, struct gnb_ue *ue);
 	bool (*enquire_capability)(struct gnb *gnb, struct gnb_ue *ue);

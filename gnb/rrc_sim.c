@@ -255,6 +255,10 @@ static void sim_warn(struct gnb *gnb, uint8_t cell, const struct gnb_rrc_warning
 			.rrc = warning->contents });
 }
 
+static void sim_warn_end(struct gnb *gnb, uint8_t cell, uint16_t id, uint16_t serial)
+{
+}
+
 static void connection_requested(
 	struct gnb *gnb, const struct msg *from, uint32_t index, const struct uu_rrc_msg *m)
 {
@@ -386,7 +390,7 @@ static void sim_session_ended(struct gnb *gnb, struct gnb_session *s)
 {
 }
 
-const struct gnb_rrc_ops gnb_rrc_sim = { sim_accept, sim_reject, sim_page, sim_warn, sim_send_nas,
-	sim_activate_security, sim_enquire_capability, sim_capability_known, sim_set_bearer,
+const struct gnb_rrc_ops gnb_rrc_sim = { sim_accept, sim_reject, sim_page, sim_warn, sim_warn_end,
+	sim_send_nas, sim_activate_security, sim_enquire_capability, sim_capability_known, sim_set_bearer,
 	sim_release_bearer, sim_session_ended, sim_find, sim_hand_over, sim_reestablish, sim_end,
 	sim_data_take, sim_data_put, sim_on_msg };

@@ -100,6 +100,8 @@ static const struct stat_def stat_defs[GNB_STAT_COUNT] = {
 		"associations on F1 and E1 that were closed: there are as many as there may be" },
 	[GNB_STAT_F1_CELLS_REFUSED] = { "f1_cells_refused",
 		"cells that DUs offered and that are not the gNB's, or of another tracking area" },
+	[GNB_STAT_MEASUREMENT_REPORTS] = { "measurement_reports",
+		"reports of UEs on how they hear their cell" },
 };
 const struct stat_group gnb_stat_group = { "gnb", stat_defs, GNB_STAT_COUNT };
 
@@ -220,6 +222,8 @@ void gnb_figures(struct gnb *gnb, struct stats_list *l)
 	s.shown = 0;
 	s.labels = cause_label;
 	stats_add(l, s);
-	if (gnb->cu)
-		gnb_cu_figures(gnb, l);
+	if (!gnb->cu)
+		return;
+	gnb_measurement_figures(gnb, l, s);
+	gnb_cu_figures(gnb, l);
 }

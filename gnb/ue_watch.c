@@ -7,6 +7,12 @@ static uint64_t due_ns(uint64_t since_ns, uint32_t ms)
 	return ms ? since_ns + (uint64_t)ms * NS_PER_MS : NEVER;
 }
 
+/* While user data passes its end is told, with when that was (rrc_e1_event.c). */
+static uint64_t inactive_ns(const struct gnb *gnb, const struct gnb_ue *ue)
+{
+	return ue->data_active ? NEVER : due_ns(ue->active_ns, gnb->config.inactivity_ms);
+}
+
 static void watch_timer(void *owner, struct timer *t)
 {
 	struct gnb *gnb = owner;
@@ -14,12 +20,12 @@ static void watch_timer(void *owner, struct timer *t)
 	uint64_t now = env_now_ns(gnb->env);
 
 	if (ue->data_active)
-		ue->heard_ns = ue->active_ns = now;
+		ue->heard_ns = now;
 	if (due_ns(ue->heard_ns, gnb->config.ue_lost_ms) <= now) {
 		gnb->stat[GNB_STAT_UES_LOST]++;
 		gnb_rrc_end(gnb, ue, GNB_RRC_FAILED);
 		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_RADIO_CONNECTION_WITH_UE_LOST);
-	} else if (due_ns(ue->active_ns, gnb->config.inactivity_ms) <= now) {
+	} else if (inactive_ns(gnb, ue) <= now) {
 		gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
 	} else {
 		gnb_ue_watch(gnb, ue);
@@ -29,7 +35,7 @@ static void watch_timer(void *owner, struct timer *t)
 void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue)
 {
 	uint64_t lost = due_ns(ue->heard_ns, gnb->config.ue_lost_ms);
-	uint64_t inactive = due_ns(ue->active_ns, gnb->config.inactivity_ms);
+	uint64_t inactive = inactive_ns(gnb, ue);
 	uint64_t due = lost < inactive ? lost : inactive;
 
 	if (due != NEVER)

@@ -85,13 +85,24 @@ static void broadcast_due(void *owner, struct timer *t)
 	broadcast(owner, container_of(t, struct gnb_warning, timer));
 }
 
-static void broadcast(struct gnb *gnb, struct gnb_warning *w)
+static void send_in(struct gnb *gnb, const struct gnb_warning *w, cell_bits cells, bool again)
 {
-	const struct gnb_rrc_warning m = { w->id, w->serial, w->dcs, bytes_of(w->contents, w->len) };
+	const struct gnb_rrc_warning m = { .id = w->id,
+		.serial = w->serial,
+		.dcs = w->dcs,
+		.contents = bytes_of(w->contents, w->len),
+		.again = again,
+		.period_s = w->period_s,
+		.times = w->left == FOREVER ? 0 : w->left };
 
 	for (uint8_t i = 0; i < gnb->config.cell_count; i++)
-		if (w->cells >> i & 1)
+		if (cells >> i & 1)
 			gnb_rrc_warn(gnb, i, &m);
+}
+
+static void broadcast(struct gnb *gnb, struct gnb_warning *w)
+{
+	send_in(gnb, w, w->cells, w->sent > 0);
 	gnb->stat[GNB_STAT_WARNINGS]++;
 	w->sent += w->sent < UINT16_MAX;
 	if (w->left != FOREVER && --w->left == 0)
@@ -114,6 +125,17 @@ static uint32_t times_of(const struct ngap_write_replace_warning_request *m)
 	return n == 0 && m->has_concurrent_warning_message_ind ? FOREVER : n;
 }
 
+/* It is broadcast no more in these cells. */
+static void leave(struct gnb *gnb, struct gnb_warning *w, cell_bits cells)
+{
+	for (uint8_t i = 0; i < gnb->config.cell_count; i++)
+		if (w->cells & cells & 1u << i)
+			gnb_rrc_warn_end(gnb, i, w->id, w->serial);
+	w->cells = (cell_bits)(w->cells & ~cells);
+	if (!w->cells)
+		gnb_warning_end(gnb, w);
+}
+
 /* In place of others in these cells. */
 static void others_yield(struct gnb *gnb, const struct gnb_warning *but, cell_bits cells)
 {
@@ -122,10 +144,15 @@ static void others_yield(struct gnb *gnb, const struct gnb_warning *but, cell_bi
 
 		if (w == but || !(w->cells & cells))
 			continue;
-		w->cells = (cell_bits)(w->cells & ~cells);
-		if (!w->cells)
-			gnb_warning_end(gnb, w);
+		leave(gnb, w, cells);
 	}
+}
+
+/* In cells where it is not yet it begins. */
+static void widen(struct gnb *gnb, struct gnb_warning *w, cell_bits cells)
+{
+	send_in(gnb, w, (cell_bits)(cells & ~w->cells), false);
+	w->cells |= cells;
 }
 
 static struct gnb_warning *warning_new(struct gnb *gnb, struct bytes contents)
@@ -154,7 +181,10 @@ static cell_bits write_replace(
 	struct gnb *gnb, const struct ngap_write_replace_warning_request *m, cell_bits cells)
 {
 	struct gnb_warning *w = warning_find(gnb, m->message_identifier, m->serial_number);
-	const struct gnb_rrc_warning primary = { .id = m->message_identifier, .serial = m->serial_number };
+	struct cursor type = cursor_of(m->has_warning_type ? m->warning_type : BYTES_NONE);
+	const struct gnb_rrc_warning primary = {
+		.id = m->message_identifier, .serial = m->serial_number, .type = cursor_u16(&type), .times = 1
+	};
 	uint32_t times = times_of(m);
 
 	for (uint8_t i = 0; m->has_warning_type && i < gnb->config.cell_count; i++)
@@ -163,7 +193,7 @@ static cell_bits write_replace(
 	if (times == 0 || !cells)
 		return m->has_warning_type ? cells : 0;
 	if (w) { /* what goes on in a cell is not begun again there */
-		w->cells |= cells;
+		widen(gnb, w, cells);
 		return cells;
 	}
 	if (!m->has_concurrent_warning_message_ind)
@@ -229,9 +259,7 @@ static void cancel(struct gnb *gnb, struct gnb_warning *w, cell_bits cells, bool
 	if (!ended)
 		return;
 	log_warn(gnb->env->log, "public warning %u/%u is cancelled", w->id, w->serial);
-	w->cells = (cell_bits)(w->cells & ~ended);
-	if (!w->cells)
-		gnb_warning_end(gnb, w);
+	leave(gnb, w, ended);
 }
 
 void gnb_n2_pws_cancel_request(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)

@@ -31,6 +31,7 @@ static void bind_port_free(struct bind_port *p)
 		unix_free(p->unix_server);
 	samples_free(p->samples);
 	device_free(p->device);
+	bind_cross_free(p->incoming);
 	free(p->tun_buf);
 	free(p);
 }
@@ -188,23 +189,48 @@ static struct bind_port *bind_port_add(
 	return p && bind_port_keep(p, true) ? p : NULL;
 }
 
-bool bind_wire(struct bind *b, const struct bind_wire_end *from, const struct bind_wire_end *to)
+/* The end that several may be joined to. NULL with errno. */
+static struct bind_port *bind_far_end(struct bind *b, const struct bind_wire_end *to)
 {
-	struct bind_port *far = bind_find(b, to->port), *p;
+	struct bind_port *far = bind_find(b, to->port);
 
 	if (far && far->kind != BIND_WIRE) {
 		errno = EEXIST;
-		return false;
+		return NULL;
 	}
-	if (!far && !(far = bind_port_add(b, &to->room, to->port, BIND_WIRE)))
-		return false;
-	p = bind_port_add(b, &from->room, from->port, BIND_WIRE);
+	if (!far)
+		far = bind_port_add(b, &to->room, to->port, BIND_WIRE);
+	if (far)
+		far->local = to->local;
+	return far;
+}
+
+static struct bind_port *bind_near_end(
+	struct bind *b, const struct bind_wire_end *from, struct bind_port *far)
+{
+	struct bind_port *p = far ? bind_port_add(b, &from->room, from->port, BIND_WIRE) : NULL;
+
 	if (!p)
-		return false;
+		return NULL;
 	p->far = far;
 	p->local = from->local;
-	far->local = to->local;
-	return true;
+	return p;
+}
+
+bool bind_wire(struct bind *b, const struct bind_wire_end *from, const struct bind_wire_end *to)
+{
+	return bind_near_end(b, from, bind_far_end(b, to)) != NULL;
+}
+
+/* Each binding has both ends: its own, and one that stands for the other's. */
+bool bind_wire_between(struct bind *from_bind, const struct bind_wire_end *from, struct bind *to_bind,
+	const struct bind_wire_end *to)
+{
+	struct bind_port *far = bind_far_end(to_bind, to), *near = bind_near_end(to_bind, from, far),
+			 *other_far = near ? bind_far_end(from_bind, to) : NULL,
+			 *other_near = bind_near_end(from_bind, from, other_far);
+
+	return other_near && bind_wire_cross(near, other_far);
 }
 
 bool bind_custom(struct bind *b, const struct room *room, uint16_t port,
@@ -287,26 +313,26 @@ static bool add_samples(struct bind *b, const struct bind_port *p)
 	return true;
 }
 
-static bool add_device(struct bind *b, const struct bind_port *p)
+/* Only where there are ports for them. */
+void bind_radio_figures(struct bind *b, struct stats_list *l)
 {
-	struct device_stats s;
+	bool samples = false;
 
-	if (p->kind != BIND_DEVICE)
-		return false;
-	s = device_stats(p->device);
-	add(&b->shown_device, &s, device_stat_group.count);
-	return true;
+	b->shown_samples = (struct samples_stats){ 0 };
+	for (size_t i = 0; i < b->port_count; i++)
+		samples |= add_samples(b, b->ports[i]);
+	if (samples)
+		stats_add(l, (struct stats){ .group = &samples_stat_group,
+				     .values = (const uint64_t *)(const void *)&b->shown_samples });
+	for (size_t i = 0; i < b->port_count; i++)
+		if (b->ports[i]->kind == BIND_DEVICE)
+			device_figures(b->ports[i]->device, l);
 }
 
-/* Of samples and devices only where there are ports for them. */
 void bind_figures(struct bind *b, struct stats_list *l)
 {
-	bool samples = false, device = false;
-
 	b->shown = bind_stats(b);
 	b->shown_udp = (struct udp_stats){ 0 };
-	b->shown_samples = (struct samples_stats){ 0 };
-	b->shown_device = (struct device_stats){ 0 };
 	for (size_t i = 0; i < b->port_count; i++) {
 		struct udp_stats s = { 0 };
 
@@ -316,19 +342,12 @@ void bind_figures(struct bind *b, struct stats_list *l)
 		b->shown_udp.out += s.out;
 		b->shown_udp.truncated += s.truncated;
 		b->shown_udp.send_failed += s.send_failed;
-		samples |= add_samples(b, b->ports[i]);
-		device |= add_device(b, b->ports[i]);
 	}
 	stats_add(l, (struct stats){ .group = &bind_stat_group,
 			     .values = (const uint64_t *)(const void *)&b->shown });
 	stats_add(l, (struct stats){ .group = &bind_udp_group,
 			     .values = (const uint64_t *)(const void *)&b->shown_udp });
-	if (samples)
-		stats_add(l, (struct stats){ .group = &samples_stat_group,
-				     .values = (const uint64_t *)(const void *)&b->shown_samples });
-	if (device)
-		stats_add(l, (struct stats){ .group = &device_stat_group,
-				     .values = (const uint64_t *)(const void *)&b->shown_device });
+	bind_radio_figures(b, l);
 }
 
 void bind_unix_own(struct bind *b, uint16_t port, bind_own_fn *own, void *arg)

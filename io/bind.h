@@ -84,6 +84,11 @@ struct bind_wire_end {
  * to one `to`. What is sent is heard in the next turn, like all else once the turn is kept. False: no room,
  * or errno. */
 MUST_USE bool bind_wire(struct bind *b, const struct bind_wire_end *from, const struct bind_wire_end *to);
+/* The same where `from` is of one binding and `to` of another, whose loops are threads of their own: before
+ * either runs, and freed when neither does. Ports that are joined have numbers that neither binding has else.
+ * What does not fit into 4 MiB under way counts as unsendable. */
+MUST_USE bool bind_wire_between(struct bind *from_bind, const struct bind_wire_end *from,
+	struct bind *to_bind, const struct bind_wire_end *to);
 
 /* send takes what the rooms send on that port (false: counted as unsendable); what comes in goes by
  * bind_deliver. */
@@ -114,6 +119,8 @@ extern const struct stat_group bind_stat_group, bind_udp_group;
 /* What passed it, its UDP sockets, its streams of samples and radio devices (samples_ and device_stat_group);
  * valid until the next call. */
 void bind_figures(struct bind *b, struct stats_list *l);
+/* The last two alone. */
+void bind_radio_figures(struct bind *b, struct stats_list *l);
 
 /* Answers requests of a Unix port that are not the room's; BYTES_NONE: they are. The answer is valid until
  * the next call. */

@@ -3,6 +3,7 @@
 
 #include "base/commit.h"
 #include "io/bind.h"
+#include "io/octet_ring.h"
 
 enum bind_kind {
 	BIND_SCTP_SERVER,
@@ -36,7 +37,9 @@ struct bind_port {
 	struct samples *samples;
 	struct device *device;
 	struct bind_port *far; /* of a wire, at the end that opens; NULL: it is the other */
-	bind_own_fn *own;      /* requests that it answers; NULL: none */
+	struct bind_cross *outgoing,
+		*incoming; /* of a wire, where this end stands for one of another binding */
+	bind_own_fn *own;  /* requests that it answers; NULL: none */
 	void *own_arg;
 	size_t mtu;
 	uint8_t *tun_buf;
@@ -77,7 +80,6 @@ struct bind {
 	struct bind_stats stats, shown;
 	struct udp_stats shown_udp;
 	struct samples_stats shown_samples;
-	struct device_stats shown_device;
 };
 
 /* bind_hand.c */
@@ -88,6 +90,9 @@ void bind_hand(struct bind_port *p, const struct msg *m);
 /* bind_wire.c */
 bool bind_wire_say(struct bind_port *p, const struct msg *m);
 void bind_wire_due(struct bind *b);
+/* What is for either of two ports goes to the binding of the other. False: no memory, or descriptors. */
+MUST_USE bool bind_wire_cross(struct bind_port *near, struct bind_port *far);
+void bind_cross_free(struct bind_cross *c);
 
 /* What a port's socket calls. */
 struct io_sctp_user bind_sctp_user(struct bind_port *p);

@@ -1,5 +1,95 @@
-/* Rooms of one binding that talk to each other: what one sends the other hears in the next turn. */
+/* Rooms that talk to each other: what one sends the other hears in the next turn, of one binding or of
+ * another that has a thread of its own. */
 #include "io/bind_impl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { CROSS_OCTETS = 4 << 20 };
+
+/* One way between two bindings, kept by the one that hears. */
+struct bind_cross {
+	struct octet_ring ring; /* of a struct msg each, and its data behind it */
+	struct bind *to;
+	struct loop_watch watch; /* of an eventfd */
+};
+
+static void tell(struct bind_cross *c)
+{
+	const uint64_t one = 1;
+
+	while (write(c->watch.fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+}
+
+static bool cross(struct bind_cross *c, const struct msg *m)
+{
+	bool wake;
+
+	if (!octet_ring_put(&c->ring, bytes_of(m, sizeof(*m)), m->data, &wake))
+		return false;
+	if (wake)
+		tell(c);
+	return true;
+}
+
+static void cross_ready(void *arg, uint32_t events)
+{
+	struct bind_cross *c = arg;
+	struct bytes record;
+	uint64_t n;
+
+	if (read(c->watch.fd, &n, sizeof(n)) < 0)
+		return;
+	for (size_t i = 0; i < BIND_TURN_MAX && (record = octet_ring_oldest(&c->ring)).len > 0; i++) {
+		struct msg m = *(const struct msg *)(const void *)record.data;
+
+		m.data = bytes_of(record.data + sizeof(m), record.len - sizeof(m));
+		bind_deliver(c->to, &m);
+		octet_ring_take(&c->ring);
+	}
+	if (octet_ring_oldest(&c->ring).len > 0)
+		tell(c);
+}
+
+void bind_cross_free(struct bind_cross *c)
+{
+	if (!c)
+		return;
+	if (c->watch.fd >= 0) {
+		loop_unwatch(c->to->loop, &c->watch);
+		close(c->watch.fd);
+	}
+	octet_ring_fini(&c->ring);
+	free(c);
+}
+
+static struct bind_cross *cross_new(struct bind *to)
+{
+	struct bind_cross *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->to = to;
+	c->watch = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), EPOLLIN, cross_ready, c, 0 };
+	if (c->watch.fd >= 0 && octet_ring_init(&c->ring, CROSS_OCTETS) && loop_watch(to->loop, &c->watch))
+		return c;
+	bind_cross_free(c);
+	return NULL;
+}
+
+bool bind_wire_cross(struct bind_port *near, struct bind_port *far)
+{
+	near->incoming = cross_new(near->bind);
+	far->incoming = cross_new(far->bind);
+	if (!near->incoming || !far->incoming)
+		return false;
+	near->outgoing = far->incoming;
+	far->outgoing = near->incoming;
+	return true;
+}
 
 /* Which of those that are joined to a port a message of its room is for; NULL: none. */
 static struct bind_port *near_of(const struct bind_port *far, const struct msg *m)
@@ -28,7 +118,7 @@ bool bind_wire_say(struct bind_port *p, const struct msg *m)
 	arrived.port = to->port;
 	arrived.peer = p->local;
 	arrived.token = 0;
-	if (!outbox_put(o, &arrived))
+	if (!(to->outgoing ? cross(to->outgoing, &arrived) : outbox_put(o, &arrived)))
 		return false;
 	if (m->kind != MSG_UP)
 		return true;

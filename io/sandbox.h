@@ -33,6 +33,7 @@ enum sandbox_may {
 	SANDBOX_ASK = 1u << 9, /* connect to sockets of this host's processes */
 	SANDBOX_PROGRAMS = 1u << 7, /* run programs, with the capabilities that are kept */
 	SANDBOX_CONNECT = 1u << 8,  /* connect the sockets it has, also again */
+	SANDBOX_REACH = 1u << 11,   /* open sockets of TCP, UDP and this host's processes, and connect them */
 	SANDBOX_DEVICE = 1u << 10,  /* what the driver of a radio device asks of it, which is open */
 };
 

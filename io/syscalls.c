@@ -23,6 +23,7 @@ enum {
 	CONNECT = SANDBOX_CONNECT,
 	ASK = SANDBOX_ASK,
 	DEVICE = SANDBOX_DEVICE,
+	REACH = SANDBOX_REACH,
 };
 
 /* clang-format off */
@@ -138,7 +139,13 @@ static const struct syscall_rule rules[] = {
 	CALL_IF(socket, ASK, "Unix sockets only", { SYSCALL_EQUAL, 0, AF_UNIX }),
 	CALL(connect, ASK),
 
+	/* to hosts and ports that nobody knows before: a name is asked for first */
+	CALL_IF(socket, REACH, "not SCTP", { SYSCALL_EQUAL, 0, AF_INET }, { SYSCALL_WITHOUT, 2, 0x80 }),
+	CALL_IF(socket, REACH, "not SCTP", { SYSCALL_EQUAL, 0, AF_INET6 }, { SYSCALL_WITHOUT, 2, 0x80 }),
+	CALL_IF(socket, REACH, "Unix sockets", { SYSCALL_EQUAL, 0, AF_UNIX }),
+	CALL(connect, REACH),
 	CALL(ioctl, DEVICE),
+	CALL(sched_setscheduler, DEVICE), /* without the capability, to a lower one alone */
 
 	/* what programs need to begin: the supervisor's alone, and its children's until they give it up */
 	CALL(execve, PROGRAMS),

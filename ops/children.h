@@ -17,7 +17,7 @@ struct child {
 	const char *log;                  /* file for its standard error; NULL: ours */
 	int netns;                        /* network namespace to run in, or -1 */
 	int out;                          /* descriptor for its standard output, or -1: ours */
-	int orders;   /* where it may ask that all parts read their configuration again; 0: it may not */
+	int orders;   /* where it may give orders to the parent, an octet each; 0: it may not */
 	bool started; /* once */
 	pid_t pid;    /* 0: not running */
 	int status;   /* as waitpid gave it */
@@ -42,7 +42,13 @@ uint64_t child_memory_kib(const struct child *c);
 void child_ready_begin(void);
 /* Reports to the parent, and to systemd, if they asked for it, that this process is ready. */
 void child_say_ready(void);
-/* In a child: where an octet asks the parent for that; -1: nobody hears. The next child of this process has
+/* What a child may order. */
+enum child_order {
+	ORDER_RELOAD = 'r',
+	/* all parts read their configuration again */ ORDER_RESTORE =
+		's' /* the core begins anew with the store that is staged */
+};
+/* In a child: where such an octet goes; -1: nobody hears. The next child of this process has
  * it too, once this one has forgotten it. */
 int child_orders(void);
 void child_orders_forget(void);

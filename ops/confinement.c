@@ -15,10 +15,10 @@ static const char help[] =
 	"given up for good, by the kernel's means: capabilities, Landlock, seccomp. docs: apps/README.md.\n";
 
 static const int net_admin[] = { CAP_NET_ADMIN };
-/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues,
- * and files of whoever installed them. */
+/* What the parts need at their start: sockets, interfaces, a namespace, a steering program for TUN queues, a
+ * radio's priority and memory, and files of whoever installed them. */
 static const int supervisor[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN, CAP_BPF,
-	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE };
+	CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_SETPCAP, CAP_SYS_RESOURCE, CAP_SYS_NICE, CAP_IPC_LOCK };
 
 struct confinement {
 	struct sandbox may;
@@ -41,10 +41,10 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"of its start" SCRAPERS },
 	[CONFINED_UPF] = { { .name = "upf", .may = SANDBOX_OPEN | SANDBOX_THREADS }, OWN_FILES,
 		"N3 and N4 peers and its interface tun; by sockets of its start" SCRAPERS, SANDBOX_ACCEPT },
-	[CONFINED_UPF_NAT] = { { .name = "upf-nat",
-				       CAPS(net_admin),
-				       .may = SANDBOX_PROGRAMS,
-				       .all_paths = true },
+	[CONFINED_UPF_HOST] = { { .name = "upf-host",
+					CAPS(net_admin),
+					.may = SANDBOX_PROGRAMS,
+					.all_paths = true },
 		"those of the program nft", "the kernel" },
 	[CONFINED_UPF_FORWARDING] = { { .name = "upf-forwarding", CAPS(net_admin) },
 		"net.ipv4.ip_forward or net.ipv6.conf.all.forwarding, which is open", "the UPF" },
@@ -78,8 +78,16 @@ static const struct confinement table[CONFINED_COUNT] = {
 		"console.store to write; " OWN_FILES,
 		"browsers, by a socket of its start, and core.control" },
 	[CONFINED_CONSOLE_KEEPER] = { { .name = "keeper", .may = SANDBOX_OPEN | SANDBOX_FILES | SANDBOX_ASK },
-		"the directory of network.yaml and console.store/backups to write, core.store to read",
+		"the directory of network.yaml, console.store/backups and console.store/signalling to write, "
+		"core.store "
+		"to read",
 		"the console, and core.control for a backup" },
+	[CONFINED_CONSOLE_SENDER] = { { .name = "sender", .may = SANDBOX_OPEN | SANDBOX_REACH },
+		"/etc, /run/systemd/resolve, certificates of /usr/share and /usr/lib/ssl, webhook_ca to read",
+		"the console; a collector of syslog, or the webhook and who knows its name" },
+	[CONFINED_CONSOLE_RUNNER] = { { .name = "runner", .may = SANDBOX_PROGRAMS, .all_paths = true },
+		"those of console.alarms.command, which has this user's rights",
+		"the console, and whom that command asks" },
 	[CONFINED_UP] = { { .name = "up", CAPS(supervisor), .may = SANDBOX_PROGRAMS, .all_paths = true },
 		"all, for its children to open theirs", "its children, by signals" },
 	[CONFINED_AIR] = { { .name = "air", .may = SANDBOX_OPEN | SANDBOX_ACCEPT | SANDBOX_CONNECT },
@@ -127,6 +135,8 @@ static void print_caps(const struct sandbox *s)
 		{ CAP_FOWNER, "FOWNER" },
 		{ CAP_SETPCAP, "SETPCAP" },
 		{ CAP_SYS_RESOURCE, "SYS_RESOURCE" },
+		{ CAP_SYS_NICE, "SYS_NICE" },
+		{ CAP_IPC_LOCK, "IPC_LOCK" },
 	};
 
 	printf("  capabilities:%s", s->cap_count ? "" : " none");
@@ -150,6 +160,7 @@ static const struct {
 	{ SANDBOX_SCTP, "sctp" },
 	{ SANDBOX_NETLINK, "netlink" },
 	{ SANDBOX_ASK, "ask" },
+	{ SANDBOX_REACH, "reach" },
 	{ SANDBOX_DEVICE, "device" },
 	{ SANDBOX_PROGRAMS, "programs" },
 };

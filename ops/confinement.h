@@ -7,7 +7,7 @@
 enum confined {
 	CONFINED_CORE,
 	CONFINED_UPF,
-	CONFINED_UPF_NAT,        /* waits for the end of the UPF, and undoes what it changed of the host */
+	CONFINED_UPF_HOST,       /* changes the host for the UPF, and undoes it when that has ended */
 	CONFINED_UPF_FORWARDING, /* the same of a sysctl */
 	CONFINED_GNB,
 	CONFINED_CUCP,
@@ -18,6 +18,8 @@ enum confined {
 	CONFINED_LOAD,
 	CONFINED_CONSOLE,
 	CONFINED_CONSOLE_KEEPER, /* reads and writes the configuration for it */
+	CONFINED_CONSOLE_SENDER, /* sends alarms to syslog or a webhook */
+	CONFINED_CONSOLE_RUNNER, /* runs the operator's command for alarms */
 	CONFINED_UP,
 	CONFINED_SCAN,
 	CONFINED_AIR,

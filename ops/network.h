@@ -215,6 +215,7 @@ struct network_ue {
 	struct network_device device;
 	char tun[16];
 	bool default_route;
+	struct network_metrics metrics;
 };
 
 /* Of `freehold air`. */
@@ -254,8 +255,10 @@ struct network {
 	char log_file[NETWORK_PATH_SIZE]; /* of all processes; empty: standard error */
 };
 
-extern const struct config_section network_section;
+extern const struct config_section network_section, network_dnn_section;
 
+/* The names of all rooms. */
+size_t network_log_rooms(struct log_room rooms[LOG_ROOMS_MAX]);
 /* The levels of rooms that have one of their own; how many. */
 size_t network_log_levels(const struct network *n, struct log_room rooms[LOG_ROOMS_MAX]);
 

@@ -8,7 +8,8 @@ static const struct {
 } effects[] = {
 	{ "plmn", "all parts", "all UEs and sessions, until they register again" },
 	{ "tacs", "core, gNBs", "signalling for a moment; gNBs set up again" },
-	{ "slices", "core, gNBs", "signalling for a moment; gNBs set up again" },
+	{ "slices", "core, gNBs",
+		"signalling for a moment; gNBs set up again; UEs of a slice that goes leave it" },
 	{ "dnns", "core, UPFs",
 		"signalling for a moment, user traffic until the UPF is back; sessions whose pool or data "
 		"network "

@@ -330,7 +330,8 @@ static bool serves_where(const struct server *a, const struct server *b)
 
 static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 {
-	struct server all[2 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX + NETWORK_CUUPS_MAX + NETWORK_DUS_MAX];
+	struct server all[2 + NETWORK_UPFS_MAX + NETWORK_GNBS_MAX + NETWORK_CUUPS_MAX + NETWORK_DUS_MAX +
+			  NETWORK_UES_MAX];
 	size_t count = 0;
 
 	all[count++] = (struct server){ &n->core.metrics, n->core.netns };
@@ -342,6 +343,8 @@ static bool check_metrics(const struct network *n, struct config_doubt *doubt)
 		all[count++] = (struct server){ &n->cuups[i].metrics, n->cuups[i].netns };
 	for (uint8_t i = 0; i < n->du_count; i++)
 		all[count++] = (struct server){ &n->dus[i].metrics, n->dus[i].netns };
+	for (uint8_t i = 0; i < n->ue_count; i++)
+		all[count++] = (struct server){ &n->ues[i].metrics, n->ues[i].netns };
 	all[count++] = (struct server){ &n->medium.metrics, "" };
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)

@@ -143,6 +143,7 @@ static const struct config_field ue_fields[] = {
 	{ CONFIG_KEYS_OF(network_ue, radio, &served_carrier_config_section) },
 	{ CONFIG_STR("tun", network_ue, tun, NULL, "name of the UE's interface (default ue0, ue1, ...)") },
 	{ CONFIG_BOOL("default_route", network_ue, default_route, "false", "send everything through it") },
+	METRICS_KEYS(network_ue),
 };
 const struct config_section network_ue_section = { ue_fields, ARRAY_LEN(ue_fields), NULL };
 

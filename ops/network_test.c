@@ -3,6 +3,7 @@
 
 #include "crypto/aka.h"
 #include "ops/network.h"
+#include "ops/network_live.h"
 
 #define MINIMAL                                                                                              \
 	"plmn: \"00101\"\ntacs: [1]\nslices: [1-010203]\ndnns: [{name: internet, pool: 10.45.0.0/16}]\n"
@@ -501,6 +502,83 @@ static void has_help(void *arg, const struct config_entry *e)
 		fail_msg("%s has no help", e->path);
 }
 
+#define NETWORK_OF(slices, dnns, more)                                                                       \
+	"plmn: \"00101\"\ntacs: [1]\nslices: [" slices "]\ndnns: [" dnns "]\n" more
+
+struct live_note {
+	unsigned live, restart;
+};
+
+static void note_live(void *arg, const char *key, bool live)
+{
+	struct live_note *note = arg;
+
+	*(live ? &note->live : &note->restart) += 1;
+}
+
+/* What grows is taken, what goes or moves wants a restart. */
+static void test_live(void **state)
+{
+	static const char was[] =
+		NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n");
+	static const struct {
+		const char *text;
+		bool live;
+	} rows[] = {
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.0.0/16, mtu: 1400}", "upfs: [{nat: yes}]\n"), true },
+		{ NETWORK_OF("1, 2", "{name: a, pool: [10.45.64.0/24, 10.46.0.0/16], mtu: 1400}",
+			  "upfs: [{}]\n"),
+			true },
+		{ NETWORK_OF("1",
+			  "{name: a, pool: 10.45.64.0/24, mtu: 1400, max_uplink_bps: 1 Mbps}, {name: b, "
+			  "pool: 10.47.0.0/24}",
+			  "upfs: [{}]\n"),
+			true },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}",
+			  "upfs: [{}]\npcc_rules: [{name: x, five_qi: 7, filters: [permit out 17 from any to "
+			  "assigned]}]\n"),
+			true },
+		{ NETWORK_OF("2, 1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/25, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: b, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1300}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: [10.45.64.0/24, \"2001:db8::/48\"], mtu: 1400}",
+			  "upfs: [{}]\n"),
+			false },
+		{ NETWORK_OF("1",
+			  "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, pool: 10.47.0.0/24, mtu: "
+			  "1500}",
+			  "upfs: [{}]\n"),
+			false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, ethernet: x0}",
+			  "upfs: [{}]\n"),
+			false },
+	};
+	static struct network a, b;
+	char error[CONFIG_ERROR_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct live_note note = { 0 };
+
+		assert_true(network_load("a", bytes_of_str(was), &a, error));
+		if (!network_load("b", bytes_of_str(rows[i].text), &b, error))
+			fail_msg("%zu: %s", i, error);
+		config_differences(&network_section, &a, &b, note_live, &note);
+		if ((note.restart == 0) != rows[i].live || note.live + note.restart == 0)
+			fail_msg("row %zu: %u live, %u for a restart", i, note.live, note.restart);
+		config_take_live(&network_section, &a, &b);
+		network_hand_round(&a, &b);
+		note = (struct live_note){ 0 };
+		config_differences(&network_section, &a, &b, note_live, &note);
+		assert_int_equal(note.live, 0);
+		if (!rows[i].live)
+			continue;
+		assert_int_equal(a.upfs[0].config.pool_count, b.upfs[0].config.pool_count);
+		assert_int_equal(a.upfs[0].config.dnn_count, b.upfs[0].config.dnn_count);
+		assert_int_equal(a.core.amfs[0].config.slice_count, b.slice_count);
+	}
+}
+
 static void test_every_key_has_help(void **state)
 {
 	unsigned keys = 0;
@@ -555,6 +633,7 @@ int main(void)
 		cmocka_unit_test(test_air),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_every_key_has_help),
 	};
 

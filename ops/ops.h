@@ -22,5 +22,7 @@ int ops_steer(struct options *args);
 int ops_warning(struct options *args);
 int ops_ran_trace(struct options *args);
 int ops_handover(struct options *args);
+int ops_log(struct options *args);
+int ops_profile(struct options *args);
 int ops_status(struct options *args);
 int ops_check(struct options *args);

@@ -7,12 +7,22 @@
 #include <unistd.h>
 
 #include "io/file.h"
+#include "io/realtime.h"
 #include "ops/children.h"
+#include "ops/log_levels.h"
 #include "ops/network.h"
+#include "ops/process_thread.h"
+#include "ops/network_live.h"
 
 #define LOG_ROOM "process"
 
-enum { LINGER_MS = 40, LINGER_SCTP_MS = 500 };
+enum {
+	LINGER_MS = 40,
+	LINGER_SCTP_MS = 500,
+	RAN_HEARTBEAT_MS = 1000,
+	RAN_RTO_MAX_MS = 2000,
+	RAN_RETRANS_MAX = 4,
+};
 
 static void process_signal(void *arg, int signal)
 {
@@ -49,6 +59,7 @@ static void take_log(struct process *p)
 	log_set_levels(&p->log.log, (enum log_level)p->network->log_level, rooms, count);
 	p->log.log.mask_supi = p->network->log_mask_supi;
 	p->log.format = (enum io_log_format)p->network->log_format;
+	process_threads_log(p);
 }
 
 static void take(struct process *p, struct network *again)
@@ -57,6 +68,7 @@ static void take(struct process *p, struct network *again)
 		p->forget(again);
 	config_differences(&network_section, p->network, again, name_difference, p);
 	config_take_live(&network_section, p->network, again);
+	network_hand_round(p->network, again);
 	take_log(p);
 	if (p->reload)
 		p->reload(p->reload_arg);
@@ -92,11 +104,14 @@ bool process_read_again(struct process *p, char error[CONFIG_ERROR_SIZE])
 struct bytes process_answer(struct process *p, struct bytes request)
 {
 	static const char word[] = "reload";
-	static char answer[CONFIG_ERROR_SIZE + 16];
+	static char answer[4096];
+	struct writer w = writer_of(answer, sizeof(answer));
 	char error[CONFIG_ERROR_SIZE];
 
 	while (request.len > 0 && request.data[request.len - 1] == '\n')
 		request.len--;
+	if (log_levels_answer(p, request, &w))
+		return writer_bytes(&w);
 	if (!bytes_equal(request, bytes_of_str(word)))
 		return BYTES_NONE;
 	if (process_read_again(p, error))
@@ -274,13 +289,30 @@ static void watchdog_begin(struct process *p)
 	loop_hook_add(p->loop, &p->watchdog);
 }
 
+/* What may not be is told, and gone without. */
+static void realtime_begin(struct process *p)
+{
+	if (!realtime_raise(REALTIME_SLOTS))
+		log_warn(&p->log.log,
+			"the radio's slots run at normal priority, and may be late when others work: %m "
+			"(needs CAP_SYS_NICE or a limit of RTPRIO)");
+	if (!realtime_lock_memory())
+		log_warn(&p->log.log,
+			"memory of the radio's slots may be paged out: %m (needs CAP_IPC_LOCK or no "
+			"limit of MEMLOCK)");
+}
+
 bool process_run(struct process *p, const struct sandbox *may)
 {
 	const char *name = may->name;
 	bool ok;
 
-	if (!process_give_up(p, may))
+	if (p->realtime)
+		realtime_begin(p);
+	if (!process_give_up(p, may) || !process_threads_start(p))
 		return false;
+	if (p->threads)
+		realtime_lower(); /* they have inherited it */
 	log_info(&p->log.log, "%s is up (pid %d)", name, (int)getpid());
 	child_say_ready();
 	watchdog_begin(p);
@@ -320,8 +352,14 @@ struct io_sctp *process_sctp(struct process *p, const struct network_sctp *c, bo
 	struct io_sctp_config config = { .mode = modes[c->transport],
 		.udp_port = listens ? c->udp_port : 0,
 		.udp_peer_port = listens ? 0 : c->udp_port };
-	struct io_sctp *s = io_sctp_open(p->loop, &config, &p->log.log);
+	struct io_sctp *s;
 
+	if (!listens) { /* parts of a RAN notice within some 10 s that another is gone: UEs wait for it */
+		config.heartbeat_ms = RAN_HEARTBEAT_MS;
+		config.rto_max_ms = RAN_RTO_MAX_MS;
+		config.assoc_retrans_max = RAN_RETRANS_MAX;
+	}
+	s = io_sctp_open(p->loop, &config, &p->log.log);
 	if (!s)
 		fprintf(stderr, "freehold: SCTP (%s): %m; without CAP_NET_RAW use transport udp\n",
 			io_sctp_mode_name(config.mode));

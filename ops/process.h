@@ -10,6 +10,8 @@
 
 enum { PROCESS_OUTBOX_MAX = 64 << 20, PROCESS_CONFIG_MAX = 1 << 20 };
 
+struct process_thread;
+
 struct process {
 	struct loop *loop;
 	struct io_env env;
@@ -26,6 +28,8 @@ struct process {
 	void *reload_arg;
 	void (*leave)(void *arg); /* on SIGUSR2 the part is to be without users; NULL: it ends with them */
 	void *leave_arg;
+	bool realtime; /* a radio's slots are run by its threads, or without any by its loop */
+	struct process_thread *threads;
 	struct loop_hook watchdog; /* reports to systemd that the loop turns */
 	uint64_t alive_ns;         /* when it is due */
 };

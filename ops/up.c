@@ -22,7 +22,7 @@ static const char help[] =
 	"of core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
-enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500 };
+enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
 
 static volatile sig_atomic_t ended, hung_up;
 
@@ -97,12 +97,39 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	return count;
 }
 
-/* Whether the console asks for that: octets of its pipe. */
-static bool ordered(int orders)
-{
-	char octets[64];
+/* What the console orders: octets of its pipe. */
+struct ordered {
+	bool reload, restore;
+};
 
-	return orders >= 0 && read(orders, octets, sizeof(octets)) > 0;
+static struct ordered take_orders(int orders)
+{
+	struct ordered o = { false, false };
+	char octets[64];
+	ssize_t n = orders >= 0 ? read(orders, octets, sizeof(octets)) : 0;
+
+	for (ssize_t i = 0; i < n; i++) {
+		o.reload |= octets[i] == ORDER_RELOAD;
+		o.restore |= octets[i] == ORDER_RESTORE;
+	}
+	return o;
+}
+
+/* The core ends, its store is replaced, it begins anew; without success with the one it had. */
+static void restore(struct child *children, size_t count, struct child *restorer)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(children[i].name, "core") != 0)
+			continue;
+		fprintf(stderr, "freehold up: the core ends, to begin anew with a backup\n");
+		children_stop(&children[i], 1, STOP_MS);
+		if (child_start(restorer, 0, NULL))
+			while (child_alive(restorer) && !ended)
+				nanosleep(&(struct timespec){ 0, LOOK_MS * 1000000 }, NULL);
+		if (!WIFEXITED(restorer->status) || WEXITSTATUS(restorer->status) != 0)
+			fprintf(stderr, "freehold up: nothing is restored\n");
+		child_start(&children[i], 0, NULL);
+	}
 }
 
 /* The console may ask that all parts read their configuration again: the end that we read, or -1. */
@@ -122,8 +149,9 @@ static int give_orders(struct child *children, size_t count)
 }
 
 /* Waits for the end; meanwhile parts that die are started again. */
-static void watch(struct child *children, size_t count, int orders)
+static void watch(struct child *children, size_t count, int orders, struct child *restorer)
 {
+	struct ordered o;
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
 	uint64_t alive_ns = 0; /* since systemd heard that we live */
 
@@ -134,8 +162,11 @@ static void watch(struct child *children, size_t count, int orders)
 			child_say_alive();
 			alive_ns = 0;
 		}
-		if (hung_up || ordered(orders))
+		o = take_orders(orders);
+		if (hung_up || o.reload)
 			hang_up(children, count);
+		if (o.restore)
+			restore(children, count, restorer);
 		for (size_t i = 0; i < count && !ended; i++) {
 			if (child_alive(&children[i]))
 				continue;
@@ -153,6 +184,8 @@ int ops_up(struct options *args)
 	static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 	static struct child children[CHILDREN_MAX];
 	struct sigaction action = { .sa_handler = on_signal };
+	static char staged[NETWORK_PATH_SIZE + 32];
+	struct child restorer = { .name = "restore", .netns = -1, .out = -1 };
 	struct sandbox may = confinement(CONFINED_UP);
 	struct sandbox_result result;
 	struct network *n;
@@ -176,6 +209,13 @@ int ops_up(struct options *args)
 	signal(SIGPIPE, SIG_IGN);
 	count = parts(n, file, gnbs, ues, children);
 	orders = give_orders(children, count);
+	snprintf(staged, sizeof(staged), "%s/backups/restoring", n->console.config.store);
+	restorer.args[0] = "restore";
+	restorer.args[1] = "--staged";
+	restorer.args[2] = staged;
+	restorer.args[3] = "--replace";
+	restorer.args[4] = "-c";
+	restorer.args[5] = file;
 	child_ready_begin();
 	ok = sandbox_enter(&may, &result);
 	if (!ok)
@@ -187,7 +227,7 @@ int ops_up(struct options *args)
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
-		watch(children, count, orders);
+		watch(children, count, orders, &restorer);
 	}
 	children_stop(children, count, STOP_MS);
 	return ok ? 0 : 1;

@@ -259,7 +259,7 @@ static void gnb_begin(struct air *a, uint16_t pci)
 {
 	const struct cucp_upper upper = { a, gnb_requested, gnb_connection, gnb_nas, gnb_secured,
 		gnb_capability, gnb_bearer, gnb_bearer_released, gnb_returns, gnb_returned, gnb_restored,
-		gnb_lost };
+		NULL, gnb_lost };
 	struct cucp_config cu = { .env = &a->env.env,
 		.pool = &a->pool,
 		.engine = a->engine,
@@ -446,7 +446,12 @@ static void through_air(struct air *a, size_t n)
 
 void air_run(struct air *a, unsigned ms)
 {
-	for (size_t left = (size_t)(a->rate_hz / 1000 * ms), n; left > 0; left -= n) {
+	air_run_us(a, 1000 * ms);
+}
+
+void air_run_us(struct air *a, unsigned us)
+{
+	for (size_t left = (size_t)(a->rate_hz / 1e6 * us), n; left > 0; left -= n) {
 		n = left < AIR_BLOCK ? left : AIR_BLOCK;
 		a->samples += n;
 		a->env.now_ns = (uint64_t)((double)a->samples * 1e9 / a->rate_hz);

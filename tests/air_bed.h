@@ -120,6 +120,7 @@ void air_end(struct air *a);
 /* The gNB ends and begins anew at the sample at hand: frame 0, and nobody is known. */
 void air_restart(struct air *a, uint16_t pci);
 void air_run(struct air *a, unsigned ms);
+void air_run_us(struct air *a, unsigned us);
 /* All that camp and are idle ask for a connection. */
 void air_establish(struct air *a);
 /* Until each UE has its DRB, or the time is over: whether they have. */

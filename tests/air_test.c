@@ -100,10 +100,10 @@ static void test_fading(void **state)
 	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 15, 250, 3 });
 }
 
-/* A UE at a radio device: what it sends is made a slot and three quarters before its time. */
+/* A UE at a radio device: what it sends is made two slots and three quarters before its time. */
 static void test_ahead(void **state)
 {
-	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 15, 250, 3, .ahead = 11520 * 7 / 4 });
+	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 15, 250, 3, .ahead = 11520 * 11 / 4 });
 }
 
 /* They come at the same moment. */

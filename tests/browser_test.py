@@ -23,7 +23,7 @@ FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11
 IMSI = "001010000000001"
-VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account")
+VIEWS = ("/", "/subscribers", "/subscribers/new", "/subscribers/import", "/subscribers/" + IMSI, "/profiles", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account")
 
 
 class Driver:
@@ -288,6 +288,11 @@ def maintenance(bed, b):
     while time.time() < end and b.run("return document.getElementById('said').textContent") != "Diagnostics are saved":
         time.sleep(0.05)
     assert b.run("return document.getElementById('said').textContent") == "Diagnostics are saved", b.text()
+    b.run("const s = document.querySelector('select[data-room=sbi]'); s.value = 'debug'; s.dispatchEvent(new Event('change', { bubbles: true }))")
+    end = time.time() + 5
+    while time.time() < end and b.run("return document.getElementById('said').textContent") != "sbi logs debug":
+        time.sleep(0.05)
+    assert b.run("return document.getElementById('said').textContent") == "sbi logs debug", b.text()
 
 
 def ue_appears(bed, b):
@@ -320,6 +325,36 @@ def ladder(bed, b):
         time.sleep(0.05)
     assert "registration" in b.run("return document.querySelector('pre').textContent").lower()
     b.shot("ladder")
+    count = "return document.querySelectorAll('button[data-number]').length"
+    everything = b.run(count)
+    b.type("input[name=filter]", "upf")
+    assert 0 <= b.run(count) < everything, "what is filtered is another ladder"
+    b.run("const f = document.querySelector('input[name=filter]'); f.value = ''; f.dispatchEvent(new Event('input'))")
+    assert b.run(count) == everything
+    b.type("input[name=filter]", "registration")
+    assert 0 < b.run(count) < everything
+    assert "Save as SVG" in b.text()
+
+
+def profiles(bed, b):
+    """Made, given to a subscriber, which follows it, and removed."""
+    b.click("nav a[href='/profiles']")
+    b.wait("There is no profile yet")
+    b.type("input[name=name]", "gold")
+    b.type("input[name=settings]", "ambr_downlink=21Mbps five_qi=8")
+    b.click("main button.main")
+    b.wait("ambr_downlink=21Mbps")
+    b.go(bed.home + "/subscribers/" + IMSI)
+    b.wait("Edit")
+    b.run("[...document.querySelectorAll('button')].find((x) => x.textContent === 'Edit').click()")
+    b.type("input[name=profile]", "gold")
+    b.run("[...document.querySelectorAll('button')].find((x) => x.textContent === 'Save').click()")
+    b.wait("21 Mbps down")
+    b.go(bed.home + "/profiles")
+    b.wait("gold")
+    assert not contrast(b)
+    b.run("document.querySelector('button[data-remove]').click()")
+    b.wait("There is no profile yet")
 
 
 def edits(bed, b):
@@ -382,7 +417,7 @@ def every_view(bed, b):
             for (const x of all("table")) if (!x.caption || !x.caption.textContent) wrong.push("table without a caption");
             for (const x of all("[id]")) if (all("#" + x.id).length > 1) wrong.push("id twice: " + x.id);
             if (document.documentElement.scrollWidth > innerWidth + 1) wrong.push("wider than the window: " + document.documentElement.scrollWidth);
-            for (const x of all("nav a")) if (!["/", "/subscribers", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
+            for (const x of all("nav a")) if (!["/", "/subscribers", "/profiles", "/network", "/configuration", "/figures", "/alarms", "/events", "/audit", "/maintenance", "/users", "/account"].includes(x.getAttribute("href"))) wrong.push("a dead link");
             return wrong;""")
         assert not wrong, (path, wrong)
         wrong = b.run(RULES) + contrast(b)
@@ -524,7 +559,7 @@ def lock_out(bed, b):
     return b
 
 
-STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, imports, edits_network, figures, maintenance, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
+STEPS = (first_start, log_out_and_in, add_subscriber, ue_appears, ladder, edits, profiles, imports, edits_network, figures, maintenance, every_view, first_paint, keyboard, scripts_are_text, alarms, dark, phone, quiet_of_core, lock_out)
 
 
 def main():

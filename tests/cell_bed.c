@@ -141,6 +141,14 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	b->connected_ns = b->ue_ns;
 }
 
+static void ue_short(void *arg, uint8_t bits)
+{
+}
+
+static void ue_bcch(void *arg, struct bytes message)
+{
+}
+
 static void ue_pcch(void *arg, struct bytes sdu)
 {
 }
@@ -161,7 +169,8 @@ static struct ue_phy *found(void *arg, const struct ue_found *f)
 {
 	static const uint8_t request[BED_CCCH] = { 1, 2, 3, 4, 5, 6 };
 	struct cell_bed *b = arg;
-	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_pcch, ue_problem, ue_advance };
+	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_pcch, ue_short, ue_bcch, ue_problem,
+		ue_advance };
 	const struct l1_ue l1 = ue_stream_l1(b->stream);
 
 	b->searches++;
@@ -189,11 +198,16 @@ static void on_slot(void *arg, uint64_t now_ns)
 	rlc_run(b->ue_rlc, now_ns);
 }
 
+static bool suitable(void *arg, const struct ue_found *f)
+{
+	return true;
+}
+
 static void on_received(void *arg)
 {
 }
 
-static void on_sync(void *arg, bool heard, float snr_db)
+static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 }
 
@@ -217,7 +231,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way)
 {
 	const struct du_upper du_upper = { b, du_ccch, du_configured, du_lost };
-	const struct ue_stream_upper upper = { b, found, not_found, on_slot, on_received, on_sync };
+	const struct ue_stream_upper upper = { b, suitable, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 
 	*b = (struct cell_bed){ .gain = (float)pow(10, -way->loss_db / 20),

@@ -215,6 +215,112 @@ def figures(freehold):
         assert admin.api("GET", "figures?range=century").status == 400
 
 
+def profiles(freehold):
+    """A profile goes round to all that have it, in pages, and only to them; addresses come out of its pool; what is wrong is refused and changes nothing."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+        lines = [LINE % i for i in range(400)]
+        assert admin.api("POST", "subscriber-import", {"text": "\n".join(lines[:200]), "dry_run": False}).status == 200
+        assert admin.api("POST", "subscriber-import", {"text": "\n".join(lines[200:]), "dry_run": False}).status == 200
+        imsis = [r["imsi"] for r in admin.api("GET", "subscribers?limit=1000").json["rows"]]
+        assert len(imsis) == 400
+        for body in ({"k": "00" * 16}, {"imsi": imsis[0]}, {"ip": "10.45.0.9"}, {"dnn": ["elsewhere"]}, {"five_qi": "1"}, {"ip_pool": "10.45.9.0/31"}, {},
+                     {"ip_pool": "10.99.0.0/24"}, {"profile": "x"}):
+            answer = admin.api("PUT", "profiles/gold", body)
+            assert answer.status == 400, (body, answer.status, answer.body)
+        assert admin.api("PUT", "profiles/a%20b", {"five_qi": "8"}).status == 400 and admin.api("GET", "profiles").json["rows"] == []
+        assert admin.api("PATCH", "subscribers/" + imsis[0], {"profile": "gold"}).status == 200, "it has the name, and follows once there is one"
+        assert admin.api("PUT", "profiles/gold", {"ambr_downlink": "20 Mbps", "five_qi": "8", "ip_pool": "10.45.9.0/24"}).status == 204
+        for imsi in imsis[1:100]:
+            answer = admin.api("PATCH", "subscribers/" + imsi, {"profile": "gold"})
+            assert answer.status == 200 and answer.json["five_qi"] == "8" and answer.json["profile"] == "gold", answer.body
+        console.core.wait_until("it has gone round", lambda: admin.api("GET", "profiles").json["rows"][0]["pending"] == "no")
+        first = admin.api("GET", "subscribers?limit=1000").json["rows"]
+        assert {r["ambr_downlink_bps"] for r in first[:100]} == {20000000} and {r["ambr_downlink_bps"] for r in first[100:]} == {1000000000}
+        addresses = [r["ipv4"] for r in first[:100]]
+        assert len(set(addresses)) == 100 and all(a.startswith("10.45.9.") for a in addresses) and {r["ipv4"] for r in first[100:]} == {None}, addresses
+        keys = console.core.ask("subscriber", "export", "--keys").stdout
+        p = console.core.ask("profile", "set", "gold", "ambr_downlink=30Mbps", "ip_pool=10.45.9.0/24")
+        assert p.returncode == 0, p.stderr
+        console.core.wait_until("all have the other", lambda: {r["ambr_downlink_bps"] for r in admin.api("GET", "subscribers?limit=1000").json["rows"][:100]} == {30000000})
+        again = admin.api("GET", "subscribers?limit=1000").json["rows"]
+        assert [r["ipv4"] for r in again] == [r["ipv4"] for r in first], "addresses stay whose they are"
+        assert again[100:] == first[100:] and all(admin.api("GET", "subscribers/" + i).json["five_qi"] == "8" for i in imsis[:3]), "what it does not name stays"
+        assert console.core.ask("subscriber", "export", "--keys").stdout.replace("30000000bps", "20000000bps") == keys, "keys and SQNs too"
+        # a core that is killed while it goes round goes on
+        assert console.core.ask("profile", "set", "gold", "ambr_downlink=40Mbps").returncode == 0
+        console.core.process.kill()
+        console.core.process.wait()
+        console.core.process = subprocess.Popen([freehold, "core", "-c", console.core.file], stderr=subprocess.DEVNULL)
+        console.core.wait_until("the core is back", lambda: console.core.ask("status").returncode == 0)
+        console.core.wait_until("all have it", lambda: console.core.ask("subscribers", "--csv").stdout.count(",40000000,") == 100)
+        assert admin.api("PATCH", "subscribers/" + imsis[0], {"profile": "none"}).status == 200
+        assert admin.api("DELETE", "profiles/gold").status == 204 and admin.api("DELETE", "profiles/gold").status == 404
+        assert console.core.ask("subscribers", "--csv").stdout.count(",40000000,") == 100
+        assert [e["action"] for e in admin.api("GET", "audit").json["rows"]][:2].count("remove-profile") == 2
+
+
+def signalling_kept(freehold):
+    """What a phone did is there after core and console have been killed; of one asked for, in order, whole, and written down as a look at personal data."""
+    with console_bed.Console(freehold, keys=", signalling_mib: 64", more=operate_test.CROWD % operate_test.port()) as console:
+        admin = console.first()
+        assert admin.api("POST", "subscribers", dict(console_bed.KEYS, imsi="001010000000001")).status == 201
+        begun = int(time.time()) - 1
+        path = "subscribers/001010000000001/ladder?from="
+        load = subprocess.Popen([freehold, "load", "-c", console.core.file, "--ues", "1", "--gnbs", "1", "--no-sessions", "--hold"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        console.core.wait_until("it is registered", lambda: admin.api("GET", "ues").json["rows"])
+        live = admin.api("GET", "subscribers/001010000000001/ladder?after=-60").json["rows"]
+        console.core.wait_until("the disk has it", lambda: len(admin.api("GET", path + str(begun)).json["rows"]) >= len(live))
+        kept = admin.api("GET", path + str(begun)).json
+        assert kept["rows"][:len(live)] == live and kept["next"] is None, (len(kept["rows"]), len(live))
+        load.send_signal(signal.SIGINT)
+        load.wait(20)
+        for process in (console.process, console.core.process):
+            process.kill()
+            process.wait()
+        console.core.process = subprocess.Popen([freehold, "core", "-c", console.core.file], stderr=subprocess.DEVNULL)
+        console.core.wait_until("the core is back", lambda: console.core.ask("status").returncode == 0)
+        console.start()
+        admin.login("anna")
+        again = admin.api("GET", path + str(begun)).json["rows"]
+        assert again[:len(live)] == live and len(again) >= len(kept["rows"]), "both are begun anew"
+        middle = live[len(live) // 2]
+        one = admin.api("GET", path + middle["time_ns"] + "&detail=yes").json["rows"][0]
+        assert one["text"] == middle["text"] and len(one["detail"]) > 20, one
+        assert admin.api("GET", path + str(begun + 3600)).json["rows"] == [] and admin.api("GET", path + "x").status == 400
+        assert admin.api("GET", "subscribers/001010000000002/ladder?from=0").json["rows"] == []
+        looks = [e for e in admin.api("GET", "audit").json["rows"] if e["action"] == "subscriber-ladder" and e["subject"] == "001010000000001"]
+        assert looks, "a look is written down"
+        no_keys(console)
+        folder = os.path.join(console.core.dir.name, "console", "signalling")
+        assert all(os.stat(os.path.join(folder, x)).st_mode & 0o77 == 0 for x in os.listdir(folder)), "for nobody else"
+
+
+def log_levels(freehold):
+    """A room is made to log more, from page and command line, until the configuration is read again; the rest stays."""
+    with console_bed.Console(freehold) as console:
+        admin = console.first()
+
+        def levels():
+            return {r["room"]: r["level"] for r in admin.api("GET", "log-levels").json["rows"]}
+
+        assert set(levels().values()) == {"info"} and "msg" in levels()
+        for room, level in (("nobody", "debug"), ("a b", "debug"), ("sbi", "loud")):
+            assert admin.api("PUT", "log-levels", {"room": room, "level": level}).status == 400, room
+        assert " D sbi: " not in console.core.text()
+        assert admin.api("PUT", "log-levels", {"room": "sbi", "level": "debug"}).status == 204
+        assert levels()["sbi"] == "debug" and levels()["amf"] == "info"
+        assert admin.api("POST", "subscribers", dict(console_bed.KEYS, imsi="001010000000001")).status == 201
+        p = console.core.ask("log", "amf", "error")
+        assert p.returncode == 0 and levels()["amf"] == "error" and "sbi debug\n" in console.core.ask("log").stdout
+        assert console.core.ask("log", "amf").returncode == 2 and console.core.ask("log", "x", "debug").returncode == 1
+        console.core.process.send_signal(signal.SIGHUP)
+        console.core.wait_until("as the file has it", lambda: set(levels().values()) == {"info"})
+        assert console.core.ask("log", "all", "warn").returncode == 0 and set(levels().values()) == {"warn"}
+        assert [e["subject"] for e in admin.api("GET", "audit").json["rows"] if e["action"] == "set-log-level"] == ["sbi", "nobody"]
+
+
 def backups(freehold):
     """A backup that the page makes is one that `freehold restore` takes; ten are kept; diagnostics have neither keys nor SUPIs."""
     with console_bed.Console(freehold, more=operate_test.CROWD % operate_test.port()) as console:
@@ -230,7 +336,7 @@ def backups(freehold):
         made = admin.api("POST", "backups", {"passphrase": "of eight or more"})
         assert made.status == 201, (made.body, console.text())
         name = made.json["name"]
-        assert len(os.listdir(folder)) == 10 and name in os.listdir(folder), os.listdir(folder)
+        assert len([x for x in os.listdir(folder) if x.startswith("backup-")]) == 10 and name in os.listdir(folder), os.listdir(folder)
         octets, after = b"", None
         while True:
             page = admin.api("GET", "backups/%s%s" % (name, "?after=" + after if after else "")).json
@@ -343,7 +449,7 @@ def http2(freehold):
         assert (PATIENT or console.memory_kib() < before + 20000) and admin.api("GET", "session").status == 200
 
 
-TESTS = (imports, edits_network, tells_what_moves, figures, backups, http2)
+TESTS = (imports, edits_network, tells_what_moves, figures, profiles, signalling_kept, log_levels, backups, http2)
 
 
 def main():

@@ -123,6 +123,14 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	u->connected = true;
 }
 
+static void ue_short(void *arg, uint8_t bits)
+{
+}
+
+static void ue_bcch(void *arg, struct bytes message)
+{
+}
+
 static void ue_pcch(void *arg, struct bytes sdu)
 {
 }
@@ -290,7 +298,8 @@ static void begin(const struct served_cell_config *c, unsigned users)
 	full.cell = du_cell(full.du)->cell;
 	for (unsigned i = 0; i < users; i++) {
 		struct user *u = &full.users[i];
-		const struct ue_phy_upper up = { u, user_random, ue_ccch, ue_pcch, ue_problem, ue_advance };
+		const struct ue_phy_upper up = { u, user_random, ue_ccch, ue_pcch, ue_short, ue_bcch,
+			ue_problem, ue_advance };
 		const struct l1_ue l1 = { u, hear, send };
 
 		u->chance = i * 7919 + 1;

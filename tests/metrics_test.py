@@ -322,7 +322,7 @@ def documented(freehold):
         if measurement:
             # RM.RegInitReq is ..._rm_reg_init_req; a mean that is sampled, by whoever asks, is the present value.
             short = re.sub("_total$|_bytes$|_seconds$", "", re.sub("_total$", "", name)).replace("_", "")
-            assert short.endswith(re.sub("mean$", "", measurement.lower().replace(".", ""))), (name, measurement)
+            assert short.endswith(re.sub("mean$", "", re.sub("[^a-z0-9]", "", measurement.lower()))), (name, measurement)
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "ops", "deploy", "grafana", "freehold.json"), encoding="utf-8") as f:
         panels = json.load(f)["panels"]
     assert len(panels) == len({p["id"] for p in panels}) > 20

@@ -100,7 +100,8 @@ static void gnb_begin(struct line *l)
 		.plmns = &line_plmn,
 		.plmn_count = 1,
 		.ues_max = UES_MAX,
-		.dus_max = 2 };
+		.dus_max = 2,
+		.report_interval_ms = 200 };
 
 	config.upper.arg = l;
 	l->gnb.ea = NEA2;
@@ -122,6 +123,11 @@ static void du_begin(struct line *l)
 		.scs = F1AP_NRSCS_SCS15,
 		.prb = F1AP_NRNRB_NRB52 };
 	struct rrc_mib mib = { .cell_barred = RRC_MIB_CELL_BARRED_NOT_BARRED };
+	struct rrc_meas_timing_frequency_and_timing ssb = { .carrier_freq = LINE_SSB_ARFCN,
+		.ssb_measurement_timing_configuration.periodicity_and_offset.tag =
+			RRC_SSB_MTC_PERIODICITY_AND_OFFSET_TAG_SF20 };
+	struct rrc_meas_timing when = { .frequency_and_timing = &ssb };
+	struct rrc_meas_timing_list times = { 1, &when };
 	struct rrc_measurement_timing_configuration timing = {
 		.critical_extensions.tag = RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_TAG_C1
 	};
@@ -139,6 +145,7 @@ static void du_begin(struct line *l)
 
 	timing.critical_extensions.u.c1.tag =
 		RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF;
+	timing.critical_extensions.u.c1.u.meas_timing_conf.meas_timing = &times;
 	cell.cgi = line_cgi;
 	cell.mib = encoded(&rrc_mib_type, &mib, mib_octets, sizeof(mib_octets));
 	cell.sib1 = encoded(&rrc_sib1_type, &sib1, sib1_octets, sizeof(sib1_octets));
@@ -146,6 +153,7 @@ static void du_begin(struct line *l)
 		&rrc_measurement_timing_configuration_type, &timing, timing_octets, sizeof(timing_octets));
 	config.lower.arg = l;
 	l->du.next_c_rnti = C_RNTI_FIRST;
+	l->du.swallows = SIZE_MAX;
 	l->du.f1ap = du_f1ap_new(&config);
 	assert_non_null(l->du.f1ap);
 }

@@ -49,6 +49,10 @@ struct line_ue {
 	bool has_drb, drb_suspended;
 	struct pdcp_security drb_keys;
 	uint32_t connected, ended, paged, resets, alleviated, resumed;
+	uint32_t warned;
+	struct ue_rrc_public_warning warning; /* the last, its contents in text */
+	uint8_t warning_text[20000];
+	uint32_t drb_uplink, drb_downlink; /* COUNTs that it tells */
 	struct ue_rrc_ending last_ending;
 	uint32_t nas_count;
 	uint8_t nas[LINE_NAS_MAX];
@@ -66,7 +70,8 @@ struct line_gnb {
 	struct cucp_connection connection; /* without views */
 	uint32_t connections, removed, lost, secured, unsecured, bearers, bearers_refused, bearers_released,
 		returned, restored;
-	uint32_t capabilities;
+	uint32_t capabilities, measured;
+	struct cucp_serving_cell serving; /* as the UE has reported it last */
 	uint8_t capability[2048];
 	size_t capability_len;
 	uint32_t nas_count;
@@ -87,7 +92,9 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t paged, released, reconfigured, removed;
+	uint32_t paged, released, reconfigured, removed, warned, warnings_ended;
+	struct du_f1ap_warning warning; /* the last, without its SIBs */
+	size_t swallows;                /* the UE does not hear this one of them */
 };
 
 struct line {

@@ -137,5 +137,53 @@ static void du_page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t
 	line_put(l, LINE_PCCH, 0, 0, pcch);
 }
 
+/* The UE hears the SIB in an SI message, as the DU's MAC would send it. */
+static void broadcast(struct line *l, uint8_t sib, struct bytes octets)
+{
+	static const struct per_type *const types[] = { &rrc_sib6_type, &rrc_sib7_type, &rrc_sib8_type };
+	struct rrc_system_information_ies_sib_type_and_info_item item = {
+		.tag = RRC_SYSTEM_INFORMATION_IES_SIB_TYPE_AND_INFO_ITEM_TAG_SIB6 + (sib - 6u)
+	};
+	struct rrc_system_information si = {
+		.critical_extensions.tag = RRC_SYSTEM_INFORMATION_CRITICAL_EXTENSIONS_TAG_SYSTEM_INFORMATION,
+		.critical_extensions.u.system_information.sib_type_and_info = { 1, &item }
+	};
+	struct per_diag diag;
+	struct arena arena;
+
+	arena_init(&arena, NULL, 0, 1 << 16);
+	assert_true(rrc_decode(types[sib - 6], octets, &arena, &item.u, &diag));
+	ue_rrc_system_information(l->ue.rrc, &si);
+	arena_fini(&arena);
+}
+
+/* The last segment first. */
+static bool du_warn(void *arg, const struct ncgi *cell, const struct du_f1ap_warning *w)
+{
+	struct line *l = arg;
+
+	if (l->du.refuses_all)
+		return false;
+	l->du.warned++;
+	l->du.warning = *w;
+	l->du.warning.sibs = NULL;
+	for (size_t i = w->n; i-- > 0;)
+		if (i != l->du.swallows)
+			broadcast(l, w->sib, w->sibs[i]);
+	return true;
+}
+
+static bool du_warn_end(
+	void *arg, const struct ncgi *cell, bool all, uint16_t id, uint16_t serial, uint16_t *sent)
+{
+	struct line *l = arg;
+
+	*sent = 3;
+	if (!all && (id != l->du.warning.id || serial != l->du.warning.serial))
+		return false;
+	l->du.warnings_ended++;
+	return true;
+}
+
 const struct du_f1ap_lower line_du_lower = { NULL, du_ccch_send, du_srb_send, du_configure, du_reconfigured,
-	du_moved, du_release, du_page };
+	du_moved, du_release, du_page, du_warn, du_warn_end };

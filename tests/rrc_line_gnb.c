@@ -128,6 +128,14 @@ static void gnb_restored(void *arg, void *user)
 	((struct line *)user)->gnb.restored++;
 }
 
+static void gnb_measured(void *arg, void *user, const struct cucp_serving_cell *cell)
+{
+	struct line *l = user;
+
+	l->gnb.measured++;
+	l->gnb.serving = *cell;
+}
+
 static void gnb_lost(void *arg, void *user, const struct f1ap_cause *cause)
 {
 	struct line *l = user;
@@ -145,4 +153,4 @@ static bool gnb_cell_offered(void *arg, const struct cucp_cell *cell)
 
 const struct cucp_upper line_gnb_upper = { NULL, gnb_setup_requested, gnb_connection, gnb_nas, gnb_secured,
 	gnb_capability, gnb_bearer, gnb_bearer_released, gnb_reestablishment, gnb_returned, gnb_restored,
-	gnb_lost, gnb_cell_offered };
+	gnb_measured, gnb_lost, gnb_cell_offered };

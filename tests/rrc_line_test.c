@@ -720,6 +720,96 @@ static void test_two_interfaces(void **state)
 	line_end(&l);
 }
 
+static void warning_is(uint16_t id, uint8_t sib, struct bytes contents)
+{
+	assert_true(l.du.warning.sib == sib && l.du.warning.id == id && l.du.warning.serial == 0x5a0f);
+	assert_true(l.ue.warning.id == id && l.ue.warning.serial == 0x5a0f &&
+		    bytes_equal(bytes_of(l.ue.warning_text, l.ue.warning.contents.len), contents));
+}
+
+/* 38.473 8.5.1, 8.5.2; 38.331 5.2.2.4.7 to 5.2.2.4.9: a warning in as many segments as it needs, whatever
+ * order they come in. */
+static void test_warning(void **state)
+{
+	static uint8_t text[20000];
+	struct cucp_warning w = { .id = 4370,
+		.serial = 0x5a0f,
+		.dcs = 0x48,
+		.contents = bytes_of(text, 1246),
+		.period_s = 7,
+		.times = 9 };
+	struct ncgi other;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * 7 + i / 256);
+	begin();
+	assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+	line_run(&l, 20);
+	warning_is(4370, 8, w.contents);
+	assert_true(l.ue.warned == 1 && l.ue.warning.dcs == 0x48 && l.du.warning.n == 5);
+	assert_true(l.du.warning.period_s == 7 && l.du.warning.times == 9);
+	w.id = 4353; /* of ETWS */
+	w.contents = bytes_of(text, 50);
+	assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+	line_run(&l, 20);
+	warning_is(4353, 7, w.contents);
+	w.primary = true;
+	w.type = 0x0580;
+	for (int i = 0; i < 2; i++) { /* which is heard once, however often it comes */
+		assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+		line_run(&l, 20);
+	}
+	warning_is(4353, 6, BYTES_NONE);
+	assert_int_equal(l.ue.warned, 3);
+	cucp_warn_end(l.cucp, &line_cgi, 4353, 0x5a0f);
+	cucp_warn_end(l.cucp, &line_cgi, 4354, 0x5a0f);
+	line_run(&l, 20);
+	assert_true(l.du.warnings_ended == 1 && cucp_stats(l.cucp).not_comprehended == 0);
+	/* Too long for 64 segments, in no cell of ours, and not taken by the DU. */
+	w.primary = false;
+	w.contents = BYTES(text);
+	assert_false(cucp_warn(l.cucp, &line_cgi, &w));
+	other = line_cgi;
+	other.nci++;
+	w.contents = bytes_of(text, 50);
+	assert_false(cucp_warn(l.cucp, &other, &w));
+	l.du.refuses_all = true;
+	assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+	line_run(&l, 20);
+	assert_int_equal(cucp_stats(l.cucp).warnings_refused, 2);
+	line_end(&l);
+}
+
+/* Segments that are missing come with the next round, and of five warnings at a time the one not heard of for
+ * longest is forgotten. */
+static void test_warning_in_parts(void **state)
+{
+	static uint8_t text[600];
+	struct cucp_warning w = { .id = 4370, .serial = 0x5a0f, .contents = BYTES(text), .times = 1 };
+
+	begin();
+	for (size_t missing = 0; missing < 3; missing++) {
+		w.id = (uint16_t)(4370 + missing);
+		l.du.swallows = missing;
+		assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+		line_run(&l, 20);
+		assert_int_equal(l.ue.warned, missing);
+		l.du.swallows = (missing + 1) % 3;
+		assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+		line_run(&l, 20);
+		assert_int_equal(l.ue.warned, missing + 1);
+	}
+	for (int round = 0; round < 2; round++)
+		for (uint16_t id = 4380; id < 4385; id++) {
+			w.id = id;
+			l.du.swallows = (size_t)round;
+			assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+			line_run(&l, 20);
+		}
+	assert_int_equal(l.ue.warned, 3); /* each is forgotten before the rest of it comes */
+	line_end(&l);
+}
+
 /* Who has not the key is not taken for somebody who was here: 5.3.7.4 with another ShortMAC-I. */
 static void test_short_mac(void **state)
 {
@@ -825,7 +915,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
-		cmocka_unit_test(test_cu_configuration_update) };
+		cmocka_unit_test(test_cu_configuration_update), cmocka_unit_test(test_warning) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -839,7 +929,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_cu_configuration_update),
 		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
 		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
-		cmocka_unit_test(test_completion_unprotected) };
+		cmocka_unit_test(test_completion_unprotected), cmocka_unit_test(test_warning),
+		cmocka_unit_test(test_warning_in_parts) };
 	int failed;
 
 	if (argc > 1) {

@@ -79,6 +79,15 @@ static void ue_alleviated(void *arg, uint8_t category)
 	((struct line *)arg)->ue.alleviated++;
 }
 
+static void ue_warned(void *arg, const struct ue_rrc_public_warning *w)
+{
+	struct line *l = arg;
+
+	l->ue.warned++;
+	l->ue.warning = *w;
+	assert_true(bytes_copy(l->ue.warning_text, sizeof(l->ue.warning_text), w->contents));
+}
+
 /* Preamble and message 3: the DU gives a C-RNTI. */
 static void ue_random_access(void *arg, struct bytes ccch_sdu)
 {
@@ -142,6 +151,14 @@ static void ue_drb_resumed(void *arg, uint8_t drb)
 	l->ue.resumed++;
 }
 
+static void ue_drb_counts(void *arg, uint8_t drb, uint32_t *uplink, uint32_t *downlink)
+{
+	struct line *l = arg;
+
+	*uplink = l->ue.drb_uplink;
+	*downlink = l->ue.drb_downlink;
+}
+
 static void ue_all_released(void *arg)
 {
 	struct line *l = arg;
@@ -159,8 +176,8 @@ static void ue_cell_select(void *arg)
 }
 
 const struct ue_rrc_upper line_ue_upper = { NULL, ue_k_gnb, ue_is_unproved, ue_connected, ue_fell_back,
-	ue_nas, ue_bearer_set, ue_bearer_released, ue_paged, ue_ended, ue_alleviated };
+	ue_nas, ue_bearer_set, ue_bearer_released, ue_paged, ue_ended, ue_alleviated, ue_warned };
 
 const struct ue_rrc_lower line_ue_lower = { NULL, ue_random_access, ue_srb_send, ue_cell_group_set,
-	ue_drb_set, ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_all_released,
+	ue_drb_set, ue_drb_released, ue_reset, ue_suspended, ue_drb_resumed, ue_drb_counts, ue_all_released,
 	ue_cell_select };

@@ -23,6 +23,10 @@ static uint32_t any(void *arg)
 	return b->chance >> 8;
 }
 
+static void on_short(void *arg, uint8_t bits)
+{
+}
+
 static void on_sdu(void *arg, struct bytes sdu)
 {
 }
@@ -114,7 +118,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 
 void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 {
-	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_problem, on_advance };
+	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_short, on_sdu, on_problem,
+		on_advance };
 	const struct l1_ue l1 = { b, receive, send };
 	const char *wrong;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Procedures of the standards and the tests that show them: tests/conformance/procedures.csv.
+"""Procedures of the standards, and security test cases, with the tests that show them: tests/conformance/procedures.csv, scas.csv.
 
 tools/conformance.py [--ran FILE] | --table
 Each row has in `test` the tests that show it, with blanks between, or the word "no", and then in `why` the reason. A test is
@@ -13,15 +13,17 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-FILE = os.path.join("tests", "conformance", "procedures.csv")
+PROCEDURES, SCAS = (os.path.join("tests", "conformance", name) for name in ("procedures.csv", "scas.csv"))
 
 
-def rows():
-    with open(os.path.join(ROOT, FILE), encoding="utf-8") as f:
-        lines = f.read().split("\n")
-    head = sum(line.startswith("#") for line in lines)
-    for number, row in enumerate(csv.DictReader(lines[head:]), head + 2):
-        yield number, row
+def rows(*files):
+    """(where it stands, row)"""
+    for name in files or (PROCEDURES, SCAS):
+        with open(os.path.join(ROOT, name), encoding="utf-8") as f:
+            lines = f.read().split("\n")
+        head = sum(line.startswith("#") for line in lines)
+        for number, row in enumerate(csv.DictReader(lines[head:]), head + 2):
+            yield "%s:%d" % (name, number), row
 
 
 def tests_of(row):
@@ -43,7 +45,7 @@ def sources():
 
 def check_rows():
     texts = sources()
-    cases = set(re.findall(r"\b(?:test_)?\w+(?=\(void \*\*state\))|(?<=^def )test_\w+", "\n".join(t for _, t in texts), re.M))
+    cases = set(re.findall(r"\b(?:test_)?\w+(?=\(void \*\*state\))|(?<=^def )(?:test_\w+|\w+(?=\(freehold\)))", "\n".join(t for _, t in texts), re.M))
     scripts = {name[:-4] for name, _ in texts if name.endswith(".scn")}
     faults = []
     for number, row in rows():
@@ -60,7 +62,7 @@ def check_rows():
                 faults.append((number, "there is no %s" % suite))
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as f:
         if "\n".join(table()) not in f.read():
-            faults.append((0, "README.md has another table: tools/conformance.py --table"))
+            faults.append(("README.md", "another table: tools/conformance.py --table"))
     return faults
 
 
@@ -73,7 +75,7 @@ def check_ran(path):
 
 def table():
     count = {}
-    for _, row in rows():
+    for _, row in rows(PROCEDURES):
         c = count.setdefault(row["protocol"], [0, 0])
         c[0] += 1
         c[1] += row["test"] != "no"
@@ -88,7 +90,7 @@ def main():
         return 0
     faults = check_rows() if not args else check_ran(args[1])
     for number, what in faults:
-        print("%s:%d: %s" % (FILE, number, what))
+        print("%s: %s" % (number, what))
     print("%d passed, %d failed" % (len(list(rows())) - len(faults), len(faults)))
     return 1 if faults else 0
 

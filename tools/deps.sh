@@ -3,7 +3,7 @@
 # uses sudo, or prints the one line that somebody with root runs.
 set -u
 packages="gcc meson ninja-build pkg-config python3 libssl-dev libargon2-dev libnghttp2-dev libusrsctp-dev libsoapysdr-dev liblmdb-dev libyaml-dev libcmocka-dev \
-iproute2 iputils-ping curl nftables tshark clang libclang-rt-14-dev clang-format-19 clang-tidy-19 cppcheck valgrind strace gcovr ccache gdb dpkg-dev mmdebstrap zsh groff-base python3-prometheus-client python3-zmq chromium chromium-driver $*"
+iproute2 iputils-ping curl nftables tshark clang libclang-rt-14-dev clang-format-19 clang-tidy-19 cppcheck valgrind strace gcovr ccache gdb dpkg-dev mmdebstrap zsh groff-base python3-prometheus-client python3-yaml python3-zmq chromium chromium-driver $*"
 # A guest whose kernel has SCTP, for its tests, and ciphers of many packets at a time: both for x86 alone.
 [ "$(dpkg --print-architecture)" = amd64 ] && packages="$packages user-mode-linux libipsec-mb-dev"
 missing=""

@@ -310,6 +310,29 @@ def conformance_pusch(name, rows):
     return conformance("pusch", name, out)
 
 
+def conformance_ue_pdsch(name, rows):
+    """38.101-4 5.2: a row a requirement."""
+    return conformance("ue_pdsch", name, [[
+        '"%s"' % r["table"], '"%s"' % r["test"], '"%s"' % r["reference"], *[r[c] for c in ("scs_khz", "carrier_rb", "first_rb", "n_rb")],
+        "PHY_MCS_" + r["mcs_table"], *[r[c] for c in ("mcs", "payload", "layers", "n_tx", "n_rx")], "CHANNEL_" + r["profile"], r["doppler_hz"],
+        r["speed_kmh"], "CHANNEL_" + r["correlation"], *[r[c] for c in ("prg", "additional", "groups", "type_b", "start", "symbols", "share", "snr_db")]]
+        for r in rows])
+
+
+def conformance_ue_pdcch(name, rows):
+    """38.101-4 5.3: a row a requirement."""
+    return conformance("ue_pdcch", name, [[
+        '"%s"' % r["table"], '"%s"' % r["test"], '"%s"' % r["reference"], *[r[c] for c in ("scs_khz", "n_rb", "symbols", "al", "dci_bits", "n_tx", "n_rx")],
+        "CHANNEL_" + r["profile"], r["doppler_hz"], "CHANNEL_" + r["correlation"], *[r[c] for c in ("interleaved", "bundle", "interleaver", "snr_db")]]
+        for r in rows])
+
+
+def conformance_ue_pbch(name, rows):
+    """38.101-4 5.4: a row a requirement."""
+    return conformance("ue_pbch", name, [['"%s"' % r["table"], '"%s"' % r["test"], r["scs_khz"], r["known"], r["n_rx"], "CHANNEL_" + r["profile"],
+                                          r["doppler_hz"], r["snr_db"]] for r in rows])
+
+
 def prach_config(name, rows):
     """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
     out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
@@ -374,13 +397,27 @@ def conformance_prach(name, rows):
         for r in rows] + ["};", "const size_t conformance_%s_n = %d;" % (name, len(rows)), ""]
 
 
+def reference_channels(name, rows):
+    """38.104 Annex A: fixed reference channels; the rate times 2048."""
+    q_m = {"QPSK": 2, "16QAM": 4, "64QAM": 6, "256QAM": 8}
+    return structs("frc", name, [['"%s"' % r["frc"], r["scs_khz"], r["n_rb"], r["additional"], "%d" % q_m[r["modulation"]],
+                                  "%d" % (2 * float(r["rate_x1024"])), r["layers"], "%d" % (r["transform_precoding"] == "enabled"),
+                                  r["payload_bits"], r["total_bits"], r["code_blocks"]] for r in rows])
+
+
+def test_preambles(name, rows):
+    """38.104 Annex A.6: test preambles; spacings in units of 1.25 kHz."""
+    return structs("test_preamble", name, [["PHY_PRACH_" + r["format"], r["l_ra"], "%d" % (float(r["scs_khz"]) / 1.25), "PHY_PRACH_" + r["set"],
+                                            r["n_cs"], r["root"], r["preamble"]] for r in rows])
+
+
 def l1_curves(name, rows):
     """The points of measured curves (sim/l1), and how many there are."""
     return columns(name, rows) + ["const uint32_t %s_points = %d;" % (name, len(rows)), ""]
 
 
 HANDLERS = {
-    "l1_curves": l1_curves,
+    "l1_curves": l1_curves, "frc_fr1_pusch": reference_channels, "prach_test_preambles": test_preambles,
     "prach_requirements_fr1": conformance_prach, "srs_bandwidth_config": small("uint16_t"),
     "prach_config_fr1_paired": prach_config, "prach_config_fr1_unpaired": prach_config, "prach_config_fr2_unpaired": prach_config,
     "prach_ncs_1k25": prach_ncs, "prach_ncs_5k": prach_ncs, "prach_ncs_short": prach_ncs,
@@ -397,6 +434,7 @@ HANDLERS = {
     "dmrs_pos_pdsch_single": dmrs_positions, "dmrs_pos_pdsch_double": dmrs_positions,
     "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
     "pusch_requirements": conformance_pusch, "uci_on_pusch_requirements": conformance_uci,
+    "ue_pdsch_requirements": conformance_ue_pdsch, "ue_pdcch_requirements": conformance_ue_pdcch, "ue_pbch_requirements": conformance_ue_pbch,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

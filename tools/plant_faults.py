@@ -58,6 +58,15 @@ FAULTS = [
 
 # Of the radio: first the tests that must find it.
 AIR_FAULTS = [
+    ("tests/rrc_measurement", "A2 is entered above its threshold", "ue/rrc/measurement_report_triggering.c", "(r->kind == UE_MEAS_A1) != leaving", "!leaving"),
+    ("tests/rrc_measurement", "the time to trigger is not waited for", "ue/rrc/measurement_report_triggering.c", "r->time_to_trigger_ms == 0", "r->time_to_trigger_ms < 100000"),
+    ("tests/rrc_measurement", "RSRP is reported a step too high", "ue/rrc/measurement_reporting.c", "step_of(value[UE_MEAS_RSRP], -156,", "step_of(value[UE_MEAS_RSRP], -158,"),
+    ("tests/rrc_measurement", "values are not filtered", "ue/rrc/measurement.c", "m->measured ? exp2f(-(float)m->filter_k[i][q] / 4) : 1", "1"),
+    ("radio/cell/system_information", "SI windows are one slot late", "radio/cell/system_information.c", "< s->window_slots", "<= s->window_slots"),
+    ("scenario/samples_warning", "short messages say another bit", "gnb/du/warning.c", "WARNING = 1 << 6", "WARNING = 1 << 5"),
+    ("scenario/samples_warning", "SIB1 is not read again", "ue/stack/system_information.c", "		inform(s, true, 0, WARNING_S);\n", "		inform(s, false, 0, WARNING_S);\n"),
+    ("tests/rrc_line", "the data coding scheme goes with the last segment", "gnb/cucp/warning.c", ".has_data_coding_scheme = number == 0,\n		.data_coding_scheme = dcs };\n	struct rrc_sib8", ".has_data_coding_scheme = last,\n		.data_coding_scheme = dcs };\n	struct rrc_sib8"),
+    ("tests/cell_selection", "the strongest cell is taken, whosever it is", "ue/phy/cell_search.c", " && suitable(arg, out)", ""),
     ("ue/mac/harq tests/air", "the UE ignores the new-data indicator of an assignment", "ue/mac/harq.c", "!p->known || p->ndi != ndi || p->temporary", "!p->known || p->temporary"),
     ("ue/mac/harq tests/air", "the UE ignores the new-data indicator of a grant", "ue/mac/harq.c", "(!b->known || b->ndi != ndi)", "!b->known"),
     ("gnb/du/mac tests/air", "the DU does not toggle the new-data indicator", "gnb/du/mac/harq.c", "	h->ndi = !h->ndi;\n", ""),
@@ -95,7 +104,10 @@ AIR_FAULTS = [
     ("radio/pdcp/pdcp", "PDCP delivers a COUNT twice", "radio/pdcp/receive.c", "x->count < p->rx.deliv || same", "same && !same"),
     ("tests/air", "the UE's slot windows do not move back when timing gets earlier", "ue/phy/stream.c", "	if (s->have == 0 && s->position > at)\n", "	if (s->have > s->slot_samples)\n"),
     ("scenario/samples_n2_breaks", "the DU counts samples from the wrong place when F1 comes later", "gnb/du/room.c", "		d->begun = d->sent;\n", "		d->begun = 0;\n"),
-    ("io/bind", "a wire delivers in the same turn", "io/bind_wire.c", "	if (!outbox_put(o, &arrived))\n		return false;\n", "	bind_deliver(p->bind, &arrived);\n"),
+    ("io/bind", "a wire delivers in the same turn", "io/bind_wire.c", "	if (!(to->outgoing ? cross(to->outgoing, &arrived) : outbox_put(o, &arrived)))\n		return false;\n", "	(void)o;\n	bind_deliver(p->bind, &arrived);\n"),
+    ("ops/process_threads", "a ring wakes nobody that has found it empty", "io/octet_ring.c", "return atomic_load(&r->taken) >= before;", "return atomic_load(&r->taken) > before;"),
+    ("ops/process_threads", "a record that does not fit at the end of a ring is put there", "io/octet_ring.c", "	if (whole(len) > left) {", "	if (whole(len) > left + 4096) {"),
+    ("scenario/mac_at_once", "data that passed keeps a UE for twice its time of inactivity", "gnb/ue_watch.c", "		ue->heard_ns = now;\n", "		ue->heard_ns = ue->active_ns = now;\n"),
     ("tests/rrc_line", "T310 never ends", "ue/rrc/radio_link_failure.c", "	ue_rrc_timer_start(c, T310, c->cell.t310_ms, t310_expired);", "	ue_rrc_timer_start(c, T310, 1000000 + c->cell.t310_ms, t310_expired);"),
     ("tests/ue_phy", "CQIs are reported one too high", "ue/phy/csi.c", "csi.cqi >> (CELL_CQI_BITS - 1 - i) & 1", "(csi.cqi + 1) >> (CELL_CQI_BITS - 1 - i) & 1"),
     ("tests/link", "reports are read from their wrong end", "gnb/du/csi.c", "cqi = cqi << 1 | (bits[i] & 1)", "cqi = cqi << 1 | (bits[CELL_CQI_BITS - 1 - i] & 1)"),

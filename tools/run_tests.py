@@ -31,7 +31,7 @@ ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPT
 
 def cases_of(output):
     """Names of what passed, as cmocka or a test in Python prints them."""
-    return re.findall(r"^\[       OK \] (\w+)$", output, re.M) + re.findall(r"^ok +(test_\w+) ", output, re.M)
+    return re.findall(r"^\[       OK \] (\w+)(?: \([\d.]+ s\))?$", output, re.M) + re.findall(r"^ok +(test_\w+) ", output, re.M)
 
 
 class Count:
@@ -141,7 +141,7 @@ def end_to_end(count):
 
 
 def conformance(count):
-    """Whether every test that procedures.csv names ran and passed."""
+    """Whether every test that procedures.csv and scas.csv name ran and passed."""
     path = os.path.join(BUILD, "ran.txt")
     with open(path, "w", encoding="utf-8") as f:
         f.write("\n".join(count.ran))

@@ -119,6 +119,13 @@ static void on_reflective_qos(void *arg, uint8_t psi, uint8_t qfi, struct bytes 
 		a->host->rrc->reflective_qos(ue, psi, qfi, packet);
 }
 
+static void warned(void *arg, const struct ue_rrc_public_warning *w)
+{
+	struct ue_air *a = arg;
+
+	a->host->rrc->warned(a->host, &(struct ue_rrc_warning){ w->id, w->serial, w->dcs, w->contents });
+}
+
 static void nothing_found(struct ue_air *a)
 {
 	uint64_t at_ns = env_now_ns(a->host->env);
@@ -153,7 +160,7 @@ static void on_camped(void *arg, const struct ue_stack_cell *cell)
 void ue_air_events(struct ue_air *a, struct ue_stack_config *c)
 {
 	c->upper = (struct ue_rrc_upper){ a, k_gnb, is_unproved, connected, fell_back, nas_received,
-		bearer_set, bearer_released, paged, connection_ended, barring_alleviated };
+		bearer_set, bearer_released, paged, connection_ended, barring_alleviated, warned };
 	c->random = random32;
 	c->packet = on_packet;
 	c->reflective_qos = on_reflective_qos;

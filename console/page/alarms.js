@@ -1,10 +1,34 @@
-import { api, rows, session } from "./api.js";
-import { ago, el, mark, table, time } from "./dom.js";
+import { api, get, rows, session } from "./api.js";
+import { ago, el, mark, say, table, time } from "./dom.js";
 
 const kinds = { critical: "bad", major: "bad", minor: "warn", warning: "warn", cleared: "good" };
 const order = ["critical", "major", "minor", "warning", "cleared"];
 
 export const stands = (a) => a.severity !== "cleared";
+
+// Where they go beside this page; each can be tried by who runs the network.
+function outlets(fault) {
+	const list = table({ text: "Where alarms go" }, [
+		{ title: "Outlet", cell: (o) => el("span", { class: "code" }, o.name) }, { title: "To", cell: (o) => el("span", { class: "code" }, o.to) },
+		{ title: "Sent", kind: "number", cell: (o) => o.sent }, { title: "Waiting", kind: "number", cell: (o) => o.waiting },
+		{ title: "Lost", kind: "number", cell: (o) => o.lost }, { title: "", cell: (o) => (o.error ? mark(o.error, "bad") : "") },
+		{ title: "", cell: (o) => el("button", { type: "button", "data-try": o.name, "aria-label": "Send a test to " + o.name }, "Send a test") },
+	], "Nowhere but here: network.yaml has console: {alarms: {syslog, webhook, command}}.");
+	const refresh = async () => list.set((await get("alarm-outlets", true)).rows, (o) => o.name);
+	list.node.addEventListener("click", async (event) => {
+		const name = event.target.dataset.try;
+		if (!name) return;
+		fault.textContent = "";
+		try {
+			await api("POST", "alarm-outlets/" + name + "/test");
+			say("A test is sent to " + name);
+			setTimeout(refresh, 1000);
+		} catch (error) {
+			fault.textContent = error.message;
+		}
+	});
+	return { node: el("section", { class: "card" }, list.node), refresh };
+}
 
 export function alarms() {
 	const may = ["operator", "administrator"].includes(session.role), fault = el("p", { class: "fault", role: "alert" });
@@ -18,6 +42,7 @@ export function alarms() {
 		{ title: "Acknowledged", cell: (a) => a.acknowledged ? time(a.acknowledged) + " by " + a.acknowledged_by
 			: may ? el("button", { type: "button", "data-alarm": a.id, "aria-label": "Acknowledge alarm " + a.id }, "Acknowledge") : "" },
 	], "Nothing stands in the way, and nothing has.");
+	const out = may ? outlets(fault) : null;
 	let again = async () => {};
 	list.node.addEventListener("click", async (event) => {
 		const { alarm, over } = event.target.dataset;
@@ -34,6 +59,7 @@ export function alarms() {
 		const all = await rows("alarms", 1000, true);
 		all.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.raised < b.raised ? 1 : -1));
 		list.set(all, (a) => a.id);
+		if (out) await out.refresh();
 	};
-	return { node: el("section", { class: "card" }, fault, list.node), watch: ["alarms"], refresh: again };
+	return { node: el("div", {}, el("section", { class: "card" }, fault, list.node), out ? out.node : null), watch: ["alarms"], refresh: again };
 }

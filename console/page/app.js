@@ -12,6 +12,7 @@ import { follow, isLive, unfollow } from "./live.js";
 import { maintenance } from "./maintenance.js";
 import { network } from "./network.js";
 import { overview } from "./overview.js";
+import { profiles } from "./profiles.js";
 import { subscriber } from "./subscriber.js";
 import { addSubscriber, subscribers } from "./subscribers.js";
 import { account, users } from "./users.js";
@@ -25,6 +26,7 @@ const views = [
 	{ path: /^\/subscribers\/new$/, title: "Add a subscriber", roles: OPERATORS, show: addSubscriber },
 	{ path: /^\/subscribers\/import$/, title: "Import subscribers", roles: OPERATORS, show: importSubscribers },
 	{ path: /^\/subscribers\/([0-9]{5,15})$/, title: "Subscriber", roles: OPERATORS, show: subscriber },
+	{ path: /^\/profiles$/, title: "Profiles", nav: "/profiles", roles: OPERATORS, show: profiles },
 	{ path: /^\/network$/, title: "Network", nav: "/network", roles: EVERYBODY, show: network },
 	{ path: /^\/configuration$/, title: "Configuration", nav: "/configuration", roles: OPERATORS, show: configuration },
 	{ path: /^\/figures$/, title: "Figures", nav: "/figures", roles: EVERYBODY, show: figures },

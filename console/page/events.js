@@ -5,7 +5,7 @@ export function events() {
 	const may = ["operator", "administrator"].includes(session.role);
 	let last = null, all = [];
 	const list = table({ text: "Events of subscribers, the newest first" }, [
-		{ title: "Time", cell: (e) => time(e.time) },
+		{ title: "Time", cell: (e) => /^[0-9]+$/.test(e.imsi || "") && may ? el("a", { href: "/subscribers/" + e.imsi + "?ladder=" + e.time }, time(e.time)) : time(e.time) },
 		{ title: "Who", cell: (e) => /^[0-9]+$/.test(e.imsi || "") && may ? el("a", { href: "/subscribers/" + e.imsi, class: "code" }, e.imsi) : e.imsi || "concealed" },
 		{ title: "What", kind: "text", cell: (e) => el("span", {}, e.words, e.advice ? el("div", { class: "advice" }, e.advice) : null) },
 		{ title: "Cause", kind: "text", cell: (e) => e.cause }, { title: "gNB", cell: (e) => e.gnb },

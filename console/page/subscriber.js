@@ -74,7 +74,7 @@ export async function subscriber({ go, title, match }) {
 		{ title: "Up", kind: "number", cell: (x) => octets(x.uplink_octets) }, { title: "Down", kind: "number", cell: (x) => octets(x.downlink_octets) },
 	], "No PDU session.");
 	const events = table({ text: "Events", hidden: true }, [
-		{ title: "Time", cell: (e) => time(e.time) },
+		{ title: "Time", cell: (e) => el("a", { href: "/subscribers/" + imsi + "?ladder=" + e.time, title: "Its signalling, if it is kept" }, time(e.time)) },
 		{ title: "What", kind: "text", cell: (e) => el("span", {}, e.words, e.cause ? el("span", { class: "advice" }, " (" + e.cause + ")") : null,
 			e.advice ? el("div", { class: "advice" }, e.advice) : null) },
 	], "Nothing has happened to it yet.");

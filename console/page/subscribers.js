@@ -77,6 +77,7 @@ const fields = (s) => [
 	field("AMBR downlink", "ambr_downlink", { value: s ? s.ambr_downlink : "", placeholder: "1 Gbps" }),
 	field("Data networks", "dnn", { value: s ? s.dnn.join(" ") : "", class: "code", placeholder: s ? "" : "all of the network" },
 		"name@slice, blanks between: internet@1 ims@1:five_qi=5:ip=10.45.0.9"),
+	field("Profile", "profile", { value: s ? s.profile : "", class: "code" }, "whose settings it follows; none: no longer"),
 	field("5QI", "five_qi", { value: s ? s.five_qi : "", inputmode: "numeric" }, "of default flows"),
 	field("ARP", "arp", { value: s ? s.arp : "", inputmode: "numeric" }, "priority level 1 (highest) to 15"),
 ];

@@ -302,5 +302,6 @@ void amf_set_tap(struct amf *amf, const struct amf_tap *tap)
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
 	config_take_live(&amf_config_section, &amf->config, c);
+	amf_slices_take(amf, c);
 	amf_configuration_changed(amf);
 }

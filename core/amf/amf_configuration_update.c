@@ -1,6 +1,6 @@
 /*
  * AMF Configuration Update, 38.413 8.7.3: what gNBs know of this AMF since NG Setup has changed: its relative
- * capacity. And AMF Status Indication, 8.7.6: it will be gone.
+ * capacity, its slices. And AMF Status Indication, 8.7.6: it will be gone.
  *
  *   AMF -> gNB  AMF CONFIGURATION UPDATE
  *   gNB -> AMF  AMF CONFIGURATION UPDATE ACKNOWLEDGE
@@ -18,9 +18,14 @@ static void update_expired(void *owner, struct timer *t);
 
 static void update_send(struct amf *amf, struct amf_gnb *gnb)
 {
-	const struct ngap_amf_configuration_update m = { .has_relative_amf_capacity = true,
+	struct ngap_amf_configuration_update m = { .has_relative_amf_capacity = true,
 		.relative_amf_capacity = gnb->capacity };
+	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
+	struct ngap_plmn_support_item plmn = { 0 };
+	struct ngap_plmn_support_list plmns = { 1, &plmn };
 
+	if (gnb->update_slices && amf_plmn_support(amf, gnb->slice_count, slices, &plmn))
+		m.plmn_support_list = &plmns;
 	gnb->updates++;
 	timer_set(&amf->nf.timers, &gnb->update, env_now_ns(amf->nf.env) + AMF_UPDATE_GUARD_S * NS_PER_S,
 		update_expired);
@@ -28,12 +33,17 @@ static void update_send(struct amf *amf, struct amf_gnb *gnb)
 		amf->stat[AMF_STAT_UPDATES]++;
 }
 
+static bool is_old(const struct amf *amf, const struct amf_gnb *gnb)
+{
+	return gnb->capacity != amf->config.relative_capacity || gnb->slice_count != amf->config.slice_count;
+}
+
 /* What it has acknowledged, or refused for good, may be old by now. */
 static void update_end(struct amf *amf, struct amf_gnb *gnb)
 {
 	timer_stop(&amf->nf.timers, &gnb->update);
 	gnb->updates = 0;
-	if (gnb->capacity != amf->config.relative_capacity)
+	if (is_old(amf, gnb))
 		amf_configuration_update_gnb(amf, gnb);
 }
 
@@ -57,6 +67,8 @@ void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb)
 	if (gnb->updates > 0)
 		return; /* it waits */
 	gnb->capacity = amf->config.relative_capacity;
+	gnb->update_slices = gnb->slice_count != amf->config.slice_count;
+	gnb->slice_count = amf->config.slice_count;
 	update_send(amf, gnb);
 }
 
@@ -67,7 +79,7 @@ void amf_configuration_changed(struct amf *amf)
 
 		if (!gnb)
 			break;
-		if (gnb->node_id && !gnb->absent && gnb->capacity != amf->config.relative_capacity)
+		if (gnb->node_id && !gnb->absent && is_old(amf, gnb))
 			amf_configuration_update_gnb(amf, gnb);
 	}
 	arena_wipe(&amf->arena);

@@ -61,6 +61,36 @@ static void test_update(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
 }
 
+/* A slice comes: each gNB is told all of them, and a capacity later without. */
+static void test_slices(void **state)
+{
+	struct amf_bed *b = *state;
+	const struct ngap_plmn_support_list *list;
+	struct ngap_pdu pdu;
+	struct snssai s;
+
+	b->config.slices[1] = (struct snssai){ 2, 0x010203 };
+	b->config.slice_count = 2;
+	amf_take_config(b->amf, &b->config);
+	amf_bed_settle(b);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_int_equal(pdu.message, NGAP_MSG_AMF_CONFIGURATION_UPDATE);
+	list = pdu.u.amf_configuration_update->plmn_support_list;
+	assert_non_null(list);
+	assert_int_equal(list->count, 1);
+	assert_int_equal(list->items[0].slice_support_list.count, 2);
+	s = ngap_snssai(&list->items[0].slice_support_list.items[1].s_nssai);
+	assert_true(snssai_equal(&s, &b->config.slices[1]));
+	acknowledge(b, BED_ASSOC);
+	amf_bed_silent(b);
+	set_capacity(b, 7);
+	assert_true(amf_bed_next(b, &pdu));
+	assert_null(pdu.u.amf_configuration_update->plmn_support_list);
+	acknowledge(b, BED_ASSOC);
+	amf_bed_ng_setup(b, OTHER_ASSOC, 2); /* who comes later knows them */
+	amf_bed_silent(b);
+}
+
 /* 8.7.3.4: the same again, though the capacity is another one by now; in the end it is given up. */
 static void test_silence(void **state)
 {
@@ -125,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_update),
+		TEST(test_slices),
 		TEST(test_silence),
 		TEST(test_refused),
 		TEST(test_status_indication),

@@ -37,6 +37,8 @@ struct amf_gnb {
 	struct timer update; /* of AMF CONFIGURATION UPDATE: until it is answered, or may be sent again */
 	uint8_t updates;     /* sent so often; 0: none is under way */
 	uint8_t capacity;    /* relative capacity that it was told */
+	uint8_t slice_count; /* of the configuration's slices those that it was told */
+	bool update_slices;  /* the update under way tells them */
 	struct timer warning_guard; /* until it is asked again for what it has not answered */
 	uint64_t warnings;          /* bit n: that slot's, asked for and not answered */
 	uint8_t warnings_asked;     /* how often */

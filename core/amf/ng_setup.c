@@ -202,13 +202,22 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 
+bool amf_plmn_support(struct amf *amf, uint8_t count, struct ngap_slice_support_item slices[SNSSAI_MAX],
+	struct ngap_plmn_support_item *out)
+{
+	out->plmn_identity = ngap_plmn_of(&amf->config.guami.plmn, &amf->arena);
+	out->slice_support_list = (struct ngap_slice_support_list){ count, slices };
+	for (uint8_t i = 0; i < count; i++)
+		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
+			return false;
+	return out->plmn_identity.data != NULL;
+}
+
 static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb, bool retained)
 {
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_served_guami_item guami = { 0 };
-	struct ngap_plmn_support_item plmn = {
-		.slice_support_list = { amf->config.slice_count, slices },
-	};
+	struct ngap_plmn_support_item plmn = { 0 };
 	struct ngap_ng_setup_response m = {
 		.amf_name = bytes_of_str(amf->config.name),
 		.served_guami_list = { 1, &guami },
@@ -218,12 +227,9 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb, bool retaine
 		.ue_retention_information = NGAP_UE_RETENTION_INFORMATION_UES_RETAINED,
 	};
 
-	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &guami.guami))
+	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &guami.guami) ||
+		!amf_plmn_support(amf, gnb->slice_count, slices, &plmn))
 		return false;
-	plmn.plmn_identity = guami.guami.plmn_identity;
-	for (uint8_t i = 0; i < amf->config.slice_count; i++)
-		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
-			return false;
 	return amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
 }
 
@@ -238,6 +244,7 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	}
 	amf->stat[AMF_STAT_NG_SETUPS]++;
 	gnb->capacity = amf->config.relative_capacity;
+	gnb->slice_count = amf->config.slice_count;
 	gnb->setup_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 	amf_gnb_alarm(amf, gnb, false);
 	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);

@@ -271,6 +271,28 @@ void amf_count_registered(struct amf *amf, struct amf_ue *ue)
 	ue->counted_slices = rows;
 }
 
+/* The row of all others stays the last one. */
+void amf_slices_take(struct amf *amf, const struct amf_config *c)
+{
+	uint8_t old = amf->config.slice_count, count = c->slice_count;
+	uint64_t(*rows)[AMF_SLICE_STAT_COUNT] = amf->figures.by_slice;
+	struct amf_ue *ue;
+
+	if (count <= old)
+		return;
+	for (uint8_t i = old; i < count; i++)
+		amf->config.slices[i] = c->slices[i];
+	amf->config.slice_count = count;
+	for (size_t k = 0; k < AMF_SLICE_STAT_COUNT; k++) {
+		rows[count][k] = rows[old][k];
+		for (uint8_t i = old; i < count; i++)
+			rows[i][k] = 0;
+	}
+	for (uint32_t i = 0; (ue = pool_next(&amf->ues, &i)) != NULL; i++)
+		if (ue->counted_slices >> old & 1)
+			ue->counted_slices = (uint16_t)((ue->counted_slices & ~(1u << old)) | 1u << count);
+}
+
 struct amf_numbers amf_numbers(const struct amf *amf)
 {
 	return (struct amf_numbers){ (uint32_t)amf->gnb_by_assoc.count, amf->connections.used,

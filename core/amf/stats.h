@@ -43,5 +43,7 @@ void amf_count_waited(struct amf *amf, uint32_t waited_us);
 void amf_count_authentication_failure(struct amf *amf, uint8_t cause);
 /* One that is refused before it has begun. */
 void amf_count_turned_away(struct amf *amf, const struct nas_registration_request *m, uint8_t cause);
+/* Slices that the configuration has more than before are taken. */
+void amf_slices_take(struct amf *amf, const struct amf_config *c);
 /* The UE is registered or is not, or its allowed slices are others. */
 void amf_count_registered(struct amf *amf, struct amf_ue *ue);

@@ -165,6 +165,11 @@ struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct 
 	return nssf;
 }
 
+void nssf_take_config(struct nssf *nssf, const struct nssf_config *config)
+{
+	nssf->config = *config;
+}
+
 void nssf_free(struct nssf *nssf)
 {
 	if (!nssf)

@@ -21,6 +21,7 @@ struct nssf;
 /* NULL when memory is refused. */
 MUST_USE struct nssf *nssf_new(const struct nssf_config *config, struct env *env, struct sbi_bus *bus);
 void nssf_free(struct nssf *nssf);
+void nssf_take_config(struct nssf *nssf, const struct nssf_config *config);
 struct nf *nssf_nf(struct nssf *nssf);
 
 enum nssf_stat { NSSF_STAT_SELECTIONS, NSSF_STAT_NONE_ALLOWED, NSSF_STAT_COUNT };

@@ -72,16 +72,30 @@ void pcf_association_name(const struct pcf_association *a, char out[POLICY_ID_SI
 	snprintf(out, POLICY_ID_SIZE, "sm-%s-%u-%08" PRIx32, a->supi.imsi, a->pdu_session_id, a->instance);
 }
 
+bool pcf_association_at(struct pcf *pcf, struct bytes key, struct pcf_association *out)
+{
+	struct bytes value;
+
+	*out = (struct pcf_association){ 0 };
+	return store_get(pcf->nf.env->store, STORE_PCF_POLICY, key, &value) &&
+	       record_decode(&association_def, value, out);
+}
+
 bool pcf_association_of(
 	struct pcf *pcf, const struct supi *supi, uint8_t pdu_session_id, struct pcf_association *out)
 {
 	uint8_t key[9];
-	struct bytes value;
 
-	*out = (struct pcf_association){ 0 };
-	return store_get(pcf->nf.env->store, STORE_PCF_POLICY,
-		       nf_session_store_key(supi, pdu_session_id, key), &value) &&
-	       record_decode(&association_def, value, out);
+	return pcf_association_at(pcf, nf_session_store_key(supi, pdu_session_id, key), out);
+}
+
+bool pcf_flow_same(const struct pcf_flow *a, const struct pcf_flow *b)
+{
+	uint8_t x[PCF_RECORD_MAX / PCF_FLOWS_MAX], y[PCF_RECORD_MAX / PCF_FLOWS_MAX];
+	struct writer v = writer_of(x, sizeof(x)), w = writer_of(y, sizeof(y));
+
+	return record_encode(&flow_def, a, &v) && record_encode(&flow_def, b, &w) &&
+	       bytes_equal(writer_bytes(&v), writer_bytes(&w));
 }
 
 /* The part of a name before the next '-', which is left behind. */

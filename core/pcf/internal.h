@@ -7,12 +7,20 @@
 
 #define LOG_ROOM "pcf"
 
+/* Where a review of all associations is (review.c): behind this key of the store. */
+struct pcf_review_place {
+	uint8_t len, key[9];
+};
+
 struct pcf {
 	struct nf nf;
 	struct pcf_config config;
 	struct hash by_address; /* binding.c */
 	struct pool bindings;
 	uint64_t stat[PCF_STAT_COUNT];
+	struct timer review;
+	struct pcf_review_place review_at;
+	bool review_sessions; /* the limits of sessions have changed too */
 };
 
 /*
@@ -42,6 +50,10 @@ struct pcf_association {
 void pcf_association_name(const struct pcf_association *a, char out[POLICY_ID_SIZE]);
 bool pcf_association_of(
 	struct pcf *pcf, const struct supi *supi, uint8_t pdu_session_id, struct pcf_association *out);
+/* That under a key of the store. */
+bool pcf_association_at(struct pcf *pcf, struct bytes key, struct pcf_association *out);
+/* Whether both are kept alike. */
+bool pcf_flow_same(const struct pcf_flow *a, const struct pcf_flow *b);
 bool pcf_association_named(struct pcf *pcf, const char *policy_id, struct pcf_association *out);
 MUST_USE bool pcf_association_put(struct pcf *pcf, const struct pcf_association *a);
 void pcf_association_delete(struct pcf *pcf, const struct pcf_association *a);

@@ -89,6 +89,8 @@ struct pcf;
 /* NULL when memory is refused. */
 MUST_USE struct pcf *pcf_new(const struct pcf_config *config, struct env *env, struct sbi_bus *bus);
 void pcf_free(struct pcf *pcf);
+/* Takes another configuration; sessions that its rules and limits concern follow, some at a time. */
+void pcf_take_config(struct pcf *pcf, const struct pcf_config *config);
 struct nf *pcf_nf(struct pcf *pcf);
 
 /* Octets reported for all released sessions since start. */

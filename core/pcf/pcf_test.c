@@ -286,6 +286,68 @@ static void test_ue_requests(void **state)
 	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED); /* gone already */
 }
 
+static struct pcf_config with_rule(const char *name, uint8_t five_qi, const char *filter)
+{
+	struct pcf_config c = { .plmn = bed.plmn, .sm_rule_count = 1, .pcc_rule_count = 1 };
+	struct pcf_flow *f = &c.pcc_rules[0].flow;
+
+	*f = (struct pcf_flow){ .origin = PCF_FROM_CONFIGURATION,
+		.precedence = PCF_PRECEDENCE,
+		.five_qi = five_qi,
+		.arp = { PCF_ARP, false, false },
+		.status = FLOW_STATUS_ENABLED,
+		.filter_count = 1 };
+	str_copy(f->name, sizeof(f->name), name);
+	str_copy(f->filters[0].text, sizeof(f->filters[0].text), filter);
+	return c;
+}
+
+static void take(const struct pcf_config *c)
+{
+	pcf_take_config(pcf, c);
+	for (int i = 0; i < 3; i++) {
+		bed.t.now_ns += NS_PER_S;
+		timers_run(&pcf_nf(pcf)->timers, bed.t.now_ns);
+		sbi_run(bed.bus);
+	}
+}
+
+/* Sessions that there are follow the configuration: its rules come, change and go; an operator's stays. */
+static void test_another_configuration(void **state)
+{
+	static const char *const add[] = { "name=voice", "5qi=1", "gbr=64Kbps/128Kbps", FILTER, NULL };
+	static const char filter[] = "permit out 17 from 192.0.2.0/24 5060 to assigned";
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+	struct pcf_config c = with_rule("video", 7, filter);
+
+	session_begins(id);
+	take(&c);
+	assert_int_equal(notified, 1);
+	assert_string_equal(changed, "video");
+	assert_false(removed);
+	take(&c);
+	assert_int_equal(notified, 1);
+	assert_true(order(true, add, error));
+	c.pcc_rules[0].flow.five_qi = 8;
+	take(&c);
+	assert_int_equal(notified, 3);
+	assert_string_equal(changed, "video");
+	c.pcc_rule_count = 0;
+	take(&c);
+	assert_int_equal(notified, 4);
+	assert_string_equal(changed, "video");
+	assert_true(removed);
+	take(&c);
+	assert_int_equal(notified, 4);
+	c = with_rule("voice", 7, filter); /* a name that an operator has taken */
+	take(&c);
+	assert_int_equal(notified, 4);
+	str_copy(c.pcc_rules[0].flow.name, PCF_NAME_SIZE, "video");
+	str_copy(c.pcc_rules[0].dnn, DNN_STR_SIZE, "elsewhere");
+	take(&c);
+	assert_int_equal(notified, 4);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -296,6 +358,7 @@ int main(void)
 		TEST(test_orders),
 		TEST(test_orders_that_are_none),
 		TEST(test_ue_requests),
+		TEST(test_another_configuration),
 	};
 
 	return cmocka_run_group_tests_name("core/pcf", tests, NULL, NULL);

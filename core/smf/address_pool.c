@@ -66,6 +66,35 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, 
 	return true;
 }
 
+bool smf_address_pool_grow(struct address_pool *p, const struct prefix *prefix)
+{
+	uint8_t bits = smf_address_pool_family(p) == SMF_V4 ? 0 : (uint8_t)(64 - p->shift);
+	struct address_pool grown;
+	uint32_t at;
+
+	if (prefix_equal(&p->prefix, prefix))
+		return true;
+	if (!smf_address_pool_init(&grown, prefix, bits, p->hold_s))
+		return false;
+	at = (uint32_t)((p->base - grown.base) >> p->shift);
+	if (p->base < grown.base || at >= grown.size || grown.size - at < p->size) {
+		smf_address_pool_fini(&grown); /* more than a pool gives */
+		return false;
+	}
+	for (uint32_t n = 0; n < p->size; n++) { /* also the first of the old one, which the UPF has */
+		if (address_pool_bit(p, n))
+			address_pool_set(&grown, at + n, true);
+		if (p->rests_s)
+			grown.rests_s[at + n] = p->rests_s[n];
+	}
+	grown.used = p->used;
+	grown.next = at + p->next;
+	grown.resumed_s = p->resumed_s;
+	smf_address_pool_fini(p);
+	*p = grown;
+	return true;
+}
+
 void smf_address_pool_fini(struct address_pool *p)
 {
 	free(p->bits);

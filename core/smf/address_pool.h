@@ -19,6 +19,9 @@ struct address_pool {
  * IPv6, of what it gives; 0: 64. */
 bool smf_address_pool_init(
 	struct address_pool *p, const struct prefix *prefix, uint8_t bits, uint32_t hold_s);
+/* It is now of the prefix, of which its own is a part: what is taken stays taken. False: memory is out, and
+ * nothing has changed. */
+MUST_USE bool smf_address_pool_grow(struct address_pool *p, const struct prefix *prefix);
 void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
  * when there is none. */

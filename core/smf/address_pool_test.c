@@ -50,6 +50,55 @@ static void to_the_last(void **state)
 	gives("10.45.0.0/16", 0x0a2d0002, 65533);
 }
 
+static struct prefix prefix_of(const char *text)
+{
+	struct prefix p;
+
+	assert_true(prefix_parse(text, &p));
+	return p;
+}
+
+/* It has what it had, goes on behind it, and gives all of the rest, each once; the old one's own stay its
+ * own. */
+static void grows(void **state)
+{
+	struct prefix larger = prefix_of("10.45.0.0/24"), beside = prefix_of("10.46.0.0/16");
+	struct address_pool p;
+	struct smf_addresses a = { 0 }, first = { 0 };
+	bool seen[256] = { false };
+	uint32_t count = 0;
+
+	pool_of(&p, "10.45.0.64/28");
+	assert_true(smf_address_pool_take(&p, NULL, 0, &first));
+	assert_int_equal(first.ipv4, 0x0a2d0042);
+	assert_false(smf_address_pool_grow(&p, &beside));
+	assert_int_equal(p.size, 16);
+	assert_true(smf_address_pool_grow(&p, &larger));
+	assert_true(smf_address_pool_grow(&p, &larger)); /* again: nothing */
+	assert_int_equal(p.size, 256);
+	assert_int_equal(p.used, 1);
+	while (smf_address_pool_take(&p, NULL, 0, &a)) {
+		assert_true(count > 0 || a.ipv4 == first.ipv4 + 1);
+		assert_false(seen[a.ipv4 & 255]);
+		seen[a.ipv4 & 255] = true;
+		count++;
+	}
+	assert_int_equal(count, 256 - 3 - 3 - 1);
+	assert_false(seen[0x40] || seen[0x41] || seen[0x4f] || seen[0] || seen[1] || seen[255] || seen[0x42]);
+	smf_address_pool_give(&p, &first, 0);
+	assert_true(smf_address_pool_take(&p, NULL, 0, &a));
+	assert_int_equal(a.ipv4, first.ipv4);
+	smf_address_pool_fini(&p);
+	pool_of(&p, "2001:db8:45:80::/57");
+	assert_true(smf_address_pool_take(&p, NULL, 0, &a));
+	larger = prefix_of("2001:db8:45::/48");
+	assert_true(smf_address_pool_grow(&p, &larger));
+	assert_true(smf_address_pool_has(&p, &a));
+	assert_true(smf_address_pool_take(&p, NULL, 0, &first));
+	assert_int_equal(first.ipv6_prefix, a.ipv6_prefix + 1);
+	smf_address_pool_fini(&p);
+}
+
 static bool is_odd(void *arg, struct ip ip)
 {
 	++*(unsigned *)arg;
@@ -185,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_the_last),
+		cmocka_unit_test(grows),
 		cmocka_unit_test(rest),
 		cmocka_unit_test(shorter),
 		cmocka_unit_test(statics),

@@ -111,6 +111,12 @@ struct smf {
 	struct smf_figures figures;
 };
 
+/* data_networks.c: the i-th of the configuration, with its pools. False: it is not usable, or memory is out.
+ */
+MUST_USE bool smf_data_network_begin(struct smf *smf, uint8_t i);
+/* The NRF profile: each slice with its DNNs. */
+void smf_profile(struct smf *smf);
+
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
 struct n2_setup {
 	struct smf_tunnel tunnel;

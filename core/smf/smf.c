@@ -21,41 +21,6 @@ static uint32_t or_default(uint32_t v, uint32_t otherwise)
 	return v ? v : otherwise;
 }
 
-/* A pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
-static bool smf_pool_init(
-	struct smf *smf, const struct smf_dnn *dnn, const struct prefix *prefix, uint8_t *of)
-{
-	char text[PREFIX_STR_SIZE];
-
-	for (*of = 0; *of < smf->pool_count; ++*of) {
-		const struct prefix *other = &smf->pools[*of].prefix;
-
-		if (prefix_equal(other, prefix))
-			return true;
-		if (prefix_overlap(other, prefix)) {
-			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one",
-				prefix_str(prefix, text), dnn->dnn);
-			return false;
-		}
-	}
-	return smf->pool_count < SMF_POOLS_MAX && smf_address_pool_init(&smf->pools[smf->pool_count++],
-							  prefix, dnn->delegated_bits, dnn->address_hold_s);
-}
-
-static bool smf_dnn_configure(struct smf *smf, uint8_t i)
-{
-	struct smf_dnn *d = &smf->config.dnns[i];
-
-	if (d->dns_count > SMF_DNS_MAX || d->dns6_count > SMF_DNS_MAX || d->pool_count > SMF_DNN_POOLS_MAX ||
-		(d->delegated_bits && (d->delegated_bits < SMF_DELEGATED_BITS_MIN || d->delegated_bits > 64)))
-		return false;
-	for (uint8_t k = 0; k < d->pool_count; k++)
-		if (!smf_pool_init(smf, d, &d->pools[k], &smf->pool_of[i][k]))
-			return false;
-	d->mtu = (uint16_t)or_default(d->mtu, SMF_MTU);
-	return true;
-}
-
 static bool smf_configure(struct smf *smf, const struct smf_config *config)
 {
 	struct smf_config *c = &smf->config;
@@ -70,38 +35,12 @@ static bool smf_configure(struct smf *smf, const struct smf_config *config)
 	c->association_retry_ms = or_default(c->association_retry_ms, SMF_ASSOCIATION_RETRY_MS);
 	c->paging_pause_ms = or_default(c->paging_pause_ms, SMF_PAGING_PAUSE_MS);
 	for (uint8_t i = 0; i < c->dnn_count; i++)
-		if (!smf_dnn_configure(smf, i))
+		if (!smf_data_network_begin(smf, i))
 			return false;
 	for (uint8_t i = 0; i < c->upf_count; i++)
 		if (c->upfs[i].dnn_count > SMF_UPF_DNNS_MAX || c->upfs[i].address.len != 4)
 			return false;
 	return true;
-}
-
-/* smfInfo of the NRF profile: each slice with its DNNs. */
-static void smf_profile(struct smf *smf)
-{
-	struct smf_served *served = &smf->served;
-
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
-		const struct smf_dnn *d = &smf->config.dnns[i];
-		uint32_t n = 0;
-
-		while (n < served->info.s_nssai_smf_info_list.count &&
-			!snssai_equal(&served->slices[n].s_nssai, &d->snssai))
-			n++;
-		if (n == served->info.s_nssai_smf_info_list.count) {
-			served->snssais[n] = served->slices[n].s_nssai = d->snssai;
-			served->slices[n].dnn_smf_info_list.items = served->dnns[n];
-			served->info.s_nssai_smf_info_list.count++;
-		}
-		served->dnns[n][served->slices[n].dnn_smf_info_list.count++].dnn = d->dnn;
-	}
-	served->info.s_nssai_smf_info_list.items = served->slices;
-	smf->nf.profile.s_nssais =
-		(struct snssai_list){ served->info.s_nssai_smf_info_list.count, served->snssais };
-	if (smf->config.dnn_count > 0)
-		smf->nf.profile.smf_info = &served->info;
 }
 
 static void smf_on_request(void *self, const struct sbi_request *r)
@@ -135,33 +74,6 @@ static void smf_on_answer(void *self, const struct sbi_answer *a)
 
 	if (!nf_on_answer(&smf->nf, a))
 		smf_n11_on_answer(smf, a);
-}
-
-static void take_dnn(struct smf_dnn *to, const struct smf_dnn *from)
-{
-	to->dns_count = from->dns_count;
-	to->dns6_count = from->dns6_count;
-	to->p_cscf_count = from->p_cscf_count;
-	to->sessions_max = from->sessions_max;
-	for (size_t i = 0; i < ARRAY_LEN(to->dns); i++) {
-		to->dns[i] = from->dns[i];
-		to->dns6[i] = from->dns6[i];
-	}
-	for (size_t i = 0; i < ARRAY_LEN(to->p_cscfs); i++)
-		to->p_cscfs[i] = from->p_cscfs[i];
-}
-
-void smf_take_config(struct smf *smf, const struct smf_config *config)
-{
-	config_take_live(&smf_config_section, &smf->config, config);
-	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
-		struct smf_dnn *d = &smf->config.dnns[i];
-
-		for (uint8_t k = 0; k < config->dnn_count; k++)
-			if (snssai_equal(&d->snssai, &config->dnns[k].snssai) &&
-				dnn_equal(d->dnn, config->dnns[k].dnn))
-				take_dnn(d, &config->dnns[k]);
-	}
 }
 
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus)

@@ -162,8 +162,8 @@ struct smf;
  * the configuration is not usable. */
 struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi_bus *bus);
 void smf_free(struct smf *smf);
-/* Takes the values of live keys (config.c), and of data networks in their slices, as far as those are here,
- * what UEs are told of them and how many sessions there may be. */
+/* Takes the values of live keys (config.c), data networks that are new, of the others what UEs are told of
+ * them, how many sessions there may be, and pools that are new or have grown. */
 void smf_take_config(struct smf *smf, const struct smf_config *config);
 
 /* Which addresses are static ones of subscribers: no pool gives them. Before it is set, none is. Of IPv6 the

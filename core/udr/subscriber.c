@@ -61,6 +61,7 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_U(19, subscriber, mobility.areas_max),
 	RECORD_L(20, subscriber, mobility.areas, mobility.area_count, &tac_def),
 	RECORD_L(21, subscriber, mobility.forbidden, mobility.forbidden_count, &tac_def),
+	RECORD_S(22, subscriber, profile),
 };
 const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS] = {
 	[SUBSCRIBER_5G_AKA] = "5g-aka",

@@ -39,6 +39,8 @@ struct subscriber_slice {
 	struct subscriber_dnn dnns[DNN_PER_SLICE_MAX];
 };
 
+enum { SUBSCRIBER_PROFILE_SIZE = 32 };
+
 enum { SUBSCRIBER_AREAS_MAX = 16 }; /* 23.501 5.3.4.1.2 */
 
 /* Stored: never renumber. */
@@ -72,6 +74,7 @@ struct subscriber {
 	uint8_t slice_count;
 	struct subscriber_slice slices[SNSSAI_MAX];
 	struct subscriber_mobility mobility;
+	char profile[SUBSCRIBER_PROFILE_SIZE]; /* whose line it follows (core/profile.h); empty: none */
 };
 
 enum { SUBSCRIBER_RECORD_MAX = 49152 };

@@ -33,7 +33,7 @@ static void downlink(
 static void to_n6(struct upf_worker *w, struct upf_packet *p, const struct upf_flow *flow)
 {
 	const struct upf_config *c = w->plane->config;
-	uint8_t pools = flow->dst.high ? c->pool6_count : c->pool_count;
+	uint8_t pools = flow->dst.high ? upf_pools6(c) : upf_pools(c);
 	bool ues = !pools || upf_is_ue_address(c, flow->dst);
 	struct upf_session *other;
 

@@ -46,6 +46,7 @@ enum upf_gauge { UPF_GAUGE_SESSIONS_MAX, UPF_GAUGE_SMFS, UPF_GAUGE_MEMORY, UPF_G
 struct upf_figures {
 	uint64_t gauge[UPF_GAUGE_COUNT];
 	uint64_t by_row[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT]; /* but for the sessions sums, as last asked for */
+	uint64_t shown[UPF_ROWS_MAX][UPF_ROW_STAT_COUNT];
 	uint64_t by_qfi[UPF_QFIS][UPF_DIRECTIONS];
 	uint64_t by_cause[STAT_CAUSES];
 };

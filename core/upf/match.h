@@ -74,6 +74,17 @@ static inline bool upf_is_of_link(struct ip src)
 	return ip_is_none(src) || upf_is_link_local(src);
 }
 
+/* Pools come while workers look (configuration.c). */
+static inline uint8_t upf_pools(const struct upf_config *c)
+{
+	return __atomic_load_n(&c->pool_count, __ATOMIC_ACQUIRE);
+}
+
+static inline uint8_t upf_pools6(const struct upf_config *c)
+{
+	return __atomic_load_n(&c->pool6_count, __ATOMIC_ACQUIRE);
+}
+
 static inline bool upf_is_protected6(const struct upf_plane *plane, const struct upf_flow *flow)
 {
 	const struct upf_config *c = plane->config;
@@ -85,7 +96,7 @@ static inline bool upf_is_protected6(const struct upf_plane *plane, const struct
 	for (uint8_t i = 0; i < c->protected6_count; i++)
 		if (ip_equal(c->protected6[i], dst))
 			return true;
-	for (uint8_t i = 0; i < c->pool6_count; i++)
+	for (uint8_t i = 0; i < upf_pools6(c); i++)
 		if (prefix_has(&c->pools6[i], dst))
 			return dst.high == c->pools6[i].ip.high &&
 			       (dst.low != 1 || !upf_gateway_serves(flow));
@@ -105,7 +116,7 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 	for (uint8_t i = 0; i < c->protected_count; i++)
 		if (prefix4_has(&c->protected[i], dst))
 			return true;
-	for (uint8_t i = 0; i < c->pool_count; i++)
+	for (uint8_t i = 0; i < upf_pools(c); i++)
 		if (prefix4_has(&c->pools[i], dst))
 			return dst == c->pools[i].ip + 1 && !upf_gateway_serves(flow);
 	for (uint8_t i = 0; i < c->gnb_count; i++)
@@ -117,10 +128,10 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 /* The first address, and of IPv6 the first /64, is the UPF's own. */
 static inline bool upf_is_ue_address(const struct upf_config *c, struct ip dst)
 {
-	for (uint8_t i = 0; i < c->pool_count; i++)
+	for (uint8_t i = 0; i < upf_pools(c); i++)
 		if (prefix4_has(&c->pools[i], ip_v4(dst)) && ip_v4(dst) != c->pools[i].ip + 1)
 			return true;
-	for (uint8_t i = 0; i < c->pool6_count; i++)
+	for (uint8_t i = 0; i < upf_pools6(c); i++)
 		if (prefix_has(&c->pools6[i], dst) && dst.high != c->pools6[i].ip.high)
 			return true;
 	return false;

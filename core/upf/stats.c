@@ -111,6 +111,9 @@ static const struct stat_def cause_defs[] = {
 };
 const struct stat_group upf_cause_group = { "upf", cause_defs, ARRAY_LEN(cause_defs), "cause, text" };
 
+/* Of what is of no data network and slice of the configuration. */
+enum { ROW_OTHER = UPF_DNNS_MAX * SNSSAI_MAX };
+
 static void row_label(const void *arg, size_t row, struct writer *w)
 {
 	const struct upf_config *c = arg;
@@ -147,17 +150,31 @@ uint8_t upf_row(const struct upf_config *c, const char *dnn, const struct snssai
 		d++;
 	while (s < c->slice_count && !(snssai && snssai_equal(&c->slices[s], snssai)))
 		s++;
-	return d < c->dnn_count && s < c->slice_count ? (uint8_t)(d * c->slice_count + s)
-						      : (uint8_t)(c->dnn_count * c->slice_count);
+	return d < c->dnn_count && s < c->slice_count ? (uint8_t)(d * SNSSAI_MAX + s) : (uint8_t)ROW_OTHER;
+}
+
+/* Rows stay where they are when data networks or slices come; shown are those that there are, and the
+ * others'. */
+static size_t show_rows(struct upf *upf)
+{
+	struct upf_figures *f = &upf->figures;
+	size_t rows = 0;
+
+	for (size_t d = 0; d < upf->config.dnn_count; d++)
+		for (size_t s = 0; s < upf->config.slice_count; s++, rows++)
+			for (size_t k = 0; k < UPF_ROW_STAT_COUNT; k++)
+				f->shown[rows][k] = f->by_row[d * SNSSAI_MAX + s][k];
+	for (size_t k = 0; k < UPF_ROW_STAT_COUNT; k++)
+		f->shown[rows][k] = f->by_row[ROW_OTHER][k];
+	return rows + 1;
 }
 
 /* What the workers count by row and QFI, together. */
 static void sum_traffic(struct upf *upf)
 {
 	struct upf_figures *f = &upf->figures;
-	size_t rows = upf->config.dnn_count * upf->config.slice_count + 1u;
 
-	for (size_t row = 0; row < rows; row++)
+	for (size_t row = 0; row < UPF_ROWS_MAX; row++)
 		for (size_t k = UPF_ROW_UL_PACKETS; k < UPF_ROW_STAT_COUNT; k++) {
 			f->by_row[row][k] = 0;
 			for (uint8_t i = 0; i < upf->data.worker_count; i++)
@@ -182,7 +199,7 @@ void upf_stats(struct upf *upf, struct stats *out)
 			upf->sum[i] += UPF_READ(upf->data.workers[k]->stat[i]);
 	}
 	sum_traffic(upf);
-	for (size_t row = 0; row <= (size_t)upf->config.dnn_count * upf->config.slice_count; row++) {
+	for (size_t row = 0; row < UPF_ROWS_MAX; row++) {
 		upf->sum[UPF_STAT_UL_PACKETS] += f->by_row[row][UPF_ROW_UL_PACKETS];
 		upf->sum[UPF_STAT_UL_OCTETS] += f->by_row[row][UPF_ROW_UL_OCTETS];
 		upf->sum[UPF_STAT_DL_PACKETS] += f->by_row[row][UPF_ROW_DL_PACKETS];
@@ -210,10 +227,11 @@ void upf_figures(struct upf *upf, struct stats_list *l)
 {
 	struct upf_figures *f = &upf->figures;
 	struct upf_numbers n = upf_numbers(upf);
-	size_t rows = upf->config.dnn_count * upf->config.slice_count + 1u;
+	size_t rows;
 	struct stats s;
 
 	upf_stats(upf, &s);
+	rows = show_rows(upf);
 	stats_add(l, (struct stats){ .group = &upf_stat_group, .values = s.values });
 	f->gauge[UPF_GAUGE_SESSIONS_MAX] = n.sessions_max;
 	f->gauge[UPF_GAUGE_SMFS] = n.smfs_associated;
@@ -225,7 +243,7 @@ void upf_figures(struct upf *upf, struct stats_list *l)
 			     .shown = UPF_STAT_COUNT - UPF_STAT_DROPS,
 			     .labels = drop_label });
 	stats_add(l, (struct stats){ .group = &upf_row_group,
-			     .values = f->by_row[0],
+			     .values = f->shown[0],
 			     .rows = rows,
 			     .shown = rows - 1,
 			     .labels = row_label,

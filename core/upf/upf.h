@@ -114,6 +114,8 @@ struct upf;
  * refused or the configuration is not usable. */
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
+/* Takes pools, data networks and slices that are new; those there are stay. */
+void upf_take_config(struct upf *upf, const struct upf_config *config);
 /* It asks its SMFs to release it, with its sessions; it may be stopped when none is associated. */
 void upf_leave(struct upf *upf);
 struct room upf_room(struct upf *upf);

@@ -12,16 +12,15 @@ static bool is_served(const struct cucp *c, const struct plmn *plmn)
 	return served;
 }
 
-/* Where its SS/PBCH block is: K_NG-RAN* of the cell is derived from that (33.501 A.11). 0: it does not say.
- */
-static uint32_t ssb_arfcn_of(struct bytes timing)
+/* Where its SS/PBCH block is, which K_NG-RAN* of the cell is derived from (33.501 A.11), and when. */
+static void ssb_read(struct cucp_cell *out, struct bytes timing)
 {
 	uint64_t first[TIMING_OCTETS / 8];
 	struct rrc_measurement_timing_configuration m;
 	const struct rrc_meas_timing_list *list;
+	const struct rrc_meas_timing_frequency_and_timing *ssb = NULL;
 	struct per_diag diag;
 	struct arena arena;
-	uint32_t arfcn = 0;
 
 	arena_init(&arena, first, sizeof(first), CUCP_ARENA_LIMIT);
 	if (rrc_decode(&rrc_measurement_timing_configuration_type, timing, &arena, &m, &diag) &&
@@ -30,11 +29,14 @@ static uint32_t ssb_arfcn_of(struct bytes timing)
 		m.critical_extensions.u.c1.tag ==
 			RRC_MEASUREMENT_TIMING_CONFIGURATION_CRITICAL_EXTENSIONS_C1_TAG_MEAS_TIMING_CONF) {
 		list = m.critical_extensions.u.c1.u.meas_timing_conf.meas_timing;
-		if (list && list->items[0].frequency_and_timing)
-			arfcn = list->items[0].frequency_and_timing->carrier_freq;
+		ssb = list ? list->items[0].frequency_and_timing : NULL;
+	}
+	if (ssb) {
+		out->ssb_arfcn = ssb->carrier_freq;
+		out->ssb_spacing = ssb->ssb_subcarrier_spacing;
+		out->ssb_window = ssb->ssb_measurement_timing_configuration;
 	}
 	arena_fini(&arena);
-	return arfcn;
 }
 
 bool cucp_cell_read(
@@ -42,9 +44,8 @@ bool cucp_cell_read(
 {
 	bool served = false;
 
-	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi),
-		.pci = in->nrpci,
-		.ssb_arfcn = ssb_arfcn_of(in->measurement_timing_configuration) };
+	*out = (struct cucp_cell){ .cgi = cucp_cgi_of(&in->nr_cgi), .pci = in->nrpci };
+	ssb_read(out, in->measurement_timing_configuration);
 	if (in->has_five_gs_tac) {
 		struct cursor cur = cursor_of(in->five_gs_tac);
 

@@ -27,7 +27,9 @@ struct cucp_cell {
 	struct ncgi cgi;
 	uint16_t pci;
 	uint32_t tac;
-	uint32_t ssb_arfcn; /* as its DU tells; 0: it does not */
+	uint32_t ssb_arfcn; /* as its DU tells; 0: it does not, nor what follows */
+	enum rrc_subcarrier_spacing ssb_spacing;
+	struct rrc_ssb_mtc ssb_window;
 	uint8_t plmn_count;
 	struct plmn plmns[CUCP_PLMNS_MAX]; /* as served, in the order of selectedPLMN-Identity */
 };
@@ -52,6 +54,13 @@ struct cucp_bearer {
 	uint8_t flow_count;      /* the first is what the DRB's QoS is taken from */
 	struct pdcp_config pdcp; /* of the UE's end (radio/rrc/bearer.h) */
 	struct cucp_tunnel ul;   /* where the DU sends uplink */
+};
+
+/* What a UE measures of its serving cell. */
+struct cucp_serving_cell {
+	bool has_rsrp, has_rsrq, has_sinr;
+	int16_t rsrp_dbm;
+	float rsrq_db, sinr_db;
 };
 
 /* RRCSetupComplete. */
@@ -88,6 +97,8 @@ struct cucp_upper {
 	void (*reestablished)(void *arg, void *user);
 	/* It has its DRBs again, with the new key (38.331 5.3.5.6.5). */
 	void (*restored)(void *arg, void *user);
+	/* MeasurementReport (38.331 5.5.5). */
+	void (*measured)(void *arg, void *user, const struct cucp_serving_cell *cell);
 	/* Without an order from above; the last event of this UE. */
 	void (*connection_lost)(void *arg, void *user, const struct f1ap_cause *cause);
 	/* Whether a cell that a DU offers is one of ours. NULL: all are. */
@@ -110,6 +121,8 @@ struct cucp_config {
 	const struct plmn *plmns; /* served */
 	size_t plmn_count;
 	uint32_t ues_max, dus_max;
+	uint32_t report_interval_ms; /* of measurements, 120 to 1,800,000, or what is next above it; 0: none
+					are made */
 };
 
 /* A DL-DCCH-Message or UL-DCCH-Message in plain: for traces of test networks only. */
@@ -120,6 +133,7 @@ struct cucp_stats {
 	uint64_t unknown_ue;       /* no such pair of F1AP IDs on this interface */
 	uint64_t not_comprehended; /* RRC that is none, or of no message expected */
 	uint64_t integrity_failures, rejected, refused, timeouts, reestablishments, fallbacks;
+	uint64_t warnings_refused; /* by DUs, or too long */
 };
 
 /* NULL: no memory. What the configuration names must outlive it. */
@@ -151,6 +165,20 @@ MUST_USE bool cucp_bearer_release(struct cucp_ue *ue, uint8_t drb, struct bytes 
 void cucp_release(struct cucp_ue *ue, uint8_t wait_s, bool quiet);
 /* 38.473 8.7.1, in all cells of the tracking area. */
 void cucp_page(struct cucp *c, const struct s_tmsi *s_tmsi, const struct tai *tai);
+
+/* A public warning (38.473 8.5): its primary notification (SIB6), or its text (SIB7 of ETWS, SIB8 of others).
+ */
+struct cucp_warning {
+	uint16_t id, serial;
+	bool primary;
+	uint16_t type; /* warningType, of a primary one */
+	uint8_t dcs;
+	struct bytes contents;
+	uint32_t period_s, times; /* times 0: until it is cancelled */
+};
+/* False: there is no such cell, or the warning is longer than SIBs can be. */
+MUST_USE bool cucp_warn(struct cucp *c, const struct ncgi *cgi, const struct cucp_warning *w);
+void cucp_warn_end(struct cucp *c, const struct ncgi *cgi, uint16_t id, uint16_t serial);
 
 /* NULL: there is no cell of this identity, or its DU is not there. */
 MUST_USE const struct cucp_cell *cucp_cell_of(const struct cucp *c, const struct ncgi *cgi);

@@ -74,6 +74,11 @@ static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_RESET:
 		cucp_reset(c, du, pdu->u.reset);
 		break;
+	case F1AP_MSG_WRITE_REPLACE_WARNING_RESPONSE:
+		cucp_warn_answered(c, pdu->u.write_replace_warning_response);
+		break;
+	case F1AP_MSG_PWS_CANCEL_RESPONSE: /* how often, which is counted here too */
+		break;
 	case F1AP_MSG_GNB_DU_CONFIGURATION_UPDATE:
 		cucp_du_configuration_update(c, du, pdu->u.gnb_du_configuration_update);
 		break;

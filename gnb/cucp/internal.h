@@ -62,7 +62,7 @@ struct cucp_ue {
 	struct link waiting; /* a procedure was done: perhaps another is due */
 	struct cucp *c;
 	void *user; /* known: the upper has it */
-	bool known, has_context, secured, capability_wanted, restore, confirm;
+	bool known, has_context, secured, capability_wanted, restore, confirm, measures;
 	uint32_t du, cu_id, du_id, old_du_id;
 	bool has_old_du_id;
 	uint8_t cell; /* of the DU's */
@@ -192,6 +192,30 @@ void cucp_context_failed(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t d
 /* reconfiguration.c; cell_group: none, the DU has nothing to say. */
 void cucp_reconfigure(struct cucp_ue *ue, struct bytes cell_group);
 void cucp_bearer_end(struct cucp_ue *ue, uint8_t drb);
+
+/* A MeasConfig, with what it points to; it must not move. */
+struct cucp_measurement {
+	struct rrc_meas_config config;
+	struct rrc_meas_object_to_add_mod_list objects;
+	struct rrc_meas_object_to_add_mod object;
+	struct rrc_ssb_mtc window;
+	struct rrc_ssb_config_mobility mobility;
+	struct rrc_report_config_to_add_mod_list reports;
+	struct rrc_report_config_to_add_mod report;
+	struct rrc_meas_id_to_add_mod_list identities;
+	struct rrc_meas_id_to_add_mod identity;
+	struct rrc_quantity_config quantities;
+	struct rrc_quantity_config_quantity_config_nr_list quantity_list;
+	struct rrc_quantity_config_nr quantity;
+};
+
+/* warning.c */
+void cucp_warn_answered(struct cucp *c, const struct f1ap_write_replace_warning_response *m);
+
+/* measurement.c */
+bool cucp_measurement_due(const struct cucp_ue *ue);
+bool cucp_measurement_fill(struct cucp_measurement *m, const struct cucp_ue *ue);
+void cucp_measurement_report(struct cucp_ue *ue, const struct rrc_measurement_report *m);
 
 /* ue_capability.c, release.c */
 void cucp_enquiry_send(struct cucp_ue *ue);

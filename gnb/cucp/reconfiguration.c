@@ -21,6 +21,8 @@ struct parts {
 	struct bytes nas[CUCP_DRBS_MAX];
 	struct rrc_rrc_reconfiguration_v1530_ies_dedicated_nas_message_list nas_list;
 	struct rrc_rrc_reconfiguration_v1530_ies more;
+	bool measures;
+	struct cucp_measurement measurement;
 };
 
 static bool drb_fill(struct parts *p, const struct cucp_ue *ue, uint8_t drb, bool reestablish)
@@ -77,6 +79,9 @@ static bool parts_fill(struct parts *p, struct cucp_ue *ue, struct bytes cell_gr
 {
 	bool ok = srb2_fill(p, ue);
 
+	p->measures = cucp_measurement_due(ue);
+	if (p->measures)
+		ok = ok && cucp_measurement_fill(&p->measurement, ue);
 	p->drbs.items = p->drb;
 	p->released.items = p->gone;
 	p->nas_list.items = p->nas;
@@ -115,6 +120,8 @@ static bool send(struct cucp_ue *ue, const struct parts *p)
 	r->critical_extensions.tag = RRC_RRC_RECONFIGURATION_CRITICAL_EXTENSIONS_TAG_RRC_RECONFIGURATION;
 	r->critical_extensions.u.rrc_reconfiguration.radio_bearer_config =
 		bearers ? (struct rrc_radio_bearer_config *)&p->config : NULL;
+	r->critical_extensions.u.rrc_reconfiguration.meas_config =
+		p->measures ? (struct rrc_meas_config *)&p->measurement.config : NULL;
 	r->critical_extensions.u.rrc_reconfiguration.non_critical_extension =
 		more ? (struct rrc_rrc_reconfiguration_v1530_ies *)&p->more : NULL;
 	return cucp_send_on(ue, 1, &m);
@@ -184,6 +191,7 @@ void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reco
 		ue->c->stats.not_comprehended++;
 		return;
 	}
+	ue->measures = true; /* whatever it was to measure went along */
 	if (ue->restore)
 		ue->c->config.upper.restored(ue->c->config.upper.arg, ue->user);
 	ue->restore = false;

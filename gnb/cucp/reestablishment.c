@@ -120,6 +120,7 @@ void cucp_reestablishment_complete(struct cucp_ue *ue, const struct rrc_rrc_rees
 		return;
 	}
 	ue->restore = true;
+	ue->measures = false; /* at the UE (38.331 5.5.7) */
 	upper->reestablished(upper->arg, ue->user);
 	if (ue->procedure == CUCP_REESTABLISHMENT)
 		cucp_done(ue);

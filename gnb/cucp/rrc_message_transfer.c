@@ -73,6 +73,9 @@ static void dcch_handle(
 	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_RRC_REESTABLISHMENT_COMPLETE:
 		cucp_reestablishment_complete(ue, &m->u.rrc_reestablishment_complete);
 		break;
+	case RRC_UL_DCCH_MESSAGE_TYPE_C1_TAG_MEASUREMENT_REPORT:
+		cucp_measurement_report(ue, &m->u.measurement_report);
+		break;
 	default:
 		ue->c->stats.not_comprehended++;
 	}

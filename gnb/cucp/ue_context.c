@@ -1,6 +1,8 @@
 /* UE Context Setup and Modification (38.473 8.3.1, 8.3.4): the bearers that a UE is to have, at its DU. */
 #include "gnb/cucp/internal.h"
 
+enum { MEASUREMENT_OCTETS = 128 };
+
 /* What an order for the DU points to. */
 struct order {
 	struct f1ap_drbs_to_be_setup_item_ies setup[CUCP_DRBS_MAX];
@@ -14,6 +16,8 @@ struct order {
 	struct f1ap_drbs_to_be_setup_mod_item_ext_ies ext_mod[CUCP_DRBS_MAX];
 	struct f1ap_ul_up_tnl_information_to_be_setup_item tunnel[CUCP_DRBS_MAX];
 	uint8_t teid[CUCP_DRBS_MAX][4], sd[CUCP_DRBS_MAX][3];
+	uint8_t measurement[MEASUREMENT_OCTETS];
+	size_t measurement_len;
 };
 
 bool cucp_context_due(const struct cucp_ue *ue)
@@ -144,10 +148,23 @@ static bool order_fill(struct cucp_ue *ue, struct order *o, struct arena *arena)
 	return true;
 }
 
-static struct f1ap_cu_to_du_rrc_information capability_of(const struct cucp_ue *ue)
+static struct f1ap_cu_to_du_rrc_information information_of(const struct cucp_ue *ue, struct order *o)
 {
 	return (struct f1ap_cu_to_du_rrc_information){ .has_ue_capability_rat_container_list = ue->capability,
-		.ue_capability_rat_container_list = ue->capability ? sdu_bytes(ue->capability) : BYTES_NONE };
+		.ue_capability_rat_container_list = ue->capability ? sdu_bytes(ue->capability) : BYTES_NONE,
+		.has_meas_config = o->measurement_len > 0,
+		.meas_config = bytes_of(o->measurement, o->measurement_len) };
+}
+
+/* MeasConfig as the UE will get it; where it cannot be made the UE's reconfiguration fails for that. */
+static void measurement_put(struct order *o, const struct cucp_ue *ue)
+{
+	struct writer w = writer_of(o->measurement, sizeof(o->measurement));
+	struct cucp_measurement m;
+
+	if (cucp_measurement_due(ue) && cucp_measurement_fill(&m, ue) &&
+		rrc_encode(&rrc_meas_config_type, &m.config, &w))
+		o->measurement_len = w.len;
 }
 
 static bool setup_send(struct cucp_ue *ue, struct order *o)
@@ -162,7 +179,7 @@ static bool setup_send(struct cucp_ue *ue, struct order *o)
 		.has_gnb_du_ue_f1ap_id = true,
 		.gnb_du_ue_f1ap_id = ue->du_id,
 		.sp_cell_id = cucp_cgi(&cucp_cell_at(ue)->cgi, plmn),
-		.cu_to_du_rrc_information = capability_of(ue),
+		.cu_to_du_rrc_information = information_of(ue, o),
 		.srbs_to_be_setup_list = &srbs,
 		.drbs_to_be_setup_list = o->setup_list.count ? &o->setup_list : NULL,
 		.has_gnb_du_ue_ambr_ul = o->setup_list.count > 0,
@@ -173,11 +190,11 @@ static bool setup_send(struct cucp_ue *ue, struct order *o)
 
 static bool modification_send(struct cucp_ue *ue, struct order *o)
 {
-	struct f1ap_cu_to_du_rrc_information capability = capability_of(ue);
+	struct f1ap_cu_to_du_rrc_information information = information_of(ue, o);
+	bool informs = information.has_ue_capability_rat_container_list || information.has_meas_config;
 	struct f1ap_ue_context_modification_request m = { .gnb_cu_ue_f1ap_id = ue->cu_id,
 		.gnb_du_ue_f1ap_id = ue->du_id,
-		.cu_to_du_rrc_information =
-			capability.has_ue_capability_rat_container_list ? &capability : NULL,
+		.cu_to_du_rrc_information = informs ? &information : NULL,
 		.drbs_to_be_setup_mod_list = o->setup_mod_list.count ? &o->setup_mod_list : NULL,
 		.drbs_to_be_released_list = o->released_list.count ? &o->released_list : NULL,
 		.has_rrc_reconfiguration_complete_indicator = ue->confirm,
@@ -198,6 +215,8 @@ void cucp_context_begin(struct cucp_ue *ue)
 
 	arena_init(&arena, NULL, 0, CUCP_ARENA_LIMIT);
 	o = arena_alloc(&arena, sizeof(*o));
+	if (o)
+		measurement_put(o, ue);
 	ok = o && order_fill(ue, o, &arena) &&
 	     (ue->has_context ? modification_send(ue, o) : setup_send(ue, o));
 	arena_fini(&arena);

@@ -35,7 +35,7 @@ static void put_sib1(struct du *d, const struct phy_sib1_sending *s)
 		return;
 	dci.field[PHY_DCI_TIME] = s->time;
 	dci.field[PHY_DCI_MCS] = s->mcs;
-	at = du_dci_put(d, NULL, NULL, SI_RNTI, &dci);
+	at = du_dci_put(d, NULL, SI_RNTI, &dci);
 	if (at < 0 || du_pdsch_put(d, at, NULL, NULL, SI_RNTI, &dci, &grant) == 0)
 		return;
 	du_pdsch_fill(d, bytes_of(d->cell.sib1, s->octets));

@@ -97,6 +97,8 @@ bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_
 		return false;
 	if (own) {
 		cell_own_write(&p.own, &g, c, own);
+		p.own.serving.has_serving_cell_mo = change->measurement_object > 0;
+		p.own.serving.serving_cell_mo = change->measurement_object;
 		if (!put_mac(&p, &g, change->drx))
 			return false;
 	}

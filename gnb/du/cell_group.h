@@ -24,6 +24,7 @@ struct cell_group_change {
 	const struct cell_group_bearer *bearers;
 	size_t n;
 	const struct mac_drx_config *drx; /* goes with `own`; NULL: none */
+	uint8_t measurement_object;       /* servingCellMO, likewise; 0: none */
 };
 
 /* own NULL: it has that. False: w is full. */

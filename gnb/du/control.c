@@ -1,21 +1,54 @@
 /* PDCCHs of a slot, all of them in CORESET 0, and the PDSCHs that they schedule. */
 #include "gnb/du/parts.h"
 
-enum { AL = 4 }; /* 48 to 60 bits on 432: it is heard below 0 dB */
+enum {
+	AL = 4,       /* 48 to 60 bits on 432: it is heard below 0 dB */
+	HEARD_CB = 2, /* in balance where one of a hundred is not */
+	MISSED_CB = 99 * HEARD_CB,
+	LEAST_CB = -2000,
+};
 
-/* Of candidates on free CCEs that of AL, or else the largest below it. */
-static bool choose(
-	const struct du *d, const struct phy_candidate *list, unsigned n, struct phy_candidate *out)
+/* What an aggregation level needs, in what sched_cqi_cb() counts: 38.212's code over two paths, some dB to
+ * spare. */
+static const struct {
+	uint8_t al;
+	int16_t least_cb;
+} levels[] = { { 1, 1200 }, { 2, 700 }, { 4, -300 } };
+
+static unsigned level_of(const struct du *d, const struct du_cell_ue *u)
+{
+	const struct sched_ue *s = &d->downlink.ues[du_place(d, u)];
+
+	if (u->state != DU_UE_CONNECTED || !s->reported)
+		return AL;
+	for (size_t i = 0; i < ARRAY_LEN(levels); i++)
+		if (sched_cqi_cb(s) + (float)u->pdcch_cb >= levels[i].least_cb)
+			return levels[i].al;
+	return 8;
+}
+
+void du_dci_heard(struct du_cell_ue *u, bool heard)
+{
+	int cb = u->pdcch_cb + (heard ? HEARD_CB : -MISSED_CB);
+
+	u->pdcch_cb = (int16_t)(cb > 0 ? 0 : cb < LEAST_CB ? LEAST_CB : cb);
+}
+
+/* Of candidates on free CCEs the smallest that is enough, or else the largest, of half of that or more. */
+static bool choose(const struct du *d, const struct phy_candidate *list, unsigned n, unsigned al,
+	struct phy_candidate *out)
 {
 	bool found = false;
 
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t mask = ((UINT64_C(1) << list[i].al) - 1) << list[i].cce;
+		bool enough = list[i].al >= al;
 
-		if ((d->cces & mask) == 0 && list[i].al <= AL && (!found || list[i].al > out->al)) {
+		if ((d->cces & mask) != 0 || 2 * list[i].al < al)
+			continue;
+		if (!found || (enough ? out->al < al || list[i].al < out->al : list[i].al > out->al))
 			*out = list[i];
-			found = true;
-		}
+		found = true;
 	}
 	return found;
 }
@@ -29,13 +62,15 @@ static bool has_coreset(const struct du *d, const struct cell_space *space)
 	return (d->dl->slot.symbols & symbols) == symbols;
 }
 
-bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti)
+bool du_dci_fits(const struct du *d, const struct du_cell_ue *u)
 {
+	const struct cell_space *space = du_space(d, u);
 	struct phy_candidate list[PHY_CANDIDATES_MAX], at;
 	unsigned n = phy_search_space_candidates(
-		&space->space, &d->cell.cell.type0.coreset, d->now.slot, rnti, list);
+		&space->space, &d->cell.cell.type0.coreset, d->now.slot, u->c_rnti, list);
 
-	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && has_coreset(d, space) && choose(d, list, n, &at);
+	return d->dl->slot.pdcch_n < L1_PDCCH_MAX && has_coreset(d, space) &&
+	       choose(d, list, n, level_of(d, u), &at);
 }
 
 /* Where a common space has the same candidate and size, what comes there is taken for its own format (38.213
@@ -62,8 +97,9 @@ static unsigned leave_common(const struct du *d, unsigned bits, struct phy_candi
 	return kept;
 }
 
-int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
-	const struct phy_dci *dci)
+/* own NULL: of a UE that has nothing yet, or of all. */
+static int put_dci(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
+	unsigned al, const struct phy_dci *dci)
 {
 	const struct cell *c = &d->cell.cell;
 	const struct phy_search_space *s = space ? &space->space : &phy_type0_search_space;
@@ -87,13 +123,24 @@ int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space
 		return -1;
 	if (space && space->configured)
 		n = leave_common(d, layout.bits, list, n);
-	if (!choose(d, list, n, &p->at)) {
+	if (!choose(d, list, n, al, &p->at)) {
 		d->stat[DU_STAT_NO_CCE]++;
 		return -1;
 	}
 	p->bits = layout.bits;
 	d->cces |= ((UINT64_C(1) << p->at.al) - 1) << p->at.cce;
 	return (int)d->dl->slot.pdcch_n++;
+}
+
+int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci)
+{
+	return put_dci(d, NULL, space, rnti, AL, dci);
+}
+
+int du_dci_put_for(
+	struct du *d, const struct du_cell_ue *u, const struct cell_space *space, const struct phy_dci *dci)
+{
+	return put_dci(d, du_own(u), space, u->c_rnti, level_of(d, u), dci);
 }
 
 static size_t put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,

@@ -98,7 +98,7 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	dci.field[PHY_DCI_HARQ_TIMING] = k1 - 1;
 	if (space->configured)
 		dci_1_1(&dci);
-	at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci);
+	at = du_dci_put_for(d, u, space, &dci);
 	if (at < 0 || !answer_at(d, ack, u, at) || du_pdsch_put_kept(d, at, u, space, &dci, &w) != h->octets)
 		return false;
 	du_pdsch_fill(d, bytes_of(h->pdu, h->octets));
@@ -131,7 +131,7 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 		return;
 	s->table = du_dl_table(d, u);
 	s->cqi_table = u->own.report.table;
-	if (!du_dci_fits(d, du_space(d, u), u->c_rnti) ||
+	if (!du_dci_fits(d, u) ||
 		is_taken(d, du_due_in(d, served_cell_k1(&d->cell, d->now.sfn, d->now.slot)), u))
 		return;
 	for (uint8_t i = 0; i < u->own.harqs && !s->has_again; i++)
@@ -233,6 +233,7 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 	mac_drx_answered(&u->drx, process, answer != DU_HARQ_NACK, du_up_end_ns(d));
 	if (answer == DU_HARQ_DTX)
 		mac_drx_unsure(&u->drx);
+	du_dci_heard(u, answer != DU_HARQ_DTX);
 	switch (du_harq_answered(h, answer, DU_TRANSMISSIONS_MAX)) {
 	case DU_HARQ_DONE:
 		if (u->state == DU_UE_ANSWERED)

@@ -6,7 +6,8 @@
 
 enum {
 	GIVEN_MAX = 2,
-	SOFT_BUFFERS = 256, /* of blocks that wait to come again */
+	GIVEN_MAX_OF_ONE = 4, /* where a PDCCH may be a CCE */
+	SOFT_BUFFERS = 256,   /* of blocks that wait to come again */
 	BLOCK_ERROR_PERCENT = 10,
 	AVERAGE_SLOTS = 100,
 	MCS_LAST = 28,
@@ -68,6 +69,8 @@ static bool schedulers(struct du *d)
 	if (!served_cell_own(&own, &d->cell, 0))
 		return false;
 	d->space = own.spaces[0];
+	if (d->space.space.candidates[0] > 0)
+		down.given_max = up.given_max = GIVEN_MAX_OF_ONE;
 	if (!downlink_sizes(d, &down) || !uplink_sizes(d, &up) || !sched_init(&d->downlink, &down, slots_s) ||
 		!sched_init(&d->uplink, &up, slots_s))
 		return false;
@@ -105,6 +108,8 @@ void du_free(struct du *d)
 {
 	for (uint16_t i = 0; d && i < DU_UES_MAX; i++)
 		du_ue_release(d, i);
+	if (d)
+		du_warn_end_all(d);
 	if (d)
 		pool_fini(&d->blocks);
 	free(d);
@@ -174,6 +179,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	d->common = false;
 	d->down = cell_slot_is_downlink(c, t->sfn, t->slot);
 	d->free_prb = 0;
+	d->short_message_sent = false;
 	dl->slot = (struct phy_dl_slot){ .time = *t,
 		.symbols = cell_slot_format(c, t->sfn, t->slot).downlink,
 		.ssb = dl->ssb,
@@ -188,6 +194,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	du_csi_rs_send(d);
 	du_broadcast(d);
 	du_pages_send(d);
+	du_warnings_send(d);
 	du_responses(d);
 	du_msg4(d);
 	du_uplink(d);

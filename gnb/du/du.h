@@ -14,8 +14,10 @@
 
 enum {
 	DU_UES_MAX = SERVED_CELL_UES_MAX,
-	DU_CCCH_MAX = 512, /* an SDU of SRB0 for a UE: RRCSetup */
-	DU_PCCH_MAX = 32,  /* octets of a PCCH-Message with one record */
+	DU_CCCH_MAX = 512,    /* an SDU of SRB0 for a UE: RRCSetup */
+	DU_PCCH_MAX = 32,     /* octets of a PCCH-Message with one record */
+	DU_SI_MAX = 372,      /* octets of an SI message: 2976 bits (38.331 5.2.1) */
+	DU_SEGMENTS_MAX = 64, /* of a warning */
 	DU_NO_UE = 0xffff,
 	/* C-RNTIs: above what may be an RA-RNTI (38.321 5.1.3), so that no UE takes a response for its own.
 	 */
@@ -118,6 +120,21 @@ void du_set_tap(struct du *d, const struct du_tap *tap);
 MUST_USE bool du_ccch_send(struct du *d, uint16_t ue, struct bytes sdu);
 /* A PCCH-Message for UEs of an index, in their next paging occasion (38.304 7.1). False: too many wait. */
 MUST_USE bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch);
+/* A public warning as SI messages (BCCH-DL-SCH-Message), one a segment. */
+struct du_warning {
+	uint8_t sib; /* 6 to 8 */
+	uint16_t id, serial;
+	const struct bytes *messages;
+	size_t n;
+	uint32_t period_s, times; /* times 0: until it ends; period 0: once */
+};
+/* It is broadcast from now on, or is already. False: there is no room. */
+MUST_USE bool du_warn(struct du *d, const struct du_warning *w);
+/* No more; sent: how often it was. False: there is none. */
+MUST_USE bool du_warn_end(struct du *d, uint16_t id, uint16_t serial, uint16_t *sent);
+void du_warn_end_all(struct du *d);
+MUST_USE bool du_has_warnings(const struct du *d);
+
 /* What the UE will have for itself, once it has had that SDU: what its CellGroupConfig says. */
 const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
 /* What a UE is capable of is known: true: it is to have something else for itself, what du_ue_own() says

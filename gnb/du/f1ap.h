@@ -53,14 +53,24 @@ struct du_f1ap_drb {
 /* What a UE is to have from now on, beside what it has. */
 struct du_f1ap_order {
 	uint16_t c_rnti;
-	bool srb2;               /* set it up */
-	struct bytes capability; /* UE-CapabilityRAT-ContainerList; none: nothing new is known */
+	bool srb2;                /* set it up */
+	struct bytes capability;  /* UE-CapabilityRAT-ContainerList; none: nothing new is known */
+	struct bytes measurement; /* MeasConfig; none likewise */
 	bool whole; /* all of its configuration is wanted, RLC re-established (38.331 5.3.5.6.3 after 5.3.7)
 		     */
 	struct du_f1ap_drb drbs[DU_F1AP_DRBS_MAX];
 	uint8_t drb_count;
 	uint8_t released[DU_F1AP_DRBS_MAX];
 	uint8_t released_count;
+};
+
+/* 38.473 9.3.1.86: SIBs of one type, each a segment of a warning, as 38.331 encodes them. */
+struct du_f1ap_warning {
+	uint8_t sib;
+	uint16_t id, serial;
+	const struct bytes *sibs;
+	size_t n;
+	uint32_t period_s, times; /* times 0: until it is cancelled */
 };
 
 /* The DU's RLC and MAC. None of them may call back at once. */
@@ -79,6 +89,11 @@ struct du_f1ap_lower {
 	void (*release)(void *arg, uint16_t c_rnti);
 	/* 38.304 7.1: pcch is the PCCH-Message, index the UE_ID; drx: radio frames, 0: the cell's. */
 	void (*page)(void *arg, const struct ncgi *cell, uint16_t index, uint16_t drx, struct bytes pcch);
+	/* 8.5.2.1; false: it is not broadcast in this cell. */
+	bool (*warn)(void *arg, const struct ncgi *cell, const struct du_f1ap_warning *w);
+	/* 8.5.2.2; one of id and serial, or all; sent: how often it was broadcast. False: there is none. */
+	bool (*warn_end)(
+		void *arg, const struct ncgi *cell, bool all, uint16_t id, uint16_t serial, uint16_t *sent);
 };
 
 struct du_f1ap_config {

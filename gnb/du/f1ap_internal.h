@@ -67,6 +67,10 @@ void du_f1ap_context_setup(struct du_f1ap *f, const struct f1ap_ue_context_setup
 void du_f1ap_context_modification(struct du_f1ap *f, const struct f1ap_ue_context_modification_request *m);
 void du_f1ap_context_release(struct du_f1ap *f, const struct f1ap_ue_context_release_command *m);
 
+/* f1ap_warning.c */
+void du_f1ap_write_replace(struct du_f1ap *f, const struct f1ap_write_replace_warning_request *m);
+void du_f1ap_pws_cancel(struct du_f1ap *f, const struct f1ap_pws_cancel_request *m);
+
 /* f1ap_rrc.c, f1ap_paging.c */
 void du_f1ap_dl_rrc(struct du_f1ap *f, const struct f1ap_dl_rrc_message_transfer *m);
 void du_f1ap_paging(struct du_f1ap *f, const struct f1ap_paging *m);

@@ -46,6 +46,12 @@ static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_PAGING:
 		du_f1ap_paging(f, pdu->u.paging);
 		break;
+	case F1AP_MSG_WRITE_REPLACE_WARNING_REQUEST:
+		du_f1ap_write_replace(f, pdu->u.write_replace_warning_request);
+		break;
+	case F1AP_MSG_PWS_CANCEL_REQUEST:
+		du_f1ap_pws_cancel(f, pdu->u.pws_cancel_request);
+		break;
 	case F1AP_MSG_ERROR_INDICATION:
 		error_indication(f, pdu->u.error_indication);
 		break;

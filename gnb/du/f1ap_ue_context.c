@@ -137,10 +137,13 @@ static void setup_response_send(
 	may_fail(du_f1ap_send(f, F1AP_MSG_UE_CONTEXT_SETUP_RESPONSE, &m));
 }
 
-static struct bytes capability_of(const struct f1ap_cu_to_du_rrc_information *i)
+/* Octets that the DU reads for itself (9.3.1.25). */
+static void information_read(const struct f1ap_cu_to_du_rrc_information *i, struct du_f1ap_order *o)
 {
-	return i && i->has_ue_capability_rat_container_list ? i->ue_capability_rat_container_list
-							    : BYTES_NONE;
+	if (i->has_ue_capability_rat_container_list)
+		o->capability = i->ue_capability_rat_container_list;
+	if (i->has_meas_config)
+		o->measurement = i->meas_config;
 }
 
 static bool setup_read(const struct f1ap_ue_context_setup_request *m, struct du_f1ap_order *o)
@@ -148,7 +151,7 @@ static bool setup_read(const struct f1ap_ue_context_setup_request *m, struct du_
 	const struct f1ap_srbs_to_be_setup_list *srbs = m->srbs_to_be_setup_list;
 	const struct f1ap_drbs_to_be_setup_list *drbs = m->drbs_to_be_setup_list;
 
-	o->capability = capability_of(&m->cu_to_du_rrc_information);
+	information_read(&m->cu_to_du_rrc_information, o);
 	for (size_t i = 0; srbs && i < srbs->count; i++)
 		o->srb2 = o->srb2 ||
 			  (srbs->items[i].tag == F1AP_SRBS_TO_BE_SETUP_ITEM_IES_TAG_SRBS_TO_BE_SETUP_ITEM &&
@@ -252,7 +255,8 @@ static bool modification_read(const struct f1ap_ue_context_modification_request 
 	const struct f1ap_drbs_to_be_setup_mod_list *drbs = m->drbs_to_be_setup_mod_list;
 	const struct f1ap_drbs_to_be_released_list *gone = m->drbs_to_be_released_list;
 
-	o->capability = capability_of(m->cu_to_du_rrc_information);
+	if (m->cu_to_du_rrc_information)
+		information_read(m->cu_to_du_rrc_information, o);
 	for (size_t i = 0; gone && i < gone->count && o->released_count < DU_F1AP_DRBS_MAX; i++)
 		if (gone->items[i].tag == F1AP_DRBS_TO_BE_RELEASED_ITEM_IES_TAG_DRBS_TO_BE_RELEASED_ITEM)
 			o->released[o->released_count++] =
@@ -300,7 +304,8 @@ void du_f1ap_context_modification(struct du_f1ap *f, const struct f1ap_ue_contex
 			f, ue->cu_id, ue->id, F1AP_CAUSE_RADIO_NETWORK_MULTIPLE_DRB_ID_INSTANCES);
 		return;
 	}
-	if (a.order.whole || a.order.drb_count || a.order.released_count || a.order.capability.len > 0)
+	if (a.order.whole || a.order.drb_count || a.order.released_count || a.order.capability.len > 0 ||
+		a.order.measurement.len > 0)
 		a.configured = configure(f, &a, &ok);
 	if (!ok) {
 		modification_failure_send(f, ue->cu_id, ue->id, no_resources);

@@ -97,12 +97,9 @@ static bool system_information(struct du_node *n)
 						  ? RRC_MIB_INTRA_FREQ_RESELECTION_ALLOWED
 						  : RRC_MIB_INTRA_FREQ_RESELECTION_NOT_ALLOWED };
 	const struct rrc_ssb_mtc window = window_of(s);
-	struct rrc_meas_timing_frequency_and_timing ssb = {
-		.carrier_freq = phy_arfcn_near(
-			(uint64_t)((double)s->broadcast.carrier_hz + (double)s->broadcast.ssb_offset_hz)),
+	struct rrc_meas_timing_frequency_and_timing ssb = { .carrier_freq = served_cell_ssb_arfcn(s),
 		.ssb_subcarrier_spacing = (enum rrc_subcarrier_spacing)s->config.mu,
-		.ssb_measurement_timing_configuration = window
-	};
+		.ssb_measurement_timing_configuration = window };
 	struct rrc_meas_timing when = { .frequency_and_timing = &ssb };
 	struct rrc_meas_timing_list list = { 1, &when };
 	struct rrc_measurement_timing_configuration timing = {

@@ -1,4 +1,5 @@
 /* What F1AP has RLC and MAC do (f1ap.h). */
+#include "gnb/du/measurement.h"
 #include "gnb/du/node_parts.h"
 
 enum { RELEASE_MS = 60 /* for the last message to be acknowledged */ };
@@ -94,6 +95,19 @@ static size_t all_again(struct node_ue *u, struct cell_group_bearer *list)
 	return count;
 }
 
+/* Whether servingCellMO is another now. */
+static bool measures(struct node_ue *u, struct bytes meas_config)
+{
+	uint8_t object = u->measurement_object;
+
+	if (meas_config.len > 0)
+		object = du_measurement_object(meas_config, served_cell_ssb_arfcn(du_cell(u->node->du)));
+	if (object == 0 || object == u->measurement_object)
+		return false;
+	u->measurement_object = object;
+	return true;
+}
+
 static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_group)
 {
 	struct du_node *n = arg;
@@ -110,6 +124,8 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	if (o->capability.len > 0)
 		u->capability = du_capability_read(o->capability, n->cell.band);
 	if (du_ue_adapt(n->du, node_place(u), &u->capability))
+		whole = true;
+	if (measures(u, o->measurement))
 		whole = true;
 	count = o->whole ? all_again(u, list) : 0;
 	if (o->srb2 && !u->bearers[2].rlc) {
@@ -131,7 +147,7 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	return (count + gone_n == 0 && !whole) ||
 	       cell_group_write(cell_group, &du_cell(n->du)->cell,
 		       whole ? du_ue_own(n->du, node_place(u)) : NULL,
-		       &(struct cell_group_change){ gone, gone_n, list, count, &drx });
+		       &(struct cell_group_change){ gone, gone_n, list, count, &drx, u->measurement_object });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)
@@ -171,6 +187,7 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 			du_f1u_end(f1u);
 	}
 	new->capability = old->capability;
+	new->measurement_object = old->measurement_object;
 	node_ue_end(old);
 	du_ue_release(n->du, node_place(old));
 }
@@ -192,8 +209,29 @@ static void page(void *arg, const struct ncgi *cell, uint16_t index, uint16_t dr
 		may_fail(du_page(n->du, index, pcch)); /* counted there */
 }
 
+static bool warn(void *arg, const struct ncgi *cell, const struct du_f1ap_warning *w)
+{
+	struct du_node *n = arg;
+
+	return cell->nci == n->cell.cgi.nci && node_warn(n, w);
+}
+
+static bool warn_end(
+	void *arg, const struct ncgi *cell, bool all, uint16_t id, uint16_t serial, uint16_t *sent)
+{
+	struct du_node *n = arg;
+
+	if (cell->nci != n->cell.cgi.nci || (all && !du_has_warnings(n->du)))
+		return false;
+	*sent = 0;
+	if (!all)
+		return du_warn_end(n->du, id, serial, sent);
+	du_warn_end_all(n->du);
+	return true;
+}
+
 struct du_f1ap_lower node_lower(struct du_node *n)
 {
-	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release,
-		page };
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
+		warn, warn_end };
 }

@@ -28,6 +28,7 @@ struct node_ue {
 	bool there;
 	uint16_t c_rnti;
 	struct du_capability capability;
+	uint8_t measurement_object;                      /* of its MeasConfig, for this cell; 0: none */
 	uint64_t release_ns;                             /* 0: it stays */
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX]; /* by LCID */
 };
@@ -64,4 +65,7 @@ struct cell_group_bearer node_srb(uint8_t srb);
 /* node_f1u.c: what F1-U has it do. */
 struct du_f1u_lower node_f1u(struct du_node *n);
 /* node_lower.c: what F1AP has it do. */
+/* node_warning.c */
+MUST_USE bool node_warn(struct du_node *n, const struct du_f1ap_warning *w);
+
 struct du_f1ap_lower node_lower(struct du_node *n);

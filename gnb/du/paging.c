@@ -1,7 +1,12 @@
 /* Paging: 38.304 7.1, 38.331 5.3.2. One record a PDCCH, one PDCCH a paging occasion. */
 #include "gnb/du/parts.h"
 
-enum { P_RNTI = 0xfffe, PAGING_MCS = 0, PAGING_ONLY = 1 /* 38.212 Table 7.3.1.2.1-1 */ };
+enum {
+	P_RNTI = 0xfffe,
+	PAGING_MCS = 0,
+	PAGING_ONLY = 1,
+	PAGING_AND_SHORT = 3 /* 38.212 Table 7.3.1.2.1-1 */
+};
 
 bool du_page(struct du *d, uint16_t ue_id, struct bytes pcch)
 {
@@ -40,7 +45,9 @@ static bool send_page(struct du *d, const struct du_page *page)
 	size_t octets = 0;
 	int at;
 
-	dci.field[PHY_DCI_SHORT_INDICATOR] = PAGING_ONLY;
+	dci.field[PHY_DCI_SHORT_MESSAGES] = du_short_message(d);
+	dci.field[PHY_DCI_SHORT_INDICATOR] =
+		dci.field[PHY_DCI_SHORT_MESSAGES] ? PAGING_AND_SHORT : PAGING_ONLY;
 	dci.field[PHY_DCI_MCS] = PAGING_MCS;
 	for (unsigned prbs = 1; octets < page->octets; prbs++) {
 		if (prbs > c->type0.table.n_rb ||
@@ -51,12 +58,13 @@ static bool send_page(struct du *d, const struct du_page *page)
 	}
 	if (octets > sizeof(d->pcch))
 		return false;
-	at = du_dci_put(d, NULL, &c->paging, P_RNTI, &dci);
+	at = du_dci_put(d, &c->paging, P_RNTI, &dci);
 	if (at < 0 || du_pdsch_put(d, at, NULL, &c->paging, P_RNTI, &dci, &grant) == 0)
 		return false;
 	for (size_t i = 0; i < octets; i++) /* RRC's padding, 38.331 8.5 */
 		d->pcch[i] = i < page->octets ? page->pcch[i] : 0;
 	du_pdsch_fill(d, bytes_of(d->pcch, octets));
+	d->short_message_sent = dci.field[PHY_DCI_SHORT_MESSAGES] != 0;
 	return true;
 }
 

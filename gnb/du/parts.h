@@ -16,6 +16,7 @@ enum {
 	DU_LOST_MS = 2000,    /* so long nothing was heard that should have been */
 	DU_CONTENTION_MS = 60,
 	DU_CHANGING_MS = 10000,    /* longer than a CU waits: then a UE is taken to have what it was sent */
+	DU_WARNINGS_MAX = 8,       /* of whatever kind */
 	DU_REPORTS_MISSED_MAX = 8, /* in a row: then it is taken for one that does not report */
 };
 
@@ -61,6 +62,7 @@ struct du_cell_ue {
 	 * not sure, what is sent again goes as if it were the other way, in turns. */
 	bool configured, unsure;
 	uint64_t changing_ns; /* since when it is being configured otherwise; 0: it is not */
+	int16_t pdcch_cb;     /* hundredths of a dB on top of its CQI, for PDCCHs that it did not hear */
 	bool reports;         /* CQIs have come */
 	uint8_t reports_missed;
 	bool wants_uplink;  /* asked for */
@@ -109,6 +111,16 @@ struct du_page {
 	uint8_t octets, pcch[DU_PCCH_MAX];
 };
 
+/* A public warning while it is broadcast. */
+struct du_warning_kept {
+	uint8_t *octets; /* of all segments, each an SI message; NULL: there is none */
+	uint16_t at[DU_SEGMENTS_MAX + 1];
+	uint8_t sib, n, next;
+	uint16_t id, serial;
+	uint32_t times; /* 0: until it is cancelled */
+	uint64_t begun_ns, period_ns;
+};
+
 /* What a PUCCH of the slot at hand is. */
 struct du_pucch_use {
 	uint16_t ue;
@@ -132,6 +144,9 @@ struct du {
 	uint8_t preambles_n;
 	struct du_page pages[DU_PAGES_MAX]; /* in the order of their coming */
 	uint8_t pages_n;
+	struct du_warning_kept warnings[DU_WARNINGS_MAX];
+	uint8_t warning_at[3];                 /* whose segments are sent, of SIB6 to SIB8 */
+	uint64_t window_sent[PHY_SIB1_SI_MAX]; /* the last, by SI message, and one */
 	struct sched downlink, uplink;
 	struct {
 		uint8_t symbols, dmrs_re;
@@ -148,8 +163,9 @@ struct du {
 	bool common;      /* there is a PDSCH that is not a UE's own */
 	bool csi;         /* there are CSI-RS, which PDSCHs of UEs that are configured go around */
 	struct phy_reserved reserved[CELL_RESERVED_MAX];
-	uint16_t free_prb; /* of the downlink's part: from here on nothing common is sent */
-	uint8_t rar[256], pcch[256];
+	uint16_t free_prb;       /* of the downlink's part: from here on nothing common is sent */
+	bool short_message_sent; /* with a page */
+	uint8_t rar[256], pcch[256], information[512];
 	size_t block_octets; /* of the largest transport block, either way */
 	struct pool blocks;  /* of those under way in the downlink */
 };
@@ -202,17 +218,26 @@ void du_timing_run(struct du *d, struct du_cell_ue *u);
 /* It was heard. */
 void du_timing_alive(const struct du *d, struct du_cell_ue *u);
 
+/* warning.c */
+void du_warnings_send(struct du *d);
+/* Short Messages (38.331 6.5) that UEs are to hear now; 0: none. */
+uint8_t du_short_message(const struct du *d);
+
 /* paging.c */
 void du_pages_send(struct du *d);
 /* Slots from this one to the next in which one of those is paged; UINT32_MAX: nobody is. */
 uint32_t du_pages_next(const struct du *d, uint64_t from);
 
-/* control.c: a DCI on free CCEs of CORESET 0. own NULL: of a UE that has nothing yet, or of all; space NULL:
- * that of SIB1. The place in dl->pdcch, or -1. */
-int du_dci_put(struct du *d, const struct cell_own *own, const struct cell_space *space, uint16_t rnti,
-	const struct phy_dci *dci);
+/* control.c: a DCI on free CCEs of CORESET 0, for a UE that has nothing yet, or for all; space NULL: that of
+ * SIB1. The place in dl->pdcch, or -1. */
+int du_dci_put(struct du *d, const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+/* For a UE, on as many CCEs as it needs. */
+int du_dci_put_for(
+	struct du *d, const struct du_cell_ue *u, const struct cell_space *space, const struct phy_dci *dci);
 /* Whether one would find a place. */
-MUST_USE bool du_dci_fits(const struct du *d, const struct cell_space *space, uint16_t rnti);
+MUST_USE bool du_dci_fits(const struct du *d, const struct du_cell_ue *u);
+/* It heard a PDCCH, or did not: it answered, or said nothing. */
+void du_dci_heard(struct du_cell_ue *u, bool heard);
 /* A PDSCH that the DCI at this place schedules; its transport block's octets, 0: it cannot be (the DCI is
  * taken back). */
 size_t du_pdsch_put(struct du *d, int at, const struct cell_own *own, const struct cell_space *space,

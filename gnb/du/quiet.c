@@ -15,7 +15,7 @@ static bool is_idle(const struct du_cell_ue *u, uint64_t now_ns)
 
 bool du_is_quiet(const struct du *d, uint64_t slot, uint64_t now_ns, uint32_t *slots)
 {
-	if (d->preambles_n > 0)
+	if (d->preambles_n > 0 || du_has_warnings(d))
 		return false;
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (!is_idle(&d->ues[i], now_ns))

@@ -106,7 +106,7 @@ static bool ask_again(struct du *d, struct du_cell_ue *u, uint8_t row, uint16_t 
 	if (in->pusch_n == L1_PUSCH_MAX ||
 		!phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], first_prb, MSG3_PRBS, c->uplink.bwp_prbs) ||
 		!cell_pusch_grant(&g, c, NULL, &c->random_access, u->c_rnti, &dci) ||
-		du_dci_put(d, NULL, &c->random_access, u->c_rnti, &dci) < 0)
+		du_dci_put(d, &c->random_access, u->c_rnti, &dci) < 0)
 		return false;
 	in->pusch[in->pusch_n++] =
 		(struct du_due_pusch){ .ue = du_place(d, u), .msg3 = true, .config = g.config };
@@ -145,7 +145,7 @@ static bool respond(struct du *d, const struct du_preamble *p, const struct mac_
 			return false;
 		octets = cell_pdsch_octets(&grant.config);
 	}
-	at = du_dci_put(d, NULL, &c->random_access, p->ra_rnti, &dci);
+	at = du_dci_put(d, &c->random_access, p->ra_rnti, &dci);
 	if (at < 0 || du_pdsch_put(d, at, NULL, &c->random_access, p->ra_rnti, &dci, &grant) == 0 ||
 		octets > sizeof(d->rar))
 		return false;

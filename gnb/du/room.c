@@ -23,6 +23,7 @@ struct du_room {
 	uint64_t sent, received,
 		begun;       /* samples since both ways began anew; the first that was the cell's */
 	size_t owed;         /* samples that came and were not answered yet */
+	unsigned lead_slots; /* that are sent before their time */
 	uint64_t epoch_ns;   /* when sample 0 was due */
 	struct timer answer; /* of what is owed */
 	struct phy_cf *block;
@@ -186,12 +187,12 @@ static uint64_t due_ns(const struct du_room *d, uint64_t sample)
 static void answer(struct du_room *d)
 {
 	size_t slot = du_stream_slot_samples(d->stream);
-	uint64_t now_ns = env_now_ns(d->config.env), next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot);
+	uint64_t now_ns = env_now_ns(d->config.env), next_ns = due_ns(d, d->sent - d->lead_slots * slot);
 
 	if (now_ns > next_ns + DU_BEHIND_MS * (uint64_t)NS_PER_MS)
 		d->epoch_ns += now_ns - next_ns;
 	while (d->owed > 0 &&
-		(d->config.own_clock || (next_ns = due_ns(d, d->sent - DU_LEAD_SLOTS * slot)) <= now_ns)) {
+		(d->config.own_clock || (next_ns = due_ns(d, d->sent - d->lead_slots * slot)) <= now_ns)) {
 		size_t n = d->owed < slot ? d->owed : slot;
 
 		d->owed -= n;
@@ -213,7 +214,7 @@ static void begin_anew(struct du_room *d)
 	d->owed = 0;
 	d->epoch_ns = env_now_ns(d->config.env);
 	timer_stop(&d->timers, &d->answer);
-	for (unsigned i = 0; i < DU_LEAD_SLOTS; i++)
+	for (unsigned i = 0; i < d->lead_slots; i++)
 		send(d, du_stream_slot_samples(d->stream));
 }
 
@@ -324,6 +325,7 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		return NULL;
 	d->config = *c;
 	d->backoff_ms = DU_RECONNECT_MS;
+	d->lead_slots = c->own_clock ? DU_CLOCK_LEAD_SLOTS : DU_LEAD_SLOTS;
 	timers_init(&d->timers, d);
 	d->node = du_node_new(&node, wrong);
 	if (d->node) {

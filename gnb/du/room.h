@@ -1,8 +1,7 @@
 /*
  * A DU as a room (base/room.h): F1 to its CU, F1-U, and the samples of its cell. Its air has a time of its
- * own, that of the samples: for each that comes one goes, a lead of two slots before the first. Where they
- * have no clock of their own it never runs faster than ours; slower where the other end, or the processor,
- * is.
+ * own, that of the samples: for each that comes one goes, a lead of slots before the first. Where they have
+ * no clock of their own it never runs faster than ours; slower where the other end, or the processor, is.
  */
 #pragma once
 
@@ -19,8 +18,9 @@ enum du_port {
 
 enum {
 	DU_LEAD_SLOTS = 2,
-	DU_BEHIND_MS = 20,      /* what the air has fallen behind the clock beyond that is not made up for */
-	DU_RECONNECT_MS = 1000, /* doubled with each attempt */
+	DU_CLOCK_LEAD_SLOTS = 3, /* where samples do not wait for us; fewer than K1 and K2 */
+	DU_BEHIND_MS = 20,       /* what the air has fallen behind the clock beyond that is not made up for */
+	DU_RECONNECT_MS = 1000,  /* doubled with each attempt */
 	DU_RECONNECT_MAX_MS = 8000,
 };
 

@@ -99,8 +99,7 @@ static void grant(struct du *d, uint8_t row, const struct sched_given *g)
 		dci_0_1(&dci);
 	if (!cell_pusch_grant(&out, c, du_own(u), space, u->c_rnti, &dci) ||
 		(du_report_is_due(u, d->slots + out.k2) && !has_room(&out.config, u)) ||
-		cell_pusch_octets(&out.config) != g->octets ||
-		(at = du_dci_put(d, du_own(u), space, u->c_rnti, &dci)) < 0)
+		cell_pusch_octets(&out.config) != g->octets || (at = du_dci_put_for(d, u, space, &dci)) < 0)
 		return;
 	d->counted |= (uint32_t)space->configured << at;
 	if (!again) {

@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include "io/iq_file.h"
+#include "io/realtime.h"
 #include "io/sdr/parts.h"
 
 #define LOG_ROOM "io"
 
-enum { SAMPLE_OCTETS = 2 * sizeof(float), MS = 1000 };
+enum { SAMPLE_OCTETS = 2 * sizeof(float), MS = 1000, BLOCKS_A_TURN = 4 };
 
 static const struct stat_def defs[] = {
 	{ "received", "radio samples read from the device" },
@@ -41,6 +42,16 @@ struct device_stats device_stats(const struct device *d)
 	return u.s;
 }
 
+void device_figures(struct device *d, struct stats_list *l)
+{
+	d->shown = device_stats(d);
+	stats_add(l, (struct stats){ .group = &device_stat_group,
+			     .values = (const uint64_t *)(const void *)&d->shown,
+			     .label = "device",
+			     .name = d->config.args });
+	device_times_figures(&d->times, d->config.args, l);
+}
+
 /* --- what comes */
 
 static void begin_anew(struct device *d, uint64_t at)
@@ -53,23 +64,45 @@ static void begin_anew(struct device *d, uint64_t at)
 	d->user.up(d->user.arg);
 }
 
+/* A block of silence in place of what was lost. */
 static void fill(struct device *d, uint64_t missing)
 {
-	device_count(d, DEVICE_STAT(filled), missing);
-	for (size_t n; missing > 0; missing -= n) {
-		n = missing < d->block ? (size_t)missing : d->block;
-		d->user.data(d->user.arg, bytes_of(d->silence, n * SAMPLE_OCTETS));
-	}
+	size_t n = missing < d->block ? (size_t)missing : d->block;
+
+	device_count(d, DEVICE_STAT(filled), n);
+	d->expected += n;
+	d->user.data(d->user.arg, bytes_of(d->silence, n * SAMPLE_OCTETS));
 }
 
-static void take(struct device *d, const struct ring_block *b)
+/* How long it waited, and how long the work on each millisecond of samples took. */
+static void note_times(struct device *d, const struct ring_block *b, uint64_t begun_ns, uint64_t end_ns)
 {
+	uint64_t ms = (uint64_t)(d->config.rate_hz / MS);
+
+	device_time_add(&d->times, DEVICE_WAITED, begun_ns, begun_ns - b->read_ns);
+	d->work_ns += end_ns - begun_ns;
+	if ((b->index + b->n) / ms == b->index / ms)
+		return;
+	device_time_add(&d->times, DEVICE_WORK, end_ns, d->work_ns);
+	d->work_ns = 0;
+}
+
+/* The block, or as much of what is missing before it. False: it is not used up. */
+static bool take(struct device *d, const struct ring_block *b)
+{
+	uint64_t begun_ns = device_clock_ns();
+
 	if (!d->up || b->index - d->expected > d->config.rate_hz * DEVICE_GAP_MS / MS)
 		begin_anew(d, b->index);
-	fill(d, b->index - d->expected);
+	if (d->expected < b->index) {
+		fill(d, b->index - d->expected);
+		return false;
+	}
 	device_count(d, DEVICE_STAT(tamed), iq_tame(b->samples, 2 * (size_t)b->n));
 	d->expected = b->index + b->n;
 	d->user.data(d->user.arg, bytes_of(b->samples, b->n * SAMPLE_OCTETS));
+	note_times(d, b, begun_ns, device_clock_ns());
+	return true;
 }
 
 static void on_ready(void *arg, uint32_t events)
@@ -81,10 +114,12 @@ static void on_ready(void *arg, uint32_t events)
 
 	if (read(d->watch.fd, &n, sizeof(n)) < 0)
 		return;
-	for (size_t i = 0; i <= DEVICE_RING && (b = ring_oldest(&d->received)); i++) {
-		take(d, b);
-		ring_take(&d->received);
-	}
+	/* What is answered goes at the end of the turn: of few blocks, and soon. */
+	for (size_t i = 0; i < BLOCKS_A_TURN && (b = ring_oldest(&d->received)); i++)
+		if (take(d, b))
+			ring_take(&d->received);
+	if (ring_oldest(&d->received))
+		device_tell_loop(d);
 	wrong = atomic_load(&d->wrong);
 	if (!wrong)
 		return;
@@ -175,6 +210,7 @@ static const char *streams_open(struct device *d)
 static const char *begin(struct device *d)
 {
 	const char *wrong = soapy_load(&d->soapy, d->config.library);
+	bool raised;
 
 	if (wrong)
 		return wrong;
@@ -187,7 +223,11 @@ static const char *begin(struct device *d)
 	d->watch = (struct loop_watch){ eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), EPOLLIN, on_ready, d, 0 };
 	if (d->watch.fd < 0 || !loop_watch(d->loop, &d->watch))
 		return "descriptors are out";
+	raised = realtime_raise(
+		REALTIME_DEVICE); /* the thread inherits it; whose loop it is says if it may not */
 	d->running = pthread_create(&d->thread, NULL, device_main, d) == 0;
+	if (raised)
+		realtime_lower();
 	return d->running ? NULL : "no thread can be made";
 }
 
@@ -204,6 +244,7 @@ struct device *device_open(
 	d->config = *c;
 	d->user = *user;
 	d->watch.fd = -1;
+	device_times_init(&d->times);
 	d->block = (size_t)(c->rate_hz / DEVICE_BLOCKS_S);
 	d->gain = (float)pow(10, c->level_db / 20);
 	d->burst = calloc(d->block, SAMPLE_OCTETS);

@@ -43,7 +43,7 @@ struct device_stats {        /* the figures of device_stat_group, in their order
 	uint64_t begun;      /* times that the stream began */
 };
 
-extern const struct stat_group device_stat_group;
+extern const struct stat_group device_stat_group, device_time_group, device_worst_group;
 
 /* Calls of the loop's callbacks; data is of whole samples, aligned to 64 octets, and valid during the call.
  */
@@ -65,3 +65,5 @@ void device_free(struct device *d);
 /* Whole samples. False: no more are kept. */
 MUST_USE bool device_send(struct device *d, struct bytes data);
 struct device_stats device_stats(const struct device *d);
+/* Those and the groups of times.h; valid until the next call. */
+void device_figures(struct device *d, struct stats_list *l);

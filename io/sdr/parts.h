@@ -6,6 +6,7 @@
 #include "io/sdr/device.h"
 #include "io/sdr/ring.h"
 #include "io/sdr/soapy.h"
+#include "io/sdr/times.h"
 
 enum { DEVICE_STATS = sizeof(struct device_stats) / sizeof(uint64_t) };
 
@@ -23,6 +24,8 @@ struct device {
 	float gain;   /* of level_db */
 	struct ring received, sent;
 	_Atomic uint64_t stats[DEVICE_STATS];
+	struct device_times times;
+	struct device_stats shown;
 	/* The thread's. */
 	pthread_t thread;
 	bool running;
@@ -39,6 +42,7 @@ struct device {
 	bool up;
 	uint64_t expected; /* sample that comes next */
 	uint64_t next_out; /* number of the next that is sent */
+	uint64_t work_ns;  /* on the millisecond under way */
 };
 
 static inline void device_count(struct device *d, size_t stat, uint64_t n)
@@ -46,5 +50,7 @@ static inline void device_count(struct device *d, size_t stat, uint64_t n)
 	atomic_fetch_add_explicit(&d->stats[stat], n, memory_order_relaxed);
 }
 
-/* thread.c: reads and writes until stop, or until wrong. */
+/* thread.c: there is something for the loop. */
+void device_tell_loop(struct device *d);
+/* Reads and writes until stop, or until wrong. */
 void *device_main(void *arg);

@@ -11,7 +11,8 @@
 struct ring_block {
 	uint64_t index; /* of its first sample */
 	uint32_t n;
-	float *samples; /* I and Q one after the other */
+	uint64_t read_ns; /* of what came: when */
+	float *samples;   /* I and Q one after the other */
 };
 
 struct ring {

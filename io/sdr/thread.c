@@ -8,7 +8,7 @@
 
 enum { READ_US = 100000 };
 
-static void tell_loop(struct device *d)
+void device_tell_loop(struct device *d)
 {
 	const uint64_t one = 1;
 
@@ -19,7 +19,7 @@ static void tell_loop(struct device *d)
 static bool end(struct device *d, const char *why)
 {
 	atomic_store(&d->wrong, why);
-	tell_loop(d);
+	device_tell_loop(d);
 	return false;
 }
 
@@ -68,8 +68,9 @@ static bool receive(struct device *d)
 	}
 	b->index = index;
 	b->n = (uint32_t)n;
+	b->read_ns = device_clock_ns();
 	ring_put(&d->received);
-	tell_loop(d);
+	device_tell_loop(d);
 	return true;
 }
 
@@ -93,8 +94,11 @@ static void transmit(struct device *d, const struct ring_block *b)
 	long long time_ns =
 		d->first_ns + llround((double)b->index * 1e9 / d->config.rate_hz) - d->config.advance_ns;
 	uint32_t done = 0;
+	uint64_t due = d->next + advance, margin = b->index < due ? 0 : b->index - due;
 
-	if (b->index < d->next + advance) {
+	device_time_add(&d->times, DEVICE_MARGIN, device_clock_ns(),
+		(uint64_t)((double)margin * 1e9 / d->config.rate_hz));
+	if (b->index < due) {
 		device_count(d, DEVICE_STAT(late), 1);
 		return;
 	}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "radio/cell/space.h"
+#include "radio/cell/system_information.h"
 #include "radio/phy/channels/mib.h"
 #include "radio/phy/channels/pucch.h"
 #include "radio/phy/channels/ssb.h"
@@ -63,6 +64,8 @@ struct cell {
 	/* what SIB1 has besides */
 	struct cell_space random_access, paging; /* paging.there: it has occasions of its own */
 	struct cell_pcch pcch;
+	struct cell_space information; /* of system information beside SIB1; there with id 0: where SIB1 is */
+	struct cell_si si;
 	struct phy_time_domain pdsch_times[CELL_TIMES_MAX],
 		pusch_times[CELL_TIMES_MAX];  /* k0: of PUSCH, K2 */
 	uint8_t pdsch_times_n, pusch_times_n; /* 0: the default ones */
@@ -135,6 +138,9 @@ MUST_USE bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], 
  * they are paged by search space 0, nor in occasions that reach beyond their frame.
  */
 bool cell_is_paging_slot(const struct cell *c, unsigned ue_id, unsigned sfn, unsigned slot);
+
+/* 38.213 13: whether the PDCCH of SIB1 is looked for in this slot of the frame. */
+bool cell_sib1_in_slot(const struct cell *c, unsigned sfn, unsigned slot);
 
 static inline unsigned cell_frame_slots(const struct cell *c)
 {

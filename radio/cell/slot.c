@@ -53,3 +53,10 @@ bool cell_ssb_in_slot(const struct cell *c, unsigned index, unsigned sfn, unsign
 	*symbol = first % PHY_SYMBOLS_MAX;
 	return first / PHY_SYMBOLS_MAX == slot % (cell_frame_slots(c) / 2);
 }
+
+bool cell_sib1_in_slot(const struct cell *c, unsigned sfn, unsigned slot)
+{
+	unsigned frames = c->ssb_period_ms / 10;
+
+	return phy_type0_monitored(&c->type0.occasions, sfn, slot, frames == 0 || sfn % frames == 0);
+}

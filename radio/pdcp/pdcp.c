@@ -113,6 +113,11 @@ uint32_t pdcp_tx_next(const struct pdcp *p)
 	return p->tx.next;
 }
 
+uint32_t pdcp_rx_next(const struct pdcp *p)
+{
+	return p->rx.next;
+}
+
 uint32_t pdcp_rx_deliv(const struct pdcp *p)
 {
 	return p->rx.deliv;

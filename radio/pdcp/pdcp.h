@@ -124,8 +124,9 @@ MUST_USE bool pdcp_reestablish(struct pdcp *p, const struct pdcp_security *s, un
 void pdcp_recover(struct pdcp *p);
 
 /* COUNTs of the next SDU each way (TX_NEXT, RX_DELIV): for status transfers (38.413 8.4.6) and for a key
- * change in time. */
+ * change in time. RX_NEXT: behind all that came, missing ones or not (7.1). */
 MUST_USE uint32_t pdcp_tx_next(const struct pdcp *p);
+MUST_USE uint32_t pdcp_rx_next(const struct pdcp *p);
 MUST_USE uint32_t pdcp_rx_deliv(const struct pdcp *p);
 /* Takes up the numbers of another entity, before anything was sent or came. */
 void pdcp_continue(struct pdcp *p, uint32_t tx_next, uint32_t rx_next, uint32_t rx_deliv);

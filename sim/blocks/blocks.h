@@ -43,8 +43,11 @@ struct blocks_pdcch {
 	uint8_t mu;
 	uint8_t n_symb, al;
 	uint8_t dci_bits;
-	bool interleaved; /* bundles of 6 REGs, R = 2 */
-	uint16_t n_rb;    /* of the CORESET, a multiple of 6 */
+	bool interleaved;    /* R = 2 unless `interleaver` says another */
+	uint8_t bundle;      /* REGs; 0 for 6 */
+	uint8_t interleaver; /* R */
+	bool wideband;       /* precoderGranularity allContiguousRBs */
+	uint16_t n_rb;       /* of the CORESET, a multiple of 6 */
 };
 
 struct blocks_code {
@@ -61,9 +64,13 @@ struct blocks_config {
 	struct phy_pdsch_config pdsch; /* its rv is not looked at */
 	struct phy_pusch_config pusch; /* its rv is not looked at */
 	struct phy_pucch_config pucch;
-	uint8_t antennas; /* that receive PUSCH and PUCCH */
+	uint8_t antennas; /* that receive; 0 of the downlink: one */
+	/* That send PDSCH and PDCCH, by a precoder of 38.214 5.2.2.2.1 drawn for each PRG of a slot, or part
+	 * of the CORESET that has one: 1, 2 or 4, 0 for one. */
+	uint8_t ports;
 	struct blocks_pdcch pdcch;
 	uint8_t pbch_mu; /* 0, 1, 3 */
+	bool pbch_known; /* the block's index, to the UE */
 	struct blocks_code code;
 	struct blocks_air air;
 	unsigned transmissions; /* at most, of a block: 1 to 4, as rv 0, 2, 3, 1; PDCCH and polar: 1 */

@@ -18,6 +18,9 @@ static inline uint64_t blocks_draw(uint64_t *state)
 /* n random bits packed, zeros behind in the last octet. */
 void blocks_draw_bits(uint64_t *state, uint8_t *bits, size_t n);
 
+/* A precoder of 38.214 5.2.2.2.1 from layers to ports, each as likely (38.101-4 Table 5.2-1). */
+void blocks_draw_precoder(uint64_t *state, struct phy_precoding *w, unsigned ports, unsigned layers);
+
 /*
  * The air of one block after the other. Where it does not fade it is one stream of noise for a whole point; a
  * fading channel is made again for each block, so that blocks are independent.

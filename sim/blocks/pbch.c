@@ -1,5 +1,5 @@
-/* The PBCH of SS/PBCH blocks of known cell and timing, whose index is not known; bursts are decoded together.
- */
+/* The PBCH of SS/PBCH blocks of known cell and timing, whose index mostly is not known; bursts are decoded
+ * together. */
 #include <stdlib.h>
 
 #include "radio/phy/channels/ssb_receive.h"
@@ -9,17 +9,20 @@ enum {
 	PAYLOAD = 32,     /* bits, 38.212 7.1.1 */
 	FIRST_SYMBOL = 2, /* of case A, block 0 */
 	FRAMES = 2,       /* from burst to burst */
-	MIB_SFN = 0x7e,   /* the places of systemFrameNumber in the first octet */
+	BURSTS_MAX = PHY_PBCH_BURSTS_MAX,
+	MIB_SFN = 0x7e, /* the places of systemFrameNumber in the first octet */
 };
 
 struct pbch {
 	struct phy_pbch coder;
 	struct phy_pbch_payload payload; /* of the first burst */
 	unsigned cell, l_max;
-	struct phy_cf re[PHY_SYMBOLS_MAX * PHY_SSB_SUBCARRIERS];
-	struct phy_grid grid;
-	struct phy_ssb received[BLOCKS_TRANSMISSIONS_MAX];
-	struct phy_pbch_burst burst[BLOCKS_TRANSMISSIONS_MAX];
+	struct phy_cf re[PHY_SYMBOLS_MAX * PHY_SSB_SUBCARRIERS]; /* as sent */
+	unsigned antennas;
+	struct phy_cf at_antenna[BURSTS_MAX][PHY_SYMBOLS_MAX * PHY_SSB_SUBCARRIERS];
+	/* Of each burst each antenna's, which are decoded together as bursts are. */
+	struct phy_ssb received[BURSTS_MAX];
+	struct phy_pbch_burst burst[BURSTS_MAX];
 	float share[PHY_SSB_I_BARS]; /* over all bursts, what of the energy each i_bar explains */
 };
 
@@ -36,11 +39,14 @@ static bool pbch_open(struct blocks *b, const char **why)
 	if (!p)
 		return false;
 	phy_pbch_init(&p->coder);
-	p->grid = (struct phy_grid){ p->re, PHY_SSB_PRB, 0, PHY_SYMBOLS_MAX };
+	p->antennas = b->config.antennas ? b->config.antennas : 1;
+	*why = "bursts times antennas are 32 at most";
+	if (p->antennas * b->config.transmissions > BURSTS_MAX)
+		return false;
 	p->l_max = ofdm.mu == 3 ? 64 : 8;
 	b->size = (struct blocks_size){ PAYLOAD, PAYLOAD + 24, PHY_PBCH_SYMBOLS, PHY_QPSK,
 		1e-3 / (1u << ofdm.mu) };
-	b->air = air_new(&b->config.air, &ofdm, why);
+	b->air = air_new_array(&b->config.air, &ofdm, 1, p->antennas, why);
 	return b->air != NULL;
 }
 
@@ -66,21 +72,30 @@ static void pbch_begin(struct blocks *b)
 static bool pass(struct blocks *b, unsigned n)
 {
 	struct pbch *p = b->own;
+	struct phy_grid sent = { p->re, PHY_SSB_PRB, 0, PHY_SYMBOLS_MAX }, antennas[BURSTS_MAX];
 	struct phy_pbch_payload payload = p->payload;
-	struct phy_ssb *ssb = &p->received[n];
-	struct phy_cf *at = phy_grid_at(&p->grid, FIRST_SYMBOL, 0);
-	float shares[PHY_SSB_I_BARS];
+	struct phy_ssb ssb;
+	struct phy_cf *at = phy_grid_at(&sent, FIRST_SYMBOL, 0);
 
 	payload.sfn = (uint16_t)((payload.sfn + FRAMES * n) % 1024);
-	if (!phy_ssb_transmit(&p->coder, ssb, &payload, p->l_max, p->cell, 1))
+	if (!phy_ssb_transmit(&p->coder, &ssb, &payload, p->l_max, p->cell, 1))
 		return false;
 	memset(p->re, 0, sizeof(p->re));
-	bytes_copy(at, sizeof(ssb->re), bytes_of(ssb->re, sizeof(ssb->re)));
-	air_pass(b->air, &b->kern, &p->grid, 0, FIRST_SYMBOL, PHY_SSB_SYMBOLS);
-	bytes_copy(ssb->re, sizeof(ssb->re), bytes_of(at, sizeof(ssb->re)));
-	phy_ssb_dmrs_correlate(shares, ssb, p->cell);
-	for (unsigned i = 0; i < PHY_SSB_I_BARS; i++)
-		p->share[i] += shares[i];
+	bytes_copy(at, sizeof(ssb.re), bytes_of(ssb.re, sizeof(ssb.re)));
+	for (unsigned a = 0; a < p->antennas; a++)
+		antennas[a] = (struct phy_grid){ p->at_antenna[a], PHY_SSB_PRB, 0, PHY_SYMBOLS_MAX };
+	air_pass_array(b->air, &b->kern, &sent, antennas, 0, FIRST_SYMBOL, PHY_SSB_SYMBOLS);
+	for (unsigned a = 0; a < p->antennas; a++) {
+		struct phy_ssb *to = &p->received[n * p->antennas + a];
+		float shares[PHY_SSB_I_BARS];
+
+		*to = ssb;
+		bytes_copy(to->re, sizeof(to->re),
+			bytes_of(phy_grid_at(&antennas[a], FIRST_SYMBOL, 0), sizeof(to->re)));
+		phy_ssb_dmrs_correlate(shares, to, p->cell);
+		for (unsigned i = 0; i < PHY_SSB_I_BARS; i++)
+			p->share[i] += shares[i];
+	}
 	return true;
 }
 
@@ -96,19 +111,20 @@ static bool pbch_send(struct blocks *b, unsigned transmission)
 	struct pbch *p = b->own;
 	struct phy_pbch_payload payload;
 	struct phy_ssb_measure measure;
-	unsigned i_bar = 0;
+	unsigned i_bar = 0, bursts = (transmission + 1) * p->antennas;
 
 	if (!pass(b, transmission))
 		return false;
 	for (unsigned i = 1; i < PHY_SSB_I_BARS; i++)
 		i_bar = p->share[i] > p->share[i_bar] ? i : i_bar;
-	for (unsigned n = 0; n <= transmission; n++) {
-		p->burst[n].half_frames_on = 2 * FRAMES * n;
+	if (b->config.pbch_known)
+		i_bar = phy_pbch_i_bar(p->l_max, p->payload.ssb_index, p->payload.half_frame);
+	for (unsigned n = 0; n < bursts; n++) {
+		p->burst[n].half_frames_on = 2 * FRAMES * (n / p->antennas);
 		if (!phy_ssb_receive(&p->received[n], p->cell, i_bar, p->burst[n].llr, &measure))
 			return false;
 	}
-	return phy_pbch_receive(
-		       &p->coder, &b->kern, p->burst, transmission + 1, p->l_max, p->cell, i_bar, &payload) &&
+	return phy_pbch_receive(&p->coder, &b->kern, p->burst, bursts, p->l_max, p->cell, i_bar, &payload) &&
 	       same(&payload, &p->payload);
 }
 

@@ -3,6 +3,7 @@
 
 #include "radio/phy/codes/bits.h"
 #include "radio/phy/channels/pdcch.h"
+#include "radio/phy/mapping/type1_codebook.h"
 #include "sim/blocks/parts.h"
 
 enum { RNTI = 0x4601, CELL = 1 };
@@ -12,13 +13,17 @@ struct pdcch {
 	struct phy_pdcch_search search;
 	struct phy_polar_cache *codes;
 	struct phy_pdcch_receiver *receiver;
-	struct phy_grid grid;
+	unsigned ports, antennas;
+	struct phy_precoding w[PHY_CORESET_RBS];
+	struct phy_grid sent[PHY_CSI_PORTS_MAX], received[PHY_PDCCH_ANTENNAS_MAX];
+	struct phy_cf *re; /* of all of them; with one port and antenna they are the same */
 	uint8_t dci[PHY_DCI_OCTETS];
 };
 
-static size_t grid_octets(const struct phy_grid *g)
+/* Resource elements of a grid. */
+static size_t grid_re(const struct phy_grid *g)
 {
-	return (size_t)g->symbols * g->prbs * PHY_SC_PER_PRB * sizeof(*g->re);
+	return (size_t)g->symbols * g->prbs * PHY_SC_PER_PRB;
 }
 
 static void pdcch_close(struct blocks *b)
@@ -29,7 +34,7 @@ static void pdcch_close(struct blocks *b)
 		return;
 	phy_polar_cache_free(p->codes);
 	phy_pdcch_receiver_free(p->receiver);
-	free(p->grid.re);
+	free(p->re);
 	free(p);
 }
 
@@ -51,6 +56,10 @@ static bool legal(const struct blocks_config *b, const char **why)
 	if (c->n_rb * c->n_symb / 6 < c->al)
 		return false;
 	*why = "a DCI has 12 to 140 bits, and no more than its CCEs can code";
+	if (phy_type1_count(b->ports ? b->ports : 1, 1) == 0 || b->antennas > PHY_PDCCH_ANTENNAS_MAX) {
+		*why = "1, 2 or 4 ports send and 1 to 8 antennas receive";
+		return false;
+	}
 	return c->dci_bits >= PHY_DCI_BITS_MIN && c->dci_bits <= PHY_DCI_BITS_MAX &&
 	       c->dci_bits + 24 <= c->al * PHY_PDCCH_CCE_BITS && c->mu <= 3;
 }
@@ -61,9 +70,10 @@ static bool make_search(struct pdcch *p, const struct blocks_pdcch *c)
 		.dmrs_id = CELL,
 		.n_shift = CELL,
 		.n_symb = c->n_symb,
-		.bundle = 6,
-		.interleaver = 2,
-		.interleaved = c->interleaved };
+		.bundle = c->bundle ? c->bundle : 6,
+		.interleaver = c->interleaver ? c->interleaver : 2,
+		.interleaved = c->interleaved,
+		.wideband = c->wideband };
 	p->search = (struct phy_pdcch_search){ .occasion = { .coreset = &p->coreset, .n_id = CELL },
 		.candidate = { { 0, c->al } },
 		.candidates = 1,
@@ -72,6 +82,22 @@ static bool make_search(struct pdcch *p, const struct blocks_pdcch *c)
 		.rntis = 1,
 		.rnti = { RNTI } };
 	return phy_coreset_init(&p->coreset);
+}
+
+static bool open_grids(struct pdcch *p, const struct blocks_config *c)
+{
+	struct phy_grid g = { NULL, c->pdcch.n_rb, 0, PHY_SYMBOLS_MAX };
+	bool same;
+
+	p->ports = c->ports ? c->ports : 1;
+	p->antennas = c->antennas ? c->antennas : 1;
+	same = p->ports == 1 && p->antennas == 1;
+	p->re = calloc(grid_re(&g) * (p->ports + p->antennas), sizeof(*p->re));
+	for (unsigned i = 0; p->re && i < p->ports + p->antennas; i++) {
+		g.re = p->re + grid_re(&g) * (same ? 0 : i);
+		*(i < p->ports ? &p->sent[i] : &p->received[i - p->ports]) = g;
+	}
+	return p->re;
 }
 
 static bool pdcch_open(struct blocks *b, const char **why)
@@ -86,18 +112,16 @@ static bool pdcch_open(struct blocks *b, const char **why)
 	b->own = p = calloc(1, sizeof(*p));
 	if (!p)
 		return false;
-	p->grid = (struct phy_grid){ NULL, c->n_rb, 0, PHY_SYMBOLS_MAX };
-	p->grid.re = calloc(1, grid_octets(&p->grid));
 	p->codes = phy_polar_cache_new();
 	p->receiver = phy_pdcch_receiver_new();
-	if (!p->grid.re || !p->codes || !p->receiver)
+	if (!open_grids(p, &b->config) || !p->codes || !p->receiver)
 		return false;
-	*why = "an interleaved CORESET has a multiple of 2 bundles of 6 REGs (38.211 7.3.2.2)";
+	*why = "bundles, and an interleaver whose rows they fill, are those of 38.211 7.3.2.2";
 	if (!make_search(p, c))
 		return false;
 	b->size = (struct blocks_size){ c->dci_bits, c->dci_bits + 24u, c->al * PHY_PDCCH_CCE_BITS / 2u,
 		PHY_QPSK, 1e-3 / (1u << c->mu) };
-	b->air = air_new(&b->config.air, &ofdm, why);
+	b->air = air_new_array(&b->config.air, &ofdm, p->ports, p->antennas, why);
 	return b->air != NULL;
 }
 
@@ -115,13 +139,16 @@ static bool pdcch_send(struct blocks *b, unsigned transmission)
 	struct pdcch *p = b->own;
 	const struct phy_pdcch_occasion *o = &p->search.occasion;
 	unsigned bits = b->config.pdcch.dci_bits;
+	struct phy_pdcch_output to = { 1, p->ports > 1 ? p->w : NULL, p->sent };
 	struct phy_pdcch_found found;
 
-	memset(p->grid.re, 0, grid_octets(&p->grid));
-	if (!phy_pdcch_transmit(p->codes, o, p->search.candidate[0], RNTI, p->dci, bits, 1, &p->grid))
+	memset(p->re, 0, grid_re(p->sent) * p->ports * sizeof(*p->re));
+	for (unsigned i = 0; to.w && i < phy_coreset_precoders(&p->coreset); i++)
+		blocks_draw_precoder(&b->random, &p->w[i], p->ports, 1);
+	if (!phy_pdcch_transmit(p->codes, o, p->search.candidate[0], RNTI, p->dci, bits, &to))
 		return false;
-	air_pass(b->air, &b->kern, &p->grid, o->slot, 0, p->coreset.n_symb);
-	return phy_pdcch_find(p->receiver, &b->kern, &p->search, &p->grid, &found, 1) == 1 &&
+	air_pass_array(b->air, &b->kern, p->sent, p->received, o->slot, 0, p->coreset.n_symb);
+	return phy_pdcch_find(p->receiver, &b->kern, &p->search, p->received, p->antennas, &found, 1) == 1 &&
 	       bytes_equal(bytes_of(found.dci, bits_octets(bits)), bytes_of(p->dci, bits_octets(bits)));
 }
 

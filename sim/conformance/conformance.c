@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "sim/blocks/blocks.h"
+
 #define STEP_DB 0.5
 #define SPAN_DB 10.0
 
@@ -9,6 +11,22 @@
 static double share(const struct conformance_count *c)
 {
 	return ((double)c->failures + 0.5) / ((double)c->trials + 1);
+}
+
+bool conformance_blocks(
+	const struct blocks_config *config, double snr_db, unsigned slots, struct conformance_count *count)
+{
+	const char *why;
+	struct blocks *b = blocks_new(config, &why);
+	bool ok = b && blocks_point(b, snr_db);
+
+	if (ok) {
+		blocks_run(b, slots);
+		count->trials += blocks_counts(b)->blocks;
+		count->failures += blocks_counts(b)->errors;
+	}
+	blocks_free(b);
+	return ok;
 }
 
 bool conformance_reach(

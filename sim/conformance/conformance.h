@@ -1,7 +1,7 @@
 /*
- * The requirements of TS 38.104 clause 8 as rows: each is a set of conditions, a share of failures that is
- * allowed, and the SNR at which it must be held. Rows of all channels have one shape, so that one command
- * runs them all.
+ * The requirements of TS 38.104 clause 8, and of TS 38.101-4 clause 5 on UEs, as rows: each is a set of
+ * conditions, a share of failures that is allowed, and the SNR at which it must be held. Rows of all channels
+ * have one shape, so that one command runs them all.
  */
 #pragma once
 
@@ -31,6 +31,15 @@ struct conformance_set {
 };
 
 extern const struct conformance_set conformance_pucch, conformance_pusch, conformance_uci, conformance_prach;
+/* Of UEs: TS 38.101-4 clause 5. */
+extern const struct conformance_set conformance_ue_pdsch, conformance_ue_pdcch, conformance_ue_pbch;
+
+struct blocks_config;
+
+/* So many blocks at an SNR, and how many of them are lost after all transmissions. False when memory is out,
+ * or for a configuration that cannot be. */
+bool conformance_blocks(
+	const struct blocks_config *config, double snr_db, unsigned slots, struct conformance_count *count);
 
 /*
  * Where the row's share of failures is held: the SNR between steps of half a dB, from what is lost around it,

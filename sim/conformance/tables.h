@@ -1,6 +1,8 @@
-/* Requirements of TS 38.104 clause 8, made from tables/<name>.csv by tools/phy_tables.py at build time. */
+/* Requirements of TS 38.104 clause 8 and TS 38.101-4 clause 5, made from tables/<name>.csv by
+ * tools/phy_tables.py at build time. */
 #pragma once
 
+#include "radio/phy/channels/mcs.h"
 #include "radio/phy/prach/prach.h"
 #include "sim/channel/channel.h"
 
@@ -61,6 +63,58 @@ struct conformance_pusch_row {
 
 extern const struct conformance_pusch_row conformance_pusch_requirements[];
 extern const size_t conformance_pusch_requirements_n;
+
+/* 38.101-4 5.2: a share of the throughput of a reference channel, at this SNR. */
+struct conformance_ue_pdsch_row {
+	const char *table, *test, *reference;
+	uint8_t scs_khz;
+	uint16_t carrier_rb, first_rb, n_rb;
+	enum phy_mcs_table mcs_table;
+	uint8_t mcs;
+	uint32_t payload; /* bits of a slot that is the downlink's alone */
+	uint8_t layers, n_tx, n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz, speed_kmh; /* of a train */
+	enum channel_correlation correlation;
+	uint8_t prg, additional, groups; /* PRG size, 0 for wideband; DM-RS; CDM groups without data */
+	bool type_b;
+	uint8_t start, symbols, share; /* percent */
+	double snr_db;
+};
+
+extern const struct conformance_ue_pdsch_row conformance_ue_pdsch_requirements[];
+extern const size_t conformance_ue_pdsch_requirements_n;
+
+/* 38.101-4 5.3, 7.3.2.2: one of a hundred is missed. */
+struct conformance_ue_pdcch_row {
+	const char *table, *test, *reference;
+	uint8_t scs_khz;
+	uint16_t n_rb;
+	uint8_t symbols, al, dci_bits, n_tx, n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	enum channel_correlation correlation;
+	bool interleaved;
+	uint8_t bundle, interleaver;
+	double snr_db;
+};
+
+extern const struct conformance_ue_pdcch_row conformance_ue_pdcch_requirements[];
+extern const size_t conformance_ue_pdcch_requirements_n;
+
+/* 38.101-4 5.4, 7.4: the same. */
+struct conformance_ue_pbch_row {
+	const char *table, *test;
+	uint8_t scs_khz;
+	bool known;
+	uint8_t n_rx;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	double snr_db;
+};
+
+extern const struct conformance_ue_pbch_row conformance_ue_pbch_requirements[];
+extern const size_t conformance_ue_pbch_requirements_n;
 
 /* UCI on PUSCH of 16QAM at R = 658/1024. */
 struct conformance_uci_row {

@@ -259,7 +259,8 @@ static bool is_called(const struct l1_end *e)
 	const struct phy_dl_slot *s = &e->air->dl.slot;
 
 	for (size_t i = 0; i < s->pdcch_n; i++)
-		if (e->c_rnti != 0 ? s->pdcch[i].rnti == e->c_rnti : e->in_cell && s->pdcch[i].rnti == P_RNTI)
+		if (e->in_cell &&
+			((e->c_rnti != 0 && s->pdcch[i].rnti == e->c_rnti) || s->pdcch[i].rnti == P_RNTI))
 			return true;
 	return false;
 }

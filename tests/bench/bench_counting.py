@@ -3,7 +3,7 @@
 
 Instructions of the same calls (registration and PDU session, the store on disk), by callgrind: so they are the same on a machine that is busy
 with other things. metrics_cost: what counts by label and time, of a call, and a scrape a second by HTTP, in CPU of the process. events_cost:
-a call with events beside one without; trace_cost: a call with the ring beside one without; what the kernel does for a commit is not seen. Needs valgrind.
+a call with events beside one without; trace_cost: a call with the ring beside one without, trace_keep_cost: whose messages are all fetched from it, too; what the kernel does for a commit is not seen. Needs valgrind.
 """
 import os
 import re
@@ -24,12 +24,12 @@ WORK = ["core_on_msg", "core_on_deadline", "store_commit"]
 COUNTERS = r"(?:amf_count|smf_count)_\w+|histogram_add"
 
 
-def run(folder, events=0, ring_mib=0):
+def run(folder, events=0, ring_mib=0, *more):
     """Instructions of all calls, and those of counting."""
     store, out = os.path.join(folder, "store"), os.path.join(folder, "callgrind")
     os.mkdir(store)
     subprocess.run(["valgrind", "--tool=callgrind", "--collect-atstart=no", *("--toggle-collect=" + f for f in WORK), "--callgrind-out-file=" + out,
-                    COUNTING, str(UES), str(events), str(ring_mib), store], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+                    COUNTING, str(UES), str(events), str(ring_mib), store, *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     shutil.rmtree(store)
     with open(out, encoding="utf-8") as f:
         total = int(re.search(r"(?m)^(?:totals|summary): (\d+)", f.read()).group(1))
@@ -71,12 +71,14 @@ def main():
         without, counting, _ = run(folder)
         with_events, _, _ = run(folder, events=100000)
         with_ring, _, _ = run(folder, ring_mib=RING_MIB)
+        kept, _, _ = run(folder, 0, RING_MIB, "keep")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print("instructions_per_call %.0f 1" % (without / UES))
     print("metrics_cost %.3f %%" % (100.0 * counting / without + 100.0 * cost[0]))
     print("events_cost %.3f %%" % (100.0 * (with_events - without) / without))
     print("trace_cost %.3f %%" % (100.0 * (with_ring - without) / without))
+    print("trace_keep_cost %.3f %%" % (100.0 * (kept - without) / without))
     return 0
 
 

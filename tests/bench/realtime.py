@@ -42,6 +42,22 @@ except OSError:
 print(total, flush=True)
 """
 
+COUNTED = ("late", "behind", "filled", "refused", "clipped", "underflows")
+TIMES = ("waited", "work", "margin")
+
+
+def within(since, name, share):
+    """The bound of the first bucket of a histogram that has such a share below it; of the margin, of what is more: in us."""
+    buckets = [(float(key.split(" ")[1]), value) for key, value in since.items() if key.startswith("device_%s_seconds_bucket " % name)]
+    buckets.sort()
+    count = buckets[-1][1] if buckets else 0
+    if name == "margin":
+        share = 1 - share
+    for bound, value in buckets:
+        if value >= share * count and value > 0:
+            return "%.0f" % (bound * 1e6) if bound != float("inf") else "inf"
+    return "?"
+
 
 def e2e(build):
     """The networks of the end-to-end tests."""
@@ -71,7 +87,7 @@ def main():
     mhz = sys.argv[3] if len(sys.argv) > 3 else "20"
     run = e2e(build)
     n = run.Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: %s, search_space: ue-specific, device: {args: 'driver=fake,air=AIR,side=0', level_db: -20}" % mhz,
-                    gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,air=AIR,side=1', level_db: -20}, ",
+                    gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="metrics_address: 127.0.0.4, device: {args: 'driver=fake,air=AIR,side=1', level_db: -20}, ",
                     more="radio: {air: samples}\n")
     os.symlink(os.path.join(build, "plain", "io", "libfake_soapy.so"), os.path.join(n.dir, "libSoapySDR.so.0.8"))
     with open(n.yaml, encoding="utf-8") as f:
@@ -80,16 +96,17 @@ def main():
         f.write(text.replace("AIR", os.path.join(n.dir, "air")))
     os.environ["LD_LIBRARY_PATH"] = n.dir
 
-    def figure(name):
-        out = run.sh(["ip", "netns", "exec", n.main, run.FREEHOLD, "metrics", "--address", "127.0.0.3:9478"], check=True).stdout
-        return int(float(re.search(r"^freehold_%s\S* (\S+)$" % name, out, re.M).group(1)))
+    def figures(ns, address):
+        """All figures of a process, by name; buckets of a histogram by name and bound."""
+        out = run.sh(["ip", "netns", "exec", ns, run.FREEHOLD, "metrics", "--address", address + ":9478"], check=True).stdout
+        return {m[1] + ("" if not m[2] else " " + m[2]): float(m[3]) for m in re.finditer(r'^freehold_([a-z0-9_]+)\S*?(?:le="([^"]+)")?\}? (\S+)$', out, re.M)}
 
-    names = ("device_sent_total", "device_late_total", "device_behind_total", "device_filled_total", "device_refused_total", "device_clipped_total")
     try:
         n.bring_up()
-        before = {name: figure(name) for name in names}
+        ends = {"gnb": (n.main, "127.0.0.3"), "ue": (n.ue, "127.0.0.4")}
+        before = {who: figures(*where) for who, where in ends.items()}
         down, up = flood(n, seconds)
-        after = {name: figure(name) - before[name] for name in names}
+        after = {who: figures(*where) for who, where in ends.items()}
     except AssertionError as e:
         print(n.logs())
         raise e
@@ -97,9 +114,15 @@ def main():
         n.end()
     print("realtime_%smhz_down %.1f Mb/s" % (mhz, down * 8 / seconds / 1e6))
     print("realtime_%smhz_up %.1f Mb/s" % (mhz, up * 8 / seconds / 1e6))
-    for name in names[1:]:
-        print("realtime_%smhz_gnb_%s %d" % (mhz, name[7:-6], after[name]))
-    return 0 if after["device_late_total"] == 0 else 1
+    late = 0
+    for who in ends:
+        since = {name: value - before[who].get(name, 0) for name, value in after[who].items()}
+        late += since["device_late_total"]
+        for name in COUNTED:
+            print("realtime_%smhz_%s_%s %d" % (mhz, who, name, since["device_%s_total" % name]))
+        for name in TIMES:
+            print("realtime_%smhz_%s_%s %s us" % (mhz, who, name, " ".join("%g%%<=%s" % (100 * p, within(since, name, p)) for p in (0.5, 0.99, 0.9999, 1))))
+    return 0 if late == 0 else 1
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ RARE = {
     "unlinkat": "newer libc", "renameat": "newer libc", "renameat2": "newer libc", "statfs": "LMDB on some systems",
     "fstatfs": "LMDB on some systems", "open": "older libc", "stat": "older libc", "unlink": "a checkpoint", "rename": "a checkpoint",
     "bind": "kernel SCTP", "connect": "kernel SCTP, and streams of samples", "ioctl": "drivers of radio devices",
+    "sched_setscheduler": "a gNB with a radio device goes on at normal priority",
 }
 
 
@@ -112,7 +113,7 @@ def main():
             failed += 1
         used, refused = read_traces(os.path.join(folder, "trace"), processes)
     for who in sorted(set(used) | set(refused), key=str):
-        programs = who in ("up", "upf-nat")
+        programs = who in ("up", "upf-host")
         for name, call in sorted(refused.get(who, {}).items()):
             checked += 1
             if not programs and name not in TOLERATED:
@@ -132,7 +133,7 @@ def main():
         if stated.get(who) != words[who]:
             failed += 1
             print("FAILED apps/README.md says of %s: %s" % (who, stated.get(who)))
-    missing = set(processes) - set(used) - ({"load"} if full or not names else set(processes)) - {"upf-nat"}
+    missing = set(processes) - set(used) - ({"load"} if full or not names else set(processes)) - {"upf-host"}
     for who in missing:
         failed += 1
         print("FAILED %s was not seen at work" % who)

@@ -222,6 +222,10 @@ static uint32_t any(void *arg)
 	return (uint32_t)draw() * 0x1010101u;
 }
 
+static void no_short(void *arg, uint8_t bits)
+{
+}
+
 static void nothing(void *arg, struct bytes sdu)
 {
 }
@@ -278,7 +282,8 @@ static void hostile_cell(bool tdd)
 	const struct served_cell_config config = config_of(tdd);
 	static struct cell cell;
 	const struct l1_ue l1 = { NULL, hear, is_sent };
-	const struct ue_phy_upper upper = { NULL, any, nothing, nothing, no_problem, advance };
+	const struct ue_phy_upper upper = { NULL, any, nothing, nothing, no_short, nothing, no_problem,
+		advance };
 	static const uint8_t request[6] = { 1 };
 	struct cell_found found;
 	struct cell_own own;

@@ -64,20 +64,31 @@ void fuzz_pdcch(struct fuzz *f)
 	struct phy_pdcch_found found[2];
 	struct phy_pdcch_search s;
 	struct phy_coreset c;
-	struct phy_grid grid;
+	struct phy_precoding w[PHY_CORESET_RBS];
+	struct phy_grid grid[2];
+	struct phy_pdcch_output to = { .w = w, .ports = grid };
 
 	rx = rx ? rx : phy_pdcch_receiver_new();
 	codes = codes ? codes : phy_polar_cache_new();
 	if (!coreset_of(f, &c))
 		return;
 	search_of(f, &s, &c);
-	grid = grid_of(f, 1 + fuzz_u8(f) % (GRID_PRBS + 60), fuzz_bool(f) ? 12 : 14);
+	grid[0] = grid_of(f, 1 + fuzz_u8(f) % (GRID_PRBS + 60), fuzz_bool(f) ? 12 : 14);
 	if (fuzz_bool(f))
-		grid.first_crb = c.first_crb;
+		grid[0].first_crb = c.first_crb;
+	grid[1] = grid[0];
+	grid[1].re = fuzz_room(f, (size_t)grid[0].prbs * 12 * grid[0].symbols * sizeof(*grid[1].re));
+	for (unsigned i = 0; i < PHY_CORESET_RBS; i++)
+		w[i] = (struct phy_precoding){ 2, 1, false, { { { 1, 0 } }, { { 0, (float)(i % 2) } } } };
 	if (fuzz_bool(f))
-		(void)phy_pdcch_transmit(codes, &s.occasion, s.candidate[0], s.rnti[0],
-			fuzz_octets(f, PHY_DCI_OCTETS), s.size[0], fuzz_float(f), &grid);
-	(void)phy_pdcch_find(rx, &f->kern, &s, &grid, found, 1 + fuzz_u8(f) % 2);
+		to.w = NULL;
+	if (fuzz_bool(f)) {
+		const uint8_t *dci = fuzz_octets(f, PHY_DCI_OCTETS);
+
+		to.amplitude = fuzz_float(f);
+		(void)phy_pdcch_transmit(codes, &s.occasion, s.candidate[0], s.rnti[0], dci, s.size[0], &to);
+	}
+	(void)phy_pdcch_find(rx, &f->kern, &s, grid, 1 + fuzz_u8(f) % 2, found, 1 + fuzz_u8(f) % 2);
 }
 
 enum { ANTENNAS = 2, LAYERS = PHY_LAYERS_MAX };

@@ -200,11 +200,25 @@ static bool numbers_are(struct scn *s, const struct scn_args *a, const struct nu
 	return all;
 }
 
+/* Of the host that the UE is in. */
+static uint64_t warnings_of(const struct ue_host *host, struct stats *st)
+{
+	if (!host)
+		return 0;
+	ue_host_stats(host, st);
+	for (size_t i = 0; i < st->group->count; i++)
+		if (!strcmp(st->group->defs[i].name, "warnings"))
+			return st->values[i];
+	return 0;
+}
+
 static bool ue_numbers(struct scn *s, const struct scn_args *a)
 {
 	const struct scn_ue *u = &s->ues[a->n[0] <= SCN_UES_MAX ? a->n[0] : 0];
 	struct ue_state state = state_of(s, a);
+	struct stats host;
 	const struct number n[] = {
+		{ "warnings", warnings_of(u->host ? u->host : s->host, &host) },
 		{ "cause", u->cause },
 		{ "sessions", state.sessions },
 		{ "packets", u->packets },

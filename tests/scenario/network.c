@@ -375,8 +375,8 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 
 	if (a->n[0] < 1 || a->n[0] > SCN_GNBS_MAX || g->node || !s->sim)
 		return scn_fail(s, "gNBs are numbered 1 to %d, each once, after `network`", SCN_GNBS_MAX);
-	if (!scn_options_known(
-		    s, a, "id tacs plmn slices inactivity lost at amf indirect no-xn gbr cell-ues"))
+	if (!scn_options_known(s, a,
+		    "id tacs plmn slices inactivity measurement lost at amf indirect no-xn gbr cell-ues"))
 		return false;
 	*c = (struct gnb_config){ .gnb_id = (uint32_t)number_or(a, "id", 0x100 + a->n[0]),
 		.gnb_id_bits = 24 };
@@ -397,6 +397,7 @@ bool scn_gnb(struct scn *s, const struct scn_args *a)
 		return false;
 	c->n3_address = addr_from_v4(GNBS_IP + host, N3_PORT);
 	c->inactivity_ms = (uint32_t)duration_or(a, "inactivity", 0);
+	c->measurement_interval_ms = (uint32_t)duration_or(a, "measurement", 0);
 	c->gbr_max_bps = number_or(a, "gbr", 0);
 	c->ue_lost_ms = (uint32_t)duration_or(a, "lost", 0);
 	g->n2 = addr_from_v4(GNBS_IP + host, (uint16_t)(40000 + a->n[0]));

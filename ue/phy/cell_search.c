@@ -36,7 +36,7 @@ static bool take(struct ue_found *out, const struct phy_scan_cell *c, double rat
 }
 
 bool ue_cell_search(struct ue_found *out, const struct kern *k, struct phy_cf *samples, size_t count,
-	double rate_hz, double centre_hz)
+	double rate_hz, double centre_hz, ue_cell_suitable_fn *suitable, void *arg)
 {
 	struct phy_scan_config config = { .centre_hz = centre_hz, .raster_only = true };
 	struct phy_scan *scan = malloc(sizeof(*scan));
@@ -45,7 +45,7 @@ bool ue_cell_search(struct ue_found *out, const struct kern *k, struct phy_cf *s
 	*out = (struct ue_found){ .snr_db = 0 };
 	if (scan && phy_scan_run(k, samples, count, rate_hz, &config, scan) == PHY_SCAN_OK)
 		for (unsigned i = 0; i < scan->count && !found; i++)
-			found = take(out, &scan->cell[i], rate_hz, centre_hz);
+			found = take(out, &scan->cell[i], rate_hz, centre_hz) && suitable(arg, out);
 	free(scan);
 	return found;
 }

@@ -15,9 +15,12 @@ struct ue_found {
 	float snr_db;  /* of a resource element of the SS/PBCH block */
 };
 
+/* Whether a cell may be camped on, whose SIB1 was read (38.304 4.5). */
+typedef bool ue_cell_suitable_fn(void *arg, const struct ue_found *f);
+
 /*
- * The strongest cell to camp on; samples are changed. centre_hz: what the radio is tuned to. False: there is
- * none, and *out shows the best that was found as far as it came (found.ssb_hz 0: nothing).
+ * The strongest suitable cell; samples are changed. centre_hz: what the radio is tuned to. False: there is
+ * none, and *out shows the last that was found as far as it came (found.ssb_hz 0: nothing).
  */
 bool ue_cell_search(struct ue_found *out, const struct kern *k, struct phy_cf *samples, size_t count,
-	double rate_hz, double centre_hz);
+	double rate_hz, double centre_hz, ue_cell_suitable_fn *suitable, void *arg);

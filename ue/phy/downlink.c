@@ -40,6 +40,11 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 			ue_phy_response(p, rx->tb[0]);
 		return;
 	}
+	if (a->kind == PHY_DCI_1_0_SI) {
+		if (ok)
+			p->upper.bcch(p->upper.arg, rx->tb[0]);
+		return;
+	}
 	if (a->kind == PHY_DCI_1_0_P) {
 		if (ok)
 			p->upper.pcch(p->upper.arg, rx->tb[0]);

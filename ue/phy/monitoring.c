@@ -1,44 +1,7 @@
 /* 38.213 10.1: which PDCCHs a UE looks for in a slot, and what is found. */
 #include "ue/phy/parts.h"
 
-enum { SHORT_MESSAGE_ONLY = 2 }; /* 38.212 Table 7.3.1.2.1-1 */
-
-static void add_size(struct phy_pdcch_search *s, const struct cell *c, const struct cell_own *own,
-	const struct cell_space *space, enum phy_dci_kind kind)
-{
-	struct phy_dci_layout l;
-
-	if (!cell_dci_layout(&l, c, own, space, kind))
-		return;
-	for (unsigned i = 0; i < s->sizes; i++)
-		if (s->size[i] == l.bits)
-			return;
-	s->size[s->sizes++] = l.bits;
-}
-
-static void add_space(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti)
-{
-	const struct cell *c = p->cell;
-	struct phy_pdcch_search *s = &p->pdcch[*n].search;
-	uint16_t symbols =
-		phy_search_space_monitored(&space->space, p->now.sfn, p->now.slot, cell_frame_slots(c));
-
-	symbols &= cell_slot_format(c, p->now.sfn, p->now.slot).downlink;
-	if (rnti == 0 || symbols == 0)
-		return;
-	p->pdcch[*n].found_n = 0;
-	*s = (struct phy_pdcch_search){ .occasion = { .coreset = &space->coreset,
-						.slot = p->now.slot,
-						.first_symbol = (uint8_t)__builtin_ctz(symbols),
-						.n_id = c->pci },
-		.rntis = 1,
-		.rnti = { rnti } };
-	s->candidates = (uint8_t)phy_search_space_candidates(
-		&space->space, &space->coreset, p->now.slot, rnti, s->candidate);
-	add_size(s, c, &p->own, space, space->configured ? PHY_DCI_0_1 : PHY_DCI_0_0);
-	add_size(s, c, &p->own, space, space->configured ? PHY_DCI_1_1 : PHY_DCI_1_0_C);
-	p->space[(*n)++] = space;
-}
+enum { PAGING_ONLY = 1, SHORT_MESSAGE_ONLY = 2 }; /* 38.212 Table 7.3.1.2.1-1 */
 
 /* A common space of the UE's own that looks where the cell's does stands for both. */
 static bool is_same(const struct cell_space *s, const struct cell_space *common)
@@ -55,32 +18,40 @@ static void add_own(struct ue_phy *p, unsigned *n)
 
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
 		covered = covered || is_same(&p->own.spaces[i], common);
-	if (!covered)
-		add_space(p, n, common, p->c_rnti);
+	/* Where most of its PDCCHs are first, of sizes that no other has. */
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
-		if (p->own.spaces[i].there)
-			add_space(p, n, &p->own.spaces[i], p->c_rnti);
+		if (p->own.spaces[i].there && p->own.spaces[i].configured)
+			ue_phy_space_add(p, n, &p->own.spaces[i], p->c_rnti);
+	if (!covered)
+		ue_phy_space_add(p, n, common, p->c_rnti);
+	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
+		if (p->own.spaces[i].there && !p->own.spaces[i].configured)
+			ue_phy_space_add(p, n, &p->own.spaces[i], p->c_rnti);
+}
+
+static bool is_idle(const struct ue_phy *p)
+{
+	return p->ra.state == UE_RA_IDLE && p->c_rnti == 0;
 }
 
 unsigned ue_phy_monitor(struct ue_phy *p)
 {
 	const struct cell_space *common = &p->cell->random_access;
-	unsigned n = 0;
+	unsigned n = ue_phy_si_monitor(p, 0), index = p->ue_id == UE_PHY_NOT_PAGED ? 0 : p->ue_id;
 
-	if (p->ra.state == UE_RA_IDLE && p->c_rnti == 0) {
-		if (p->ue_id != UE_PHY_NOT_PAGED &&
-			cell_is_paging_slot(p->cell, p->ue_id, p->now.sfn, p->now.slot))
-			add_space(p, &n, &p->cell->paging, UE_PHY_P_RNTI);
+	/* One that is connected hears short messages there, as any (38.331 5.2.2.2.2). */
+	if (cell_is_paging_slot(p->cell, index, p->now.sfn, p->now.slot))
+		ue_phy_space_add(p, &n, &p->cell->paging, UE_PHY_P_RNTI);
+	if (is_idle(p))
 		return n;
-	}
 	if (!ue_phy_is_awake(p, p->now_ns)) {
 		p->stat[UE_PHY_STAT_SLOTS_SLEPT]++;
-		return 0;
+		return n;
 	}
 	if (p->ra.state == UE_RA_RESPONSE)
-		add_space(p, &n, common, p->ra_rnti);
+		ue_phy_space_add(p, &n, common, p->ra_rnti);
 	if (p->ra.state == UE_RA_CONTENTION)
-		add_space(p, &n, common, p->ra.temporary_c_rnti);
+		ue_phy_space_add(p, &n, common, p->ra.temporary_c_rnti);
 	add_own(p, &n);
 	return n;
 }
@@ -91,6 +62,8 @@ static enum phy_dci_kind assignment_kind(const struct ue_phy *p, uint16_t rnti)
 		return PHY_DCI_1_0_RA;
 	if (rnti == UE_PHY_P_RNTI)
 		return PHY_DCI_1_0_P;
+	if (rnti == UE_PHY_SI_RNTI)
+		return PHY_DCI_1_0_SI;
 	return rnti == p->c_rnti ? PHY_DCI_1_0_C : PHY_DCI_1_0_TC;
 }
 
@@ -100,16 +73,27 @@ static const struct cell_own *own_of(const struct ue_phy *p, uint16_t rnti)
 	return p->own.there && rnti == p->c_rnti ? &p->own : NULL;
 }
 
+/* Whether there is a paging message that is for this UE to read. */
+static bool take_page(struct ue_phy *p, const struct phy_dci *dci)
+{
+	uint32_t what = dci->field[PHY_DCI_SHORT_INDICATOR];
+
+	if (what != PAGING_ONLY)
+		p->upper.short_messages(p->upper.arg, (uint8_t)dci->field[PHY_DCI_SHORT_MESSAGES]);
+	return what != SHORT_MESSAGE_ONLY && p->ue_id != UE_PHY_NOT_PAGED && is_idle(p);
+}
+
 static void take_assignment(struct ue_phy *p, const struct cell_space *space, const struct phy_dci *dci,
 	const struct phy_pdcch_found *f)
 {
 	struct ue_phy_assignment *a = &p->assignment[p->assignments];
 	const struct cell_own *own = own_of(p, f->rnti);
 
-	if (dci->kind == PHY_DCI_1_0_P && dci->field[PHY_DCI_SHORT_INDICATOR] == SHORT_MESSAGE_ONLY)
+	if (dci->kind == PHY_DCI_1_0_P && !take_page(p, dci))
 		return;
 	if (p->assignments == UE_PHY_ASSIGNMENTS ||
-		cell_pdsch_grant(&a->grant, p->cell, own, space, f->rnti, dci) != PHY_PDSCH_OK ||
+		cell_pdsch_grant(&a->grant, p->cell, own, ue_phy_space_of(p, space), f->rnti, dci) !=
+			PHY_PDSCH_OK ||
 		a->grant.k0 != 0) {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
@@ -134,7 +118,7 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	struct phy_dci dci;
 
 	p->stat[UE_PHY_STAT_DCIS]++;
-	if (cell_dci_layout(&l, p->cell, own, space, kind) && l.bits == f->bits &&
+	if (cell_dci_layout(&l, p->cell, own, ue_phy_space_of(p, space), kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
 		take_assignment(p, space, &dci, f);
 	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, own, space, up) &&

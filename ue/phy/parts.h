@@ -11,8 +11,10 @@
 enum {
 	UE_PHY_RING = 32, /* slots to come that something is due in: K1 and K2 with Msg3's offset are below */
 	UE_PHY_ASSIGNMENTS = 4,
-	UE_PHY_SPACES = 2 + CELL_SPACES_MAX, /* one for random access, the common one, those of its own */
+	UE_PHY_SPACES = 5 + CELL_SPACES_MAX, /* two of system information, of paging, of random access; the
+						common one, its own */
 	UE_PHY_P_RNTI = 0xfffe,              /* 38.321 Table 7.1-1 */
+	UE_PHY_SI_RNTI = 0xffff,
 };
 
 /* What is due in a slot to come. */
@@ -48,7 +50,13 @@ struct ue_phy {
 	struct ue_ra ra;
 	struct cell_own own;
 	uint16_t c_rnti;
-	uint16_t ue_id;   /* UE_PHY_NOT_PAGED */
+	uint16_t ue_id; /* UE_PHY_NOT_PAGED */
+	struct {
+		struct cell_space sib1; /* search space 0, but for its occasions */
+		bool wants_sib1;
+		uint16_t sibs;
+		uint64_t until_ns;
+	} si;
 	uint16_t ra_rnti; /* of the preamble that waits for its response */
 	uint8_t ccch[8];
 	uint8_t ccch_octets;
@@ -116,6 +124,16 @@ static inline uint16_t ue_phy_rate(enum phy_mcs_table table, unsigned mcs)
 
 	return row ? row->rate_x2048 : 0;
 }
+
+/* system_information.c: the spaces of this slot; how many there are then. */
+MUST_USE unsigned ue_phy_si_monitor(struct ue_phy *p, unsigned n);
+/* As radio/cell has it: NULL is search space 0. */
+const struct cell_space *ue_phy_space_of(const struct ue_phy *p, const struct cell_space *space);
+/* space.c */
+/* The nth: it is looked at behind the last of this CORESET that is at the same symbols, and spared what that
+ * has found. */
+void ue_phy_search_begin(struct ue_phy *p, unsigned n, uint8_t coreset_id, unsigned first_symbol);
+void ue_phy_space_add(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti);
 
 /* grants.c: of a DCI 0_0, or of a response. */
 void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_harq_rnti rnti);

@@ -1,5 +1,7 @@
 #include "ue/phy/slots.h"
 
+#include <math.h>
+
 static void advance(void *self, uint32_t tc)
 {
 	struct ue_slots *s = self;
@@ -33,6 +35,10 @@ struct ue_phy_radio ue_slots_radio(struct ue_slots *s)
 
 void ue_slots_found(struct ue_slots *s, const struct ue_found *f)
 {
+	if (!s->upper.suitable(s->upper.arg, f)) {
+		s->upper.not_found(s->upper.arg, f);
+		return;
+	}
 	s->advance_tc = 0;
 	s->snr_db = f->snr_db;
 	s->ue = s->upper.found(s->upper.arg, f);
@@ -50,7 +56,9 @@ void ue_slots_run(struct ue_slots *s, const struct slot_time *t, uint64_t now_ns
 
 void ue_slots_sync(struct ue_slots *s, bool heard, float snr_db)
 {
+	const struct ue_stream_block block = { 1, powf(10, -snr_db / 10) };
+
 	if (heard)
 		s->snr_db = snr_db;
-	s->upper.sync(s->upper.arg, heard, s->snr_db);
+	s->upper.sync(s->upper.arg, heard ? &block : NULL);
 }

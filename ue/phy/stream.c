@@ -34,6 +34,7 @@ struct ue_stream {
 	uint32_t advance_tc;
 	uint64_t slot; /* the next to be received, counted from origin */
 	size_t slot_samples, early;
+	unsigned slots_ahead;
 	struct phy_cf *down, *up, *ring;
 	size_t ring_samples;
 	struct phy_dl_ssb_rx ssb;
@@ -122,7 +123,7 @@ static void track(struct ue_stream *s, const struct slot_time *t)
 		s->cfo_hz += 0.2 * m->turn_rad / (2 * M_PI * symbol_s);
 		s->origin += 0.2 * late;
 	}
-	s->upper.sync(s->upper.arg, heard, s->snr_db);
+	s->upper.sync(s->upper.arg, heard ? &(struct ue_stream_block){ m->power, m->noise } : NULL);
 }
 
 static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
@@ -213,6 +214,8 @@ static bool begin(struct ue_stream *s)
 
 	s->slot_samples = phy_slot_samples(&down.carrier, 0);
 	s->early = fft * 144 / 2048 / EARLY_PART;
+	s->slots_ahead = (unsigned)(s->config.ahead / s->slot_samples) + 2;
+	s->slots_ahead = s->slots_ahead < UE_STREAM_AHEAD ? UE_STREAM_AHEAD : s->slots_ahead;
 	s->ring_samples = s->slot_samples * RING_SLOTS;
 	s->receiver = phy_dl_receiver_new(&down);
 	s->sender = phy_ul_sender_new(&up);
@@ -230,7 +233,7 @@ static void search(struct ue_stream *s)
 
 	s->have = s->pause = 0;
 	if (!ue_cell_search(&s->found, &s->kern, s->search, s->search_samples, s->config.rate_hz,
-		    (double)s->config.downlink_hz)) {
+		    (double)s->config.downlink_hz, s->upper.suitable, s->upper.arg)) {
 		s->pause = (size_t)(s->config.rate_hz / 1000) * UE_STREAM_PAUSE_MS;
 		s->upper.not_found(s->upper.arg, &s->found);
 		return;
@@ -284,7 +287,7 @@ static void receive_slot(struct ue_stream *s)
 		ue_phy_receive(s->ue, &t, slot_now_ns(s, s->slot));
 	s->upper.received(s->upper.arg);
 	if (s->ue)
-		make_uplink(s, s->slot + UE_STREAM_AHEAD);
+		make_uplink(s, s->slot + s->slots_ahead);
 	s->slot++;
 	s->have = 0;
 }

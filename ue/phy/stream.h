@@ -9,23 +9,30 @@
 #include "ue/phy/ue_phy.h"
 
 enum {
-	UE_STREAM_AHEAD = 3,            /* slots: uplink is made so much ahead, fewer than K1 and K2 */
-	UE_STREAM_SEARCH_MS = 60,       /* of samples that a search looks at: SIB1 comes every 20 */
-	UE_STREAM_PAUSE_MS = 100,       /* after one in vain: it costs more than following a cell */
+	UE_STREAM_AHEAD = 3,      /* slots: uplink is made so much ahead, or a slot more than it is given */
+	UE_STREAM_SEARCH_MS = 60, /* of samples that a search looks at: SIB1 comes every 20 */
+	UE_STREAM_PAUSE_MS = 100, /* after one in vain: it costs more than following a cell */
 	UE_STREAM_BLOCK_OCTETS = 40000, /* of the largest transport block either way */
 };
 
 struct ue_stream_config {
 	double rate_hz;
 	uint64_t downlink_hz; /* what it is tuned to; uplink: the middle of the cell's carrier */
-	/* Uplink is given so many samples before those that come at its time; less than two slots, by the
-	 * timing advance at least. The first of them are the caller's to send. */
+	/* Uplink is given so many samples before those that come at its time; less than three slots, by the
+	 * timing advance at least: the slot is made when the fourth before it has come, so K1 and K2 are 4 or
+	 * more. The first of them are the caller's to send. */
 	size_t ahead;
+};
+
+/* An SS/PBCH block: of a resource element the power and that of noise, in units of power.h. */
+struct ue_stream_block {
+	float power, noise;
 };
 
 struct ue_stream_upper {
 	void *arg;
-	/* A cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
+	ue_cell_suitable_fn *suitable;
+	/* Such a cell was found: the answer is the UE in it (ue_phy_new over ue_stream_l1()), which is the
 	 * caller's. */
 	struct ue_phy *(*found)(void *arg, const struct ue_found *f);
 	/* Nothing was; the search goes on. */
@@ -35,9 +42,9 @@ struct ue_stream_upper {
 	void (*slot)(void *arg, uint64_t now_ns);
 	/* What came in it is taken; what is sent ahead is not made yet. */
 	void (*received)(void *arg);
-	/* An SS/PBCH block was heard, or was not (38.133 8.1: in sync, out of sync); one that tells another
-	 * time than the cell had is none of it. */
-	void (*sync)(void *arg, bool heard, float snr_db);
+	/* An SS/PBCH block was heard, or, NULL, was not (38.133 8.1: in sync, out of sync); one that tells
+	 * another time than the cell had is none of it. */
+	void (*sync)(void *arg, const struct ue_stream_block *heard);
 };
 
 struct ue_stream;

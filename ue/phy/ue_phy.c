@@ -142,6 +142,8 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 
 bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns)
 {
+	if (p->si.wants_sib1 || p->si.sibs != 0)
+		return false;
 	if ((p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE) || !ue_mac_is_quiet(p->mac, now_ns))
 		return false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)

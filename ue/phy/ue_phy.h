@@ -22,6 +22,10 @@ struct ue_phy_upper {
 	void (*ccch)(void *arg, struct bytes sdu);
 	/* A PCCH-Message, while it is idle. */
 	void (*pcch)(void *arg, struct bytes sdu);
+	/* Short Messages (38.331 6.5), idle or connected. */
+	void (*short_messages)(void *arg, uint8_t bits);
+	/* A BCCH-DL-SCH-Message that was asked for. */
+	void (*bcch)(void *arg, struct bytes message);
 	/* 38.321 5.1.4, 5.1.5: too many preambles; random access goes on. */
 	void (*random_access_problem)(void *arg);
 	/* Uplink is to be sent earlier, by so many T_c of 38.211 4.1 in all. */
@@ -67,6 +71,9 @@ MUST_USE bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns);
 MUST_USE bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns);
 /* 38.304 7.1: 5G-S-TMSI modulo 1024; UE_PHY_NOT_PAGED: it has none. */
 void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
+/* System information is looked for until then (38.331 5.2.2.3.2): SIB1, and messages with any of these SIBs;
+ * in place of what was looked for before. */
+void ue_phy_inform(struct ue_phy *p, bool sib1, uint16_t sibs, uint64_t until_ns);
 /* What RRC has configured; it takes effect at once. */
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
 /* What it has of discontinuous reception. */

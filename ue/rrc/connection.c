@@ -24,6 +24,7 @@ struct ue_rrc_connection *ue_rrc_new(const struct ue_rrc_config *config)
 		.engine = config->engine };
 	timers_init(&c->timers, c);
 	ue_cell_group_init(&c->group, UE_MAC_INFINITY);
+	ue_meas_init(c);
 	return c;
 }
 
@@ -34,6 +35,7 @@ void ue_rrc_free(struct ue_rrc_connection *c)
 	for (uint8_t i = 1; i <= RRC_SRB_MAX; i++)
 		rrc_srb_end(&c->srb[i]);
 	ue_rrc_pending_drop(c);
+	ue_rrc_warnings_drop(c);
 	timers_fini(&c->timers);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
@@ -108,6 +110,7 @@ void ue_rrc_all_released(struct ue_rrc_connection *c)
 	explicit_bzero(&c->as, sizeof(c->as));
 	ue_cell_group_init(&c->group, c->cell.alignment_ms);
 	c->resume_due = false;
+	ue_meas_init(c);
 	ue_rrc_link_watch_stop(c);
 }
 

@@ -38,6 +38,7 @@ struct ue_rrc_stats {
 	uint64_t out_of_state;     /* of no use where the connection is */
 	uint64_t not_complied;     /* 5.3.5.8.2 */
 	uint64_t integrity_failures, radio_link_failures, reestablishments, barred, refused;
+	uint64_t measurement_reports;
 };
 
 struct ue_rrc_connection;
@@ -62,8 +63,14 @@ MUST_USE bool ue_rrc_cell_selected(struct ue_rrc_connection *c, const struct ue_
 void ue_rrc_contention_resolved(struct ue_rrc_connection *c, uint16_t c_rnti);
 void ue_rrc_ccch_received(struct ue_rrc_connection *c, struct bytes sdu);
 void ue_rrc_pcch_received(struct ue_rrc_connection *c, struct bytes sdu);
+/* 5.2.2.4: what an SI message says. */
+void ue_rrc_system_information(struct ue_rrc_connection *c, const struct rrc_system_information *m);
 /* A PDCP PDU of an SRB, its own from here on. */
 void ue_rrc_srb_received(struct ue_rrc_connection *c, uint8_t srb, struct sdu *pdu);
+/* 5.5.3: an SS/PBCH block of the cell was heard. */
+void ue_rrc_measured(struct ue_rrc_connection *c, const struct ue_rrc_block *block);
+/* From when on the next one counts for measurements; NEVER: none does. */
+MUST_USE uint64_t ue_rrc_block_wanted_ns(const struct ue_rrc_connection *c);
 void ue_rrc_out_of_sync(struct ue_rrc_connection *c); /* 5.3.10.1 */
 void ue_rrc_in_sync(struct ue_rrc_connection *c);     /* 5.3.10.2 */
 /* 5.3.10.3: random access failed, or RLC has sent too often. */

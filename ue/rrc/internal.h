@@ -1,16 +1,19 @@
 /* Inside ue/rrc: a connection, and its procedures. */
 #pragma once
 
+#include "base/list.h"
 #include "base/pool.h"
 #include "base/timers.h"
 #include "radio/rrc/security.h"
 #include "radio/rrc/srb.h"
 #include "ue/rrc/connection.h"
+#include "ue/rrc/measurement.h"
 
 enum {
 	UE_RRC_CATEGORIES = 64,
 	UE_RRC_ARENA_OCTETS = 8192, /* of a message, before it takes more */
 	UE_RRC_ARENA_LIMIT = 1 << 20,
+	UE_RRC_ASSEMBLIES = 4,  /* of warnings at a time */
 	UE_RRC_CCCH_OCTETS = 6, /* 48 bits: RRCSetupRequest, RRCReestablishmentRequest */
 };
 
@@ -58,6 +61,8 @@ struct ue_rrc_source {
 	enum rrc_reestablishment_cause cause;
 };
 
+struct ue_rrc_assembly;
+
 struct ue_rrc_connection {
 	struct ue_rrc_config config;
 	enum ue_rrc_state state;
@@ -76,6 +81,10 @@ struct ue_rrc_connection {
 	bool resume_due; /* 5.3.5.3: the first reconfiguration after a re-establishment */
 	uint32_t out_of_sync, in_sync;
 	uint64_t barred_until_ns[UE_RRC_CATEGORIES]; /* T390 */
+	struct ue_meas meas;
+	bool primary_heard;
+	uint32_t primary;                                      /* the last: identifier and serial number */
+	struct ue_rrc_assembly *assemblies[UE_RRC_ASSEMBLIES]; /* the latest first; NULL: none */
 	struct ue_rrc_stats stats;
 };
 
@@ -113,6 +122,9 @@ void ue_rrc_barring_read(struct ue_rrc_camped *cell, const struct rrc_sib1_uac_b
 void ue_rrc_t302_start(struct ue_rrc_connection *c, uint8_t wait_s);
 void ue_rrc_barring_stop(struct ue_rrc_connection *c, bool t302_too);
 
+/* warning.c */
+void ue_rrc_warnings_drop(struct ue_rrc_connection *c);
+
 /* One of DL-DCCH each. */
 void ue_rrc_security_mode_command(
 	struct ue_rrc_connection *c, const struct rrc_security_mode_command *m, const struct sdu *sdu);
@@ -124,6 +136,7 @@ void ue_rrc_release(struct ue_rrc_connection *c, const struct rrc_rrc_release *m
 void ue_rrc_information(struct ue_rrc_connection *c, const struct rrc_dl_information_transfer *m);
 void ue_rrc_capability_enquiry(
 	struct ue_rrc_connection *c, const struct rrc_ue_capability_enquiry *m, struct arena *arena);
+void ue_rrc_counter_check(struct ue_rrc_connection *c, const struct rrc_counter_check *m);
 
 /* reconfiguration.c: 5.3.5.5 in RRCSetup, with which everything begins. */
 MUST_USE bool ue_rrc_cell_group_begin(struct ue_rrc_connection *c, struct bytes octets, struct arena *arena);

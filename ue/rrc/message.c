@@ -20,6 +20,9 @@ static void dcch_handle(
 	case RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_UE_CAPABILITY_ENQUIRY:
 		ue_rrc_capability_enquiry(c, &m->u.ue_capability_enquiry, &of->arena);
 		break;
+	case RRC_DL_DCCH_MESSAGE_TYPE_C1_TAG_COUNTER_CHECK:
+		ue_rrc_counter_check(c, &m->u.counter_check);
+		break;
 	default: /* 10.2: of a type that this UE does not have */
 		c->stats.not_comprehended++;
 	}

@@ -41,6 +41,13 @@ struct ue_rrc_ending {
 
 struct ue_rrc_drb;
 
+/* SIB6 to SIB8 (5.2.2.4.7 to 5.2.2.4.9). */
+struct ue_rrc_public_warning {
+	uint16_t id, serial;
+	uint8_t dcs;
+	struct bytes contents; /* none: the primary notification of ETWS */
+};
+
 struct ue_rrc_upper {
 	void *arg;
 	/* 33.501 6.7.3.2: the present K_AMF, and the K_gNB that it gives. False: the NAS has none. */
@@ -60,6 +67,8 @@ struct ue_rrc_upper {
 	void (*connection_ended)(void *arg, const struct ue_rrc_ending *e);
 	/* 5.3.14.4: a category may try again. */
 	void (*barring_alleviated)(void *arg, uint8_t access_category);
+	/* Whole, perhaps once more. */
+	void (*warned)(void *arg, const struct ue_rrc_public_warning *w);
 };
 
 /* A DRB with its PDCP and SDAP as configured, and its keys (5.3.5.6.5). */
@@ -94,9 +103,19 @@ struct ue_rrc_lower {
 	/* 5.3.7.2: SpCellConfig goes, DRBs are at rest (38.331's suspended) until drb_resumed(). */
 	void (*suspended)(void *arg);
 	void (*drb_resumed)(void *arg, uint8_t drb);
+	/* COUNTs of the last SDU sent and received (38.331 5.3.6.3: TX_NEXT - 1, RX_NEXT - 1); 0: none was.
+	 */
+	void (*drb_counts)(void *arg, uint8_t drb, uint32_t *uplink, uint32_t *downlink);
 	void (*all_released)(void *arg); /* 5.3.11 */
 	/* Find a suitable cell, and tell it by ue_rrc_cell_selected(). */
 	void (*cell_select)(void *arg);
+};
+
+/* An SS/PBCH block of the serving cell: of a resource element the power, and that of noise and interference.
+ */
+struct ue_rrc_block {
+	double power_mw, noise_mw;
+	uint8_t ssb_index;
 };
 
 /* Where the UE camps or is connected. */

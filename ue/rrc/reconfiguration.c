@@ -93,6 +93,7 @@ static void full_begin(struct ue_rrc_connection *c)
 	for (uint8_t i = 1; i <= UE_RRC_DRBS_MAX; i++)
 		ue_rrc_drb_drop(c, i);
 	rrc_srb_end(&c->srb[2]);
+	ue_meas_init(c);
 }
 
 static bool apply(struct ue_rrc_connection *c, const struct rrc_rrc_reconfiguration_ies *ies,
@@ -102,7 +103,11 @@ static bool apply(struct ue_rrc_connection *c, const struct rrc_rrc_reconfigurat
 		return false;
 	if (full)
 		full_begin(c);
-	return !ies->radio_bearer_config || ue_rrc_radio_bearers_apply(c, ies->radio_bearer_config);
+	if (ies->radio_bearer_config && !ue_rrc_radio_bearers_apply(c, ies->radio_bearer_config))
+		return false;
+	if (ies->meas_config)
+		ue_meas_configure(c, ies->meas_config);
+	return true;
 }
 
 void ue_rrc_reconfiguration(

@@ -44,6 +44,7 @@ void ue_rrc_reestablish(struct ue_rrc_connection *c, enum rrc_reestablishment_ca
 	c->state = UE_RRC_REESTABLISHING;
 	c->source = (struct ue_rrc_source){ c->cell.pci, cause };
 	c->resume_due = false;
+	ue_meas_restart(c);
 	ue_rrc_link_watch_stop(c);
 	ue_rrc_timer_stop(c, T_RELEASE);
 	ue_rrc_timer_start(c, T311, c->cell.t311_ms, t311_expired);

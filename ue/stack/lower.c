@@ -88,6 +88,20 @@ static void drb_resumed(void *arg, uint8_t drb)
 	stack_bearers_resume(s);
 }
 
+static uint32_t last_count(uint32_t next)
+{
+	return next > 0 ? next - 1 : 0;
+}
+
+static void drb_counts(void *arg, uint8_t drb, uint32_t *uplink, uint32_t *downlink)
+{
+	struct ue_stack *s = arg;
+	const struct pdcp *pdcp = s->drbs[drb].pdcp;
+
+	*uplink = pdcp ? last_count(pdcp_tx_next(pdcp)) : 0;
+	*downlink = pdcp ? last_count(pdcp_rx_next(pdcp)) : 0;
+}
+
 void stack_release_all(struct ue_stack *s)
 {
 	for (uint8_t i = 0; i <= UE_RRC_DRBS_MAX; i++)
@@ -120,5 +134,5 @@ static void cell_select(void *arg)
 struct ue_rrc_lower stack_lower(struct ue_stack *s)
 {
 	return (struct ue_rrc_lower){ s, random_access, srb_send, cell_group_set, drb_set, drb_released,
-		mac_reset, suspended, drb_resumed, all_released, cell_select };
+		mac_reset, suspended, drb_resumed, drb_counts, all_released, cell_select };
 }

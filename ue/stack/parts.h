@@ -10,6 +10,7 @@ enum {
 	STACK_SDUS_LARGE = 64,
 	STACK_HOLES = 2048,
 	STACK_SESSIONS = 16,
+	STACK_BCCH = 254, /* tags beside those of SRBs */
 	STACK_PCCH = 255
 };
 
@@ -51,19 +52,29 @@ struct ue_stack {
 	uint16_t c_rnti;   /* as RRC knows it; 0: none */
 	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
 	bool wants_cell, problem;
-	struct sdu_queue heard;                           /* the tag is the SRB; 0: CCCH, STACK_PCCH */
-	uint16_t ue_id;                                   /* of paging */
+	struct sdu_queue heard; /* the tag is the SRB; 0: CCCH, STACK_PCCH, STACK_BCCH */
+	uint8_t short_messages; /* that were heard */
+	uint16_t ue_id;         /* of paging */
 	struct stack_bearer bearers[UE_MAC_LCID_MAX + 1]; /* by LCID */
 	struct stack_drb drbs[UE_RRC_DRBS_MAX + 1];
 	struct stack_session sessions[STACK_SESSIONS];
 };
 
 /* cell_selection.c */
+ue_cell_suitable_fn stack_cell_is_suitable;
+/* RRC hears of the cell by its SIB1; and, at first, whoever is above. */
+MUST_USE bool stack_tell_rrc(struct ue_stack *s);
 MUST_USE bool stack_tell_cell(struct ue_stack *s);
 void stack_leave(struct ue_stack *s);
 /* The cell is left, and another looked for. Bearers stay. */
 void stack_search(struct ue_stack *s);
 MUST_USE bool stack_is_out_of_service(const struct ue_stack *s);
+
+/* system_information.c */
+void stack_short_messages(struct ue_stack *s);
+void stack_bcch_received(struct ue_stack *s, struct bytes message);
+/* Those that SIB1 schedules. */
+void stack_warnings_wanted(struct ue_stack *s);
 
 /* lower.c: what RRC has done. */
 struct ue_rrc_lower stack_lower(struct ue_stack *s);

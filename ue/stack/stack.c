@@ -1,7 +1,9 @@
 #include "ue/stack/stack.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "ue/phy/power.h"
 #include "ue/stack/parts.h"
 
 /* --- from the MAC and the physical layer */
@@ -33,6 +35,18 @@ static void on_pcch(void *arg, struct bytes octets)
 	hear(arg, octets, STACK_PCCH);
 }
 
+static void on_short_messages(void *arg, uint8_t bits)
+{
+	struct ue_stack *s = arg;
+
+	s->short_messages |= bits;
+}
+
+static void on_bcch(void *arg, struct bytes octets)
+{
+	hear(arg, octets, STACK_BCCH);
+}
+
 static void on_problem(void *arg)
 {
 	struct ue_stack *s = arg;
@@ -50,7 +64,8 @@ static void on_advance(void *arg, uint32_t tc)
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 {
 	struct ue_stack *s = arg;
-	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_problem, on_advance };
+	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_short_messages, on_bcch,
+		on_problem, on_advance };
 
 	stack_leave(s);
 	s->found = *f;
@@ -62,6 +77,7 @@ static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 	stack_bearers_attach(s);
 	s->wants_cell = s->in_sync = true;
 	s->heard_ns = s->now_ns;
+	stack_warnings_wanted(s);
 	return s->phy;
 }
 
@@ -103,38 +119,45 @@ static void on_received(void *arg)
 		ue_rrc_contention_resolved(s->rrc, c_rnti);
 	s->c_rnti = c_rnti;
 	while ((sdu = sdu_queue_take(&s->heard)) != NULL) {
-		if (sdu->tag != 0 && sdu->tag != STACK_PCCH) {
+		if (sdu->tag != 0 && sdu->tag < STACK_BCCH) {
 			ue_rrc_srb_received(s->rrc, (uint8_t)sdu->tag, sdu);
 			continue;
 		}
 		if (sdu->tag == 0)
 			ue_rrc_ccch_received(s->rrc, sdu_bytes(sdu));
-		else
+		else if (sdu->tag == STACK_PCCH)
 			ue_rrc_pcch_received(s->rrc, sdu_bytes(sdu));
+		else
+			stack_bcch_received(s, sdu_bytes(sdu));
 		sdu_free(&s->memory.sdus, sdu);
 	}
+	stack_short_messages(s);
 	if (s->problem) {
 		s->problem = false;
 		ue_rrc_radio_problem(s->rrc);
 	}
 }
 
-static void on_sync(void *arg, bool heard, float snr_db)
+static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 	struct ue_stack *s = arg;
+	double mw = pow(10, UE_POWER_HEARD_DBM / 10.0);
 
-	s->in_sync = heard;
-	if (heard) {
-		s->heard_ns = s->now_ns;
-		ue_rrc_in_sync(s->rrc);
-	} else {
+	s->in_sync = heard != NULL;
+	if (!heard) {
 		ue_rrc_out_of_sync(s->rrc);
+		return;
 	}
+	s->heard_ns = s->now_ns;
+	ue_rrc_in_sync(s->rrc);
+	ue_rrc_measured(s->rrc,
+		&(struct ue_rrc_block){ heard->power * mw, heard->noise * mw, s->found.cell.ssb_index });
 }
 
 struct ue_stream_upper ue_stack_upper(struct ue_stack *s)
 {
-	return (struct ue_stream_upper){ s, on_found, on_not_found, on_slot, on_received, on_sync };
+	return (struct ue_stream_upper){ s, stack_cell_is_suitable, on_found, on_not_found, on_slot,
+		on_received, on_sync };
 }
 
 void ue_stack_now(struct ue_stack *s, uint64_t now_ns)
@@ -209,7 +232,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 uint64_t ue_stack_deadline_ns(const struct ue_stack *s)
 {
-	uint64_t next_ns = ue_rrc_deadline_ns(s->rrc);
+	uint64_t next_ns = earlier(ue_rrc_deadline_ns(s->rrc), ue_rrc_block_wanted_ns(s->rrc));
 
 	if (s->wants_cell || s->problem || s->heard.first || (s->phy && !ue_phy_is_quiet(s->phy, s->now_ns)))
 		return 0;

@@ -48,6 +48,8 @@ static const struct {
 	{ "x", 1 },
 	{ "four", 4 },
 	{ "rf", 1 },
+	{ "r", 1 },
+	{ "fc", 1 },
 };
 
 bool rrc_number(const struct per_type *enumeration, unsigned value, uint32_t *out)

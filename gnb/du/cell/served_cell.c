@@ -132,9 +132,12 @@ static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
 		.cell_identity = c->cell_identity,
 		.msg1_start = served_cell_low_prbs(s),
 		.pucch_resource_common = 11,
-		.paging_slot = paging_occasion(s) };
+		.paging_slot = paging_occasion(s),
+		.si_n = s->si_n };
 	struct writer w = writer_of(s->sib1, sizeof(s->sib1));
 
+	for (uint8_t i = 0; i < s->si_n; i++)
+		m.si_sib[i] = s->si_sib[i];
 	pdsch_times(&m, s, z->n_symb);
 	pusch_times(&m, s, z->n_symb);
 	for (unsigned i = 0; i < 3; i++) {
@@ -236,9 +239,37 @@ static bool discontinuous(struct served_cell *s)
 				   (d.short_ms == 0 || (d.cycle_ms % d.short_ms == 0 && d.short_cycles > 0)));
 }
 
+/* The cell as a UE reads it that has found it. */
+static enum cell_error read_as_found(struct served_cell *s)
+{
+	struct cell_found found = { .pci = s->config.pci,
+		.mu = s->config.mu,
+		.l_max = s->broadcast.l_max,
+		.ssb_hz = (uint64_t)((int64_t)s->broadcast.carrier_hz + s->broadcast.ssb_offset_hz),
+		.mib = s->mib };
+
+	return cell_read(&s->cell, &found, s->broadcast.sib1);
+}
+
+bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n)
+{
+	struct served_cell next = *s;
+	struct phy_coreset0 z = s->cell.type0.table;
+
+	if (n > PHY_SIB1_SI_MAX)
+		return false;
+	for (next.si_n = 0; next.si_n < n; next.si_n++)
+		next.si_sib[next.si_n] = sibs[next.si_n];
+	memset(next.sib1, 0, sizeof(next.sib1));
+	if (!schedule(&next, s->broadcast.coreset_zero, &z) || read_as_found(&next) != CELL_OK)
+		return false;
+	*s = next;
+	s->broadcast.sib1 = bytes_of(s->sib1, s->sib1_octets);
+	return true;
+}
+
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
-	struct cell_found found;
 	const char *wrong;
 	enum cell_error e;
 
@@ -256,12 +287,7 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 		.coreset_zero = s->broadcast.coreset_zero,
 		.search_space_zero = s->broadcast.search_space_zero,
 		.intra_freq_reselection = true };
-	found = (struct cell_found){ .pci = c->pci,
-		.mu = c->mu,
-		.l_max = s->broadcast.l_max,
-		.ssb_hz = (uint64_t)((int64_t)s->broadcast.carrier_hz + s->broadcast.ssb_offset_hz),
-		.mib = s->mib };
-	e = cell_read(&s->cell, &found, s->broadcast.sib1);
+	e = read_as_found(s);
 	if (e != CELL_OK)
 		return cell_error_text(e);
 	served_cell_csi_rs(s);
@@ -274,4 +300,10 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	if (s->config.space == SERVED_CELL_SPACE_AUTO)
 		s->config.space = s->cell.paired ? SERVED_CELL_SPACE_COMMON : SERVED_CELL_SPACE_UE_SPECIFIC;
 	return NULL;
+}
+
+uint32_t served_cell_ssb_arfcn(const struct served_cell *s)
+{
+	return phy_arfcn_near(
+		(uint64_t)((double)s->broadcast.carrier_hz + (double)s->broadcast.ssb_offset_hz));
 }

@@ -16,6 +16,7 @@ struct served_cell {
 	struct phy_waveform_place place;
 	struct phy_sib1_schedule schedule;
 	struct phy_mib mib;
+	uint8_t si_n, si_sib[PHY_SIB1_SI_MAX]; /* what SIB1 says of other system information */
 	uint16_t sib1_octets;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */
 	struct cell cell;
@@ -25,6 +26,9 @@ struct served_cell {
 
 /* NULL: done; else what is wrong. */
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c);
+
+/* From now on SIB1 schedules these SIBs, a message each; false: it cannot, and is as it was. */
+MUST_USE bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n);
 
 /* Slots from a PDSCH in this slot to its HARQ-ACK, 4 to 8; 0: a UE's own have none here. */
 unsigned served_cell_k1(const struct served_cell *s, unsigned sfn, unsigned slot);
@@ -43,6 +47,8 @@ bool served_cell_same_answer(unsigned place, unsigned other);
 unsigned served_cell_sr_period(const struct served_cell *s);
 
 /* On-durations of UEs are spread over the cycle. */
+/* Where its SS/PBCH blocks are (38.104 5.4.2.1). */
+MUST_USE uint32_t served_cell_ssb_arfcn(const struct served_cell *s);
 struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place);
 
 /* csi.c: UEs are to report channel quality; slots from one report to the next, and from CSI-RS to CSI-RS. */

@@ -91,19 +91,20 @@ static struct cell_sr request(const struct served_cell *s, unsigned place)
 		.at = format1(&s->cell, 1, place / n, 0) };
 }
 
-/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. */
+/* Candidates of 4 and 8 CCEs, as many as find place beside one another, of 4 at most four. Where those are
+ * few, in a space of the UE's own also of 1 and 2, for UEs that hear well. */
 static struct cell_space space(const struct served_cell *s)
 {
 	const struct phy_coreset *z = &s->cell.type0.coreset;
 	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
-	bool specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC;
+	bool specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC, few = specific && of_4 < 4;
 
 	return (struct cell_space){ .there = true,
 		.id = 2,
 		.space = { .period = 1,
 			.duration = 1,
 			.symbols = 1,
-			.candidates = { 0, 0, of_4, of_4 / 2, 0 },
+			.candidates = { few ? 4 : 0, few ? 4 : 0, of_4, of_4 / 2, 0 },
 			.ue_specific = specific },
 		.configured = specific,
 		.coreset = *z };

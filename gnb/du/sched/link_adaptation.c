@@ -38,6 +38,13 @@ uint8_t sched_mcs(const struct sched_cell *cell, const struct sched_ue *u)
 	return best;
 }
 
+float sched_cqi_cb(const struct sched_ue *u)
+{
+	float efficiency = phy_cqi_efficiency(u->cqi_table, u->cqi);
+
+	return efficiency > 0 ? snr_cb(efficiency) : -1000;
+}
+
 void sched_cqi(struct sched_ue *u, uint8_t cqi)
 {
 	if (!u->reported)

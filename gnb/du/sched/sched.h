@@ -95,6 +95,8 @@ MUST_USE uint8_t sched_mcs(const struct sched_cell *cell, const struct sched_ue 
 /* What is taken for one until it reports; and what it reports. */
 void sched_cqi_guess(struct sched_ue *u, uint8_t cqi);
 void sched_cqi(struct sched_ue *u, uint8_t cqi);
+/* What log2(1 + SNR) makes of the efficiency of its CQI, in hundredths of a dB. */
+MUST_USE float sched_cqi_cb(const struct sched_ue *u);
 /* A first transmission was decoded, or not. */
 void sched_first_transmission(const struct sched_cell *cell, struct sched_ue *u, bool decoded);
 

@@ -10,7 +10,7 @@ enum {
 	PHY_PBCH_SYMBOLS = 432, /* QPSK */
 	PHY_PBCH_DMRS = 144,    /* of them in an SS/PBCH block */
 	PHY_PBCH_MIB_OCTETS = 3,
-	PHY_PBCH_BURSTS_MAX = 8, /* that are decoded together */
+	PHY_PBCH_BURSTS_MAX = 32, /* that are decoded together */
 };
 
 /* What a PBCH carries (7.1.1). */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "radio/phy/codes/bits.h"
+#include "radio/phy/signals/complex.h"
 #include "radio/phy/codes/crc.h"
 #include "radio/phy/signals/modulation.h"
 #include "radio/phy/channels/pdcch_parts.h"
@@ -92,68 +93,95 @@ unsigned pdcch_dmrs_blocks(
 	return count;
 }
 
-static void put_dmrs(
-	const struct phy_pdcch_occasion *o, const bool *sent, float amplitude, struct phy_grid *grid)
+/* A resource element of a block, at all ports. */
+static void put(const struct phy_pdcch_output *to, const struct phy_pdcch_occasion *o, unsigned l,
+	unsigned rb, unsigned k, struct phy_cf x)
+{
+	const struct phy_grid *g = to->ports;
+	unsigned subcarrier = (phy_coreset_crb(o->coreset, rb) - g->first_crb) * PHY_SC_PER_PRB + k;
+
+	x = (struct phy_cf){ x.re * to->amplitude, x.im * to->amplitude };
+	if (!to->w) {
+		*phy_grid_at(g, o->first_symbol + l, subcarrier) = x;
+		return;
+	}
+	for (unsigned p = 0; p < to->w->ports; p++)
+		*phy_grid_at(&g[p], o->first_symbol + l, subcarrier) =
+			phy_cf_mul(to->w[phy_coreset_precoder_of(o->coreset, rb)].w[p][0], x);
+}
+
+static void put_dmrs(const struct phy_pdcch_occasion *o, const bool *sent, const struct phy_pdcch_output *to)
 {
 	const struct phy_coreset *c = o->coreset;
 	uint8_t bits[PHY_CORESET_RBS];
 
-	for (unsigned l = o->first_symbol; l < (unsigned)o->first_symbol + c->n_symb; l++) {
-		pdcch_dmrs(c, o->slot, l, grid->symbols, bits);
+	for (unsigned l = 0; l < c->n_symb; l++) {
+		pdcch_dmrs(c, o->slot, o->first_symbol + l, to->ports->symbols, bits);
 		for (unsigned i = 0; i < c->n_rb; i++) {
-			struct phy_cf *re;
-
-			if (!sent[i])
-				continue;
-			re = phy_grid_at(grid, l, (phy_coreset_crb(c, i) - grid->first_crb) * PHY_SC_PER_PRB);
-			for (unsigned k = 0; k < PDCCH_DMRS_PER_RB; k++) {
-				struct phy_cf r = pdcch_dmrs_symbol(bits[i], k);
-
-				re[4 * k + 1] = (struct phy_cf){ r.re * amplitude, r.im * amplitude };
-			}
+			for (unsigned k = 0; k < PDCCH_DMRS_PER_RB && sent[i]; k++)
+				put(to, o, l, i, 4 * k + 1, pdcch_dmrs_symbol(bits[i], k));
 		}
 	}
 }
 
 /* 7.3.2.5: first along the subcarriers, then the symbols, around the DMRS. */
 static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, unsigned blocks,
-	const uint8_t *bits, float amplitude, struct phy_grid *grid)
+	const uint8_t *bits, const struct phy_pdcch_output *to)
 {
-	const float a = amplitude * 0.70710678f;
+	const float a = 0.70710678f;
 
 	for (unsigned l = 0; l < o->coreset->n_symb; l++) {
 		for (unsigned i = 0; i < blocks; i++) {
-			unsigned crb = phy_coreset_crb(o->coreset, rb[i]);
-			struct phy_cf *re = phy_grid_at(
-				grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
-
 			for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
 				if (k % 4 == 1)
 					continue;
-				re[k] = (struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a };
+				put(to, o, l, rb[i], k,
+					(struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a });
 				bits += 2;
 			}
 		}
 	}
 }
 
-bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_occasion *o,
-	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits, float amplitude,
-	struct phy_grid *grid)
+static bool legal_output(const struct phy_pdcch_occasion *o, const struct phy_pdcch_output *to)
 {
-	uint8_t bits[PHY_PDCCH_BITS];
+	for (unsigned i = 0; to->w && i < phy_coreset_precoders(o->coreset); i++) {
+		if (to->w[i].layers != 1 || to->w[i].ports < 1 || to->w[i].ports > PHY_PORTS_MAX ||
+			to->w[i].ports != to->w->ports)
+			return false;
+	}
+	for (unsigned p = 0; p < (to->w ? to->w->ports : 1u); p++) {
+		if (!phy_coreset_fits(o->coreset, &to->ports[p], o->first_symbol))
+			return false;
+	}
+	return isfinite(to->amplitude);
+}
+
+bool phy_pdcch_transmit_bits(const struct phy_pdcch_occasion *o, struct phy_candidate at,
+	uint8_t bits[PHY_PDCCH_BITS], const struct phy_pdcch_output *to)
+{
 	uint16_t rb[PHY_PDCCH_RBS];
 	bool sent[PHY_CORESET_RBS];
 	unsigned blocks;
 
-	if (!phy_coreset_fits(o->coreset, grid, o->first_symbol) || !isfinite(amplitude))
+	if (!legal_output(o, to))
 		return false;
 	blocks = phy_coreset_blocks(o->coreset, at.cce, at.al, rb);
-	if (blocks == 0 || !phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al))
+	if (blocks == 0)
 		return false;
 	phy_scramble(bits, at.al * PHY_PDCCH_CCE_BITS, pdcch_scrambling(o));
 	(void)pdcch_dmrs_blocks(o->coreset, rb, blocks, sent);
-	put_dmrs(o, sent, amplitude, grid);
-	put_data(o, rb, blocks, bits, amplitude, grid);
+	put_dmrs(o, sent, to);
+	put_data(o, rb, blocks, bits, to);
 	return true;
+}
+
+bool phy_pdcch_transmit(struct phy_polar_cache *codes, const struct phy_pdcch_occasion *o,
+	struct phy_candidate at, uint16_t rnti, const uint8_t *dci, unsigned dci_bits,
+	const struct phy_pdcch_output *to)
+{
+	uint8_t bits[PHY_PDCCH_BITS];
+
+	return phy_pdcch_encode(codes, bits, dci, dci_bits, rnti, at.al) &&
+	       phy_pdcch_transmit_bits(o, at, bits, to);
 }

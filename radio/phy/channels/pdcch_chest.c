@@ -11,32 +11,23 @@
 #include <math.h>
 
 enum {
-	SPANS = 3,
 	STEPS_MAX = 8,    /* of refining a delay, either way */
 	SPAN_BLOCKS = 24, /* of the middle one */
 };
 
 static const double delay_range = 0.08; /* turns a subcarrier: more than the cyclic prefix's 0.07 */
 
-struct span {
-	bool bundle;        /* it is the REG bundle */
-	unsigned blocks;    /* of it, at most */
-	unsigned taps;      /* to try, at most */
-	uint32_t delay;     /* of the strongest tap */
-	uint32_t tap_delay; /* between taps */
-};
-
-void pdcch_channel_init(struct pdcch_channel *ch)
+void pdcch_channel_phases(struct phy_cf phases[PDCCH_PHASES])
 {
 	for (unsigned i = 0; i < PDCCH_PHASES; i++) {
 		double a = 2 * M_PI * i / PDCCH_PHASES;
 
-		ch->phases[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
+		phases[i] = (struct phy_cf){ (float)cos(a), (float)sin(a) };
 	}
 }
 
 /* The unit of a span that begins with a block; bundles may be wider apart than they are wide. */
-static struct pdcch_unit unit_from(const struct pdcch_channel *ch, const struct span *s, unsigned first)
+static struct pdcch_unit unit_from(const struct pdcch_channel *ch, const struct pdcch_span *s, unsigned first)
 {
 	unsigned end = first + 1;
 
@@ -57,7 +48,7 @@ static float explained(const struct pdcch_turning *t, const unsigned *end, unsig
 }
 
 /* Moves the span's delay to the one that explains most, of each_way steps either way; returns how much. */
-static float seek(const struct pdcch_channel *ch, struct span *s, uint32_t step, unsigned each_way)
+static float seek(const struct pdcch_channel *ch, struct pdcch_span *s, uint32_t step, unsigned each_way)
 {
 	uint32_t from = s->delay - each_way * step;
 	unsigned end[PHY_PDCCH_RBS], units = 0;
@@ -87,26 +78,35 @@ static uint32_t turns(double t)
 	return (uint32_t)(t * 4294967296.0);
 }
 
-/* Fills the spans that differ; returns how many. *most: what the delay explains of the bundles' energy. */
-static unsigned find_delays(const struct pdcch_channel *ch, struct span span[SPANS], float *most)
+static const uint8_t span_taps[PDCCH_SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
+
+/* The span of a bundle; returns what its delay explains of the bundles' energy. */
+static float find_bundle_delay(const struct pdcch_channel *ch, struct pdcch_span *s)
 {
-	static const uint8_t taps[SPANS] = { 9, PDCCH_TAPS_MAX, PDCCH_TAPS_MAX };
-	unsigned blocks[SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u }, count = 1;
-	unsigned per_turn = 4 * PHY_SC_PER_PRB * blocks[0]; /* steps: a quarter of what the span resolves */
+	unsigned per_turn = 4 * PHY_SC_PER_PRB * ch->bundle_blocks; /* steps: a quarter of what it resolves */
 	uint32_t step = turns(1.0 / per_turn);
 
-	span[0] = (struct span){ true, blocks[0], taps[0], 0, 4 * step };
-	(void)seek(ch, &span[0], step, (unsigned)(delay_range * per_turn) + 1);
-	(void)seek(ch, &span[0], step / 4, 3);
-	*most = seek(ch, &span[0], step / 16, 3);
-	for (unsigned s = 1; s < SPANS && !ch->per_bundle; s++) {
-		struct span *before = &span[count - 1];
+	*s = (struct pdcch_span){ true, ch->bundle_blocks, span_taps[0], 0, 4 * step };
+	(void)seek(ch, s, step, (unsigned)(delay_range * per_turn) + 1);
+	(void)seek(ch, s, step / 4, 3);
+	return seek(ch, s, step / 16, 3);
+}
+
+/* Fills the spans that differ behind the first; returns how many there are. */
+static unsigned find_delays(const struct pdcch_channel *ch, struct pdcch_span span[PDCCH_SPANS])
+{
+	const unsigned blocks[PDCCH_SPANS] = { ch->bundle_blocks, SPAN_BLOCKS, ch->at[ch->blocks - 1] + 1u };
+	unsigned count = 1;
+	uint32_t step;
+
+	for (unsigned s = 1; s < PDCCH_SPANS && !ch->per_bundle; s++) {
+		struct pdcch_span *before = &span[count - 1];
 		unsigned each_way = 2 * blocks[s] / before->blocks;
 
 		if (blocks[s] <= before->blocks || ch->blocks <= ch->bundle_blocks)
 			continue;
 		step = turns(1.0 / (4 * PHY_SC_PER_PRB * blocks[s]));
-		span[count] = (struct span){ false, blocks[s], taps[s], before->delay, 4 * step };
+		span[count] = (struct pdcch_span){ false, blocks[s], span_taps[s], before->delay, 4 * step };
 		(void)seek(ch, &span[count], step, each_way < STEPS_MAX ? each_way : STEPS_MAX);
 		(void)seek(ch, &span[count], step / 4, 3);
 		(void)seek(ch, &span[count], step / 16, 3);
@@ -143,7 +143,7 @@ static float first_noise(const struct pdcch_channel *ch, uint32_t delay)
 }
 
 /* Adds to score[t] how much likelier t + 1 taps make the DMRS of a span's units than noise alone does. */
-static void score_span(const struct pdcch_channel *ch, const struct span *s, float noise, float signal,
+static void score_span(const struct pdcch_channel *ch, const struct pdcch_span *s, float noise, float signal,
 	float score[PDCCH_TAPS_MAX])
 {
 	struct pdcch_taps f;
@@ -187,7 +187,8 @@ static float respond(struct pdcch_channel *ch, struct pdcch_unit u, const struct
 	return left;
 }
 
-static void apply(struct pdcch_channel *ch, const struct span *s, unsigned taps, float noise, float signal)
+static void apply(
+	struct pdcch_channel *ch, const struct pdcch_span *s, unsigned taps, float noise, float signal)
 {
 	unsigned n = ch->blocks * PDCCH_DMRS_PER_RB, used = 0;
 	/* The weight of the first estimate of the noise, which knows the differences of symbols. */
@@ -231,27 +232,35 @@ static float average(struct pdcch_channel *ch)
 	return sum / (float)(n * ch->n_symb);
 }
 
+void pdcch_channel_look(struct pdcch_channel *ch)
+{
+	float most;
+
+	ch->total = average(ch);
+	most = find_bundle_delay(ch, &ch->span[0]);
+	ch->explained = ch->total > 0 ? most * (float)ch->n_symb / ch->total : 0;
+	ch->bundles = (float)ch->blocks / (float)ch->bundle_blocks;
+}
+
+void pdcch_channel_look_again(struct pdcch_channel *ch, const struct pdcch_span *bundle)
+{
+	ch->total = average(ch);
+	ch->span[0] = *bundle;
+}
+
 void pdcch_channel_estimate(struct pdcch_channel *ch)
 {
-	float total = average(ch), most, noise, signal, best = 0;
-	float bundles = (float)ch->blocks / (float)ch->bundle_blocks;
-	unsigned spans, best_span = 0, best_taps = 1;
-	struct span span[SPANS];
+	float noise = first_noise(ch, ch->span[0].delay), signal, best = 0;
+	unsigned spans = find_delays(ch, ch->span), best_span = 0, best_taps = 1;
 
-	spans = find_delays(ch, span, &most);
-	/* Over noise this is the sum of as many exponential variables as there are bundles. */
-	ch->present = most * (float)ch->n_symb > (bundles + 2 * sqrtf(bundles) + 1) * total;
-	if (!ch->present)
-		return;
-	noise = first_noise(ch, span[0].delay);
 	noise = noise > 1e-5f ? noise : 1e-5f;
-	signal = total - noise * (float)ch->n_symb;
+	signal = ch->total - noise * (float)ch->n_symb;
 	signal = signal > 0.02f ? signal : 0.02f;
 	for (unsigned s = 0; s < spans; s++) {
 		float score[PDCCH_TAPS_MAX] = { 0 };
 
-		score_span(ch, &span[s], noise, signal, score);
-		for (unsigned t = 0; t < span[s].taps; t++) {
+		score_span(ch, &ch->span[s], noise, signal, score);
+		for (unsigned t = 0; t < ch->span[s].taps; t++) {
 			if ((s == 0 && t == 0) || score[t] > best) {
 				best = score[t];
 				best_span = s;
@@ -259,5 +268,5 @@ void pdcch_channel_estimate(struct pdcch_channel *ch)
 			}
 		}
 	}
-	apply(ch, &span[best_span], best_taps, noise, signal);
+	apply(ch, &ch->span[best_span], best_taps, noise, signal);
 }

@@ -35,9 +35,20 @@ uint32_t pdcch_crc(const uint8_t *bits, unsigned n);
 /* c_init of 7.3.2.3. */
 uint32_t pdcch_scrambling(const struct phy_pdcch_occasion *o);
 
-/* The DMRS of one candidate, and the channel that they show. */
+enum { PDCCH_SPANS = 3 };
+
+/* Over what length of blocks the channel is taken as the same few taps. */
+struct pdcch_span {
+	bool bundle;        /* it is the REG bundle */
+	unsigned blocks;    /* of it, at most */
+	unsigned taps;      /* to try, at most */
+	uint32_t delay;     /* of the strongest tap */
+	uint32_t tap_delay; /* between taps */
+};
+
+/* The DMRS of one candidate at an antenna, and the channel that they show. */
 struct pdcch_channel {
-	struct phy_cf phases[PDCCH_PHASES]; /* exp(j 2 pi i / PDCCH_PHASES); pdcch_channel_init's */
+	const struct phy_cf *phases; /* exp(j 2 pi i / PDCCH_PHASES): pdcch_channel_phases() */
 
 	/* The receiver's: blocks with DMRS, those of the candidate, and others of a wideband CORESET. */
 	unsigned blocks, n_symb;
@@ -49,6 +60,12 @@ struct pdcch_channel {
 	/* Received over sent, of mean power about one, symbol after symbol. */
 	struct phy_cf raw[PHY_CORESET_SYMBOLS][PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB];
 
+	/* pdcch_channel_look's: what of the energy one delay in each bundle explains. Over noise it is the
+	 * sum of as many exponential variables as there are bundles. */
+	float explained, bundles;
+	float total;                         /* mean power of a single DMRS */
+	struct pdcch_span span[PDCCH_SPANS]; /* the bundle's; pdcch_channel_estimate's others behind it */
+
 	/* pdcch_channel_estimate's. */
 	struct phy_cf mean[PHY_PDCCH_RBS * PDCCH_DMRS_PER_RB]; /* over the symbols */
 	unsigned data;                                         /* of a symbol: how many h there are */
@@ -56,8 +73,11 @@ struct pdcch_channel {
 	float noise;                                           /* of a resource element */
 	float error;                                           /* of h */
 	float signal;                                          /* mean power of h */
-	bool present; /* whether the DMRS look like somebody sent them */
 };
 
-void pdcch_channel_init(struct pdcch_channel *ch);
+void pdcch_channel_phases(struct phy_cf phases[PDCCH_PHASES]);
+/* Looks at the DMRS first; then, where it is worth it, estimates. */
+void pdcch_channel_look(struct pdcch_channel *ch);
+/* At the same DMRS as before, of which the bundle's span was found. */
+void pdcch_channel_look_again(struct pdcch_channel *ch, const struct pdcch_span *bundle);
 void pdcch_channel_estimate(struct pdcch_channel *ch);

@@ -1,25 +1,15 @@
-/* Blind search: per candidate the channel, the soft bits, and for each size the polar code with its CRC. */
-#include <assert.h>
+/*
+ * Blind search: each candidate's DMRS are looked at first, which tells most of those that nobody sent; then,
+ * in the order of what is likeliest, the channel, the soft bits, and for each size the polar code with its
+ * CRC.
+ */
 #include <math.h>
 #include <stdlib.h>
 
 #include "radio/phy/codes/bits.h"
-#include "radio/phy/signals/modulation.h"
-#include "radio/phy/channels/pdcch_parts.h"
+#include "radio/phy/channels/pdcch_listen.h"
 
-enum { SYMBOLS = PHY_PDCCH_BITS / 2, CRC_BITS = 24 };
-
-struct phy_pdcch_receiver {
-	struct phy_polar_cache *codes;
-	struct phy_polar_decoder decoder;
-	struct pdcch_channel channel;
-	uint8_t dmrs[PHY_CORESET_SYMBOLS][PHY_CORESET_RBS];
-	uint16_t rb[PHY_PDCCH_RBS], dmrs_rb[PHY_PDCCH_RBS]; /* the candidate's; those with DMRS */
-	struct phy_cf data[SYMBOLS];
-	float noise[SYMBOLS];
-	int8_t llr[PHY_PDCCH_BITS];
-	uint8_t bits[PHY_POLAR_K_DL_MAX], again[PHY_PDCCH_BITS];
-};
+enum { CRC_BITS = 24 };
 
 struct phy_pdcch_receiver *phy_pdcch_receiver_new(void)
 {
@@ -32,7 +22,9 @@ struct phy_pdcch_receiver *phy_pdcch_receiver_new(void)
 		free(rx);
 		return NULL;
 	}
-	pdcch_channel_init(&rx->channel);
+	pdcch_channel_phases(rx->phases);
+	for (unsigned a = 0; a < PHY_PDCCH_ANTENNAS_MAX; a++)
+		rx->channel[a].phases = rx->phases;
 	return rx;
 }
 
@@ -43,10 +35,15 @@ void phy_pdcch_receiver_free(struct phy_pdcch_receiver *rx)
 	free(rx);
 }
 
-static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grid)
+static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grids, unsigned antennas)
 {
-	if (s->candidates > PHY_CANDIDATES_MAX || s->sizes > PHY_PDCCH_SIZES || s->rntis > PHY_PDCCH_RNTIS ||
-		!phy_coreset_fits(s->occasion.coreset, grid, s->occasion.first_symbol))
+	if (antennas < 1 || antennas > PHY_PDCCH_ANTENNAS_MAX)
+		return false;
+	for (unsigned a = 0; a < antennas; a++) {
+		if (!phy_coreset_fits(s->occasion.coreset, &grids[a], s->occasion.first_symbol))
+			return false;
+	}
+	if (s->candidates > PHY_CANDIDATES_MAX || s->sizes > PHY_PDCCH_SIZES || s->rntis > PHY_PDCCH_RNTIS)
 		return false;
 	for (unsigned i = 0; i < s->sizes; i++) {
 		if (s->size[i] < PHY_DCI_BITS_MIN || s->size[i] > PHY_DCI_BITS_MAX)
@@ -55,177 +52,17 @@ static bool legal(const struct phy_pdcch_search *s, const struct phy_grid *grid)
 	return true;
 }
 
-static const struct phy_cf *block_at(
-	const struct phy_grid *grid, const struct phy_pdcch_occasion *o, unsigned l, unsigned rb)
-{
-	unsigned crb = phy_coreset_crb(o->coreset, rb);
-
-	return phy_grid_at(grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
-}
-
-/* The candidate's data, to rx->data. */
-static void take_data(struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
-	const struct phy_grid *grid, unsigned blocks)
-{
-	struct phy_cf *data = rx->data;
-
-	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
-		const struct phy_cf *re = block_at(grid, o, i / blocks, rx->rb[i % blocks]);
-
-		for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
-			if (k % 4 != 1)
-				*data++ = re[k];
-		}
-	}
-}
-
-/* The DMRS over what was sent, to the channel. */
-static void take_dmrs(
-	struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o, const struct phy_grid *grid)
-{
-	unsigned blocks = rx->channel.blocks;
-
-	for (unsigned i = 0; i < blocks * o->coreset->n_symb; i++) {
-		unsigned l = i / blocks, rb = rx->dmrs_rb[i % blocks];
-		const struct phy_cf *re = block_at(grid, o, l, rb);
-
-		for (unsigned k = 0; k < PDCCH_DMRS_PER_RB; k++) {
-			struct phy_cf y = re[4 * k + 1], r = pdcch_dmrs_symbol(rx->dmrs[l][rb], k);
-
-			rx->channel.raw[l][i % blocks * PDCCH_DMRS_PER_RB + k] =
-				(struct phy_cf){ y.re * r.re + y.im * r.im, y.im * r.re - y.re * r.im };
-		}
-	}
-}
-
-/* The largest part of n samples; infinite if any is not a number. */
-static float largest(const struct phy_cf *x, unsigned n)
-{
-	float most = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		float a = fabsf(x[i].re), b = fabsf(x[i].im);
-
-		if (!isfinite(a) || !isfinite(b))
-			return INFINITY;
-		most = a > most ? a : most;
-		most = b > most ? b : most;
-	}
-	return most;
-}
-
-static float mean_power(const struct phy_cf *x, unsigned n)
+/* Of a resource element, the mean of the antennas. */
+static float snr_db(const struct phy_pdcch_receiver *rx)
 {
 	float sum = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		sum += x[i].re * x[i].re + x[i].im * x[i].im;
-	return sum / (float)n;
-}
+	for (unsigned a = 0; a < rx->heard; a++) {
+		const struct pdcch_channel *ch = &rx->channel[a];
 
-static void scale(struct phy_cf *x, unsigned n, float by)
-{
-	for (unsigned i = 0; i < n; i++) {
-		x[i].re *= by;
-		x[i].im *= by;
+		sum += (ch->signal > 1e-6f ? ch->signal : 1e-6f) / ch->noise;
 	}
-}
-
-/* Brings DMRS and data to a mean power of the DMRS near one; false if that cannot be. */
-static bool normalize(struct phy_pdcch_receiver *rx, unsigned data)
-{
-	unsigned pilots = rx->channel.blocks * PDCCH_DMRS_PER_RB, symbols = rx->channel.n_symb;
-	float most = largest(rx->data, data), power = 0;
-
-	for (unsigned l = 0; l < symbols; l++) {
-		float p = largest(rx->channel.raw[l], pilots);
-
-		most = p > most ? p : most;
-	}
-	if (!(most > 1e-15f && most < 1e15f))
-		return false;
-	for (unsigned l = 0; l < symbols; l++)
-		power += mean_power(rx->channel.raw[l], pilots) / (float)symbols;
-	if (!(power > 1e-6f * most * most))
-		return false;
-	for (unsigned l = 0; l < symbols; l++)
-		scale(rx->channel.raw[l], pilots, 1 / sqrtf(power));
-	scale(rx->data, data, 1 / sqrtf(power));
-	return true;
-}
-
-/* Which blocks the channel is estimated from: all that have DMRS with the candidate's, if they are not too
- * many. */
-static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, unsigned blocks)
-{
-	const struct phy_coreset *c = s->occasion.coreset;
-	struct pdcch_channel *ch = &rx->channel;
-	unsigned width, mine = 0;
-	bool sent[PHY_CORESET_RBS];
-
-	assert(c->n_symb > 0);
-	width = c->bundle / c->n_symb;
-	ch->blocks = 0;
-	ch->n_symb = c->n_symb;
-	ch->bundle_blocks = width;
-	ch->per_bundle = s->per_bundle;
-	if (pdcch_dmrs_blocks(c, rx->rb, blocks, sent) > PHY_PDCCH_RBS) {
-		memset(sent, 0, sizeof(sent));
-		for (unsigned i = 0; i < blocks; i++)
-			sent[rx->rb[i]] = true;
-	}
-	for (unsigned rb = 0; rb < c->n_rb; rb++) {
-		unsigned i = ch->blocks;
-
-		if (!sent[rb])
-			continue;
-		rx->dmrs_rb[i] = (uint16_t)rb;
-		ch->at[i] = (uint16_t)(phy_coreset_crb(c, rb) - phy_coreset_crb(c, rx->dmrs_rb[0]));
-		ch->bundle[i] = (uint16_t)(rb / width);
-		ch->mine[i] = mine < blocks && rx->rb[mine] == rb;
-		mine += ch->mine[i];
-		ch->blocks++;
-	}
-}
-
-/* The data over the channel to soft bits. */
-static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_occasion *o)
-{
-	const struct pdcch_channel *ch = &rx->channel;
-	unsigned n = ch->data;
-
-	for (unsigned i = 0; i < n * ch->n_symb; i++) {
-		struct phy_cf h = ch->h[i % n], y = rx->data[i];
-		float gain = h.re * h.re + h.im * h.im, per;
-
-		gain = gain > 1e-6f ? gain : 1e-6f;
-		per = 1 / gain;
-		rx->data[i].re = (y.re * h.re + y.im * h.im) * per;
-		rx->data[i].im = (y.im * h.re - y.re * h.im) * per;
-		rx->noise[i] = (ch->noise + ch->error) * per;
-	}
-	phy_demap(kern, PHY_QPSK, rx->llr, rx->data, rx->noise, n * ch->n_symb);
-	phy_descramble_llr(kern, rx->llr, 2 * n * ch->n_symb, pdcch_scrambling(o));
-}
-
-/* Soft bits of the candidate; false if there is nothing worth decoding. */
-static bool listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_search *s,
-	const struct phy_grid *grid, struct phy_candidate at)
-{
-	unsigned blocks = phy_coreset_blocks(s->occasion.coreset, at.cce, at.al, rx->rb);
-
-	if (blocks == 0)
-		return false;
-	prepare_channel(rx, s, blocks);
-	take_dmrs(rx, &s->occasion, grid);
-	take_data(rx, &s->occasion, grid, blocks);
-	if (!normalize(rx, at.al * PHY_PDCCH_CCE_BITS / 2u))
-		return false;
-	pdcch_channel_estimate(&rx->channel);
-	if (!rx->channel.present)
-		return false;
-	demap(rx, kern, &s->occasion);
-	return true;
+	return 10 * log10f(sum / (float)rx->heard);
 }
 
 /* Whose the bits are by their CRC; false if nobody's of those. */
@@ -282,7 +119,6 @@ static bool decode(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 {
 	unsigned k = size + CRC_BITS, e = at.al * PHY_PDCCH_CCE_BITS;
 	const struct phy_polar *code = phy_polar_cache_get(rx->codes, PHY_POLAR_DOWNLINK, k, e);
-	const struct pdcch_channel *ch = &rx->channel;
 
 	if (!code || !phy_polar_decode(&rx->decoder, code, kern, rx->bits, rx->llr, PHY_POLAR_LIST_MAX,
 			     accept, s, NULL))
@@ -298,7 +134,7 @@ static bool decode(struct phy_pdcch_receiver *rx, const struct kern *kern, const
 		return false;
 	for (unsigned i = 0; i < size; i++)
 		bits_set(f->dci, i, rx->bits[i]);
-	f->snr_db = 10 * log10f((ch->signal > 1e-6f ? ch->signal : 1e-6f) / ch->noise);
+	f->snr_db = snr_db(rx);
 	return true;
 }
 
@@ -311,21 +147,51 @@ static bool overlaps(const struct phy_pdcch_found *found, unsigned n, struct phy
 	return false;
 }
 
+/*
+ * Which candidate is tried next: that of most energy, or one of more CCEs with hardly less - a PDCCH on some
+ * of its CCEs has half of that at most. Of 16 CCEs first, since the first eight say the same. candidates:
+ * none, but for what is so far below the one that was most that it is noise.
+ */
+static unsigned likeliest(
+	const struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, float *all_most)
+{
+	const float hardly_less = 0.7f, noise = 1e-3f;
+	unsigned first = s->candidates;
+	float most = 0;
+
+	for (unsigned i = 0; i < s->candidates; i++)
+		most = rx->seen[i].energy > most ? rx->seen[i].energy : most;
+	*all_most = most > *all_most ? most : *all_most;
+	if (most <= noise * *all_most)
+		return first;
+	for (unsigned i = s->candidates; i-- > 0;)
+		if (rx->seen[i].energy >= (s->candidate[i].al == PHY_AL_MAX ? noise : hardly_less) * most)
+			first = i;
+	return first;
+}
+
 unsigned phy_pdcch_find(struct phy_pdcch_receiver *rx, const struct kern *kern,
-	const struct phy_pdcch_search *s, const struct phy_grid *grid, struct phy_pdcch_found *found,
-	unsigned max)
+	const struct phy_pdcch_search *s, const struct phy_grid *grids, unsigned antennas,
+	struct phy_pdcch_found *found, unsigned max)
 {
 	const struct phy_pdcch_occasion *o = &s->occasion;
 	unsigned count = 0;
+	float most = 0;
 
-	if (!legal(s, grid))
+	if (!legal(s, grids, antennas))
 		return 0;
 	for (unsigned l = 0; l < o->coreset->n_symb; l++)
-		pdcch_dmrs(o->coreset, o->slot, o->first_symbol + l, grid->symbols, rx->dmrs[l]);
-	for (unsigned i = 0; i < s->candidates && count < max; i++) {
+		pdcch_dmrs(o->coreset, o->slot, o->first_symbol + l, grids->symbols, rx->dmrs[l]);
+	for (unsigned i = 0; i < s->candidates; i++) {
+		rx->seen[i].energy = 0;
+		if (!overlaps(s->taken, s->taken_n, s->candidate[i]))
+			pdcch_see(rx, s, grids, antennas, s->candidate[i], &rx->seen[i]);
+	}
+	for (unsigned i; count < max && (i = likeliest(rx, s, &most)) < s->candidates;) {
 		struct phy_candidate at = s->candidate[i];
 
-		if (overlaps(found, count, at) || !listen(rx, kern, s, grid, at))
+		rx->seen[i].energy = 0;
+		if (overlaps(found, count, at) || !pdcch_listen(rx, kern, s, grids, antennas, i))
 			continue;
 		for (unsigned j = 0; j < s->sizes; j++) {
 			if (decode(rx, kern, s, s->size[j], at, &found[count])) {

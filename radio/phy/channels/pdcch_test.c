@@ -16,6 +16,9 @@ enum { PRBS = PHY_PRB_MAX, SYMBOLS = PHY_SYMBOLS_MAX, SUBCARRIERS = PRBS * PHY_S
 
 static struct phy_polar_cache *codes;
 static struct phy_pdcch_receiver *rx;
+/* From one port, the grid of the test. */
+#define SENT(a) (&(struct phy_pdcch_output){ .amplitude = (a), .ports = &grid })
+
 static struct kern kern;
 static struct phy_cf res[SUBCARRIERS * SYMBOLS];
 static struct phy_grid grid = { res, PRBS, 0, SYMBOLS };
@@ -217,7 +220,7 @@ static void test_transmit(void **state)
 		random_dci(dci, bits);
 		clear(prbs, first);
 		memset(want, 0, sizeof(want));
-		assert_true(phy_pdcch_transmit(codes, &o, at, rnti, dci, bits, 1, &grid));
+		assert_true(phy_pdcch_transmit(codes, &o, at, rnti, dci, bits, SENT(1)));
 		slow_transmit(&o, at, rnti, dci, bits, want);
 		for (unsigned i = 0; i < prbs * 12 * SYMBOLS; i++) {
 			if (fabsf(res[i].re - want[i].re) > 1e-6f || fabsf(res[i].im - want[i].im) > 1e-6f)
@@ -237,7 +240,7 @@ static void test_wideband(void **state)
 
 	assert_true(phy_coreset_init(&c));
 	clear(60, 0);
-	assert_true(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 3, 1 }, 1, dci, 40, 1, &grid));
+	assert_true(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 3, 1 }, 1, dci, 40, SENT(1)));
 	for (unsigned rb = 0; rb < 60; rb++) {
 		bool part = rb >= 30 && rb < 48, mine = rb >= 36 && rb < 42;
 
@@ -297,7 +300,7 @@ static void test_random(void **state)
 		random_dci(dci, bits);
 		clear(prbs, first);
 		assert_true(phy_pdcch_transmit(
-			codes, &o, at, rnti, dci, bits, (float)pow(10, 20 * uniform() - 10), &grid));
+			codes, &o, at, rnti, dci, bits, SENT((float)pow(10, 20 * uniform() - 10))));
 		if (t % 3 == 0 && !c.wideband)
 			precode(&c);
 		two_taps(40 * uniform(), 60 * uniform(), t % 2 ? 0 : 0.5 * uniform(), 7 * uniform());
@@ -308,7 +311,7 @@ static void test_random(void **state)
 			res[i].re += (float)(level * 0.1 * gaussian());
 			res[i].im += (float)(level * 0.1 * gaussian());
 		}
-		n = phy_pdcch_find(rx, &kern, &s, &grid, f, 4);
+		n = phy_pdcch_find(rx, &kern, &s, &grid, 1, f, 4);
 		if (n != 1 || f[0].rnti != rnti || f[0].bits != bits ||
 			memcmp(f[0].dci, dci, sizeof(dci)) != 0)
 			fail_msg("round %u: %u found; blocks %u symbols %u L %u interleaved %u AL %u quality "
@@ -355,12 +358,12 @@ static void test_blind(void **state)
 		random_dci(dci[0], 39);
 		random_dci(dci[1], 45);
 		clear(48, 0);
-		assert_true(phy_pdcch_transmit(codes, &o, a, 0x4601, dci[0], 39, 1, &grid));
+		assert_true(phy_pdcch_transmit(codes, &o, a, 0x4601, dci[0], 39, SENT(1)));
 		if (!clash)
-			assert_true(phy_pdcch_transmit(codes, &o, b, 0xffff, dci[1], 45, 1, &grid));
+			assert_true(phy_pdcch_transmit(codes, &o, b, 0xffff, dci[1], 45, SENT(1)));
 		two_taps(15 * uniform(), 0, 0, 7 * uniform());
 		add_noise_at(11, 2);
-		n = phy_pdcch_find(rx, &kern, &s, &grid, f, 8);
+		n = phy_pdcch_find(rx, &kern, &s, &grid, 1, f, 8);
 		assert_int_equal(n, clash ? 1 : 2);
 		both += n == 2;
 		for (unsigned i = 0; i < n; i++) {
@@ -372,10 +375,119 @@ static void test_blind(void **state)
 			snr_db += (double)f[i].snr_db;
 			all++;
 		}
-		assert_true(phy_pdcch_find(rx, &kern, &s, &grid, f, 1) == 1);
+		assert_true(phy_pdcch_find(rx, &kern, &s, &grid, 1, f, 1) == 1);
 	}
 	assert_true(both > 40);
 	assert_true(fabs(snr_db / all - 11) < 0.7);
+}
+
+/* Resource blocks of CORESETs whose groups are 0, 1, 3 and 4, and the precoder of each written out. */
+static void test_granularity(void **state)
+{
+	struct phy_coreset c = {
+		.groups = 0x1b, .n_symb = 2, .bundle = 2, .interleaver = 2, .interleaved = true
+	};
+
+	(void)state;
+	assert_true(phy_coreset_init(&c));
+	assert_int_equal(phy_coreset_precoders(&c), 24);
+	for (unsigned rb = 0; rb < 24; rb++)
+		assert_int_equal(phy_coreset_precoder_of(&c, rb), rb);
+	c.bundle = 6;
+	assert_true(phy_coreset_init(&c));
+	for (unsigned rb = 0; rb < 24; rb++)
+		assert_int_equal(phy_coreset_precoder_of(&c, rb), rb / 3);
+	c.wideband = true;
+	assert_true(phy_coreset_init(&c));
+	assert_int_equal(phy_coreset_precoders(&c), 2);
+	for (unsigned rb = 0; rb < 24; rb++)
+		assert_int_equal(phy_coreset_precoder_of(&c, rb), rb >= 12);
+}
+
+enum { PORTS = 4, HEARERS = 3, RES = 48 * 12 * 14 };
+
+static struct phy_cf port_re[PORTS][RES], heard_re[HEARERS][RES];
+
+/* What each antenna hears of the ports over a flat channel; the last one nothing. */
+static void hear(struct phy_grid antennas[HEARERS], double snr_db)
+{
+	for (unsigned a = 0; a < HEARERS; a++) {
+		struct phy_cf h[PORTS];
+
+		antennas[a] = (struct phy_grid){ heard_re[a], 48, 0, 14 };
+		memset(heard_re[a], 0, sizeof(heard_re[a]));
+		for (unsigned p = 0; p < PORTS; p++)
+			h[p] = gaussian_cf();
+		for (size_t i = 0; i < 48 * 12 * 2 && a + 1 < HEARERS; i++)
+			for (unsigned p = 0; p < PORTS; p++) {
+				struct phy_cf x = port_re[p][i];
+
+				heard_re[a][i].re += h[p].re * x.re - h[p].im * x.im;
+				heard_re[a][i].im += h[p].re * x.im + h[p].im * x.re;
+			}
+		if (a + 1 < HEARERS)
+			add_noise(heard_re[a], 48 * 12 * 2, pow(10, -snr_db / 10));
+	}
+}
+
+/*
+ * A precoder of its own for each REG bundle or contiguous part, to four ports: each port sends the channel
+ * times its part of the precoder, and two antennas find it, beside one that is dead.
+ */
+static void test_precoded(void **state)
+{
+	unsigned found = 0, alone = 0;
+
+	(void)state;
+	for (unsigned t = 0; t < 120; t++) {
+		struct phy_coreset c = {
+			.groups = 0xbb, .n_symb = 2, .bundle = 6, .wideband = t & 1, .dmrs_id = 9
+		};
+		struct phy_pdcch_occasion o = { .coreset = &c, .slot = 3, .n_id = 9 };
+		struct phy_pdcch_search s = search_for(&o, 41, 77);
+		struct phy_precoding w[PHY_CORESET_RBS];
+		struct phy_grid ports[PORTS], antennas[HEARERS];
+		struct phy_pdcch_output to = { 1, w, ports };
+		uint8_t dci[PHY_DCI_OCTETS];
+		struct phy_pdcch_found f;
+
+		assert_true(phy_coreset_init(&c));
+		for (unsigned i = 0; i < PHY_CORESET_RBS; i++) {
+			w[i] = (struct phy_precoding){ .ports = PORTS, .layers = 1 };
+			for (unsigned p = 0; p < PORTS; p++) {
+				double a = 2 * M_PI * uniform();
+
+				w[i].w[p][0] = (struct phy_cf){ 0.5f * (float)cos(a), 0.5f * (float)sin(a) };
+			}
+		}
+		memset(port_re, 0, sizeof(port_re));
+		for (unsigned p = 0; p < PORTS; p++)
+			ports[p] = (struct phy_grid){ port_re[p], 48, 0, 14 };
+		random_dci(dci, 41);
+		s.candidates = 1;
+		s.candidate[0] = (struct phy_candidate){ 4, 4 };
+		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[0], 77, dci, 41, &to));
+		clear(48, 0);
+		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[0], 77, dci, 41, SENT(1)));
+		for (unsigned rb = 0; rb < c.n_rb; rb++) {
+			struct phy_cf v = w[phy_coreset_precoder_of(&c, rb)].w[t % PORTS][0];
+			size_t at = phy_coreset_crb(&c, rb) * 12u + t % 12;
+			struct phy_cf x = res[at], y = port_re[t % PORTS][at];
+
+			assert_true(hypot((double)(y.re - v.re * x.re + v.im * x.im),
+					    (double)(y.im - v.re * x.im - v.im * x.re)) < 1e-6);
+		}
+		hear(antennas, 6);
+		found += phy_pdcch_find(rx, &kern, &s, antennas, HEARERS, &f, 1) == 1 &&
+			 memcmp(f.dci, dci, sizeof(dci)) == 0;
+		alone += phy_pdcch_find(rx, &kern, &s, antennas, 1, &f, 1) == 1;
+		assert_int_equal(phy_pdcch_find(rx, &kern, &s, antennas + HEARERS - 1, 1, &f, 1), 0);
+		w[1].ports = 2;
+		assert_false(phy_pdcch_transmit(codes, &o, s.candidate[0], 77, dci, 41, &to));
+		assert_int_equal(phy_pdcch_find(rx, &kern, &s, antennas, 0, &f, 1), 0);
+	}
+	print_message("%u of 120 with two antennas, %u with one\n", found, alone);
+	assert_true(found > 116 && alone < found);
 }
 
 /* With one symbol and no interleaving 16 CCEs begin as 8 do: each is told from the other. */
@@ -395,9 +507,9 @@ static void test_level_16(void **state)
 
 		random_dci(dci, 41);
 		clear(96, 0);
-		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[t % 2], 5, dci, 41, 1, &grid));
+		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[t % 2], 5, dci, 41, SENT(1)));
 		add_noise_at(t % 4 < 2 ? 30 : -3, 1);
-		assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, &f, 1), 1);
+		assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, 1, &f, 1), 1);
 		assert_int_equal(f.at.al, t % 2 ? 8 : 16);
 	}
 }
@@ -459,7 +571,7 @@ static unsigned silence(unsigned count, unsigned rntis)
 			&ue, &c, slot % 20, (uint16_t)(slot + 1), s.candidate);
 		clear(48, 0);
 		add_noise_at(0, 3);
-		alarms += phy_pdcch_find(rx, &kern, &s, &grid, f, 8);
+		alarms += phy_pdcch_find(rx, &kern, &s, &grid, 1, f, 8);
 		tried += s.candidates;
 	}
 	print_message("%u candidates of noise, one size, %u RNTIs: %u false alarms\n", tried, rntis, alarms);
@@ -487,10 +599,10 @@ static void test_bad(void **state)
 	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
 		for (unsigned all = 0; all < 2; all++) {
 			clear(48, 0);
-			(void)phy_pdcch_transmit(codes, &o, at, 6, dci, 41, 1, &grid);
+			(void)phy_pdcch_transmit(codes, &o, at, 6, dci, 41, SENT(1));
 			for (unsigned k = 0; k < (all ? 576 : 3); k++)
 				res[k * 2].re = res[k].im = bad[i];
-			assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, &f, 1), 0);
+			assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, 1, &f, 1), 0);
 		}
 	}
 	for (unsigned i = 0; i < 200; i++) { /* any pattern of bits, and of one magnitude */
@@ -500,27 +612,27 @@ static void test_bad(void **state)
 			v |= i % 2 ? 0 : (i % 31 << 26 | (uint64_t)(i % 31) << 58);
 			assert_true(bytes_copy(&res[k], sizeof(res[k]), bytes_of(&v, sizeof(v))));
 		}
-		assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, &f, 1), 0);
+		assert_int_equal(phy_pdcch_find(rx, &kern, &s, &grid, 1, &f, 1), 0);
 	}
 	t = s;
 	t.candidates = PHY_CANDIDATES_MAX + 1;
-	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, &f, 1), 0);
+	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, 1, &f, 1), 0);
 	t = s;
 	t.size[0] = 141;
-	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, &f, 1), 0);
+	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, 1, &f, 1), 0);
 	t = s;
 	t.candidate[0] = (struct phy_candidate){ 255, 255 };
-	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, &f, 1), 0);
+	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, 1, &f, 1), 0);
 	t = s;
 	t.occasion.first_symbol = 14;
-	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, &f, 1), 0);
-	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 11, 1, &grid));
-	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 141, 1, &grid));
-	assert_false(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 0, 1 }, 6, dci, 100, 1, &grid));
-	assert_false(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 8, 1 }, 6, dci, 41, 1, &grid));
-	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 41, NAN, &grid));
+	assert_int_equal(phy_pdcch_find(rx, &kern, &t, &grid, 1, &f, 1), 0);
+	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 11, SENT(1)));
+	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 141, SENT(1)));
+	assert_false(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 0, 1 }, 6, dci, 100, SENT(1)));
+	assert_false(phy_pdcch_transmit(codes, &o, (struct phy_candidate){ 8, 1 }, 6, dci, 41, SENT(1)));
+	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 41, SENT(NAN)));
 	grid.prbs = 47;
-	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 41, 1, &grid));
+	assert_false(phy_pdcch_transmit(codes, &o, at, 6, dci, 41, SENT(1)));
 }
 
 /*
@@ -592,13 +704,14 @@ static unsigned lost(unsigned al, double snr_db, unsigned trials, enum way way)
 		grid.first_crb = 0;
 		grid.symbols = c.n_symb;
 		memset(res, 0, sizeof(*res) * c.n_rb * 12 * c.n_symb);
-		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid));
+		assert_true(phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, SENT(1)));
 		if (way == PRECODED)
 			precode(&c);
 		two_taps(20 * uniform(), way == FAR_TAPS ? 200 : 60, way == TWO_TAPS || way == FAR_TAPS,
 			7 * uniform());
 		add_noise_at(snr_db, c.n_symb);
-		if (phy_pdcch_find(rx, &kern, &s, &grid, &f, 1) != 1 || memcmp(f.dci, dci, sizeof(dci)) != 0)
+		if (phy_pdcch_find(rx, &kern, &s, &grid, 1, &f, 1) != 1 ||
+			memcmp(f.dci, dci, sizeof(dci)) != 0)
 			bad++;
 	}
 	grid.symbols = SYMBOLS;
@@ -683,15 +796,14 @@ static void time_level(unsigned al)
 
 		clear(48, 0);
 		if (g % 3 == 1)
-			(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
+			(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, SENT(1));
 		add_noise_at(6 - 10 * log10(al), c.n_symb);
 		from = seconds();
 		for (unsigned t = 0; t < TIMES; t++) {
 			if (g % 3 == 0)
-				(void)phy_pdcch_transmit(
-					codes, &o, s.candidate[0], 0xffff, dci, 39, 1, &grid);
+				(void)phy_pdcch_transmit(codes, &o, s.candidate[0], 0xffff, dci, 39, SENT(1));
 			else
-				(void)phy_pdcch_find(rx, &kern, &s, &grid, &f, 1);
+				(void)phy_pdcch_find(rx, &kern, &s, &grid, 1, &f, 1);
 		}
 		took[g % 3] += (seconds() - from) * 1e6 / (GRIDS * TIMES);
 	}
@@ -713,6 +825,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_wideband),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_blind),
+		cmocka_unit_test(test_granularity),
+		cmocka_unit_test(test_precoded),
 		cmocka_unit_test(test_level_16),
 		cmocka_unit_test(test_sib1),
 		cmocka_unit_test(test_bad),

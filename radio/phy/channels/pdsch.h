@@ -98,6 +98,12 @@ unsigned phy_pdsch_prgs(const struct phy_pdsch *p);
 bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
 	unsigned slot, const uint8_t *const *tb, const struct phy_precoding *w, const struct phy_grid *ports);
 
+/* The same with bits instead of coded transport blocks, p->sch[].g packed of each codeword; they are
+ * scrambled. */
+bool phy_pdsch_send_bits(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, const uint8_t *const *bits, const struct phy_precoding *w,
+	const struct phy_grid *ports);
+
 /*
  * The same in steps, which threads share. A sending is one PDSCH under way: its coded bits. Work is what a
  * thread needs for any of them. NULL when memory is out.

@@ -149,3 +149,21 @@ bool phy_pdsch_send(struct phy_pdsch_sender *s, const struct kern *k, const stru
 		phy_pdsch_send_symbol(s->sending, s->work, k, l);
 	return true;
 }
+
+bool phy_pdsch_send_bits(struct phy_pdsch_sender *s, const struct kern *k, const struct phy_pdsch *p,
+	unsigned slot, const uint8_t *const *bits, const struct phy_precoding *w,
+	const struct phy_grid *ports)
+{
+	const struct phy_pdsch_output what = { p, slot, w, ports };
+
+	if (!phy_pdsch_send_begin(s->sending, &what))
+		return false;
+	for (unsigned q = 0; q < p->codewords; q++) {
+		bytes_copy(s->sending->bits[q], sizeof(s->sending->bits[q]),
+			bytes_of(bits[q], (p->sch[q].g + 7) / 8));
+		phy_scramble_packed(k, s->sending->bits[q], p->sch[q].g, phy_pdsch_c_init(p, q));
+	}
+	for (unsigned l = 0; l < PHY_SYMBOLS_MAX; l++)
+		phy_pdsch_send_symbol(s->sending, s->work, k, l);
+	return true;
+}

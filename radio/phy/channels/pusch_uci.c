@@ -233,45 +233,57 @@ bool phy_pusch_uci_init(struct phy_pusch_uci *u, const struct phy_pusch_uci_conf
 	return c->no_data || u->data_re > 0;
 }
 
+/* How many REs from i on are of one kind, and not punctured but for the first. */
+static uint32_t run_of(const struct phy_pusch_uci *u, uint32_t i, uint32_t re)
+{
+	uint32_t end = i + 1;
+
+	while (end < re && u->re[end] == u->re[i] && !(u->re[i] & PHY_PUSCH_UCI_PUNCTURED))
+		end++;
+	return end - i;
+}
+
 void phy_pusch_uci_join(const struct phy_pusch_uci *u, uint32_t re, unsigned bits_a_re,
 	const uint8_t *const part[PHY_PUSCH_UCI_PARTS], const uint8_t *data, uint8_t *out)
 {
-	size_t at[PHY_PUSCH_UCI_PARTS + 1] = { 0 };
+	size_t at[PHY_PUSCH_UCI_PARTS + 1] = { 0 }, bits;
 
-	for (uint32_t i = 0; i < re; i++, out += bits_a_re) {
+	for (uint32_t i = 0, n; i < re; i += n, out += bits) {
 		unsigned kind = u->re[i] & KIND;
 		const uint8_t *from = kind < DATA ? part[kind] : data;
 
+		n = run_of(u, i, re);
+		bits = (size_t)n * bits_a_re;
 		if (kind < DATA || u->data_re > 0)
-			(void)bytes_copy(out, bits_a_re, bytes_of(from + at[kind], bits_a_re));
+			(void)bytes_copy(out, bits, bytes_of(from + at[kind], bits));
 		else
-			memset(out, 0, bits_a_re);
-		at[kind] += bits_a_re;
+			memset(out, 0, bits);
+		at[kind] += bits;
 		if (!(u->re[i] & PHY_PUSCH_UCI_PUNCTURED))
 			continue;
-		(void)bytes_copy(
-			out, bits_a_re, bytes_of(part[PHY_PUSCH_ACK] + at[PHY_PUSCH_ACK], bits_a_re));
-		at[PHY_PUSCH_ACK] += bits_a_re;
+		(void)bytes_copy(out, bits, bytes_of(part[PHY_PUSCH_ACK] + at[PHY_PUSCH_ACK], bits));
+		at[PHY_PUSCH_ACK] += bits;
 	}
 }
 
 void phy_pusch_uci_split(const struct phy_pusch_uci *u, uint32_t re, unsigned bits_a_re, const int8_t *llr,
 	int8_t *const part[PHY_PUSCH_UCI_PARTS], int8_t *data)
 {
-	size_t at[PHY_PUSCH_UCI_PARTS + 1] = { 0 };
+	size_t at[PHY_PUSCH_UCI_PARTS + 1] = { 0 }, bits;
 
-	for (uint32_t i = 0; i < re; i++, llr += bits_a_re) {
+	for (uint32_t i = 0, n; i < re; i += n, llr += bits) {
 		unsigned kind = u->re[i] & KIND;
-		bool punctured = u->re[i] & PHY_PUSCH_UCI_PUNCTURED;
-		int8_t *to = kind < DATA ? part[kind] : data;
+		int8_t *to = (kind < DATA ? part[kind] : data) + at[kind];
 
-		if (punctured) {
-			memmove(part[PHY_PUSCH_ACK] + at[PHY_PUSCH_ACK], llr, bits_a_re);
-			at[PHY_PUSCH_ACK] += bits_a_re;
-			memset(to + at[kind], 0, bits_a_re);
-		} else {
-			memmove(to + at[kind], llr, bits_a_re);
+		n = run_of(u, i, re);
+		bits = (size_t)n * bits_a_re;
+		at[kind] += bits;
+		if (!(u->re[i] & PHY_PUSCH_UCI_PUNCTURED)) {
+			memmove(to, llr, bits);
+			continue;
 		}
-		at[kind] += bits_a_re;
+		memmove(part[PHY_PUSCH_ACK] + at[PHY_PUSCH_ACK], llr, bits);
+		at[PHY_PUSCH_ACK] += bits;
+		memset(to, 0, bits);
 	}
 }

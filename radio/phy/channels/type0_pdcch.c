@@ -41,14 +41,15 @@ bool phy_type0_pdcch_transmit(const struct phy_type0_pdcch *p, struct phy_polar_
 	unsigned al, const struct phy_dci *dci, float amplitude, struct phy_grid *grid)
 {
 	struct phy_pdcch_search s = search(p, slot);
+	struct phy_pdcch_output to = { .amplitude = amplitude, .ports = grid };
 	uint8_t bits[PHY_DCI_OCTETS];
 
 	if (!phy_dci_pack(&p->layout, dci, bits))
 		return false;
 	for (unsigned i = 0; i < s.candidates; i++) {
 		if (s.candidate[i].al == al)
-			return phy_pdcch_transmit(codes, &s.occasion, s.candidate[i], SI_RNTI, bits,
-				p->layout.bits, amplitude, grid);
+			return phy_pdcch_transmit(
+				codes, &s.occasion, s.candidate[i], SI_RNTI, bits, p->layout.bits, &to);
 	}
 	return false;
 }
@@ -59,7 +60,7 @@ bool phy_type0_pdcch_receive(const struct phy_type0_pdcch *p, struct phy_pdcch_r
 {
 	struct phy_pdcch_search s = search(p, slot);
 	struct phy_pdcch_found all[PHY_CANDIDATES_MAX];
-	unsigned n = phy_pdcch_find(rx, kern, &s, grid, all, PHY_CANDIDATES_MAX);
+	unsigned n = phy_pdcch_find(rx, kern, &s, grid, 1, all, PHY_CANDIDATES_MAX);
 
 	for (unsigned i = 0; i < n; i++) {
 		if (phy_dci_unpack(&p->layout, all[i].dci, dci)) {

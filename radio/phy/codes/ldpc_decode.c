@@ -10,6 +10,14 @@ _Static_assert((int)KERN_LDPC_COLUMN >= (int)LDPC_Z_MAX + (int)KERN_LDPC_MORE,
 enum {
 	/* A column of one edge hears no other: a message must be able to overrule what was received. */
 	LONE_MAX = KERN_LDPC_MESSAGE_MAX - 7,
+	/*
+	 * The first iterations take the kernel's quick rule: blocks that come out at once need no better, and
+	 * the others lose next to nothing. So do checks of many edges where the code has no more checks than
+	 * this (rates of 3/4 and more), as nearly all the work is theirs, for little.
+	 */
+	QUICK_ITERATIONS = 7,
+	QUICK_ROWS = 10,
+	QUICK_EDGES = 11,
 	/* One check of so many, and no more, does not hold: see halve(). */
 	FEW = 128,
 };
@@ -51,11 +59,14 @@ static void load_columns(
 }
 
 /* Check row r: returns how many of its lanes did not hold before it changed them. */
-static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_graph *g, unsigned r)
+static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const struct ldpc_decode_args *a,
+	unsigned r, unsigned iteration)
 {
+	const struct ldpc_graph *g = a->graph;
 	const struct kern_ldpc_edge *edges = g->edges + g->start[r];
 	struct kern_ldpc_row row = { .n = g->start[r + 1] - g->start[r], .z = g->z };
 
+	row.quick = iteration < QUICK_ITERATIONS || (row.n >= QUICK_EDGES && a->rows <= QUICK_ROWS);
 	row.messages = d->messages + g->start[r] * message_stride(g);
 	for (unsigned i = 0; i < row.n; i++) {
 		unsigned c = edges[i].col;
@@ -116,7 +127,7 @@ struct ldpc_decode_result ldpc_decode(const struct kern *k, struct ldpc_decoder 
 	while (result.iterations < a->iterations && failed > 0 && !result.ok) {
 		failed = 0;
 		for (unsigned r = 0; r < a->rows; r++)
-			failed += update_row(k, d, a->graph, r);
+			failed += update_row(k, d, a, r, result.iterations);
 		result.iterations++;
 		/* Only the first iteration can put right so much that more checks than this had failed. */
 		if (long_crc && (failed < checks / 8 || result.iterations == 1)) {

@@ -200,6 +200,16 @@ static void decode_block(struct phy_sch_decoder *d, const struct kern *k, struct
 	b->iterations = result.iterations;
 }
 
+/* What a decoder makes of nothing, as where a redundancy version alone leaves systematic bits unknown: its
+ * CRC agrees, and no MAC PDU is like that. */
+static bool is_zeros(const uint8_t *tb, size_t bits)
+{
+	for (size_t i = 0; i < bits / 8; i++)
+		if (tb[i] != 0)
+			return false;
+	return true;
+}
+
 /*
  * The CRC of the transport block, when all its code blocks came out. Should it not agree, one of theirs did
  * so by chance: none is sure any more.
@@ -208,7 +218,7 @@ static bool conclude(const struct kern *k, struct phy_harq *h, const struct phy_
 {
 	if (result->blocks_ok < result->blocks)
 		return false;
-	if (crc_of_long(k, h->seg.tb_crc, h->tb, h->seg.b) == 0)
+	if (crc_of_long(k, h->seg.tb_crc, h->tb, h->seg.b) == 0 && !is_zeros(h->tb, h->seg.b))
 		return true;
 	for (unsigned r = 0; r < h->seg.blocks; r++)
 		h->blocks[r].done = false;

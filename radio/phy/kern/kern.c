@@ -88,6 +88,12 @@ enum kern_level kern_init(struct kern *k, enum kern_level max)
 		return KERN_AVX2;
 	set_avx512(k);
 	return KERN_AVX512;
+#elif defined(KERN_ARM)
+	/* what it does not replace stays as the reference has it */
+	kern_neon_cf(k);
+	kern_neon_ldpc_decode(k);
+	kern_neon_polar(k);
+	return KERN_NEON;
 #else
 	return KERN_REFERENCE;
 #endif
@@ -95,7 +101,11 @@ enum kern_level kern_init(struct kern *k, enum kern_level max)
 
 const char *kern_level_name(enum kern_level level)
 {
+#ifdef KERN_ARM
+	static const char *const names[KERN_LEVELS] = { "reference", "neon" };
+#else
 	static const char *const names[KERN_LEVELS] = { "reference", "avx2", "avx512" };
+#endif
 
-	return level < KERN_LEVELS ? names[level] : "?";
+	return level < KERN_LEVELS && names[level] ? names[level] : "?";
 }

@@ -10,7 +10,8 @@
 
 enum kern_level {
 	KERN_REFERENCE,
-	KERN_AVX2,   /* with BMI2, FMA and PCLMULQDQ */
+	KERN_AVX2,             /* with BMI2, FMA and PCLMULQDQ */
+	KERN_NEON = KERN_AVX2, /* of AArch64, which has this one */
 	KERN_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2, GFNI and VPCLMULQDQ: what came with Ice Lake and Zen 4 */
 	KERN_LEVELS,
 };
@@ -44,7 +45,12 @@ struct kern_ldpc_row {
 	int8_t *out[KERN_LDPC_DEGREE];      /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
 	int8_t *messages;                   /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
+	bool quick;                         /* sizes by the quick rule of ldpc_row */
 };
+
+/* log(1 + exp(-x)) in eighths, of x in quarters: what a second size takes from the least, and the sum gives
+ * back; 0 from 16 on. */
+#define KERN_LDPC_SOFTENING 5, 4, 4, 3, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0, 0
 
 /*
  * A polynomial of degree L stands at the top of 32 bits, times x^(32 - L), and so does its remainder.
@@ -96,10 +102,18 @@ struct kern {
 
 	/*
 	 * A check of the lifted LDPC graph: takes the row's old messages from its columns, makes the new ones
-	 * and writes the columns, turned, to out. The size of a message is the least of the other edges, m,
-	 * less 1 and what the next one, d above m, adds to the doubt: max(0, 2 - floor(d / 2)); but floor(m /
-	 * 2) is left at least, and KERN_LDPC_MESSAGE_MAX at most. Returns how many of the z checks did not
-	 * hold before.
+	 * and writes the columns, turned, to out. The size of a message is what the three least sizes of the
+	 * check, a, b and c, make of each other. With t(x) the x-th of KERN_LDPC_SOFTENING, two sizes x up to
+	 * y are, twice, S(x, y) = max(0, 2 x + t(x + y) - t(y - x)), where a and b count as
+	 * KERN_LDPC_MESSAGE_MAX at most as the less of two. Edges of size a get S(b, c); of up to ten edges
+	 * those of size b S(a, c); the others S(a, b), and with more than three edges c on top: p = S(a, b),
+	 * then max(0, p + t(q + c) - t(c - q)) with q = (p + 1) / 2 rounded down. What many edges take
+	 * besides is 1, or 2 (for S(b, c) and S(a, c) from five, for the others from seven edges on); it is
+	 * taken off (down to 0), and half of what is left, rounded up, is the size.
+	 *
+	 * The quick rule: the least of the other edges, m, less 1 and what the next one, d above m, adds to
+	 * the doubt: max(0, 2 - floor(d / 2)); but floor(m / 2) is left at least, and KERN_LDPC_MESSAGE_MAX
+	 * at most. Returns how many of the z checks did not hold before.
 	 */
 	size_t (*ldpc_row)(const struct kern_ldpc_row *row);
 
@@ -315,3 +329,7 @@ void kern_avx512_ratematch(struct kern *k);
 void kern_avx512_chest(struct kern *k);
 void kern_avx512_mmse(struct kern *k);
 void kern_avx512_search(struct kern *k);
+
+void kern_neon_cf(struct kern *k);
+void kern_neon_ldpc_decode(struct kern *k);
+void kern_neon_polar(struct kern *k);

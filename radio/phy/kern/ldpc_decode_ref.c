@@ -23,8 +23,43 @@ static void take_size(struct least *l, int size)
 	}
 }
 
-/* See kern.h: m is the least size among the others, next the one after it. */
-static int message_size(int m, int next)
+/* See kern.h. The three ways in which the size of a message is made. */
+struct sizes {
+	int of_most, of_second, of_least;
+};
+
+static int softening(int x)
+{
+	static const int8_t t[16] = { KERN_LDPC_SOFTENING };
+
+	return x < 16 ? t[x] : 0;
+}
+
+static int plus(int twice, int x, int y)
+{
+	int sum = twice + softening(x + y) - softening(y - x);
+
+	return sum > 0 ? sum : 0;
+}
+
+static int halved(int twice, int off)
+{
+	return ((twice > off ? twice - off : 0) + 1) / 2;
+}
+
+static struct sizes sizes_of(const struct least *l, size_t n)
+{
+	int most = KERN_LDPC_MESSAGE_MAX, a = l->size[0] < most ? l->size[0] : most;
+	int b = l->size[1] < most ? l->size[1] : most, off = n > 4 ? 2 : 1, p = plus(2 * a, a, l->size[1]);
+
+	if (n > 3)
+		p = plus(p, (p + 1) / 2, l->size[2]);
+	return (struct sizes){ halved(p, n > 6 ? 2 : 1), halved(plus(2 * a, a, l->size[2]), off),
+		halved(plus(2 * b, b, l->size[2]), off) };
+}
+
+/* The quick rule: m is the least size among the others, next the one after it. */
+static int quick_size(int m, int next)
 {
 	int less = 1 + ((next - m) / 2 < 2 ? 2 - (next - m) / 2 : 0);
 	int size = m - less > m / 2 ? m - less : m / 2;
@@ -37,6 +72,7 @@ static bool lane(const struct kern_ldpc_row *row, size_t stride, size_t j)
 {
 	int values[KERN_LDPC_DEGREE];
 	struct least least = { { 255, 255, 255 } };
+	struct sizes sizes;
 	int parity = 0, sign = 0;
 
 	for (size_t i = 0; i < row->n; i++) {
@@ -48,10 +84,17 @@ static bool lane(const struct kern_ldpc_row *row, size_t stride, size_t j)
 		sign ^= v < 0;
 		take_size(&least, v < 0 ? -v : v);
 	}
+	sizes = sizes_of(&least, row->n);
+	if (row->quick)
+		sizes = (struct sizes){ quick_size(least.size[0], least.size[1]),
+			quick_size(least.size[0], least.size[1]), quick_size(least.size[1], least.size[2]) };
+	else if (row->n > 10)
+		sizes.of_second = sizes.of_most;
 	for (size_t i = 0; i < row->n; i++) {
-		int v = values[i];
-		bool is_least = (v < 0 ? -v : v) == least.size[0];
-		int message = message_size(least.size[is_least], least.size[is_least + 1]);
+		int v = values[i], size = v < 0 ? -v : v;
+		int message = size == least.size[0]   ? sizes.of_least
+			      : size == least.size[1] ? sizes.of_second
+						      : sizes.of_most;
 
 		if (sign ^ (v < 0))
 			message = -message;

@@ -68,6 +68,17 @@ unsigned phy_coreset_blocks(
 	return count;
 }
 
+unsigned phy_coreset_precoder_of(const struct phy_coreset *c, unsigned rb)
+{
+	unsigned parts = 0;
+
+	if (!c->wideband)
+		return rb / (c->bundle / c->n_symb);
+	for (unsigned g = 1; g <= rb / 6; g++)
+		parts += c->group_at[g] != c->group_at[g - 1] + 1;
+	return parts;
+}
+
 bool phy_coreset_fits(const struct phy_coreset *c, const struct phy_grid *g, unsigned first)
 {
 	return first < g->symbols && first + c->n_symb <= g->symbols &&

@@ -51,5 +51,16 @@ static inline unsigned phy_coreset_crb(const struct phy_coreset *c, unsigned rb)
 	return c->first_crb + 6u * c->group_at[rb / 6] + rb % 6;
 }
 
+/*
+ * Parts of the CORESET within which a PDCCH has one precoder (precoderGranularity): REG bundles, or with a
+ * wideband one its contiguous parts. How many there are, and which one a block is in.
+ */
+unsigned phy_coreset_precoder_of(const struct phy_coreset *c, unsigned rb);
+
+static inline unsigned phy_coreset_precoders(const struct phy_coreset *c)
+{
+	return phy_coreset_precoder_of(c, c->n_rb - 1u) + 1;
+}
+
 /* Whether the grid holds the CORESET when it begins in symbol `first`. */
 bool phy_coreset_fits(const struct phy_coreset *c, const struct phy_grid *g, unsigned first);

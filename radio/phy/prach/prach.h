@@ -97,6 +97,10 @@ unsigned phy_prach_shifts(
  */
 bool phy_prach_blocks(const struct phy_prach *p, unsigned pusch_mu, unsigned *prbs, unsigned *k_bar);
 
+/* n 16 kappa of 5.3.2, in T_c, for a preamble of a short format that begins so late in the subframe; else 0.
+ */
+uint32_t phy_prach_extra_tc(const struct phy_prach *p, uint32_t start_tc);
+
 /* How a carrier's samples hold an occasion. */
 struct phy_prach_place {
 	unsigned pusch_mu;

@@ -53,6 +53,13 @@ static uint32_t length_tc(enum phy_prach_format format, unsigned mu)
 	return (s->prefix + 2048u * s->repetitions) * KAPPA_TC >> mu;
 }
 
+uint32_t phy_prach_extra_tc(const struct phy_prach *p, uint32_t start_tc)
+{
+	return p->config.format < PHY_PRACH_A1
+		       ? 0
+		       : extra_of(start_tc, length_tc(p->config.format, p->config.mu));
+}
+
 /* n_slot of the i-th PRACH slot: the later one if there is one, from 30 kHz (FR1) or 120 kHz (FR2) on. */
 static unsigned slot_of(const struct phy_prach_schedule *row, bool fr2, unsigned mu, unsigned i)
 {

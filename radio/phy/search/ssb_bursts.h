@@ -13,7 +13,7 @@ enum {
 	PHY_BURST_PREFIX = PHY_BURST_FFT / 128 * 9,
 	PHY_BURST_EARLY = PHY_BURST_PREFIX / 4, /* transforms begin so much before the useful part */
 	PHY_BURST_SAMPLES = PHY_SSB_SYMBOLS * (PHY_BURST_FFT + PHY_BURST_PREFIX),
-	PHY_BURSTS_MAX = PHY_PBCH_BURSTS_MAX,
+	PHY_BURSTS_MAX = 8,
 };
 
 struct phy_burst {

@@ -1,5 +1,6 @@
 #include "radio/phy/signals/sequence.h"
 
+#include <endian.h>
 #include <math.h>
 
 #include "radio/phy/signals/tables.h"
@@ -63,6 +64,11 @@ static uint64_t spread(unsigned bits)
 	return (each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
 }
 
+/* Eight octets, wherever they begin. */
+struct eight {
+	uint64_t v;
+} __attribute__((packed, may_alias));
+
 /* Nearly all bits are ones or zeros, and go by eight. */
 void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 {
@@ -72,17 +78,12 @@ void phy_scramble(uint8_t *bits, size_t n, uint32_t c_init)
 	phy_gold_init(&g, c_init);
 	for (size_t i = 0; i < n; i += EIGHT, c >>= EIGHT) {
 		size_t m = n - i < EIGHT ? n - i : EIGHT;
-		uint8_t any = 0;
+		struct eight *eight = (struct eight *)(void *)(bits + i);
 
 		if (i % 32 == 0)
 			c = phy_gold_next(&g);
-		for (size_t b = 0; b < m; b++)
-			any |= bits[i + b];
-		if (m == EIGHT && any <= 1) {
-			uint64_t mask = spread(c);
-
-			for (unsigned b = 0; b < EIGHT; b++)
-				bits[i + b] ^= (uint8_t)(mask >> 8 * b);
+		if (m == EIGHT && !(eight->v & ~UINT64_C(0x0101010101010101))) {
+			eight->v ^= htole64(spread(c));
 		} else {
 			for (size_t b = 0; b < m; b++)
 				scramble_bit(bits, i + b, c >> b & 1);

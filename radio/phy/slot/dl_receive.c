@@ -31,6 +31,7 @@ struct phy_dl_receiver {
 };
 
 enum {
+	TAKEN_MAX = 4 * PHY_DL_FOUND_MAX,
 	CSI_VALUES = PHY_CSI_RS_PORTS_MAX * PHY_PRB_MAX
 }; /* of an antenna; those of 3 a block have one port */
 
@@ -200,14 +201,24 @@ static void receive_ssb(void *arg, unsigned worker, unsigned index)
 				     b->place.n_cell_id, i_bar, &b->payload);
 }
 
-static void receive_pdcch(void *arg, unsigned worker, unsigned index)
+/* One after the other: what one has found spares the next. */
+static void receive_pdcchs(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_dl_receiver *r = arg;
-	struct phy_dl_pdcch_rx *d = &r->slot->pdcch[index];
 
-	d->search.occasion.slot = r->slot->time.slot;
-	d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &d->search, &r->end.grids.grid[0],
-		d->found, PHY_DL_FOUND_MAX);
+	for (size_t i = 0; i < r->slot->pdcch_n; i++) {
+		struct phy_dl_pdcch_rx *d = &r->slot->pdcch[i];
+		struct phy_pdcch_search s = d->search;
+		struct phy_pdcch_found taken[TAKEN_MAX];
+
+		s.occasion.slot = r->slot->time.slot;
+		s.taken = taken;
+		for (const struct phy_dl_pdcch_rx *o = d->after; o; o = o->after)
+			for (unsigned k = 0; k < o->found_n && s.taken_n < TAKEN_MAX; k++)
+				taken[s.taken_n++] = o->found[k];
+		d->found_n = phy_pdcch_find(r->workers[worker].pdcch, &r->end.kern, &s, r->end.grids.grid,
+			r->end.config.antennas, d->found, PHY_DL_FOUND_MAX);
+	}
 }
 
 static void receive_pdsch(void *arg, unsigned worker, unsigned index)
@@ -264,7 +275,7 @@ bool phy_dl_receive(struct phy_dl_receiver *r, struct phy_dl_slot_rx *slot, cons
 			&r->end.tasks, slot_demodulate, &r->end.grids, slot_grids_tasks(&r->end.grids), 0);
 	}
 	(void)phy_tasks_add(&r->end.tasks, receive_pdsch, r, (unsigned)slot->pdsch_n, ofdm);
-	(void)phy_tasks_add(&r->end.tasks, receive_pdcch, r, (unsigned)slot->pdcch_n, ofdm);
+	(void)phy_tasks_add(&r->end.tasks, receive_pdcchs, r, slot->pdcch_n > 0, ofdm);
 	(void)phy_tasks_add(&r->end.tasks, receive_ssb, r, (unsigned)slot->ssb_n, ofdm);
 	(void)phy_tasks_add(&r->end.tasks, receive_csi_rs, r, (unsigned)slot->csi_rs_n, ofdm);
 	phy_tasks_run(&r->end.tasks);

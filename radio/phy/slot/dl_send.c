@@ -191,10 +191,11 @@ static void send_control(void *arg, unsigned worker, unsigned index)
 	for (size_t i = 0; i < d->pdcch_n; i++) {
 		const struct phy_dl_pdcch *p = &d->pdcch[i];
 		struct phy_pdcch_occasion at = p->occasion;
+		struct phy_pdcch_output to = { .amplitude = p->amplitude,
+			.ports = &s->end.grids.grid[p->antenna] };
 
 		at.slot = d->time.slot;
-		(void)phy_pdcch_transmit(s->codes, &at, p->at, p->rnti, p->dci, p->bits, p->amplitude,
-			&s->end.grids.grid[p->antenna]);
+		(void)phy_pdcch_transmit(s->codes, &at, p->at, p->rnti, p->dci, p->bits, &to);
 	}
 	for (size_t i = 0; i < d->csi_rs_n; i++)
 		(void)phy_csi_rs_send(&s->csi_rs_work, &s->end.kern, &s->csi_rs[i], d->time.slot,

@@ -84,7 +84,10 @@ struct phy_dl_ssb_rx {
 enum { PHY_DL_FOUND_MAX = 8, PHY_DL_HARQS_MAX = 32 };
 
 struct phy_dl_pdcch_rx {
-	struct phy_pdcch_search search; /* its slot is the one at hand */
+	struct phy_pdcch_search search; /* its slot is the one at hand, and taken what was found before */
+	/* One before it, of the same CORESET and DMRS, or NULL: there are no PDCCHs on CCEs of what was found
+	 * there. */
+	const struct phy_dl_pdcch_rx *after;
 	unsigned found_n;
 	struct phy_pdcch_found found[PHY_DL_FOUND_MAX];
 };

@@ -18,6 +18,7 @@ enum phy_signal {
 	PHY_SIGNAL_64QAM,
 	PHY_SIGNAL_256QAM,
 	PHY_SIGNAL_1024QAM,
+	PHY_SIGNAL_BALANCING, /* PDSCH of a test model that nobody looks at */
 	PHY_SIGNALS,
 };
 

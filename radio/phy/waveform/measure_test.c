@@ -80,7 +80,8 @@ static void test_clean(void **state)
 	assert_int_equal(found.subframes, MS);
 	assert_near(found.cfo_hz, 4321.5, 0.1);
 	for (enum phy_signal s = PHY_SIGNAL_SSB; s < PHY_SIGNALS; s++) {
-		bool sent = s != PHY_SIGNAL_16QAM && s != PHY_SIGNAL_64QAM && s != PHY_SIGNAL_1024QAM;
+		bool sent = s != PHY_SIGNAL_16QAM && s != PHY_SIGNAL_64QAM && s != PHY_SIGNAL_1024QAM &&
+			    s != PHY_SIGNAL_BALANCING;
 
 		assert_int_equal(found.signal[s].re > 0, sent);
 		assert_true(!sent || evm(&found.signal[s]) < 3e-4);
@@ -204,41 +205,60 @@ static void test_refusals(void **state)
 	assert_int_equal(measure(&c, x, count), PHY_MEASURE_WAVEFORM);
 }
 
-/* Blocks whose data symbols are sent, and whether all of those are points of the modulation. */
-static unsigned blocks_sent(const struct phy_grid *g, const struct phy_constellation *points, float amplitude)
+/* Which blocks' data symbols are sent as points of the modulation of this size; others are somebody else's.
+ */
+static void blocks_sent(const struct phy_grid *g, const struct phy_test_user *u, float amplitude, bool *sent)
 {
-	unsigned n = 0;
+	enum phy_modulation modulation =
+		(enum phy_modulation)(phy_mcs_row(u->table, u->mcs)->q_m / 2 - 1 + PHY_QPSK);
+	struct phy_constellation points;
 
-	for (unsigned b = 0; b < g->prbs; b++) {
-		const struct phy_cf *re = phy_grid_at(g, 5, b * 12);
+	assert_true(phy_constellation_init(&points, modulation));
+	for (unsigned i = 0; i < u->n; i++) {
+		const struct phy_cf *re = phy_grid_at(g, 5, u->at[i] * 12u);
 
-		if (hypot((double)re->re, (double)re->im) < 1e-4 * (double)amplitude)
-			continue;
-		n++;
 		for (unsigned k = 0; k < 12; k++) {
 			double least = 1;
 
-			for (unsigned p = 0; p < 1u << points->bits; p++)
-				least = fmin(
-					least, hypot((double)(re[k].re / amplitude - points->point[p].re),
-						       (double)(re[k].im / amplitude - points->point[p].im)));
+			for (unsigned p = 0; p < 1u << points.bits; p++)
+				least = fmin(least, hypot((double)(re[k].re / amplitude / u->amplitude -
+								   points.point[p].re),
+							    (double)(re[k].im / amplitude / u->amplitude -
+								     points.point[p].im)));
 			assert_true(least < 1e-3);
 		}
+		sent[u->at[i]] = true;
 	}
-	return n;
+}
+
+/* A slot's symbols: the PDCCH before three blocks, DM-RS of power 1 with data between, users where they are.
+ */
+static void check_slot(const struct phy_grid *g, enum phy_test_model m, unsigned slot, float amplitude)
+{
+	struct phy_test_user user[PHY_TEST_USERS_MAX];
+	unsigned n = phy_test_model_users(user, m, PRBS, slot);
+	bool sent[PRBS] = { false };
+
+	for (unsigned i = 0; i < n; i++)
+		blocks_sent(g, &user[i], amplitude, sent);
+	for (unsigned l = 0; l < 14; l++) {
+		for (unsigned k = 0; k < PRBS * 12; k++) {
+			const struct phy_cf *re = phy_grid_at(g, l, k);
+			bool some = l < 2 && k < 36 ? true : sent[k / 12];
+
+			assert_true(
+				(hypot((double)re->re, (double)re->im) > 0.02 * (double)amplitude) == some);
+			if (l < 2 && k < 36)
+				assert_near(fabs((double)re->re), sqrt(0.5) * (double)amplitude, 1e-5);
+		}
+	}
 }
 
 static void test_models(void **state)
 {
-	static const struct {
-		enum phy_modulation modulation;
-		unsigned blocks;
-	} models[PHY_TEST_MODELS] = { { 0, 0 }, { PHY_QPSK, PRBS }, { PHY_64QAM, 1 }, { PHY_256QAM, 1 },
-		{ PHY_64QAM, PRBS }, { PHY_256QAM, PRBS } };
 	struct phy_ofdm_config o = { 1, false, PRBS, FFT, 0, cell.carrier_hz };
 	static struct phy_cf re[PRBS * 12 * 14];
 	struct phy_grid grid = { re, PRBS, 0, 14 };
-	struct phy_constellation points;
 	struct phy_ofdm ofdm;
 
 	(void)state;
@@ -251,18 +271,72 @@ static void test_models(void **state)
 		c.sib1.len = 0;
 		c.test_pdsch = false;
 		c.model = m;
-		x = record(&c, 20, 0, &count);
-		assert_true(phy_constellation_init(&points, models[m].modulation));
-		for (unsigned slot = 0; slot < 40; slot++) {
+		x = record(&c, 11, 0, &count);
+		for (unsigned slot = 0; slot < 20; slot++) {
 			phy_ofdm_demodulate(&ofdm, &kern, re,
 				x + slot / 2 * SUBFRAME + slot % 2 * SUBFRAME / 2, slot % 2);
-			assert_int_equal(blocks_sent(&grid, &points, c.amplitude), models[m].blocks);
-			/* the PDCCH's place is free */
-			assert_true(hypot((double)re[0].re, (double)re[35].im) < 1e-5);
+			check_slot(&grid, m, slot, c.amplitude);
 		}
+		/* PN23 begins again with each frame */
+		for (unsigned i = 0; i < SUBFRAME; i++)
+			assert_memory_equal(&x[i], &x[10 * SUBFRAME + i], sizeof(*x));
 		free(x);
 	}
 	phy_ofdm_fini(&ofdm);
+}
+
+/* The first bits on the air are PN23's, scrambled: written out for the PDSCH behind the PDCCH's blocks. */
+static void test_model_bits(void **state)
+{
+	struct phy_ofdm_config o = { 1, false, PRBS, FFT, 0, cell.carrier_hz };
+	static struct phy_cf re[PRBS * 12 * 14];
+	struct phy_waveform_config c = cell;
+	struct phy_ofdm ofdm;
+	struct phy_gold g;
+	struct phy_cf *x;
+	uint32_t word = 0;
+	size_t count;
+
+	(void)state;
+	c.sib1.len = 0;
+	c.test_pdsch = false;
+	c.model = PHY_TEST_MODEL_1_1;
+	assert_true(phy_ofdm_init(&ofdm, &o));
+	x = record(&c, 1, 0, &count);
+	phy_ofdm_demodulate(&ofdm, &kern, re, x, 0);
+	phy_gold_init(&g, c.n_cell_id); /* 38.211 7.3.1.1 with n_RNTI = 0 */
+	for (unsigned i = 0; i < 11; i++) {
+		const struct phy_cf *at = &re[36 + i]; /* symbol 0 of block 3 */
+
+		for (unsigned b = 0; b < 2; b++) {
+			unsigned n = 2 * i + b, sent = (b ? at->im : at->re) < 0;
+
+			if (n % 32 == 0)
+				word = phy_gold_next(&g);
+			assert_int_equal(sent ^ (word >> n % 32 & 1), 1); /* the first 23 are ones */
+		}
+	}
+	free(x);
+	phy_ofdm_fini(&ofdm);
+}
+
+/* What of a model is looked at is within its limit behind noise, and what balances it is told apart. */
+static void test_model_measured(void **state)
+{
+	struct phy_waveform_config c = cell;
+	size_t count;
+	struct phy_cf *x;
+
+	(void)state;
+	c.sib1.len = 0;
+	c.test_pdsch = false;
+	c.model = PHY_TEST_MODEL_3_2;
+	x = record(&c, MS, 0, &count);
+	add_noise(x, count, 0.01 * pow(10, -3));
+	assert_int_equal(measure(&c, x, count), PHY_MEASURE_OK);
+	assert_near(evm(&found.signal[PHY_SIGNAL_16QAM]) / sqrt(0.001), 1.3, 0.14); /* two thirds at -3 dB */
+	assert_true(found.signal[PHY_SIGNAL_BALANCING].re > 0 && found.signal[PHY_SIGNAL_QPSK].re == 0);
+	assert_true(found.signal[PHY_SIGNAL_PDCCH].re > 0 && found.signal[PHY_SIGNAL_SSB].re == 0);
 }
 
 static void test_models_refused(void **state)
@@ -291,6 +365,8 @@ int main(void)
 		cmocka_unit_test(test_begins_later),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_models),
+		cmocka_unit_test(test_model_bits),
+		cmocka_unit_test(test_model_measured),
 		cmocka_unit_test(test_models_refused),
 	};
 

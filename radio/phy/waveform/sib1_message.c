@@ -37,6 +37,9 @@ struct parts {
 	struct rrc_setup_release_pucch_config_common pucch;
 	struct rrc_tdd_ul_dl_config_common tdd;
 	struct rrc_ue_timers_and_constants timers;
+	struct rrc_si_scheduling_info si;
+	struct rrc_scheduling_info si_message[PHY_SIB1_SI_MAX];
+	struct rrc_sib_type_info si_type[PHY_SIB1_SI_MAX];
 };
 
 bool phy_sib1_positions(uint64_t sent, unsigned l_max, uint8_t *in_one_group, uint8_t *groups)
@@ -147,6 +150,24 @@ static void put_pdcch(struct parts *p)
 	c->paging_search_space = 1;
 	c->has_ra_search_space = true;
 	c->ra_search_space = 1;
+}
+
+static void put_si(struct parts *p, const struct phy_sib1_message *m)
+{
+	for (uint8_t i = 0; i < m->si_n; i++) {
+		p->si_type[i].type = (enum rrc_sib_type_info_type_)(m->si_sib[i] - 2);
+		p->si_message[i] = (struct rrc_scheduling_info){
+			.si_broadcast_status = RRC_SCHEDULING_INFO_SI_BROADCAST_STATUS_BROADCASTING,
+			.si_periodicity = RRC_SCHEDULING_INFO_SI_PERIODICITY_RF16,
+			.sib_mapping_info = { 1, &p->si_type[i] }
+		};
+	}
+	p->si.scheduling_info_list.count = m->si_n;
+	p->si.scheduling_info_list.items = p->si_message;
+	p->si.si_window_length = RRC_SI_SCHEDULING_INFO_SI_WINDOW_LENGTH_S20;
+	p->message.message.u.c1.u.system_information_block_type1.si_scheduling_info = &p->si;
+	p->pdcch.u.setup.has_search_space_other_system_information = true;
+	p->pdcch.u.setup.search_space_other_system_information = 1;
 }
 
 /* Where the paging occasion begins (38.304 7.1): occasions of the search space are slots. The second
@@ -365,5 +386,7 @@ bool phy_sib1_message_encode(const struct phy_sib1_message *m, struct writer *w)
 		(enum rrc_serving_cell_config_common_sib_ssb_periodicity_serving_cell)period_index(
 			m->cell->period_ms);
 	put_tdd(&p, m->cell);
+	if (m->si_n > 0)
+		put_si(&p, m);
 	return rrc_encode(&rrc_bcch_dl_sch_message_type, &p.message, w);
 }

@@ -5,7 +5,7 @@
 #include "base/cursor.h"
 #include "radio/phy/waveform/waveform.h"
 
-enum { PHY_SIB1_TIMES_MAX = 16 };
+enum { PHY_SIB1_TIMES_MAX = 16, PHY_SIB1_SI_MAX = 4 };
 
 struct phy_sib1_message {
 	const struct phy_waveform_config *cell; /* its sib1 is not looked at */
@@ -23,6 +23,9 @@ struct phy_sib1_message {
 	uint8_t pdsch_times_n, pusch_times_n;
 	struct phy_time_domain pdsch_times[PHY_SIB1_TIMES_MAX], pusch_times[PHY_SIB1_TIMES_MAX];
 	uint8_t paging_slot; /* of a paging frame; 0: the first */
+	/* SI messages, one SIB each (2 to 9), in windows of 20 slots each 16 frames, in the common search
+	 * space. */
+	uint8_t si_n, si_sib[PHY_SIB1_SI_MAX];
 };
 
 /*

@@ -5,6 +5,14 @@
 
 #include "radio/phy/waveform/waveform_parts.h"
 
+/* Of a transport block, or of what a slot carries of one layer. */
+enum {
+	TB_OCTETS = SEGMENT_A_MAX / 8 + 1,
+	BITS_OCTETS = PHY_PRB_MAX * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX * PHY_Q_M_MAX / 8
+};
+
+_Static_assert(BITS_OCTETS <= TB_OCTETS, "the bits of a test model's user go there too");
+
 enum phy_waveform_error phy_waveform_check(const struct phy_waveform_config *c,
 	struct phy_waveform_place *place, struct phy_sib1_schedule *schedule)
 {
@@ -86,7 +94,7 @@ static bool make_carrier(struct phy_waveform *w)
 
 	w->re = calloc((size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX, sizeof(*w->re));
 	w->signals = calloc((size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX << c->mu, 1);
-	w->tb = calloc(SEGMENT_A_MAX / 8 + 1, 1);
+	w->tb = calloc(TB_OCTETS, 1);
 	w->codes = phy_polar_cache_new();
 	w->sender = phy_pdsch_sender_new();
 	return w->re && w->signals && w->tb && w->codes && w->sender && phy_ofdm_init(&w->ofdm, &config);
@@ -197,6 +205,8 @@ void phy_waveform_run(struct phy_waveform *w, const struct kern *kern, struct ph
 		memset(w->re, 0, (size_t)c->prbs * PHY_SC_PER_PRB * PHY_SYMBOLS_MAX * sizeof(*w->re));
 		if (phy_waveform_slot_has_sib1(w, sfn, slot))
 			phy_waveform_put_sib1(w, kern, sfn, slot, &grid);
+		else if (c->model != PHY_TEST_MODEL_NONE)
+			phy_waveform_put_model(w, kern, sfn, slot, &grid);
 		else
 			phy_waveform_put_test(w, kern, sfn, slot, &grid);
 		phy_ofdm_modulate(&w->ofdm, kern, out + at, w->re, s);

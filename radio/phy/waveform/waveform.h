@@ -5,24 +5,9 @@
 #pragma once
 
 #include "radio/phy/mapping/coreset0.h"
-#include "radio/phy/channels/mcs.h"
-#include "radio/phy/waveform/sib1_schedule.h"
 #include "radio/phy/channels/ssb.h"
-
-/*
- * PDSCH in the manner of the test models of 38.141-1 4.9.2.2: all blocks of one modulation, or one block that
- * moves from slot to slot, the symbols of a PDCCH left out. Their data are transport blocks, the same in each
- * frame.
- */
-enum phy_test_model {
-	PHY_TEST_MODEL_NONE,
-	PHY_TEST_MODEL_1_1,  /* QPSK */
-	PHY_TEST_MODEL_2,    /* 64QAM, one block */
-	PHY_TEST_MODEL_2A,   /* 256QAM, one block */
-	PHY_TEST_MODEL_3_1,  /* 64QAM */
-	PHY_TEST_MODEL_3_1A, /* 256QAM */
-	PHY_TEST_MODELS,
-};
+#include "radio/phy/waveform/sib1_schedule.h"
+#include "radio/phy/waveform/test_model.h"
 
 struct phy_waveform_config {
 	uint16_t n_cell_id;
@@ -55,7 +40,7 @@ struct phy_waveform_config {
 	enum phy_mcs_table test_mcs_table;
 	uint8_t test_mcs;
 	enum phy_test_model model; /* instead of all else: no SS/PBCH block is sent, nor SIB1 */
-	uint64_t seed;             /* of their data */
+	uint64_t seed;             /* of the test PDSCH's data */
 	float amplitude;           /* of a resource element of mean power 1 */
 };
 

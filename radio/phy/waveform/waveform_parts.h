@@ -21,8 +21,9 @@ struct phy_waveform {
 	struct phy_cf *ssb_samples; /* of a slot */
 	struct phy_cf
 		*mixer; /* exp(j 2 pi t ssb_offset_hz), for one period of 15 kHz, which it repeats with */
-	uint8_t *tb;
-	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind */
+	uint8_t *tb;    /* or the bits of a test model's user */
+	struct phy_pn23 pn23[PHY_TEST_USERS_MAX + 1]; /* by RNTI; the last is the PDCCH's */
+	uint8_t sib1[PHY_SIB1_OCTETS_MAX];            /* zeros behind */
 };
 
 /* Writes what shared channels and their PDCCH a slot has; slot counts in the frame. */
@@ -30,6 +31,14 @@ void phy_waveform_put_sib1(
 	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid);
 void phy_waveform_put_test(
 	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid);
+void phy_waveform_put_model(
+	struct phy_waveform *w, const struct kern *k, unsigned sfn, unsigned slot, struct phy_grid *grid);
+
+/* Notes what a slot, counted in the subframe, has had written since; plan: of a PDSCH, else it was PDCCH. */
+void phy_waveform_mark(struct phy_waveform *w, unsigned slot, const struct phy_pdsch *plan, bool balancing);
+
+/* Whether all symbols of the slot are the downlink's. */
+bool phy_waveform_all_downlink(const struct phy_waveform_config *c, unsigned sfn, unsigned slot);
 
 /* Whether SIB1 or its PDCCH is in a slot. */
 bool phy_waveform_slot_has_sib1(const struct phy_waveform *w, unsigned sfn, unsigned slot);

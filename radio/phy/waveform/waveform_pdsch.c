@@ -47,8 +47,7 @@ static void put_pdcch(
 		(void)phy_type0_pdcch_transmit(&t, w->codes, slot, s->al, &dci, 1, grid);
 }
 
-/* Notes what a slot, counted in the subframe, has had written since; plan: of a PDSCH, else it was PDCCH. */
-static void mark(struct phy_waveform *w, unsigned slot, const struct phy_pdsch *plan)
+void phy_waveform_mark(struct phy_waveform *w, unsigned slot, const struct phy_pdsch *plan, bool balancing)
 {
 	static const enum phy_signal of[PHY_MODULATIONS] = { [PHY_QPSK] = PHY_SIGNAL_QPSK,
 		[PHY_16QAM] = PHY_SIGNAL_16QAM,
@@ -56,7 +55,9 @@ static void mark(struct phy_waveform *w, unsigned slot, const struct phy_pdsch *
 		[PHY_256QAM] = PHY_SIGNAL_256QAM,
 		[PHY_1024QAM] = PHY_SIGNAL_1024QAM };
 	size_t row = (size_t)w->config.prbs * PHY_SC_PER_PRB, n = row * w->ofdm.symbols;
-	enum phy_signal what = plan ? of[plan->modulation[0]] : PHY_SIGNAL_PDCCH;
+	enum phy_signal what = !plan       ? PHY_SIGNAL_PDCCH
+			       : balancing ? PHY_SIGNAL_BALANCING
+					   : of[plan->modulation[0]];
 	uint8_t *at = w->signals + slot * n;
 
 	for (size_t i = 0; i < n; i++) {
@@ -79,12 +80,12 @@ void phy_waveform_put_sib1(
 
 		if (pdcch_here(w, s, sfn, slot)) {
 			put_pdcch(w, s, slot, grid);
-			mark(w, slot & in_subframe, NULL);
+			phy_waveform_mark(w, slot & in_subframe, NULL, false);
 		}
 		if (pdsch_here(w, s, sfn, slot) &&
 			phy_sib1_pdsch(&w->plan, &w->config, &w->place, s) == PHY_PDSCH_OK) {
 			(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
-			mark(w, slot & in_subframe, &w->plan);
+			phy_waveform_mark(w, slot & in_subframe, &w->plan, false);
 		}
 	}
 }
@@ -125,19 +126,21 @@ static struct phy_reserved ssb_reserved(const struct phy_waveform_config *c, uin
 		(uint16_t)(end - first) };
 }
 
+bool phy_waveform_all_downlink(const struct phy_waveform_config *c, unsigned sfn, unsigned slot)
+{
+	return c->tdd.period_slots == 0 ||
+	       (sfn % 2 * (10u << c->mu) + slot) % c->tdd.period_slots < c->tdd.dl_slots;
+}
+
 /* Full symbols of a downlink slot from which the PDSCH goes; 0 symbols where the slot is not all downlink. */
 static struct phy_time_domain test_time(const struct phy_waveform *w, unsigned sfn, unsigned slot)
 {
 	const struct phy_waveform_config *c = &w->config;
-	unsigned in_period =
-		c->tdd.period_slots ? (sfn % 2 * (10u << c->mu) + slot) % c->tdd.period_slots : 0;
 	/* symbols of CORESET 0, or two, are left to PDCCH; three go with dmrs-TypeA-Position 3 */
 	unsigned first = w->place.coreset0.n_symb > 0 ? w->place.coreset0.n_symb : 2;
 
-	if (c->tdd.period_slots > 0 && in_period >= c->tdd.dl_slots)
+	if (!phy_waveform_all_downlink(c, sfn, slot))
 		return (struct phy_time_domain){ 0 };
-	if (c->model != PHY_TEST_MODEL_NONE)
-		first = 0;
 	return (struct phy_time_domain){ false, 0, (uint8_t)first, (uint8_t)(w->ofdm.symbols - first) };
 }
 
@@ -161,45 +164,6 @@ static bool test_prbs(
 		any = true;
 	}
 	return any && phy_prbs_type0(p, &v, 1, bitmap);
-}
-
-/* What a test model sends: all blocks, or the lowest, the middle or the highest one in turn. */
-static bool plan_model(struct phy_waveform *w, unsigned sfn, unsigned slot)
-{
-	static const struct {
-		bool one;
-		enum phy_mcs_table table;
-		uint8_t mcs;
-	} models[PHY_TEST_MODELS] = { [PHY_TEST_MODEL_1_1] = { false, PHY_MCS_64QAM, 4 },
-		[PHY_TEST_MODEL_2] = { true, PHY_MCS_64QAM, 20 },
-		[PHY_TEST_MODEL_2A] = { true, PHY_MCS_256QAM, 22 },
-		[PHY_TEST_MODEL_3_1] = { false, PHY_MCS_64QAM, 20 },
-		[PHY_TEST_MODEL_3_1A] = { false, PHY_MCS_256QAM, 22 } };
-	const struct phy_waveform_config *c = &w->config;
-	unsigned at[] = { 0, c->prbs / 2u, c->prbs - 1u };
-	bool one = models[c->model].one;
-	struct phy_vrb v = { .bwp_start = c->first_crb, .bwp_prbs = c->prbs, .size = c->prbs };
-	/* three blocks of two symbols are a PDCCH's */
-	struct phy_reserved pdcch = { 3, PHY_RE_ALL, c->first_crb, c->prbs < 3 ? c->prbs : 3 };
-	struct phy_pdsch_config p = {
-		.mu = c->mu,
-		.bwp_start = c->first_crb,
-		.bwp_prbs = c->prbs,
-		.time = test_time(w, sfn, slot),
-		.dmrs = { .additional = 1,
-			.type_a_position = c->dmrs_type_a_position,
-			.groups_without_data = 2,
-			.n_id = { c->n_cell_id, c->n_cell_id } },
-		.layers = 1,
-		.n_id = c->n_cell_id,
-		.mcs_table = models[c->model].table,
-		.codeword = { { .mcs = models[c->model].mcs } },
-		.reserved = &pdcch,
-		.reserved_n = 1,
-	};
-
-	return p.time.l > 0 && phy_prbs_type1(&p.prbs, &v, one ? at[slot % 3] : 0, one ? 1 : c->prbs) &&
-	       phy_pdsch_init(&w->plan, &p) == PHY_PDSCH_OK;
 }
 
 /*
@@ -240,21 +204,16 @@ static bool plan_test(struct phy_waveform *w, unsigned sfn, unsigned slot)
 
 const struct phy_pdsch *phy_waveform_test_plan(struct phy_waveform *w, unsigned sfn, unsigned slot)
 {
-	bool sent;
+	bool sent =
+		w->config.test_pdsch && !phy_waveform_slot_has_sib1(w, sfn, slot) && plan_test(w, sfn, slot);
 
-	if (w->config.model != PHY_TEST_MODEL_NONE)
-		sent = plan_model(w, sfn, slot);
-	else
-		sent = w->config.test_pdsch && !phy_waveform_slot_has_sib1(w, sfn, slot) &&
-		       plan_test(w, sfn, slot);
 	return sent ? &w->plan : NULL;
 }
 
 void phy_waveform_test_data(
 	const struct phy_waveform_config *c, unsigned sfn, unsigned slot, uint8_t *out, size_t octets)
 {
-	uint64_t frame = c->model == PHY_TEST_MODEL_NONE ? sfn : 0;
-	uint64_t state = c->seed ^ (frame << 8 | slot) * UINT64_C(0xd1342543de82ef95);
+	uint64_t state = c->seed ^ ((uint64_t)sfn << 8 | slot) * UINT64_C(0xd1342543de82ef95);
 
 	for (size_t i = 0; i < octets; i++) {
 		uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
@@ -274,5 +233,5 @@ void phy_waveform_put_test(
 		return;
 	phy_waveform_test_data(&w->config, sfn, slot, w->tb, (w->plan.sch[0].a + 7) / 8);
 	(void)phy_pdsch_send(w->sender, k, &w->plan, slot, &tb, NULL, grid);
-	mark(w, slot & ((1u << w->config.mu) - 1), &w->plan);
+	phy_waveform_mark(w, slot & ((1u << w->config.mu) - 1), &w->plan, false);
 }

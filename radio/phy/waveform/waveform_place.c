@@ -38,7 +38,8 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_SIB1_PLACE] = "there is no place for the PDSCH of SIB1",
 		[PHY_WAVEFORM_TEST_MCS] = "the test PDSCH has no such MCS",
 		[PHY_WAVEFORM_TEST_MODEL] =
-			"no such test model, or one with SIB1, a test PDSCH or the extended prefix",
+			"no such test model, or one with SIB1, a test PDSCH, the extended prefix or "
+			"less than 11 resource blocks",
 		[PHY_WAVEFORM_AMPLITUDE] = "the amplitude is not above zero, or too much",
 		[PHY_WAVEFORM_MEMORY] = "out of memory",
 	};
@@ -185,7 +186,8 @@ enum phy_waveform_error phy_waveform_place(
 				     phy_mcs_row(c->test_mcs_table, c->test_mcs)->rate_x2048 == 0))
 		return PHY_WAVEFORM_TEST_MCS;
 	if ((unsigned)c->model >= PHY_TEST_MODELS ||
-		(c->model != PHY_TEST_MODEL_NONE && (c->sib1.len > 0 || c->test_pdsch || c->extended)))
+		(c->model != PHY_TEST_MODEL_NONE && (c->sib1.len > 0 || c->test_pdsch || c->extended ||
+							    c->prbs < PHY_TEST_MODEL_PRBS_MIN)))
 		return PHY_WAVEFORM_TEST_MODEL;
 	if (c->sib1.len > 0)
 		return place_coreset0(c, place);

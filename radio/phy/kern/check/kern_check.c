@@ -1,10 +1,12 @@
 /*
- * Compares every kernel at every level this processor has with its reference, or times them:
- *   kern_check [--bench] [cases]
- * A kernel without a check is a failure.
+ * Compares every kernel at every level this processor has with its reference, times them, or lists the level
+ * of each:
+ *   kern_check [cases] | --bench [LIST] | --levels
+ * A kernel without a check is a failure. LIST is what --levels wrote on another processor: a column of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "radio/phy/kern/check/check.h"
@@ -83,13 +85,45 @@ static double bench(const struct check *c, const struct kern *k)
 	return best;
 }
 
-/* A row a kernel, a column a level: nanoseconds a unit, and how many times faster than the reference. */
-static void bench_all(const struct kern *kerns, enum kern_level best)
+/* The best level that has a kernel of its own here. */
+static enum kern_level level_of(const struct kern *kerns, enum kern_level best, size_t at)
 {
+	enum kern_level level = KERN_REFERENCE;
+
+	for (enum kern_level l = KERN_REFERENCE + 1; l <= best; l++)
+		if (pointer_at(&kerns[l], at) != pointer_at(&kerns[l - 1], at))
+			level = l;
+	return level;
+}
+
+static void list_levels(const struct kern *kerns, enum kern_level best)
+{
+	for (size_t at = 0; at < sizeof(struct kern); at += sizeof(void *))
+		printf("%s %s\n", check_at(at)->name, kern_level_name(level_of(kerns, best, at)));
+}
+
+/* What a list says of a kernel; false if it does not. */
+static bool listed(FILE *list, const char *kernel, char level[16])
+{
+	char name[64];
+
+	rewind(list);
+	while (fscanf(list, "%63s %15s", name, level) == 2)
+		if (strcmp(name, kernel) == 0)
+			return true;
+	return false;
+}
+
+/* A row a kernel, a column a level: nanoseconds a unit, and how many times faster than the reference. list:
+ * NULL for none. */
+static void bench_all(const struct kern *kerns, enum kern_level best, FILE *list)
+{
+	char other[16];
+
 	printf("%-18s %-8s %12s", "kernel", "ns per", kern_level_name(KERN_REFERENCE));
 	for (enum kern_level level = KERN_REFERENCE + 1; level <= best; level++)
 		printf(" %10s %8s", kern_level_name(level), "faster");
-	printf("\n");
+	printf(list ? " %s\n" : "\n", "equal on AArch64");
 	for (size_t at = 0; at < sizeof(struct kern); at += sizeof(void *)) {
 		const struct check *c = check_at(at);
 		double reference;
@@ -103,7 +137,7 @@ static void bench_all(const struct kern *kerns, enum kern_level best)
 
 			printf(" %10.4f %7.1fx", ns, reference / ns);
 		}
-		printf("\n");
+		printf(list && listed(list, c->name, other) ? " %s\n" : "\n", other);
 	}
 }
 
@@ -111,7 +145,8 @@ int main(int argc, char **argv)
 {
 	static struct kern kerns[KERN_LEVELS];
 	bool timing = argc > 1 && strcmp(argv[1], "--bench") == 0;
-	size_t cases = argc > 1 && !timing ? strtoul(argv[1], NULL, 10) : 300;
+	bool listing = argc > 1 && strcmp(argv[1], "--levels") == 0;
+	size_t cases = argc > 1 && !timing && !listing ? strtoul(argv[1], NULL, 10) : 300;
 	enum kern_level best = kern_init(&kerns[0], KERN_LEVELS - 1);
 	unsigned failed = 0;
 
@@ -130,9 +165,19 @@ int main(int argc, char **argv)
 			failed +=
 				run(c, &kerns[KERN_REFERENCE], &kerns[level], kern_level_name(level), cases);
 	}
+	if (listing) {
+		if (failed == 0)
+			list_levels(kerns, best);
+		return failed ? 1 : 0;
+	}
 	printf("%zu kernels up to %s, %zu cases each, %u failed\n", sizeof(struct kern) / sizeof(void *),
 		kern_level_name(best), cases, failed);
-	if (timing && failed == 0)
-		bench_all(kerns, best);
+	if (timing && failed == 0) {
+		FILE *list = argc > 2 ? fopen(argv[2], "r") : NULL;
+
+		bench_all(kerns, best, list);
+		if (list)
+			(void)fclose(list);
+	}
 	return failed ? 1 : 0;
 }

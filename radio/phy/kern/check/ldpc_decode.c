@@ -23,6 +23,7 @@ static void make_columns(struct check_env *env, struct kern_ldpc_row *a, struct 
 static bool check_ldpc_row(struct check_env *env)
 {
 	struct kern_ldpc_row a = { .n = check_range(env, 3, KERN_LDPC_DEGREE),
+		.quick = check_range(env, 0, 1),
 		.z = check_range(env, 2, check_range(env, 0, 2) ? 384 : 64) };
 	struct kern_ldpc_row b = a;
 	size_t stride = (a.z + KERN_LDPC_MORE - 1) / KERN_LDPC_MORE * KERN_LDPC_MORE;

@@ -13,8 +13,43 @@ static inline void store(int8_t *at, __m256i v)
 	_mm256_storeu_si256((__m256i *)at, v);
 }
 
-/* See kern.h: the sizes of messages where m is the least of the others and next the one after it. */
-static inline __m256i message_size(__m256i m, __m256i next)
+/* See kern.h. Twice the size of x and what far112 is 112 more than; twice is about 2 x. A shuffle makes 0 of
+ * indexes from 128 on. */
+static inline __m256i plus(__m256i twice, __m256i x, __m256i far112)
+{
+	const __m256i t = _mm256_broadcastsi128_si256(_mm_setr_epi8(KERN_LDPC_SOFTENING));
+	__m256i near = _mm256_shuffle_epi8(t, _mm256_sub_epi8(far112, x));
+	__m256i far = _mm256_shuffle_epi8(t, _mm256_adds_epu8(far112, x));
+
+	return _mm256_subs_epu8(_mm256_add_epi8(twice, far), near);
+}
+
+static inline __m256i halved(__m256i twice, int off)
+{
+	return _mm256_avg_epu8(_mm256_subs_epu8(twice, _mm256_set1_epi8((char)off)), _mm256_setzero_si256());
+}
+
+/* The three ways in which the size of a message is made. */
+struct sizes {
+	__m256i of_most, of_second, of_least;
+};
+
+static inline struct sizes sizes_of(__m256i least, __m256i second, __m256i third, size_t n)
+{
+	const __m256i cap = _mm256_set1_epi8(KERN_LDPC_MESSAGE_MAX), more = _mm256_set1_epi8(112);
+	__m256i second112 = _mm256_add_epi8(second, more), third112 = _mm256_add_epi8(third, more);
+	__m256i a = _mm256_min_epu8(least, cap), b = _mm256_min_epu8(second, cap), a2 = _mm256_add_epi8(a, a);
+	__m256i p = plus(a2, a, second112);
+	int off = n > 4 ? 2 : 1;
+
+	if (n > 3)
+		p = plus(p, _mm256_avg_epu8(p, _mm256_setzero_si256()), third112);
+	return (struct sizes){ halved(p, n > 6 ? 2 : 1), halved(plus(a2, a, third112), off),
+		halved(plus(_mm256_add_epi8(b, b), b, third112), off) };
+}
+
+/* The quick rule: m is the least of the others and next the one after it. */
+static inline __m256i quick_size(__m256i m, __m256i next)
 {
 	const __m256i one = _mm256_set1_epi8(1);
 	__m256i doubt = _mm256_subs_epu8(_mm256_set1_epi8(5), _mm256_sub_epi8(next, m));
@@ -30,7 +65,7 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 {
 	__m256i least = _mm256_set1_epi8(-1), second = least, third = least;
 	__m256i parity = _mm256_setzero_si256(), sign = parity;
-	__m256i of_most, of_least;
+	struct sizes sizes;
 
 	for (size_t i = 0; i < row->n; i++) {
 		size_t at = j + row->turn[i];
@@ -46,13 +81,18 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 		second = _mm256_min_epu8(second, larger);
 		store(row->out[i] + j, v);
 	}
-	of_most = message_size(least, second);
-	of_least = message_size(second, third);
+	if (row->quick)
+		sizes = (struct sizes){ quick_size(least, second), least, quick_size(second, third) };
+	else
+		sizes = sizes_of(least, second, third, row->n);
 	for (size_t i = 0; i < row->n; i++) {
 		__m256i v = load(row->out[i] + j);
-		__m256i is_least = _mm256_cmpeq_epi8(_mm256_abs_epi8(v), least);
-		__m256i message = _mm256_blendv_epi8(of_most, of_least, is_least);
+		__m256i size = _mm256_abs_epi8(v), message = sizes.of_most;
 
+		if (!row->quick && row->n <= 10)
+			message =
+				_mm256_blendv_epi8(message, sizes.of_second, _mm256_cmpeq_epi8(size, second));
+		message = _mm256_blendv_epi8(message, sizes.of_least, _mm256_cmpeq_epi8(size, least));
 		message = _mm256_sign_epi8(
 			message, _mm256_or_si256(_mm256_xor_si256(sign, v), _mm256_set1_epi8(1)));
 		store(row->messages + i * stride + j, message);

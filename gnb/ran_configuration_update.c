@@ -1,0 +1,69 @@
+/*
+ * RAN Configuration Update, 38.413 8.7.2: slices that have come since NG Setup.
+ *
+ *   gNB -> AMF  RAN CONFIGURATION UPDATE              tracking areas with all slices
+ *   AMF -> gNB  RAN CONFIGURATION UPDATE ACKNOWLEDGE
+ *   AMF -> gNB  RAN CONFIGURATION UPDATE FAILURE      it knows those of before: the log says so
+ *
+ * What an AMF does not answer its next NG Setup has.
+ */
+#include "gnb/internal.h"
+#include "gnb/n2_handlers.h"
+
+static void tell(struct gnb *gnb, struct gnb_amf *amf)
+{
+	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
+	struct ngap_broadcast_plmn_item plmn = { 0 };
+	struct ngap_supported_ta_item tas[GNB_CELLS_MAX] = { 0 };
+	struct ngap_supported_ta_list list = { 0, tas };
+	const struct ngap_ran_configuration_update m = { .supported_ta_list = &list };
+	uint8_t count;
+
+	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &count))
+		return;
+	list.count = count;
+	may_fail(gnb_n2_send(
+		gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m)); /* a full outbox is counted */
+}
+
+/* The row of all others stays the last one. */
+static void move_figures(struct gnb *gnb, uint8_t old, uint8_t count)
+{
+	uint64_t(*rows)[GNB_SLICE_STAT_COUNT] = gnb->figures.by_slice;
+
+	for (size_t k = 0; k < GNB_SLICE_STAT_COUNT; k++) {
+		rows[count][k] = rows[old][k];
+		for (uint8_t i = old; i < count; i++)
+			rows[i][k] = 0;
+	}
+}
+
+void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c)
+{
+	uint8_t old = gnb->config.slice_count;
+
+	if (c->slice_count <= old)
+		return;
+	for (uint8_t i = old; i < c->slice_count; i++)
+		gnb->config.slices[i] = c->slices[i];
+	gnb->config.slice_count = c->slice_count;
+	move_figures(gnb, old, c->slice_count);
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
+		if (gnb->amfs[i].state == NG_READY)
+			tell(gnb, &gnb->amfs[i]);
+}
+
+void gnb_n2_ran_configuration_update_acknowledge(
+	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	log_info(gnb->env->log, "AMF %s knows %u slices of this gNB", amf->name, gnb->config.slice_count);
+}
+
+void gnb_n2_ran_configuration_update_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
+{
+	const struct ngap_ran_configuration_update_failure *m = pdu->u.ran_configuration_update_failure;
+	char text[NGAP_CAUSE_TEXT_SIZE];
+
+	log_warn(gnb->env->log, "AMF %s does not take this gNB's slices: %s; it knows those of before",
+		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text));
+}
