@@ -284,7 +284,7 @@ static void test_modify_items(void **state)
 	assert_int_equal(modify_cause(b, modified(b), 0), NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID);
 }
 
-/* Flows at both ends of their numbers are added and named in the answer; a tunnel is moved, or refused. */
+/* Flows at both ends of their numbers are added and named in the answer. */
 static void test_modify_transfers(void **state)
 {
 	struct ngap_qos_flow_add_or_modify_request_item added[] = { { .qos_flow_identifier = 0 },
@@ -297,15 +297,11 @@ static void test_modify_transfers(void **state)
 	};
 	struct ngap_qos_flow_list_with_cause releases = { 2, gone };
 	struct bed *b = *state;
-	struct addr upf = b->amf;
-	struct ngap_ul_ngu_up_tnl_modify_item tunnel = tunnel_of(&upf, 32);
-	struct ngap_ul_ngu_up_tnl_modify_list tunnels = { 1, &tunnel };
 	struct ngap_pdu_session_resource_modify_request_transfer t = { .qos_flow_add_or_modify_request_list =
 									       &adds };
 	struct ngap_pdu_session_resource_modify_response_transfer answer;
 	struct gnb_session *s;
 	struct per_diag diag;
-	uint32_t before;
 
 	session_up(b, 1);
 	s = gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id)->sessions[1];
@@ -329,11 +325,25 @@ static void test_modify_transfers(void **state)
 		NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
 	assert_true(s->flows == (UINT64_C(1) << GNB_QFI_MAX | 3)); /* as it was (8.2.3.3) */
 	assert_int_equal(gnb_numbers(b->gnb).sessions, 1);         /* it stays (8.2.3.4) */
-	t = (struct ngap_pdu_session_resource_modify_request_transfer){ .ul_ngu_up_tnl_modify_list =
-										&tunnels };
+}
+
+/* A tunnel is moved, or refused; what the UE does not take leaves it as it was. */
+static void test_modify_tunnel(void **state)
+{
+	struct bed *b = *state;
+	struct addr upf = b->amf;
+	struct ngap_ul_ngu_up_tnl_modify_item tunnel = tunnel_of(&upf, 32);
+	struct ngap_ul_ngu_up_tnl_modify_list tunnels = { 1, &tunnel };
+	struct ngap_pdu_session_resource_modify_request_transfer t = { .ul_ngu_up_tnl_modify_list =
+									       &tunnels };
+	struct gnb_session *s;
+	uint32_t before;
+
+	session_up(b, 1);
+	s = gnb_ue_of_ran_id(b->gnb, &b->gnb->amfs[0], b->ran_ue_ngap_id)->sessions[1];
 	before = s->ul_teid;
 	modify(b, 1, 1, &t);
-	bed_bearer_answer(b, 1, false); /* nor this, and the UPF's tunnel is as it was, too */
+	bed_bearer_answer(b, 1, false);
 	assert_int_equal(modify_cause(b, modified(b), 0),
 		NGAP_CAUSE_RADIO_NETWORK_FAILURE_IN_RADIO_INTERFACE_PROCEDURE);
 	assert_int_equal(s->ul_teid, before);
@@ -499,6 +509,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_transfers, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modify_items, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modify_transfers, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_modify_tunnel, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_release_lists, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_release_without_sessions, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_downlink_is_activity, bed_setup, bed_teardown),

@@ -57,6 +57,15 @@ FAULTS = [
 
 # Of the radio: first the tests that must find it.
 AIR_FAULTS = [
+    ("tests/rrc_measurement", "A2 is entered above its threshold", "ue/rrc/measurement_report_triggering.c", "(r->kind == UE_MEAS_A1) != leaving", "!leaving"),
+    ("tests/rrc_measurement", "the time to trigger is not waited for", "ue/rrc/measurement_report_triggering.c", "r->time_to_trigger_ms == 0", "r->time_to_trigger_ms < 100000"),
+    ("tests/rrc_measurement", "RSRP is reported a step too high", "ue/rrc/measurement_reporting.c", "step_of(value[UE_MEAS_RSRP], -156,", "step_of(value[UE_MEAS_RSRP], -158,"),
+    ("tests/rrc_measurement", "values are not filtered", "ue/rrc/measurement.c", "m->measured ? exp2f(-(float)m->filter_k[i][q] / 4) : 1", "1"),
+    ("radio/cell/system_information", "SI windows are one slot late", "radio/cell/system_information.c", "< s->window_slots", "<= s->window_slots"),
+    ("scenario/samples_warning", "short messages say another bit", "gnb/du/warning.c", "WARNING = 1 << 6", "WARNING = 1 << 5"),
+    ("scenario/samples_warning", "SIB1 is not read again", "ue/stack/system_information.c", "		inform(s, true, 0, WARNING_S);\n", "		inform(s, false, 0, WARNING_S);\n"),
+    ("tests/rrc_line", "the data coding scheme goes with the last segment", "gnb/cucp/warning.c", ".has_data_coding_scheme = number == 0,\n		.data_coding_scheme = dcs };\n	struct rrc_sib8", ".has_data_coding_scheme = last,\n		.data_coding_scheme = dcs };\n	struct rrc_sib8"),
+    ("tests/cell_selection", "the strongest cell is taken, whosever it is", "ue/phy/cell_search.c", " && suitable(arg, out)", ""),
     ("ue/mac/harq tests/air", "the UE ignores the new-data indicator of an assignment", "ue/mac/harq.c", "!p->known || p->ndi != ndi || p->temporary", "!p->known || p->temporary"),
     ("ue/mac/harq tests/air", "the UE ignores the new-data indicator of a grant", "ue/mac/harq.c", "(!b->known || b->ndi != ndi)", "!b->known"),
     ("gnb/du/mac tests/air", "the DU does not toggle the new-data indicator", "gnb/du/mac/harq.c", "	h->ndi = !h->ndi;\n", ""),

@@ -171,7 +171,7 @@ static void send_short_message(struct du *d)
 	dci.field[PHY_DCI_SHORT_MESSAGES] = du_short_message(d);
 	if (dci.field[PHY_DCI_SHORT_MESSAGES] != 0 && !d->short_message_sent &&
 		cell_is_paging_slot(c, index, d->now.sfn, d->now.slot))
-		may_fail(du_dci_put(d, NULL, &c->paging, P_RNTI, &dci) >= 0); /* others follow */
+		may_fail(du_dci_put(d, &c->paging, P_RNTI, &dci) >= 0); /* others follow */
 }
 
 /* The next segment of those of one kind: all of one warning, then of the next. */
@@ -223,7 +223,7 @@ static bool send_message(struct du *d, struct bytes message)
 	dci.field[PHY_DCI_SI] = 1;
 	if (!allocate(d, &dci, message.len, &block))
 		return false;
-	at = du_dci_put(d, NULL, &c->information, SI_RNTI, &dci);
+	at = du_dci_put(d, &c->information, SI_RNTI, &dci);
 	if (at < 0 || du_pdsch_put(d, at, NULL, &c->information, SI_RNTI, &dci, &grant) == 0)
 		return false;
 	for (size_t i = 0; i < block; i++) /* RRC's padding, 38.331 8.5 */

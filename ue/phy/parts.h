@@ -130,7 +130,8 @@ MUST_USE unsigned ue_phy_si_monitor(struct ue_phy *p, unsigned n);
 /* As radio/cell has it: NULL is search space 0. */
 const struct cell_space *ue_phy_space_of(const struct ue_phy *p, const struct cell_space *space);
 /* space.c */
-/* The nth: it is looked at behind the last of this CORESET that is at the same symbols, and spared what that has found. */
+/* The nth: it is looked at behind the last of this CORESET that is at the same symbols, and spared what that
+ * has found. */
 void ue_phy_search_begin(struct ue_phy *p, unsigned n, uint8_t coreset_id, unsigned first_symbol);
 void ue_phy_space_add(struct ue_phy *p, unsigned *n, const struct cell_space *space, uint16_t rnti);
 
@@ -145,6 +146,9 @@ MUST_USE bool ue_phy_csi_is_due(const struct ue_phy *p);
 
 /* pucch.c: false: nothing goes. */
 MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out);
+
+/* srs.c: false: nothing is due. */
+MUST_USE bool ue_phy_sound(struct ue_phy *p, struct phy_srs_config *out, float *gain);
 
 /* access.c */
 void ue_phy_access_wished(struct ue_phy *p);
