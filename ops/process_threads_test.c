@@ -17,7 +17,7 @@ static struct {
 	struct process_thread thread;
 	/* The thread's room. */
 	uint64_t assoc, sent, echoed;
-	bool opens, floods;
+	bool opens, floods, counts; /* counts: it sends numbers */
 	/* The process's. */
 	uint64_t far_assoc, heard, lines;
 	char text[LOG_LINE_MAX];
@@ -60,7 +60,8 @@ static void near_msg(void *self, const struct msg *m)
 
 static uint64_t near_next(void *self)
 {
-	return t.opens || t.floods || (t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST)
+	return t.opens || t.floods ||
+			       (t.counts && t.assoc && t.sent < MESSAGES && t.sent - t.echoed < 20 * BURST)
 		       ? 0
 		       : NEVER;
 }
@@ -74,7 +75,7 @@ static void near_due(void *self, uint64_t now_ns)
 		may_fail(outbox_put(o, &(struct msg){ .kind = MSG_UP, .port = NEAR, .token = 7 }));
 	for (unsigned i = 0; i < 200 && t.floods; i++)
 		may_fail(outbox_send(o, NEAR, t.assoc, 0, bytes_of(big, sizeof(big))));
-	for (unsigned i = 0; i < BURST && t.assoc && !t.floods && t.sent < MESSAGES; i++)
+	for (unsigned i = 0; i < BURST && t.counts && t.assoc && t.sent < MESSAGES; i++)
 		assert_true(send(o, NEAR, t.assoc, t.sent++));
 	t.opens = t.floods = false;
 }
@@ -146,6 +147,7 @@ static int teardown(void **state)
 static void open_it(void *arg)
 {
 	t.opens = true;
+	t.counts = *(bool *)arg;
 }
 
 static void note_echoed(void *arg)
@@ -153,9 +155,9 @@ static void note_echoed(void *arg)
 	*(uint64_t *)arg = t.echoed;
 }
 
-static void connected(void)
+static void connected(bool counts)
 {
-	process_thread_do(&t.thread, open_it, NULL);
+	process_thread_do(&t.thread, open_it, &counts);
 	for (int i = 0; i < TURNS && !t.far_assoc; i++)
 		assert_true(loop_turn(t.p.loop, 1000000));
 	assert_int_equal(t.far_assoc, NEAR);
@@ -165,7 +167,7 @@ static void test_messages(void **state)
 {
 	uint64_t echoed = 0;
 
-	connected();
+	connected(true);
 	for (int i = 0; i < TURNS && t.heard < MESSAGES; i++)
 		assert_true(loop_turn(t.p.loop, 1000000));
 	for (int i = 0; i < TURNS && echoed < MESSAGES; i++) {
@@ -192,7 +194,7 @@ static void test_full(void **state)
 {
 	uint64_t unsendable = 0;
 
-	connected();
+	connected(false);
 	process_thread_do(&t.thread, flood, NULL);
 	for (int i = 0; i < 1000 && unsendable == 0; i++) {
 		usleep(1000);

@@ -98,6 +98,7 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 
 	b->has_pusch = slot->pusch_n > 0;
 	b->has_pucch = slot->pucch_n > 0;
+	b->has_srs = slot->srs_n > 0;
 	b->gain = slot->gain;
 	if (b->has_pusch) {
 		struct phy_pusch plan;
@@ -108,6 +109,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_CSI_1]; i++)
 			b->cqi[i] = b->pusch.uci[PHY_PUSCH_CSI_1][i];
 	}
+	if (b->has_srs)
+		b->srs = slot->srs[0];
 	if (b->has_pucch) {
 		b->pucch = slot->pucch[0];
 		for (unsigned i = 0; i < b->pucch.config.bits && i < UE_ACKS_MAX; i++)

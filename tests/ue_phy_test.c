@@ -331,6 +331,97 @@ static void test_samples(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* 38.331 SRS-Config as another vendor's gNB has it: a periodic resource in a set, delta by delta. */
+static void sounding(struct rrc_srs_config *config)
+{
+	struct rrc_setup_release_srs_config srs = { .tag = RRC_SETUP_RELEASE_SRS_CONFIG_TAG_SETUP,
+		.u.setup = *config };
+	struct rrc_bwp_uplink_dedicated bwp = { .srs_config = &srs };
+	struct rrc_uplink_config uplink = { .initial_uplink_bwp = &bwp };
+	struct rrc_serving_cell_config serving = { .uplink_config = &uplink };
+	struct rrc_sp_cell_config sp = { .sp_cell_config_dedicated = &serving };
+	struct rrc_cell_group_config group = { .sp_cell_config = &sp };
+
+	assert_null(cell_own_read(&b.own, &b.served.cell, &group));
+	ue_phy_bed_configure(&b);
+}
+
+/* Slots of the next 400 with SRS. */
+static unsigned soundings(unsigned period, unsigned offset)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < 400; i++) {
+		uint64_t slot = b.slot;
+
+		ue_phy_bed_slot(&b);
+		if (!b.has_srs)
+			continue;
+		assert_int_equal(slot % period, offset);
+		n++;
+	}
+	return n;
+}
+
+/* 38.214 6.2.1: in its slots and no others, of the power that its set says; gone with the set or the
+ * resource. */
+static void test_sounding(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct rrc_srs_resource resource = { .srs_resource_id = 5,
+		.nrof_srs_ports = RRC_SRS_RESOURCE_NROF_SRS_PORTS_PORT1,
+		.transmission_comb = { .tag = RRC_SRS_RESOURCE_TRANSMISSION_COMB_TAG_N2, .u.n2 = { 1, 3 } },
+		.freq_hopping = { .c_srs = 24 },
+		.resource_type = { .tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_PERIODIC,
+			.u.periodic
+				.periodicity_and_offset_p = { .tag = RRC_SRS_PERIODICITY_AND_OFFSET_TAG_SL20,
+				.u.sl20 = 7 } },
+		.sequence_id = 77 };
+	struct rrc_srs_config_srs_resource_to_add_mod_list resources = { 1, &resource };
+	uint8_t id = 5, set_id = 2;
+	struct rrc_srs_resource_set_srs_resource_id_list ids = { 1, &id };
+	struct rrc_srs_resource_set set = { .srs_resource_set_id = 2,
+		.srs_resource_id_list = &ids,
+		.resource_type.tag = RRC_SRS_RESOURCE_SET_RESOURCE_TYPE_TAG_PERIODIC,
+		.usage = RRC_SRS_RESOURCE_SET_USAGE_CODEBOOK,
+		.has_alpha = true,
+		.alpha = RRC_ALPHA_ALPHA08,
+		.has_p0 = true,
+		.p0 = -80 };
+	struct rrc_srs_config_srs_resource_set_to_add_mod_list sets = { 1, &set };
+	struct rrc_srs_config_srs_resource_set_to_release_list sets_gone = { 1, &set_id };
+	struct rrc_srs_config_srs_resource_to_release_list gone = { 1, &id };
+	struct phy_srs plan;
+	float dbm;
+
+	ue_phy_bed_begin(&b, &c);
+	sounding(&(struct rrc_srs_config){ .srs_resource_to_add_mod_list = &resources });
+	assert_int_equal(soundings(20, 7), 0); /* it is in no set */
+	sounding(&(struct rrc_srs_config){ .srs_resource_set_to_add_mod_list = &sets });
+	assert_in_range(soundings(20, 7), 18, 20); /* but where something else is due */
+	assert_true(b.srs.comb == 2 && b.srs.comb_offset == 1 && b.srs.cyclic_shift == 3 &&
+		    b.srs.n_id == 77 && b.srs.symbols == 1 && b.srs.ports == 1);
+	assert_int_equal(phy_srs_init(&plan, &b.srs), PHY_SRS_OK);
+	/* 38.213 7.3.1 with 70 dB of path loss: what a channel of gain 1 is. */
+	while (!b.has_srs)
+		ue_phy_bed_slot(&b);
+	dbm = -80 + 10 * log10f((float)plan.length * 2 / 12) + 0.8f * 70;
+	assert_true(fabsf(20 * log10f(b.gain) - (dbm + 17 - 10 * log10f((float)plan.length))) < 0.1f);
+	resource.resource_type.tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_APERIODIC; /* which it does not do */
+	sounding(&(struct rrc_srs_config){ .srs_resource_to_add_mod_list = &resources });
+	assert_int_equal(soundings(20, 7), 0);
+	resource.resource_type.tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_PERIODIC;
+	sounding(&(struct rrc_srs_config){
+		.srs_resource_to_add_mod_list = &resources, .srs_resource_set_to_add_mod_list = &sets });
+	assert_in_range(soundings(20, 7), 18, 20);
+	sounding(&(struct rrc_srs_config){ .srs_resource_set_to_release_list = &sets_gone });
+	assert_int_equal(soundings(20, 7), 0);
+	sounding(&(struct rrc_srs_config){
+		.srs_resource_to_release_list = &gone, .srs_resource_set_to_add_mod_list = &sets });
+	assert_int_equal(soundings(20, 7), 0);
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_pucch_power),
 		cmocka_unit_test(test_headroom),
 		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_sounding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,11 @@ static const char *read_serving(
 	if (!wrong && u && u->pucch_config &&
 		u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_pucch(o, c, u->pucch_config->u.setup);
+	if (!wrong && u && u->srs_config && u->srs_config->tag == RRC_SETUP_RELEASE_SRS_CONFIG_TAG_SETUP)
+		cell_own_read_srs(o, c, &u->srs_config->u.setup);
+	if (u && u->srs_config && u->srs_config->tag == RRC_SETUP_RELEASE_SRS_CONFIG_TAG_RELEASE)
+		for (size_t i = 0; i < CELL_SRS_MAX; i++)
+			o->srs[i].there = false;
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_csi_rs(o, c, &m->u.setup);
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)

@@ -8,6 +8,7 @@
 #include "radio/cell/cell.h"
 #include "radio/phy/channels/mcs.h"
 #include "radio/phy/channels/pusch_uci.h"
+#include "radio/phy/channels/srs.h"
 #include "radio/phy/mapping/csi_rs.h"
 #include "radio/phy/receivers/csi_report.h"
 #include "radio/phy/mapping/dmrs.h"
@@ -17,6 +18,7 @@ enum {
 	CELL_PUCCH_SET = 8,
 	CELL_ACKS_SMALL = 2, /* bits of HARQ-ACK that resource set 0 is for (38.213 9.2.1) */
 	CELL_SPACES_MAX = 4,
+	CELL_SRS_MAX = 4,
 	CELL_CORESETS_MAX = 2, /* beside CORESET 0 */
 	CELL_K1S_MAX = 8,
 	CELL_HOPS_MAX = 4,
@@ -119,6 +121,16 @@ struct cell_csi_report {
 };
 
 /* All zero before there is anything. */
+/* A resource of sounding that this UE can send. */
+struct cell_srs {
+	bool there;
+	uint8_t id;
+	uint8_t set; /* a periodic one that it is in, and one; 0: none, it is not sent */
+	uint8_t alpha_tenths;
+	int16_t p0_dbm;
+	struct phy_srs_config config;
+};
+
 struct cell_own {
 	bool there;     /* RRC has configured something */
 	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
@@ -144,6 +156,7 @@ struct cell_own {
 	bool acks_with_csi;        /* simultaneousHARQ-ACK-CSI of format 2 */
 	struct cell_csi_report report;
 	struct cell_sr sr;
+	struct cell_srs srs[CELL_SRS_MAX];
 	uint8_t beta_ack[4]
 			[CELL_BETAS]; /* betaOffsetACK-Index1 to 3, by DCI 0_1's indicator; else the first */
 	uint8_t beta_csi[4];          /* betaOffsetCSI-Part1-Index1 likewise */
@@ -178,6 +191,9 @@ struct phy_pucch_config cell_own_format2(
 
 /* betaOffsetACK of so many bits; indicator: of DCI 0_1, else 0. */
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits);
+
+/* A resource of sounding that is due in this slot of the frame; NULL: none. */
+const struct cell_srs *cell_own_sounds(const struct cell_own *o, unsigned sfn, unsigned slot);
 
 /* PUSCH of DCI 0_1 has transform precoding (38.214 6.1.3). */
 static inline bool cell_own_precodes(const struct cell *c, const struct cell_own *o)

@@ -10,6 +10,7 @@ MUST_USE const char *cell_own_read_pdcch(
 /* own_pdsch.c, own_pusch.c */
 MUST_USE const char *cell_own_read_pdsch(
 	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
+void cell_own_read_srs(struct cell_own *o, const struct cell *c, const struct rrc_srs_config *in);
 MUST_USE const char *cell_own_read_pusch(
 	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
 

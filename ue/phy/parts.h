@@ -147,6 +147,9 @@ MUST_USE bool ue_phy_csi_is_due(const struct ue_phy *p);
 /* pucch.c: false: nothing goes. */
 MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out);
 
+/* srs.c: false: nothing is due. */
+MUST_USE bool ue_phy_sound(struct ue_phy *p, struct phy_srs_config *out, float *gain);
+
 /* access.c */
 void ue_phy_access_wished(struct ue_phy *p);
 void ue_phy_response(struct ue_phy *p, struct bytes pdu);

@@ -98,6 +98,13 @@ float ue_power_pucch_dbm(const struct ue_power *p, const struct cell *c, const s
 	       (float)p->g_db;
 }
 
+float ue_power_srs_dbm(
+	const struct ue_power *p, const struct cell *c, const struct cell_srs *srs, unsigned prbs)
+{
+	return (float)srs->p0_dbm + 10 * log10f((float)(prbs << c->mu)) +
+	       (float)srs->alpha_tenths / 10 * p->path_loss_db + (float)p->f_db;
+}
+
 float ue_power_limited_dbm(float dbm)
 {
 	return dbm > UE_POWER_CMAX_DBM ? UE_POWER_CMAX_DBM : dbm < UE_POWER_MIN_DBM ? UE_POWER_MIN_DBM : dbm;
@@ -111,6 +118,11 @@ static float amplitude(float dbm, float res)
 float ue_power_amplitude(float dbm, unsigned prbs)
 {
 	return amplitude(dbm, (float)(RE * prbs));
+}
+
+float ue_power_re_amplitude(float dbm, unsigned res)
+{
+	return amplitude(dbm, (float)res);
 }
 
 /* Its subcarriers are that much narrower than REs, and of their density. */

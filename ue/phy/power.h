@@ -44,10 +44,14 @@ MUST_USE float ue_power_pusch_dbm(const struct ue_power *p, const struct cell *c
 	const struct phy_pusch_config *pusch, size_t octets, bool msg3);
 MUST_USE float ue_power_pucch_dbm(const struct ue_power *p, const struct cell *c, const struct cell_own *own,
 	const struct phy_pucch_config *pucch);
+/* Of sounding over so many blocks (7.3.1), whose loop is PUSCH's. */
+MUST_USE float ue_power_srs_dbm(
+	const struct ue_power *p, const struct cell *c, const struct cell_srs *srs, unsigned prbs);
 /* Between what it can and P_CMAX. */
 MUST_USE float ue_power_limited_dbm(float dbm);
 /* The amplitude of the REs of so many blocks, and of a preamble. mu: of the carrier. */
 MUST_USE float ue_power_amplitude(float dbm, unsigned prbs);
+MUST_USE float ue_power_re_amplitude(float dbm, unsigned res);
 MUST_USE float ue_power_preamble_amplitude(
 	const struct ue_power *p, int target_dbm, const struct phy_prach *preamble, unsigned mu);
 /* 38.213 7.7.1, 38.133 10.1.17 and 10.1.18. */

@@ -108,6 +108,7 @@ struct phy_slot_config ue_phy_uplink_config(const struct cell *c, unsigned fft_s
 	struct phy_slot_config s = phy_config(c, &c->uplink, fft_size, block_octets);
 
 	s.prach = 1;
+	s.srs = 1;
 	s.preambles = c->rach.plan[0].config;
 	return s;
 }

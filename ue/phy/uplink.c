@@ -44,6 +44,7 @@ struct parts {
 	struct phy_ul_pusch pusch;
 	struct phy_ul_pucch pucch;
 	struct phy_ul_prach prach;
+	struct phy_srs_config srs;
 };
 
 /* HARQ-ACK and a report on PUSCH (38.213 9.3). */
@@ -89,6 +90,10 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
+	} else if (ue_phy_sound(p, &parts->srs, &slot->gain)) {
+		p->stat[UE_PHY_STAT_SOUNDINGS]++;
+		slot->srs = &parts->srs;
+		slot->srs_n = 1;
 	}
 }
 
