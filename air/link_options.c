@@ -218,8 +218,12 @@ static bool options_of(struct link_options *o, struct options *args, const char 
 	if (!link_arguments_take(&s, args) || !mu_of(&s, &mu))
 		return false;
 	o->config = (struct blocks_config){ .kind = (enum blocks_kind)s.named[LINK_CHANNEL],
-		.pdcch = { mu, (uint8_t)s.coreset_symbols, (uint8_t)s.n.al, (uint8_t)s.n.dci_bits,
-			s.interleaved, (uint16_t)s.coreset_rb },
+		.pdcch = { .mu = mu,
+			.n_symb = (uint8_t)s.coreset_symbols,
+			.al = (uint8_t)s.n.al,
+			.dci_bits = (uint8_t)s.n.dci_bits,
+			.interleaved = s.interleaved,
+			.n_rb = (uint16_t)s.coreset_rb },
 		.pbch_mu = mu,
 		.code = code_of(&s),
 		.air = air_of(&s, varied),

@@ -19,11 +19,17 @@ static struct console_words why(const char *event, const char *reason, const cha
 
 static void tell_one(const struct trace_message *m, bool detail, console_tell_fn *tell, void *arg)
 {
+	static const char *const dissectors[] = {
+		[TRACE_N1] = "nas-5gs", [TRACE_N2] = "ngap", [TRACE_N4] = "pfcp", [TRACE_SBI] = "http"
+	};
 	static char whole[DETAIL_SIZE];
 	char line[LADDER_LINE_SIZE];
 	enum trace_column from, to;
 	struct console_message told = { .number = m->number, .utc_ns = m->utc_ns, .text = line };
 
+	told.dissector = dissectors[m->kind];
+	told.octets = m->octets;
+	told.plain = m->plain;
 	trace_line_ends(m, &from, &to);
 	trace_line_text(m, line, sizeof(line));
 	told.from = trace_column_names[from];

@@ -68,7 +68,9 @@ struct console_words {
 struct console_message {
 	uint64_t number, utc_ns;
 	const char *from, *to, *text;
-	const char *detail; /* NULL: not asked for */
+	const char *detail;         /* NULL: not asked for */
+	const char *dissector;      /* as Wireshark names what the octets are: "ngap" */
+	struct bytes octets, plain; /* plain: of NAS, deciphered */
 };
 
 /* A page of them: where the next begins, and how many of the network's messages are lost before this one. */

@@ -5,17 +5,20 @@
 
 struct message_shown {
 	uint64_t number;
-	const char *time_ns, *from, *to, *text, *detail;
+	const char *time_ns, *from, *to, *text, *detail, *dissector, *octets, *plain;
 };
 BODY(message_table, { JSON_V("number", json_uint, message_shown, number), .mandatory = true },
 	{ JSON_V("time_ns", json_text, message_shown, time_ns), .mandatory = true },
 	{ JSON_V("from", json_text, message_shown, from), .mandatory = true },
 	{ JSON_V("to", json_text, message_shown, to), .mandatory = true },
 	{ JSON_V("text", json_text, message_shown, text), .mandatory = true },
-	{ JSON_V("detail", json_text, message_shown, detail) });
+	{ JSON_V("detail", json_text, message_shown, detail) },
+	{ JSON_V("dissector", json_text, message_shown, dissector) },
+	{ JSON_V("octets", json_text, message_shown, octets) },
+	{ JSON_V("plain", json_text, message_shown, plain) });
 
 struct laddering {
-	bool detail, any;
+	bool detail, octets, any;
 };
 
 static void tell(void *arg, const struct console_message *m)
@@ -23,7 +26,8 @@ static void tell(void *arg, const struct console_message *m)
 	struct call *call = arg;
 	struct laddering *l = call->state;
 	struct writer *w =
-		call_json(call, (m->detail ? 2 * strlen(m->detail) : 0) + 2 * strlen(m->text) + 512);
+		call_json(call, (m->detail ? 2 * strlen(m->detail) : 0) + 2 * strlen(m->text) +
+					(l->octets ? 2 * (m->octets.len + m->plain.len) : 0) + 512);
 
 	text_put(w,
 		"%s{\"number\":%" PRIu64 ",\"time_ns\":\"%" PRIu64
@@ -34,6 +38,13 @@ static void tell(void *arg, const struct console_message *m)
 	if (m->detail) {
 		text_put(w, ",\"detail\":");
 		json_text_of(w, bytes_of_str(m->detail));
+	}
+	if (l->octets) {
+		text_put(w, ",\"dissector\":\"%s\",\"octets\":\"", m->dissector);
+		text_hex(w, m->octets);
+		text_put(w, "\",\"plain\":\"");
+		text_hex(w, m->plain);
+		text_put(w, "\"");
 	}
 	text_put(w, "}");
 }
@@ -83,7 +94,7 @@ static void ask_kept(struct call *call, const char *from)
 void run_ladder(struct call *call)
 {
 	const char *after = call_query(call, "after"), *detail = call_query(call, "detail");
-	const char *from = call_query(call, "from");
+	const char *from = call_query(call, "from"), *octets = call_query(call, "octets");
 	struct laddering *l = arena_alloc(&call->arena, sizeof(*l));
 
 	if (!subscriber_of_path(call))
@@ -98,6 +109,7 @@ void run_ladder(struct call *call)
 		return;
 	}
 	l->detail = detail && !strcmp(detail, "yes");
+	l->octets = octets && !strcmp(octets, "yes");
 	call->state = l;
 	if (from) {
 		ask_kept(call, from);

@@ -16,6 +16,7 @@ static const struct query export_queries[] = {
 static const struct query ladder_queries[] = {
 	{ "after", "\"-600\" from ten minutes ago, a message's number, or `next` of the answer before" },
 	{ "detail", "yes: the first message whole, as text" },
+	{ "octets", "yes: messages with their octets, in hexadecimal, and what Wireshark calls them" },
 	{ "from", "seconds since 1970: what the disk has from then on (console.signalling_mib); `next` is "
 		  "one, too" },
 };

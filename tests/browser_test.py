@@ -333,7 +333,19 @@ def ladder(bed, b):
     assert b.run(count) == everything
     b.type("input[name=filter]", "registration")
     assert 0 < b.run(count) < everything
-    assert "Save as SVG" in b.text()
+    assert "Save as SVG" in b.text() and "Save as pcapng" in b.text()
+    b.run("""import("/pcapng.js").then(async (m) => {
+        const page = await (await fetch("/api/v1/subscribers/%s/ladder?octets=yes&after=-600")).json();
+        window.capture = Array.from(m.pcapng(page.rows), (o) => o.toString(16).padStart(2, "0")).join("");
+    })""" % IMSI)
+    end = time.time() + 5
+    while time.time() < end and not b.run("return Boolean(window.capture)"):
+        time.sleep(0.05)
+    path = os.path.join(SHOTS, "signalling.pcapng")
+    with open(path, "wb") as f:
+        f.write(bytes.fromhex(b.run("return window.capture")))
+    read = subprocess.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.protocols", "-e", "_ws.malformed"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert read.count("ngap") > 3 and read.count("nas-5gs") > 5 and "http" in read and "alformed" not in read, read
 
 
 def profiles(bed, b):

@@ -51,7 +51,7 @@ struct line_ue {
 	uint32_t connected, ended, paged, resets, alleviated, resumed;
 	uint32_t warned;
 	struct ue_rrc_public_warning warning; /* the last, its contents in text */
-	uint8_t warning_text[20000];
+	uint8_t warning_text[24000];
 	uint32_t drb_uplink, drb_downlink; /* COUNTs that it tells */
 	struct ue_rrc_ending last_ending;
 	uint32_t nas_count;

@@ -51,6 +51,7 @@ FAULTS = [
     ("the SMF takes any user plane security policy of a path switch", "core/smf/n2_sm_handover.c", "	if (!ours)\n		return true;", "	if (!ours || theirs || !theirs)\n		return true;"),
     ("what a session's timer repeats asks an idle UE for no service", "ue/nas/session_request.c", "	s->waits = !s->ue->radio.connected &&", "	s->waits = s->ue->radio.connected &&"),
     ("what waits in the SMF is never sent", "core/smf/downlink_buffer.c", "	while (is_forwarded(s) && smf_held_first(s).len > 0) {", "	while (!is_forwarded(s) && smf_held_first(s).len > 0) {"),
+    ("a usage that comes to its threshold is not told", "core/smf/n4_usage.c", "f->match->used >= f->match->usage_threshold)", "f->match->used > f->match->usage_threshold * 1000)"),
     ("the AMF's context modification does not name the UE-AMBR", "core/amf/ue_context_modification.c",
      "		.ue_aggregate_maximum_bit_rate = &ambr };", "	};\n	(void)ambr;"),
 ]

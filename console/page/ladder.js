@@ -1,4 +1,5 @@
 import { get } from "./api.js";
+import { pcapng } from "./pcapng.js";
 import { clock, el, say, svg, table, time } from "./dom.js";
 
 const COLUMNS = ["UE", "gNB", "AMF", "AUSF", "UDM", "PCF", "NRF", "SMF", "UPF"], STEP = 44;
@@ -66,11 +67,14 @@ export function ladder(imsi, followed) {
 	const filter = el("input", { type: "search", name: "filter", autocomplete: "off", oninput: draw });
 	const paused = el("input", { type: "checkbox", name: "paused" });
 	const from = el("input", { type: "datetime-local", name: "from", step: "1" });
-	const save = el("button", { type: "button", hidden: true, onclick: () => {
-		const href = URL.createObjectURL(new Blob([drawing(shown.filter(wanted))], { type: "image/svg+xml" }));
-		el("a", { href, download: "signalling-" + imsi + ".svg" }).click();
+	const keep = (content, kind, type) => {
+		const href = URL.createObjectURL(new Blob([content], { type }));
+		el("a", { href, download: "signalling-" + imsi + "." + kind }).click();
 		setTimeout(() => URL.revokeObjectURL(href), 60000);
-	} }, "Save as SVG");
+	};
+	const save = el("span", { hidden: true, class: "buttons" },
+		el("button", { type: "button", onclick: () => keep(drawing(shown.filter(wanted)), "svg", "image/svg+xml") }, "Save as SVG"), " ",
+		el("button", { type: "button", onclick: () => keep(pcapng(shown.filter(wanted)), "pcapng", "application/octet-stream") }, "Save as pcapng"));
 	const show = async () => {
 		fault.textContent = note.textContent = "";
 		try {
@@ -78,7 +82,7 @@ export function ladder(imsi, followed) {
 			kept = span.value === "from";
 			let next = kept ? String(Math.floor(new Date(from.value || 0) / 1000)) : "-" + span.value;
 			do {
-				const page = await get("subscribers/" + imsi + "/ladder?" + (kept ? "from=" : "after=") + next);
+				const page = await get("subscribers/" + imsi + "/ladder?octets=yes&" + (kept ? "from=" : "after=") + next);
 				all.push(...page.rows);
 				if (page.lost) note.textContent = page.lost + " older messages of the network are lost: the core's memory for them went round.";
 				next = page.next;

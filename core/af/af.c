@@ -124,9 +124,12 @@ static void call(struct af *af, enum sbi_op_id op, const void *req, uint64_t who
 void af_create(struct af *af, const struct af_order *o, const struct af_target *t)
 {
 	static const struct af_event_subscription events[] = { { AF_EVENT_QOS_NOTIF, 0 },
-		{ AF_EVENT_FAILED_RESOURCES_ALLOCATION, 0 },
-		{ AF_EVENT_SUCCESSFUL_RESOURCES_ALLOCATION, 0 } };
-	const struct events_subsc_req_data subscription = { .events = { ARRAY_LEN(events), events } };
+		{ AF_EVENT_FAILED_RESOURCES_ALLOCATION, 0 }, { AF_EVENT_SUCCESSFUL_RESOURCES_ALLOCATION, 0 },
+		{ AF_EVENT_USAGE_REPORT, 0 } };
+	const struct usage_threshold usage = { .has_total_volume = true, .total_volume = o->usage };
+	const struct events_subsc_req_data subscription = {
+		.events = { ARRAY_LEN(events) - !o->usage, events }, .usg_thres = o->usage ? &usage : NULL
+	};
 	struct media_component_med_sub_comps_entry subs[AF_FILTERS_MAX];
 	struct app_session_context_req_data_med_components_entry entry;
 	char uri[SBI_URI_SIZE], v6[ADDR_STR_SIZE];
@@ -231,6 +234,7 @@ static void on_notify(struct af *af, const struct sbi_request *r)
 		known = tell(af, req->callback, kind_of(req->data.ev_notifs.items[i].event, &req->data),
 			EVENT_NO_REASON);
 	af->stat[AF_STAT_NOTIFIED] += known;
+	af->stat[AF_STAT_USED_OCTETS] += known && req->data.usg_rep ? req->data.usg_rep->total_volume : 0;
 	sbi_answer(af->nf.bus, r->id, known ? SBI_OK : SBI_CONTEXT_NOT_FOUND, NULL);
 }
 
@@ -286,6 +290,7 @@ static const struct stat_def stat_defs[AF_STAT_COUNT] = {
 	[AF_STAT_ASKED] = { "asked", "application sessions asked for, changed or ended by operators" },
 	[AF_STAT_REFUSED] = { "refused", "of these, what the PCF refused" },
 	[AF_STAT_NOTIFIED] = { "notified", "events of application sessions that came" },
+	[AF_STAT_USED_OCTETS] = { "used_octets", "octets of applications of which they were told" },
 	[AF_STAT_TERMINATED] = { "terminated", "application sessions that the network ended" },
 };
 const struct stat_group af_stat_group = { "af", stat_defs, AF_STAT_COUNT };

@@ -23,6 +23,7 @@ struct af_order {
 	enum preemption_capability preempt;
 	enum preemption_vulnerability preemptable;
 	struct ambr bandwidth, least;
+	uint64_t usage; /* octets after each of which usage is told; of a new session only; 0: it is not */
 	uint8_t filter_count;
 	struct ip_filter filters[AF_FILTERS_MAX];
 };
@@ -59,7 +60,14 @@ struct af_answer {
 };
 struct af_answer af_answer(const struct af *af);
 
-enum af_stat { AF_STAT_ASKED, AF_STAT_REFUSED, AF_STAT_NOTIFIED, AF_STAT_TERMINATED, AF_STAT_COUNT };
+enum af_stat {
+	AF_STAT_ASKED,
+	AF_STAT_REFUSED,
+	AF_STAT_NOTIFIED,
+	AF_STAT_TERMINATED,
+	AF_STAT_USED_OCTETS,
+	AF_STAT_COUNT
+};
 
 extern const struct stat_group af_stat_group;
 void af_stats(const struct af *af, struct stats *out);

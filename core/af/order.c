@@ -126,7 +126,12 @@ static const char *take_value(struct af_order *o, const char *key, const char *v
 		o->priority = (enum reserv_priority)(RESERV_PRIORITY_ABSENT + n);
 		return bad;
 	}
-	return "media, bandwidth, least, filter, gate, priority, preempt, preemptable, component, dnn or "
+	if (!strcmp(key, "usage"))
+		return text_uint(bytes_of_str(value), INT64_MAX, &o->usage) && o->usage > 0
+			       ? NULL
+			       : "octets, from 1";
+	return "media, bandwidth, least, usage, filter, gate, priority, preempt, preemptable, component, dnn "
+	       "or "
 	       "session";
 }
 

@@ -20,6 +20,8 @@ static const struct record_field fields[] = {
 	RECORD_S(6, pcf_application, af),
 	RECORD_S(7, pcf_application, callback),
 	RECORD_S(8, pcf_application, events_callback),
+	RECORD_U(9, pcf_application, usage_threshold),
+	RECORD_U(10, pcf_application, used),
 };
 static const struct record_def application_def = { "application", fields, ARRAY_LEN(fields) };
 

@@ -85,6 +85,28 @@ void pcf_application_tell(struct pcf *pcf, const struct pcf_association *a, enum
 			tell_one(pcf, a, n, event, set, met);
 }
 
+void pcf_application_used(struct pcf *pcf, const struct pcf_association *a, uint8_t number, uint64_t octets)
+{
+	static const struct af_event_notification what = { .event = AF_EVENT_USAGE_REPORT };
+	struct accumulated_usage usage = { .has_total_volume = true };
+	struct pcf_application app;
+	char uri[URI_SIZE];
+	struct npcf_app_session_notify_req req = { app.events_callback,
+		{ .ev_subs_uri = uri, .ev_notifs = { 1, &what }, .usg_rep = &usage } };
+
+	if (!pcf_application_of(pcf, a, number, &app) || !(app.events & PCF_EVENT_USAGE))
+		return;
+	app.used += octets;
+	if (app.usage_threshold && app.used >= app.usage_threshold) {
+		usage.total_volume = app.used;
+		app.used = 0;
+		uri_of(&app, "/events-subscription", uri);
+		pcf->stat[PCF_STAT_APP_NOTIFIED]++;
+		call(pcf, &app, SBI_AF_EVENT_NOTIFY, &req);
+	}
+	may_fail(pcf_application_put(pcf, &app)); /* a refused put dooms the turn by itself */
+}
+
 void pcf_application_terminate(
 	struct pcf *pcf, const struct pcf_application *app, enum termination_cause cause)
 {

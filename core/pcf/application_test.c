@@ -17,6 +17,7 @@ static struct {
 	struct arp arps[2 * PCF_FLOWS_MAX];
 	enum flow_status gates[2 * PCF_FLOWS_MAX];
 	unsigned filters[2 * PCF_FLOWS_MAX];
+	uint64_t monitored[2 * PCF_FLOWS_MAX]; /* its threshold; 0: it is not */
 	char filter[IP_FILTER_TEXT_MAX];
 	enum flow_direction direction;
 } decided;
@@ -26,6 +27,7 @@ static struct {
 	enum qos_notif_type qos;
 	enum termination_cause cause;
 	uint32_t component, sub;
+	uint64_t used;
 	char callback[SBI_CALLBACK_SIZE];
 } heard;
 static char policy[POLICY_ID_SIZE], name[APP_SESSION_ID_SIZE];
@@ -53,6 +55,10 @@ static void smf_request(void *self, const struct sbi_request *r)
 		decided.gates[n] = d->traff_cont_decs.entries[n].value->flow_status;
 		decided.filters[n] = rule->flow_infos.count;
 		str_copy(decided.filter, sizeof(decided.filter), rule->flow_infos.items[0].flow_description);
+		decided.monitored[n] = 0;
+		for (uint32_t k = 0; rule->ref_um_data.count && k < d->um_decs.count; k++)
+			if (!strcmp(d->um_decs.entries[k].key, rule->ref_um_data.items[0]))
+				decided.monitored[n] = d->um_decs.entries[k].value->volume_threshold;
 		decided.direction = rule->flow_infos.items[0].flow_direction;
 		decided.rules++;
 	}
@@ -94,7 +100,10 @@ static void af_request(void *self, const struct sbi_request *r)
 		assert_int_equal(notify->data.ev_notifs.count, 1);
 		heard.events++;
 		heard.event = notify->data.ev_notifs.items[0].event;
-		take_report(&notify->data.ev_notifs.items[0].flows);
+		if (notify->data.usg_rep)
+			heard.used = notify->data.usg_rep->total_volume;
+		else
+			take_report(&notify->data.ev_notifs.items[0].flows);
 		if (notify->data.qnc_reports.count)
 			heard.qos = notify->data.qnc_reports.items[0].notif_type;
 		str_copy(heard.callback, sizeof(heard.callback), notify->callback);
@@ -489,6 +498,55 @@ static void test_end(void **state)
 	assert_int_equal(make(&w), SBI_PDU_SESSION_NOT_AVAILABLE);
 }
 
+static void used(const char *rule, uint64_t octets)
+{
+	struct accu_usage_report r = { .ref_um_ids = rule, .has_vol_usage = true, .vol_usage = octets };
+	struct npcf_sm_policy_update_req req = { policy, { .accu_usage_reports = { 1, &r } } };
+
+	assert_int_equal(ask(smf, SBI_PCF_SM_POLICY_UPDATE, &req), SBI_OK);
+}
+
+/* 4.2.5, 4.2.6: two flows have the threshold between them; what both have carried is told, and counts anew.
+ */
+static void test_usage(void **state)
+{
+	const struct usage_threshold threshold = { .has_total_volume = true, .total_volume = 1001 };
+	const struct af_event_subscription usage = { AF_EVENT_USAGE_REPORT, 0 };
+	struct npcf_app_session_unsubscribe_req no_more = { name };
+	struct wish w;
+
+	wish_begin(&w);
+	w.component.value.med_sub_comps.count = 2;
+	w.events[0] = usage;
+	w.subscription.events.count = 1;
+	w.subscription.usg_thres = &threshold;
+	assert_int_equal(make(&w), SBI_OK);
+	assert_int_equal(decided.rules, 2);
+	assert_int_equal(decided.monitored[0], 501);
+	assert_int_equal(decided.monitored[1], 501);
+	used("app-1-1-1", 501);
+	used("nobody", 5000);
+	assert_int_equal(heard.events, 0);
+	pcf_free(pcf);
+	sbi_bus_free(bed.bus);
+	bed.bus = sbi_bus_new(&bed.t.env);
+	begin();
+	used("app-1-1-2", 505);
+	assert_int_equal(heard.events, 1);
+	assert_int_equal(heard.event, AF_EVENT_USAGE_REPORT);
+	assert_int_equal(heard.used, 1006);
+	used("app-1-1-1", 1000);
+	assert_int_equal(heard.events, 1);
+	used("app-1-1-1", 1);
+	assert_int_equal(heard.events, 2);
+	/* without the subscription nothing is monitored */
+	assert_int_equal(ask(af, SBI_PCF_APP_SESSION_UNSUBSCRIBE, &no_more), SBI_OK);
+	assert_int_equal(decided.rules, 2);
+	assert_int_equal(decided.monitored[0] + decided.monitored[1], 0);
+	used("app-1-1-1", 2000);
+	assert_int_equal(heard.events, 2);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -499,6 +557,7 @@ int main(void)
 		TEST(test_refusals),
 		TEST(test_update),
 		TEST(test_events),
+		TEST(test_usage),
 		TEST(test_operator),
 		TEST(test_end),
 	};

@@ -37,6 +37,7 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(18, pcf_flow, component),
 	RECORD_U(19, pcf_flow, sub),
 	RECORD_U(20, pcf_flow, own_rate),
+	RECORD_U(21, pcf_flow, usage_threshold),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 

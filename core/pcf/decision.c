@@ -24,7 +24,8 @@ void pcf_decision_begin(struct pcf_decision *d)
 	d->count = d->gone_count = d->confirm_count = 0;
 	d->data = (struct sm_policy_decision){ .pcc_rules = { 0, d->rules },
 		.qos_decs = { 0, d->qos_entries },
-		.traff_cont_decs = { 0, d->gates } };
+		.traff_cont_decs = { 0, d->gates },
+		.um_decs = { 0, d->usages } };
 }
 
 /* What was subscribed, as far as the rule lets it. */
@@ -93,6 +94,14 @@ void pcf_decision_flow(struct pcf_decision *d, const struct pcf_flow *f)
 		.precedence = f->precedence,
 		.ref_qos_data = { 1, &to->name },
 		.ref_tc_data = { 1, &to->name } };
+	if (f->usage_threshold) {
+		to->usage = (struct usage_monitoring_data){
+			.um_id = f->name, .has_volume_threshold = true, .volume_threshold = f->usage_threshold
+		};
+		to->rule.ref_um_data = (struct text_list){ 1, &to->name };
+		d->usages[d->data.um_decs.count++] =
+			(struct sm_policy_decision_um_decs_entry){ to->name, &to->usage };
+	}
 	d->rules[d->count] = (struct sm_policy_decision_pcc_rules_entry){ to->name, &to->rule };
 	d->qos_entries[d->data.qos_decs.count++] =
 		(struct sm_policy_decision_qos_decs_entry){ to->name, &to->qos };

@@ -75,6 +75,7 @@ struct pcf_decision {
 		struct pcc_rule rule;
 		struct qos_data qos;
 		struct traffic_control_data gate;
+		struct usage_monitoring_data usage;
 		struct arp arp;
 		const char *name;
 		struct flow_information filters[PCF_FILTERS_MAX];
@@ -82,6 +83,7 @@ struct pcf_decision {
 	struct sm_policy_decision_pcc_rules_entry rules[2 * PCF_FLOWS_MAX];
 	struct sm_policy_decision_qos_decs_entry qos_entries[2 * PCF_FLOWS_MAX];
 	struct sm_policy_decision_traff_cont_decs_entry gates[2 * PCF_FLOWS_MAX];
+	struct sm_policy_decision_um_decs_entry usages[2 * PCF_FLOWS_MAX];
 	char gone[PCF_FLOWS_MAX][PCF_NAME_SIZE];
 	uint8_t gone_count, confirm_count;
 	const char *confirm[PCF_FLOWS_MAX];
@@ -133,6 +135,7 @@ enum pcf_event {
 	PCF_EVENT_QOS = 1 << 0,
 	PCF_EVENT_FAILED = 1 << 1,
 	PCF_EVENT_ALLOCATED = 1 << 2,
+	PCF_EVENT_USAGE = 1 << 3,
 };
 
 /* A session of an application (29.514 4.2.2), in the store below that of its UE. */
@@ -144,6 +147,7 @@ struct pcf_application {
 	uint32_t instance; /* tells it from an earlier one of the number */
 	char af[SBI_PEER_STR_SIZE];
 	char callback[SBI_CALLBACK_SIZE], events_callback[SBI_CALLBACK_SIZE]; /* empty: none */
+	uint64_t usage_threshold, used; /* PCF_EVENT_USAGE: octets, and how many since it was last told */
 };
 
 /* application.c */
@@ -182,5 +186,7 @@ void pcf_application_tell(struct pcf *pcf, const struct pcf_association *a, enum
 /* Those that have lost their last flow end. */
 void pcf_applications_without_flows(struct pcf *pcf, struct pcf_association *a);
 /* 29.514 4.2.5.3: the session of the application is no more, for this reason. */
+/* So many octets of one of its flows: it is told when they come to its threshold (29.514 4.2.5). */
+void pcf_application_used(struct pcf *pcf, const struct pcf_association *a, uint8_t number, uint64_t octets);
 void pcf_application_terminate(
 	struct pcf *pcf, const struct pcf_application *app, enum termination_cause cause);

@@ -56,8 +56,9 @@ struct pcf_flow {
 	/* PCF_FROM_APPLICATION: of which, for which of its media (29.514 medCompN, fNum) */
 	uint8_t application;
 	uint16_t component, sub;
-	bool own_rate; /* that of the sub-component, not of the component */
-	bool touched;  /* by the request at hand */
+	bool own_rate;            /* that of the sub-component, not of the component */
+	uint64_t usage_threshold; /* octets after each of which its usage is reported; 0: it is not */
+	bool touched;             /* by the request at hand */
 	uint8_t filter_count;
 	struct pcf_filter filters[PCF_FILTERS_MAX];
 };

@@ -22,18 +22,49 @@ static uint8_t events_of(const struct af_event_subscription_list *list)
 		events |= (uint8_t)(e == AF_EVENT_QOS_NOTIF                         ? PCF_EVENT_QOS
 				    : e == AF_EVENT_FAILED_RESOURCES_ALLOCATION     ? PCF_EVENT_FAILED
 				    : e == AF_EVENT_SUCCESSFUL_RESOURCES_ALLOCATION ? PCF_EVENT_ALLOCATED
+				    : e == AF_EVENT_USAGE_REPORT                    ? PCF_EVENT_USAGE
 										    : 0);
 	}
 	return events;
 }
 
-/* 4.2.6: without an URI of its own to that of the session. */
-static void subscribe(
-	struct pcf_application *app, const struct af_event_subscription_list *events, const char *uri)
+/* 4.2.6: without an URI of its own to that of the session. Of usage the total volume counts; without one
+ * nothing is reported of it. */
+static void subscribe(struct pcf_application *app, const struct af_event_subscription_list *events,
+	const char *uri, uint64_t total_octets)
 {
 	app->events = events_of(events);
+	app->usage_threshold = app->events & PCF_EVENT_USAGE ? total_octets : 0;
 	if (!uri || !sbi_callback_segment(uri, app->events_callback))
 		str_copy(app->events_callback, sizeof(app->events_callback), app->callback);
+}
+
+static uint64_t total_of(const struct usage_threshold *t)
+{
+	return t && t->has_total_volume ? t->total_volume : 0;
+}
+
+static uint64_t total_of_rm(const struct usage_threshold_rm *t)
+{
+	return t && t->has_total_volume ? t->total_volume : 0;
+}
+
+/* Each of its flows reports its part of the threshold, so that together they do not pass it unseen. */
+static void monitor(struct pcf_association *a, const struct pcf_application *app)
+{
+	uint64_t flows = 0, part;
+
+	for (uint8_t i = 0; i < a->flow_count; i++)
+		flows += a->flows[i].application == app->number;
+	part = flows ? (app->usage_threshold + flows - 1) / flows : 0;
+	for (uint8_t i = 0; i < a->flow_count; i++) {
+		struct pcf_flow *f = &a->flows[i];
+
+		if (f->application != app->number || f->usage_threshold == part)
+			continue;
+		f->usage_threshold = part;
+		f->touched = true;
+	}
 }
 
 /* A component of a request that makes a session is one that changes nothing else. */
@@ -119,13 +150,15 @@ static enum sbi_cause create(struct pcf *pcf, const struct sbi_request *r,
 	if (!sbi_callback_segment(q->notif_uri, app->callback))
 		return SBI_MANDATORY_IE_INCORRECT;
 	if (q->ev_subsc)
-		subscribe(app, &q->ev_subsc->events, q->ev_subsc->notif_uri);
+		subscribe(
+			app, &q->ev_subsc->events, q->ev_subsc->notif_uri, total_of(q->ev_subsc->usg_thres));
 	pcf_decision_begin(&d);
 	for (uint32_t i = 0; cause == SBI_OK && i < q->med_components.count; i++)
 		cause = take_new(pcf, &a, &d, app->number, &q->med_components.entries[i].value);
 	if (cause != SBI_OK)
 		return cause;
 	a.applications |= (uint8_t)(1u << (app->number - 1));
+	monitor(&a, app);
 	cause = keep(pcf, &a, app);
 	if (cause == SBI_OK)
 		push(pcf, &a, app, &d);
@@ -180,17 +213,34 @@ static enum sbi_cause update(struct pcf *pcf, const struct npcf_app_session_upda
 		return SBI_APPLICATION_SESSION_CONTEXT_NOT_FOUND;
 	pcf_decision_begin(&d);
 	if (q && q->ev_subsc)
-		subscribe(&app, &q->ev_subsc->events, q->ev_subsc->notif_uri);
+		subscribe(&app, &q->ev_subsc->events, q->ev_subsc->notif_uri,
+			total_of_rm(q->ev_subsc->usg_thres));
 	for (uint32_t i = 0; q && cause == SBI_OK && i < q->med_components.count; i++) {
 		const struct app_session_context_update_data_med_components_entry *e =
 			&q->med_components.entries[i];
 
 		cause = take_entry(pcf, &a, &d, app.number, e->key, e->value);
 	}
+	monitor(&a, &app);
 	if (cause == SBI_OK)
 		cause = keep(pcf, &a, &app);
 	if (cause == SBI_OK)
 		push(pcf, &a, &app, &d);
+	return cause;
+}
+
+/* What is monitored changes with the subscription. */
+static enum sbi_cause subscribed(
+	struct pcf *pcf, struct pcf_association *a, const struct pcf_application *app)
+{
+	struct pcf_decision d;
+	enum sbi_cause cause;
+
+	monitor(a, app);
+	cause = keep(pcf, a, app);
+	pcf_decision_begin(&d);
+	if (cause == SBI_OK)
+		push(pcf, a, app, &d);
 	return cause;
 }
 
@@ -238,8 +288,8 @@ void pcf_app_session_subscribe(struct pcf *pcf, const struct sbi_request *r)
 	struct pcf_association a;
 
 	if (pcf_application_named(pcf, req->app_session_id, &app, &a)) {
-		subscribe(&app, &req->data.events, req->data.notif_uri);
-		cause = pcf_application_put(pcf, &app) ? SBI_OK : SBI_INSUFFICIENT_RESOURCES;
+		subscribe(&app, &req->data.events, req->data.notif_uri, total_of(req->data.usg_thres));
+		cause = subscribed(pcf, &a, &app);
 	}
 	sbi_answer(pcf->nf.bus, r->id, cause, NULL);
 }
@@ -253,7 +303,8 @@ void pcf_app_session_unsubscribe(struct pcf *pcf, const struct sbi_request *r)
 
 	if (pcf_application_named(pcf, req->app_session_id, &app, &a)) {
 		app.events = 0;
-		cause = pcf_application_put(pcf, &app) ? SBI_OK : SBI_INSUFFICIENT_RESOURCES;
+		app.usage_threshold = 0;
+		cause = subscribed(pcf, &a, &app);
 	}
 	sbi_answer(pcf->nf.bus, r->id, cause, NULL);
 }

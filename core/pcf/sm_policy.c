@@ -141,6 +141,19 @@ static void take_notices(struct pcf *pcf, const struct pcf_association *a,
 	}
 }
 
+/* 29.512 4.2.4.10: by the flow that is monitored. */
+static void take_usage(
+	struct pcf *pcf, struct pcf_association *a, const struct accu_usage_report_list *reports)
+{
+	for (uint32_t i = 0; i < reports->count; i++) {
+		const struct accu_usage_report *r = &reports->items[i];
+		const struct pcf_flow *f = r->ref_um_ids ? pcf_association_flow(a, r->ref_um_ids) : NULL;
+
+		if (f && f->application)
+			pcf_application_used(pcf, a, f->application, r->vol_usage);
+	}
+}
+
 void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r)
 {
 	const struct npcf_sm_policy_update_req *req = r->body;
@@ -157,6 +170,7 @@ void pcf_sm_policy_update(struct pcf *pcf, const struct sbi_request *r)
 	take_subscribed(&a, req->data.subs_sess_ambr, req->data.subs_def_qos);
 	take_notices(pcf, &a, &req->data.qnc_reports);
 	take_reports(pcf, &a, &req->data.rule_reports);
+	take_usage(pcf, &a, &req->data.accu_usage_reports);
 	pcf_applications_without_flows(pcf, &a);
 	pcf_decision_begin(&d);
 	if (req->data.subs_sess_ambr || req->data.subs_def_qos)

@@ -30,6 +30,8 @@ struct smf_match {
 	uint8_t filter_count;
 	struct smf_filter filters[SMF_FILTERS_MAX];
 	uint64_t uplink_octets, downlink_octets; /* as the UPF last reported */
+	uint64_t usage_threshold,
+		used; /* octets, after each of which the PCF hears of them; 0: it does not */
 };
 
 /* Who has a flow as it is. */

@@ -94,6 +94,10 @@ struct n2_notice {
 bool smf_n2_sm_notify(struct smf *smf, struct bytes transfer, struct n2_notice *out);
 /* policy.c: tells the PCF of a flow with notification control (29.512 4.2.4.20). */
 void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled);
+/* Of a rule's usage; 0: it is not monitored. */
+uint64_t smf_usage_threshold(const struct sm_policy_decision *d, const struct pcc_rule *rule);
+/* What is monitored of a flow has come to its threshold. */
+void smf_policy_used(struct smf *smf, struct smf_session *s, struct smf_flow *f);
 /* guarantee.c */
 /* What all rules of the session's data network have. */
 struct ambr *smf_guaranteed(struct smf *smf, const struct smf_session *s);

@@ -187,14 +187,19 @@ static void message_update_qer(const struct n4_qer *q, struct pfcp_update_qer *o
 	out->rqi = q->rqi;
 }
 
+static struct tlv_flags triggers(const struct n4_urr *u)
+{
+	return (struct tlv_flags){ (u->volume_threshold ? PFCP_TRIGGER_VOLTH : 0) |
+					   (u->macs ? PFCP_TRIGGER_MACAR : 0) |
+					   (u->period_s ? PFCP_TRIGGER_PERIO : 0),
+		3 };
+}
+
 static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *out)
 {
 	out->urr_id = u->id;
 	out->measurement_method = (struct tlv_flags){ PFCP_MEASURE_VOLUME, 1 };
-	out->reporting_triggers = (struct tlv_flags){ (u->volume_threshold ? PFCP_TRIGGER_VOLTH : 0) |
-							      (u->macs ? PFCP_TRIGGER_MACAR : 0) |
-							      (u->period_s ? PFCP_TRIGGER_PERIO : 0),
-		3 };
+	out->reporting_triggers = triggers(u);
 	out->has_measurement_period = u->period_s != 0;
 	out->measurement_period = u->period_s;
 	out->has_volume_threshold = u->volume_threshold != 0;
@@ -204,7 +209,9 @@ static void message_create_urr(const struct n4_urr *u, struct pfcp_create_urr *o
 static void message_update_urr(const struct n4_urr *u, struct pfcp_update_urr *out)
 {
 	out->urr_id = u->id;
-	out->has_volume_threshold = true;
+	out->has_reporting_triggers = true;
+	out->reporting_triggers = triggers(u);
+	out->has_volume_threshold = u->volume_threshold != 0;
 	out->volume_threshold = (struct pfcp_volume){ .has_total = true, .total = u->volume_threshold };
 }
 

@@ -64,8 +64,9 @@ static void rules_flow(const struct smf_session *s, const struct smf_flow *f, st
 		out->far[out->count[N4_FAR]++].dscp = f->dscp;
 	}
 	if (f->match) {
-		out->urr[out->count[N4_URR]++] =
-			(struct n4_urr){ .id = n4_urr_flow(f->rule_id), .period_s = FLOW_USAGE_S };
+		out->urr[out->count[N4_URR]++] = (struct n4_urr){ .id = n4_urr_flow(f->rule_id),
+			.period_s = FLOW_USAGE_S,
+			.volume_threshold = f->match->usage_threshold };
 		qer.gate = f->match->gate;
 		qer.rqi = f->match->reflective;
 		qer.mbr = f->match->mbr;
@@ -145,6 +146,8 @@ static void rules_old(const struct smf_flow *f, struct n4_rules *out)
 	out->pdr[out->count[N4_PDR] - 1].precedence = out->pdr[out->count[N4_PDR] - 2].precedence =
 		UINT32_MAX;
 	out->qer[out->count[N4_QER] - 1].gate = UINT8_MAX;
+	if (f->match)
+		out->urr[out->count[N4_URR] - 1].volume_threshold = UINT64_MAX;
 }
 
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out)

@@ -1,13 +1,13 @@
 /* Usage reports of the UPFs (29.244 7.5.8.3): what of them is a session's, and what a flow's. */
 #include "core/smf/ethernet.h"
-#include "core/smf/internal.h"
+#include "core/smf/modification.h"
 
 struct octets {
 	uint64_t uplink, downlink;
 };
 
 /* Of a dedicated flow, that may have gone meanwhile. */
-static void n4_flow_usage(struct smf_session *s, uint32_t urr_id, const struct octets *more)
+static void n4_flow_usage(struct smf *smf, struct smf_session *s, uint32_t urr_id, const struct octets *more)
 {
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
@@ -16,6 +16,9 @@ static void n4_flow_usage(struct smf_session *s, uint32_t urr_id, const struct o
 			continue;
 		f->match->uplink_octets += more->uplink;
 		f->match->downlink_octets += more->downlink;
+		f->match->used += f->match->usage_threshold ? more->uplink + more->downlink : 0;
+		if (f->match->usage_threshold && f->match->used >= f->match->usage_threshold)
+			smf_policy_used(smf, s, f);
 	}
 }
 
@@ -33,7 +36,7 @@ void smf_n4_usage(
 			s->uplink_octets += more.uplink;
 			s->downlink_octets += more.downlink;
 		} else {
-			n4_flow_usage(s, reports[i].urr_id, &more);
+			n4_flow_usage(smf, s, reports[i].urr_id, &more);
 		}
 	}
 }

@@ -138,6 +138,7 @@ static enum failure_code wanted_flow(const struct sm_policy_decision *d, const s
 	m->mbr = (struct ambr){ qos->maxbr_ul, qos->maxbr_dl };
 	m->notify = qos->qnc;
 	m->reflective = qos->reflective_qos;
+	m->usage_threshold = smf_usage_threshold(d, rule);
 	if (five_qi_is_gbr(f->five_qi) != (m->gbr.uplink_bps || m->gbr.downlink_bps))
 		return FAILURE_CODE_UNSUCC_QOS_VAL;
 	return FAILURE_CODE_ABSENT;
@@ -167,7 +168,8 @@ static unsigned flow_changes(const struct smf_flow *old, const struct smf_flow *
 		changes |= FLOW_UE_OLD;
 	if (!rates_equal(&a->gbr, &b->gbr) || !rates_equal(&a->mbr, &b->mbr))
 		changes |= FLOW_GNB_OLD | FLOW_UE_OLD;
-	if (a->gate != b->gate || !smf_match_equal(a, b) || changes & FLOW_GNB_OLD)
+	if (a->gate != b->gate || a->usage_threshold != b->usage_threshold || !smf_match_equal(a, b) ||
+		changes & FLOW_GNB_OLD)
 		changes |= FLOW_UPF_OLD;
 	return changes;
 }
@@ -221,6 +223,7 @@ static enum failure_code take_rule(struct smf *smf, struct smf_session *s, const
 		flow.marked = old->marked;
 		match.uplink_octets = old->match->uplink_octets;
 		match.downlink_octets = old->match->downlink_octets;
+		match.used = old->match->used;
 		*old->match = match;
 		flow.match = old->match;
 		*old = flow;

@@ -1,5 +1,7 @@
 /* What is reported to the PCF by Npcf_SMPolicyControl_Update (29.512 4.2.4): rules that failed, that are
  * there, and whether what they guarantee is met. */
+#include <string.h>
+
 #include "core/smf/modification.h"
 
 static bool is_there(const struct smf_flow *f)
@@ -41,6 +43,32 @@ void smf_policy_report_failed(
 	};
 	struct npcf_sm_policy_update_req req = { s->policy_id, { .rule_reports = { 1, &report } } };
 
+	if (s->policy_id[0])
+		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
+			(struct sbi_token){ .context = s->seid, .whose = s->whose });
+}
+
+/* 29.512 4.2.6.2.5: of the rule's total volume; 0: it is not monitored. */
+uint64_t smf_usage_threshold(const struct sm_policy_decision *d, const struct pcc_rule *rule)
+{
+	for (uint32_t i = 0; rule->ref_um_data.count > 0 && i < d->um_decs.count; i++)
+		if (!strcmp(d->um_decs.entries[i].key, rule->ref_um_data.items[0]) &&
+			d->um_decs.entries[i].value)
+			return d->um_decs.entries[i].value->volume_threshold;
+	return 0;
+}
+
+/* 29.512 4.2.4.10 */
+void smf_policy_used(struct smf *smf, struct smf_session *s, struct smf_flow *f)
+{
+	static const enum policy_control_request_trigger trigger = POLICY_CONTROL_REQUEST_TRIGGER_US_RE;
+	struct accu_usage_report usage = {
+		.ref_um_ids = f->match->pcc_rule_id, .has_vol_usage = true, .vol_usage = f->match->used
+	};
+	struct npcf_sm_policy_update_req req = { s->policy_id,
+		{ .rep_policy_ctrl_req_triggers = { 1, &trigger }, .accu_usage_reports = { 1, &usage } } };
+
+	f->match->used = 0;
 	if (s->policy_id[0])
 		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
 			(struct sbi_token){ .context = s->seid, .whose = s->whose });

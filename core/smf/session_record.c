@@ -66,6 +66,8 @@ static const struct record_field flow_fields[] = {
 	RECORD_U(22, flow_image, match.confirm),
 	RECORD_U(23, flow_image, match.uplink_octets),
 	RECORD_U(24, flow_image, match.downlink_octets),
+	RECORD_U(25, flow_image, match.usage_threshold),
+	RECORD_U(26, flow_image, match.used),
 };
 static const struct record_def flow_def = { "flow", flow_fields, ARRAY_LEN(flow_fields) };
 

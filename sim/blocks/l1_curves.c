@@ -108,7 +108,11 @@ static void pdcch(unsigned al, unsigned bits)
 	struct blocks_config c = { .kind = BLOCKS_PDCCH,
 		.transmissions = 1,
 		.seed = SEED,
-		.pdcch = { 0, 1, (uint8_t)al, (uint8_t)bits, true, 96 } };
+		.pdcch = { .n_symb = 1,
+			.al = (uint8_t)al,
+			.dci_bits = (uint8_t)bits,
+			.interleaved = true,
+			.n_rb = 96 } };
 
 	of_blocks(&c, L1_PDCCH, al, bits);
 }

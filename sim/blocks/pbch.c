@@ -41,7 +41,7 @@ static bool pbch_open(struct blocks *b, const char **why)
 	phy_pbch_init(&p->coder);
 	p->antennas = b->config.antennas ? b->config.antennas : 1;
 	*why = "bursts times antennas are 32 at most";
-	if (p->antennas * b->config.transmissions > BURSTS_MAX)
+	if (p->antennas > PHY_SSB_ANTENNAS_MAX || p->antennas * b->config.transmissions > BURSTS_MAX)
 		return false;
 	p->l_max = ofdm.mu == 3 ? 64 : 8;
 	b->size = (struct blocks_size){ PAYLOAD, PAYLOAD + 24, PHY_PBCH_SYMBOLS, PHY_QPSK,
@@ -106,11 +106,28 @@ static bool same(const struct phy_pbch_payload *a, const struct phy_pbch_payload
 	       a->mib[1] == b->mib[1] && a->mib[2] == b->mib[2];
 }
 
+/* The LLRs of a burst at all antennas. */
+static bool hear(struct pbch *p, unsigned burst, unsigned i_bar)
+{
+	const struct phy_ssb *rx[PHY_SSB_ANTENNAS_MAX];
+	float *llr[PHY_SSB_ANTENNAS_MAX];
+	struct phy_ssb_measure measure[PHY_SSB_ANTENNAS_MAX];
+
+	for (unsigned a = 0; a < p->antennas; a++) {
+		unsigned n = burst * p->antennas + a;
+
+		p->burst[n].half_frames_on = 2 * FRAMES * burst;
+		rx[a] = &p->received[n];
+		llr[a] = p->burst[n].llr;
+	}
+	return phy_ssb_receive_array(rx, p->antennas, p->cell, i_bar, llr, measure) ==
+	       (1u << p->antennas) - 1;
+}
+
 static bool pbch_send(struct blocks *b, unsigned transmission)
 {
 	struct pbch *p = b->own;
 	struct phy_pbch_payload payload;
-	struct phy_ssb_measure measure;
 	unsigned i_bar = 0, bursts = (transmission + 1) * p->antennas;
 
 	if (!pass(b, transmission))
@@ -119,9 +136,8 @@ static bool pbch_send(struct blocks *b, unsigned transmission)
 		i_bar = p->share[i] > p->share[i_bar] ? i : i_bar;
 	if (b->config.pbch_known)
 		i_bar = phy_pbch_i_bar(p->l_max, p->payload.ssb_index, p->payload.half_frame);
-	for (unsigned n = 0; n < bursts; n++) {
-		p->burst[n].half_frames_on = 2 * FRAMES * (n / p->antennas);
-		if (!phy_ssb_receive(&p->received[n], p->cell, i_bar, p->burst[n].llr, &measure))
+	for (unsigned n = 0; n <= transmission; n++) {
+		if (!hear(p, n, i_bar))
 			return false;
 	}
 	return phy_pbch_receive(&p->coder, &b->kern, p->burst, bursts, p->l_max, p->cell, i_bar, &payload) &&

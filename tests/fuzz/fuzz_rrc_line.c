@@ -28,6 +28,8 @@ enum command {
 	NAS,
 	TIME,
 	DAMAGE, /* the message after next of the line itself */
+	BCCH_TO_UE,
+	MEASURED, /* as many blocks, of this power and noise */
 	COMMANDS
 };
 
@@ -66,6 +68,28 @@ static void to_gnb(enum command c, uint8_t srb, struct bytes octets)
 		break;
 	default:
 		du_f1ap_received(l.du.f1ap, octets);
+	}
+}
+
+static void bcch_to_ue(struct bytes octets)
+{
+	struct rrc_bcch_dl_sch_message m;
+	struct per_diag diag;
+	struct arena arena;
+
+	arena_init(&arena, NULL, 0, 1 << 20);
+	if (rrc_decode(&rrc_bcch_dl_sch_message_type, octets, &arena, &m, &diag) &&
+		m.message.tag == RRC_BCCH_DL_SCH_MESSAGE_TYPE_TAG_C1 &&
+		m.message.u.c1.tag == RRC_BCCH_DL_SCH_MESSAGE_TYPE_C1_TAG_SYSTEM_INFORMATION)
+		ue_rrc_system_information(l.ue.rrc, &m.message.u.c1.u.system_information);
+	arena_fini(&arena);
+}
+
+static void measured(struct bytes octets)
+{
+	for (size_t i = 0; i + 1 < octets.len; i += 2) {
+		ue_rrc_measured(l.ue.rrc, &(struct ue_rrc_block){ octets.data[i], octets.data[i + 1], 0 });
+		line_run(&l, STEP_MS);
 	}
 }
 
@@ -111,6 +135,12 @@ static void command(uint8_t which, struct bytes octets)
 		break;
 	case LINK_FAILS:
 		ue_rrc_radio_problem(l.ue.rrc);
+		break;
+	case BCCH_TO_UE:
+		bcch_to_ue(octets);
+		break;
+	case MEASURED:
+		measured(octets);
 		break;
 	case NAS:
 		may_fail(ue_rrc_nas_send(l.ue.rrc, octets));

@@ -81,8 +81,7 @@ void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx,
 	}
 }
 
-/* The phase from one subcarrier to the next, from pilots four apart in the same symbol. */
-static float slope_of(const struct pilots *p)
+static struct phy_cf slope_sum(const struct pilots *p)
 {
 	struct phy_cf sum = { 0, 0 };
 
@@ -90,6 +89,16 @@ static float slope_of(const struct pilots *p)
 		for (unsigned k = 0; k + DMRS_STEP < PHY_SSB_SUBCARRIERS; k++)
 			phy_cf_add(&sum, phy_cf_mul_conj(p->h[l][k + DMRS_STEP], p->h[l][k]));
 	}
+	return sum;
+}
+
+/* The phase from one subcarrier to the next, from pilots four apart in the same symbol of an antenna. */
+static float slope_of(const struct pilots *p, unsigned antennas)
+{
+	struct phy_cf sum = { 0, 0 };
+
+	for (unsigned a = 0; a < antennas; a++)
+		phy_cf_add(&sum, slope_sum(&p[a]));
 	return atan2f(sum.im, sum.re) / DMRS_STEP;
 }
 
@@ -104,13 +113,16 @@ static void take_slope_off(struct pilots *p, float slope)
 }
 
 /* The turn a symbol that makes the three symbols' pilots most alike. */
-static float turn_of(const struct pilots *p)
+static float turn_of(const struct pilots *p, unsigned antennas)
 {
 	struct phy_cf sum[PHY_SSB_SYMBOLS][BLOCKS], one = { 0, 0 }, two = { 0, 0 }, fit;
 	float best = -INFINITY, turn = 0;
 
-	block_sums(sum, p);
-	for (unsigned b = 0; b < BLOCKS; b++) {
+	for (unsigned i = 0; i < antennas * BLOCKS; i++) {
+		unsigned b = i % BLOCKS;
+
+		if (b == 0)
+			block_sums(sum, &p[i / BLOCKS]);
 		phy_cf_add(&one, phy_cf_mul_conj(sum[2][b], sum[1][b]));
 		phy_cf_add(&one, phy_cf_mul_conj(sum[3][b], sum[2][b]));
 		phy_cf_add(&two, phy_cf_mul_conj(sum[3][b], sum[1][b]));
@@ -245,21 +257,14 @@ static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct co
 	return best;
 }
 
-bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_bar, float llr[PHY_PBCH_E],
-	struct phy_ssb_measure *m)
+/* The channel and the LLRs of an antenna, of which the slope is off already. */
+static bool receive_one(const struct phy_ssb *rx, const struct phy_ssb_layout *layout, const struct pilots *p,
+	float slope, float llr[PHY_PBCH_E], struct phy_ssb_measure *m)
 {
 	struct column columns[PHY_SSB_SUBCARRIERS];
-	struct phy_ssb_layout layout;
-	struct pilots p;
-	float slope, power = 0;
+	float power = 0;
 
-	phy_ssb_layout_init(&layout, n_cell_id);
-	take_dmrs(&p, rx, &layout, n_cell_id, i_bar);
-	take_sss(&p, rx, n_cell_id);
-	slope = slope_of(&p);
-	take_slope_off(&p, slope);
-	m->turn_rad = turn_of(&p);
-	gather(columns, &p, m->turn_rad);
+	gather(columns, p, m->turn_rad);
 	m->noise = smooth_best(m->channel, columns);
 	m->delay_samples = slope * (float)(-PHY_SSB_SUBCARRIERS / (2 * M_PI));
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
@@ -270,7 +275,7 @@ bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_ba
 	if (!(power > 0 && power < INFINITY && m->noise < INFINITY))
 		return false;
 	for (unsigned i = 0; i < PHY_PBCH_SYMBOLS; i++) {
-		unsigned l = layout.data[i] / PHY_SSB_SUBCARRIERS, k = layout.data[i] % PHY_SSB_SUBCARRIERS;
+		unsigned l = layout->data[i] / PHY_SSB_SUBCARRIERS, k = layout->data[i] % PHY_SSB_SUBCARRIERS;
 		struct phy_cf h = phy_cf_mul(m->channel[k], phy_cf_unit(m->turn_rad * (float)(l - 1)));
 		struct phy_cf z = phy_cf_mul_conj(rx->re[l][k], h);
 		float scale = (float)(4 * M_SQRT1_2) / (m->noise + 1e-6f * power);
@@ -279,6 +284,55 @@ bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_ba
 		llr[2 * i + 1] = z.im * scale;
 	}
 	return true;
+}
+
+/* Is there something, and does all of it have a size? Else it would spoil what the antennas have in common.
+ */
+static bool is_whole(const struct pilots *p)
+{
+	float power = 0;
+
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+		for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
+			power += phy_cf_power(p->h[l][k]);
+	return power > 0 && power < INFINITY;
+}
+
+unsigned phy_ssb_receive_array(const struct phy_ssb *const *rx, unsigned antennas, unsigned n_cell_id,
+	unsigned i_bar, float *const *llr, struct phy_ssb_measure *m)
+{
+	struct pilots p[PHY_SSB_ANTENNAS_MAX];
+	unsigned at[PHY_SSB_ANTENNAS_MAX], n = 0, heard = 0;
+	struct phy_ssb_layout layout;
+	float slope, turn;
+
+	phy_ssb_layout_init(&layout, n_cell_id);
+	for (unsigned a = 0; a < antennas; a++) {
+		take_dmrs(&p[n], rx[a], &layout, n_cell_id, i_bar);
+		take_sss(&p[n], rx[a], n_cell_id);
+		at[n] = a;
+		n += is_whole(&p[n]);
+	}
+	if (n == 0)
+		return 0;
+	slope = slope_of(p, n);
+	for (unsigned i = 0; i < n; i++)
+		take_slope_off(&p[i], slope);
+	turn = turn_of(p, n);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned a = at[i];
+
+		m[a].turn_rad = turn;
+		if (receive_one(rx[a], &layout, &p[i], slope, llr[a], &m[a]))
+			heard |= 1u << a;
+	}
+	return heard;
+}
+
+bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_bar, float llr[PHY_PBCH_E],
+	struct phy_ssb_measure *m)
+{
+	return phy_ssb_receive_array(&rx, 1, n_cell_id, i_bar, &llr, m) != 0;
 }
 
 void phy_ssb_fit(struct phy_ssb *fit, const struct phy_ssb *rx, const struct phy_ssb *sent,

@@ -3,7 +3,7 @@
 
 #include "radio/phy/channels/ssb.h"
 
-enum { PHY_SSB_I_BARS = 8 };
+enum { PHY_SSB_I_BARS = 8, PHY_SSB_ANTENNAS_MAX = 8 };
 
 /* For each i_bar the share of the energy where DM-RS are that its sequence explains, 0 to 1. */
 void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx, unsigned n_cell_id);
@@ -23,6 +23,13 @@ struct phy_ssb_measure {
  */
 bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_bar, float llr[PHY_PBCH_E],
 	struct phy_ssb_measure *m);
+
+/*
+ * The same of one block at 1 to 8 antennas, which have the turn and the delay in common. Bit a of what is
+ * returned: antenna a holds a signal.
+ */
+unsigned phy_ssb_receive_array(const struct phy_ssb *const *rx, unsigned antennas, unsigned n_cell_id,
+	unsigned i_bar, float *const *llr, struct phy_ssb_measure *m);
 
 /*
  * What of a received block is this one as it was sent, by the channel smoothed over all its elements but the

@@ -154,6 +154,51 @@ static void test_receive_nonsense(void **state)
 	}
 }
 
+/*
+ * Two antennas that fade by themselves, turned alike, at -8 dB: together they know the turn far better than
+ * each does; one that is silent and one that shows no numbers spoil nothing.
+ */
+static void test_receive_array(void **state)
+{
+	static struct phy_ssb heard[4];
+	const struct phy_ssb *rx[4] = { &heard[0], &heard[1], &heard[2], &heard[3] };
+	double alone = 0, together = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 60; i++) {
+		struct phy_pbch_payload p = { .ssb_index = (uint8_t)(i % 8) };
+		static float llrs[4][PHY_PBCH_E];
+		float *llr[4] = { llrs[0], llrs[1], llrs[2], llrs[3] }, turn = 0.4f;
+		struct phy_ssb_measure m[4], one;
+
+		assert_true(phy_ssb_transmit(&pbch, &block, &p, 8, 77, 1));
+		memset(heard, 0, sizeof(heard));
+		for (unsigned a = 0; a < 4; a += 2) {
+			struct phy_cf h = gaussian_cf();
+
+			for (unsigned n = 0; n < 4 * 240; n++) {
+				struct phy_cf x = block.re[n / 240][n % 240], w = gaussian_cf();
+				double t = (double)turn * ((int)(n / 240) - 1);
+				struct phy_cf g = { (float)(cos(t) * (double)h.re - sin(t) * (double)h.im),
+					(float)(cos(t) * (double)h.im + sin(t) * (double)h.re) };
+
+				heard[a].re[n / 240][n % 240] =
+					(struct phy_cf){ x.re * g.re - x.im * g.im + 2.5f * w.re,
+						x.re * g.im + x.im * g.re + 2.5f * w.im };
+			}
+		}
+		heard[3].re[2][100].re = NAN;
+		heard[3].re[2][100].im = 1;
+		assert_int_equal(phy_ssb_receive_array(rx, 4, 77, p.ssb_index, llr, m), 0x5);
+		assert_true(m[0].turn_rad == m[2].turn_rad);
+		assert_true(phy_ssb_receive(&heard[0], 77, p.ssb_index, llr[1], &one));
+		together += fabs((double)(m[0].turn_rad - turn));
+		alone += fabs((double)(one.turn_rad - turn));
+	}
+	print_message("turn missed by %.3f alone, %.3f together\n", alone / 60, together / 60);
+	assert_true(together < 0.7 * alone);
+}
+
 /* What a recording's level is does not matter to the SSS, far beyond what files hold. */
 static void test_sss_levels(void **state)
 {
@@ -236,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_receive),
 		cmocka_unit_test(test_receive_nonsense),
+		cmocka_unit_test(test_receive_array),
 		cmocka_unit_test(test_sss_levels),
 		cmocka_unit_test(test_raster),
 		cmocka_unit_test(test_mib),

@@ -9,7 +9,7 @@
 /* What a worker works in. */
 struct dl_worker {
 	struct phy_pbch pbch;
-	struct phy_ssb block;
+	struct phy_ssb block[PHY_SSB_ANTENNAS_MAX];
 	struct phy_pbch_burst bursts[PHY_PBCH_BURSTS_MAX];
 	struct phy_pdcch_receiver *pdcch;
 	struct phy_pdsch_receiver *pdsch;
@@ -176,27 +176,47 @@ static bool check(struct phy_dl_receiver *r, struct phy_slot_refusal *f)
 	return ok;
 }
 
+/* The block as each antenna has it, and the LLRs of those that hold it to the first bursts; returns how many.
+ */
+static unsigned hear_ssb(
+	const struct phy_dl_receiver *r, struct dl_worker *w, struct phy_dl_ssb_rx *b, unsigned i_bar)
+{
+	const struct phy_ssb *rx[PHY_SSB_ANTENNAS_MAX];
+	struct phy_ssb_measure m[PHY_SSB_ANTENNAS_MAX];
+	float *llr[PHY_SSB_ANTENNAS_MAX];
+	unsigned mask, heard = 0;
+
+	for (unsigned a = 0; a < r->end.config.antennas; a++) {
+		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+			(void)bytes_copy(w->block[a].re[l], sizeof(w->block[a].re[l]),
+				bytes_of(phy_grid_at(&r->end.grids.grid[a], b->place.first_symbol + l,
+						 b->place.first_sc),
+					sizeof(w->block[a].re[l])));
+		rx[a] = &w->block[a];
+		llr[a] = w->bursts[a].llr;
+	}
+	mask = phy_ssb_receive_array(rx, r->end.config.antennas, b->place.n_cell_id, i_bar, llr, m);
+	for (unsigned a = 0; a < r->end.config.antennas; a++) {
+		if (!(mask >> a & 1))
+			continue;
+		if (heard == 0 || m[a].power * b->measure.noise > b->measure.power * m[a].noise)
+			b->measure = m[a];
+		if (heard != a)
+			w->bursts[heard] = w->bursts[a];
+		w->bursts[heard++].half_frames_on = 0;
+	}
+	return heard;
+}
+
 /* All antennas' LLRs are decoded together. */
 static void receive_ssb(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_dl_receiver *r = arg;
 	struct dl_worker *w = &r->workers[worker];
 	struct phy_dl_ssb_rx *b = &r->slot->ssb[index];
-	unsigned i_bar = phy_pbch_i_bar(b->place.l_max, b->ssb_index, b->half_frame), heard = 0;
-	struct phy_ssb_measure m;
+	unsigned i_bar = phy_pbch_i_bar(b->place.l_max, b->ssb_index, b->half_frame);
+	unsigned heard = hear_ssb(r, w, b, i_bar);
 
-	for (unsigned a = 0; a < r->end.config.antennas; a++) {
-		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
-			(void)bytes_copy(w->block.re[l], sizeof(w->block.re[l]),
-				bytes_of(phy_grid_at(&r->end.grids.grid[a], b->place.first_symbol + l,
-						 b->place.first_sc),
-					sizeof(w->block.re[l])));
-		if (!phy_ssb_receive(&w->block, b->place.n_cell_id, i_bar, w->bursts[heard].llr, &m))
-			continue;
-		w->bursts[heard].half_frames_on = 0;
-		if (heard++ == 0 || m.power * b->measure.noise > b->measure.power * m.noise)
-			b->measure = m;
-	}
 	b->ok = heard > 0 && phy_pbch_receive(&w->pbch, &r->end.kern, w->bursts, heard, b->place.l_max,
 				     b->place.n_cell_id, i_bar, &b->payload);
 }
