@@ -131,10 +131,11 @@ static enum cell_error read_spaces(struct cell *c, const struct rrc_bwp_downlink
 	if (p->has_paging_search_space && p->paging_search_space != 0 &&
 		!read_space(c, &c->paging, p, p->paging_search_space))
 		return CELL_SPACE;
+	/* What is wrong with that keeps nobody from camping. */
 	c->information.there = p->has_search_space_other_system_information;
-	if (c->information.there && p->search_space_other_system_information != 0 &&
-		!read_space(c, &c->information, p, p->search_space_other_system_information))
-		return CELL_SPACE;
+	if (c->information.there && p->search_space_other_system_information != 0)
+		c->information.there =
+			read_space(c, &c->information, p, p->search_space_other_system_information);
 	return CELL_OK;
 }
 
@@ -323,9 +324,7 @@ static enum cell_error read_message(struct cell *c, const struct cell_found *fou
 		e = read_spaces(c, &s->downlink_config_common.initial_downlink_bwp);
 	if (e == CELL_OK)
 		e = read_uplink(c, s, sib1);
-	if (e == CELL_OK &&
-		!cell_si_read(&c->si, m->message.u.c1.u.system_information_block_type1.si_scheduling_info))
-		e = CELL_TIMES;
+	cell_si_read(&c->si, m->message.u.c1.u.system_information_block_type1.si_scheduling_info);
 	if (e == CELL_OK && !read_tdd(c, s->tdd_ul_dl_configuration_common))
 		e = CELL_TDD;
 	c->bandwidth = (struct phy_dci_bandwidth){ .initial_dl = c->type0.table.n_rb,

@@ -16,13 +16,13 @@ static uint16_t sibs_of(const struct rrc_scheduling_info *in)
 	return sibs;
 }
 
-bool cell_si_read(struct cell_si *out, const struct rrc_si_scheduling_info *in)
+void cell_si_read(struct cell_si *out, const struct rrc_si_scheduling_info *in)
 {
 	bool ok = true;
 
 	*out = (struct cell_si){ .n = 0 };
 	if (!in)
-		return true;
+		return;
 	out->window_slots = (uint16_t)rrc_number_at(&rrc_si_scheduling_info_type, "si-WindowLength",
 				    in->si_window_length, &ok) /
 			    1000;
@@ -32,9 +32,8 @@ bool cell_si_read(struct cell_si *out, const struct rrc_si_scheduling_info *in)
 		out->message[i].sibs = sibs_of(&in->scheduling_info_list.items[i]);
 		out->n++;
 	}
-	if (!ok)
+	if (!ok || out->window_slots == 0)
 		out->n = 0;
-	return ok;
 }
 
 bool cell_si_in_window(const struct cell_si *s, unsigned i, unsigned sfn, unsigned slot, unsigned frame_slots)

@@ -23,8 +23,8 @@ struct cell_si {
 	} message[CELL_SI_MESSAGES_MAX];
 };
 
-/* NULL: there is none. False: values that are no window or period. */
-bool cell_si_read(struct cell_si *out, const struct rrc_si_scheduling_info *in);
+/* NULL: there is none, nor of values that are no window or period. */
+void cell_si_read(struct cell_si *out, const struct rrc_si_scheduling_info *in);
 
 /* Whether this slot of the frame is in a window of SI message i. */
 bool cell_si_in_window(
