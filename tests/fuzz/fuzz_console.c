@@ -19,7 +19,7 @@ static const struct table_column columns[] = { { "imsi", TABLE_TEXT, "" }, { "nu
 static const struct table table_of[] = { { "ues", "", columns, 3 }, { "sessions", "", columns, 3 },
 	{ "flows", "", columns, 3 }, { "gnbs", "", columns, 3 }, { "upfs", "", columns, 3 },
 	{ "warnings", "", columns, 3 }, { "alarms", "", columns, 3 }, { "events", "", columns, 3 },
-	{ "subscribers", "", columns, 3 } };
+	{ "subscribers", "", columns, 3 }, { "profiles", "", columns, 3 } };
 static const struct table *tables[ARRAY_LEN(table_of)];
 
 static struct console_words why(const char *event, const char *reason, const char *cause)
