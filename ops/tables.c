@@ -1,4 +1,5 @@
-/* freehold subscribers, ues, sessions, flows, gnbs, upfs, events: the tables of the running core. */
+/* freehold subscribers, profiles, ues, sessions, flows, gnbs, upfs, events: the tables of the running core.
+ */
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -9,9 +10,8 @@
 #include "ops/why.h"
 
 static const char help[] =
-	"freehold subscribers, freehold ues, freehold sessions, freehold flows, freehold gnbs, freehold "
-	"upfs, "
-	"freehold events:\n"
+	"freehold subscribers, freehold profiles, freehold ues, freehold sessions, freehold flows, freehold "
+	"gnbs, freehold upfs, freehold events:\n"
 	"    [COLUMN=PATTERN]... [--sort COLUMN] [--columns A,B,...] [--json | --csv] [--watch SECONDS]\n"
 	"freehold events --follow [COLUMN=PATTERN]... [--json]\n\n"
 	"Prints what the running core has, a row each; those whose cell is like the pattern (* and ? as in a "

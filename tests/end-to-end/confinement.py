@@ -113,7 +113,7 @@ def main():
             failed += 1
         used, refused = read_traces(os.path.join(folder, "trace"), processes)
     for who in sorted(set(used) | set(refused), key=str):
-        programs = who in ("up", "upf-host")
+        programs = who in ("up", "upf-host", "runner")
         for name, call in sorted(refused.get(who, {}).items()):
             checked += 1
             if not programs and name not in TOLERATED:

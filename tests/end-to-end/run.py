@@ -718,7 +718,9 @@ def test_up_waits_for_a_slow_start():
 def network_with_console(**more):
     """With its console's port; it is not up yet."""
     port = console_bed.free_port()
-    n = Network(more="console: {address: 127.0.0.1, port: %d, store: CONSOLE, metrics_address: 127.0.0.1, metrics_port: %d}\n" % (port, console_bed.free_port()), **more)
+    n = Network(more="console: {address: 127.0.0.1, port: %d, store: CONSOLE, metrics_address: 127.0.0.1, metrics_port: %d, alarms: {syslog: udp, "
+                     "syslog_address: 127.0.0.1, syslog_port: %d, command: [/usr/bin/tee, -a, CONSOLE.told]}}\n" % (port, console_bed.free_port(), console_bed.free_port()),
+                **more)
     with open(n.yaml, encoding="utf-8") as f:
         text = f.read().replace("CONSOLE", os.path.join(n.dir, "console"))
     with open(n.yaml, "w", encoding="utf-8") as f:
@@ -803,6 +805,10 @@ def test_console_beside_core_and_upf():
         wait_for("the profile's AMBR at the session", lambda: admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]["ambr_uplink_bps"] == 5000000)
         need(admin.api("PUT", "profiles/gold", {"ambr_uplink": "6 Mbps"}).status == 204, "another profile")
         wait_for("it goes round", lambda: admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]["ambr_uplink_bps"] == 6000000)
+        for outlet in ("syslog", "command"):
+            need(admin.api("POST", "alarm-outlets/%s/test" % outlet).status == 204, outlet)
+        wait_for("the command to be told", lambda: os.path.exists(os.path.join(n.dir, "console.told")) and os.path.getsize(os.path.join(n.dir, "console.told")) > 0)
+        wait_for("both to say that they have sent", lambda: all(row["sent"] == 1 for row in admin.api("GET", "alarm-outlets").json["rows"]))
         words = [e["words"] for e in admin.api("GET", "subscribers/%s/events" % IMSI).json["rows"]]
         need(any("registered at" in w for w in words), words)
         ladder = admin.api("GET", "subscribers/%s/ladder?after=-60" % IMSI).json["rows"]
