@@ -144,6 +144,7 @@ static const struct syscall_rule rules[] = {
 	CALL_IF(socket, REACH, "not SCTP", { SYSCALL_EQUAL, 0, AF_INET6 }, { SYSCALL_WITHOUT, 2, 0x80 }),
 	CALL_IF(socket, REACH, "Unix sockets", { SYSCALL_EQUAL, 0, AF_UNIX }),
 	CALL(connect, REACH),
+	CALL(uname, REACH), /* this host's name: in lines of syslog, and the resolver's domain */
 	CALL(ioctl, DEVICE),
 	CALL(sched_setscheduler, DEVICE), /* without the capability, to a lower one alone */
 

@@ -13,6 +13,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -805,8 +806,15 @@ def test_console_beside_core_and_upf():
         wait_for("the profile's AMBR at the session", lambda: admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]["ambr_uplink_bps"] == 5000000)
         need(admin.api("PUT", "profiles/gold", {"ambr_uplink": "6 Mbps"}).status == 204, "another profile")
         wait_for("it goes round", lambda: admin.api("GET", "sessions?imsi=" + IMSI).json["rows"][0]["ambr_uplink_bps"] == 6000000)
+        collector = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with open(n.yaml, encoding="utf-8") as f:
+            collector.bind(("127.0.0.1", int(re.search(r"syslog_port: (\d+)", f.read()).group(1))))
+        collector.settimeout(10)
         for outlet in ("syslog", "command"):
             need(admin.api("POST", "alarm-outlets/%s/test" % outlet).status == 204, outlet)
+        with collector:
+            line = collector.recv(4096).decode()
+        need(line.split()[2] == (socket.gethostname() or "-"), "HOSTNAME of RFC 5424, 6.2.4: " + line)
         wait_for("the command to be told", lambda: os.path.exists(os.path.join(n.dir, "console.told")) and os.path.getsize(os.path.join(n.dir, "console.told")) > 0)
         wait_for("both to say that they have sent", lambda: all(row["sent"] == 1 for row in admin.api("GET", "alarm-outlets").json["rows"]))
         words = [e["words"] for e in admin.api("GET", "subscribers/%s/events" % IMSI).json["rows"]]
