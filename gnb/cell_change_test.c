@@ -172,21 +172,6 @@ static void test_return(void **state)
 	assert_null(bed_next(b, GNB_PORT_N2));
 }
 
-static void n3_receives(struct bed *b, uint8_t octet)
-{
-	struct gtpu_header h = { .type = GTPU_G_PDU,
-		.teid = bed_ue(b)->sessions[1]->dl_teid,
-		.has_pdu_session = true,
-		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
-	uint8_t payload[20] = { 0x45, octet }, g[128];
-	size_t n = gtpu_header_encode(&h, sizeof(payload), g);
-	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
-
-	bytes_copy(g + n, sizeof(g) - n, BYTES(payload));
-	m.data = bytes_of(g, n + sizeof(payload));
-	bed_deliver(b, &m);
-}
-
 /* The next user packet in that cell; -1: none. */
 static int packet_in(struct bed *b, uint8_t cell)
 {
@@ -213,17 +198,17 @@ static void test_packets(void **state)
 	uint16_t c_rnti;
 
 	served(b);
-	n3_receives(b, 1);
+	bed_upf_sends(b, GTPU_G_PDU, bed_ue(b)->sessions[1]->dl_teid, 1);
 	assert_int_equal(packet_in(b, 0), 1);
 	key_star(bed_ue(b)->k_gnb, key);
 	assert_null(change(b, 1));
 	c_rnti = told(b, &ncc);
-	n3_receives(b, 2);
-	n3_receives(b, 3);
+	bed_upf_sends(b, GTPU_G_PDU, bed_ue(b)->sessions[1]->dl_teid, 2);
+	bed_upf_sends(b, GTPU_G_PDU, bed_ue(b)->sessions[1]->dl_teid, 3);
 	assert_int_equal(packet_in(b, 0), -1);
 	assert_int_equal(bed_stat(b, GNB_STAT_HELD), 2);
 	arrives(b, c_rnti, key);
-	n3_receives(b, 4);
+	bed_upf_sends(b, GTPU_G_PDU, bed_ue(b)->sessions[1]->dl_teid, 4);
 	for (int i = 2; i <= 4; i++)
 		assert_int_equal(packet_in(b, 1), i);
 	nothing_is_held(b);
@@ -240,7 +225,7 @@ static void test_packets_of_a_return(void **state)
 	assert_true(uu_short_mac_i(
 		bed_ue(b)->k_gnb, bed_ue(b)->ia, PCI_0, m.c_rnti, b->gnb->places[0].ncgi.nci, &m.short_mac));
 	assert_null(change(b, 1));
-	n3_receives(b, 2);
+	bed_upf_sends(b, GTPU_G_PDU, bed_ue(b)->sessions[1]->dl_teid, 2);
 	bed_forget(b);
 	bed_ue_sends(b, m);
 	assert_int_equal(packet_in(b, 0), 2);

@@ -63,6 +63,21 @@ void bed_deliver(struct bed *b, const struct msg *m)
 	r.ops->on_msg(r.self, m);
 }
 
+void bed_upf_sends(struct bed *b, uint8_t type, uint32_t teid, uint8_t octet)
+{
+	struct gtpu_header h = { .type = type,
+		.teid = teid,
+		.has_pdu_session = type == GTPU_G_PDU,
+		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
+	uint8_t payload[20] = { 0x45, octet }, g[128];
+	size_t len = type == GTPU_G_PDU ? sizeof(payload) : 0, n = gtpu_header_encode(&h, len, g);
+	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
+
+	bytes_copy(g + n, sizeof(g) - n, bytes_of(payload, len));
+	m.data = bytes_of(g, n + len);
+	bed_deliver(b, &m);
+}
+
 const struct msg *bed_next(struct bed *b, uint16_t port)
 {
 	return test_env_next(&b->t, port);

@@ -30,6 +30,8 @@ int bed_teardown(void **state);
 /* ms go by. */
 void bed_pass(struct bed *b, uint32_t ms);
 void bed_deliver(struct bed *b, const struct msg *m);
+/* A GTP-U message to that tunnel; a G-PDU's packet has that octet after its version. */
+void bed_upf_sends(struct bed *b, uint8_t type, uint32_t teid, uint8_t octet);
 /* The next message for a port; NULL: none. Earlier ones for other ports are passed over. */
 const struct msg *bed_next(struct bed *b, uint16_t port);
 /* Drops what was sent, and what was decoded. */

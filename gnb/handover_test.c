@@ -90,21 +90,6 @@ static void amf_commands(struct bed *b, struct bytes container)
 	bed_amf_sends(b, NGAP_MSG_HANDOVER_COMMAND, &m);
 }
 
-static void n3_receives(struct bed *b, uint8_t type, uint32_t teid, uint8_t octet)
-{
-	struct gtpu_header h = { .type = type,
-		.teid = teid,
-		.has_pdu_session = type == GTPU_G_PDU,
-		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
-	uint8_t payload[20] = { 0x45, octet }, g[128];
-	size_t len = type == GTPU_G_PDU ? sizeof(payload) : 0, n = gtpu_header_encode(&h, len, g);
-	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
-
-	bytes_copy(g + n, sizeof(g) - n, bytes_of(payload, len));
-	m.data = bytes_of(g, n + len);
-	bed_deliver(b, &m);
-}
-
 /* The octet of the next user packet on the air; -1: none. */
 static int ue_gets_packet(struct bed *b)
 {
@@ -200,7 +185,7 @@ static void test_executed(void **state)
 				 .drb_status_dl.u.drb_status_dl18.dl_count_value.hfn_pdcp_sn18,
 		5);
 	bed_forget(b);
-	n3_receives(b, GTPU_G_PDU, teid, 1);
+	bed_upf_sends(b, GTPU_G_PDU, teid, 1);
 	out = bed_next(b, GNB_PORT_N3);
 	assert_non_null(out);
 	assert_true(addr_same_host(&out->peer, &target_n3));
@@ -216,15 +201,15 @@ static void test_executed(void **state)
 	assert_int_equal(gnb_numbers(b->gnb).ues + gnb_numbers(b->gnb).sessions + b->gnb->handovers.used, 0);
 	bed_forget(b);
 	/* What is still on its way goes on, and the End Marker after it; then the tunnel is gone. */
-	n3_receives(b, GTPU_G_PDU, teid, 2);
-	n3_receives(b, GTPU_END_MARKER, teid, 0);
+	bed_upf_sends(b, GTPU_G_PDU, teid, 2);
+	bed_upf_sends(b, GTPU_END_MARKER, teid, 0);
 	assert_int_equal(gtpu_header_decode(bed_next(b, GNB_PORT_N3)->data, &h, &payload), GTPU_OK);
 	assert_int_equal(payload.data[1], 2);
 	assert_int_equal(gtpu_header_decode(bed_next(b, GNB_PORT_N3)->data, &h, &payload), GTPU_OK);
 	assert_int_equal(h.type, GTPU_END_MARKER);
 	assert_int_equal(h.teid, TARGET_TEID);
 	assert_int_equal(b->gnb->forwards.used + !bed_stat(b, GNB_STAT_HO_EXE_SUCC), 0);
-	n3_receives(b, GTPU_G_PDU, teid, 3);
+	bed_upf_sends(b, GTPU_G_PDU, teid, 3);
 	assert_int_equal(gtpu_header_decode(bed_next(b, GNB_PORT_N3)->data, &h, &payload), GTPU_OK);
 	assert_int_equal(h.type, GTPU_ERROR_INDICATION);
 	assert_null(bed_next(b, GNB_PORT_AIR));
@@ -336,7 +321,7 @@ static void test_return(void **state)
 	key_star(before, PCI, after);
 	assert_memory_equal(bed_ue(b)->k_gnb, after, 32);
 	bed_forget(b);
-	n3_receives(b, GTPU_G_PDU, teid, 9);
+	bed_upf_sends(b, GTPU_G_PDU, teid, 9);
 	assert_int_equal(ue_gets_packet(b), 9);
 	assert_int_equal(b->gnb->forwards.used, 0);
 }
@@ -507,8 +492,8 @@ static void test_arrival(void **state)
 	assert_int_equal(bed_ue(b)->sessions[1]->dl_count, 7);
 	assert_int_equal(bed_ue(b)->sessions[1]->ul_count, (1 << 18) + 5);
 	assert_true(bed_ue(b)->masked_imeisv == BED_MASKED_IMEISV);
-	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
-	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 2);
+	bed_upf_sends(b, GTPU_G_PDU, a.forwarding_teid, 1);
+	bed_upf_sends(b, GTPU_G_PDU, a.forwarding_teid, 2);
 	assert_null(bed_next(b, GNB_PORT_AIR));
 	arrive(b, &a, nh); /* the wrong key */
 	bed_ue_loses(b);
@@ -523,13 +508,13 @@ static void test_arrival(void **state)
 	assert_int_equal(ue_gets_packet(b), 1);
 	assert_int_equal(ue_gets_packet(b), 2);
 	bed_forget(b);
-	n3_receives(b, GTPU_G_PDU, a.dl_teid, 4); /* the new path is quicker */
+	bed_upf_sends(b, GTPU_G_PDU, a.dl_teid, 4); /* the new path is quicker */
 	assert_null(bed_next(b, GNB_PORT_AIR));
-	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 3);
+	bed_upf_sends(b, GTPU_G_PDU, a.forwarding_teid, 3);
 	assert_int_equal(ue_gets_packet(b), 3);
-	n3_receives(b, GTPU_END_MARKER, a.forwarding_teid, 0);
+	bed_upf_sends(b, GTPU_END_MARKER, a.forwarding_teid, 0);
 	assert_int_equal(ue_gets_packet(b), 4);
-	n3_receives(b, GTPU_G_PDU, a.dl_teid, 5);
+	bed_upf_sends(b, GTPU_G_PDU, a.dl_teid, 5);
 	assert_int_equal(ue_gets_packet(b), 5);
 	assert_int_equal(b->gnb->receptions.used + b->gnb->held.used + b->gnb->handovers.used, 0);
 	arrive(b, &a, key); /* our answer was lost */
@@ -545,7 +530,7 @@ static void test_end_marker_missing(void **state)
 
 	arrive(b, &a, bed_ue(b)->k_gnb);
 	bed_forget(b);
-	n3_receives(b, GTPU_G_PDU, a.dl_teid, 4);
+	bed_upf_sends(b, GTPU_G_PDU, a.dl_teid, 4);
 	bed_pass(b, GNB_END_MARKER_MS - 1);
 	assert_null(bed_next(b, GNB_PORT_AIR));
 	bed_pass(b, 1);
@@ -558,7 +543,7 @@ static void test_nobody_arrives(void **state)
 	struct bed *b = *state;
 	struct acknowledged a = expected(b);
 
-	n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
+	bed_upf_sends(b, GTPU_G_PDU, a.forwarding_teid, 1);
 	bed_pass(b, GNB_RELOCATION_MS);
 	bed_amf_gets(b, NGAP_MSG_UE_CONTEXT_RELEASE_REQUEST);
 	arrive(b, &a, bed_ue(b)->k_gnb);
@@ -656,7 +641,7 @@ static void test_limits(void **state)
 	b = *state;
 	a = expected(b);
 	for (unsigned i = 0; i <= GNB_HELD_SESSION_MAX; i++)
-		n3_receives(b, GTPU_G_PDU, a.forwarding_teid, 1);
+		bed_upf_sends(b, GTPU_G_PDU, a.forwarding_teid, 1);
 	assert_int_equal(bed_stat(b, GNB_STAT_HELD), GNB_HELD_SESSION_MAX);
 	assert_int_equal(bed_stat(b, GNB_STAT_DOWNLINK_DROPPED), 1);
 	assert_int_equal(b->gnb->held.used, GNB_HELD_SESSION_MAX);
@@ -676,7 +661,7 @@ static void test_limits_of_the_source(void **state)
 	assert_null(begin(b));
 	amf_commands(b, command_container(b));
 	bed_forget(b);
-	n3_receives(b, GTPU_G_PDU, teid, 1); /* lost, and nothing worse */
+	bed_upf_sends(b, GTPU_G_PDU, teid, 1); /* lost, and nothing worse */
 	assert_null(bed_next(b, GNB_PORT_N3));
 	assert_null(bed_next(b, GNB_PORT_AIR));
 	assert_int_equal(bed_stat(b, GNB_STAT_EXHAUSTED), 2);

@@ -864,21 +864,6 @@ static void test_u_address(void **state)
 	assert_int_equal(e->new_ng_ran_node_ue_xnap_id, 9);
 }
 
-static void n3_receives(struct bed *b, uint32_t teid, uint8_t octet)
-{
-	struct gtpu_header h = { .type = GTPU_G_PDU,
-		.teid = teid,
-		.has_pdu_session = true,
-		.pdu_session = { .pdu_type = GTPU_PDU_DL, .qfi = 1 } };
-	uint8_t payload[20] = { 0x45, octet }, g[128];
-	size_t n = gtpu_header_encode(&h, sizeof(payload), g);
-	struct msg m = { .kind = MSG_DATA, .port = GNB_PORT_N3, .peer = b->upf };
-
-	bytes_copy(g + n, sizeof(g) - n, BYTES(payload));
-	m.data = bytes_of(g, n + sizeof(payload));
-	bed_deliver(b, &m);
-}
-
 /* The next packet that b sends by N3 goes there, and has that octet. */
 static void forwarded(struct bed *b, uint32_t teid, uint8_t octet)
 {
@@ -927,7 +912,7 @@ static void test_context_given(void **state)
 	carry_from(p, p->b, p->a);
 	assert_false(old->radio.on_air);
 	bed_forget(p->b);
-	n3_receives(p->a, old->sessions[1]->dl_teid, 1);
+	bed_upf_sends(p->a, GTPU_G_PDU, old->sessions[1]->dl_teid, 1);
 	assert_int_equal(bed_stat(p->a, GNB_STAT_HELD), 1);
 	carry_from(p, p->a, p->b);
 	assert_int_equal(p->last, XNAP_MSG_SN_STATUS_TRANSFER);
@@ -953,7 +938,7 @@ static void test_context_given(void **state)
 	p->a->t.seen = NULL;
 	forwarded(p->a, teid, 1);
 	forget(p);
-	n3_receives(p->a, old->sessions[1]->dl_teid, 2);
+	bed_upf_sends(p->a, GTPU_G_PDU, old->sessions[1]->dl_teid, 2);
 	forwarded(p->a, teid, 2);
 	amf_switches(p, AMF_UE_ID);
 	carry(p);
