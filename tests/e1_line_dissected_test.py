@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+import dissected
+
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message", "e1ap.procedureCode",
           "e1ap.initiatingMessage_element", "e1ap.successfulOutcome_element", "e1ap.unsuccessfulOutcome_element", "gtp.message",
           "nrup.pdu_type", "nrup.report_polling", "nrup.seq_num", "nrup.desrd_buff_sz_data_radio_bearer",
@@ -63,12 +65,7 @@ def main():
     checks += [("DL USER DATA, with a poll", nrup["nrup.pdu_type=0"] > 100 and nrup["nrup.report_polling"] > 0),
                ("DL DATA DELIVERY STATUS", nrup["nrup.pdu_type=1"] > 50)]
     checks += [(f, nrup[f] > 0) for f in FIELDS if f.startswith("nrup")]
-    for text, ok in checks:
-        print("%s %s" % ("ok    " if ok else "FAILED", text))
-    for n, f in wrong[:5]:
-        print("  frame %d: %s" % (n, {k: v for k, v in f.items() if v}))
-    print("%d passed, %d failed" % (sum(ok for _, ok in checks), sum(not ok for _, ok in checks)))
-    return 0 if all(ok for _, ok in checks) else 1
+    return dissected.report(checks, wrong)
 
 
 if __name__ == "__main__":

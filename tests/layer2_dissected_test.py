@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+import dissected
+
 HEURISTICS = ["--enable-heuristic", "mac_nr_udp", "--enable-heuristic", "rlc_nr_udp"]
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message", "mac-nr.direction", "mac-nr.ulsch.lcid",
           "mac-nr.dlsch.lcid", "rlc-nr.am.cpt", "rlc-nr.am.sn", "rlc-nr.um.sn", "mac-nr.rar.rapid"]
@@ -46,13 +48,8 @@ def main():
         ("both bearers, reports, contention and padding are there", {"0x04", "0x05", "0x3d", "0x3e", "0x3f", "0x39", "0x34"} <= set(lcids)),
         ("the response has its preamble", any(f["mac-nr.rar.rapid"] for f in frames)),
     ]
-    for text, ok in checks:
-        print("%s %s" % ("ok    " if ok else "FAILED", text))
-    for n, f in wrong[:5]:
-        print("  frame %d: %s" % (n, {k: v for k, v in f.items() if v}))
     print(dict(kinds), dict(lcids))
-    print("%d passed, %d failed" % (sum(ok for _, ok in checks), sum(not ok for _, ok in checks)))
-    return 0 if all(ok for _, ok in checks) else 1
+    return dissected.report(checks, wrong)
 
 
 if __name__ == "__main__":

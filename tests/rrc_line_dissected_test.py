@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import dissected
+
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message", "_ws.col.Info", "f1ap.procedureCode",
           "f1ap.initiatingMessage_element", "f1ap.successfulOutcome_element", "f1ap.unsuccessfulOutcome_element"]
 RRC = ["RRC Setup Request", "RRC Setup", "RRC Setup Complete", "RRC Reject", "Security Mode Command", "Security Mode Complete",
@@ -55,12 +57,7 @@ def main():
     checks = [("no message is malformed, or worth a warning", not wrong), ("there are plenty", len(frames) > 300)]
     checks += [("RRC: " + m, rrc[m] > 0) for m in RRC]
     checks += [("F1AP: " + m, f1ap[k] > 0) for k, m in F1AP.items()]
-    for text, ok in checks:
-        print("%s %s" % ("ok    " if ok else "FAILED", text))
-    for n, f in wrong[:5]:
-        print("  frame %d: %s" % (n, {k: v for k, v in f.items() if v}))
-    print("%d passed, %d failed" % (sum(ok for _, ok in checks), sum(not ok for _, ok in checks)))
-    return 0 if all(ok for _, ok in checks) else 1
+    return dissected.report(checks, wrong)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+import dissected
+
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message", "xnap.procedureCode", "xnap.initiatingMessage_element",
           "xnap.successfulOutcome_element", "xnap.unsuccessfulOutcome_element", "xnap.integrityProtectionIndication",
           "xnap.confidentialityProtectionIndication"]
@@ -47,12 +49,7 @@ def main():
     checks = [("no message is malformed, or worth a warning", not wrong), ("there are plenty", len(frames) > 100)]
     checks += [(m, seen[k] > 0) for k, m in XNAP.items()]
     checks += [("a session's policy, preferred and preferred", len(policy) > 0)]
-    for text, ok in checks:
-        print("%s %s" % ("ok    " if ok else "FAILED", text))
-    for n, f in wrong[:5]:
-        print("  frame %d: %s" % (n, {k: v for k, v in f.items() if v}))
-    print("%d passed, %d failed" % (sum(ok for _, ok in checks), sum(not ok for _, ok in checks)))
-    return 0 if all(ok for _, ok in checks) else 1
+    return dissected.report(checks, wrong)
 
 
 if __name__ == "__main__":
