@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/addr.h"
@@ -115,9 +116,18 @@ static bool put(struct post *p, struct bytes b)
 	return true;
 }
 
-/* The status line is enough: 2xx is taken. */
+static time_t now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* The status line is enough: 2xx is taken. It is all there in time, however many pieces it comes in. */
 static bool is_taken(struct post *p)
 {
+	time_t until_s = now_s() + HTTP_POST_S;
 	char line[STATUS_SIZE] = "";
 	size_t len = 0;
 
@@ -130,6 +140,8 @@ static bool is_taken(struct post *p)
 			return p->ssl ? say_tls(p, p->to->host)
 				      : say(p, p->to->host,
 						n < 0 ? strerror(errno) : "closed without an answer");
+		if (now_s() > until_s)
+			return say(p, p->to->host, "the answer takes too long");
 		len += (size_t)n;
 	}
 	line[strcspn(line, "\r\n")] = '\0';
