@@ -11,7 +11,8 @@ which counts lines; what no test comes by has survived. A mutant that does not c
 one in a line that only logs or asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
 Each verdict is kept at once in build/mutants/verdicts.jsonl: a run that was cut goes on where it was as long as the tree is
-the same. The lots are drawn for each mutant by its text, so a seed's sample stays where other lines change. With --again the survivors of earlier trees are tried, and nothing else: after tests were written for them.
+the same. The lots are drawn for each mutant by its text, so a seed's sample stays
+where other lines change. With --again the survivors of earlier trees are tried, and nothing else: after tests were written.
 tools/mutants_equivalent.txt names those that change nothing that can be seen, with the reason; they are not counted.
 """
 import argparse
@@ -221,10 +222,18 @@ class Reach:
         return lines
 
     def tests(self, path, n):
-        """Names; of a line without code, such as a table's, those that come by any line of the file."""
+        """Names, or None for all. A line without code of its own within a function is taken by those that come by the
+        file; outside of one, as a table's, by whoever it may be."""
         code = n + 1 in self.known["code"].get(path, [])
+        if not code and not self.in_function(path, n):
+            return None
         return {name for name, (_, files) in self.known["tests"].items() if n + 1 in files.get(path, []) or
                 (not code and files.get(path))}
+
+    def in_function(self, path, n):
+        with open(os.path.join(self.tree.path, path), encoding="utf-8") as f:
+            before = [line for line in f.read().split("\n")[:n] if line.startswith(("{", "}"))]
+        return before and before[-1] == "{"
 
 
 class Tree:
@@ -348,7 +357,7 @@ class Tree:
             return "no build"
         if all(self.file_digest(o) == self.object_digest[o] for o in self.objects[path]):
             return "no change"
-        stages = [[t for t in tests if t[0] in reach] for tests in self.stages(path)]
+        stages = [[t for t in tests if reach is None or t[0] in reach] for tests in self.stages(path)]
         for tests in filter(None, stages):
             if not self.build(self.targets(tests)):
                 return "no build"
