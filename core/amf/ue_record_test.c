@@ -1,6 +1,8 @@
 /* What of a UE survives the AMF, and that nothing survives half. */
 #include "core/amf/amf_bed.h"
 #include "core/amf/mobility.h"
+#include "core/amf/ue_order.h"
+#include "core/amf/warning.h"
 
 #include "wire/ngap/ngap.h"
 
@@ -194,6 +196,52 @@ static void test_stored_form(void **state)
 				  "7:00f110 8:3e 9:3d ");
 }
 
+static void test_stored_forms_of_orders(void **state)
+{
+	static const struct amf_order order = { .once = true,
+		.follow = true,
+		.area_count = 2,
+		.area = { { 11 }, { 12 } },
+		.traced = true,
+		.depth = 13,
+		.interfaces = 14,
+		.trace_id = { 15 },
+		.collector_len = 4,
+		.collector = { 16 } };
+	static const struct amf_warning warning = { .r = { .id = 17,
+							    .serial = 18,
+							    .repetition_s = 19,
+							    .broadcasts = 20,
+							    .begun_s = 21,
+							    .cancelled_s = 22,
+							    .area_count = 1,
+							    .area = { { 23 } },
+							    .dcs = 24,
+							    .len = 1,
+							    .contents = { 25 } } };
+	struct amf_bed *b = *state;
+	struct spoil s = { .b = b };
+	struct amf_order again;
+	char text[4 * WARNING_CONTENTS_MAX];
+
+	amf_bed_register(b);
+	amf_order_put(b->amf, amf_bed_ue(b), &order);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_ORDER, take_record, &s));
+	test_record_text(s.value, (const uint8_t[]){ 0 }, text, sizeof(text));
+	assert_string_equal(text,
+		"1:01 2:01 3:00040100010b00040100010c 4:01 5:0d 6:0e 7:0f00000000000000 8:04 "
+		"9:10000000000000000000000000000000 ");
+	amf_order_get(b->amf, amf_bed_ue(b), &again);
+	assert_memory_equal(&again, &order, sizeof(order));
+	s.value = BYTES_NONE;
+	amf_warning_put(b->amf, &warning);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_WARNING, take_record, &s));
+	test_record_text(s.value, (const uint8_t[]){ 10, 0 }, text, sizeof(text));
+	assert_string_equal(text, "1:11 2:12 3:13 4:14 5:15 6:16 7:000401000117 8:18 9:01 ");
+	test_record_text(s.value, (const uint8_t[]){ 1, 2, 3, 4, 5, 6, 7, 8, 9, 0 }, text, sizeof(text));
+	assert_memory_equal(text, "10:1900", 7);
+}
+
 static void assert_not_restored(struct amf_bed *b)
 {
 	amf_bed_restart(b);
@@ -340,6 +388,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
 		TEST(test_stored_form),
+		TEST(test_stored_forms_of_orders),
 		TEST(test_no_security),
 		TEST(test_older_store),
 		TEST(test_another_plmn),

@@ -1,5 +1,6 @@
 /* The UDR by its service operations: provisioned data, the SQN, and what becomes of them. */
 #include "base/store_mem.h"
+#include "base/text.h"
 #include "core/nf/nf_bed.h"
 #include "core/udr/udr.h"
 #include "crypto/aka_function.h"
@@ -381,6 +382,33 @@ static void test_contexts(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_INSUFFICIENT_RESOURCES);
 }
 
+static bool take_form(void *arg, struct bytes key, struct bytes value)
+{
+	test_record_text(value, (const uint8_t[]){ 0 }, arg, 512);
+	return true;
+}
+
+static void test_stored_form_of_a_context(void **state)
+{
+	struct nudm_amf_registration_req req = { bed.supi, { .amf_instance_id = "a",
+								   .dereg_callback_uri = "/d",
+								   .guami = { .plmn = bed.plmn,
+									   .amf_region_id = 11,
+									   .amf_set_id = 12,
+									   .amf_pointer = 13 },
+								   .rat_type = RAT_TYPE_NR } };
+	char text[512], form[64];
+	struct writer w = writer_of((uint8_t *)form, sizeof(form));
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_PUT_AMF_CONTEXT, &req), SBI_OK);
+	assert_true(store_scan(bed.t.env.store, STORE_UDM_UECM, take_form, text));
+	text_put(&w, "1:61 2:2f64 3:");
+	text_hex(&w, bytes_of((const uint8_t *)&bed.plmn, sizeof(bed.plmn)));
+	text_put(&w, " 4:0b 5:0c 6:0d 7:%02x ", (unsigned)RAT_TYPE_NR);
+	writer_u8(&w, 0);
+	assert_string_equal(text, form);
+}
+
 /* What was put is got, with all that the UDM compares. */
 static void test_serving_amf(void **state)
 {
@@ -530,6 +558,7 @@ int main(void)
 		TEST(test_put_refused),
 		TEST(test_patch_sqn),
 		TEST(test_contexts),
+		TEST(test_stored_form_of_a_context),
 		TEST(test_serving_amf),
 		TEST(test_am_data),
 		TEST(test_full_lists),
