@@ -48,6 +48,8 @@ SURVIVED = "survived"
 NO_CONSTANT = re.compile(r"= \{ 0 \}|calloc\(1,")
 DECLARATION = re.compile(r"^\t+(?:static |const )*(?:struct |enum )?[a-z_0-9]+ \**[a-z_0-9]+\[")
 
+# The smaller or the larger of two is the same where they are equal.
+SAME_AT_BOUNDARY = re.compile(r"([^ (].*?) (?:<=|>=|<|>) (.*?) \? (?:\1 : \2|\2 : \1)(?=[;,) ])")
 LESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
@@ -68,8 +70,9 @@ def kinds_of(line):
             continue  # a buffer with an octet to spare is the same
         if "\"" not in line and "define" not in line:
             out.append(("constant", line[:m.start()] + str(int(m.group(1)) + 1) + line[m.end():]))
+    same = [m.span() for m in SAME_AT_BOUNDARY.finditer(line)]
     for m in re.finditer(r" (<=|>=|<|>) ", line):
-        if "#include" not in line:
+        if not any(begin < m.start() < end for begin, end in same):
             out.append(("boundary", line[:m.start(1)] + LESS[m.group(1)] + line[m.end(1):]))
     for m in re.finditer(r" (&&|\|\|) ", line):
         out.append(("and/or", line[:m.start(1)] + ("||" if m.group(1) == "&&" else "&&") + line[m.end(1):]))
