@@ -6,7 +6,7 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
 built, and the tests that come by its line and whose programs changed are run until one fails: those of the room first,
-then those of the whole network, then the others, the quickest first. Which tests those are a second build tells once,
+then those of the whole network, then the others, the quickest first, 20 seconds of tests at most. Which tests those are a second build tells once,
 which counts lines; where none does, those of the room. A mutant that does not compile or changes no machine code is none; nor is
 one in a line that only logs or asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
@@ -40,6 +40,7 @@ LEFT_OUT = re.compile(r"_test\.c$|_bed|(^|/)test_|(^|/)fake_|radio/phy/|io/sctp/
 LONG_TESTS = ("radio/phy", "sim/channel", "sim/blocks", "tests/gdb", "crypto/constant_time")
 NO_SITE = re.compile(r"^\t+(?:log_[a-z]+|assert|_Static_assert|printf|fprintf)\(|^_Static_assert\(")
 REACH_MAX_S = 600
+MUTANT_S = 20
 SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
 SURVIVED = "survived"
@@ -163,10 +164,10 @@ def listed_files():
 
 
 def tree_digest():
-    """Of all that a test's verdict may depend on, so not of pages."""
+    """Of all that a test's verdict may depend on, so not of pages, nor of this tool."""
     digest = hashlib.sha256()
     for path in listed_files():
-        if not path.endswith((".md", ".txt")):
+        if not path.endswith((".md", ".txt", "/mutants.py")):
             with open(os.path.join(ROOT, path), "rb") as f:
                 digest.update(path.encode() + b"\0" + hashlib.sha256(f.read()).digest())
     return digest.hexdigest()
@@ -363,6 +364,7 @@ class Tree:
         stages = [[t for t in tests if reach is None or t[0] in reach] for tests in self.stages(path)]
         if not any(stages):
             stages = self.stages(path)[:1]  # they may come by it in a child that ends without counting
+        left_s = MUTANT_S
         for tests in filter(None, stages):
             if not self.build(self.targets(tests)):
                 return "no build"
@@ -370,6 +372,9 @@ class Tree:
             for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
                 if self.fails(command, name) and self.fails(command, name):
                     return "found by " + name
+                left_s -= self.seconds[name]
+                if left_s < 0:
+                    return SURVIVED
         return SURVIVED
 
     def try_mutant(self, mutant, reach):
