@@ -370,11 +370,11 @@ class Tree:
                 return "no build"
             changed = [t for t in tests if self.test_digest(t[0]) != self.digest[t[0]]]
             for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
-                if self.fails(command, name) and self.fails(command, name):
-                    return "found by " + name
                 left_s -= self.seconds[name]
                 if left_s < 0:
                     return SURVIVED
+                if self.fails(command, name) and self.fails(command, name):
+                    return "found by " + name
         return SURVIVED
 
     def try_mutant(self, mutant, reach):
