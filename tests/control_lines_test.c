@@ -254,7 +254,8 @@ static void test_updates(void **state)
 		{ "steer\n" IMSI1 "\nx", "error\nexpected plmns=, no-change, again or cancel\n" },
 		{ "steer\n" IMSI9 "\nno-change", "error\nthere is no subscriber " IMSI9 "\n" },
 	};
-	char many[256] = "steer\n" IMSI1 "\nplmns=00101";
+	char many[256];
+	struct writer w = writer_of((uint8_t *)many, sizeof(many));
 	struct call_bed *b = *state;
 
 	call_start(b);
@@ -268,10 +269,12 @@ static void test_updates(void **state)
 	assert_string_equal(ask(b, "steer\n" IMSI1), "ok\nnothing is pending\n");
 	assert_string_equal(ask(b, "steer\n" IMSI1 "\nno-change"), "ok\n");
 	assert_string_equal(ask(b, "steer\n" IMSI1), "ok\npending no-change\n");
+	text_put(&w, "steer\n" IMSI1 "\nplmns=00101");
 	for (int i = 1; i < NAS_STEERING_MAX; i++)
-		strncat(many, ",00101", sizeof(many) - strlen(many) - 1);
+		text_put(&w, ",00101");
+	many[w.len] = '\0';
 	assert_string_equal(ask(b, many), "ok\n");
-	strncat(many, ",00101", sizeof(many) - strlen(many) - 1);
+	text_put(&w, ",00101%c", 0);
 	assert_string_equal(ask(b, many), NO_PLMNS);
 	assert_string_equal(ask(b, "update\n" IMSI1 "\nslices=1,2-0000ab\nrouting=1234\nregister"), "ok\n");
 	ask(b, "update\n" IMSI1);
