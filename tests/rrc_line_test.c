@@ -621,6 +621,8 @@ static void test_du_configuration_update(void **state)
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
+	struct f1ap_f1_removal_response again = { .transaction_id = 1 };
+
 	begin();
 	connect_up();
 	du_f1ap_remove(l.du.f1ap);
@@ -636,6 +638,10 @@ static void test_f1_removal(void **state)
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
 	assert_true(!cucp_f1_is_up(l.cucp, 0) && !du_f1ap_is_up(l.du.f1ap));
 	assert_true(l.du.removed == 0 && l.gnb.removed == 1);
+	line_f1ap(&l, true, F1AP_MSG_F1_REMOVAL_RESPONSE, &again); /* it is agreed to once */
+	line_run(&l, 50);
+	assert_true(l.gnb.removed == 1);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
 	du_f1ap_begin(l.du.f1ap);
 	line_run(&l, 50);
 	assert_true(cucp_f1_is_up(l.cucp, 0) && du_f1ap_is_up(l.du.f1ap));
