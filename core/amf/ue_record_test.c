@@ -159,10 +159,25 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->secured_s = 63;
 	ue->emergency = true;
 	assert_non_null(amf_mobility_make(ue));
-	ue->mobility->mico = AMF_MICO_ON;
-	ue->mobility->t3512_s = 64;
-	ue->mobility->restriction = RESTRICTION_TYPE_ALLOWED_AREAS;
-	ue->mobility->areas = (struct amf_tacs){ 2, { 65, 66 } };
+	*ue->mobility = (struct amf_mobility){ .mico_allowed = true,
+		.nr_restricted = true,
+		.core_restricted = true,
+		.restriction = RESTRICTION_TYPE_ALLOWED_AREAS,
+		.has_areas_max = true,
+		.areas_max = 67,
+		.subscribed_t3512_s = 68,
+		.subscribed_active_s = 69,
+		.areas = { 2, { 65, 66 } },
+		.forbidden = { 1, { 70 } },
+		.used = { 1, { 71 } },
+		.ladns = 72,
+		.areas_changed = true,
+		.mico = AMF_MICO_ON,
+		.has_edrx = true,
+		.edrx = 73,
+		.t3512_s = 64,
+		.active_s = 74 };
+	ue->drx = 4;
 }
 
 static void test_stored_form(void **state)
@@ -173,7 +188,10 @@ static void test_stored_form(void **state)
 		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
-		"30:01 31:07 33:38 34:001b0400010109000c0004010001410004010001420c0001010f000140 35:01 36:3f "
+		"29:04 30:01 31:07 33:38 "
+		"34:005d01000101020001010300010104000101050001010600014307000144080001450900"
+		"0c0004010001410004010001420a00060004010001460b00060004010001470c0001010d00"
+		"01010e0001490f0001401000014a1100010112000148 35:01 36:3f "
 		"60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
