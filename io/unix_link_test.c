@@ -1,6 +1,7 @@
 /* The client of a control socket that waits for nothing, and what ends it. */
 #include "base/test.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -167,6 +168,25 @@ static void too_long(void **state)
 	unix_link_free(l);
 }
 
+/* A process without standard input may get its descriptor, which is one like others. */
+static void descriptor_zero(void **state)
+{
+	int kept = dup(STDIN_FILENO);
+
+	listen_here();
+	close(STDIN_FILENO);
+	unix_link_send(link_, bytes_of_str("one"));
+	turns(5);
+	assert_string_equal(seen.request, "one");
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+	unix_link_close(link_);
+	assert_int_equal(fcntl(STDIN_FILENO, F_GETFD), -1);
+	if (kept >= 0) {
+		assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+		close(kept);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -175,6 +195,7 @@ int main(void)
 		TEST(nobody_listens),
 		TEST(of_a_pair),
 		TEST(too_long),
+		TEST(descriptor_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,8 +162,13 @@ static void test_control_elements(void **state)
 	assert_true(mac_phr_read(bytes_of(octets + 3, 2), &phr_back));
 	assert_true(
 		phr_back.power_backoff && phr_back.ph == 40 && phr_back.mpe == 1 && phr_back.p_cmax == 51);
+	/* neither shorter nor longer than it is */
+	assert_false(mac_c_rnti_read(bytes_of(octets, 1), &c_rnti));
 	assert_false(mac_c_rnti_read(bytes_of(octets, 3), &c_rnti));
+	assert_false(mac_timing_advance_read(BYTES_NONE, &ta_back));
+	assert_false(mac_timing_advance_read(bytes_of(octets, 2), &ta_back));
 	assert_false(mac_phr_read(bytes_of(octets, 1), &phr_back));
+	assert_false(mac_phr_read(bytes_of(octets, 3), &phr_back));
 }
 
 static void test_random_access_response(void **state)
