@@ -81,6 +81,22 @@ static uint16_t other_port(uint16_t port)
 	return port == GNB_PORT_XN ? GNB_PORT_XN_SERVER : GNB_PORT_XN;
 }
 
+/* 38.422 7: what is about no UE goes on a stream of its own. */
+static bool is_of_a_ue(enum xnap_message m)
+{
+	static const enum xnap_message others[] = { XNAP_MSG_XN_SETUP_REQUEST, XNAP_MSG_XN_SETUP_RESPONSE,
+		XNAP_MSG_XN_SETUP_FAILURE, XNAP_MSG_XN_REMOVAL_REQUEST, XNAP_MSG_XN_REMOVAL_RESPONSE,
+		XNAP_MSG_XN_REMOVAL_FAILURE, XNAP_MSG_RESET_REQUEST, XNAP_MSG_RESET_RESPONSE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_FAILURE };
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (m == others[i])
+			return false;
+	return true;
+}
+
 /* What one sent on Xn, to the other; what else it sent is looked at by the test. */
 static bool carry_from(struct pair *p, struct bed *from, struct bed *to)
 {
@@ -101,6 +117,7 @@ static bool carry_from(struct pair *p, struct bed *from, struct bed *to)
 		if (m->kind == MSG_DATA) {
 			assert_true(xnap_decode(m->data, &from->arena, &pdu, &diag));
 			capture_put(m->data);
+			assert_true(is_of_a_ue(pdu.message) || m->stream == 0);
 			p->last = pdu.message;
 			if (++p->messages == p->lose)
 				continue;
@@ -596,8 +613,10 @@ static struct xnap_pdu asks(struct pair *p, enum xnap_message type, const void *
 	m.data = writer_bytes(&w);
 	bed_deliver(p->b, &m);
 	answer = bed_next(p->b, GNB_PORT_XN_SERVER);
-	if (answer)
+	if (answer) {
 		assert_true(xnap_decode(answer->data, &p->b->arena, &pdu, &diag));
+		assert_true(is_of_a_ue(pdu.message) || answer->stream == 0);
+	}
 	return pdu;
 }
 

@@ -513,6 +513,48 @@ static void test_sm_data(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
 }
 
+/* Each session type and SSC mode that is allowed, by itself and with others; none said is what there always
+ * was. */
+static void test_types_and_modes(void **state)
+{
+	struct nudm_sm_data_req req = { bed.supi, bed.plmn, { 1, 0x010203 }, "fixed" };
+	struct subscriber_dnn *d = &subscriber.slices[0].dnns[1];
+	const struct dnn_configuration *c;
+
+	d->static_ipv6 = UINT64_C(0x20010db800000001);
+	for (unsigned modes = 0; modes < 8; modes++)
+		for (unsigned types = 0; types < 32; types++) {
+			uint32_t n = 0;
+
+			d->ssc_modes = (uint8_t)(modes << SSC_MODE_SSC_MODE_1);
+			d->session_types = (uint8_t)(types << PDU_SESSION_IPV4);
+			assert_true(udr_subscriber_put(udr, &subscriber, 0));
+			assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+			c = &((const struct nudm_sm_data_rsp *)bed.body)
+				     ->data.items->dnn_configurations.entries->value;
+			for (unsigned i = 0; i < 3; i++)
+				if ((modes ? modes : 1) >> i & 1)
+					assert_int_equal(c->ssc_modes.allowed_ssc_modes.items[n++],
+						SSC_MODE_SSC_MODE_1 + i);
+			assert_int_equal(c->ssc_modes.allowed_ssc_modes.count, n);
+			n = 0;
+			for (unsigned i = 0; i < 5; i++)
+				if ((types ? types : 31) >> i & 1)
+					assert_int_equal(
+						c->pdu_session_types.allowed_session_types.items[n++],
+						PDU_SESSION_IPV4 + i);
+			assert_int_equal(c->pdu_session_types.allowed_session_types.count, n);
+		}
+	assert_int_equal(c->ssc_modes.default_ssc_mode, SSC_MODE_SSC_MODE_1);
+	assert_int_equal(c->static_ip_address.count, 2);
+	assert_string_equal(c->static_ip_address.items[1].ipv6_prefix, "2001:db8:0:1::/64");
+	d->default_ssc_mode = SSC_MODE_SSC_MODE_3;
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+	c = &((const struct nudm_sm_data_rsp *)bed.body)->data.items->dnn_configurations.entries->value;
+	assert_int_equal(c->ssc_modes.default_ssc_mode, SSC_MODE_SSC_MODE_3);
+}
+
 /* Either of areas and their number is a restriction (29.571 5.4.4.34). */
 static void test_service_area(void **state)
 {
@@ -563,6 +605,7 @@ int main(void)
 		TEST(test_am_data),
 		TEST(test_full_lists),
 		TEST(test_sm_data),
+		TEST(test_types_and_modes),
 		TEST(test_service_area),
 		TEST(test_dnn_find),
 	};
