@@ -618,6 +618,24 @@ static void test_du_configuration_update(void **state)
 	line_end(&l);
 }
 
+/* More UEs than identities have places for: there is no CU-CP, and nothing is left of it. */
+static void test_too_many_ues(void **state)
+{
+	static struct test_env t;
+	struct cucp_config config = {
+		.env = &t.env, .plmns = &line_plmn, .plmn_count = 1, .ues_max = 1u << 20, .dus_max = 1
+	};
+	struct cucp *c;
+
+	test_env_init(&t, 1, false);
+	assert_null(cucp_new(&config));
+	config.ues_max = 8;
+	c = cucp_new(&config);
+	assert_non_null(c);
+	cucp_free(c);
+	test_env_fini(&t);
+}
+
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
@@ -920,6 +938,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_too_many_ues), cmocka_unit_test(test_too_many_ues),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
 		cmocka_unit_test(test_cu_configuration_update), cmocka_unit_test(test_warning) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
