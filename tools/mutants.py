@@ -6,13 +6,14 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
 built, and the tests that come by its line and whose programs changed are run until one fails: those of the room first,
-then those of the whole network, then the others, the quickest first, 20 seconds of tests at most. Which tests those are a second build tells once,
-which counts lines; where none does, those of the room. A mutant that does not compile or changes no machine code is none; nor is
-one in a line that only logs or asserts.
+then those of the whole network, then the others, the quickest first, 20 seconds of tests at most, so what is found is
+found at least. Which tests come by a line a second build tells once, which counts lines; where none does, those of the
+room are run. A mutant that does not compile or changes no machine code is none; nor is one in a line that only logs or
+asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
 Each verdict is kept at once in build/mutants/verdicts.jsonl: a run that was cut goes on where it was as long as the tree is
-the same. The lots are drawn for each mutant by its text, so a seed's sample stays
-where other lines change. With --again the survivors of earlier trees are tried, and nothing else: after tests were written.
+the same. The lots are drawn for each mutant by its text, so a seed's sample stays where other lines change. With --again
+the survivors of earlier trees are tried, and nothing else, by whatever test: after some were written for them.
 tools/mutants_equivalent.txt names those that change nothing that can be seen, with the reason; they are not counted.
 """
 import argparse
@@ -226,18 +227,10 @@ class Reach:
         return lines
 
     def tests(self, path, n):
-        """Names, or None for all. A line without code of its own within a function is taken by those that come by the
-        file; outside of one, as a table's, by whoever it may be."""
-        code = n + 1 in self.known["code"].get(path, [])
-        if not code and not self.in_function(path, n):
-            return None
+        """Names, or None for all. A line without code, as a table's, is taken by those that come by the file."""
+        lines = self.known["code"].get(path)
         return {name for name, (_, files) in self.known["tests"].items() if n + 1 in files.get(path, []) or
-                (not code and files.get(path))}
-
-    def in_function(self, path, n):
-        with open(os.path.join(self.tree.path, path), encoding="utf-8") as f:
-            before = [line for line in f.read().split("\n")[:n] if line.startswith(("{", "}"))]
-        return before and before[-1] == "{"
+                (n + 1 not in lines and files.get(path))} if lines else None
 
 
 class Tree:
@@ -387,7 +380,7 @@ class Tree:
         with open(file, "w", encoding="utf-8") as f:
             f.write("\n".join(lines))
         try:
-            return self.verdict(path, reach.tests(path, n))
+            return self.verdict(path, reach)
         finally:
             with open(file, "w", encoding="utf-8") as f:
                 f.write(before)
@@ -398,7 +391,7 @@ def worker(tree, queue, wanted, verdicts, reach, results, lines):
         mutant = queue.pop()
         verdict = verdicts.of(mutant)
         if not verdict:
-            verdict = tree.try_mutant(mutant, reach)
+            verdict = tree.try_mutant(mutant, reach.tests(mutant[0], mutant[1]) if reach else None)
             verdicts.keep(mutant, verdict)
         if verdict in ("no build", "no change"):
             continue
@@ -440,7 +433,7 @@ def main():
         if args.again:
             queue = list(filter(verdicts.survived_before, queue))
         queue = drawn(queue, args.seed)
-        reach = Reach(trees[0], os.path.join(folder, "reach.json"), queue[-2 * args.count:])
+        reach = None if args.again else Reach(trees[0], os.path.join(folder, "reach.json"), queue[-2 * args.count:])
         start = time.time()
         for future in [pool.submit(worker, t, queue, args.count, verdicts, reach, results, lines) for t in trees]:
             future.result()
