@@ -329,6 +329,65 @@ static void test_plan(void **state)
 	assert_non_null(strstr(b->control, " -"));
 }
 
+static unsigned count_of(const char *from, const char *to, char c)
+{
+	unsigned n = 0;
+
+	for (; from < to; from++)
+		n += *from == c;
+	return n;
+}
+
+/* The rows of a page, each of as many columns as its head; so many rows, or -1 for any number. */
+static void expect_page(struct call_bed *b, const char *name, const char *place, int rows)
+{
+	char text[64];
+	const char *head, *line, *end;
+	int n = 0;
+
+	snprintf(text, sizeof(text), "table\n%s\n%s", name, place);
+	ask(b, text);
+	assert_memory_equal(b->control, "ok\n", 3);
+	head = strchr(b->control + 3, '\n') + 1;
+	end = strchr(head, '\n');
+	for (line = end + 1; *line; line = strchr(line, '\n') + 1, n++) {
+		assert_non_null(strchr(line, '\n'));
+		assert_int_equal(count_of(line, strchr(line, '\n'), '\t'), count_of(head, end, '\t'));
+	}
+	if (rows >= 0 && n != rows)
+		fail_msg("%s: %d rows", name, n);
+}
+
+static void test_tables(void **state)
+{
+	static const struct exchange wrong[] = {
+		{ "table\nnone", "error\nthere is no such table\n" },
+		{ "table\nues\nx", "error\nexpected a place in the table\n" },
+		{ "table\nues\n-1", "error\nexpected a place in the table\n" },
+	};
+	struct call_bed *b = with_ue(state);
+
+	ask(b, "alarm report\ndisk\tcore.store\tmajor\tnearly full\ncertificate\tcert\tminor\t10 days");
+	ask(b, "profile set\ngold\ndnn=internet");
+	ask(b, "warning send\nid=4370\nserial=1\ntext=Storm");
+	ask(b, "subscriber add\n" LINE9);
+	all(b, wrong, ARRAY_LEN(wrong));
+	expect_page(b, "alarms", "", 2);
+	expect_page(b, "profiles", "", 1);
+	expect_page(b, "warnings", "", 1);
+	expect_page(b, "subscribers", "", 2);
+	expect_page(b, "subscribers", "\n0009", 1);
+	expect_page(b, "ues", "", 1);
+	expect_page(b, "gnbs", "", 1);
+	expect_page(b, "upfs", "", 1);
+	expect_page(b, "sessions", "", -1);
+	expect_page(b, "flows", "", -1);
+	expect_page(b, "events", "", -1);
+	expect_page(b, "alarms", "1", 1);
+	for (size_t i = 0; core_table(i); i++)
+		expect_page(b, core_table(i)->name, "4294967295", -1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, call_setup, call_teardown)
@@ -341,6 +400,7 @@ int main(void)
 		TEST(test_updates),
 		TEST(test_warnings),
 		TEST(test_plan),
+		TEST(test_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
