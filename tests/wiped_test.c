@@ -76,10 +76,21 @@ static void test_begins(void **state)
 	assert_int_equal(copies, 2); /* and that of its configuration */
 }
 
+/* Keys may be in what an operator gets. */
+static void test_answers(void **state)
+{
+	struct call_bed *b = *state;
+
+	call_start(b);
+	count = 0;
+	call_control(b, "subscriber export keys");
+	assert_true(was_wiped(b->core->reply));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, call_setup, call_teardown)
-	const struct CMUnitTest tests[] = { TEST(test_ends), TEST(test_begins) };
+	const struct CMUnitTest tests[] = { TEST(test_ends), TEST(test_begins), TEST(test_answers) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
