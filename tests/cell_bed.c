@@ -234,7 +234,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way)
 {
-	const struct du_upper du_upper = { b, du_ccch, du_configured, du_lost };
+	const struct du_upper du_upper = { b, du_ccch, du_configured, du_configured, du_lost };
 	const struct ue_stream_upper upper = { b, suitable, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 

@@ -287,7 +287,7 @@ static void slot(uint64_t n)
 
 static void begin(const struct served_cell_config *c, unsigned users)
 {
-	const struct du_upper upper = { NULL, du_ccch, du_configured, du_lost };
+	const struct du_upper upper = { NULL, du_ccch, du_configured, du_configured, du_lost };
 	const char *wrong;
 
 	full = (struct full){ .count = users };

@@ -131,8 +131,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 
 void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 {
-	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_short, on_sdu, on_problem,
-		on_released, on_advance };
+	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_short, on_sdu, on_problem, on_released,
+		on_advance };
 	const struct l1_ue l1 = { b, receive, send };
 	const char *wrong;
 

@@ -1,5 +1,5 @@
-/* A UE whose uplink is no longer aligned, or that is ordered to the random access channel (TS 38.321 5.2, 5.4.4,
- * 5.1; 38.331 5.3.12; 38.213 8.1). */
+/* A UE whose uplink is no longer aligned, or that is ordered to the random access channel
+ * (TS 38.321 5.2, 5.4.4, 5.1; 38.331 5.3.12; 38.213 8.1). */
 #include "base/test.h"
 #include "radio/rlc/rlc.h"
 #include "tests/ue_phy_bed.h"
@@ -129,8 +129,8 @@ static void test_kept(void **state)
 	ue_phy_bed_end(&b);
 }
 
-/* Bits as 38.212 7.3.1.2.1 orders them; then a preamble of its own, once, and uplink again from the response on,
- * without a C-RNTI's element or a CCCH SDU in what is granted there. */
+/* Bits as 38.212 7.3.1.2.1 orders them; then a preamble of its own, once, and uplink again from the response
+ * on, without a C-RNTI's element or a CCCH SDU in what is granted there. */
 static void test_order(void **state)
 {
 	static const char bits[] = "1"
@@ -171,8 +171,8 @@ static void test_order(void **state)
 	ue_phy_bed_end(&b);
 }
 
-/* Preamble 0: by contention, which is won by a grant for the C-RNTI; one before that ends nothing (only what is
- * in place of a scheduling request, 5.4.4). */
+/* Preamble 0: by contention, which is won by a grant for the C-RNTI; one before that ends nothing (only what
+ * is in place of a scheduling request, 5.4.4). */
 static void test_order_by_contention(void **state)
 {
 	begin(UE_MAC_INFINITY);

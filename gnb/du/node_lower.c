@@ -232,6 +232,6 @@ static bool warn_end(
 
 struct du_f1ap_lower node_lower(struct du_node *n)
 {
-	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
-		warn, warn_end };
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, node_required, moved,
+		release, page, warn, warn_end };
 }

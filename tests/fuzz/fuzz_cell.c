@@ -132,7 +132,7 @@ static void answer(struct net *n)
 static void hostile_ues(bool tdd)
 {
 	static struct net n;
-	const struct du_upper upper = { &n, on_ccch, on_configured, on_lost };
+	const struct du_upper upper = { &n, on_ccch, on_configured, on_configured, on_lost };
 	const char *wrong;
 
 	n.du = du_new(&(struct du_config){ config_of(tdd), DU_C_RNTI_FIRST }, &upper, &wrong);

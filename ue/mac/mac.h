@@ -74,7 +74,7 @@ MUST_USE bool ue_mac_is_quiet(const struct ue_mac *m, uint64_t now_ns);
 enum ue_mac_wish {
 	UE_MAC_NOTHING,
 	UE_MAC_SCHEDULING_REQUEST, /* on PUCCH, at the next occasion of configuration *sr */
-	UE_MAC_RANDOM_ACCESS, /* it has no PUCCH for that, or has asked too often */
+	UE_MAC_RANDOM_ACCESS,      /* it has no PUCCH for that, or has asked too often */
 };
 
 /* What the MAC would have the physical layer do, of all that pend the first. */

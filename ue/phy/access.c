@@ -54,8 +54,8 @@ bool ue_phy_ordered(struct ue_phy *p, const struct phy_dci *dci)
 	s.random = p->upper.random(p->upper.arg);
 	s.path_loss_db = (int16_t)p->power.path_loss_db;
 	ue_harq_flush(&p->harq, 0);
-	ue_ra_begin(&p->ra, &s,
-		ue_phy_end_ns(p, 0) + n2_symbols[p->cell->mu & 3] * symbol_ns + ORDER_DELAY_NS);
+	ue_ra_begin(
+		&p->ra, &s, ue_phy_end_ns(p, 0) + n2_symbols[p->cell->mu & 3] * symbol_ns + ORDER_DELAY_NS);
 	p->stat[UE_PHY_STAT_ORDERS]++;
 	return true;
 }

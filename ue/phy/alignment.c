@@ -1,4 +1,5 @@
-/* What ends with the uplink's time alignment (38.321 5.2), or when nobody answers scheduling requests (5.4.4). */
+/* What ends with the uplink's time alignment (38.321 5.2), or when nobody answers scheduling requests
+ * (5.4.4). */
 #include "ue/phy/parts.h"
 
 void ue_phy_release_uplink(struct ue_phy *p)

@@ -117,7 +117,8 @@ static void on_slot(void *arg, uint64_t now_ns)
 
 static void tell_data(struct ue_stack *s)
 {
-	uint64_t sdus = s->phy ? ue_phy_downlink(s->phy)->stats.sdus + ue_mac_stats(ue_phy_mac(s->phy)).sdus : 0;
+	uint64_t sdus =
+		s->phy ? ue_phy_downlink(s->phy)->stats.sdus + ue_mac_stats(ue_phy_mac(s->phy)).sdus : 0;
 
 	if (sdus != s->sdus)
 		ue_rrc_data_seen(s->rrc);
