@@ -67,6 +67,8 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 	if (lcid == 0 || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
 		return false;
 	u->bearers[lcid].drb = d->drb;
+	u->bearers[lcid].ul_sn_bits = d->ul_sn_bits;
+	u->bearers[lcid].dl_sn_bits = d->dl_sn_bits;
 	u->bearers[lcid].f1u = du_f1u_begin(u->node->f1u, &u->bearers[lcid], d);
 	if (!u->bearers[lcid].f1u) {
 		node_bearer_end(u, lcid);
@@ -172,6 +174,7 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		struct rlc_config config = b->config;
 		struct du_f1u_bearer *f1u = b->f1u;
 		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY, drb = b->drb;
+		uint8_t ul_sn_bits = b->ul_sn_bits, dl_sn_bits = b->dl_sn_bits;
 
 		if (!b->rlc)
 			continue;
@@ -180,6 +183,8 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		if (node_bearer_begin(new, lcid, &config, priority)) {
 			new->bearers[lcid].f1u = f1u;
 			new->bearers[lcid].drb = drb;
+			new->bearers[lcid].ul_sn_bits = ul_sn_bits;
+			new->bearers[lcid].dl_sn_bits = dl_sn_bits;
 		}
 		if (f1u && new->bearers[lcid].f1u == f1u)
 			du_f1u_again(f1u, &new->bearers[lcid]);

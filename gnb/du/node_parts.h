@@ -17,10 +17,11 @@ enum {
 /* A logical channel and its RLC. */
 struct node_bearer {
 	struct node_ue *ue;
-	struct rlc *rlc;           /* NULL: there is none */
-	uint8_t lcid, drb;         /* drb: its identity; 0: an SRB's */
-	struct rlc_config config;  /* the UE's */
-	struct du_f1u_bearer *f1u; /* a DRB's */
+	struct rlc *rlc;                /* NULL: there is none */
+	uint8_t lcid, drb;              /* drb: its identity; 0: an SRB's */
+	uint8_t ul_sn_bits, dl_sn_bits; /* PDCP; 0: not told */
+	struct rlc_config config;       /* the UE's */
+	struct du_f1u_bearer *f1u;      /* a DRB's */
 };
 
 struct node_ue {
@@ -44,6 +45,8 @@ struct du_node {
 	struct du_f1u *f1u;
 	struct du_f1ap_cell cell;
 	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
+	du_pdcp_tap_fn *pdcp_tap;                      /* NULL: nobody */
+	void *pdcp_tap_arg;
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
 	uint16_t ues_end; /* behind the last that ever was */
