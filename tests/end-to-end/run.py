@@ -296,9 +296,9 @@ def layer2_is_traced(trace):
     out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC, RLC and PDCP"', "--enable-heuristic", "mac_nr_udp",
               "--enable-heuristic", "rlc_nr_udp", "--enable-heuristic", "pdcp_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
     frames = [dict(zip(fields, line.split("|"))) for line in out.splitlines() if line.count("|") == len(fields) - 1]
-    # What RRC is ciphered tshark cannot read; MAC, RLC and PDCP themselves are whole.
+    # What RRC is ciphered tshark cannot read, nor what users send; MAC, RLC and PDCP themselves are whole.
     wrong = [f for f in frames if not re.search("mac-nr|rlc-nr|pdcp-nr", f["frame.protocols"])
-             or f["_ws.malformed"] and "nr-rrc" not in f["frame.protocols"] and "overlaps" not in f["_ws.malformed"]]
+             or f["_ws.malformed"] and not re.search("nr-rrc|pdcp-nr:ip", f["frame.protocols"]) and "overlaps" not in f["_ws.malformed"]]
     need(frames and not wrong, "MAC, RLC or PDCP that is none: %s" % wrong[:3])
     need({"2", "3", "4"} <= {f["mac-nr.rnti-type"] for f in frames}, "RNTIs of responses, UEs or SI are missing")
     need(any(f["mac-nr.rar.rapid"] for f in frames), "no random access response")
