@@ -268,6 +268,11 @@ static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 	assert_int_equal(ue_rrc_state(ue_stack_rrc(a.ues[0].stack)), UE_RRC_CONNECTED);
 	assert_int_equal(ue_rrc_stats(ue_stack_rrc(a.ues[0].stack)).reestablishments, 1);
 	nas_both_ways(&a);
+	/* From the reconfiguration on it has requests for SRB1 too. */
+	assert_true(cucp_capability_enquire(air_context_of(&a, 0)->ue));
+	air_run(&a, 150);
+	assert_int_equal(air_context_of(&a, 0)->capabilities, 2);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_RETURNS), 0);
 	send_some(&a);
 	air_run(&a, 400);
 	assert_int_equal(a.ues[0].got, 2 * PACKETS * AIR_PACKET);

@@ -82,11 +82,14 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 	return true;
 }
 
-/* All that it has, after a re-establishment: RLC of what is there begins again (38.331 5.3.5.6.3). */
+/* All that it has, after a re-establishment: RLC of what is there begins again (38.331 5.3.5.6.3); SRB1 has
+ * begun already, with a channel of 9.2.1, which asks for uplink by random access alone. */
 static size_t all_again(struct node_ue *u, struct cell_group_bearer *list)
 {
-	size_t count = 0;
+	size_t count = 1;
 
+	list[0] = node_srb(1);
+	list[0].channel_only = true;
 	for (uint8_t lcid = 2; lcid < ARRAY_LEN(u->bearers); lcid++)
 		if (u->bearers[lcid].rlc) {
 			rlc_reestablish(u->bearers[lcid].rlc);

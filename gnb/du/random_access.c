@@ -197,7 +197,8 @@ static void returned(struct du *d, uint16_t c_rnti, struct bytes msg3)
 		du_uplink_receive(u->mac, msg3, d->now_ns);
 		du_ue_heard(d, u, true);
 		d->stat[DU_STAT_RETURNS]++;
-		d->upper.returned(d->upper.arg, i);
+		if (u->configured && u->changing_ns == 0)
+			d->upper.returned(d->upper.arg, i);
 	}
 }
 
