@@ -422,6 +422,49 @@ static void test_sounding(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* In unpaired spectrum: in the last symbols of a slot of both directions, which are uplink, and not where it
+ * is downlink that they would be in (38.213 11.1). */
+static void test_sounding_in_special_slots(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	static const uint8_t symbols[] = { 1, 2, 4 };
+
+	c.band = 78;
+	c.arfcn = 633334;
+	c.mu = 1;
+	c.tdd_downlink_symbols = 10;
+	c.tdd_uplink_symbols = 2;
+	for (size_t i = 0; "DDDSU"[i]; i++)
+		c.tdd_pattern[i] = "DDDSU"[i];
+	ue_phy_bed_begin(&b, &c);
+	for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
+		for (uint16_t offset = 2; offset < 5; offset++) { /* D, S and U */
+			b.own.srs[0] = (struct cell_srs){ .there = true,
+				.set = 1,
+				.alpha_tenths = 10,
+				.p0_dbm = -80,
+				.config = { .mu = 1,
+					.bwp_start = b.served.cell.uplink.bwp_start,
+					.bwp_prbs = b.served.cell.uplink.bwp_prbs,
+					.ports = 1,
+					.symbols = symbols[i],
+					.start = (uint8_t)(symbols[i] - 1),
+					.repetition = 1,
+					.comb = 2,
+					.c_srs = 10,
+					.period = 20,
+					.offset = offset } };
+			ue_phy_bed_configure(&b);
+			if (offset == 4 || (offset == 3 && symbols[i] <= 2))
+				assert_in_range(
+					soundings(20, offset), 14, 20); /* but where something else is due */
+			else
+				assert_int_equal(soundings(20, offset), 0);
+			assert_true(!b.has_srs || b.symbols == (offset == 3 ? 0x3000 : 0x3fff));
+		}
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_headroom),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_sounding),
+		cmocka_unit_test(test_sounding_in_special_slots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

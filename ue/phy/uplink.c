@@ -66,13 +66,26 @@ static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struc
 	}
 }
 
+static void sound(struct ue_phy *p, struct parts *parts, struct phy_ul_slot *slot)
+{
+	if (!ue_phy_sound(p, &parts->srs, &slot->gain))
+		return;
+	p->stat[UE_PHY_STAT_SOUNDINGS]++;
+	slot->symbols = cell_slot_format(p->cell, p->up.sfn, p->up.slot).uplink;
+	slot->srs = &parts->srs;
+	slot->srs_n = 1;
+}
+
 static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, struct phy_ul_slot *slot)
 {
 	bool aligned = ue_downlink_is_aligned(&p->downlink, p->up_ns);
 	float dbm;
 
-	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
+	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot)) {
+		if (aligned)
+			sound(p, parts, slot);
 		return;
+	}
 	if ((!due->pusch || !aligned) && ue_phy_preamble(p, &parts->prach)) {
 		slot->prach = &parts->prach;
 	} else if (!aligned) { /* 38.321 5.2: nothing but preambles */
@@ -93,10 +106,8 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
-	} else if (ue_phy_sound(p, &parts->srs, &slot->gain)) {
-		p->stat[UE_PHY_STAT_SOUNDINGS]++;
-		slot->srs = &parts->srs;
-		slot->srs_n = 1;
+	} else {
+		sound(p, parts, slot);
 	}
 }
 
