@@ -361,6 +361,7 @@ static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air
 		.arfcn = way->tdd ? 633334 : 368500,
 		.mu = way->tdd != NULL,
 		.space = way->space,
+		.sounding = way->sounding,
 		.drx_cycle_ms = way->drx_ms,
 		.drx_on_ms = 10,
 		.drx_inactivity_ms = 20,

@@ -542,7 +542,8 @@ static int captured(const char *path)
 		return 1;
 	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 20, 0, 4, capture });
 	whole_life(10, 1,
-		&(struct air_way){ CHANNEL_AWGN, 20, 0, 5, capture, .space = SERVED_CELL_SPACE_UE_SPECIFIC });
+		&(struct air_way){ CHANNEL_AWGN, 20, 0, 5, capture, .space = SERVED_CELL_SPACE_UE_SPECIFIC,
+			.sounding = true });
 	return fclose(capture) == 0 ? 0 : 1;
 }
 

@@ -273,6 +273,76 @@ static void test_drx_timers(void **state)
 	assert_non_null(served_cell_init(&s, &c));
 }
 
+/* Nobody else is where a UE sounds: another UE on its comb in its slot, PUCCH's blocks, random access, or
+ * what is downlink (38.211 6.4.1.4). */
+static void assert_alone(const struct served_cell *s, unsigned ues)
+{
+	static bool taken[2560][4];
+	const struct cell *c = &s->cell;
+	unsigned frame = cell_frame_slots(c), low = served_cell_low_prbs(s);
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+
+	memset(taken, 0, sizeof(taken));
+	for (unsigned i = 0; i < ues; i++) {
+		struct cell_own own;
+		const struct phy_srs_config *r = &own.srs[0].config;
+		unsigned first, end;
+		struct phy_srs plan;
+
+		assert_true(served_cell_own(&own, s, i) && own.srs[0].there);
+		assert_int_equal(phy_srs_init(&plan, r), PHY_SRS_OK);
+		assert_true(!taken[r->offset][r->comb_offset] && served_cell_is_srs_slot(s, r->offset));
+		taken[r->offset][r->comb_offset] = true;
+		first = phy_srs_first(&plan, 0, r->offset % frame, 0, 0) - r->bwp_start * PHY_SC_PER_PRB;
+		end = first + (plan.length - 1u) * r->comb;
+		assert_true(first >= low * PHY_SC_PER_PRB && first < (low + 1) * PHY_SC_PER_PRB);
+		assert_in_range(
+			end / PHY_SC_PER_PRB, r->bwp_prbs / 2, r->bwp_prbs - 1 - SERVED_CELL_PUCCH_PRBS);
+		for (unsigned slot = r->offset; slot < 1024 * frame; slot += r->period) {
+			assert_int_equal(cell_rach_occasions(c, slot / frame, slot % frame, at), 0);
+			assert_true(cell_slot_format(c, slot / frame, slot % frame).uplink >> 13 & 1);
+			assert_true(cell_own_sounds(&own, slot / frame, slot % frame) == &own.srs[0]);
+		}
+	}
+}
+
+static void test_sounding(void **state)
+{
+	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSU" };
+	static struct served_cell s;
+	struct served_cell_config c = { .band = 3,
+		.arfcn = 368500,
+		.bandwidth_mhz = 20,
+		.mcc = { 9, 9, 9 },
+		.mnc = { 7, 0 },
+		.mnc_digits = 2,
+		.sounding = true };
+	struct cell_own own;
+
+	for (c.bandwidth_mhz = 5; c.bandwidth_mhz <= 20; c.bandwidth_mhz *= 2)
+		for (c.ues_max = 1; c.ues_max <= 256; c.ues_max *= 4) {
+			assert_null(served_cell_init(&s, &c));
+			assert_alone(&s, c.ues_max);
+		}
+	c.band = 78;
+	c.arfcn = 633334;
+	c.mu = 1;
+	c.ues_max = 256;
+	c.tdd_downlink_symbols = 10;
+	c.bandwidth_mhz = 40;
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		c.tdd_uplink_symbols = 2;
+		memset(c.tdd_pattern, 0, sizeof(c.tdd_pattern));
+		memcpy(c.tdd_pattern, patterns[i], strlen(patterns[i]));
+		assert_null(served_cell_init(&s, &c));
+		assert_alone(&s, c.ues_max);
+		c.tdd_uplink_symbols = 0; /* nothing to send it in */
+		assert_null(served_cell_init(&s, &c));
+		assert_true(
+			served_cell_own(&own, &s, 0) && !own.srs[0].there && !served_cell_is_srs_slot(&s, 0));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_paging_occasions),
 		cmocka_unit_test(test_own_system_information),
 		cmocka_unit_test(test_tdd_times),
+		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_tdd_refused),
 		cmocka_unit_test(test_no_reports),
 		cmocka_unit_test(test_drx_timers),

@@ -58,6 +58,7 @@ enum du_stat {
 	DU_STAT_TIMING_ADVANCES, /* commands that change something */
 	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
 	DU_STAT_SCHEDULING_REQUESTS,
+	DU_STAT_SOUNDINGS,       /* heard */
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
 	DU_STAT_NO_CCE,          /* a PDCCH found no place */

@@ -25,6 +25,7 @@ static const struct stat_def stat_defs[DU_STATS] = {
 	[DU_STAT_TIMING_ADVANCES] = { "timing_advances", "commands to send earlier or later" },
 	[DU_STAT_PROBES] = { "probes", "UEs that were asked for an answer, having said nothing for long" },
 	[DU_STAT_SCHEDULING_REQUESTS] = { "scheduling_requests", "scheduling requests of UEs" },
+	[DU_STAT_SOUNDINGS] = { "soundings", "SRS of UEs that were heard" },
 	[DU_STAT_PAGINGS] = { "pagings", "paging messages sent on the air" },
 	[DU_STAT_PAGINGS_REFUSED] = { "pagings_refused", "for which there was no room, or no time" },
 	[DU_STAT_NO_CCE] = { "no_cce", "PDCCHs that found no place" },

@@ -291,6 +291,7 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	if (e != CELL_OK)
 		return cell_error_text(e);
 	served_cell_csi_rs(s);
+	served_cell_sounding(s);
 	if (!discontinuous(s))
 		return "DRX timers that 38.331 does not have, or that do not go together";
 	if (s->config.ues_max > SERVED_CELL_UES_MAX)

@@ -133,6 +133,7 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 		o->csi_rs[1] = s->csi_rs[1];
 	}
 	o->sr = request(s, place);
+	o->srs[0] = served_cell_srs(s, place);
 	o->harqs = 16;
 	o->pdsch.prg[0] = 0; /* one antenna port */
 	o->pdsch.k1_n = CELL_K1S_MAX;
