@@ -706,9 +706,29 @@ static void test_du_configuration_update(void **state)
 	line_end(&l);
 }
 
+/* More UEs than identities have places for: there is no CU-CP, and nothing is left of it. */
+static void test_too_many_ues(void **state)
+{
+	static struct test_env t;
+	struct cucp_config config = {
+		.env = &t.env, .plmns = &line_plmn, .plmn_count = 1, .ues_max = 1u << 20, .dus_max = 1
+	};
+	struct cucp *c;
+
+	test_env_init(&t, 1, false);
+	assert_null(cucp_new(&config));
+	config.ues_max = 8;
+	c = cucp_new(&config);
+	assert_non_null(c);
+	cucp_free(c);
+	test_env_fini(&t);
+}
+
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
+	struct f1ap_f1_removal_response again = { .transaction_id = 1 };
+
 	begin();
 	connect_up();
 	du_f1ap_remove(l.du.f1ap);
@@ -724,6 +744,10 @@ static void test_f1_removal(void **state)
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
 	assert_true(!cucp_f1_is_up(l.cucp, 0) && !du_f1ap_is_up(l.du.f1ap));
 	assert_true(l.du.removed == 0 && l.gnb.removed == 1);
+	line_f1ap(&l, true, F1AP_MSG_F1_REMOVAL_RESPONSE, &again); /* it is agreed to once */
+	line_run(&l, 50);
+	assert_true(l.gnb.removed == 1);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
 	du_f1ap_begin(l.du.f1ap);
 	line_run(&l, 50);
 	assert_true(cucp_f1_is_up(l.cucp, 0) && du_f1ap_is_up(l.du.f1ap));
@@ -1002,6 +1026,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_too_many_ues), cmocka_unit_test(test_too_many_ues),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
 		cmocka_unit_test(test_cu_configuration_update), cmocka_unit_test(test_warning),
 		cmocka_unit_test(test_required) };

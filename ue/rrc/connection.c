@@ -24,7 +24,6 @@ struct ue_rrc_connection *ue_rrc_new(const struct ue_rrc_config *config)
 		.engine = config->engine };
 	timers_init(&c->timers, c);
 	ue_cell_group_init(&c->group, UE_MAC_INFINITY);
-	ue_meas_init(c);
 	return c;
 }
 
