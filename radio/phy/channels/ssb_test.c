@@ -221,7 +221,7 @@ static void test_sss_levels(void **state)
 /* 38.104 5.4.3.1. */
 static void test_raster(void **state)
 {
-	assert_int_equal(phy_gscn_near(3.5e9), 7846);
+	assert_int_equal(phy_gscn_near(3.5e9, false), 7846);
 	assert_true(phy_gscn_hz(7846) == 3499.68e6);
 	assert_true(phy_gscn_hz(2) == 1.25e6); /* N 1, M 1 */
 	assert_true(phy_gscn_hz(3) == 1.35e6); /* M 3 */
@@ -229,14 +229,14 @@ static void test_raster(void **state)
 	assert_true(phy_gscn_hz(22256) == 24250.08e6);
 	assert_true(phy_gscn_hz(1) == 0 && phy_gscn_hz(26640) == 0);
 	for (unsigned n = 2; n <= 26639; n++) {
-		assert_int_equal(phy_gscn_near(phy_gscn_hz(n)), n);
-		assert_int_equal(phy_gscn_near(phy_gscn_hz(n) + 49e3), n);
+		assert_int_equal(phy_gscn_near(phy_gscn_hz(n), false), n);
+		assert_int_equal(phy_gscn_near(phy_gscn_hz(n) + 49e3, false), n);
 	}
-	assert_int_equal(phy_gscn_near(2999.5e6), 7498); /* 2999.05 MHz, the next is 3000 */
-	assert_int_equal(phy_gscn_near(2999.55e6), 7499);
-	assert_int_equal(phy_gscn_near(0), 0);
-	assert_int_equal(phy_gscn_near(NAN), 0);
-	assert_int_equal(phy_gscn_near(2e11), 0);
+	assert_int_equal(phy_gscn_near(2999.5e6, false), 7498); /* 2999.05 MHz, the next is 3000 */
+	assert_int_equal(phy_gscn_near(2999.55e6, false), 7499);
+	assert_int_equal(phy_gscn_near(0, false), 0);
+	assert_int_equal(phy_gscn_near(NAN, false), 0);
+	assert_int_equal(phy_gscn_near(2e11, false), 0);
 }
 
 /* The bits of 38.331's MIB, one by one. */

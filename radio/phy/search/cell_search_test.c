@@ -90,7 +90,7 @@ static struct phy_cells search(
 
 	assert_non_null(s);
 	phy_cell_search_take(s, &kern, &in);
-	phy_cell_search_run(s, &kern, low_hz, high_hz, l_max, &cells);
+	phy_cell_search_run(s, &kern, low_hz, high_hz, l_max, PHY_CELL_BLOCKS_WHOLE, &cells);
 	phy_cell_search_free(s);
 	return cells;
 }

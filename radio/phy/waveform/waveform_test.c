@@ -76,7 +76,8 @@ static bool found_within(const struct phy_waveform_config *c, unsigned ms, doubl
 	assert_int_equal(phy_waveform_place(c, &place), PHY_WAVEFORM_OK);
 	phy_cell_search_take(s, &kern, &in);
 	phy_cell_search_run(s, &kern, (double)c->ssb_offset_hz - around_hz,
-		(double)c->ssb_offset_hz + around_hz, c->l_max == 64 ? 64 : 8, &cells);
+		(double)c->ssb_offset_hz + around_hz, c->l_max == 64 ? 64 : 8,
+		c->band == PHY_BAND_3_MHZ ? PHY_CELL_BLOCKS_PUNCTURED : PHY_CELL_BLOCKS_WHOLE, &cells);
 	phy_cell_search_free(s);
 	ok = cells.count == 1 && cell->n_cell_id == c->n_cell_id &&
 	     (c->sent >> cell->payload.ssb_index & 1) &&
