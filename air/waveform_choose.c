@@ -40,9 +40,10 @@ static bool choose_band(const struct waveform_options *o, struct waveform_cell *
 	c->band = o->band;
 	c->scs_khz = o->scs_khz;
 	if (c->scs_khz == 0)
-		c->scs_khz = phy_band_fr2(o->band)                                                ? 120
-			     : o->bandwidth_mhz != PHY_NARROW_MHZ && phy_band_ssb_case(o->band, 30, &pattern) ? 30
-													  : 15;
+		c->scs_khz = phy_band_fr2(o->band) ? 120
+			     : o->bandwidth_mhz != PHY_NARROW_MHZ && phy_band_ssb_case(o->band, 30, &pattern)
+				     ? 30
+				     : 15;
 	c->ssb_scs_khz = o->ssb_scs_khz;
 	if (c->ssb_scs_khz == 0)
 		c->ssb_scs_khz = phy_band_ssb_case(o->band, c->scs_khz, &pattern) ? c->scs_khz : first;
@@ -67,7 +68,7 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 		waveform_list_add(list, mhz);
 		/* the default: the widest up to this */
 		if (o->bandwidth_mhz == 0 &&
-			(c->bandwidth_mhz == 0 || mhz <= (fr2                                        ? 100
+			(c->bandwidth_mhz == 0 || mhz <= (fr2                               ? 100
 								 : usual == PHY_BAND_40_MHZ ? 40
 											    : 20)))
 			c->bandwidth_mhz = mhz;
@@ -82,8 +83,9 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 			o->bandwidth_mhz, c->scs_khz, c->band, list);
 	c->narrow = c->bandwidth_mhz == PHY_NARROW_MHZ;
 	if (c->narrow && c->ssb_scs_khz != 15)
-		return waveform_refuse("--ssb-scs %u: a channel of 3 MHz has SS/PBCH blocks of 15 kHz (38.104 "
-				       "Table 5.4.3.3-4)",
+		return waveform_refuse(
+			"--ssb-scs %u: a channel of 3 MHz has SS/PBCH blocks of 15 kHz (38.104 "
+			"Table 5.4.3.3-4)",
 			c->ssb_scs_khz);
 	c->config.band = phy_band_class_of(c->band, c->narrow);
 	c->config.mu = (uint8_t)mu;

@@ -67,8 +67,7 @@ static enum cell_error read_downlink(
 	if (!read_carrier(&c->downlink, f->scs_specific_carrier_list.items,
 		    f->scs_specific_carrier_list.count, &d->initial_downlink_bwp.generic_parameters, c->mu))
 		return CELL_CARRIER;
-	if (found->ssb_hz < below || above % scs != 0 ||
-		low < c->downlink.first_crb * 12u ||
+	if (found->ssb_hz < below || above % scs != 0 || low < c->downlink.first_crb * 12u ||
 		low + ssb_sc > (c->downlink.first_crb + c->downlink.prbs) * 12u)
 		return CELL_SSB;
 	point_a_hz = found->ssb_hz - below;
@@ -89,8 +88,7 @@ static enum cell_error read_coreset0(
 		    (uint8_t)(found->mib.coreset_zero << 4 | found->mib.search_space_zero), c->pci,
 		    f->offset_to_point_a >> c->mu, c->ssb_index, c->half_frame) ||
 		z0->first_crb < c->downlink.first_crb ||
-		z0->first_crb + phy_coreset_present(z0) >
-			(unsigned)c->downlink.first_crb + c->downlink.prbs)
+		z0->first_crb + phy_coreset_present(z0) > (unsigned)c->downlink.first_crb + c->downlink.prbs)
 		return CELL_CORESET0;
 	return CELL_OK;
 }

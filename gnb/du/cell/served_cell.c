@@ -64,7 +64,8 @@ static const char *carrier(struct served_cell *s)
 	if (c->bandwidth_mhz == PHY_NARROW_MHZ && !phy_band_is_narrow(c->band))
 		return "a channel of 3 MHz, which the band does not have (38.101-1 5.3.5)";
 	if (c->bandwidth_mhz == PHY_NARROW_MHZ && c->space == SERVED_CELL_SPACE_UE_SPECIFIC)
-		return "a search_space of its own for each UE in a channel of 3 MHz, whose CORESET 0 is punctured";
+		return "a search_space of its own for each UE in a channel of 3 MHz, whose CORESET 0 is "
+		       "punctured";
 	if (phy_band_arfcn_from(c->band, 15u << c->mu, 15u << c->mu, c->arfcn) != c->arfcn)
 		return "an ARFCN that is not on the band's channel raster (38.104 5.4.2.3)";
 	if (!phy_band_ssb_case(c->band, 15u << c->mu, &w->pattern))
@@ -172,8 +173,8 @@ static bool is_wide(const struct served_cell *s, unsigned coreset_zero, unsigned
 		s->broadcast.band, s->place.k_ssb };
 
 	/* of a punctured one the first CCEs are whole if it is not interleaved */
-	return phy_coreset0_find(c, &z, coreset_zero) && c->pattern == 1 && c->n_symb <= 2 && c->n_rb == prbs &&
-	       (c->punctured == 0 || !c->interleaved);
+	return phy_coreset0_find(c, &z, coreset_zero) && c->pattern == 1 && c->n_symb <= 2 &&
+	       c->n_rb == prbs && (c->punctured == 0 || c->plain);
 }
 
 /* A CORESET 0 of so many blocks with where the SS/PBCH block is; rows begin with the fewest symbols. */
@@ -198,8 +199,8 @@ static const char *synchronisation(struct served_cell *s)
 	struct phy_waveform_config *w = &s->broadcast;
 	uint64_t half = w->prbs * UINT64_C(6) * (15000u << w->mu);
 	bool narrow = w->band == PHY_BAND_3_MHZ;
-	unsigned first = phy_band_gscn_from(s->config.band, 15u << w->mu, narrow,
-		phy_gscn_near((double)(w->carrier_hz - half), narrow));
+	unsigned first = phy_band_gscn_from(
+		s->config.band, 15u << w->mu, narrow, phy_gscn_near((double)(w->carrier_hz - half), narrow));
 
 	for (unsigned i = 0; i < ARRAY_LEN(widths); i++)
 		for (unsigned gscn = first; gscn != 0 && phy_gscn_hz(gscn) < (double)(w->carrier_hz + half);

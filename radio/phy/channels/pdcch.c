@@ -138,7 +138,7 @@ static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, uns
 					continue;
 				if (rb[i] < phy_coreset_present(o->coreset))
 					put(to, o, l, rb[i], k,
-					(struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a });
+						(struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a });
 				bits += 2;
 			}
 		}

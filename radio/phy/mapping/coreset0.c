@@ -30,7 +30,7 @@ enum { ROWS_3_MHZ = 10, ROW_PLAIN = 6, RB_3_MHZ = 15 };
 
 static bool find_3_mhz(struct phy_coreset0 *z, unsigned index)
 {
-	z->interleaved = index < ROW_PLAIN;
+	z->plain = index >= ROW_PLAIN;
 	if (z->n_rb > RB_3_MHZ) {
 		z->punctured = (uint8_t)(z->n_rb - RB_3_MHZ);
 		z->n_rb = RB_3_MHZ;
@@ -51,7 +51,6 @@ bool phy_coreset0_find(struct phy_coreset0 *z, const struct phy_coreset0_cell *c
 			continue;
 		*z = (struct phy_coreset0){ .pattern = row->pattern,
 			.n_rb = row->n_rb,
-			.interleaved = true,
 			.n_symb = row->n_symb,
 			.offset_rb = row->offset_rb[cell->k_ssb > 0] };
 		return row->pattern != 0 && (cell->band != PHY_BAND_3_MHZ || find_3_mhz(z, index));
@@ -73,7 +72,7 @@ bool phy_coreset0_init(struct phy_coreset *c, const struct phy_coreset0 *z, unsi
 		.n_symb = z->n_symb,
 		.bundle = 6, /* 38.211 7.3.2.2: L = 6, R = 2 */
 		.interleaver = 2,
-		.interleaved = z->interleaved,
+		.interleaved = !z->plain,
 		.punctured = z->punctured,
 		.own_reference = true,
 	};

@@ -25,11 +25,11 @@ struct phy_coreset0_cell {
 struct phy_coreset0 {
 	uint8_t pattern; /* of multiplexing with SS/PBCH blocks: 1 to 3 */
 	uint8_t n_rb;
-	uint8_t punctured; /* blocks above those, which its CCEs are counted with and that are not there */
-	bool interleaved;
 	uint8_t n_symb;
-	int8_t offset_rb; /* from its lowest block up to the common block with the SS/PBCH block's first one
-			   */
+	int8_t offset_rb;  /* from its lowest block up to the common block with the SS/PBCH block's first one
+			    */
+	uint8_t punctured; /* blocks above its own, which its CCEs are counted with and that are not there */
+	bool plain;        /* its CCEs are not interleaved */
 };
 
 /* index: controlResourceSetZero, the first four bits of pdcch-ConfigSIB1. False for what has no row. */

@@ -5,7 +5,8 @@
 
 enum { I_BARS_TRIED = 2 };
 
-static const float least_sss = 0.08f, least_dmrs = 0.2f;
+/* Half as many DM-RS are more often alike by chance. */
+static const float least_sss = 0.08f, least_dmrs = 0.2f, least_dmrs_punctured = 0.25f;
 
 unsigned cell_ids_likely(const struct phy_cell_search *s, unsigned n_id_2, uint16_t id[CELL_IDS_TRIED])
 {
@@ -98,7 +99,7 @@ static bool decode_as(struct phy_cell_search *s, const struct kern *k, unsigned 
 	float share;
 
 	find_i_bars(s, cell->n_cell_id, i_bars, &share);
-	if (share < least_dmrs)
+	if (share < (s->group.punctured ? least_dmrs_punctured : least_dmrs))
 		return false;
 	for (unsigned i = 0; i < I_BARS_TRIED; i++) {
 		unsigned count = receive(s, cell->n_cell_id, i_bars[i]);
@@ -134,8 +135,7 @@ bool cell_decode(struct phy_cell_search *s, const struct kern *k, unsigned l_max
 	if (!decode_as(s, k, l_max, cell))
 		return false;
 	sent = cell_sent_by(s, cell);
-	cell->punctured = s->group.punctured || (s->blocks == PHY_CELL_BLOCKS_ANY &&
-							phy_bursts_look_punctured(&s->group, &sent));
+	cell->punctured = s->group.punctured ||
+			  (s->blocks == PHY_CELL_BLOCKS_ANY && phy_bursts_look_punctured(&s->group, &sent));
 	return true;
 }
-

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-
 enum {
 	REFINEMENTS = 3, /* of the frequency */
 	PASSES_MAX = 16, /* at the frequency of a cell that was found */

@@ -36,6 +36,6 @@ struct phy_bursts_sent cell_sent_by(const struct phy_cell_search *s, const struc
 /* From here on bursts that were taken whole are punctured ones. */
 void cell_puncture(struct phy_cell_search *s);
 
-/* Decodes the bursts as they were taken, as of one cell; true with payload and L_max. What was decoded whole may
- * be punctured nevertheless. */
+/* Decodes the bursts as they were taken, as of one cell; true with payload and L_max. What was decoded whole
+ * may be punctured nevertheless. */
 bool cell_decode(struct phy_cell_search *s, const struct kern *k, unsigned l_max, struct phy_cell *cell);

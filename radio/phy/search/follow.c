@@ -91,8 +91,8 @@ static void track(
 	struct phy_follow *f, const struct kern *k, const struct phy_recording *in, struct phy_followed *out)
 {
 	struct phy_cell *c = &f->cell;
-	const struct phy_bursts_sent sent = { &f->pbch, &c->payload, c->l_max, c->n_cell_id,
-		c->punctured, 1 };
+	const struct phy_bursts_sent sent = { &f->pbch, &c->payload, c->l_max, c->n_cell_id, c->punctured,
+		1 };
 	struct phy_bursts_verdict v;
 	double late, nominal = PERIOD_S * f->rate_hz;
 

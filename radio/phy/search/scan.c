@@ -160,7 +160,8 @@ static enum phy_ssb_case likely_pattern(const struct phy_cell *c)
 static unsigned guess_places(const struct phy_scan_cell *c, struct phy_sib1_place out[PLACES_MAX])
 {
 	static const enum phy_band_class narrow[] = { PHY_BAND_3_MHZ, PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
-					 fr1[] = { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ }, fr2[] = { PHY_BAND_FR2_1 };
+					 fr1[] = { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
+					 fr2[] = { PHY_BAND_FR2_1 };
 	unsigned mu = mu_of(&c->cell), n = 0;
 	unsigned bands = c->cell.punctured ? ARRAY_LEN(narrow) : mu >= 3 ? ARRAY_LEN(fr2) : ARRAY_LEN(fr1);
 	const enum phy_band_class *of = c->cell.punctured ? narrow : mu >= 3 ? fr2 : fr1;
@@ -245,7 +246,8 @@ enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, s
 		c->pattern = likely_pattern(&c->cell);
 		if (c->has_mib)
 			read_sib1(reader, k, &in, c);
-		c->cell.punctured = c->cell.punctured && (c->outcome != PHY_SIB1_READ || c->band == PHY_BAND_3_MHZ);
+		c->cell.punctured =
+			c->cell.punctured && (c->outcome != PHY_SIB1_READ || c->band == PHY_BAND_3_MHZ);
 		if (!measure_blocks(k, &in, c))
 			error = PHY_SCAN_MEMORY;
 	}

@@ -211,7 +211,11 @@ void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent,
 
 bool phy_bursts_look_punctured(const struct phy_bursts *s, const struct phy_bursts_sent *sent)
 {
-	enum { ALIKE = 24, MIDDLE = PHY_SSB_KEPT / ALIKE, BESIDE = (PHY_SSB_SUBCARRIERS - PHY_SSB_KEPT) / ALIKE };
+	enum {
+		ALIKE = 24,
+		MIDDLE = PHY_SSB_KEPT / ALIKE,
+		BESIDE = (PHY_SSB_SUBCARRIERS - PHY_SSB_KEPT) / ALIKE
+	};
 	float middle = 0, beside = 0;
 
 	for (unsigned i = 0; i < s->count; i++) {

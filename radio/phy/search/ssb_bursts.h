@@ -64,8 +64,8 @@ struct phy_bursts_sent {
 /* The block that was sent so many periods on. */
 void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period);
 
-/* Whether those that were taken whole look like what was sent in the middle only, where noise lets it be seen:
- * less than a quarter of the power beside that. */
+/* Whether those that were taken whole look like what was sent in the middle only, where noise lets it be
+ * seen: less than a quarter of the power beside that. */
 bool phy_bursts_look_punctured(const struct phy_bursts *s, const struct phy_bursts_sent *sent);
 
 struct phy_bursts_verdict {

@@ -22,10 +22,10 @@ struct phy_waveform_config {
 	/* SS/PBCH blocks */
 	enum phy_ssb_case pattern;
 	uint8_t l_max;
-	bool half_frame;       /* they are in the second one; period of 10 ms and more */
-	uint8_t period_ms;     /* 5, 10, 20, 40, 80 or 160; those above 10 begin at SFN 0 modulo theirs */
-	uint64_t sent;         /* bit i: index i is sent */
-	int64_t ssb_offset_hz; /* subcarrier 120 of the SS/PBCH block, from the carrier's middle */
+	bool half_frame;          /* they are in the second one; period of 10 ms and more */
+	uint8_t period_ms;        /* 5, 10, 20, 40, 80 or 160; those above 10 begin at SFN 0 modulo theirs */
+	uint64_t sent;            /* bit i: index i is sent */
+	int64_t ssb_offset_hz;    /* subcarrier 120 of the SS/PBCH block, from the carrier's middle */
 	enum phy_band_class band; /* PHY_BAND_3_MHZ: 15 blocks of 15 kHz, and punctured SS/PBCH blocks */
 	/* MIB */
 	uint16_t sfn; /* of the first frame */

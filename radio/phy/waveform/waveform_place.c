@@ -83,9 +83,8 @@ static enum phy_waveform_error check_carrier(const struct phy_waveform_config *c
 		return PHY_WAVEFORM_CARRIER;
 	if (fr2(c) ? c->mu < 2 : c->mu > 2)
 		return PHY_WAVEFORM_SSB_SPACING;
-	if (c->band == PHY_BAND_3_MHZ &&
-		(c->mu != 0 || c->prbs != phy_max_rb_of(false, PHY_NARROW_MHZ, 0) ||
-			c->pattern != PHY_SSB_CASE_A))
+	if (c->band == PHY_BAND_3_MHZ && (c->mu != 0 || c->prbs != phy_max_rb_of(false, PHY_NARROW_MHZ, 0) ||
+						 c->pattern != PHY_SSB_CASE_A))
 		return PHY_WAVEFORM_NARROW;
 	ssb_mu = phy_ssb_mu(c->pattern);
 	if (!transform_legal(c->fft_size, c->prbs * PHY_SC_PER_PRB) ||

@@ -189,6 +189,7 @@ static const struct family {
 	enum phy_band_class band;
 	uint16_t prbs[3]; /* carriers, the least that holds all first */
 } families[] = {
+	{ PHY_SSB_CASE_A, 0, PHY_BAND_3_MHZ, { 15, 15, 15 } },
 	{ PHY_SSB_CASE_A, 0, PHY_BAND_5_MHZ, { 106, 133, 160 } },
 	{ PHY_SSB_CASE_A, 1, PHY_BAND_5_MHZ, { 65, 78, 106 } },
 	{ PHY_SSB_CASE_B, 0, PHY_BAND_5_MHZ, { 106, 133, 160 } },
@@ -247,8 +248,7 @@ static struct phy_waveform_config drawn(const struct family *f, unsigned row)
 	for (unsigned i = 0; i <= below(3); i++)
 		c.sent |= UINT64_C(1) << below(c.l_max);
 	c.dmrs_type_a_position = below(2) ? 3 : 2;
-	room = c.prbs * PHY_SC_PER_PRB * scs -
-	       PHY_SSB_SUBCARRIERS * (INT64_C(15000) << phy_ssb_mu(c.pattern));
+	room = c.prbs * PHY_SC_PER_PRB * scs - 2 * phy_waveform_half_ssb_hz(&c);
 	room /= fr2 ? scs : 15000;
 	c.ssb_offset_hz = (below((unsigned)room + 1) - room / 2) * (fr2 ? scs : 15000);
 	for (size_t i = 0; i < sizeof(octets); i++)
