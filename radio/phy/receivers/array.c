@@ -25,7 +25,17 @@ struct phy_array {
 	bool found[LAYERS];                  /* the layer has power */
 	bool again[LAYERS];                  /* its partner disturbs it */
 	double noise[ANTENNAS][ANTENNAS][2]; /* covariance of the living, of a resource element */
+	/* A channel that does not change but for a turn is made once: what makes its noise 1, and its rows,
+	 * as in struct phy_array_symbol. */
+	bool still;
+	double turn; /* radians a symbol */
+	struct phy_cf white[ANTENNAS][ANTENNAS];
+	struct phy_cf (*rows)[CHEST_ROW];
 };
+
+/* Layers turn alike if nowhere in the slot one is further off than this, in radians: it is noise at -50 dB.
+ */
+static const double ALIKE = 0.003;
 
 struct phy_array_work {
 	struct phy_cf white[ANTENNAS][ANTENNAS]; /* lower triangle: what makes the covariance 1 */
@@ -62,6 +72,9 @@ struct phy_array *phy_array_new(const struct phy_chest_filters *filters, unsigne
 		a->chest[l] = phy_chest_new(filters, antennas);
 		ok = a->chest[l] != NULL;
 	}
+	if (ok)
+		a->rows = aligned_alloc(CHEST_LINE, (size_t)antennas * layers * sizeof(*a->rows));
+	ok = ok && a->rows;
 	if (!ok) {
 		phy_array_free(a);
 		return NULL;
@@ -73,6 +86,8 @@ void phy_array_free(struct phy_array *a)
 {
 	for (unsigned l = 0; a && l < LAYERS; l++)
 		phy_chest_free(a->chest[l]);
+	if (a)
+		free(a->rows);
 	free(a);
 }
 
@@ -207,33 +222,14 @@ static void find_living(struct phy_array *a)
 	}
 }
 
-bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_array_input *in)
-{
-	a->result = (struct phy_array_result){ 0 };
-	a->in = *in;
-	a->layers = in->layers;
-	a->living = 0;
-	a->alone = in->layers == 1 && in->antennas == 1;
-	for (unsigned l = 0; l < a->layers; l++) {
-		if (!a->found[l])
-			return false;
-	}
-	find_living(a);
-	if (a->living == 0)
-		return false;
-	a->result.antennas = a->living;
-	a->result.coloured = find_noise(a, k);
-	conclude(a);
-	return true;
-}
-
-/* The inverse of the Cholesky factor of the covariance and what the estimates do not know of a symbol. */
-static void find_white(const struct phy_array *a, struct phy_array_work *w, const float *left)
+/* The inverse of the Cholesky factor of the covariance and what the estimates do not know of a symbol: a
+ * lower triangle. */
+static void find_white(const struct phy_array *a, struct phy_cf white[ANTENNAS][ANTENNAS], const float *left)
 {
 	double factor[ANTENNAS][ANTENNAS][2];
 	unsigned n = a->living;
 
-	memset(w->white, 0, sizeof(w->white));
+	memset(white, 0, ANTENNAS * sizeof(white[0]));
 	for (unsigned j = 0; j < n; j++) {
 		for (unsigned i = j; i < n; i++) {
 			double *f = factor[i][j];
@@ -264,12 +260,12 @@ static void find_white(const struct phy_array *a, struct phy_array_work *w, cons
 
 			for (unsigned m = j; m < i; m++) {
 				struct phy_cf f = { (float)factor[i][m][0], (float)factor[i][m][1] };
-				struct phy_cf v = phy_cf_mul(f, w->white[m][j]);
+				struct phy_cf v = phy_cf_mul(f, white[m][j]);
 
 				sum.re -= v.re;
 				sum.im -= v.im;
 			}
-			w->white[i][j] = (struct phy_cf){ sum.re * per, sum.im * per };
+			white[i][j] = (struct phy_cf){ sum.re * per, sum.im * per };
 		}
 	}
 }
@@ -291,11 +287,110 @@ static void combine(const struct phy_array *a, const struct kern *k, struct phy_
 	}
 }
 
+/* Row i of the whitened antennas: of what they receive in a symbol, turned by (re, im). */
+static void make_y(const struct phy_array *a, const struct kern *k,
+	const struct phy_cf white[ANTENNAS][ANTENNAS], unsigned i, unsigned symbol, struct phy_cf turn,
+	struct phy_cf *out)
+{
+	unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
+	const struct phy_cf *in[ANTENNAS];
+	struct phy_cf w[ANTENNAS];
+
+	for (unsigned j = 0; j < terms; j++) {
+		in[j] = phy_grid_at(&a->in.grids[a->live[from + j]], symbol, a->in.offset);
+		w[j] = phy_cf_mul(white[i][from + j], turn);
+	}
+	combine(a, k, out, in, w, terms);
+}
+
+/* The same of a layer's channel, of which the positions count so much. */
+static void make_h(const struct phy_array *a, const struct kern *k,
+	const struct phy_cf white[ANTENNAS][ANTENNAS], unsigned i, unsigned layer,
+	const struct phy_cf time[CHEST_POSITIONS], struct phy_cf *out)
+{
+	const struct phy_chest *c = a->chest[layer];
+	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
+	struct phy_cf w[ANTENNAS * CHEST_POSITIONS];
+	unsigned n = 0;
+
+	for (unsigned j = a->result.coloured ? 0 : i; j <= i; j++)
+		for (unsigned d = 0; d < c->positions; d++, n++) {
+			in[n] = c->antenna[a->live[j]].h[d];
+			w[n] = phy_cf_mul(white[i][j], time[d]);
+		}
+	combine(a, k, out, in, w, n);
+}
+
+/* Whether the channel only turns, and all layers alike; *a has the mean turn. */
+static bool is_still(struct phy_array *a)
+{
+	bool still = !a->alone;
+
+	a->turn = 0;
+	for (unsigned l = 0; l < a->layers; l++) {
+		still = still && chest_is_still(a->chest[l]);
+		a->turn += (double)a->chest[l]->turn / a->layers;
+	}
+	for (unsigned l = 0; l < a->layers; l++)
+		still = still && fabs((double)a->chest[l]->turn - a->turn) * PHY_SYMBOLS_MAX < ALIKE;
+	return still;
+}
+
+/* The channel of all symbols, as it is in symbol 0. */
+static void make_still(struct phy_array *a, const struct kern *k)
+{
+	struct phy_cf time[LAYERS][CHEST_POSITIONS];
+	float left[LAYERS];
+
+	for (unsigned l = 0; l < a->layers; l++)
+		left[l] = chest_weights(a->chest[l], 0, time[l]);
+	find_white(a, a->white, left);
+	for (unsigned i = 0; i < a->living * a->layers; i++)
+		make_h(a, k, a->white, i / a->layers, i % a->layers, time[i % a->layers], a->rows[i]);
+}
+
+bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_array_input *in)
+{
+	a->result = (struct phy_array_result){ 0 };
+	a->in = *in;
+	a->layers = in->layers;
+	a->living = 0;
+	a->alone = in->layers == 1 && in->antennas == 1;
+	for (unsigned l = 0; l < a->layers; l++) {
+		if (!a->found[l])
+			return false;
+	}
+	find_living(a);
+	if (a->living == 0)
+		return false;
+	a->result.antennas = a->living;
+	a->result.coloured = find_noise(a, k);
+	conclude(a);
+	a->still = is_still(a);
+	if (a->still)
+		make_still(a, k);
+	return true;
+}
+
+/* What is received is turned back, so that the channel is that of symbol 0. */
+static void take_still(const struct phy_array *a, struct phy_array_work *work, const struct kern *k,
+	unsigned symbol, struct phy_array_symbol *s)
+{
+	double turned = a->turn * symbol;
+	struct phy_cf back = { (float)cos(turned), (float)-sin(turned) };
+
+	for (unsigned i = 0; i < a->living; i++) {
+		make_y(a, k, a->white, i, symbol, back, work->rows[i]);
+		s->y[i] = work->rows[i];
+	}
+	for (unsigned i = 0; i < a->living * a->layers; i++)
+		s->h[i] = a->rows[i];
+}
+
 void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, const struct kern *k,
 	unsigned symbol, struct phy_array_symbol *s)
 {
-	struct phy_cf time[LAYERS][CHEST_POSITIONS], w[ANTENNAS * CHEST_POSITIONS];
-	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
+	struct phy_cf time[LAYERS][CHEST_POSITIONS];
 	struct phy_cf(*row)[CHEST_ROW] = work->rows;
 	float left[LAYERS];
 
@@ -305,27 +400,18 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, *row, &s->noise);
 		return;
 	}
+	if (a->still) {
+		take_still(a, work, k, symbol, s);
+		return;
+	}
 	for (unsigned l = 0; l < a->layers; l++)
 		left[l] = chest_weights(a->chest[l], symbol, time[l]);
-	find_white(a, work, left);
+	find_white(a, work->white, left);
 	for (unsigned i = 0; i < a->living; i++) {
-		unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
-
-		for (unsigned j = 0; j < terms; j++)
-			in[j] = phy_grid_at(&a->in.grids[a->live[from + j]], symbol, a->in.offset);
-		combine(a, k, *row, in, &work->white[i][from], terms);
+		make_y(a, k, work->white, i, symbol, (struct phy_cf){ 1, 0 }, *row);
 		s->y[i] = *row++;
 		for (unsigned l = 0; l < a->layers; l++) {
-			const struct phy_chest *c = a->chest[l];
-			unsigned n = 0;
-
-			for (unsigned j = from; j <= i; j++) {
-				for (unsigned d = 0; d < c->positions; d++, n++) {
-					in[n] = c->antenna[a->live[j]].h[d];
-					w[n] = phy_cf_mul(work->white[i][j], time[l][d]);
-				}
-			}
-			combine(a, k, *row, in, w, n);
+			make_h(a, k, work->white, i, l, time[l], *row);
 			s->h[i * a->layers + l] = *row++;
 		}
 	}
