@@ -214,6 +214,26 @@ static void test_own_system_information(void **state)
 	assert_int_equal(c->alignment_ms, UINT32_MAX);
 }
 
+/* 38.213 Table 10.1-2: what a UE has of its own is looked for in every slot, beside SIB1's PDCCH and the
+ * common space. */
+static void test_pdcch_budget(void **state)
+{
+	struct cell_own own;
+	struct served_cell_config c = served.config;
+	static struct served_cell s;
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	assert_null(served_cell_init(&s, &c));
+	assert_true(served_cell_own(&own, &s, 0) && served_cell_within_budget(&s, &own));
+	/* 2 of the common space and 7 of SIB1, of one size each: 35 are left for two sizes */
+	own.spaces[0].space = (struct phy_search_space){
+		.period = 1, .duration = 1, .symbols = 1, .candidates = { 6, 6, 4, 1 }, .ue_specific = true
+	};
+	assert_true(served_cell_within_budget(&s, &own));
+	own.spaces[0].space.candidates[0] = 8;
+	assert_false(served_cell_within_budget(&s, &own));
+}
+
 /* A channel of 3 MHz (38.213 Table 13-0): 15 of 24 blocks of CORESET 0 are there, of which the first five
  * CCEs, in two symbols, are whole; the rest of SIB1's numbers go by the 15. */
 static void test_narrow(void **state)
@@ -321,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_tdd_times),
 		cmocka_unit_test(test_tdd_refused),
 		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_pdcch_budget),
 		cmocka_unit_test(test_no_reports),
 		cmocka_unit_test(test_drx_timers),
 	};

@@ -44,7 +44,8 @@ enum ue_phy_stat {
 	UE_PHY_STAT_SLOTS_SLEPT,   /* in which no PDCCH is looked for while it is connected */
 	UE_PHY_STAT_REPORTS,       /* of channel quality */
 	UE_PHY_STAT_SOUNDINGS,
-	UE_PHY_STAT_CQI, /* the last that was measured */
+	UE_PHY_STAT_SPACES_LEFT, /* search spaces that are more than a UE must look into, a slot each */
+	UE_PHY_STAT_CQI,         /* the last that was measured */
 	UE_PHY_STATS,
 };
 

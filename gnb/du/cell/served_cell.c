@@ -280,6 +280,7 @@ bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n)
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
 	const char *wrong;
+	struct cell_own own;
 	enum cell_error e;
 
 	*s = (struct served_cell){ .config = *c };
@@ -308,6 +309,8 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 		return "a tdd_pattern that has no uplink 4 to 8 slots behind a downlink slot";
 	if (s->config.space == SERVED_CELL_SPACE_AUTO)
 		s->config.space = s->cell.paired ? SERVED_CELL_SPACE_COMMON : SERVED_CELL_SPACE_UE_SPECIFIC;
+	if (!served_cell_own(&own, s, 0) || !served_cell_within_budget(s, &own))
+		return "more PDCCH candidates than a UE looks for in a slot (38.213 10.1)";
 	return NULL;
 }
 
