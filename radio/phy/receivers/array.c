@@ -3,9 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Noise as two antennas have it in common is believed from this many deviations on, of as many cells. */
-static const double COMMON_POWER = 14, COMMON_CELLS = 4;
-
 struct phy_array_work *phy_array_work_new(unsigned antennas, unsigned layers)
 {
 	size_t rows = (size_t)antennas * (layers + 1), size = sizeof(struct phy_array_work);
@@ -58,68 +55,6 @@ void phy_array_free(struct phy_array *a)
 const struct phy_array_result *phy_array_result(const struct phy_array *a)
 {
 	return &a->result;
-}
-
-/* Adds what two antennas have in common of what a layer's estimate leaves. */
-static void add_common(const struct phy_chest *c, const struct kern *k, unsigned i, unsigned j, double sum[2])
-{
-	const struct chest_antenna *x = &c->antenna[i], *y = &c->antenna[j];
-
-	for (unsigned b = 0; b < c->layout.bands_n; b++) {
-		unsigned first = c->layout.bands[b].first * c->per_prb, n = c->layout.bands[b].n * c->per_prb;
-
-		for (unsigned d = 0; d < c->positions; d++) {
-			float part[2];
-
-			k->cf_dot_conj(part, &x->left[d][first].re, &y->left[d][first].re, n);
-			sum[0] += (double)part[0];
-			sum[1] += (double)part[1];
-		}
-	}
-}
-
-/* What two antennas have in common of what all layers' estimates leave, for a cell. */
-static void find_common(const struct phy_array *a, const struct kern *k, unsigned i, unsigned j,
-	double expected, double common[2])
-{
-	common[0] = common[1] = 0;
-	for (unsigned l = 0; l < a->layers; l++)
-		add_common(a->chest[l], k, a->live[i], a->live[j], common);
-	common[0] /= expected;
-	common[1] /= expected;
-}
-
-/*
- * The covariance; whether any two antennas have enough in common to count. What is left at an antenna counts
- * as its noise also where the bands are too narrow to measure noise so, and more is left than noise: with
- * less, the matrix would not be that of any noise.
- */
-static bool find_noise(struct phy_array *a, const struct kern *k)
-{
-	double expected = 0, scale = (double)chest_noise_scale(a->chest[0]);
-	bool common = false;
-
-	for (unsigned l = 0; l < a->layers; l++)
-		expected += (double)a->chest[l]->expected;
-	for (unsigned i = 0; i < a->living; i++) {
-		double own = 0, left[2];
-
-		for (unsigned l = 0; l < a->layers; l++)
-			own += (double)a->chest[l]->antenna[a->live[i]].noise / a->layers;
-		find_common(a, k, i, i, expected, left);
-		a->noise[i][i][0] = fmax(own, left[0]) * scale;
-		a->noise[i][i][1] = 0;
-		for (unsigned j = 0; j < i; j++) {
-			double *n = a->noise[i][j];
-
-			find_common(a, k, i, j, expected, n);
-			n[0] *= scale;
-			n[1] *= scale;
-			common |= (n[0] * n[0] + n[1] * n[1]) * expected >
-				  COMMON_POWER * a->noise[i][i][0] * a->noise[j][j][0];
-		}
-	}
-	return common && expected > COMMON_CELLS * a->living;
 }
 
 /* Means and sums of the layers' results. */
@@ -201,8 +136,8 @@ bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_a
 	if (a->living == 0)
 		return false;
 	a->result.antennas = a->living;
-	a->result.coloured = find_noise(a, k);
+	array_find_noise(a, k);
 	conclude(a);
-	array_make_still(a, k);
+	array_make_once(a, k);
 	return true;
 }

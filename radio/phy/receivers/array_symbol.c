@@ -13,7 +13,8 @@ static const double ALIKE = 0.003;
 
 /* The inverse of the Cholesky factor of the covariance and what the estimates do not know of a symbol: a
  * lower triangle. */
-static void find_white(const struct phy_array *a, struct phy_cf white[ANTENNAS][ANTENNAS], const float *left)
+static void find_white(
+	const struct phy_array *a, unsigned group, struct phy_cf white[ANTENNAS][ANTENNAS], const float *left)
 {
 	double factor[ANTENNAS][ANTENNAS][2];
 	unsigned n = a->living;
@@ -23,8 +24,8 @@ static void find_white(const struct phy_array *a, struct phy_cf white[ANTENNAS][
 		for (unsigned i = j; i < n; i++) {
 			double *f = factor[i][j];
 
-			f[0] = i == j || a->result.coloured ? a->noise[i][j][0] : 0;
-			f[1] = i == j || a->result.coloured ? a->noise[i][j][1] : 0;
+			f[0] = i == j || a->result.coloured ? a->noise[group][i][j][0] : 0;
+			f[1] = i == j || a->result.coloured ? a->noise[group][i][j][1] : 0;
 			for (unsigned l = 0; i == j && l < a->layers; l++)
 				f[0] += fmax((double)left[l], LEAST) *
 					fmax(0, (double)a->chest[l]->antenna[a->live[i]].power);
@@ -59,55 +60,49 @@ static void find_white(const struct phy_array *a, struct phy_cf white[ANTENNAS][
 	}
 }
 
-/* Row i of the whitened antennas, of terms (w of an antenna) with the positions' weights; in and out by band.
+/* Row i of the whitened antennas, with what makes each group white: of what they receive in a symbol, turned.
  */
-static void combine(const struct phy_array *a, const struct kern *k, struct phy_cf *out,
-	const struct phy_cf *const *in, const struct phy_cf *w, unsigned terms)
-{
-	const struct phy_chest_layout *l = &a->chest[0]->layout;
-
-	for (unsigned b = 0; b < l->bands_n; b++) {
-		size_t first = (size_t)l->bands[b].first * PHY_SC_PER_PRB;
-		const float *from[ANTENNAS * CHEST_POSITIONS];
-
-		for (unsigned i = 0; i < terms; i++)
-			from[i] = &in[i][first].re;
-		k->cf_combine(&out[first].re, from, &w->re, terms, (size_t)l->bands[b].n * PHY_SC_PER_PRB);
-	}
-}
-
-/* Row i of the whitened antennas: of what they receive in a symbol, turned by (re, im). */
 static void make_y(const struct phy_array *a, const struct kern *k,
-	const struct phy_cf white[ANTENNAS][ANTENNAS], unsigned i, unsigned symbol, struct phy_cf turn,
+	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned i, unsigned symbol, struct phy_cf turn,
 	struct phy_cf *out)
 {
 	unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
-	const struct phy_cf *in[ANTENNAS];
-	struct phy_cf w[ANTENNAS];
 
-	for (unsigned j = 0; j < terms; j++) {
-		in[j] = phy_grid_at(&a->in.grids[a->live[from + j]], symbol, a->in.offset);
-		w[j] = phy_cf_mul(white[i][from + j], turn);
+	for (struct array_piece p = { 0 }; array_next(a, &p);) {
+		size_t first = (size_t)p.first * PHY_SC_PER_PRB;
+		const float *in[ANTENNAS];
+		struct phy_cf w[ANTENNAS];
+
+		for (unsigned j = 0; j < terms; j++) {
+			const struct phy_grid *g = &a->in.grids[a->live[from + j]];
+
+			in[j] = &phy_grid_at(g, symbol, a->in.offset)[first].re;
+			w[j] = phy_cf_mul(white[p.group][i][from + j], turn);
+		}
+		k->cf_combine(&out[first].re, in, &w->re, terms, (size_t)p.n * PHY_SC_PER_PRB);
 	}
-	combine(a, k, out, in, w, terms);
 }
 
 /* The same of a layer's channel, of which the positions count so much. */
 static void make_h(const struct phy_array *a, const struct kern *k,
-	const struct phy_cf white[ANTENNAS][ANTENNAS], unsigned i, unsigned layer,
+	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned i, unsigned layer,
 	const struct phy_cf time[CHEST_POSITIONS], struct phy_cf *out)
 {
 	const struct phy_chest *c = a->chest[layer];
-	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
-	struct phy_cf w[ANTENNAS * CHEST_POSITIONS];
-	unsigned n = 0;
 
-	for (unsigned j = a->result.coloured ? 0 : i; j <= i; j++)
-		for (unsigned d = 0; d < c->positions; d++, n++) {
-			in[n] = c->antenna[a->live[j]].h[d];
-			w[n] = phy_cf_mul(white[i][j], time[d]);
-		}
-	combine(a, k, out, in, w, n);
+	for (struct array_piece p = { 0 }; array_next(a, &p);) {
+		size_t first = (size_t)p.first * PHY_SC_PER_PRB;
+		const float *in[ANTENNAS * CHEST_POSITIONS];
+		struct phy_cf w[ANTENNAS * CHEST_POSITIONS];
+		unsigned n = 0;
+
+		for (unsigned j = a->result.coloured ? 0 : i; j <= i; j++)
+			for (unsigned d = 0; d < c->positions; d++, n++) {
+				in[n] = &c->antenna[a->live[j]].h[d][first].re;
+				w[n] = phy_cf_mul(white[p.group][i][j], time[d]);
+			}
+		k->cf_combine(&out[first].re, in, &w->re, n, (size_t)p.n * PHY_SC_PER_PRB);
+	}
 }
 
 /* Whether the channel only turns, and all layers alike; *a has the mean turn. */
@@ -125,17 +120,31 @@ static bool is_still(struct phy_array *a)
 	return still;
 }
 
-void array_make_still(struct phy_array *a, const struct kern *k)
+/* Coloured noise is made white for all symbols alike: by what is not known of them in the mean. */
+static void make_white(struct phy_array *a)
+{
+	struct phy_cf time[CHEST_POSITIONS];
+	unsigned symbols = a->in.grids->symbols;
+	float left[LAYERS] = { 0 };
+
+	for (unsigned l = 0; l < a->layers; l++)
+		for (unsigned n = 0; n < symbols; n++)
+			left[l] += chest_weights(a->chest[l], n, time) / (float)symbols;
+	for (unsigned g = 0; g < a->groups; g++)
+		find_white(a, g, a->white[g], left);
+}
+
+void array_make_once(struct phy_array *a, const struct kern *k)
 {
 	struct phy_cf time[LAYERS][CHEST_POSITIONS];
-	float left[LAYERS];
 
 	a->still = is_still(a);
+	if (!a->alone && (a->still || a->result.coloured))
+		make_white(a);
 	if (!a->still)
 		return;
-	for (unsigned l = 0; l < a->layers; l++) /* as in symbol 0 */
-		left[l] = chest_weights(a->chest[l], 0, time[l]);
-	find_white(a, a->white, left);
+	for (unsigned l = 0; l < a->layers; l++)
+		(void)chest_weights(a->chest[l], 0, time[l]);
 	for (unsigned i = 0; i < a->living * a->layers; i++)
 		make_h(a, k, a->white, i / a->layers, i % a->layers, time[i % a->layers], a->rows[i]);
 }
@@ -160,6 +169,7 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 {
 	struct phy_cf time[LAYERS][CHEST_POSITIONS];
 	struct phy_cf(*row)[CHEST_ROW] = work->rows;
+	const struct phy_cf(*white)[ANTENNAS][ANTENNAS] = &work->white;
 	float left[LAYERS];
 
 	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };
@@ -174,12 +184,15 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 	}
 	for (unsigned l = 0; l < a->layers; l++)
 		left[l] = chest_weights(a->chest[l], symbol, time[l]);
-	find_white(a, work->white, left);
+	if (a->result.coloured)
+		white = a->white;
+	else
+		find_white(a, 0, work->white, left);
 	for (unsigned i = 0; i < a->living; i++) {
-		make_y(a, k, work->white, i, symbol, (struct phy_cf){ 1, 0 }, *row);
+		make_y(a, k, white, i, symbol, (struct phy_cf){ 1, 0 }, *row);
 		s->y[i] = *row++;
 		for (unsigned l = 0; l < a->layers; l++) {
-			make_h(a, k, work->white, i, l, time[l], *row);
+			make_h(a, k, white, i, l, time[l], *row);
 			s->h[i * a->layers + l] = *row++;
 		}
 	}
