@@ -476,7 +476,7 @@ static void test_contention(void **state)
 
 static void test_bandwidths(void **state)
 {
-	static const uint8_t mhz[] = { 5, 15, 20 };
+	static const uint8_t mhz[] = { 3, 5, 15, 20 };
 
 	for (unsigned i = 0; i < ARRAY_LEN(mhz); i++)
 		whole_life(mhz[i], 1, &(struct air_way){ CHANNEL_AWGN, 25, -150, mhz[i] });

@@ -214,6 +214,63 @@ static void test_own_system_information(void **state)
 	assert_int_equal(c->alignment_ms, UINT32_MAX);
 }
 
+/* 38.213 Table 10.1-2: what a UE has of its own is looked for in every slot, beside SIB1's PDCCH and the
+ * common space. */
+static void test_pdcch_budget(void **state)
+{
+	struct cell_own own;
+	struct served_cell_config c = served.config;
+	static struct served_cell s;
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	assert_null(served_cell_init(&s, &c));
+	assert_true(served_cell_own(&own, &s, 0) && served_cell_within_budget(&s, &own));
+	/* 2 of the common space and 7 of SIB1, of one size each: 35 are left for two sizes */
+	own.spaces[0].space = (struct phy_search_space){
+		.period = 1, .duration = 1, .symbols = 1, .candidates = { 6, 6, 4, 1 }, .ue_specific = true
+	};
+	assert_true(served_cell_within_budget(&s, &own));
+	own.spaces[0].space.candidates[0] = 8;
+	assert_false(served_cell_within_budget(&s, &own));
+}
+
+/* A channel of 3 MHz (38.213 Table 13-0): 15 of 24 blocks of CORESET 0 are there, of which the first five
+ * CCEs, in two symbols, are whole; the rest of SIB1's numbers go by the 15. */
+static void test_narrow(void **state)
+{
+	struct served_cell_config c = { .pci = 1,
+		.band = 28,
+		.arfcn = 156100,
+		.bandwidth_mhz = 3,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01 };
+	static struct served_cell s;
+	struct cell_own own;
+
+	assert_null(served_cell_init(&s, &c));
+	assert_true(s.cell.downlink.prbs == 15 && s.cell.uplink.prbs == 15 && s.cell.ssb_punctured);
+	assert_true(s.cell.type0.coreset.n_rb == 24 && phy_coreset_present(&s.cell.type0.coreset) == 15);
+	assert_true(s.cell.type0.coreset.n_cce == 8 && !s.cell.type0.coreset.interleaved);
+	assert_true(s.cell.bandwidth.initial_dl == 15 && s.cell.type0.table.n_rb == 15);
+	assert_true(s.cell.ssb_first_sc + 144 <= 15 * 12);
+	/* the block's lowest subcarrier lies k_SSB above that of a common block (38.211 7.4.3.1) */
+	assert_int_equal((s.cell.ssb_first_sc - s.mib.k_ssb) % 12, 0);
+	assert_true(served_cell_own(&own, &s, 3));
+	assert_true(own.spaces[0].space.candidates[2] == 1 && own.spaces[0].space.candidates[0] == 0);
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	assert_non_null(strstr(served_cell_init(&s, &c), "punctured"));
+	c.space = SERVED_CELL_SPACE_AUTO;
+	c.mu = 1;
+	assert_non_null(strstr(served_cell_init(&s, &c), "38.104 5.3.2"));
+	c.mu = 0;
+	c.band = 3;
+	c.arfcn = 368500;
+	assert_non_null(strstr(served_cell_init(&s, &c), "3 MHz, which the band does not have"));
+}
+
 /* Without reports there is neither CSI-RS nor a block of PUCCH for them, and nothing of it in what a UE has.
  */
 static void test_no_reports(void **state)
@@ -354,6 +411,8 @@ int main(void)
 		cmocka_unit_test(test_tdd_times),
 		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_tdd_refused),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_pdcch_budget),
 		cmocka_unit_test(test_no_reports),
 		cmocka_unit_test(test_drx_timers),
 	};

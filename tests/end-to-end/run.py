@@ -1219,6 +1219,26 @@ def test_scan_reads_what_waveform_wrote():
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
 
 
+def test_scan_of_a_channel_of_3_mhz():
+    """Punctured SS/PBCH block and CORESET 0 of each mapping, on the raster and anywhere; what has no such channel is refused by its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for row, blocks in ((0, 12), (4, 15), (6, 15)):
+            p = sh([FREEHOLD, "waveform", "--band", "28", "--bandwidth", "3", "--coreset0", str(row), "--pci", str(500 + row), "--snr", "4", "--cfo", "700",
+                    "--json", path])
+            need(p.returncode == 0, p.stdout)
+            made = json.loads(p.stdout)
+            need(made["n_rb"] == 15 and made["sib1"]["coreset0_n_rb"] == blocks, p.stdout)
+            for options in (["--freq", str(made["carrier_hz"]), "--raster"], []):
+                status, text = scan(path, "--json", *options, rate=str(made["rate_hz"]))
+                cells = [json.loads(line) for line in text.splitlines()]
+                need(status == 0 and [c["pci"] for c in cells] == [500 + row] and cells[0]["sib1"].startswith(made["sib1"]["hex"]), text)
+        for options, word in ((["--band", "1"], "--bandwidth 3"), (["--band", "5", "--ssb-scs", "30"], "--ssb-scs 30"), (["--band", "28", "--scs", "30"], "--bandwidth 3"),
+                              (["--band", "28", "--gscn", "1950"], "--gscn 1950"), (["--band", "28", "--coreset0", "10"], "--coreset0 10")):
+            p = sh([FREEHOLD, "waveform", "--bandwidth", "3", *options, path])
+            need(p.returncode in (1, 2) and word in p.stdout, p.stdout)
+
+
 def test_scan_follows():
     """Two recordings in a row: the SFN jumps, SIB1 is another, then the cell is gone."""
     with tempfile.TemporaryDirectory() as folder:

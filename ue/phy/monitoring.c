@@ -53,6 +53,7 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 	if (p->ra.state == UE_RA_CONTENTION)
 		ue_phy_space_add(p, &n, common, p->ra.temporary_c_rnti);
 	add_own(p, &n);
+	ue_phy_keep_budget(p, n);
 	return n;
 }
 

@@ -112,6 +112,8 @@ static inline uint64_t ue_phy_count(const struct ue_phy *p, const struct slot_ti
 
 /* monitoring.c: the PDCCHs of the slot, and what their DCIs say. How many spaces are looked at. */
 MUST_USE unsigned ue_phy_monitor(struct ue_phy *p);
+/* Looks for nothing in those that are beyond what a UE monitors. */
+void ue_phy_keep_budget(struct ue_phy *p, unsigned spaces);
 void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
 
 /* downlink.c */

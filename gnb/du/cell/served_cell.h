@@ -42,6 +42,9 @@ MUST_USE bool served_cell_pdsch_row(const struct served_cell *s, unsigned sfn, u
 /* What a UE has for itself: resources by its place in the cell. False: the cell has no more. */
 MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place);
 
+/* budget.c: whether a UE that has this looks into all of its search spaces in each slot (38.213 10.1). */
+bool served_cell_within_budget(const struct served_cell *s, const struct cell_own *own);
+
 /* UEs have other resources for scheduling requests each, but share those for HARQ-ACK: whether two UEs cannot
  * answer in one slot. */
 bool served_cell_same_answer(unsigned place, unsigned other);

@@ -96,7 +96,8 @@ static struct cell_sr request(const struct served_cell *s, unsigned place)
 static struct cell_space space(const struct served_cell *s)
 {
 	const struct phy_coreset *z = &s->cell.type0.coreset;
-	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
+	unsigned whole = phy_coreset_present(z) * z->n_symb / 6; /* CCEs */
+	uint8_t of_4 = (uint8_t)(whole / 4 < 4 ? whole / 4 : 4);
 	bool specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC, few = specific && of_4 < 4;
 
 	return (struct cell_space){ .there = true,
