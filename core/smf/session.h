@@ -255,6 +255,7 @@ struct smf_session {
 	bool always_on;
 	uint8_t protection;     /* smf_protection_of(): of user data on the air, for as long as it lives */
 	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
+	bool smf_teids;         /* the SMF has chosen its F-TEIDs, not the UPF */
 	bool smf_buffers;       /* downlink for the idle UE waits in the SMF, not in the UPF */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */

@@ -86,11 +86,12 @@ struct bed {
 	/* the UPF */
 	struct addr upf_addr;
 	uint32_t upf_recovery;
-	bool upf_off, upf_no_ftup, upf_not_retained;
-	uint64_t upf_features; /* beside FTUP */
-	uint8_t upf_cause;     /* of session responses; 0: accepted */
-	uint32_t upf_lacks;    /* this FAR: it refuses what changes it; 0: none */
-	uint32_t upf_drop;     /* bit n: the nth datagram from now, either way, is lost */
+	bool upf_off, upf_not_retained;
+	bool upf_no_ftup, upf_teids; /* it chooses no TEIDs; but says which are its own: those of 0xa... */
+	uint64_t upf_features;       /* beside FTUP */
+	uint8_t upf_cause;           /* of session responses; 0: accepted */
+	uint32_t upf_lacks;          /* this FAR: it refuses what changes it; 0: none */
+	uint32_t upf_drop;           /* bit n: the nth datagram from now, either way, is lost */
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */
 	bool retention_asked;

@@ -489,7 +489,7 @@ def test_two_amfs():
 
 
 def test_two_upfs_of_a_data_network():
-    """Each UPF has half of the addresses; the one that is drained keeps its session and gets none, also after the core's death; the one that leaves has its session go to the other."""
+    """Each UPF has half of the addresses; the one that is drained keeps its session and gets none, also after the core's death; the one that leaves has its session go to the other. One has its TEIDs from the SMF."""
     imsi2 = IMSI[:-1] + "2"
     n = Network(pool="[10.45.0.0/17, 10.45.128.0/17]", upf_keys="name: east, pools: [10.45.0.0/17], ",
                 more_ues="  - {imsi: \"%s\", k: %s, opc: %s, profile: \"null\", air_address: 10.103.0.2, tun: ue9, default_route: true}" % (imsi2, K, OPC))
@@ -499,7 +499,7 @@ def test_two_upfs_of_a_data_network():
             text = f.read()
         with open(n.yaml, "w", encoding="utf-8") as f:
             f.write(text.replace("n4_address: 127.0.0.1\n", "n4_address: 10.104.0.1\n")
-                    .replace("upfs: [", "upfs: [{name: west, netns: %s, n4_address: 10.104.0.2, n3_address: 10.104.0.2, pools: [10.45.128.0/17]}, " % west)
+                    .replace("upfs: [", "upfs: [{name: west, smf_teids: true, netns: %s, n4_address: 10.104.0.2, n3_address: 10.104.0.2, pools: [10.45.128.0/17]}, " % west)
                     .replace("n3_address: 127.0.0.3", "n3_address: 10.104.0.4").replace("127.0.0.2", "10.104.0.3"))
         for ns, near, far, net, other in ((ue2, "air2", "air3", "10.103.0", 2), (west, "n4a", "n4b", "10.104.0", 2)):
             sh(["ip", "netns", "add", ns], check=True)

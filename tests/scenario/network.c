@@ -255,7 +255,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
 		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
-		    "prefix-delegation protection smf-buffers"))
+		    "prefix-delegation protection smf-buffers smf-teids"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -279,6 +279,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		c->nssf.slices[i].snssai = c->amfs[0].slices[i];
 	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
+		.smf_teids = scn_option(a, "smf-teids") != NULL,
 		.smf_count = 1 };
 	s->upf_config.smfs[0] = c->smf.n4_address;
 	if (scn_option(a, "ethernet"))
