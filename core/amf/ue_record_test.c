@@ -153,6 +153,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->has_nh = true;
 	ue->ncc = 7;
 	ue->masked_imeisv = 56;
+	ue->msisdn = 57;
 	ue->ran = (struct amf_ue_ran){ 57, 58, AMF_VOICE_UNSUPPORTED };
 	ue->secured_s = 63;
 	ue->emergency = true;
@@ -172,6 +173,7 @@ static void test_stored_form(void **state)
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
 		"30:01 31:07 33:38 34:001b0400010109000c0004010001410004010001420c0001010f000140 35:01 36:3f "
+		"37:39 "
 		"60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };

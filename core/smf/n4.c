@@ -353,7 +353,7 @@ static uint64_t n4_whose(void *owner, struct pfcp_peer *peer, uint64_t seid)
 {
 	struct smf_session *s = smf_session_by_seid(owner, seid);
 
-	return s && s->upf == smf_upf_index(owner, peer->user) ? s->whose : 0;
+	return s && s->upf == smf_upf_index(owner, peer->user) ? supi_key(&s->supi) : 0;
 }
 
 bool smf_n4_init(struct smf *smf)

@@ -7,7 +7,9 @@ enum { PFCP_SEREQ_RESTI = 1 << 0 };
 static bool n4_send(struct smf *smf, struct smf_session *s, struct pfcp_msg *m, bool shape)
 {
 	struct smf_upf *u = &smf->upfs[s->upf];
-	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .whose = s->whose };
+	struct pfcp_token t = {
+		.context = s->seid, .generation = ++s->n4_generation, .whose = supi_key(&s->supi)
+	};
 	bool batch = s->n4_batch, sent;
 
 	t.step = (batch ? N4_STEP_BATCH : 0u) | (shape ? N4_STEP_SHAPE : 0u);

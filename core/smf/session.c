@@ -22,8 +22,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 
 void smf_session_index(struct smf *smf, struct smf_session *s)
 {
-	s->whose = supi_key(&s->supi);
-	hash_insert(&smf->by_supi, &s->by_supi, s->whose, s->pdu_session_id);
+	hash_insert(&smf->by_supi, &s->by_supi, supi_key(&s->supi), s->pdu_session_id);
 	s->indexed = true;
 }
 

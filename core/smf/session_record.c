@@ -361,7 +361,6 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	*s = image.s;
 	if (!s->type) /* stored when there was no other */
 		s->type = NAS_PDU_IPV4;
-	s->whose = supi_key(&s->supi);
 	if (!session_take_flows(s, &image)) {
 		log_error(smf->nf.env->log, "imsi-%s: the flows of PDU session %u are not readable: left out",
 			s->supi.imsi, s->pdu_session_id);

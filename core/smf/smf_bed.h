@@ -63,6 +63,7 @@ struct bed {
 	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
 	enum presence_state presence; /* of the UE in a local area data network, in the AMF's requests */
 	uint32_t static_ipv4;
+	const char *gpsi; /* in the AMF's requests */
 	const char *static_ipv6;
 	enum pdu_session_type session_type; /* the only one subscribed, with IPv4v6 all of IP; 0: IPv4 */
 	bool hold_registration;             /* the UDM answers it later: bed_udm_registered() */

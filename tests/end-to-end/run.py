@@ -252,10 +252,10 @@ def test_demo_and_its_trace():
     need(not unknown, "%d NAS messages are not recognised" % len(unknown))
     shown = {}  # of the network, as the demo's network.yaml has it
     for field in ("gsm_a.dtap.text_string", "gsm_a.dtap.timezone", "gsm_a.dtap.dst_adjustment", "nas_5gs.nw_feat_sup.vops_3gpp",
-                  "gsm_a.gm.sm.pco.pcscf.ipv4", "gsm_a.gm.sm.pco.pcscf.ipv6", "gsm_a.dtap.time_zone_time"):
+                  "gsm_a.gm.sm.pco.pcscf.ipv4", "gsm_a.gm.sm.pco.pcscf.ipv6", "e164.msisdn", "gsm_a.dtap.time_zone_time"):
         shown[field] = sh("tshark -r %s -Y %s -T fields -e %s 2>/dev/null" % (trace, field, field)).stdout.split("\n")[0]
     year = time.strftime("%Y", time.gmtime())
-    need(list(shown.values())[:6] == ["Freehold demo,F{5G}", "0x1b,0x1b", "1", "1", "10.101.0.2", "2001:db8::5060"]
+    need(list(shown.values())[:7] == ["Freehold demo,F{5G}", "0x1b,0x1b", "1", "1", "10.101.0.2", "2001:db8::5060", "491720400305"]
          and year in shown["gsm_a.dtap.time_zone_time"], "tshark reads names and time otherwise: %s" % shown)
     need("zone +06:45, daylight saving 1 h" in open(os.path.join(out, "ue.log"), encoding="utf-8").read(), "the UE does not tell the time")
     with open(os.path.join(out, "ladder.txt"), encoding="utf-8") as f:

@@ -340,11 +340,13 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn route ssc " SCN_MOBILITY))
+	if (!scn_options_known(
+		    s, a, "algorithm authentication slices dnns sqn route ssc msisdn " SCN_MOBILITY))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
 		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
+	sub.msisdn = msisdn_key(option_or(a, "msisdn", ""));
 	if (!scn_mobility_of(s, a, &sub.mobility))
 		return false;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))
