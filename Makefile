@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: appliance appliance-update appliance-test san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
+.PHONY: upgrade-test appliance appliance-update appliance-test san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -167,6 +167,12 @@ deb-test: deps deb image
 # An OCI image of the program as an archive: build/freehold.oci.tar. ops/deploy/ has what runs it.
 image: program
 	@python3 -B tools/image.py $(BUILD)/plain/apps/freehold $$(sh tools/deb_version.sh) $$(sh tools/deb_version.sh --seconds) $(BUILD)/freehold.oci.tar
+
+# An upgrade and the way back while the network is at work: this tree beside another commit, make upgrade-test [BASE=HEAD~10]. A minute, and root.
+upgrade-test: program
+	@rm -rf $(BUILD)/upgrade-base && git clone -q . $(BUILD)/upgrade-base && git -C $(BUILD)/upgrade-base checkout -q $$(git rev-parse $(BASE))
+	@$(MAKE) -s -C $(BUILD)/upgrade-base BUILD=build JOBS=$(JOBS) program >/dev/null
+	@python3 -B tests/upgrade_load_test.py $(BUILD)/upgrade-base/build/plain/apps/freehold $(BUILD)/plain/apps/freehold
 
 # A disk image for a bare machine or VM with UEFI: build/freehold-appliance.img; and build/freehold_VERSION_ARCH.update for those that run:
 # make appliance-update KEY=FILE. KEY is the Ed25519 key (PEM) whose owner updates them, made where there is none. Some minutes, and root.

@@ -82,8 +82,11 @@ class Machine:
         self.heard, before = self.heard[m.end():], self.heard[:m.start()]
         return m, before
 
-    def login(self, seconds=BOOT_S):
-        self.wait(r"freehold login: ", seconds)
+    def login(self):
+        """Once it is up and has said so."""
+        heard, _ = self.wait(r"Console: (https:\S+)", BOOT_S)
+        self.send("\n")
+        self.wait(r"freehold login: $", 60)
         self.send("root\n")
         m, _ = self.wait(r"(New password|Password): ", 60)
         self.send(PASSWORD + "\n")
@@ -93,10 +96,11 @@ class Machine:
         self.wait(r"root@freehold:~# ", 60)
         self.send("stty -echo; dmesg -n 1; PS1=; TERM=dumb\n")
         self.run("true")
+        return heard.group(1)
 
     def run(self, command, seconds=120):
         """Exit status and what it printed."""
-        self.send("\n%s\necho \"<$?\">\n" % command)
+        self.send("\n%s\necho \"<$?>\"\n" % command)
         m, before = self.wait(r"<(\d+)>\n", seconds)
         return int(m.group(1)), before.strip()
 
@@ -166,9 +170,8 @@ def prepare(folder, deb, key):
 
 
 def check_first_start(m, version):
-    heard = m.wait(r"Console: (https://10\.0\.2\.15:8443/first#\S+)", BOOT_S)
-    check(heard, "the terminal has the link")
-    m.login()
+    link = m.login()
+    check(re.match(r"https://10\.0\.2\.15:8443/first#[0-9a-f]{64}$", link), "the link on the terminal: " + link)
     check(m.status() == "slot a: %s, good, running\nslot b: empty" % version, m.status())
     check(b"<html" in answers(m.port), "the console answers")
     check(m.run("touch /usr/x")[0] != 0, "the root is read only")

@@ -151,7 +151,7 @@ def furnish(at, facts, public):
     write(at + "/etc/hostname", "freehold\n")
     write(at + "/etc/hosts", "127.0.0.1 localhost freehold\n::1 localhost\n")
     write(at + "/etc/machine-id", "")
-    for name in ("data", "efi"):
+    for name in ("data", "efi", "var/log/journal"):
         os.makedirs(at + "/" + name, exist_ok=True)
     # The console from the first start on; who may enter it has the link of the terminal.
     path = at + "/etc/freehold/network.yaml"
@@ -294,8 +294,8 @@ def make_slot(build, deb, public, version, seconds, change=None):
     at = debian_root(folder, deb, root_tar)
     early = early_root(folder, at, kernel)
     facts = "version %s\nmade %d\narchitecture %s\n" % (version, seconds, ARCHITECTURE)
-    furnish(at, facts, public)
     tidy_root(at)
+    furnish(at, facts, public)
     add_modules(at, kernel)
     if change:
         change(at)
