@@ -360,6 +360,34 @@ def test_kill_9_of_the_upf():
         n.end()
 
 
+def test_store_of_the_next_version():
+    """The way back: what a later version has added to each record is skipped, and nobody is lost."""
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ask("profile", "set", "gold", "ambr_downlink=20Mbps").returncode == 0, "no profile")
+        need(n.ping(), "no ping before")
+        before = n.ask("sessions", "--csv", "--columns", "imsi,dnn,ipv4").stdout
+        n.up.terminate()
+        need(n.up.wait(30) == 0, "freehold up does not end well")
+        p = sh([os.path.join(BUILD, "plain", "tests", "store_next"), os.path.join(n.dir, "store")])
+        advanced = {int(t) for t, count in re.findall(r"^table (\d+): (\d+) records$", p.stdout, re.M) if int(count)}
+        need(p.returncode == 0 and {1, 2, 4, 5, 6, 11, 12, 14, 20, 25} <= advanced, p.stdout)
+        n.up = n.start("up")
+        wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+        need(n.status("ues_registered") == 1 and n.ask("sessions", "--csv", "--columns", "imsi,dnn,ipv4").stdout == before, n.logs())
+        wait_for("N4 association again", lambda: n.status("upfs_associated") == 1, 40)
+        wait_for("traffic again", lambda: n.ping(1), 60)
+        need("gold" in n.ask("profiles").stdout and IMSI in n.ask("subscriber", "list").stdout and "registered" in n.ask("why", "imsi-" + IMSI).stdout, n.logs())
+        need(n.ask("subscriber", "set", IMSI, "profile=gold").returncode == 0, "a subscriber of the next version cannot be changed")
+        need(n.ask("deregister", IMSI).returncode == 0, "no order to the UE")
+        wait_for("de-registration", lambda: n.status("ues_registered") == 0)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_interface_of_the_upf_deleted():
     n = Network()
     try:
