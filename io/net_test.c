@@ -43,9 +43,9 @@ static size_t receive_all(struct udp *u, uint32_t *sum)
 }
 
 /* Datagrams of a header and a body, of several lengths, all arrive, with and without offload. */
-static void udp_exchange(const char *host, bool offload)
+static void udp_exchange(const char *host, bool offload, bool join)
 {
-	struct udp_config config = { .offload = offload };
+	struct udp_config config = { .offload = offload, .join = join };
 	struct addr any = address(host, 0);
 	struct udp *a = udp_open(&any, &config), *b = udp_open(&any, &config);
 	static uint8_t heads[DATAGRAMS][4], body[1400];
@@ -66,7 +66,8 @@ static void udp_exchange(const char *host, bool offload)
 	assert_int_equal(receive_all(b, &sum), DATAGRAMS);
 	assert_int_equal(sum, want);
 	assert_int_equal(udp_stats(b).in, DATAGRAMS);
-	assert_true(!offload || udp_has_gso(a));
+	assert_true(!(offload || join) || udp_has_gso(a));
+	assert_true(!join || !udp_has_gro(b));
 	packets[0].data = bytes_of(body, 1400);
 	assert_null(udp_open(&(struct addr){ .ip = { 203, 0, 113, 1 }, .len = 4 }, NULL)); /* not ours */
 	udp_free(a);
@@ -75,9 +76,11 @@ static void udp_exchange(const char *host, bool offload)
 
 static void test_udp(void **state)
 {
-	udp_exchange("127.0.0.1", false);
-	udp_exchange("127.0.0.1", true);
-	udp_exchange("::1", true);
+	udp_exchange("127.0.0.1", false, false);
+	udp_exchange("127.0.0.1", true, false);
+	udp_exchange("127.0.0.1", false, true); /* some of them are too long to join others */
+	udp_exchange("::1", true, false);
+	udp_exchange("::1", false, true);
 }
 
 static bool wait_readable(int fd)

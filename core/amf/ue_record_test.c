@@ -155,6 +155,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->has_nh = true;
 	ue->ncc = 7;
 	ue->masked_imeisv = 56;
+	ue->msisdn = 57;
 	ue->ran = (struct amf_ue_ran){ 57, 58, AMF_VOICE_UNSUPPORTED };
 	ue->secured_s = 63;
 	ue->emergency = true;
@@ -191,7 +192,7 @@ static void test_stored_form(void **state)
 		"29:04 30:01 31:07 33:38 "
 		"34:005d01000101020001010300010104000101050001010600014307000144080001450900"
 		"0c0004010001410004010001420a00060004010001460b00060004010001470c0001010d00"
-		"01010e0001490f0001401000014a1100010112000148 35:01 36:3f "
+		"01010e0001490f0001401000014a1100010112000148 35:01 36:3f 37:39 "
 		"60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
