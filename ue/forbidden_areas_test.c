@@ -90,10 +90,12 @@ static void test_protected(void **state)
 
 		b->profile.auto_register = true;
 		bed_register(b);
+		bed_session(b, 1);
 		if (said[i].type == NAS_SERVICE_REJECT)
 			b->ue->state = MM_SERVICE_REQUEST_INITIATED;
 		bed_send(b, said[i]);
 		assert_false(b->ue->has_guti);
+		assert_null(b->ue->sessions);
 		assert_true(bed_is(b, "5GMM-DEREGISTERED.ATTEMPTING-REGISTRATION"));
 		assert_true(ue_forbidden_until_ns(b->ue) >
 			    env_now_ns(&b->t.env) + (T3247_MIN_MS + T3247_SPREAD_MS) * (uint64_t)NS_PER_MS);
