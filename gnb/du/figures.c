@@ -12,6 +12,7 @@ static const struct stat_def stat_defs[DU_STATS] = {
 	[DU_STAT_MSG3_RETRANSMISSIONS] = { "msg3_retransmissions", "granted again" },
 	[DU_STAT_MSG3_LOST] = { "msg3_lost", "first messages of UEs that did not come" },
 	[DU_STAT_CONTENTIONS_RESOLVED] = { "contentions_resolved", "UEs that have taken their C-RNTI" },
+	[DU_STAT_RETURNS] = { "returns", "connected UEs that came back by random access" },
 	[DU_STAT_UES_LOST] = { "ues_lost", "UEs that are not heard any more" },
 	[DU_STAT_DL_BLOCKS] = { "dl_blocks", "transport blocks sent for the first time" },
 	[DU_STAT_DL_RETRANSMISSIONS] = { "dl_retransmissions", "sent again" },

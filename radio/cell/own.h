@@ -173,6 +173,9 @@ void cell_own_init(struct cell_own *o, const struct cell *c);
 MUST_USE const char *cell_own_read(
 	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
 
+/* 38.331 5.3.12: resources of scheduling requests, of reports on PUCCH and of sounding go. */
+void cell_own_release_uplink(struct cell_own *o);
+
 /* What a PDSCH for the C-RNTI lies around in a slot; how many. */
 size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigned sfn, unsigned slot,
 	struct phy_reserved out[CELL_RESERVED_MAX]);

@@ -290,15 +290,16 @@ def test_demo_by_samples():
 
 
 def layer2_is_traced(trace):
-    """MAC PDUs with the RRC of SRB0 and SI, and RLC PDUs of the DRB, as tshark reads them."""
-    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid"]
-    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC and RLC"', "--enable-heuristic", "mac_nr_udp",
-              "--enable-heuristic", "rlc_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
+    """MAC PDUs with the RRC of SRB0 and SI, RLC PDUs of the DRB, and PDCP PDUs of all bearers, as tshark reads them."""
+    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid", "pdcp-nr.plane",
+              "pdcp-nr.seq-num", "pdcp-nr.direction"]
+    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC, RLC and PDCP"', "--enable-heuristic", "mac_nr_udp",
+              "--enable-heuristic", "rlc_nr_udp", "--enable-heuristic", "pdcp_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
     frames = [dict(zip(fields, line.split("|"))) for line in out.splitlines() if line.count("|") == len(fields) - 1]
-    # What RRC is ciphered tshark cannot read; MAC and RLC themselves are whole.
-    wrong = [f for f in frames if "mac-nr" not in f["frame.protocols"] and "rlc-nr" not in f["frame.protocols"]
-             or f["_ws.malformed"] and "nr-rrc" not in f["frame.protocols"] and "overlaps" not in f["_ws.malformed"]]
-    need(frames and not wrong, "MAC or RLC that is none: %s" % wrong[:3])
+    # What RRC is ciphered tshark cannot read, nor what users send; MAC, RLC and PDCP themselves are whole.
+    wrong = [f for f in frames if not re.search("mac-nr|rlc-nr|pdcp-nr", f["frame.protocols"])
+             or f["_ws.malformed"] and not re.search("nr-rrc|pdcp-nr:ip", f["frame.protocols"]) and "overlaps" not in f["_ws.malformed"]]
+    need(frames and not wrong, "MAC, RLC or PDCP that is none: %s" % wrong[:3])
     need({"2", "3", "4"} <= {f["mac-nr.rnti-type"] for f in frames}, "RNTIs of responses, UEs or SI are missing")
     need(any(f["mac-nr.rar.rapid"] for f in frames), "no random access response")
     for direction, lcids in (("mac-nr.dlsch.lcid", {"0x01", "0x04", "0x3e"}), ("mac-nr.ulsch.lcid", {"0x01", "0x04", "0x3d"})):
@@ -306,6 +307,11 @@ def layer2_is_traced(trace):
         need(lcids <= found, "%s: %s of %s" % (direction, found, lcids))
     sns = [int(x) for f in frames if "rlc-nr" in f["frame.protocols"] and "mac-nr" not in f["frame.protocols"] for x in f["rlc-nr.am.sn"].split(",") if x]
     need(sns and max(sns) > 1000, "the download's RLC SNs end at %s" % (sns and max(sns)))
+    pdcp = [f for f in frames if "mac-nr" not in f["frame.protocols"] and f["pdcp-nr.seq-num"]]
+    need({(f["pdcp-nr.plane"], f["pdcp-nr.direction"]) for f in pdcp} == {(plane, way) for plane in "12" for way in "01"},
+         "PDCP of signalling or data is missing one way: %d frames" % len(pdcp))
+    sns = [int(f["pdcp-nr.seq-num"]) for f in pdcp if f["pdcp-nr.plane"] == "2" and f["pdcp-nr.direction"] == "1"]
+    need(sns == list(range(len(sns))) and len(sns) > 1000, "PDCP SNs of the download: %s" % sns[:5])
 
 
 def schedule_is_told(path):
