@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 MESON_FLAGS = --buildtype=debugoptimized
 
 .PHONY: all day l1-curves deps demo test test-fast tidy format lint coverage clauses bench bench-compare bench-kern fuzz faults mutants
-.PHONY: san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
+.PHONY: upgrade-test appliance appliance-update appliance-test san-whole signalling-day realtime reproduce program install uninstall deb deb-test image clean
 
 all: $(BUILD)/plain/build.ninja
 	@ninja -C $(BUILD)/plain -j$(JOBS)
@@ -167,6 +167,27 @@ deb-test: deps deb image
 # An OCI image of the program as an archive: build/freehold.oci.tar. ops/deploy/ has what runs it.
 image: program
 	@python3 -B tools/image.py $(BUILD)/plain/apps/freehold $$(sh tools/deb_version.sh) $$(sh tools/deb_version.sh --seconds) $(BUILD)/freehold.oci.tar
+
+# An upgrade and the way back while the network is at work: this tree beside another commit, make upgrade-test [BASE=HEAD~10]. A minute, and root.
+upgrade-test: program
+	@rm -rf $(BUILD)/upgrade-base && git clone -q . $(BUILD)/upgrade-base && git -C $(BUILD)/upgrade-base checkout -q $$(git rev-parse $(BASE))
+	@$(MAKE) -s -C $(BUILD)/upgrade-base BUILD=build JOBS=$(JOBS) program >/dev/null
+	@python3 -B tests/upgrade_load_test.py $(BUILD)/upgrade-base/build/plain/apps/freehold $(BUILD)/plain/apps/freehold
+
+# A disk image for a bare machine or VM with UEFI: build/freehold-appliance.img; and build/freehold_VERSION_ARCH.update for those that run:
+# make appliance-update KEY=FILE. KEY is the Ed25519 key (PEM) whose owner updates them, made where there is none. Some minutes, and root.
+KEY ?= $(BUILD)/appliance-key.pem
+APPLIANCE_TOOLS = squashfs-tools dosfstools mtools cryptsetup-bin fdisk kmod systemd-boot-efi
+appliance appliance-update: deps
+	@sh tools/deps.sh $(APPLIANCE_TOOLS)
+	@rm -f $(BUILD)/appliance/*.tar
+	@$(MAKE) -s deb
+	@python3 -B tools/appliance.py $(if $(findstring update,$@),update,image) $(BUILD) $$(ls -t $(BUILD)/freehold_*.deb | head -1) $(KEY)
+
+# The appliance under QEMU: first start, registrations, updates good and bad, the way back. Some twenty minutes without KVM.
+appliance-test: deps deb
+	@sh tools/deps.sh $(APPLIANCE_TOOLS) qemu-system-x86 ovmf
+	@python3 -B tests/appliance_test.py $(BUILD)
 
 clean:
 	rm -rf $(BUILD)

@@ -57,6 +57,7 @@ static const struct command {
 	{ "check", "what network.yaml makes, or what is wrong with it; an example of it", ops_check },
 	{ "backup", "write all that the running core keeps into one sealed file", app_backup },
 	{ "restore", "make a store of such a file", app_restore },
+	{ "upgrade", "on the appliance: a new version from a signed file, and the way back", ops_upgrade },
 	{ "sandbox", "what each process may still do after its start", ops_sandbox },
 	{ "load", "register a crowd of UEs at an AMF and measure it", app_load },
 	{ "scan", "find the cells in recorded radio samples", air_scan },

@@ -291,9 +291,41 @@ static void test_netns(void **state)
 	close(old);
 }
 
+/* Two sockets of one address: a word of the datagram says whose it is; one too short for it is the first's.
+ */
+static void test_steer(void **state)
+{
+	struct udp_config config = { .reuse_port = true };
+	struct addr any = address("127.0.0.1", 0), shared;
+	struct udp *first = udp_open(&any, &config), *second, *from;
+	uint8_t datagram[] = { 9, 9, 9, 9, 0, 0, 0, 0 };
+	uint32_t sum = 0;
+
+	assert_non_null(first);
+	shared = udp_local(first);
+	second = udp_open(&shared, &config);
+	config.reuse_port = false;
+	from = udp_open(&any, &config);
+	assert_true(second && from);
+	assert_true(udp_steer(first, 4, 2));
+	for (uint8_t i = 0; i < 30; i++) {
+		datagram[7] = i % 3;
+		assert_true(udp_send_one(from, &shared, BYTES(datagram)));
+	}
+	assert_int_equal(receive_all(first, &sum), 20);
+	assert_int_equal(receive_all(second, &sum), 10);
+	assert_true(udp_send_one(from, &shared, bytes_of(datagram, 3)));
+	assert_int_equal(receive_all(first, &sum), 1);
+	assert_false(udp_steer(first, 4, 0)); /* nothing is divided by 0 */
+	udp_free(first);
+	udp_free(second);
+	udp_free(from);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steer),
 		cmocka_unit_test(test_udp),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_truncated),

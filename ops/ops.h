@@ -17,6 +17,7 @@ int ops_reauthenticate(struct options *args);
 int ops_relocate(struct options *args);
 int ops_drain(struct options *args); /* and undrain */
 int ops_locate(struct options *args);
+int ops_upgrade(struct options *args);
 int ops_update(struct options *args);
 int ops_steer(struct options *args);
 int ops_warning(struct options *args);

@@ -52,6 +52,7 @@ bool smf_recovery_put(void *room, struct mark *m)
 		own ? bytes_of_str(SMF_RECOVERY_KEY) : upf_store_key(u, key), writer_bytes(&w));
 }
 
+/* Versions before had four octets each and no more, later ones may have more. */
 void smf_upf_restore(struct smf *smf, struct smf_upf *u)
 {
 	char key[STORE_KEY_MAX];
@@ -59,12 +60,12 @@ void smf_upf_restore(struct smf *smf, struct smf_upf *u)
 	struct cursor c;
 
 	u->association = 1;
-	if (!store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &value) || value.len != 9)
+	if (!store_get(smf->nf.env->store, STORE_META, upf_store_key(u, key), &value) || value.len < 8)
 		return;
 	c = cursor_of(value);
 	pfcp_peer_set_recovery(u->peer, cursor_u32(&c));
 	u->association = cursor_u32(&c);
-	u->drained = cursor_u8(&c);
+	u->drained = cursor_left(&c) > 0 && cursor_u8(&c);
 }
 
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s)

@@ -148,6 +148,54 @@ static void drained(void **state)
 	assert_int_equal(smf_numbers(b->smf).upfs_drained, 0);
 }
 
+struct kept {
+	uint8_t key[STORE_KEY_MAX], value[16];
+	size_t key_len, len;
+};
+
+static bool first_upf(void *arg, struct bytes key, struct bytes value)
+{
+	static const char east[] = "smf_upf/10.1.0.2";
+	struct kept *k = arg;
+
+	if (key.len < sizeof(east) || memcmp(key.data, east, sizeof(east) - 1) != 0)
+		return true;
+	assert_true(bytes_copy(k->key, sizeof(k->key), key) && bytes_copy(k->value, sizeof(k->value), value));
+	k->key_len = key.len;
+	k->len = value.len;
+	return false;
+}
+
+/* A new process on another version's store. */
+static void restart_with(struct bed *b, const struct kept *k, size_t len)
+{
+	assert_true(store_put(b->store, STORE_META, bytes_of(k->key, k->key_len), bytes_of(k->value, len)));
+	bed_run(b);
+	bed_restart(b);
+}
+
+/* What is kept of a UPF has grown once, and may again: what this version knows of it is read, else sessions
+ * would take an association for another one and be missing at the UPF. */
+static void other_versions(void **state)
+{
+	enum { ASSOCIATION = 77 };
+	struct bed *b = *state;
+	struct kept k = { 0 };
+
+	two_upfs(b);
+	bed_restart(b);
+	assert_true(drain(b, "east", true));
+	assert_true(store_scan(b->store, STORE_META, first_upf, &k) || k.len > 0);
+	assert_int_equal(k.len, 9);
+	k.value[7] = ASSOCIATION;
+	restart_with(b, &k, 10);
+	assert_int_equal(b->smf->upfs[0].association, ASSOCIATION);
+	assert_int_equal(smf_numbers(b->smf).upfs_drained, 1);
+	restart_with(b, &k, 8);
+	assert_int_equal(b->smf->upfs[0].association, ASSOCIATION);
+	assert_int_equal(smf_numbers(b->smf).upfs_drained, 0);
+}
+
 /* None is left: the session is refused as where no UPF is there. */
 static void all_drained(void **state)
 {
@@ -186,6 +234,7 @@ int main(void)
 		TEST(both_families_of_one_upf),
 		TEST(static_addresses),
 		TEST(drained),
+		TEST(other_versions),
 		TEST(all_drained),
 		TEST(refused_by_the_store),
 	};

@@ -290,15 +290,16 @@ def test_demo_by_samples():
 
 
 def layer2_is_traced(trace):
-    """MAC PDUs with the RRC of SRB0 and SI, and RLC PDUs of the DRB, as tshark reads them."""
-    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid"]
-    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC and RLC"', "--enable-heuristic", "mac_nr_udp",
-              "--enable-heuristic", "rlc_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
+    """MAC PDUs with the RRC of SRB0 and SI, RLC PDUs of the DRB, and PDCP PDUs of all bearers, as tshark reads them."""
+    fields = ["frame.protocols", "_ws.malformed", "mac-nr.rnti-type", "mac-nr.dlsch.lcid", "mac-nr.ulsch.lcid", "rlc-nr.am.sn", "mac-nr.rar.rapid", "pdcp-nr.plane",
+              "pdcp-nr.seq-num", "pdcp-nr.direction"]
+    out = sh(["tshark", "-n", "-r", trace, "-Y", 'frame.interface_name == "MAC, RLC and PDCP"', "--enable-heuristic", "mac_nr_udp",
+              "--enable-heuristic", "rlc_nr_udp", "--enable-heuristic", "pdcp_nr_udp", "-T", "fields", "-E", "separator=|", *[x for f in fields for x in ("-e", f)]]).stdout
     frames = [dict(zip(fields, line.split("|"))) for line in out.splitlines() if line.count("|") == len(fields) - 1]
-    # What RRC is ciphered tshark cannot read; MAC and RLC themselves are whole.
-    wrong = [f for f in frames if "mac-nr" not in f["frame.protocols"] and "rlc-nr" not in f["frame.protocols"]
-             or f["_ws.malformed"] and "nr-rrc" not in f["frame.protocols"] and "overlaps" not in f["_ws.malformed"]]
-    need(frames and not wrong, "MAC or RLC that is none: %s" % wrong[:3])
+    # What RRC is ciphered tshark cannot read, nor what users send; MAC, RLC and PDCP themselves are whole.
+    wrong = [f for f in frames if not re.search("mac-nr|rlc-nr|pdcp-nr", f["frame.protocols"])
+             or f["_ws.malformed"] and not re.search("nr-rrc|pdcp-nr:ip", f["frame.protocols"]) and "overlaps" not in f["_ws.malformed"]]
+    need(frames and not wrong, "MAC, RLC or PDCP that is none: %s" % wrong[:3])
     need({"2", "3", "4"} <= {f["mac-nr.rnti-type"] for f in frames}, "RNTIs of responses, UEs or SI are missing")
     need(any(f["mac-nr.rar.rapid"] for f in frames), "no random access response")
     for direction, lcids in (("mac-nr.dlsch.lcid", {"0x01", "0x04", "0x3e"}), ("mac-nr.ulsch.lcid", {"0x01", "0x04", "0x3d"})):
@@ -306,6 +307,11 @@ def layer2_is_traced(trace):
         need(lcids <= found, "%s: %s of %s" % (direction, found, lcids))
     sns = [int(x) for f in frames if "rlc-nr" in f["frame.protocols"] and "mac-nr" not in f["frame.protocols"] for x in f["rlc-nr.am.sn"].split(",") if x]
     need(sns and max(sns) > 1000, "the download's RLC SNs end at %s" % (sns and max(sns)))
+    pdcp = [f for f in frames if "mac-nr" not in f["frame.protocols"] and f["pdcp-nr.seq-num"]]
+    need({(f["pdcp-nr.plane"], f["pdcp-nr.direction"]) for f in pdcp} == {(plane, way) for plane in "12" for way in "01"},
+         "PDCP of signalling or data is missing one way: %d frames" % len(pdcp))
+    sns = [int(f["pdcp-nr.seq-num"]) for f in pdcp if f["pdcp-nr.plane"] == "2" and f["pdcp-nr.direction"] == "1"]
+    need(sns == list(range(len(sns))) and len(sns) > 1000, "PDCP SNs of the download: %s" % sns[:5])
 
 
 def schedule_is_told(path):
@@ -348,6 +354,34 @@ def test_kill_9_of_the_upf():
         time.sleep(1)
         wait_for("N4 association again", lambda: n.status("upfs_associated") == 1, 60)
         wait_for("traffic again", lambda: n.ping(1), 60)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
+def test_store_of_the_next_version():
+    """The way back: what a later version has added to each record is skipped, and nobody is lost."""
+    n = Network()
+    try:
+        n.bring_up()
+        need(n.ask("profile", "set", "gold", "ambr_downlink=20Mbps").returncode == 0, "no profile")
+        need(n.ping(), "no ping before")
+        before = n.ask("sessions", "--csv", "--columns", "imsi,dnn,ipv4").stdout
+        n.up.terminate()
+        need(n.up.wait(30) == 0, "freehold up does not end well")
+        p = sh([os.path.join(BUILD, "plain", "tests", "store_next"), os.path.join(n.dir, "store")])
+        advanced = {int(t) for t, count in re.findall(r"^table (\d+): (\d+) records$", p.stdout, re.M) if int(count)}
+        need(p.returncode == 0 and {1, 2, 4, 5, 6, 11, 12, 14, 20, 25} <= advanced, p.stdout)
+        n.up = n.start("up")
+        wait_for("the core's return", lambda: n.ask("status").returncode == 0)
+        need(n.status("ues_registered") == 1 and n.ask("sessions", "--csv", "--columns", "imsi,dnn,ipv4").stdout == before, n.logs())
+        wait_for("N4 association again", lambda: n.status("upfs_associated") == 1, 40)
+        wait_for("traffic again", lambda: n.ping(1), 60)
+        need("gold" in n.ask("profiles").stdout and IMSI in n.ask("subscriber", "list").stdout and "registered" in n.ask("why", "imsi-" + IMSI).stdout, n.logs())
+        need(n.ask("subscriber", "set", IMSI, "profile=gold").returncode == 0, "a subscriber of the next version cannot be changed")
+        need(n.ask("deregister", IMSI).returncode == 0, "no order to the UE")
+        wait_for("de-registration", lambda: n.status("ues_registered") == 0)
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
     finally:
@@ -1211,6 +1245,26 @@ def test_scan_reads_what_waveform_wrote():
             need(abs(cell["cfo_hz"] - 3000) < 0.02 * 1000 * int(scs) and abs(cell["snr_db"] - snr) < 1.5, text)
             need([b["index"] for b in cell["ssbs"]] == [index] and abs(cell["ssbs"][0]["sinr_db"] - snr) < 1.5, text)
             need(cell["mib"]["subCarrierSpacingCommon"] == int(scs) and cell["sib1"].startswith(sib1), text)
+
+
+def test_scan_of_a_channel_of_3_mhz():
+    """Punctured SS/PBCH block and CORESET 0 of each mapping, on the raster and anywhere; what has no such channel is refused by its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "iq")
+        for row, blocks in ((0, 12), (4, 15), (6, 15)):
+            p = sh([FREEHOLD, "waveform", "--band", "28", "--bandwidth", "3", "--coreset0", str(row), "--pci", str(500 + row), "--snr", "4", "--cfo", "700",
+                    "--json", path])
+            need(p.returncode == 0, p.stdout)
+            made = json.loads(p.stdout)
+            need(made["n_rb"] == 15 and made["sib1"]["coreset0_n_rb"] == blocks, p.stdout)
+            for options in (["--freq", str(made["carrier_hz"]), "--raster"], []):
+                status, text = scan(path, "--json", *options, rate=str(made["rate_hz"]))
+                cells = [json.loads(line) for line in text.splitlines()]
+                need(status == 0 and [c["pci"] for c in cells] == [500 + row] and cells[0]["sib1"].startswith(made["sib1"]["hex"]), text)
+        for options, word in ((["--band", "1"], "--bandwidth 3"), (["--band", "5", "--ssb-scs", "30"], "--ssb-scs 30"), (["--band", "28", "--scs", "30"], "--bandwidth 3"),
+                              (["--band", "28", "--gscn", "1950"], "--gscn 1950"), (["--band", "28", "--coreset0", "10"], "--coreset0 10")):
+            p = sh([FREEHOLD, "waveform", "--bandwidth", "3", *options, path])
+            need(p.returncode in (1, 2) and word in p.stdout, p.stdout)
 
 
 def test_scan_follows():
