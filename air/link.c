@@ -19,6 +19,8 @@ static const char help[] =
 	"                 tdlb100, tdlc300, train-open, train-tunnel (with --speed KMH, else 350)\n"
 	"  --correlation  of several antennas, tdl: low, medium, medium-a, high\n"
 	"  --doppler HZ, --cfo HZ, --timing SAMPLES\n"
+	"  --interferers N  other cells with fading of their own, 0 to 8; --sir DB: the signal over all of "
+	"them\n"
 	"  --samples      through OFDM also where noise on resource elements is the same and faster\n"
 	"  --harq N       transmissions of a block at most, 1 to 4 (pbch: bursts taken together)\n"
 	"  --scs KHZ      15, 30, 60 (also --extended) or 120\n"

@@ -41,6 +41,8 @@ static const struct number_option {
 	NUMBER("--delay-spread", delay_spread, 0, 1e6, false),
 	NUMBER("--speed", speed, 10, 1000, false),
 	NUMBER("--doppler", doppler, 0, 1e6, false),
+	NUMBER("--interferers", interferers, 0, 8, true),
+	NUMBER("--sir", sir, -100, 100, false),
 	NUMBER("--cfo", cfo, -1e6, 1e6, false),
 	NUMBER("--timing", timing, -1024, 1024, true),
 	NUMBER("--al", al, 1, PHY_AL_MAX, true),

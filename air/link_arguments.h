@@ -5,8 +5,8 @@
 
 /* Options of one number each; link_arguments.c has their ranges. */
 struct link_numbers {
-	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, cfo, timing, al, dci_bits, bg, k, rate,
-		iterations, layers, antennas, speed, format, uci_bits, uci_prbs;
+	double scs, prbs, mcs, overhead, harq, delay_spread, doppler, interferers, sir, cfo, timing, al,
+		dci_bits, bg, k, rate, iterations, layers, antennas, speed, format, uci_bits, uci_prbs;
 	double list, blocks, errors, floor, seed;
 };
 

@@ -182,6 +182,8 @@ static void describe(struct link_options *o, const struct link_arguments *s, con
 	SAY("--correlation", c->air.correlation != CHANNEL_LOW, "%s correlation", s->text[LINK_CORRELATION]);
 	SAY("--speed", c->air.speed_kmh > 0, "%g km/h", c->air.speed_kmh);
 	SAY("--doppler", c->air.doppler_hz > 0, "Doppler %g Hz", c->air.doppler_hz);
+	SAY("--interferers", c->air.interferers > 0, "%u interfering cells", c->air.interferers);
+	SAY("--sir", c->air.interferers > 0, "SIR %g dB", c->air.sir_db);
 	SAY("--cfo", c->air.cfo_hz != 0, "frequency offset %g Hz", c->air.cfo_hz);
 	SAY("--timing", c->air.delay_samples != 0, "%d samples late", c->air.delay_samples);
 #undef SAY
@@ -195,6 +197,8 @@ static struct blocks_air air_of(const struct link_arguments *s, const char *vari
 		.doppler_hz = s->n.doppler,
 		.correlation = (enum channel_correlation)s->named[LINK_CORRELATION],
 		.speed_kmh = s->n.speed,
+		.interferers = (uint8_t)s->n.interferers,
+		.sir_db = s->n.sir,
 		.cfo_hz = s->n.cfo,
 		.delay_samples = (int)s->n.timing,
 		.samples = s->samples };
@@ -264,10 +268,12 @@ static void label_of(char *label, const char *option, const char *value)
 	} forms[] = { { "--mcs", "MCS ", "" }, { "--al", "AL ", "" }, { "--harq", "HARQ ", "" },
 		{ "--bg", "BG ", "" }, { "--format", "format ", "" }, { "--uci-bits", "", " bits" },
 		{ "--layers", "", " layers" }, { "--antennas", "", " antennas" }, { "--prbs", "", " PRB" },
-		{ "--scs", "", " kHz" }, { "--doppler", "", " Hz" }, { "--cfo", "", " Hz" },
-		{ "--delay-spread", "", " ns" }, { "--timing", "", " samples" }, { "--k", "", " bits" },
-		{ "--dci-bits", "", " bits" }, { "--iterations", "", " iterations" }, { "--profile", "", "" },
-		{ "--channel", "", "" }, { "--modulation", "", "" }, { "--mcs-table", "", "" } };
+		{ "--scs", "", " kHz" }, { "--doppler", "", " Hz" },
+		{ "--interferers", "", " interfering cells" }, { "--sir", "SIR ", " dB" },
+		{ "--cfo", "", " Hz" }, { "--delay-spread", "", " ns" }, { "--timing", "", " samples" },
+		{ "--k", "", " bits" }, { "--dci-bits", "", " bits" }, { "--iterations", "", " iterations" },
+		{ "--profile", "", "" }, { "--channel", "", "" }, { "--modulation", "", "" },
+		{ "--mcs-table", "", "" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		if (!strcmp(option, forms[i].option)) {

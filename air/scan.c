@@ -304,7 +304,7 @@ static void print_text(const struct scan *s, const struct phy_scan_cell *c)
 	printf("  SSB %+.3f MHz from the middle", c->carrier.nominal_hz / 1e6);
 	if (s->freq_hz > 0) {
 		printf(": %.3f MHz, GSCN %u,", (s->freq_hz + c->carrier.nominal_hz) / 1e6,
-			phy_gscn_near(s->freq_hz + c->carrier.nominal_hz));
+			phy_gscn_near(s->freq_hz + c->carrier.nominal_hz, c->cell.punctured));
 		print_bands(s->freq_hz + c->carrier.nominal_hz);
 	}
 	printf("; its PSS at sample %.0f\n", c->cell.start);

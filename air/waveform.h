@@ -41,6 +41,7 @@ struct waveform_cell {
 	struct phy_sib1_schedule schedule;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX];
 	unsigned band, bandwidth_mhz, scs_khz, ssb_scs_khz, arfcn, gscn;
+	bool narrow;    /* of 3 MHz */
 	uint64_t dl_hz; /* the carrier's middle */
 	uint64_t rate_hz;
 	const struct phy_test_preamble *test_preamble;

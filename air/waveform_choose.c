@@ -27,7 +27,7 @@ static bool choose_band(const struct waveform_options *o, struct waveform_cell *
 	if (!b || b->dl_high_khz == 0)
 		return waveform_refuse(
 			"--band %u: no band with a downlink that is known here (38.104 5.2)", o->band);
-	if (phy_band_class_of(o->band) == PHY_BAND_SHARED)
+	if (phy_band_class_of(o->band, false) == PHY_BAND_SHARED)
 		return waveform_refuse("--band %u: shared spectrum is not offered", o->band);
 	for (size_t i = 0; i < ARRAY_LEN(spacings); i++)
 		if (phy_band_ssb_case(o->band, spacings[i], &pattern))
@@ -40,7 +40,10 @@ static bool choose_band(const struct waveform_options *o, struct waveform_cell *
 	c->band = o->band;
 	c->scs_khz = o->scs_khz;
 	if (c->scs_khz == 0)
-		c->scs_khz = phy_band_fr2(o->band) ? 120 : phy_band_ssb_case(o->band, 30, &pattern) ? 30 : 15;
+		c->scs_khz = phy_band_fr2(o->band) ? 120
+			     : o->bandwidth_mhz != PHY_NARROW_MHZ && phy_band_ssb_case(o->band, 30, &pattern)
+				     ? 30
+				     : 15;
 	c->ssb_scs_khz = o->ssb_scs_khz;
 	if (c->ssb_scs_khz == 0)
 		c->ssb_scs_khz = phy_band_ssb_case(o->band, c->scs_khz, &pattern) ? c->scs_khz : first;
@@ -48,7 +51,6 @@ static bool choose_band(const struct waveform_options *o, struct waveform_cell *
 		return waveform_refuse(
 			"--ssb-scs %u: n%u has SS/PBCH blocks of %s kHz (38.104 Table 5.4.3.3-1)",
 			c->ssb_scs_khz, o->band, list);
-	c->config.band = phy_band_class_of(o->band);
 	return true;
 }
 
@@ -57,17 +59,18 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 	const struct phy_band_raster *b = phy_band_find(c->band);
 	bool fr2 = phy_band_fr2(c->band);
 	unsigned mu = mu_of(c->scs_khz), width_mhz = (b->dl_high_khz - b->dl_low_khz + 30) / 1000;
+	enum phy_band_class usual = phy_band_class_of(c->band, false);
 	char list[WAVEFORM_LIST_SIZE] = "";
 
 	for (unsigned mhz = phy_bandwidth_after(fr2, 0, mu); mhz; mhz = phy_bandwidth_after(fr2, mhz, mu)) {
-		if (mhz > width_mhz)
+		if (mhz > width_mhz || (mhz == PHY_NARROW_MHZ && !phy_band_is_narrow(c->band)))
 			continue;
 		waveform_list_add(list, mhz);
 		/* the default: the widest up to this */
 		if (o->bandwidth_mhz == 0 &&
-			(c->bandwidth_mhz == 0 || mhz <= (fr2                                        ? 100
-								 : c->config.band == PHY_BAND_40_MHZ ? 40
-												     : 20)))
+			(c->bandwidth_mhz == 0 || mhz <= (fr2                               ? 100
+								 : usual == PHY_BAND_40_MHZ ? 40
+											    : 20)))
 			c->bandwidth_mhz = mhz;
 		if (mhz == o->bandwidth_mhz)
 			c->bandwidth_mhz = mhz;
@@ -78,6 +81,13 @@ static bool choose_bandwidth(const struct waveform_options *o, struct waveform_c
 	if (c->bandwidth_mhz == 0)
 		return waveform_refuse("--bandwidth %u: at %u kHz in n%u it may be %s MHz (38.104 5.3.2)",
 			o->bandwidth_mhz, c->scs_khz, c->band, list);
+	c->narrow = c->bandwidth_mhz == PHY_NARROW_MHZ;
+	if (c->narrow && c->ssb_scs_khz != 15)
+		return waveform_refuse(
+			"--ssb-scs %u: a channel of 3 MHz has SS/PBCH blocks of 15 kHz (38.104 "
+			"Table 5.4.3.3-4)",
+			c->ssb_scs_khz);
+	c->config.band = phy_band_class_of(c->band, c->narrow);
 	c->config.mu = (uint8_t)mu;
 	c->config.prbs = (uint16_t)phy_max_rb_of(fr2, c->bandwidth_mhz, mu);
 	return true;
@@ -203,6 +213,8 @@ static bool fit_reference(struct waveform_options *o)
 	if (o->bandwidth_mhz && phy_max_rb_of(false, o->bandwidth_mhz, mu) < f->n_rb)
 		return waveform_refuse(
 			"--bandwidth %u: %s has %u blocks", o->bandwidth_mhz, f->name, f->n_rb);
+	if (o->bandwidth_mhz == 0)
+		o->bandwidth_mhz = phy_bandwidth_after(false, PHY_NARROW_MHZ, mu);
 	while (phy_max_rb_of(false, o->bandwidth_mhz, mu) < f->n_rb) {
 		o->bandwidth_mhz = phy_bandwidth_after(false, o->bandwidth_mhz, mu);
 		if (o->bandwidth_mhz == 0)
@@ -239,11 +251,11 @@ bool waveform_choose(const struct waveform_options *asked, struct waveform_cell 
 		return waveform_refuse(
 			"--scs 60: subCarrierSpacingCommon is 15 or 30 kHz here, so such a carrier has no "
 			"SIB1 (38.331 MIB): --no-sib1");
-	if (o->gscn && phy_band_gscn_from(c->band, c->ssb_scs_khz, o->gscn) != o->gscn)
+	if (o->gscn && phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, o->gscn) != o->gscn)
 		return waveform_refuse(
-			"--gscn %u: not on the synchronisation raster of n%u at %u kHz; the next is %u",
-			o->gscn, c->band, c->ssb_scs_khz,
-			phy_band_gscn_from(c->band, c->ssb_scs_khz, o->gscn));
+			"--gscn %u: not on the synchronisation raster of n%u at %u kHz%s; the next is %u",
+			o->gscn, c->band, c->ssb_scs_khz, c->narrow ? " with 3 MHz" : "",
+			phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, o->gscn));
 	return o->freq_hz || o->arfcn
 		       ? asked_carrier(o, c) && choose_rate(o, c) && waveform_search(o, c, false, &go_on)
 		       : try_carriers(o, c);

@@ -101,7 +101,7 @@ static double ssb_room(const struct waveform_cell *c)
 			if (guards_240[i].mhz == c->bandwidth_mhz)
 				own_half = c->bandwidth_mhz * 5e5 - guards_240[i].guard_hz;
 	}
-	return (own_half < half ? own_half : half) - 120e3 * c->ssb_scs_khz;
+	return (own_half < half ? own_half : half) - phy_ssb_width(c->narrow) / 2 * 1e3 * c->ssb_scs_khz;
 }
 
 static bool check(struct search *s)
@@ -199,8 +199,9 @@ static unsigned next_gscn(const struct waveform_cell *c, const bool used[GSCN_MA
 	double best = INFINITY, grid = 1000.0 * (c->scs_khz > c->ssb_scs_khz ? c->scs_khz : c->ssb_scs_khz);
 	unsigned found = 0;
 
-	for (unsigned g = phy_band_gscn_from(c->band, c->ssb_scs_khz, first); g && g < first + GSCN_MAX;
-		g = phy_band_gscn_from(c->band, c->ssb_scs_khz, g + 1)) {
+	for (unsigned g = phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, first);
+		g && g < first + GSCN_MAX;
+		g = phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, g + 1)) {
 		double off = phy_gscn_hz(g) - (double)c->dl_hz,
 		       cost = fabs(off) + (fmod(off, grid) == 0 ? 0 : 1e9);
 
@@ -216,7 +217,7 @@ static bool search_place(struct search *s)
 {
 	struct waveform_cell *c = s->c;
 	double low = (double)c->dl_hz - c->bandwidth_mhz * 5e5;
-	unsigned first = phy_gscn_near(low), g;
+	unsigned first = phy_gscn_near(low, c->narrow), g;
 	bool used[GSCN_MAX] = { false };
 
 	if (s->o->gscn) {
@@ -268,8 +269,8 @@ static bool explain_outside(const struct search *s)
 		return waveform_refuse(
 			"--bandwidth %u: %u blocks of %u kHz are narrower than an SS/PBCH block of %u kHz",
 			c->bandwidth_mhz, c->config.prbs, c->scs_khz, c->ssb_scs_khz);
-	for (unsigned g = phy_band_gscn_from(c->band, c->ssb_scs_khz, 0); g;
-		g = phy_band_gscn_from(c->band, c->ssb_scs_khz, g + 1)) {
+	for (unsigned g = phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, 0); g;
+		g = phy_band_gscn_from(c->band, c->ssb_scs_khz, c->narrow, g + 1)) {
 		if (phy_gscn_hz(g) < low || phy_gscn_hz(g) > high)
 			continue;
 		first = first ? first : g;

@@ -24,7 +24,7 @@ static void show_broadcast(const struct served_cell *s)
 
 	printf("SS/PBCH block      GSCN %u, %.3f MHz (ARFCN %u), case %c, k_SSB %u, offsetToPointA %u, every "
 	       "%u ms\n",
-		phy_gscn_near(ssb_hz), ssb_hz / 1e6, phy_arfcn_near((uint64_t)ssb_hz),
+		phy_gscn_near(ssb_hz, s->cell.ssb_punctured), ssb_hz / 1e6, phy_arfcn_near((uint64_t)ssb_hz),
 		'A' + s->broadcast.pattern, s->place.k_ssb, s->place.offset_to_point_a,
 		s->cell.ssb_period_ms);
 	printf("CORESET 0          index %u: %u PRB from CRB %u, %u symbols, %u CCE; search space 0 index "

@@ -17,7 +17,7 @@ static const char help[] =
 	"Runs the DU of this name, or the only one of dus, until Ctrl-C or SIGTERM: RLC, MAC and the\n"
 	"physical layer of its cell, by samples. It connects to the f1_address of its gNB, again and again\n"
 	"while nobody is there, and is silent on the air meanwhile. SIGTERM removes F1: the UEs of the\n"
-	"cell are released. --trace writes MAC and RLC, --schedule decisions, as freehold gnb does.\n";
+	"cell are released. --trace writes MAC, RLC and PDCP, --schedule decisions, as freehold gnb does.\n";
 
 /* One that is up, and one before it whose end has not been confirmed. */
 enum { DU_ASSOCS = 2 };

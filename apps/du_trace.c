@@ -1,8 +1,8 @@
 /*
- * MAC and RLC PDUs as UDP datagrams that Wireshark's heuristics mac_nr_udp and rlc_nr_udp know
- * (packet-mac-nr.h, packet-rlc-nr.h): a name, what goes before the tags, tags with their values, and the PDU
- * behind the last.
- * RLC of SRBs Wireshark finds in MAC PDUs by itself; of DRBs it is told.
+ * MAC, RLC and PDCP PDUs as UDP datagrams that Wireshark's heuristics mac_nr_udp, rlc_nr_udp and pdcp_nr_udp
+ * know (packet-mac-nr.h, packet-rlc-nr.h, packet-pdcp-nr.h): a name, what goes before the tags, tags with
+ * their values, and the PDU behind the last. RLC of SRBs Wireshark finds in MAC PDUs by itself; of DRBs it is
+ * told.
  */
 #include "apps/du_trace.h"
 
@@ -33,6 +33,15 @@ enum {
 	RLC_TAG_BEARER_TYPE = 4,
 	RLC_TAG_BEARER = 5,
 	RLC_DRB = 5,
+
+	PDCP_SIGNALLING = 1, /* plane */
+	PDCP_USER = 2,
+	PDCP_TAG_SN_BITS = 2,
+	PDCP_TAG_DIRECTION = 3,
+	PDCP_TAG_BEARER_TYPE = 4,
+	PDCP_TAG_BEARER = 5,
+	PDCP_TAG_UE = 6,
+	PDCP_DCCH = 1,
 	TAG_PDU = 1,
 
 	P_RNTI = 0xfffe, /* 38.321 Table 7.1-1 */
@@ -81,6 +90,33 @@ static void put_rlc(struct du_trace *t, bool uplink, uint16_t c_rnti, const stru
 	writer_put(&w, sub->data);
 	if (!w.failed)
 		put(t, writer_bytes(&w));
+}
+
+static void put_pdcp(void *arg, const struct du_pdcp_pdu *p)
+{
+	uint8_t octets[FRAMED_MAX];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	if (p->sn_bits == 0)
+		return;
+	writer_put(&w, bytes_of_str("pdcp-nr"));
+	writer_u8(&w, p->srb ? PDCP_SIGNALLING : PDCP_USER);
+	writer_u8(&w, PDCP_TAG_SN_BITS);
+	writer_u8(&w, p->sn_bits);
+	writer_u8(&w, PDCP_TAG_DIRECTION);
+	writer_u8(&w, !p->uplink);
+	if (p->srb) {
+		writer_u8(&w, PDCP_TAG_BEARER_TYPE);
+		writer_u8(&w, PDCP_DCCH);
+	}
+	writer_u8(&w, PDCP_TAG_BEARER);
+	writer_u8(&w, p->srb ? p->srb : p->drb);
+	writer_u8(&w, PDCP_TAG_UE);
+	writer_u16(&w, p->c_rnti);
+	writer_u8(&w, TAG_PDU);
+	writer_put(&w, p->pdu);
+	if (!w.failed)
+		put(arg, writer_bytes(&w));
 }
 
 static uint8_t rnti_type(uint16_t rnti)
@@ -183,7 +219,8 @@ void du_trace_begin(struct du_trace *t)
 	struct du_tap tap = { .arg = t };
 
 	if (t->file) {
-		t->interface = pcapng_interface(t->file, PCAPNG_LINK_IPV4, "MAC and RLC");
+		t->interface = pcapng_interface(t->file, PCAPNG_LINK_IPV4, "MAC, RLC and PDCP");
+		du_node_set_pdcp_tap(t->node, put_pdcp, t);
 		tap.sent = on_sent;
 		tap.received = on_received;
 	}

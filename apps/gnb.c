@@ -20,7 +20,7 @@ static const char gnb_help[] =
 	"amf_addresses and carries user packets between its n3_address and the UEs that find it at its\n"
 	"air_address (radio: {air: ...}: by messages, or by samples through CU-CP, CU-UP and a DU a cell).\n"
 	"--record, with one gNB by messages, writes all that it hears for freehold replay; it holds keys.\n"
-	"--trace, by samples, writes F1AP, RRC in plain, MAC and RLC as pcapng for tshark "
+	"--trace, by samples, writes F1AP, RRC in plain, MAC, RLC and PDCP as pcapng for tshark "
 	"(--enable-heuristic\n"
 	"mac_nr_udp, rlc_nr_udp): for test networks only. --schedule writes who got which resource blocks,\n"
 	"and why, as CSV.\n"
@@ -34,7 +34,8 @@ static const char cucp_help[] =
 	"Runs the CU-CPs of the gnbs that have an f1_address, or of the one of this name, until Ctrl-C or\n"
 	"SIGTERM: RRC, NGAP and XnAP. DUs connect to its f1_address (SCTP port 38472), CU-UPs to its\n"
 	"e1_address (38462): those of dus and cuups (freehold du, freehold cuup), or another vendor's.\n"
-	"--trace and --show-cell are those of freehold gnb; MAC and RLC are in the trace of freehold du.\n";
+	"--trace and --show-cell are those of freehold gnb; MAC, RLC and PDCP are in the trace of freehold "
+	"du.\n";
 
 static const struct gnb_command {
 	const char *name, *help;

@@ -2,7 +2,7 @@
 
 /* What tells who somebody is or where: shown with stars to roles that may not see it. */
 static const char *const personal_columns[] = { "imsi", "tmsi", "cell", "tac", "located", "gnb", "ipv4",
-	"ipv6_prefix", "macs" };
+	"ipv6_prefix", "macs", "msisdn" };
 
 enum { SUPI_SHOWN = 4 /* digits, as log_mask_supi leaves */ };
 
@@ -84,9 +84,14 @@ static bool fits(const struct rows *r, const struct row *row)
 	return true;
 }
 
-static void put_masked(struct writer *w, bool supi, struct bytes cell)
+static bool is_number_of_somebody(const char *column)
 {
-	size_t shown = supi && cell.len > 2 * SUPI_SHOWN ? SUPI_SHOWN : 0;
+	return !strcmp(column, "imsi") || !strcmp(column, "msisdn");
+}
+
+static void put_masked(struct writer *w, bool number, struct bytes cell)
+{
+	size_t shown = number && cell.len > 2 * SUPI_SHOWN ? SUPI_SHOWN : 0;
 
 	writer_u8(w, '"');
 	for (size_t i = 0; i < cell.len; i++)
@@ -101,7 +106,7 @@ static void put_cell(const struct rows *r, size_t column, struct bytes cell, str
 	if (cell.len == 0)
 		text_put(w, "null");
 	else if (r->masked && rows_personal(r->table, column))
-		put_masked(w, !strcmp(r->table->columns[column].name, "imsi"), cell);
+		put_masked(w, is_number_of_somebody(r->table->columns[column].name), cell);
 	else if (r->table->columns[column].type == TABLE_TEXT || !text_uint(cell, UINT64_MAX, &number))
 		json_text_of(w, cell);
 	else if (r->table->columns[column].type == TABLE_TIME)

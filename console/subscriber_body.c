@@ -13,7 +13,7 @@ BODY(subscriber_table, { JSON_V("imsi", json_text, subscriber_body, words[0]), .
 	WORD(16, "framed_route"), WORD(17, "t3512_s"), WORD(18, "active_time_s"), WORD(19, "mico"),
 	WORD(20, "no_access"), WORD(21, "allowed_areas"), WORD(22, "non_allowed_areas"),
 	WORD(23, "forbidden_areas"), WORD(24, "areas_max"), WORD(25, "profile"), WORD(26, "ip_pool"),
-	{ JSON_ITEMS("dnn", one, subscriber_body, dnns) },
+	WORD(27, "msisdn"), { JSON_ITEMS("dnn", one, subscriber_body, dnns) },
 	{ JSON_ITEMS("add_dnn", one, subscriber_body, more_dnns) });
 
 /* A word ends with a blank; a rate may have one ("100 Mbps"), which goes. */

@@ -4,7 +4,7 @@
 #include "console/operations.h"
 
 /* One member a key of the line; those that may stand several times are lists. */
-enum { SUBSCRIBER_WORDS = 27 };
+enum { SUBSCRIBER_WORDS = 28 };
 
 struct subscriber_texts {
 	uint32_t count;

@@ -172,7 +172,7 @@ const char *core_profile_apply(struct core *core, const struct supi *supi, const
 static const char *not_common(struct bytes line)
 {
 	static const char *const own[] = { "imsi", "k", "opc", "op", "sqn", "algorithm", "authentication",
-		"amf", "ip", "prefix", "framed_route", "profile", "add_dnn" };
+		"amf", "ip", "prefix", "framed_route", "profile", "add_dnn", "msisdn" };
 	struct bytes word;
 
 	while ((word = take_word(&line)).len > 0)

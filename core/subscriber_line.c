@@ -134,6 +134,12 @@ static bool read_profile(struct parts *p, const char *text)
 	return true;
 }
 
+static bool read_msisdn(struct parts *p, const char *text)
+{
+	p->out->subscriber.msisdn = msisdn_key(text);
+	return p->out->subscriber.msisdn || !strcmp(text, "none");
+}
+
 static bool read_framed_route(struct parts *p, const char *text)
 {
 	return subscriber_read_routes(text, &p->line);
@@ -259,6 +265,7 @@ static const struct key {
 		subscriber_read_forbidden_areas },
 	[KEY_AREAS_MAX] = { "areas_max", NULL, "0 to 16, or all", subscriber_read_areas_max },
 	[KEY_PROFILE] = { "profile", read_profile, "the name of a profile, or none" },
+	[KEY_MSISDN] = { "msisdn", read_msisdn, "5 to 15 digits, the country's code first, or none" },
 };
 
 bool subscriber_line_key(struct bytes name)

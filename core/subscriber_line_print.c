@@ -30,6 +30,7 @@ void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 {
 	const struct subscriber *s = &l->subscriber;
 	const struct subscriber_dnn *first = &s->slices[0].dnns[0];
+	char msisdn[MSISDN_SIZE];
 
 	text_put(w, "imsi=%s", s->imsi);
 	if (l->k_len) {
@@ -52,5 +53,7 @@ void subscriber_line_print(const struct subscriber_line *l, struct writer *w)
 		text_put(w, " five_qi=%u arp=%u", first->five_qi, first->arp_priority_level);
 	if (s->profile[0])
 		text_put(w, " profile=%s", s->profile);
+	if (s->msisdn)
+		text_put(w, " msisdn=%s", msisdn_str(s->msisdn, msisdn));
 	subscriber_print_mobility(&s->mobility, w);
 }

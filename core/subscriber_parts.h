@@ -52,6 +52,7 @@ enum key_id {
 	KEY_FORBIDDEN_AREAS,
 	KEY_AREAS_MAX,
 	KEY_PROFILE,
+	KEY_MSISDN,
 };
 
 static inline bool subscriber_parts_given(const struct parts *p, enum key_id key)

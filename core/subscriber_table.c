@@ -18,6 +18,7 @@ static const struct table_column columns[] = {
 	{ "dnns", TABLE_TEXT, "the first of its data networks, with their slices" },
 	{ "ipv4", TABLE_TEXT, "the first static address" },
 	{ "profile", TABLE_TEXT, "whose settings it follows" },
+	{ "msisdn", TABLE_TEXT, "its telephone number" },
 };
 const struct table core_subscriber_table = { "subscribers", "who may use the network", columns,
 	ARRAY_LEN(columns) };
@@ -73,6 +74,7 @@ static bool put_one(void *arg, const struct supi *supi, const struct subscriber 
 	static const struct subscriber unreadable;
 	struct looking *l = arg;
 	struct table_row r = table_row_begin(&core_subscriber_table, l->w);
+	char msisdn[MSISDN_SIZE];
 
 	table_text(&r, supi->imsi);
 	table_text(&r, s ? aka_alg_name(s->algorithm) : "does not read: add it again");
@@ -85,6 +87,10 @@ static bool put_one(void *arg, const struct supi *supi, const struct subscriber 
 	put_address(&r, s);
 	if (s->profile[0])
 		table_text(&r, s->profile);
+	else
+		table_none(&r);
+	if (s->msisdn)
+		table_text(&r, msisdn_str(s->msisdn, msisdn));
 	else
 		table_none(&r);
 	table_row_end(&r);

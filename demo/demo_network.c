@@ -225,7 +225,7 @@ bool demo_network_configure(const char *dir, bool samples, char *line, size_t ca
 	writer_u8(&w, 0);
 	suci_key_free(hn);
 	ok = write_yaml(dir, samples, k, opc, hn_private, hn_public);
-	snprintf(line, cap, "imsi=%s k=%s opc=%s", DEMO_IMSI, k, opc);
+	snprintf(line, cap, "imsi=%s k=%s opc=%s msisdn=" DEMO_MSISDN, DEMO_IMSI, k, opc);
 	explicit_bzero(key, sizeof(key));
 	explicit_bzero(k, sizeof(k));
 	explicit_bzero(opc, sizeof(opc));

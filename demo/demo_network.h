@@ -15,6 +15,7 @@ enum demo_host { DEMO_CORE, DEMO_UPF, DEMO_GNB, DEMO_UE, DEMO_DN, DEMO_SWITCH, D
 #define DEMO_N6_ADDRESS6     "fd00:101::1"
 #define DEMO_DN_ADDRESS6     "fd00:101::2"
 #define DEMO_IMSI            "001010000000001"
+#define DEMO_MSISDN          "491720400305" /* its phone asks for it */
 #define DEMO_CORE_LINK       "core0"
 #define DEMO_UPF_LINK        "upf0"
 

@@ -108,6 +108,9 @@ static void test_unserved(void **state)
 	struct ngap_multicast_session_deactivation_request request = { .mbs_session_id.tmgi =
 									       bytes_of("\1\2\3\4\5\6", 6),
 		.multicast_session_deactivation_request_transfer = bytes_of("\1", 1) };
+	struct ngap_multicast_session_activation_request with_failure = { .mbs_session_id.tmgi =
+										  bytes_of("\1\2\3\4\5\6", 6),
+		.multicast_session_activation_request_transfer = bytes_of("\1", 1) };
 	struct ngap_pdu pdu;
 
 	bed_ready(b);
@@ -119,6 +122,11 @@ static void test_unserved(void **state)
 	assert_int_equal(
 		pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
 	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 2);
+	/* what is not comprehended has no failure either (10.3.4.1) */
+	bed_amf_sends(b, NGAP_MSG_MULTICAST_SESSION_ACTIVATION_REQUEST, &with_failure);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->procedure_code,
+		NGAP_PROC_MULTICAST_SESSION_ACTIVATION);
 }
 
 static void amf_sends_hex(struct bed *b, const char *hex)

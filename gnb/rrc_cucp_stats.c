@@ -19,6 +19,9 @@ static const struct stat_def defs[GNB_CU_FIGURES] = {
 	[GNB_CU_FALLBACKS] = { "fallbacks", "RRC re-establishments answered by a new connection" },
 	[GNB_CU_WARNINGS_REFUSED] = { "warnings_refused",
 		"public warnings that are too long, or that DUs do not broadcast" },
+	[GNB_CU_REQUIRED] = { "modifications_required", "UEs reconfigured because their DU wanted that" },
+	[GNB_CU_REQUIRED_REFUSED] = { "modifications_required_refused",
+		"of which it was not the time, or not such" },
 	[GNB_CU_E1AP_FAULTS] = { "e1ap_faults", "E1AP messages refused by 37.483 clause 10" },
 	[GNB_CU_E1AP_UNKNOWN_UE] = { "e1ap_unknown_ue", "E1AP messages about UEs that are not there" },
 	[GNB_CU_E1AP_NOT_COMPREHENDED] = { "e1ap_not_comprehended",
@@ -55,8 +58,8 @@ void gnb_cu_figures(struct gnb *gnb, struct stats_list *l)
 	const uint64_t shown[GNB_CU_FIGURES] = { dus_up(cu), cuups_up(cu), cucp_ues(cu->cucp),
 		cucp_e1_contexts(cu->e1ap), f1.f1ap_faults, f1.unknown_ue, f1.not_comprehended,
 		f1.integrity_failures, f1.rejected, f1.refused, f1.timeouts, f1.reestablishments,
-		f1.fallbacks, f1.warnings_refused, e1.faults, e1.unknown_ue, e1.not_comprehended, e1.refused,
-		e1.timeouts, e1.no_cuup };
+		f1.fallbacks, f1.warnings_refused, f1.required, f1.required_refused, e1.faults, e1.unknown_ue,
+		e1.not_comprehended, e1.refused, e1.timeouts, e1.no_cuup };
 
 	for (enum gnb_cu_figure i = 0; i < GNB_CU_FIGURES; i++)
 		cu->shown[i] = shown[i];

@@ -81,6 +81,22 @@ static uint16_t other_port(uint16_t port)
 	return port == GNB_PORT_XN ? GNB_PORT_XN_SERVER : GNB_PORT_XN;
 }
 
+/* 38.422 7: what is about no UE goes on a stream of its own. */
+static bool is_of_a_ue(enum xnap_message m)
+{
+	static const enum xnap_message others[] = { XNAP_MSG_XN_SETUP_REQUEST, XNAP_MSG_XN_SETUP_RESPONSE,
+		XNAP_MSG_XN_SETUP_FAILURE, XNAP_MSG_XN_REMOVAL_REQUEST, XNAP_MSG_XN_REMOVAL_RESPONSE,
+		XNAP_MSG_XN_REMOVAL_FAILURE, XNAP_MSG_RESET_REQUEST, XNAP_MSG_RESET_RESPONSE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_ACKNOWLEDGE,
+		XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE_FAILURE };
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (m == others[i])
+			return false;
+	return true;
+}
+
 /* What one sent on Xn, to the other; what else it sent is looked at by the test. */
 static bool carry_from(struct pair *p, struct bed *from, struct bed *to)
 {
@@ -101,6 +117,7 @@ static bool carry_from(struct pair *p, struct bed *from, struct bed *to)
 		if (m->kind == MSG_DATA) {
 			assert_true(xnap_decode(m->data, &from->arena, &pdu, &diag));
 			capture_put(m->data);
+			assert_true(is_of_a_ue(pdu.message) || m->stream == 0);
 			p->last = pdu.message;
 			if (++p->messages == p->lose)
 				continue;
@@ -596,9 +613,74 @@ static struct xnap_pdu asks(struct pair *p, enum xnap_message type, const void *
 	m.data = writer_bytes(&w);
 	bed_deliver(p->b, &m);
 	answer = bed_next(p->b, GNB_PORT_XN_SERVER);
-	if (answer)
+	if (answer) {
 		assert_true(xnap_decode(answer->data, &p->b->arena, &pdu, &diag));
+		assert_true(is_of_a_ue(pdu.message) || answer->stream == 0);
+	}
 	return pdu;
+}
+
+/* 9.2.1.14: each direction by its own length of SN; ours is 18 bits, another one says nothing of our bearers.
+ */
+static void test_status(void **state)
+{
+	struct pair *p = *state;
+	struct xnap_drbb_status_transfer_choice of_12 = {
+		.tag = XNAP_DRBB_STATUS_TRANSFER_CHOICE_TAG_PDCP_SN_12BITS,
+		.u.pdcp_sn_12bits.count_value = { 9, 9 }
+	};
+	struct xnap_drbb_status_transfer_choice up = {
+		.tag = XNAP_DRBB_STATUS_TRANSFER_CHOICE_TAG_PDCP_SN_18BITS,
+		.u.pdcp_sn_18bits.count_value = { .pdcp_sn18 = 5, .hfn_pdcp_sn18 = 1 }
+	};
+	struct xnap_drbb_status_transfer_choice down = up;
+	struct xnap_drbs_subject_to_status_transfer_item items[] = { { 29, up, up, NULL },
+		{ 4, of_12, of_12, NULL } };
+	struct xnap_sn_status_transfer m = { .drbs_subject_to_status_transfer_list = { 2, items } };
+	struct gnb_session *s;
+
+	served(p);
+	assert_null(begin(p));
+	carry(p);
+	forget(p);
+	s = ue_of(p->b)->sessions[1];
+	items[1].drb_id = s->drb;
+	assert_true(gnb_session_of_drb(ue_of(p->b), items[1].drb_id) == s);
+	m.source_ng_ran_node_ue_xnap_id = ue_of(p->b)->handover->peer_id;
+	m.target_ng_ran_node_ue_xnap_id = ue_of(p->b)->ran_ue_ngap_id;
+	s->ul_count = 3;
+	s->dl_count = 4;
+	asks(p, XNAP_MSG_SN_STATUS_TRANSFER, &m);
+	assert_int_equal(s->ul_count, 3);
+	assert_int_equal(s->dl_count, 4);
+	items[1].pdcp_status_transfer_ul = up;
+	asks(p, XNAP_MSG_SN_STATUS_TRANSFER, &m);
+	assert_int_equal(s->ul_count, (1 << 18) + 5);
+	assert_int_equal(s->dl_count, 4);
+	down.u.pdcp_sn_18bits.count_value =
+		(struct xnap_count_pdcp_sn18){ .pdcp_sn18 = 6, .hfn_pdcp_sn18 = 2 };
+	items[1].pdcp_status_transfer_ul = of_12;
+	items[1].pdcp_status_transfer_dl = down;
+	asks(p, XNAP_MSG_SN_STATUS_TRANSFER, &m);
+	assert_int_equal(s->ul_count, (1 << 18) + 5);
+	assert_int_equal(s->dl_count, (2 << 18) + 6);
+}
+
+/* A gNB that ends closes what is set up, and nothing else. */
+static void test_close(void **state)
+{
+	struct pair *p = *state;
+	const struct msg *m;
+
+	gnb_close(p->b->gnb);
+	assert_null(bed_next(p->b, GNB_PORT_XN_SERVER));
+	joined(p);
+	gnb_close(p->a->gnb);
+	m = bed_next(p->a, GNB_PORT_XN);
+	assert_non_null(m);
+	assert_int_equal(m->kind, MSG_DOWN);
+	assert_int_equal(m->assoc, XN_ASSOC);
+	assert_null(bed_next(p->a, GNB_PORT_XN));
 }
 
 /* 10.3: a procedure that is not served is refused where its criticality says so; strangers are not answered.
@@ -1154,6 +1236,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_handover, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_status, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_close, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_protection_policy, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_protection_required, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_path_switch_refused, setup, teardown),

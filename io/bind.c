@@ -132,6 +132,7 @@ bool bind_udp(struct bind *b, const struct room *room, uint16_t port, const stru
 	if (!p)
 		return false;
 	c.offload = false; /* what GRO keeps back is not seen by epoll */
+	c.join = true;
 	p->udp = udp_open(local, &c);
 	return bind_port_keep(p, p->udp && bind_port_watch(p, udp_fd(p->udp), bind_udp_ready));
 }

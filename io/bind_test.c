@@ -154,6 +154,64 @@ static void test_commit_then_speak(void **state)
 	store_mem_free(store);
 }
 
+/* A tap sees what comes and goes, and each turn in which there was something: whether it was kept. */
+struct tapped {
+	unsigned in, out, kept, lost, deadlines;
+};
+
+static void tap_msg(void *arg, bool in, const struct msg *m)
+{
+	struct tapped *t = arg;
+
+	*(in ? &t->in : &t->out) += 1;
+}
+
+static void tap_deadline(void *arg, uint64_t now_ns)
+{
+	((struct tapped *)arg)->deadlines++;
+}
+
+static void tap_turn(void *arg, bool kept)
+{
+	struct tapped *t = arg;
+
+	*(kept ? &t->kept : &t->lost) += 1;
+}
+
+static void test_taps(void **state)
+{
+	struct store *store = store_mem_new(0);
+	struct addr any = local_addr(0);
+	struct udp *client = udp_open(&any, NULL);
+	struct tapped seen = { 0 }, other = { 0 };
+	struct udp_packet p;
+	struct world w;
+
+	world_open(&w, store);
+	assert_true(bind_udp(w.bind, &w.room, PORT_UDP, &any, NULL));
+	assert_true(bind_tap_add(w.bind, &(struct bind_tap){ .msg = tap_msg, .arg = &other }));
+	assert_true(bind_tap_add(w.bind, &(struct bind_tap){ tap_msg, tap_deadline, tap_turn, &seen }));
+	turns(&w, 2);
+	assert_int_equal(seen.in + seen.out + seen.kept + seen.lost, 0);
+	p = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(client, &p, 1), 1);
+	turns(&w, 1);
+	assert_true(seen.in == 1 && seen.out == 1 && seen.kept == 1 && seen.lost == 0);
+	store_mem_fail_commit(store, 1);
+	assert_int_equal(udp_recv_burst(client, &p, 1), 1);
+	p = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(client, &p, 1), 1);
+	turns(&w, 1);
+	assert_true(seen.in == 2 && seen.out == 1 && seen.kept == 1 && seen.lost == 1);
+	w.echo.deadline_ns = loop_now_ns(w.loop);
+	turns(&w, 2);
+	assert_int_equal(seen.deadlines, 1);
+	assert_true(other.in == 2 && other.out == 1);
+	world_close(&w);
+	udp_free(client);
+	store_mem_free(store);
+}
+
 static void test_deadline(void **state)
 {
 	struct world w;
@@ -350,6 +408,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commit_then_speak),
+		cmocka_unit_test(test_taps),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_sctp),
 		cmocka_unit_test(test_custom),

@@ -219,7 +219,11 @@ static bool begin_segment(struct message_ring *r, uint64_t utc_ns)
 		drop_oldest(r);
 	message_ring_path(r, r->next, "seg", path);
 	r->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (r->fd < 0 || !write_all(r->fd, &head, sizeof(head)))
+	if (r->fd >= 0 && !write_all(r->fd, &head, sizeof(head))) {
+		close(r->fd); /* what stands in a segment without its head is never found */
+		r->fd = -1;
+	}
+	if (r->fd < 0)
 		return false;
 	r->next++;
 	r->at = sizeof(head);

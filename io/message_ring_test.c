@@ -5,9 +5,12 @@
 #include "base/test.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -139,6 +142,70 @@ static void test_round(void **state)
 	message_ring_close(r);
 }
 
+static bool try_put(struct message_ring *r, uint64_t n, size_t len)
+{
+	struct kept_message m = {
+		.key = 1, .utc_ns = 1000 * n, .number = n, .octets = bytes_of(octets, len)
+	};
+
+	octets[0] = (uint8_t)n;
+	return message_ring_put(r, &m);
+}
+
+/* A disk that is full for a while: what comes then is lost, and nothing of what comes behind it. */
+static void test_full_disk(void **state)
+{
+	struct rlimit all, none;
+	struct message_ring *r = message_ring_open(folder, ROUND, STAMP);
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	none = all;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_false(try_put(r, 1, 100)); /* no segment */
+	assert_false(try_put(r, 2, 100));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_true(try_put(r, 3, 100));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_false(try_put(r, 4, 100)); /* nothing more in it */
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_true(try_put(r, 5, 100));
+	assert_int_equal(count_of(r, 1, 0, false), 2);
+	message_ring_close(r);
+	r = message_ring_open(folder, ROUND, STAMP);
+	assert_int_equal(count_of(r, 1, 0, false), 2);
+	message_ring_close(r);
+}
+
+static void test_folder_gone(void **state)
+{
+	struct message_ring *r = message_ring_open(folder, ROUND, STAMP);
+
+	assert_int_equal(rmdir(folder), 0);
+	assert_false(try_put(r, 1, 100));
+	assert_int_equal(mkdir(folder, 0700), 0);
+	assert_true(try_put(r, 2, 100));
+	assert_int_equal(count_of(r, 1, 0, false), 1);
+	message_ring_close(r);
+}
+
+static void test_longest(void **state)
+{
+	static uint8_t longest[MESSAGE_RING_MESSAGE_MAX + 1] = { 2 };
+	struct kept_message m = { .key = 1, .utc_ns = 1, .number = 1, .octets = BYTES(longest) };
+	struct message_ring *r = message_ring_open(folder, ROUND, STAMP);
+
+	assert_false(message_ring_put(r, &m));
+	assert_int_equal(errno, EMSGSIZE);
+	assert_int_equal(count_of(r, 1, 0, false), 0);
+	m.number = longest[0];
+	m.octets.len--;
+	assert_true(message_ring_put(r, &m));
+	assert_int_equal(count_of(r, 1, 0, false), 1);
+	message_ring_close(r);
+}
+
 int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -146,6 +213,9 @@ int main(void)
 		TEST(test_finds),
 		TEST(test_torn),
 		TEST(test_round),
+		TEST(test_full_disk),
+		TEST(test_folder_gone),
+		TEST(test_longest),
 	};
 
 	return cmocka_run_group_tests_name("io/message_ring", tests, NULL, NULL);

@@ -43,9 +43,9 @@ static size_t receive_all(struct udp *u, uint32_t *sum)
 }
 
 /* Datagrams of a header and a body, of several lengths, all arrive, with and without offload. */
-static void udp_exchange(const char *host, bool offload)
+static void udp_exchange(const char *host, bool offload, bool join)
 {
-	struct udp_config config = { .offload = offload };
+	struct udp_config config = { .offload = offload, .join = join };
 	struct addr any = address(host, 0);
 	struct udp *a = udp_open(&any, &config), *b = udp_open(&any, &config);
 	static uint8_t heads[DATAGRAMS][4], body[1400];
@@ -66,7 +66,8 @@ static void udp_exchange(const char *host, bool offload)
 	assert_int_equal(receive_all(b, &sum), DATAGRAMS);
 	assert_int_equal(sum, want);
 	assert_int_equal(udp_stats(b).in, DATAGRAMS);
-	assert_true(!offload || udp_has_gso(a));
+	assert_true(!(offload || join) || udp_has_gso(a));
+	assert_true(!join || !udp_has_gro(b));
 	packets[0].data = bytes_of(body, 1400);
 	assert_null(udp_open(&(struct addr){ .ip = { 203, 0, 113, 1 }, .len = 4 }, NULL)); /* not ours */
 	udp_free(a);
@@ -75,9 +76,11 @@ static void udp_exchange(const char *host, bool offload)
 
 static void test_udp(void **state)
 {
-	udp_exchange("127.0.0.1", false);
-	udp_exchange("127.0.0.1", true);
-	udp_exchange("::1", true);
+	udp_exchange("127.0.0.1", false, false);
+	udp_exchange("127.0.0.1", true, false);
+	udp_exchange("127.0.0.1", false, true); /* some of them are too long to join others */
+	udp_exchange("::1", true, false);
+	udp_exchange("::1", false, true);
 }
 
 static bool wait_readable(int fd)
@@ -288,9 +291,41 @@ static void test_netns(void **state)
 	close(old);
 }
 
+/* Two sockets of one address: a word of the datagram says whose it is; one too short for it is the first's.
+ */
+static void test_steer(void **state)
+{
+	struct udp_config config = { .reuse_port = true };
+	struct addr any = address("127.0.0.1", 0), shared;
+	struct udp *first = udp_open(&any, &config), *second, *from;
+	uint8_t datagram[] = { 9, 9, 9, 9, 0, 0, 0, 0 };
+	uint32_t sum = 0;
+
+	assert_non_null(first);
+	shared = udp_local(first);
+	second = udp_open(&shared, &config);
+	config.reuse_port = false;
+	from = udp_open(&any, &config);
+	assert_true(second && from);
+	assert_true(udp_steer(first, 4, 2));
+	for (uint8_t i = 0; i < 30; i++) {
+		datagram[7] = i % 3;
+		assert_true(udp_send_one(from, &shared, BYTES(datagram)));
+	}
+	assert_int_equal(receive_all(first, &sum), 20);
+	assert_int_equal(receive_all(second, &sum), 10);
+	assert_true(udp_send_one(from, &shared, bytes_of(datagram, 3)));
+	assert_int_equal(receive_all(first, &sum), 1);
+	assert_false(udp_steer(first, 4, 0)); /* nothing is divided by 0 */
+	udp_free(first);
+	udp_free(second);
+	udp_free(from);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steer),
 		cmocka_unit_test(test_udp),
 		cmocka_unit_test(test_classes),
 		cmocka_unit_test(test_truncated),

@@ -107,6 +107,30 @@ static int inside_loose(void)
 	return 0;
 }
 
+/* More than there is room for is refused before anything is given up; the most is taken. */
+static int inside_limits(void)
+{
+	static int caps[SANDBOX_CAPS_MAX + 1];
+	struct sandbox_path paths[SANDBOX_PATHS_MAX + 1];
+	struct sandbox s = { .paths = paths, .caps = caps, .may = SANDBOX_OPEN | SANDBOX_FILES };
+	struct sandbox_result r;
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+		paths[i] = (struct sandbox_path){ dir, SANDBOX_TO_READ };
+	s.path_count = SANDBOX_PATHS_MAX + 1;
+	if (sandbox_enter(&s, &r) || errno != E2BIG || r.no_new_privs || !can_fork())
+		return 1;
+	s.path_count = SANDBOX_PATHS_MAX;
+	s.cap_count = SANDBOX_CAPS_MAX + 1;
+	errno = 0;
+	if (sandbox_enter(&s, &r) || errno != E2BIG || r.no_new_privs || !can_fork())
+		return 2;
+	s.cap_count = SANDBOX_CAPS_MAX;
+	if (!sandbox_enter(&s, &r) || can_fork())
+		return 3;
+	return 0;
+}
+
 static int inside_killed(void)
 {
 	struct sandbox s = { .kill_on_violation = true };
@@ -139,6 +163,7 @@ static void test_strict(void **state)
 static void test_loose(void **state)
 {
 	assert_int_equal(run(inside_loose), 0);
+	assert_int_equal(run(inside_limits), 0);
 }
 
 static void test_killed(void **state)

@@ -21,6 +21,7 @@ enum {
 	UDP_GRO_SLOTS = 16,    /* super-datagrams read at once */
 	UDP_GSO_MAX = 60000,   /* octets of a GSO message, its headers not counted */
 	UDP_GSO_SEGMENTS = 64, /* UDP_MAX_SEGMENTS of older kernels */
+	UDP_JOIN_MAX = 1200, /* octets that IPv6 carries whole on any path, with room for extension headers */
 	UDP_IOV_MAX = 2 * UDP_BURST,
 	UDP_CONTROL_OCTETS = 2 * CMSG_SPACE(sizeof(int)), /* a segment's size and a traffic class */
 };
@@ -29,6 +30,7 @@ struct udp {
 	int fd;
 	struct addr local;
 	bool gro, gso, tos;
+	size_t segment_max; /* octets of a datagram that leaves with others */
 	uint32_t slot_size; /* with headroom */
 	uint32_t slots;
 	uint8_t *buf;
@@ -87,10 +89,11 @@ struct udp *udp_open(const struct addr *local, const struct udp_config *config)
 			      local->len == 16 ? IPV6_RECVTCLASS : IP_RECVTOS, &yes, sizeof(yes)) != 0)
 		goto failed;
 	u->tos = c->tos;
-	if (c->offload) {
+	if (c->offload)
 		u->gro = setsockopt(u->fd, IPPROTO_UDP, UDP_GRO, &yes, sizeof(yes)) == 0;
+	if (c->offload || c->join)
 		u->gso = setsockopt(u->fd, IPPROTO_UDP, UDP_SEGMENT, &no, sizeof(no)) == 0;
-	}
+	u->segment_max = c->offload ? UDP_GSO_MAX : UDP_JOIN_MAX;
 	u->slots = u->gro ? UDP_GRO_SLOTS : UDP_BURST;
 	u->slot_size = UDP_HEADROOM + (u->gro                   ? UDP_GRO_SLOT
 					      : c->datagram_max ? c->datagram_max
@@ -280,7 +283,7 @@ static size_t udp_gso_run(const struct udp *u, const struct udp_packet *p, size_
 	size_t size = udp_packet_len(p), total = size, n = 1;
 
 	count = count < UDP_GSO_SEGMENTS ? count : UDP_GSO_SEGMENTS;
-	while (u->gso && size > 0 && n < count && udp_packet_len(&p[n]) <= size &&
+	while (u->gso && size > 0 && size <= u->segment_max && n < count && udp_packet_len(&p[n]) <= size &&
 		udp_packet_len(&p[n]) > 0 && total + udp_packet_len(&p[n]) <= UDP_GSO_MAX &&
 		p[n].tos == p[0].tos && addr_equal(&p[n].peer, &p[0].peer)) {
 		total += udp_packet_len(&p[n]);

@@ -26,6 +26,7 @@ struct udp_config {
 	uint32_t recv_buffer, send_buffer; /* octets in the kernel [4 MiB, as far as it allows] */
 	uint32_t datagram_max;             /* longer ones are dropped and counted [UDP_DATAGRAM_MAX] */
 	bool offload;                      /* UDP_GRO and UDP_SEGMENT where the kernel has them */
+	bool join;                         /* UDP_SEGMENT alone, of datagrams that no path fragments */
 	bool tos;                          /* tell the traffic class of what is received */
 	bool reuse_port;                   /* further sockets of ours share the address (SO_REUSEPORT) */
 };

@@ -41,6 +41,7 @@ static const char help[] =
 	"[ambr_downlink=1Gbps] [dnn=NAME[@SLICE]]... [five_qi=9] [arp=8] [ip=ADDRESS]\n"
 	"[prefix=IPV6/64] [types=TYPE[+TYPE]...], types IPv4, IPv6 and IPv4v6, the first is the default\n"
 	"[t3512_s=S] [mico=yes] [active_time_s=S] [allowed_areas=TAC[+TAC]...] [non_allowed_areas=...]\n"
+	"[msisdn=NUMBER], which the phone may ask for\n"
 	"[areas_max=N] [forbidden_areas=...] [no_access=nr+5gc]: how phones may be reached, and where\n"
 	"they may be served\n"
 	"A dnn may have values of its own: dnn=ims@1:five_qi=5:arp=1:ambr_uplink=3Mbps:ambr_downlink=3Mbps:"

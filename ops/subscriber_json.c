@@ -47,6 +47,10 @@ struct security {
 	uint64_t sqn;
 	bool has_sqn;
 };
+struct texts {
+	uint32_t count;
+	const char **items;
+};
 struct key_value {
 	const char *value;
 };
@@ -55,6 +59,7 @@ struct milenage {
 };
 struct document {
 	const char *imsi; /* of the one */
+	struct texts msisdn;
 	struct security security;
 	struct rates ambr;
 	struct {
@@ -62,6 +67,7 @@ struct document {
 		struct dump_slice *items;
 	} slice;
 	const char *ue_id; /* of the other */
+	struct texts gpsis;
 	struct key_value permanent_key, opc;
 	struct milenage milenage;
 	uint64_t sequence_number;
@@ -147,7 +153,10 @@ JSON_TABLE(permanent_key_object, { JSON_V("permanentKeyValue", json_text, key_va
 JSON_TABLE(opc_object, { JSON_V("opcValue", json_text, key_value, value) });
 JSON_TABLE(op_object, { JSON_V("opValue", json_text, key_value, value) });
 JSON_TABLE(milenage_object, { JSON_OBJ("op", op_object, milenage, op) });
+static const struct json_field text_item = { .codec = &json_text, .size = sizeof(const char *) };
 JSON_TABLE(document_object, { JSON_V("imsi", json_text, document, imsi) },
+	{ JSON_ITEMS("msisdn", text_item, document, msisdn) },
+	{ JSON_ITEMS("gpsis", text_item, document, gpsis) },
 	{ JSON_OBJ("security", security_object, document, security) },
 	{ JSON_OBJ("ambr", rates_object, document, ambr) },
 	{ JSON_ITEMS("slice", slice_item, document, slice) }, { JSON_V("ueId", json_text, document, ue_id) },
@@ -232,6 +241,19 @@ static bool put_method(struct writer *line, const char *method, char error[SOURC
 	return true;
 }
 
+/* The first telephone number, where there is one: dumps have empty ones. */
+static bool put_msisdn(struct writer *line, const struct document *d, char error[SOURCE_ERROR])
+{
+	static const char prefix[] = "msisdn-";
+	size_t skip = d->imsi ? 0 : sizeof(prefix) - 1;
+	const struct texts *numbers = d->imsi ? &d->msisdn : &d->gpsis;
+
+	for (uint32_t i = 0; i < numbers->count; i++)
+		if (strlen(numbers->items[i]) > skip && !strncmp(numbers->items[i], prefix, skip))
+			return source_put(line, " msisdn=", numbers->items[i] + skip, error);
+	return true;
+}
+
 static bool put_document(struct writer *line, const struct document *d, char error[SOURCE_ERROR])
 {
 	static const char prefix[] = "imsi-";
@@ -252,7 +274,7 @@ static bool put_document(struct writer *line, const struct document *d, char err
 	}
 	if (has_sqn)
 		text_put(line, " sqn=%" PRIu64, d->imsi ? d->security.sqn : d->sequence_number);
-	return put_method(line, d->method, error) &&
+	return put_method(line, d->method, error) && put_msisdn(line, d, error) &&
 	       put_rate(line, " ambr_uplink=", &d->ambr.uplink, error) &&
 	       put_rate(line, " ambr_downlink=", &d->ambr.downlink, error) && put_slices(line, d, error);
 }

@@ -67,6 +67,11 @@ static void test_forms(void **state)
 		  "\"imsi-3\", "
 		  "\"authenticationMethod\": \"5G_AKA\"}",
 			"imsi=2 authentication=eap-aka-prime\nimsi=3\n" },
+		{ DUMP_HEAD "}, \"msisdn\": [\"491720400305\", \"1\"]}\n" DUMP_HEAD "}, \"msisdn\": []}",
+			"imsi=001010000000001 k=465B opc=CD amf=8000 msisdn=491720400305\n"
+			"imsi=001010000000001 k=465B opc=CD amf=8000\n" },
+		{ "{\"ueId\": \"imsi-2\", \"gpsis\": [\"extid-a@b\", \"msisdn-\", \"msisdn-0900000000\"]}",
+			"imsi=2 msisdn=0900000000\n" },
 		{ "{\"ueId\": \"imsi-2\", \"sequenceNumber\": {\"sqn\": \"000000000020\"}}",
 			"imsi=2 sqn=32\n" },
 		{ "# a UE\nsupi: 'imsi-3'\nmcc: '001'\nkey: '46 5B'\nop: 'CD'\nopType: 'OPC'\namf: '8000'\n"

@@ -21,6 +21,7 @@ enum {
 	L1_PUCCH_MAX = 64,
 	L1_PRACH_MAX = 8,
 	L1_CSI_RS_MAX = 1,
+	L1_SRS_MAX = 4,  /* of one symbol each, whose estimates are layer 2's */
 	L1_UCI_MAX = 16, /* bits of a PUCCH */
 };
 
@@ -33,13 +34,14 @@ struct l1_downlink {
 	struct phy_dl_csi_rs csi_rs[L1_CSI_RS_MAX]; /* PDSCHs name the REs that they go around */
 };
 
-/* UL_TTI.request; CRC, RX_DATA, UCI and RACH indications once it was received. */
+/* UL_TTI.request; CRC, RX_DATA, UCI, SRS and RACH indications once it was received. */
 struct l1_uplink {
 	struct phy_ul_slot_rx slot; /* likewise */
 	struct phy_ul_pusch_rx pusch[L1_PUSCH_MAX];
 	struct phy_ul_pucch_rx pucch[L1_PUCCH_MAX];
 	uint8_t uci[L1_PUCCH_MAX][L1_UCI_MAX];
 	struct phy_ul_prach_place prach[L1_PRACH_MAX];
+	struct phy_ul_srs_rx srs[L1_SRS_MAX];
 };
 
 /* A UE's physical layer. False: the slot cannot be, and nothing was sent or heard in it. again: it looks once

@@ -357,10 +357,16 @@ static void ue_begin(struct air *a, unsigned i, const struct air_way *w)
 
 static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air_way *way)
 {
-	struct served_cell_config c = { .band = way->tdd ? 78 : 3,
-		.arfcn = way->tdd ? 633334 : 368500,
+	bool narrow = bandwidth_mhz == 3;
+	struct served_cell_config c = { .band = way->tdd ? 78
+						: narrow ? 28
+							 : 3,
+		.arfcn = way->tdd ? 633334
+			 : narrow ? 156100
+				  : 368500,
 		.mu = way->tdd != NULL,
 		.space = way->space,
+		.sounding = way->sounding,
 		.drx_cycle_ms = way->drx_ms,
 		.drx_on_ms = 10,
 		.drx_inactivity_ms = 20,

@@ -108,6 +108,7 @@ struct air_way {
 	enum served_cell_space space;
 	size_t ahead;    /* samples that UEs send before their time */
 	uint16_t drx_ms; /* a cycle of DRX with 10 ms on; 0: none */
+	bool sounding;
 };
 
 /* What packets are, at both ends, or begin with. */

@@ -15,7 +15,7 @@ PARTS = ["nr-rrc.servingCellConfigCommon_element", "nr-rrc.rach_ConfigCommon", "
          "nr-rrc.MIB_element", "nr-rrc.CellGroupConfig_element", "nr-rrc.spCellConfigDedicated_element", "nr-rrc.pdcch_Config",
          "nr-rrc.resourceSetToAddModList", "nr-rrc.schedulingRequestResourceToAddModList", "nr-rrc.dl_DataToUL_ACK",
          "nr-rrc.uci_OnPUSCH", "nr-rrc.mac_LogicalChannelConfig_element", "nr-rrc.bsr_Config_element", "nr-rrc.rrcSetup_element",
-         "nr-rrc.dci_Formats", "nr-rrc.bundleSize"]
+         "nr-rrc.dci_Formats", "nr-rrc.bundleSize", "nr-rrc.c_SRS"]
 FIELDS = ["frame.protocols", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message"]
 
 

@@ -268,6 +268,11 @@ static void reestablished(uint8_t bandwidth_mhz, const char *tdd)
 	assert_int_equal(ue_rrc_state(ue_stack_rrc(a.ues[0].stack)), UE_RRC_CONNECTED);
 	assert_int_equal(ue_rrc_stats(ue_stack_rrc(a.ues[0].stack)).reestablishments, 1);
 	nas_both_ways(&a);
+	/* From the reconfiguration on it has requests for SRB1 too. */
+	assert_true(cucp_capability_enquire(air_context_of(&a, 0)->ue));
+	air_run(&a, 150);
+	assert_int_equal(air_context_of(&a, 0)->capabilities, 2);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_RETURNS), 0);
 	send_some(&a);
 	air_run(&a, 400);
 	assert_int_equal(a.ues[0].got, 2 * PACKETS * AIR_PACKET);
@@ -281,6 +286,45 @@ static void test_reestablishment(void **state)
 {
 	reestablished(5, NULL);
 	reestablished(10, "DDDSU");
+}
+
+/* Its uplink is no longer aligned: a UE that has something to say comes back by random access, and is given
+ * anew what it has let go of (38.331 5.3.12, 38.473 8.3.5). */
+static void unaligned(enum served_cell_space space)
+{
+	static struct air a;
+	struct ue_stack *s;
+
+	air_begin(&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 31, .space = space });
+	assert_true(air_connect(&a, 2000));
+	air_run(&a, 60);
+	s = a.ues[0].stack;
+	assert_true(s->own.sr.there && s->own.report.there);
+	ue_phy_downlink(s->phy)->aligned_until_ns = 1;
+	air_run(&a, 3);
+	assert_int_equal(ue_phy_stat(s->phy, UE_PHY_STAT_ALIGNMENTS_ENDED), 1);
+	assert_false(s->own.sr.there || s->own.report.there);
+	assert_true(ue_rrc_nas_send(ue_stack_rrc(s), BYTES(nas)));
+	air_run(&a, 150);
+	air_report(&a);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_RETURNS), 1);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_PREAMBLES), 2);
+	assert_true(cucp_stats(a.cucp).required == 1 && cucp_stats(a.cucp).required_refused == 0);
+	assert_true(s->own.sr.there && s->own.report.there && a.ues[0].ended == 0);
+	assert_int_equal(air_context_of(&a, 0)->nas, 1);
+	nas_both_ways(&a);
+	send_some(&a);
+	air_run(&a, 400);
+	assert_int_equal(a.ues[0].got, PACKETS * AIR_PACKET);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_PREAMBLES), 2);
+	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_UES_LOST), 0);
+	air_end(&a);
+}
+
+static void test_unaligned(void **state)
+{
+	unaligned(SERVED_CELL_SPACE_COMMON);
+	unaligned(SERVED_CELL_SPACE_UE_SPECIFIC);
 }
 
 /* Another gNB where there was one, which knows nobody: in the middle of a connection, and while idle. */
@@ -432,7 +476,7 @@ static void test_contention(void **state)
 
 static void test_bandwidths(void **state)
 {
-	static const uint8_t mhz[] = { 5, 15, 20 };
+	static const uint8_t mhz[] = { 3, 5, 15, 20 };
 
 	for (unsigned i = 0; i < ARRAY_LEN(mhz); i++)
 		whole_life(mhz[i], 1, &(struct air_way){ CHANNEL_AWGN, 25, -150, mhz[i] });
@@ -498,7 +542,8 @@ static int captured(const char *path)
 		return 1;
 	whole_life(10, 1, &(struct air_way){ CHANNEL_TDLC300, 20, 0, 4, capture });
 	whole_life(10, 1,
-		&(struct air_way){ CHANNEL_AWGN, 20, 0, 5, capture, .space = SERVED_CELL_SPACE_UE_SPECIFIC });
+		&(struct air_way){ CHANNEL_AWGN, 20, 0, 5, capture, .space = SERVED_CELL_SPACE_UE_SPECIFIC,
+			.sounding = true });
 	return fclose(capture) == 0 ? 0 : 1;
 }
 
@@ -517,6 +562,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_harq_repeats),
 		cmocka_unit_test(test_contention),
 		cmocka_unit_test(test_reestablishment),
+		cmocka_unit_test(test_unaligned),
 		cmocka_unit_test(test_gnb_restarts),
 		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),

@@ -153,6 +153,10 @@ static void ue_pcch(void *arg, struct bytes sdu)
 {
 }
 
+static void ue_released(void *arg)
+{
+}
+
 static void ue_problem(void *arg)
 {
 }
@@ -170,7 +174,7 @@ static struct ue_phy *found(void *arg, const struct ue_found *f)
 	static const uint8_t request[BED_CCCH] = { 1, 2, 3, 4, 5, 6 };
 	struct cell_bed *b = arg;
 	const struct ue_phy_upper upper = { b, bed_random, ue_ccch, ue_pcch, ue_short, ue_bcch, ue_problem,
-		ue_advance };
+		ue_released, ue_advance };
 	const struct l1_ue l1 = ue_stream_l1(b->stream);
 
 	b->searches++;
@@ -230,7 +234,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 
 void cell_bed_begin(struct cell_bed *b, const struct served_cell_config *c, const struct cell_bed_way *way)
 {
-	const struct du_upper du_upper = { b, du_ccch, du_configured, du_lost };
+	const struct du_upper du_upper = { b, du_ccch, du_configured, du_configured, du_lost };
 	const struct ue_stream_upper upper = { b, suitable, found, not_found, on_slot, on_received, on_sync };
 	const char *wrong;
 

@@ -214,6 +214,63 @@ static void test_own_system_information(void **state)
 	assert_int_equal(c->alignment_ms, UINT32_MAX);
 }
 
+/* 38.213 Table 10.1-2: what a UE has of its own is looked for in every slot, beside SIB1's PDCCH and the
+ * common space. */
+static void test_pdcch_budget(void **state)
+{
+	struct cell_own own;
+	struct served_cell_config c = served.config;
+	static struct served_cell s;
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	assert_null(served_cell_init(&s, &c));
+	assert_true(served_cell_own(&own, &s, 0) && served_cell_within_budget(&s, &own));
+	/* 2 of the common space and 7 of SIB1, of one size each: 35 are left for two sizes */
+	own.spaces[0].space = (struct phy_search_space){
+		.period = 1, .duration = 1, .symbols = 1, .candidates = { 6, 6, 4, 1 }, .ue_specific = true
+	};
+	assert_true(served_cell_within_budget(&s, &own));
+	own.spaces[0].space.candidates[0] = 8;
+	assert_false(served_cell_within_budget(&s, &own));
+}
+
+/* A channel of 3 MHz (38.213 Table 13-0): 15 of 24 blocks of CORESET 0 are there, of which the first five
+ * CCEs, in two symbols, are whole; the rest of SIB1's numbers go by the 15. */
+static void test_narrow(void **state)
+{
+	struct served_cell_config c = { .pci = 1,
+		.band = 28,
+		.arfcn = 156100,
+		.bandwidth_mhz = 3,
+		.mcc = { 0, 0, 1 },
+		.mnc = { 0, 1 },
+		.mnc_digits = 2,
+		.tac = 7,
+		.cell_identity = 0x19b01 };
+	static struct served_cell s;
+	struct cell_own own;
+
+	assert_null(served_cell_init(&s, &c));
+	assert_true(s.cell.downlink.prbs == 15 && s.cell.uplink.prbs == 15 && s.cell.ssb_punctured);
+	assert_true(s.cell.type0.coreset.n_rb == 24 && phy_coreset_present(&s.cell.type0.coreset) == 15);
+	assert_true(s.cell.type0.coreset.n_cce == 8 && !s.cell.type0.coreset.interleaved);
+	assert_true(s.cell.bandwidth.initial_dl == 15 && s.cell.type0.table.n_rb == 15);
+	assert_true(s.cell.ssb_first_sc + 144 <= 15 * 12);
+	/* the block's lowest subcarrier lies k_SSB above that of a common block (38.211 7.4.3.1) */
+	assert_int_equal((s.cell.ssb_first_sc - s.mib.k_ssb) % 12, 0);
+	assert_true(served_cell_own(&own, &s, 3));
+	assert_true(own.spaces[0].space.candidates[2] == 1 && own.spaces[0].space.candidates[0] == 0);
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	assert_non_null(strstr(served_cell_init(&s, &c), "punctured"));
+	c.space = SERVED_CELL_SPACE_AUTO;
+	c.mu = 1;
+	assert_non_null(strstr(served_cell_init(&s, &c), "38.104 5.3.2"));
+	c.mu = 0;
+	c.band = 3;
+	c.arfcn = 368500;
+	assert_non_null(strstr(served_cell_init(&s, &c), "3 MHz, which the band does not have"));
+}
+
 /* Without reports there is neither CSI-RS nor a block of PUCCH for them, and nothing of it in what a UE has.
  */
 static void test_no_reports(void **state)
@@ -273,6 +330,76 @@ static void test_drx_timers(void **state)
 	assert_non_null(served_cell_init(&s, &c));
 }
 
+/* Nobody else is where a UE sounds: another UE on its comb in its slot, PUCCH's blocks, random access, or
+ * what is downlink (38.211 6.4.1.4). */
+static void assert_alone(const struct served_cell *s, unsigned ues)
+{
+	static bool taken[2560][4];
+	const struct cell *c = &s->cell;
+	unsigned frame = cell_frame_slots(c), low = served_cell_low_prbs(s);
+	struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
+
+	memset(taken, 0, sizeof(taken));
+	for (unsigned i = 0; i < ues; i++) {
+		struct cell_own own;
+		const struct phy_srs_config *r = &own.srs[0].config;
+		unsigned first, end;
+		struct phy_srs plan;
+
+		assert_true(served_cell_own(&own, s, i) && own.srs[0].there);
+		assert_int_equal(phy_srs_init(&plan, r), PHY_SRS_OK);
+		assert_true(!taken[r->offset][r->comb_offset] && served_cell_is_srs_slot(s, r->offset));
+		taken[r->offset][r->comb_offset] = true;
+		first = phy_srs_first(&plan, 0, r->offset % frame, 0, 0) - r->bwp_start * PHY_SC_PER_PRB;
+		end = first + (plan.length - 1u) * r->comb;
+		assert_true(first >= low * PHY_SC_PER_PRB && first < (low + 1) * PHY_SC_PER_PRB);
+		assert_in_range(
+			end / PHY_SC_PER_PRB, r->bwp_prbs / 2, r->bwp_prbs - 1 - SERVED_CELL_PUCCH_PRBS);
+		for (unsigned slot = r->offset; slot < 1024 * frame; slot += r->period) {
+			assert_int_equal(cell_rach_occasions(c, slot / frame, slot % frame, at), 0);
+			assert_true(cell_slot_format(c, slot / frame, slot % frame).uplink >> 13 & 1);
+			assert_true(cell_own_sounds(&own, slot / frame, slot % frame) == &own.srs[0]);
+		}
+	}
+}
+
+static void test_sounding(void **state)
+{
+	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSU" };
+	static struct served_cell s;
+	struct served_cell_config c = { .band = 3,
+		.arfcn = 368500,
+		.bandwidth_mhz = 20,
+		.mcc = { 9, 9, 9 },
+		.mnc = { 7, 0 },
+		.mnc_digits = 2,
+		.sounding = true };
+	struct cell_own own;
+
+	for (c.bandwidth_mhz = 5; c.bandwidth_mhz <= 20; c.bandwidth_mhz *= 2)
+		for (c.ues_max = 1; c.ues_max <= 256; c.ues_max *= 4) {
+			assert_null(served_cell_init(&s, &c));
+			assert_alone(&s, c.ues_max);
+		}
+	c.band = 78;
+	c.arfcn = 633334;
+	c.mu = 1;
+	c.ues_max = 256;
+	c.tdd_downlink_symbols = 10;
+	c.bandwidth_mhz = 40;
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		c.tdd_uplink_symbols = 2;
+		memset(c.tdd_pattern, 0, sizeof(c.tdd_pattern));
+		memcpy(c.tdd_pattern, patterns[i], strlen(patterns[i]));
+		assert_null(served_cell_init(&s, &c));
+		assert_alone(&s, c.ues_max);
+		c.tdd_uplink_symbols = 0; /* nothing to send it in */
+		assert_null(served_cell_init(&s, &c));
+		assert_true(
+			served_cell_own(&own, &s, 0) && !own.srs[0].there && !served_cell_is_srs_slot(&s, 0));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,7 +409,10 @@ int main(void)
 		cmocka_unit_test(test_paging_occasions),
 		cmocka_unit_test(test_own_system_information),
 		cmocka_unit_test(test_tdd_times),
+		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_tdd_refused),
+		cmocka_unit_test(test_narrow),
+		cmocka_unit_test(test_pdcch_budget),
 		cmocka_unit_test(test_no_reports),
 		cmocka_unit_test(test_drx_timers),
 	};

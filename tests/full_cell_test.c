@@ -287,7 +287,7 @@ static void slot(uint64_t n)
 
 static void begin(const struct served_cell_config *c, unsigned users)
 {
-	const struct du_upper upper = { NULL, du_ccch, du_configured, du_lost };
+	const struct du_upper upper = { NULL, du_ccch, du_configured, du_configured, du_lost };
 	const char *wrong;
 
 	full = (struct full){ .count = users };
@@ -299,7 +299,7 @@ static void begin(const struct served_cell_config *c, unsigned users)
 	for (unsigned i = 0; i < users; i++) {
 		struct user *u = &full.users[i];
 		const struct ue_phy_upper up = { u, user_random, ue_ccch, ue_pcch, ue_short, ue_bcch,
-			ue_problem, ue_advance };
+			ue_problem, ue_problem, ue_advance };
 		const struct l1_ue l1 = { u, hear, send };
 
 		u->chance = i * 7919 + 1;

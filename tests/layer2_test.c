@@ -559,8 +559,8 @@ static void request(void)
 	ue_mac_run(mac, (int)(now_ns / MS / 500 % 10), now_ns);
 	if (now_ns / MS % 4 || ue_mac_wish(mac, &id, now_ns) != UE_MAC_SCHEDULING_REQUEST)
 		return;
-	ue_mac_sr_sent(mac, id, now_ns);
-	du->wants_grant |= !lost();
+	if (ue_mac_sr_send(mac, id, now_ns))
+		du->wants_grant |= !lost();
 }
 
 static void timers(struct end *e)

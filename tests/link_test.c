@@ -279,6 +279,52 @@ static void test_timing(void **state)
 	}
 }
 
+/* A UE that says nothing sounds (38.214 6.2.1): its timing is kept, and it is never asked whether it is
+ * there. What it sends as soon as it has something goes beside that. */
+static void sounded(const struct served_cell_config *c, unsigned a_second)
+{
+	static struct cell_bed b;
+	int64_t right, now, step_tc;
+	uint64_t heard, blocks;
+
+	cell_bed_begin(&b, c,
+		&(struct cell_bed_way){
+			.profile = CHANNEL_AWGN, .snr_db = 25, .delay_samples = 30, .seed = 7 });
+	step_tc = 1024 >> c->mu;
+	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+		cell_bed_run(&b, 10);
+	assert_true(b.connected);
+	cell_bed_run(&b, 500);
+	right = b.ue->advance_tc;
+	heard = du_stat(b.du, DU_STAT_SOUNDINGS);
+	blocks = du_stat(b.du, DU_STAT_UL_BLOCKS);
+	b.ue->advance_tc = (uint32_t)(right + 5 * step_tc / 2);
+	ue_stream_advance(b.stream, b.ue->advance_tc);
+	cell_bed_run(&b, 2000);
+	heard = du_stat(b.du, DU_STAT_SOUNDINGS) - heard;
+	now = b.ue->advance_tc;
+	print_message("%u soundings; %ld, wrong, then %ld\n", (unsigned)heard, (long)right, (long)now);
+	assert_in_range(heard, 2 * a_second - 6, 2 * a_second);
+	assert_true(now - right <= step_tc && right - now <= step_tc);
+	assert_in_range(du_stat(b.du, DU_STAT_TIMING_ADVANCES), 1, 4);
+	assert_int_equal(du_stat(b.du, DU_STAT_PROBES), 0);
+	assert_int_equal(du_stat(b.du, DU_STAT_UL_BLOCKS), blocks);
+	load(&b, 200);
+	assert_true(du_stat(b.du, DU_STAT_UL_BLOCKS) > blocks + 50);
+	assert_true(du_stat(b.du, DU_STAT_UL_LOST) == 0 && du_stat(b.du, DU_STAT_DL_LOST) == 0);
+	cell_bed_end(&b);
+}
+
+static void test_sounding(void **state)
+{
+	struct served_cell_config c = narrow(), tdd = cell_bed_tdd(20, "DDDSU");
+
+	c.sounding = tdd.sounding = true;
+	c.ues_max = tdd.ues_max = 4;
+	sounded(&c, 25);
+	sounded(&tdd, 50);
+}
+
 /* A UE with nothing to say is asked each two seconds, and answers; one that is gone is lost within five. */
 static void silent(bool mute, uint16_t drx_ms)
 {
@@ -321,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_power),
 		cmocka_unit_test(test_drx),
 		cmocka_unit_test(test_timing),
+		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_silent),
 	};
 

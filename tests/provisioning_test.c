@@ -372,6 +372,27 @@ static void test_add_dnn(void **state)
 		"error\nline 1: add_dnn: expected a DNN as dnn has it, of a subscriber that is there\n");
 }
 
+/* A telephone number is a subscriber's own, printed as it was written; zeros count. */
+static void test_msisdn(void **state)
+{
+	struct call_bed *b = *state;
+
+	call_start(b);
+	ask(b, "subscriber add\nimsi=001010000000008 msisdn=0049172040" KEYS);
+	ask(b, "subscriber export\n");
+	assert_non_null(strstr(b->control, " msisdn=0049172040"));
+	ask(b, "subscriber set\n001010000000008\nmsisdn=4917");
+	assert_non_null(strstr(b->control, "msisdn: expected 5 to 15 digits"));
+	ask(b, "subscriber set\n001010000000008\nmsisdn=49172");
+	ask(b, "table\nsubscribers\n\n");
+	assert_non_null(strstr(b->control, "49172"));
+	ask(b, "subscriber set\n001010000000008\nmsisdn=none");
+	ask(b, "subscriber export\n");
+	assert_null(strstr(b->control, "msisdn"));
+	ask(b, "profile set\ngold\nmsisdn=49172");
+	assert_non_null(strstr(b->control, "msisdn: it is a subscriber's own"));
+}
+
 /* What restricts a subscriber is written as it is printed; what is none of it is refused. */
 static void test_mobility(void **state)
 {
@@ -572,9 +593,9 @@ int main(void)
 	const struct CMUnitTest tests[] = { TEST(test_refused_lines), TEST(test_refused_keys),
 		TEST(test_many_dnns), TEST(test_address_passes_on), TEST(test_static_is_not_given),
 		TEST(test_static_is_reclaimed), TEST(test_set), TEST(test_types_and_prefixes),
-		TEST(test_routes_and_ssc), TEST(test_add_dnn), TEST(test_mobility), TEST(test_unreadable),
-		TEST(test_set_refused), TEST(test_export_round_trip), TEST(test_set_is_live),
-		TEST(test_set_takes_dnn_away) };
+		TEST(test_routes_and_ssc), TEST(test_add_dnn), TEST(test_msisdn), TEST(test_mobility),
+		TEST(test_unreadable), TEST(test_set_refused), TEST(test_export_round_trip),
+		TEST(test_set_is_live), TEST(test_set_takes_dnn_away) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

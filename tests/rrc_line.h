@@ -92,7 +92,7 @@ struct line_du {
 	bool refuses_ue, refuses_drb, refuses_all;
 	uint16_t next_c_rnti;
 	struct line_context contexts[LINE_CONTEXTS];
-	uint32_t paged, released, reconfigured, removed, warned, warnings_ended;
+	uint32_t paged, released, reconfigured, required, required_refused, removed, warned, warnings_ended;
 	struct du_f1ap_warning warning; /* the last, without its SIBs */
 	size_t swallows;                /* the UE does not hear this one of them */
 };

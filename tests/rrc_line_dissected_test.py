@@ -27,7 +27,8 @@ F1AP = {("0", "1"): "F1 SETUP REQUEST", ("1", "1"): "F1 SETUP RESPONSE", ("0", "
         ("1", "7"): "UE CONTEXT MODIFICATION RESPONSE", ("0", "10"): "UE CONTEXT RELEASE REQUEST", ("0", "6"): "UE CONTEXT RELEASE COMMAND",
         ("1", "6"): "UE CONTEXT RELEASE COMPLETE", ("0", "18"): "PAGING", ("0", "2"): "ERROR INDICATION", ("0", "0"): "RESET",
         ("1", "0"): "RESET ACKNOWLEDGE", ("2", "1"): "F1 SETUP FAILURE", ("0", "20"): "WRITE-REPLACE WARNING REQUEST",
-        ("1", "20"): "WRITE-REPLACE WARNING RESPONSE", ("0", "21"): "PWS CANCEL REQUEST", ("1", "21"): "PWS CANCEL RESPONSE"}
+        ("1", "20"): "WRITE-REPLACE WARNING RESPONSE", ("0", "21"): "PWS CANCEL REQUEST", ("1", "21"): "PWS CANCEL RESPONSE", ("0", "8"): "UE CONTEXT MODIFICATION REQUIRED",
+        ("1", "8"): "UE CONTEXT MODIFICATION CONFIRM", ("2", "8"): "UE CONTEXT MODIFICATION REFUSE"}
 # Without the keys it takes no MAC-I for right, but that of null integrity.
 NO_KEY = "MAC-I Digest wrong"
 

@@ -105,6 +105,14 @@ static void du_reconfigured(void *arg, uint16_t c_rnti, bool completed)
 	((struct line *)arg)->du.reconfigured += completed;
 }
 
+static void du_required(void *arg, uint16_t c_rnti, bool confirmed)
+{
+	struct line *l = arg;
+
+	l->du.required += confirmed;
+	l->du.required_refused += !confirmed;
+}
+
 static void du_moved(void *arg, uint16_t from, uint16_t to)
 {
 	struct line *l = arg;
@@ -186,4 +194,4 @@ static bool du_warn_end(
 }
 
 const struct du_f1ap_lower line_du_lower = { NULL, du_ccch_send, du_srb_send, du_configure, du_reconfigured,
-	du_moved, du_release, du_page, du_warn, du_warn_end };
+	du_required, du_moved, du_release, du_page, du_warn, du_warn_end };

@@ -2,6 +2,7 @@
  * RRC and F1AP, whole: a UE, its DU and the CU-CP. The vertical line first; then each refusal, each message
  * lost, late or damaged in turn, and re-establishment wherever the radio link may fail.
  */
+#include "gnb/cucp/internal.h"
 #include "tests/rrc_line_internal.h"
 #include "tests/upper_pdu.h"
 
@@ -286,6 +287,93 @@ static void test_bearers(void **state)
 	line_run(&l, 300);
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
 	line_end(&l);
+}
+
+/* The DU wants its UE to be configured otherwise (38.473 8.3.5): dataInactivityTimer, which shows at the UE.
+ */
+static bool require(enum rrc_data_inactivity_timer seconds)
+{
+	struct rrc_setup_release_data_inactivity_timer timer = {
+		.tag = RRC_SETUP_RELEASE_DATA_INACTIVITY_TIMER_TAG_SETUP, .u.setup = seconds
+	};
+	struct rrc_mac_cell_group_config mac = { .data_inactivity_timer = &timer };
+	struct rrc_cell_group_config group = { .mac_cell_group_config = &mac };
+	uint8_t octets[16];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	assert_true(rrc_encode(&rrc_cell_group_config_type, &group, &w));
+	return du_f1ap_modification_require(l.du.f1ap, l.ue.c_rnti,
+		F1AP_CAUSE_RADIO_NETWORK_ACTION_DESIRABLE_FOR_RADIO_REASONS, writer_bytes(&w));
+}
+
+/* Bearers are the CU's to change: nothing of such a message is done. */
+static void require_release(void)
+{
+	struct f1ap_drbs_required_to_be_released_item_ies item = {
+		.tag = F1AP_DRBS_REQUIRED_TO_BE_RELEASED_ITEM_IES_TAG_DRBS_REQUIRED_TO_BE_RELEASED_ITEM,
+		.u.drbs_required_to_be_released_item.drbid = LINE_DRB
+	};
+	struct f1ap_drbs_required_to_be_released_list list = { 1, &item };
+	struct f1ap_ue_context_modification_required m = { .gnb_cu_ue_f1ap_id = l.gnb.ue->cu_id,
+		.gnb_du_ue_f1ap_id = l.gnb.ue->du_id,
+		.drbs_required_to_be_released_list = &list,
+		.cause = { .tag = F1AP_CAUSE_TAG_RADIO_NETWORK,
+			.u.radio_network = F1AP_CAUSE_RADIO_NETWORK_NO_RADIO_RESOURCES_AVAILABLE } };
+	uint8_t octets[64];
+	struct writer w = writer_of(octets, sizeof(octets));
+
+	assert_true(f1ap_encode(F1AP_MSG_UE_CONTEXT_MODIFICATION_REQUIRED, &m, &w));
+	line_put(&l, LINE_F1_UP, 0, 0, writer_bytes(&w));
+}
+
+static void test_required(void **state)
+{
+	struct cucp_bearer b = line_bearer(LINE_DRB);
+
+	begin();
+	assert_true(line_connect(&l));
+	assert_false(require(RRC_DATA_INACTIVITY_TIMER_S1)); /* the CU knows no such UE yet */
+	line_run(&l, 300);
+	assert_true(line_is_up(&l));
+	assert_true(require(RRC_DATA_INACTIVITY_TIMER_S7));
+	assert_true(require(RRC_DATA_INACTIVITY_TIMER_S10)); /* one at a time */
+	line_run(&l, 100);
+	assert_true(l.du.required == 1 && l.du.required_refused == 1 && l.du.reconfigured == 1);
+	assert_int_equal(l.ue.group.data_inactivity_ms, 7000);
+	/* Its turn comes when the UE has answered. */
+	assert_true(cucp_capability_enquire(l.gnb.ue) && require(RRC_DATA_INACTIVITY_TIMER_S15));
+	line_run(&l, 200);
+	assert_true(l.du.required == 2 && l.ue.group.data_inactivity_ms == 15000 && l.gnb.capabilities == 2);
+	/* The DU is asked for something at the same time. */
+	b.flows[b.flow_count++] = (struct cucp_flow){ 2, 9, 8 };
+	assert_true(cucp_bearer_set(l.gnb.ue, &b, BYTES_NONE) && require(RRC_DATA_INACTIVITY_TIMER_S20));
+	line_run(&l, 200);
+	assert_true(l.du.required == 2 && l.du.required_refused == 2 && l.gnb.bearers == 2);
+	require_release();
+	line_run(&l, 200);
+	assert_true(l.du.required == 2 && l.du.required_refused == 3 && line_is_up(&l));
+	assert_true(cucp_stats(l.cucp).required == 2 && cucp_stats(l.cucp).required_refused == 3);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 0);
+	line_end(&l);
+}
+
+/* Whatever of it is lost, both ends have one connection after, and the DU may ask again. */
+static void test_required_lost(void **state)
+{
+	for (uint32_t i = 1; i <= 8; i++) {
+		begin();
+		connect_up();
+		l.fault = i <= 4 ? LINE_LOST : LINE_BROKEN;
+		l.fault_at = l.sent + (i - 1) % 4 + 1;
+		l.ue.wants = l.ue.falls_back = true;
+		assert_true(require(RRC_DATA_INACTIVITY_TIMER_S7));
+		line_run(&l, 15000);
+		l.fault_at = 0;
+		assert_true(line_is_up(&l) && require(RRC_DATA_INACTIVITY_TIMER_S20));
+		line_run(&l, 200);
+		assert_true(line_is_up(&l) && l.ue.group.data_inactivity_ms == 20000);
+		line_end(&l);
+	}
 }
 
 /* 5.6.1: what the UE says is true of it, as the ASN.1 reads it. */
@@ -618,9 +706,29 @@ static void test_du_configuration_update(void **state)
 	line_end(&l);
 }
 
+/* More UEs than identities have places for: there is no CU-CP, and nothing is left of it. */
+static void test_too_many_ues(void **state)
+{
+	static struct test_env t;
+	struct cucp_config config = {
+		.env = &t.env, .plmns = &line_plmn, .plmn_count = 1, .ues_max = 1u << 20, .dus_max = 1
+	};
+	struct cucp *c;
+
+	test_env_init(&t, 1, false);
+	assert_null(cucp_new(&config));
+	config.ues_max = 8;
+	c = cucp_new(&config);
+	assert_non_null(c);
+	cucp_free(c);
+	test_env_fini(&t);
+}
+
 /* 38.473 8.2.8, from either side: no UE is left, and who asked hears that it is agreed to. */
 static void test_f1_removal(void **state)
 {
+	struct f1ap_f1_removal_response again = { .transaction_id = 1 };
+
 	begin();
 	connect_up();
 	du_f1ap_remove(l.du.f1ap);
@@ -636,6 +744,10 @@ static void test_f1_removal(void **state)
 	assert_true(l.gnb.lost == 1 && cucp_ues(l.cucp) == 0 && du_f1ap_ues(l.du.f1ap) == 0);
 	assert_true(!cucp_f1_is_up(l.cucp, 0) && !du_f1ap_is_up(l.du.f1ap));
 	assert_true(l.du.removed == 0 && l.gnb.removed == 1);
+	line_f1ap(&l, true, F1AP_MSG_F1_REMOVAL_RESPONSE, &again); /* it is agreed to once */
+	line_run(&l, 50);
+	assert_true(l.gnb.removed == 1);
+	assert_int_equal(cucp_stats(l.cucp).not_comprehended, 1);
 	du_f1ap_begin(l.du.f1ap);
 	line_run(&l, 50);
 	assert_true(cucp_f1_is_up(l.cucp, 0) && du_f1ap_is_up(l.du.f1ap));
@@ -914,8 +1026,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_paging), cmocka_unit_test(test_radio_link_failure),
 		cmocka_unit_test(test_reestablishment_refused), cmocka_unit_test(test_f1),
 		cmocka_unit_test(test_reset), cmocka_unit_test(test_f1_refused),
+		cmocka_unit_test(test_too_many_ues), cmocka_unit_test(test_too_many_ues),
 		cmocka_unit_test(test_f1_removal), cmocka_unit_test(test_du_configuration_update),
-		cmocka_unit_test(test_cu_configuration_update), cmocka_unit_test(test_warning) };
+		cmocka_unit_test(test_cu_configuration_update), cmocka_unit_test(test_warning),
+		cmocka_unit_test(test_required) };
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_vertical), cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_reject), cmocka_unit_test(test_t300), cmocka_unit_test(test_cell_full),
 		cmocka_unit_test(test_not_named), cmocka_unit_test(test_security_failure),
@@ -930,7 +1044,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
 		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
 		cmocka_unit_test(test_completion_unprotected), cmocka_unit_test(test_warning),
-		cmocka_unit_test(test_warning_in_parts) };
+		cmocka_unit_test(test_warning_in_parts), cmocka_unit_test(test_required),
+		cmocka_unit_test(test_required_lost) };
 	int failed;
 
 	if (argc > 1) {

@@ -243,6 +243,25 @@ static void test_a1(void **state)
 	event_run(true);
 }
 
+/* Without a time to trigger: with the first value, and as soon as it is left. */
+static void test_at_once(void **state)
+{
+	struct event e;
+
+	begin();
+	event_fill(&e, false);
+	e.report.report_config.u.report_config_nr.report_type.u.event_triggered.event_id.u.event_a2
+		.time_to_trigger = RRC_TIME_TO_TRIGGER_MS0;
+	configure(&e.config);
+	hear(-90, 20, 2 * PERIOD_MS);
+	assert_int_equal(reports(), 0);
+	hear(-104, 20, 2 * PERIOD_MS + 60);
+	assert_int_equal(reports(), 1);
+	hear(-90, 20, 2 * PERIOD_MS + 60);
+	assert_int_equal(reports(), 2);
+	line_end(&l);
+}
+
 /* It is over before the time to trigger is; and an event of another carrier is none of this cell's. */
 static void test_not_triggered(void **state)
 {
@@ -324,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_reestablishment),
 		cmocka_unit_test(test_a1),
 		cmocka_unit_test(test_a2),
+		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_not_triggered),
 		cmocka_unit_test(test_removal),
 		cmocka_unit_test(test_counter_check),

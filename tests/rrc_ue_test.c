@@ -246,6 +246,39 @@ static void test_full_configuration(void **state)
 	line_end(&l);
 }
 
+/* 38.321 5.19, 38.331 5.3.8.5: from the last data on, if there was any, and as RRCReconfiguration says. */
+static void test_data_inactivity(void **state)
+{
+	struct rrc_setup_release_data_inactivity_timer timer = {
+		.tag = RRC_SETUP_RELEASE_DATA_INACTIVITY_TIMER_TAG_SETUP,
+		.u.setup = RRC_DATA_INACTIVITY_TIMER_S2
+	};
+	struct rrc_mac_cell_group_config mac = { .data_inactivity_timer = &timer };
+	struct rrc_cell_group_config group = { .mac_cell_group_config = &mac };
+	uint8_t octets[16];
+	struct writer w = writer_of(octets, sizeof(octets));
+	struct rrc_rrc_reconfiguration_v1530_ies more = { .has_master_cell_group = true };
+	struct rrc_dl_dcch_message_type_c1 m;
+
+	begin(true);
+	ue_rrc_data_seen(l.ue.rrc);
+	assert_true(rrc_encode(&rrc_cell_group_config_type, &group, &w));
+	more.master_cell_group = writer_bytes(&w);
+	m = reconfiguration(&more, NULL);
+	inject_message(&m);
+	line_run(&l, 5000); /* nothing came since */
+	assert_int_equal(ue_rrc_state(l.ue.rrc), UE_RRC_CONNECTED);
+	ue_rrc_data_seen(l.ue.rrc);
+	line_run(&l, 1900);
+	ue_rrc_data_seen(l.ue.rrc);
+	line_run(&l, 1900);
+	assert_int_equal(ue_rrc_state(l.ue.rrc), UE_RRC_CONNECTED);
+	line_run(&l, 110);
+	assert_int_equal(ue_rrc_state(l.ue.rrc), UE_RRC_IDLE);
+	assert_true(l.ue.ended == 1 && l.ue.last_ending.cause == UE_RRC_FAILURE);
+	line_end(&l);
+}
+
 static void test_no_message(void **state)
 {
 	static const uint8_t spare[] = { 0x7c, 0, 0, 0 }, cut[] = { 0x2a }, ccch[] = { 0xff, 0xff };
@@ -424,7 +457,7 @@ int main(void)
 		cmocka_unit_test(test_deaf_while_reestablishing), cmocka_unit_test(test_full_configuration),
 		cmocka_unit_test(test_no_message), cmocka_unit_test(test_redirection),
 		cmocka_unit_test(test_capability_filter), cmocka_unit_test(test_access_control),
-		cmocka_unit_test(test_cell) };
+		cmocka_unit_test(test_cell), cmocka_unit_test(test_data_inactivity) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

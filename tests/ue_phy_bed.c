@@ -31,6 +31,13 @@ static void on_sdu(void *arg, struct bytes sdu)
 {
 }
 
+static void on_released(void *arg)
+{
+	struct ue_phy_bed *b = arg;
+
+	cell_own_release_uplink(&b->own);
+}
+
 static void on_problem(void *arg)
 {
 }
@@ -99,7 +106,11 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 	b->has_pusch = slot->pusch_n > 0;
 	b->has_pucch = slot->pucch_n > 0;
 	b->has_srs = slot->srs_n > 0;
+	b->has_prach = slot->prach != NULL;
+	if (b->has_prach)
+		b->prach = *slot->prach;
 	b->gain = slot->gain;
+	b->symbols = slot->symbols;
 	if (b->has_pusch) {
 		struct phy_pusch plan;
 
@@ -121,7 +132,7 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 
 void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 {
-	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_short, on_sdu, on_problem,
+	const struct ue_phy_upper upper = { b, any, on_sdu, on_sdu, on_short, on_sdu, on_problem, on_released,
 		on_advance };
 	const struct l1_ue l1 = { b, receive, send };
 	const char *wrong;
@@ -136,6 +147,8 @@ void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 	b->ue = ue_phy_new(&b->served.cell, &l1, &upper, BED_BLOCK);
 	assert_non_null(b->ue);
 	b->ue->c_rnti = BED_RNTI;
+	ue_phy_alignment(b->ue, UE_MAC_INFINITY);
+	assert_true(ue_downlink_response(&b->ue->downlink, false, 0));
 	ue_phy_bed_configure(b);
 }
 

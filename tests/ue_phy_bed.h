@@ -29,7 +29,9 @@ struct ue_phy_bed {
 	struct phy_ul_pucch pucch;
 	uint8_t uci[UE_ACKS_MAX], cqi[CELL_CQI_BITS]; /* of PUCCH; of PUSCH */
 	struct phy_srs_config srs;
-	bool has_pusch, has_pucch, has_srs;
+	uint16_t symbols; /* that are uplink, as the slot says */
+	struct phy_ul_prach prach;
+	bool has_pusch, has_pucch, has_srs, has_prach;
 	float gain, ssb_power; /* ssb_power: of an SS/PBCH block that is heard in each slot; 0: none */
 	struct phy_dl_ssb_rx ssb;
 };

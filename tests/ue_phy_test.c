@@ -422,6 +422,90 @@ static void test_sounding(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* In unpaired spectrum: in the last symbols of a slot of both directions, which are uplink, and not where it
+ * is downlink that they would be in (38.213 11.1). */
+static void test_sounding_in_special_slots(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	static const uint8_t symbols[] = { 1, 2, 4 };
+
+	c.band = 78;
+	c.arfcn = 633334;
+	c.mu = 1;
+	c.tdd_downlink_symbols = 10;
+	c.tdd_uplink_symbols = 2;
+	for (size_t i = 0; "DDDSU"[i]; i++)
+		c.tdd_pattern[i] = "DDDSU"[i];
+	ue_phy_bed_begin(&b, &c);
+	for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
+		for (uint16_t offset = 2; offset < 5; offset++) { /* D, S and U */
+			b.own.srs[0] = (struct cell_srs){ .there = true,
+				.set = 1,
+				.alpha_tenths = 10,
+				.p0_dbm = -80,
+				.config = { .mu = 1,
+					.bwp_start = b.served.cell.uplink.bwp_start,
+					.bwp_prbs = b.served.cell.uplink.bwp_prbs,
+					.ports = 1,
+					.symbols = symbols[i],
+					.start = (uint8_t)(symbols[i] - 1),
+					.repetition = 1,
+					.comb = 2,
+					.c_srs = 10,
+					.period = 20,
+					.offset = offset } };
+			ue_phy_bed_configure(&b);
+			if (offset == 4 || (offset == 3 && symbols[i] <= 2))
+				assert_in_range(
+					soundings(20, offset), 14, 20); /* but where something else is due */
+			else
+				assert_int_equal(soundings(20, offset), 0);
+			assert_true(!b.has_srs || b.symbols == (offset == 3 ? 0x3000 : 0x3fff));
+		}
+	ue_phy_bed_end(&b);
+}
+
+/* The candidates that are looked for in a space of the UE's own. */
+static unsigned looked_for(uint8_t id)
+{
+	for (unsigned i = 0; i < b.searched; i++)
+		if (b.ue->space[i]->id == id && b.ue->space[i]->space.ue_specific)
+			return b.ue->pdcch[i].search.candidates;
+	fail_msg("space %u is none of the slot's", id);
+	return 0;
+}
+
+/* 38.213 Table 10.1-2: 44 candidates a slot at 15 kHz, of which the common space has two of one size; two DCI
+ * sizes in each of the UE's own. The set that would make it more, by its index, is not monitored. */
+static void test_budget(void **state)
+{
+	static const uint8_t fits[PHY_ALS] = { 6, 8, 4, 0, 0 }, most[PHY_ALS] = { 0, 0, 0, 2, 1 };
+	struct served_cell_config c = ue_phy_bed_cell();
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	ue_phy_bed_begin(&b, &c);
+	b.own.spaces[1] = b.own.spaces[0];
+	b.own.spaces[1].id = 3;
+	for (unsigned i = 0; i < PHY_ALS; i++) {
+		b.own.spaces[0].space.candidates[i] = fits[i];
+		b.own.spaces[1].space.candidates[i] = most[i];
+	}
+	ue_phy_bed_configure(&b);
+	ue_phy_bed_slot(&b);
+	assert_true(looked_for(2) == 18 && looked_for(3) == 3); /* 2 + 36 + 6 */
+	assert_int_equal(ue_phy_stat(b.ue, UE_PHY_STAT_SPACES_LEFT), 0);
+	b.own.spaces[0].space.candidates[0] = 8;
+	ue_phy_bed_configure(&b);
+	ue_phy_bed_slot(&b);
+	assert_true(looked_for(2) == 20 && looked_for(3) == 0);
+	assert_int_equal(ue_phy_stat(b.ue, UE_PHY_STAT_SPACES_LEFT), 1);
+	b.own.spaces[0].id = 4; /* the other comes first then */
+	ue_phy_bed_configure(&b);
+	ue_phy_bed_slot(&b);
+	assert_true(looked_for(4) == 0 && looked_for(3) == 3);
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +518,8 @@ int main(void)
 		cmocka_unit_test(test_headroom),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_sounding),
+		cmocka_unit_test(test_sounding_in_special_slots),
+		cmocka_unit_test(test_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,22 +5,25 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
-built, and the tests whose programs changed are run until one fails: those of the room first, then those of the whole
-network, then the others, the quickest first. A mutant that does not compile or changes no machine code is none; nor is
-one in a line that only logs or asserts.
+built, and the tests that come by its line and whose programs changed are run until one fails: those of the room first,
+then those of the whole network, then the others, the quickest first, 20 seconds of tests at most, so what is found is
+found at least. Which tests come by a line a second build tells once, which counts lines; where none does, those of the
+room are run. A mutant that does not compile or changes no machine code is none; nor is one in a line that only logs or
+asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
 Each verdict is kept at once in build/mutants/verdicts.jsonl: a run that was cut goes on where it was as long as the tree is
-the same. With --again the survivors of earlier trees are tried, and nothing else: after tests were written for them.
+the same. The lots are drawn for each mutant by its text, so a seed's sample stays where other lines change. With --again
+the survivors of earlier trees are tried, and nothing else, by whatever test: after some were written for them.
 tools/mutants_equivalent.txt names those that change nothing that can be seen, with the reason; they are not counted.
 """
 import argparse
 import collections
 import concurrent.futures
 import filecmp
+import glob
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -33,18 +36,22 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 # only, and the loops of the physical layer, whose floats have no single right value.
 FOLDERS = ["base", "crypto", "wire", "proto", "core", "gnb", "ue", "io", "radio"]
 EQUIVALENT = os.path.join(ROOT, "tools", "mutants_equivalent.txt")
-LEFT_OUT = re.compile(r"_test\.c$|_bed|(^|/)test_|radio/phy/|io/sctp/kernel|_tables\.h$")
+LEFT_OUT = re.compile(r"_test\.c$|_bed|(^|/)test_|(^|/)fake_|radio/phy/|io/sctp/kernel|_tables\.h$")
 # Not of the fast mutants: what takes long and tests no room that is mutated, what needs debug information, what measures time.
 LONG_TESTS = ("radio/phy", "sim/channel", "sim/blocks", "tests/gdb", "crypto/constant_time")
 NO_SITE = re.compile(r"^\t+(?:log_[a-z]+|assert|_Static_assert|printf|fprintf)\(|^_Static_assert\(")
+REACH_MAX_S = 600
+MUTANT_S = 20
 SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
 SURVIVED = "survived"
 
 # A 1 for a 0 that clears a whole struct, and room for two where one is used, are no faults.
-NO_CONSTANT = re.compile(r"= \{ 0 \}|calloc\(1,")
+NO_CONSTANT = re.compile(r"(?:= |\))\{ 0 \}|calloc\(1,")
 DECLARATION = re.compile(r"^\t+(?:static |const )*(?:struct |enum )?[a-z_0-9]+ \**[a-z_0-9]+\[")
 
+# The smaller or the larger of two is the same where they are equal.
+SAME_AT_BOUNDARY = re.compile(r"([^ (].*?) (?:<=|>=|<|>) (.*?) \? (?:\1 : \2|\2 : \1)(?=[;,) ])")
 LESS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
@@ -65,8 +72,9 @@ def kinds_of(line):
             continue  # a buffer with an octet to spare is the same
         if "\"" not in line and "define" not in line:
             out.append(("constant", line[:m.start()] + str(int(m.group(1)) + 1) + line[m.end():]))
+    same = [m.span() for m in SAME_AT_BOUNDARY.finditer(line)]
     for m in re.finditer(r" (<=|>=|<|>) ", line):
-        if "#include" not in line:
+        if not any(begin < m.start() < end for begin, end in same):
             out.append(("boundary", line[:m.start(1)] + LESS[m.group(1)] + line[m.end(1):]))
     for m in re.finditer(r" (&&|\|\|) ", line):
         out.append(("and/or", line[:m.start(1)] + ("||" if m.group(1) == "&&" else "&&") + line[m.end(1):]))
@@ -108,6 +116,17 @@ def sites(tree, only):
     return out
 
 
+def drawn(queue, seed):
+    """In the order of lots. Each is drawn for itself, by its text, so that a seed's sample stays when other lines change."""
+    alike, lots = collections.Counter(), []
+    for mutant in queue:
+        path, _, kind, old, new = mutant
+        text = path, kind, old, new.strip()
+        alike[text] += 1
+        lots.append(hashlib.sha256("\0".join((str(seed), str(alike[text]), *text)).encode()).digest())
+    return [mutant for _, mutant in sorted(zip(lots, queue), reverse=True)]
+
+
 class Verdicts:
     """What was found out before, in any tree: one JSON object a line."""
 
@@ -146,13 +165,72 @@ def listed_files():
 
 
 def tree_digest():
-    """Of all that a test's verdict may depend on, so not of pages."""
+    """Of all that a test's verdict may depend on, so not of pages, nor of this tool."""
     digest = hashlib.sha256()
     for path in listed_files():
-        if not path.endswith((".md", ".txt")):
+        if not path.endswith((".md", ".txt", "/mutants.py")):
             with open(os.path.join(ROOT, path), "rb") as f:
                 digest.update(path.encode() + b"\0" + hashlib.sha256(f.read()).digest())
     return digest.hexdigest()
+
+
+class Reach:
+    """Which lines each test comes by, as a build that counts them tells (gcov): no other test can find a mutant there.
+    What is known of a program that is still the same, byte for byte, is kept in reach.json."""
+
+    def __init__(self, tree, kept, wanted):
+        self.tree, self.build_folder, self.kept = tree, os.path.join(tree.path, "build", "cov"), kept
+        self.known = {"code": {}, "tests": {}}  # code: {file: lines}; tests: {test: [digest, {file: lines}]}
+        if os.path.exists(kept):
+            with open(kept, encoding="utf-8") as f:
+                self.known = json.load(f)
+        self.build()
+        self.measure({path for path, *_ in wanted})
+
+    def build(self):
+        t = self.tree
+        if not os.path.exists(os.path.join(self.build_folder, "build.ninja")):
+            subprocess.run(["meson", "setup", self.build_folder, "-Dbuildtype=debug", "-Db_coverage=true"], cwd=t.path,
+                           check=True, stdout=subprocess.DEVNULL)
+        if not t.build(t.targets(t.tests), self.build_folder):
+            sys.exit("the tree that counts does not build")
+
+    def measure(self, files):
+        counts = []
+        with open(os.path.join(self.build_folder, "compile_commands.json"), encoding="utf-8") as f:
+            for c in json.load(f):
+                if os.path.relpath(os.path.join(c["directory"], c["file"]), self.tree.path) in files:
+                    counts.append(os.path.join(self.build_folder, c["output"][:-len(".o")] + ".gcda"))
+        for name, command in self.tree.tests:
+            command = [word.replace(self.tree.build_folder, self.build_folder) for word in command]
+            digest, lines = self.known["tests"].get(name, ("", {}))
+            now = self.tree.file_digest(command[0])
+            if digest == now and files <= set(lines):
+                continue
+            for path in glob.glob(os.path.join(self.build_folder, "**", "*.gcda"), recursive=True):
+                os.remove(path)
+            self.tree.run(name, command, REACH_MAX_S)
+            self.known["tests"][name] = now, self.reached([path for path in counts if os.path.exists(path)], files)
+        with open(self.kept, "w", encoding="utf-8") as f:
+            json.dump(self.known, f)
+
+    def reached(self, counters, files):
+        lines = {path: [] for path in files}
+        text = subprocess.run(["gcov", "--json-format", "--stdout", *counters], cwd=self.build_folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=True).stdout if counters else b""
+        for report in map(json.loads, filter(None, text.split(b"\n"))):
+            for file in report["files"]:
+                path = os.path.relpath(os.path.join(report["current_working_directory"], file["file"]), self.tree.path)
+                if path in files:
+                    self.known["code"][path] = [line["line_number"] for line in file["lines"]]
+                    lines[path] += [line["line_number"] for line in file["lines"] if line["count"]]
+        return lines
+
+    def tests(self, path, n):
+        """Names, or None for all. A line without code, as a table's, is taken by those that come by the file."""
+        lines = self.known["code"].get(path)
+        return {name for name, (_, files) in self.known["tests"].items() if n + 1 in files.get(path, []) or
+                (n + 1 not in lines and files.get(path))} if lines else None
 
 
 class Tree:
@@ -190,13 +268,17 @@ class Tree:
                                          check=True).stdout)
 
     def find_tests(self, only_tests):
-        """The tests that are programs (not scripts around freehold) with the folder that each stands in, and the objects
-        made of each source."""
-        self.tests = [(t["name"], t["cmd"]) for t in self.introspect("--tests")
-                      if t["cmd"][0].startswith(self.build_folder) and not t["name"].startswith(LONG_TESTS) and
-                      re.search(only_tests, t["name"])]
-        self.folder = {}
-        for target in self.introspect("--targets"):
+        """The tests that are programs (not scripts around freehold) with the folder that each stands in, what else they
+        need built, and the objects made of each source."""
+        tests = [t for t in self.introspect("--tests")
+                 if t["cmd"][0].startswith(self.build_folder) and not t["name"].startswith(LONG_TESTS) and
+                 re.search(only_tests, t["name"])]
+        self.tests = [(t["name"], t["cmd"]) for t in tests]
+        self.environment = {t["name"]: t["env"] for t in tests}
+        self.folder, targets = {}, self.introspect("--targets")
+        built = {target["id"]: target["filename"] for target in targets}
+        self.needs = {t["name"]: sorted({t["cmd"][0], *(f for d in t["depends"] for f in built[d])}) for t in tests}
+        for target in targets:
             for name in target["filename"]:
                 self.folder[name] = os.path.relpath(os.path.dirname(target["defined_in"]), self.path)
                 sources = [s for block in target["target_sources"] for s in block.get("sources", []) if s.endswith("_test.c")]
@@ -210,20 +292,20 @@ class Tree:
                     self.objects[source].append(c["output"])
 
     def targets(self, tests):
-        return sorted({os.path.relpath(command[0], self.build_folder) for _, command in tests
-                       if command[0].startswith(self.build_folder)})
+        return sorted({os.path.relpath(file, self.build_folder) for name, _ in tests for file in self.needs[name]})
 
-    def build(self, targets):
-        p = subprocess.run(["ninja", "-C", self.build_folder, "-j%d" % self.jobs, *targets], stdout=subprocess.PIPE,
+    def build(self, targets, folder=None):
+        p = subprocess.run(["ninja", "-C", folder or self.build_folder, "-j%d" % self.jobs, *targets], stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, check=False)
         return p.returncode == 0
 
-    def run(self, command, timeout, leaky=False):
+    def run(self, name, command, timeout, leaky=False):
         start = time.time()
         try:
             code = subprocess.run(command, cwd=self.path, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL, timeout=timeout, check=False,
-                                  env=dict(os.environ, LSAN_OPTIONS="detect_leaks=%d" % (not leaky))).returncode
+                                  env=dict(os.environ, LSAN_OPTIONS="detect_leaks=%d" % (not leaky),
+                                           **self.environment[name])).returncode
         except subprocess.TimeoutExpired:
             code = 124
         return code, time.time() - start
@@ -232,14 +314,17 @@ class Tree:
         with open(os.path.join(self.build_folder, name), "rb") as f:
             return hashlib.sha256(f.read()).hexdigest()
 
+    def test_digest(self, name):
+        return " ".join(self.file_digest(file) for file in self.needs[name])
+
     def measure(self, known):
         """Each test must pass here; what has run before, byte for byte the same program, need not run again."""
         for name, command in self.tests:
-            self.digest[name] = self.file_digest(command[0])
+            self.digest[name] = self.test_digest(name)
             key = name + " " + self.digest[name]
             if key not in known:
                 for leaky in (False, True, True):  # a busy machine may cost one that measures time a run
-                    code, seconds = self.run(command, 600, leaky)
+                    code, seconds = self.run(name, command, 600, leaky)
                     if code in (0, 77):
                         known[key] = seconds, leaky
                         break
@@ -261,24 +346,31 @@ class Tree:
 
     def fails(self, command, name):
         limit_s = max(SLOWEST_MIN_S, SLOWEST_FACTOR * self.seconds[name])
-        return self.run(command, limit_s, self.leaky[name])[0] not in (0, 77)
+        return self.run(name, command, limit_s, self.leaky[name])[0] not in (0, 77)
 
-    def verdict(self, path):
+    def verdict(self, path, reach):
         """"found by NAME", SURVIVED, "no build" or "no change"."""
         if not self.build(self.objects[path]):
             return "no build"
         if all(self.file_digest(o) == self.object_digest[o] for o in self.objects[path]):
             return "no change"
-        for tests in filter(None, self.stages(path)):
+        stages = [[t for t in tests if reach is None or t[0] in reach] for tests in self.stages(path)]
+        if not any(stages):
+            stages = self.stages(path)[:1]  # they may come by it in a child that ends without counting
+        left_s = MUTANT_S
+        for tests in filter(None, stages):
             if not self.build(self.targets(tests)):
                 return "no build"
-            changed = [t for t in tests if self.file_digest(t[1][0]) != self.digest[t[0]]]
+            changed = [t for t in tests if self.test_digest(t[0]) != self.digest[t[0]]]
             for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
+                left_s -= self.seconds[name]
+                if left_s < 0:
+                    return SURVIVED
                 if self.fails(command, name) and self.fails(command, name):
                     return "found by " + name
         return SURVIVED
 
-    def try_mutant(self, mutant):
+    def try_mutant(self, mutant, reach):
         path, n, _, _, new = mutant
         file = os.path.join(self.path, path)
         with open(file, encoding="utf-8") as f:
@@ -288,18 +380,18 @@ class Tree:
         with open(file, "w", encoding="utf-8") as f:
             f.write("\n".join(lines))
         try:
-            return self.verdict(path)
+            return self.verdict(path, reach)
         finally:
             with open(file, "w", encoding="utf-8") as f:
                 f.write(before)
 
 
-def worker(tree, queue, wanted, verdicts, results, lines):
+def worker(tree, queue, wanted, verdicts, reach, results, lines):
     while queue and len(results) < wanted:
         mutant = queue.pop()
         verdict = verdicts.of(mutant)
         if not verdict:
-            verdict = tree.try_mutant(mutant)
+            verdict = tree.try_mutant(mutant, reach.tests(mutant[0], mutant[1]) if reach else None)
             verdicts.keep(mutant, verdict)
         if verdict in ("no build", "no change"):
             continue
@@ -340,9 +432,10 @@ def main():
         queue = sites(trees[0].path, only)
         if args.again:
             queue = list(filter(verdicts.survived_before, queue))
-        random.Random(args.seed).shuffle(queue)
+        queue = drawn(queue, args.seed)
+        reach = None if args.again else Reach(trees[0], os.path.join(folder, "reach.json"), queue[-2 * args.count:])
         start = time.time()
-        for future in [pool.submit(worker, t, queue, args.count, verdicts, results, lines) for t in trees]:
+        for future in [pool.submit(worker, t, queue, args.count, verdicts, reach, results, lines) for t in trees]:
             future.result()
     by_kind = collections.Counter((mutant[2], verdict == SURVIVED) for mutant, verdict in results)
     for kind in sorted({m[2] for m, _ in results}):

@@ -264,7 +264,7 @@ def bands(name, rows):
 
 
 def gscn_ranges(name, rows):
-    """38.104 Table 5.4.3.3-1."""
+    """38.104 Tables 5.4.3.3-1 and -4."""
     columns = "band ssb_scs_khz gscn_first gscn_step gscn_last".split()
     return structs("gscn_range", name, [[r[c] for c in columns] for r in rows])
 
@@ -426,7 +426,7 @@ HANDLERS = {
     "prach_root_u_1151": small("uint16_t"),
     "pucch_f0_requirements_fr1": conformance_pucch(0), "pucch_f1_f2_requirements_v19": conformance_pucch(1),
     "pucch_f3_requirements_fr1": conformance_pucch(3), "pucch_f4_requirements_fr1": conformance_pucch(4),
-    "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
+    "nr_bands_arfcn": bands, "gscn_per_band": gscn_ranges, "gscn_per_band_3_mhz": gscn_ranges, "gscn_lists": gscn_lists, "max_rb": max_rb,
     "mcs_table1_pdsch_64qam": mcs, "mcs_table2_pdsch_256qam": mcs,
     "mcs_table3_pdsch_64qam_lowse": mcs, "mcs_table4_pdsch_1024qam": mcs, "tbs_table": small("uint16_t"),
     "tda_pdsch_default_a_normal": time_domain, "tda_pdsch_default_a_extended": time_domain,

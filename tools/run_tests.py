@@ -26,6 +26,7 @@ ON_DEMAND = ["cov", "san-whole"]  # cov: plain tests in a build that counts what
 # is enough for each run; the rest is `make san-whole`.
 SAN_SELDOM = r"^(scenario/(samples_|sweep.*_samples)|tests/air$)"
 TEST_TIMEOUT_S = 300
+WAITING = 2  # tests of the suite `waits` at a time
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
 
 
@@ -112,8 +113,12 @@ def unit_tests(kind, count, only="", seldom=None, timeout_s=TEST_TIMEOUT_S):
         code, out, seconds = run(t["cmd"], max(timeout_s, t.get("timeout", 0)))
         return t["name"], counts(code, out), seconds, out
 
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, (passed, failed), seconds, out in pool.map(one, tests):
+    # Those of processes that wait for one another have workers of their own, since a processor does not make them faster.
+    waits = [t for t in tests if any(suite.endswith(":waits") for suite in t["suite"])]
+    with concurrent.futures.ThreadPoolExecutor(WAITING) as beside, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = [beside.submit(one, t) for t in waits] + [pool.submit(one, t) for t in tests if t not in waits]
+        for done in concurrent.futures.as_completed(results):
+            name, (passed, failed), seconds, out = done.result()
             count.add("%s: %s" % (kind, name), passed, failed, seconds, out)
             if kind == "plain":
                 count.note(name, failed, out)

@@ -6,7 +6,7 @@
 static void test_session_request(void **state)
 {
 	static const uint16_t asked[] = { NAS_PCO_IP_ALLOCATION_VIA_NAS, NAS_PCO_DNS_IPV4,
-		NAS_PCO_IPV4_LINK_MTU, NAS_PCO_P_CSCF_IPV4, NAS_PCO_P_CSCF_IPV6 };
+		NAS_PCO_IPV4_LINK_MTU, NAS_PCO_P_CSCF_IPV4, NAS_PCO_P_CSCF_IPV6, NAS_PCO_MSISDN };
 	struct bed *b = *state;
 	const struct nas_pdu_session_establishment_request *r;
 	struct nas_msg m;

@@ -83,6 +83,72 @@ static struct bytes command(struct bed *b, uint16_t pci, uint8_t ncc, uint8_t ps
 	return arena_bytes(&b->arena, writer_bytes(&w));
 }
 
+/* The same command without one of what it needs, or with more than this UE can: it is none for it. */
+enum lack {
+	LACKS_NOTHING,
+	LACKS_SECURITY,
+	LACKS_ALGORITHMS,
+	LACKS_INTEGRITY,
+	LACKS_FULL_CONFIG,
+	LACKS_BEARERS,
+	LACKS_CELL_GROUP,
+	LACKS_CELL,
+	LACKS_SYNC,
+	LACKS_COMMON,
+	LACKS_PCI,
+	LACKS_MORE,
+	LACKS_SESSION,
+	LACKS_SDAP,
+	LACKS_END
+};
+
+static bool is_taken(struct bed *b, enum lack lack)
+{
+	struct bytes octets = command(b, TARGET_PCI, 0, 1, 5);
+	struct rrc_rrc_reconfiguration m;
+	struct rrc_rrc_reconfiguration_ies *r = &m.critical_extensions.u.rrc_reconfiguration;
+	struct rrc_cell_group_config group;
+	struct ue_reconfiguration out;
+	uint8_t changed[512], inner[512];
+	struct writer w = writer_of(changed, sizeof(changed)), g = writer_of(inner, sizeof(inner));
+	struct per_diag diag;
+
+	assert_true(rrc_decode(&rrc_rrc_reconfiguration_type, octets, &b->arena, &m, &diag));
+	assert_true(rrc_decode(&rrc_cell_group_config_type, r->non_critical_extension->master_cell_group,
+		&b->arena, &group, &diag));
+	if (lack == LACKS_SECURITY)
+		r->radio_bearer_config->security_config = NULL;
+	if (lack == LACKS_ALGORITHMS)
+		r->radio_bearer_config->security_config->security_algorithm_config = NULL;
+	if (lack == LACKS_INTEGRITY)
+		r->radio_bearer_config->security_config->security_algorithm_config
+			->has_integrity_prot_algorithm = false;
+	if (lack == LACKS_SESSION)
+		r->radio_bearer_config->drb_to_add_mod_list->items[0].cn_association = NULL;
+	if (lack == LACKS_SDAP)
+		r->radio_bearer_config->drb_to_add_mod_list->items[0].cn_association->tag =
+			RRC_DRB_TO_ADD_MOD_CN_ASSOCIATION_TAG_EPS_BEARER_IDENTITY;
+	if (lack == LACKS_BEARERS)
+		r->radio_bearer_config = NULL;
+	if (lack == LACKS_COMMON)
+		group.sp_cell_config->reconfiguration_with_sync->sp_cell_config_common = NULL;
+	if (lack == LACKS_PCI)
+		group.sp_cell_config->reconfiguration_with_sync->sp_cell_config_common->has_phys_cell_id =
+			false;
+	if (lack == LACKS_SYNC)
+		group.sp_cell_config->reconfiguration_with_sync = NULL;
+	if (lack == LACKS_CELL)
+		group.sp_cell_config = NULL;
+	assert_true(rrc_encode(&rrc_cell_group_config_type, &group, &g));
+	r->non_critical_extension->master_cell_group = writer_bytes(&g);
+	r->non_critical_extension->has_master_cell_group = lack != LACKS_CELL_GROUP;
+	r->non_critical_extension->has_full_config = lack != LACKS_FULL_CONFIG;
+	if (lack == LACKS_MORE)
+		r->non_critical_extension = NULL;
+	assert_true(rrc_encode(&rrc_rrc_reconfiguration_type, &m, &w));
+	return ue_reconfiguration_read(writer_bytes(&w), &b->arena, &out);
+}
+
 static int setup(void **state)
 {
 	struct mobility *m = calloc(1, sizeof(*m));
@@ -372,6 +438,15 @@ static void test_without_security(void **state)
 	assert_true(addr_equal(&m->b->ue->radio.gnb, &m->source));
 }
 
+static void test_lacks(void **state)
+{
+	struct mobility *m = *state;
+
+	for (enum lack lack = LACKS_NOTHING; lack < LACKS_END; lack++)
+		if (is_taken(m->b, lack) != (lack == LACKS_NOTHING))
+			fail_msg("what lacks %u", (unsigned)lack);
+}
+
 /* Every octet of the command changed: never more than a refusal. */
 static void test_damaged(void **state)
 {
@@ -405,6 +480,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_security, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lacks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
 	};
 

@@ -2,6 +2,8 @@
  * packet is of. */
 #include "ue/qos.h"
 
+#include <string.h>
+
 #include "base/cursor.h"
 #include "base/test_env.h"
 
@@ -190,6 +192,120 @@ static void test_flows(void **state)
 	assert_null(ue_qos_flow(&q, 2));
 }
 
+static void rates_are(
+	const struct ue_qos *q, uint64_t gfbr_up, uint64_t gfbr_down, uint64_t mfbr_up, uint64_t mfbr_down)
+{
+	const struct ue_qos_flow *f = ue_qos_flow(q, 2);
+
+	assert_int_equal(f->five_qi, 1);
+	assert_int_equal(f->gfbr_uplink_kbps, gfbr_up);
+	assert_int_equal(f->gfbr_downlink_kbps, gfbr_down);
+	assert_int_equal(f->mfbr_uplink_kbps, mfbr_up);
+	assert_int_equal(f->mfbr_downlink_kbps, mfbr_down);
+}
+
+/* 9.11.4.12: a modification has the parameters that change; a replacement, all of them. One way is enough. */
+static void test_flow_parameters(void **state)
+{
+	struct nas_qos_flow f = { .qfi = 2,
+		.operation = NAS_QOS_FLOW_CREATE,
+		.has_five_qi = true,
+		.five_qi = 1,
+		.has_gfbr_downlink = true,
+		.gfbr_downlink = nas_bit_rate_of(12),
+		.has_mfbr_downlink = true,
+		.mfbr_downlink = nas_bit_rate_of(14) };
+	struct nas_qos_flows flows = { 1, &f };
+	struct ue_qos q = with_default();
+
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	rates_are(&q, 0, 12, 0, 14);
+	f = (struct nas_qos_flow){ .qfi = 2,
+		.operation = NAS_QOS_FLOW_MODIFY,
+		.has_gfbr_uplink = true,
+		.gfbr_uplink = nas_bit_rate_of(11) };
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	rates_are(&q, 11, 12, 0, 14);
+	f.has_gfbr_uplink = false;
+	f.has_mfbr_uplink = true;
+	f.mfbr_uplink = nas_bit_rate_of(13);
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	rates_are(&q, 11, 12, 13, 14);
+	f.has_mfbr_uplink = false;
+	f.has_mfbr_downlink = true;
+	f.mfbr_downlink = nas_bit_rate_of(24);
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	rates_are(&q, 11, 12, 13, 24);
+	f.replaces = true; /* without a guaranteed rate it is no flow of that 5QI */
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 83);
+	rates_are(&q, 11, 12, 13, 24);
+	f.has_gfbr_downlink = true;
+	f.gfbr_downlink = nas_bit_rate_of(22);
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	rates_are(&q, 0, 22, 0, 24);
+	f.qfi = 0;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 84);
+	f = (struct nas_qos_flow){ .qfi = 2, .operation = NAS_QOS_FLOW_CREATE };
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 84); /* without a 5QI */
+	f = (struct nas_qos_flow){ .qfi = 9, .operation = NAS_QOS_FLOW_DELETE };
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0); /* it was none */
+	rates_are(&q, 0, 22, 0, 24);
+}
+
+/* The first and the last of several flows go; the others stay. */
+static void test_flow_deleted(void **state)
+{
+	struct nas_qos_flow f = { .operation = NAS_QOS_FLOW_CREATE, .has_five_qi = true };
+	struct nas_qos_flows flows = { 1, &f };
+	struct ue_qos q = with_default();
+
+	for (uint8_t i = 0; i < UE_QOS_FLOWS_MAX; i++) {
+		f.qfi = f.five_qi = (uint8_t)(5 + i);
+		assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	}
+	f.qfi = 40;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 26);
+	assert_int_equal(q.flow_count, UE_QOS_FLOWS_MAX);
+	f.operation = NAS_QOS_FLOW_DELETE;
+	f.qfi = 5;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	f.qfi = 5 + UE_QOS_FLOWS_MAX - 1;
+	assert_int_equal(ue_qos_apply(&q, NULL, &flows), 0);
+	assert_int_equal(q.flow_count, UE_QOS_FLOWS_MAX - 2);
+	for (uint8_t i = 1; i < UE_QOS_FLOWS_MAX - 1; i++)
+		assert_int_equal(ue_qos_flow(&q, (uint8_t)(5 + i))->five_qi, 5 + i);
+}
+
+/* Table 9.11.4.13.1: which components of a filter stand together: a row of the table for each. */
+static void test_components(void **state)
+{
+	static const uint8_t octets[32] = { 1, 1, 1, 1 };
+	static const struct {
+		uint8_t type, len;
+		const char *with; /* a digit for each that may stand beside it, by the place in this list */
+	} kinds[] = { { NAS_FILTER_MATCH_ALL, 0, "" }, { NAS_FILTER_IPV4_REMOTE, 8, "3456789abcd" },
+		{ NAS_FILTER_IPV6_REMOTE, 17, "3456789abcd" }, { NAS_FILTER_IPV4_LOCAL, 8, "1256789abcd" },
+		{ NAS_FILTER_IPV6_LOCAL, 17, "1256789abcd" }, { NAS_FILTER_PROTOCOL, 1, "12346789abcd" },
+		{ NAS_FILTER_LOCAL_PORT, 2, "1234589bcd" }, { NAS_FILTER_LOCAL_PORT_RANGE, 4, "1234589bcd" },
+		{ NAS_FILTER_REMOTE_PORT, 2, "1234567bcd" },
+		{ NAS_FILTER_REMOTE_PORT_RANGE, 4, "1234567bcd" }, { NAS_FILTER_SPI, 4, "12345bcd" },
+		{ NAS_FILTER_TRAFFIC_CLASS, 2, "123456789acd" }, { NAS_FILTER_FLOW_LABEL, 3, "123456789abd" },
+		{ 0x81, 6, "123456789abc" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+			struct nas_filter_component two[] = { { kinds[i].type, { octets, kinds[i].len } },
+				{ kinds[k].type, { octets, kinds[k].len } } };
+			struct nas_packet_filter filter = { 1, NAS_FILTER_BOTH, 2, two };
+			struct ue_qos q = with_default();
+			bool together = k > 0 && strchr(kinds[i].with, "0123456789abcd"[k]);
+
+			if (apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &filter)) != (together ? 0 : 44))
+				fail_msg(
+					"%02x beside %02x", (unsigned)kinds[k].type, (unsigned)kinds[i].type);
+		}
+}
+
 /* Any piece of a packet is read or refused, never more. */
 static void test_packets(void **state)
 {
@@ -291,6 +407,9 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_flows),
+		cmocka_unit_test(test_flow_parameters),
+		cmocka_unit_test(test_flow_deleted),
+		cmocka_unit_test(test_components),
 		cmocka_unit_test(test_packets),
 		cmocka_unit_test(test_derived),
 		cmocka_unit_test(test_derived_limit),

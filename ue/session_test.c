@@ -1,6 +1,8 @@
 /* PDU sessions of a UE: 24.501 6.3 and 6.4, their contents, their bearers. */
 #include "ue/ue_bed.h"
 
+#include "ue/internal.h"
+
 /* More DNS servers than fit, and options of a wrong length: the first two good ones count, the rest does not.
  */
 static void test_pco(void **state)
@@ -47,6 +49,35 @@ static void test_pco(void **state)
 	assert_int_equal(info.ambr_uplink_kbps, 1000);
 	assert_int_equal(info.ambr_downlink_kbps, 2000);
 	assert_int_equal(info.rules, 1); /* the default one */
+}
+
+/* The RQ timer comes with the accept (9.11.2.3: here 2 units of a minute), and a modification brings another;
+ * without one nothing is derived. */
+static void test_rq_timer(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg request, m;
+
+	bed_register(b);
+	for (int with = 0; with <= 1; with++) {
+		ue_session_establish(b->ue, NULL, NULL);
+		request = bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+		m = bed_session_accept(b, &request);
+		m.pdu_session_establishment_accept.has_rq_timer = with;
+		m.pdu_session_establishment_accept.rq_timer = 0x22;
+		bed_send_sm(b, m);
+		assert_int_equal(b->last.event, UE_EVENT_SESSION_UP);
+		assert_int_equal(b->ue->sessions->rq_timer_s, with ? 120 : 0);
+		if (!with)
+			ue_session_free(b->ue->sessions);
+	}
+	m = (struct nas_msg){ .type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1 };
+	bed_send_sm(b, m); /* it says nothing of it */
+	assert_int_equal(b->ue->sessions->rq_timer_s, 120);
+	m.pdu_session_modification_command.has_rq_timer = true;
+	m.pdu_session_modification_command.rq_timer = 0x21;
+	bed_send_sm(b, m);
+	assert_int_equal(b->ue->sessions->rq_timer_s, 60);
 }
 
 /* 6.4.1.3: what is accepted but cannot be used is released by the UE, with the cause. */
@@ -527,6 +558,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pco, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_rq_timer, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_full_pco, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_not_forwarded, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_bad_payloads, bed_setup, bed_teardown),

@@ -238,6 +238,7 @@ struct ue_session_info {
 	uint16_t mtu, mtu6; /* 0: not given */
 	uint8_t p_cscf_count;
 	struct addr p_cscfs[UE_P_CSCF_MAX];
+	char msisdn[MSISDN_SIZE]; /* empty: it was not told */
 	uint64_t ambr_downlink_kbps, ambr_uplink_kbps;
 	struct snssai snssai;
 	char dnn[DNN_STR_SIZE];

@@ -241,6 +241,38 @@ bool supi_of_key(uint64_t key, struct supi *out)
 	return v == 0;
 }
 
+static const char gpsi_msisdn[] = "msisdn-";
+
+uint64_t msisdn_key(const char *digits)
+{
+	struct supi as_many; /* an IMSI has as many digits */
+
+	return supi_parse(digits, &as_many) ? supi_key(&as_many) : 0;
+}
+
+const char *msisdn_str(uint64_t key, char buf[MSISDN_SIZE])
+{
+	struct supi as_many = { "" };
+
+	str_copy(buf, MSISDN_SIZE, key && supi_of_key(key, &as_many) ? as_many.imsi : "");
+	return buf;
+}
+
+uint64_t msisdn_of_gpsi(const char *gpsi)
+{
+	size_t len = sizeof(gpsi_msisdn) - 1;
+
+	return strncmp(gpsi, gpsi_msisdn, len) ? 0 : msisdn_key(gpsi + len);
+}
+
+const char *gpsi_str(uint64_t msisdn, char buf[GPSI_STR_SIZE])
+{
+	char digits[MSISDN_SIZE];
+
+	snprintf(buf, GPSI_STR_SIZE, "%s%s", gpsi_msisdn, msisdn_str(msisdn, digits));
+	return msisdn ? buf : NULL;
+}
+
 const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE])
 {
 	char mcc[4], mnc[4];

@@ -143,6 +143,16 @@ uint64_t supi_key(const struct supi *s);
 /* The SUPI of such a number; false: it is none. */
 MUST_USE bool supi_of_key(uint64_t key, struct supi *out);
 
+/* An MSISDN (23.003 3.3), 5 to 15 digits, the country's first: as a number that names it exactly; 0: it is
+ * none. */
+enum { MSISDN_SIZE = 16, GPSI_STR_SIZE = 7 + MSISDN_SIZE };
+uint64_t msisdn_key(const char *digits);
+const char *msisdn_str(uint64_t key, char buf[MSISDN_SIZE]);
+/* Of a GPSI of the form "msisdn-..." (29.571 5.3.2); 0: of another form. */
+uint64_t msisdn_of_gpsi(const char *gpsi);
+/* NULL: there is none. */
+const char *gpsi_str(uint64_t msisdn, char buf[GPSI_STR_SIZE]);
+
 /* "SNN" of 24.501 9.12.1: "5G:mnc001.mcc001.3gppnetwork.org". */
 enum { SNN_STR_SIZE = 34 };
 const char *serving_network_name(const struct plmn *p, char buf[SNN_STR_SIZE]);

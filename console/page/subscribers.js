@@ -11,6 +11,7 @@ export function subscribers({ go }) {
 	let next = null, all = [], asked = 0;
 	const list = table({ text: "Subscribers", hidden: true }, [
 		{ title: "IMSI", cell: (s) => el("a", { href: "/subscribers/" + s.imsi, class: "code" }, s.imsi) },
+		{ title: "Number", cell: (s) => s.msisdn },
 		{ title: "Data networks", cell: (s) => s.dnns },
 		{ title: "Static address", cell: (s) => s.ipv4 },
 		{ title: "AMBR up", kind: "number", cell: (s) => rate(s.ambr_uplink_bps) },
@@ -77,6 +78,7 @@ const fields = (s) => [
 	field("AMBR downlink", "ambr_downlink", { value: s ? s.ambr_downlink : "", placeholder: "1 Gbps" }),
 	field("Data networks", "dnn", { value: s ? s.dnn.join(" ") : "", class: "code", placeholder: s ? "" : "all of the network" },
 		"name@slice, blanks between: internet@1 ims@1:five_qi=5:ip=10.45.0.9"),
+	field("Telephone number", "msisdn", { value: s ? s.msisdn : "", class: "code", inputmode: "numeric" }, "MSISDN, the country's code first; its phone may ask for it; none: no longer"),
 	field("Profile", "profile", { value: s ? s.profile : "", class: "code" }, "whose settings it follows; none: no longer"),
 	field("5QI", "five_qi", { value: s ? s.five_qi : "", inputmode: "numeric" }, "of default flows"),
 	field("ARP", "arp", { value: s ? s.arp : "", inputmode: "numeric" }, "priority level 1 (highest) to 15"),

@@ -127,6 +127,7 @@ struct amf_ue {
 	bool has_nh;
 	struct nas_ue_security_capability capability;
 	uint64_t masked_imeisv; /* 38.413 9.3.1.54; 0: not known */
+	uint64_t msisdn;        /* msisdn_key(), of the subscription; 0: none */
 	struct nssai allowed_nssai;
 	struct ambr ambr;
 	struct tai tai;
@@ -357,6 +358,8 @@ void amf_rekeying_answered(struct amf *amf, struct amf_ue *ue, const struct ngap
 void amf_rekeying_expired(struct amf *amf, struct amf_procedure *p);
 void amf_rekeying_ended(struct amf *amf, struct amf_procedure *p);
 
+/* subscription_change.c: what it has of rates and numbers. */
+void amf_subscription_take(struct amf_ue *ue, const struct access_and_mobility_subscription_data *data);
 /* ue_context_modification.c */
 void amf_ue_ambr_changed(struct amf *amf, struct amf_ue *ue, const struct ambr *ambr);
 

@@ -159,9 +159,9 @@ static void test_some_fail(void **state)
 	struct ngap_path_switch_request_acknowledge m;
 
 	ready(b);
-	amf_bed_session(b, 3);
+	amf_bed_session(b, PDU_SESSIONS_MAX);
 	b->smf_refuses = 1 << 2;
-	request(b, &(struct asked){ b->amf_id, { 1, 2, 9 }, 3, 3, 0 });
+	request(b, &(struct asked){ b->amf_id, { 1, 2, 9 }, 3, PDU_SESSIONS_MAX, 0 });
 	m = expect_acknowledge(b);
 	assert_int_equal(m.pdu_session_resource_switched_list.count, 1);
 	assert_int_equal(m.pdu_session_resource_switched_list.items[0].pdu_session_id, 1);
@@ -172,7 +172,7 @@ static void test_some_fail(void **state)
 						   .path_switch_request_unsuccessful_transfer),
 		NGAP_CAUSE_RADIO_NETWORK_UNKNOWN_PDU_SESSION_ID);
 	for (uint32_t i = 0; i < b->update_count; i++) {
-		if (b->update_ids[i] != 3)
+		if (b->update_ids[i] != PDU_SESSIONS_MAX)
 			continue;
 		assert_true(b->updates[i].failed_to_be_switched);
 		assert_int_equal(b->updates[i].n2_sm_info_type, N2_SM_PATH_SWITCH_SETUP_FAIL);
@@ -192,6 +192,22 @@ static void test_not_mentioned(void **state)
 	for (uint32_t i = 0; i < 2; i++)
 		if (b->update_ids[i] == 2)
 			assert_int_equal(b->updates[i].up_cnx_state, UP_CNX_DEACTIVATED);
+}
+
+/* The last session identity there is, and those that are none. */
+static void test_last_identity(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_path_switch_request_acknowledge m;
+
+	ready(b);
+	amf_bed_session(b, PDU_SESSIONS_MAX);
+	b->read = b->sent_count;
+	request(b, &(struct asked){ b->amf_id, { 0, PDU_SESSIONS_MAX, PDU_SESSIONS_MAX + 1 }, 3, 200, 0 });
+	m = expect_acknowledge(b);
+	assert_int_equal(m.pdu_session_resource_switched_list.count, 1);
+	assert_int_equal(m.pdu_session_resource_switched_list.items[0].pdu_session_id, PDU_SESSIONS_MAX);
+	assert_null(m.pdu_session_resource_released_list_ps_ack);
 }
 
 /* 38.413 8.4.4.3 and 8.4.4.4: none goes, one is named twice, the UE is not known. */
@@ -310,6 +326,7 @@ int main(void)
 		TEST(test_bidding_down),
 		TEST(test_some_fail),
 		TEST(test_not_mentioned),
+		TEST(test_last_identity),
 		TEST(test_refused),
 		TEST(test_none_is_switched),
 		TEST(test_transfer_waits),

@@ -118,6 +118,10 @@ static void test_ue_information(void **state)
 	assert_true(m->masked_imeisv == amf_bed_ue(b)->masked_imeisv);
 	m = ask(b, b->tmsi + 1, &pdu);
 	assert_false(m->has_ue_radio_capability || m->has_masked_imeisv || m->allowed_nssai);
+	amf_bed_ue(b)->registered = false; /* on its way out */
+	m = ask(b, b->tmsi, &pdu);
+	assert_false(m->has_ue_radio_capability || m->has_masked_imeisv || m->allowed_nssai);
+	amf_bed_ue(b)->registered = true;
 }
 
 static void test_capability_id(void **state)

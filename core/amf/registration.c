@@ -230,7 +230,7 @@ static uint8_t take_am_data(
 	uint8_t cause;
 
 	amf_steering_of_subscription(amf, ue, data->sor_info);
-	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
+	amf_subscription_take(ue, data);
 	nssai_take(&p->default_nssai, data->nssai ? &data->nssai->default_single_nssais : &none);
 	nssai_take(&p->subscribed_nssai, data->nssai ? &data->nssai->single_nssais : &none);
 	if (!amf_mobility_take(ue, data) || !amf_ladn_take(amf, ue, data, p->ladns))

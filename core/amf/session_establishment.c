@@ -20,10 +20,11 @@ static void session_create(struct amf *amf, struct amf_ue *ue, struct amf_sessio
 	struct user_location location = { c ? &c->location : NULL };
 	const struct supi nobody = { "" };
 	bool unproved = supi_is_imei(&ue->supi); /* 29.502 6.1.6.2.2: by its PEI */
-	char pei[SUPI_STR_SIZE];
+	char pei[SUPI_STR_SIZE], gpsi[GPSI_STR_SIZE];
 	struct nsmf_create_sm_context_req
 		req = { .data = {
 				.supi = unproved ? nobody : ue->supi,
+				.gpsi = gpsi_str(ue->msisdn, gpsi),
 				.pei = unproved ? supi_str(&ue->supi, pei) : NULL,
 				.pdu_session_id = s->pdu_session_id,
 				.dnn = s->dnn,

@@ -57,6 +57,21 @@ static void mobility_changed(
 	amf_configuration_update_areas(amf, ue);
 }
 
+static uint64_t msisdn_of(const struct text_list *gpsis)
+{
+	uint64_t msisdn = 0;
+
+	for (uint32_t i = 0; !msisdn && i < gpsis->count; i++)
+		msisdn = msisdn_of_gpsi(gpsis->items[i]);
+	return msisdn;
+}
+
+void amf_subscription_take(struct amf_ue *ue, const struct access_and_mobility_subscription_data *data)
+{
+	ue->ambr = data->subscribed_ue_ambr ? *data->subscribed_ue_ambr : (struct ambr){ 0 };
+	ue->msisdn = msisdn_of(&data->gpsis);
+}
+
 void amf_subscription_changed(
 	struct amf *amf, const struct supi *supi, const struct access_and_mobility_subscription_data *data)
 {
@@ -66,5 +81,9 @@ void amf_subscription_changed(
 		return;
 	if (data->subscribed_ue_ambr)
 		amf_ue_ambr_changed(amf, ue, data->subscribed_ue_ambr);
+	if (ue->msisdn != msisdn_of(&data->gpsis)) {
+		ue->msisdn = msisdn_of(&data->gpsis);
+		amf_ue_dirty(amf, ue);
+	}
 	mobility_changed(amf, ue, data);
 }

@@ -31,7 +31,7 @@ struct ue_record {
 	uint16_t amf_set_id;
 	uint8_t ncc, sealed_nh[AMF_SEALED_NH]; /* valid when has_nh is set */
 	bool has_nh;
-	uint64_t masked_imeisv;
+	uint64_t masked_imeisv, msisdn;
 	bool emergency;
 	uint8_t mobility_count; /* 0, or 1 */
 	struct amf_mobility mobility[1];
@@ -79,6 +79,7 @@ static const struct record_field ue_fields[] = {
 	RECORD_L(34, ue_record, mobility, mobility_count, &amf_mobility_def),
 	RECORD_U(35, ue_record, emergency),
 	RECORD_U(36, ue_record, secured_s),
+	RECORD_U(37, ue_record, msisdn),
 	RECORD_SUB(60, ue_record, ran, &amf_ue_ran_def),
 };
 static const struct record_def ue_def = { "amf_ue", ue_fields, ARRAY_LEN(ue_fields) };
@@ -124,6 +125,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	r->has_nh = ue->has_nh;
 	r->ncc = ue->ncc;
 	r->masked_imeisv = ue->masked_imeisv;
+	r->msisdn = ue->msisdn;
 	r->ran = ue->ran;
 	r->capability_len = ue->capability.len;
 	bytes_copy(r->capability, sizeof(r->capability), BYTES(ue->capability.octets));
@@ -258,6 +260,7 @@ static bool ue_from_record(struct amf *amf, struct amf_ue *ue, const struct ue_r
 	ue->secured_s = r->secured_s;
 	ue->drx = r->drx;
 	ue->masked_imeisv = r->masked_imeisv;
+	ue->msisdn = r->msisdn;
 	ue->emergency = r->emergency;
 	ue->ran = r->ran;
 	ue->pcf = sbi_peer_read(amf->nf.bus, r->pcf);

@@ -1,6 +1,8 @@
 /* What of a UE survives the AMF, and that nothing survives half. */
 #include "core/amf/amf_bed.h"
 #include "core/amf/mobility.h"
+#include "core/amf/ue_order.h"
+#include "core/amf/warning.h"
 
 #include "wire/ngap/ngap.h"
 
@@ -153,14 +155,30 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	ue->has_nh = true;
 	ue->ncc = 7;
 	ue->masked_imeisv = 56;
+	ue->msisdn = 57;
 	ue->ran = (struct amf_ue_ran){ 57, 58, AMF_VOICE_UNSUPPORTED };
 	ue->secured_s = 63;
 	ue->emergency = true;
 	assert_non_null(amf_mobility_make(ue));
-	ue->mobility->mico = AMF_MICO_ON;
-	ue->mobility->t3512_s = 64;
-	ue->mobility->restriction = RESTRICTION_TYPE_ALLOWED_AREAS;
-	ue->mobility->areas = (struct amf_tacs){ 2, { 65, 66 } };
+	*ue->mobility = (struct amf_mobility){ .mico_allowed = true,
+		.nr_restricted = true,
+		.core_restricted = true,
+		.restriction = RESTRICTION_TYPE_ALLOWED_AREAS,
+		.has_areas_max = true,
+		.areas_max = 67,
+		.subscribed_t3512_s = 68,
+		.subscribed_active_s = 69,
+		.areas = { 2, { 65, 66 } },
+		.forbidden = { 1, { 70 } },
+		.used = { 1, { 71 } },
+		.ladns = 72,
+		.areas_changed = true,
+		.mico = AMF_MICO_ON,
+		.has_edrx = true,
+		.edrx = 73,
+		.t3512_s = 64,
+		.active_s = 74 };
+	ue->drx = 4;
 }
 
 static void test_stored_form(void **state)
@@ -171,7 +189,10 @@ static void test_stored_form(void **state)
 		"19:002201000105020001290300012a0400016405000472656635060004322c2c2c0700012b "
 		"20:5656565656565656565656565656565656565656565656565656565656565656565656565656565656565"
 		"65656565656565656565656565656565656 21:372c2c2c 22:36 24:00f110 25:01 26:01 27:01 28:37 "
-		"30:01 31:07 33:38 34:001b0400010109000c0004010001410004010001420c0001010f000140 35:01 36:3f "
+		"29:04 30:01 31:07 33:38 "
+		"34:005d01000101020001010300010104000101050001010600014307000144080001450900"
+		"0c0004010001410004010001420a00060004010001460b00060004010001470c0001010d00"
+		"01010e0001490f0001401000014a1100010112000148 35:01 36:3f 37:39 "
 		"60:010001390200013a03000102 ";
 	struct amf_bed *b = *state;
 	struct spoil s = { .b = b };
@@ -192,6 +213,52 @@ static void test_stored_form(void **state)
 	assert_string_equal(text, "2:f1101800000001 3:01 4:04 5:0a000003000000000000000000000000 "
 				  "6:303031303130303030303030303031 "
 				  "7:00f110 8:3e 9:3d ");
+}
+
+static void test_stored_forms_of_orders(void **state)
+{
+	static const struct amf_order order = { .once = true,
+		.follow = true,
+		.area_count = 2,
+		.area = { { 11 }, { 12 } },
+		.traced = true,
+		.depth = 13,
+		.interfaces = 14,
+		.trace_id = { 15 },
+		.collector_len = 4,
+		.collector = { 16 } };
+	static const struct amf_warning warning = { .r = { .id = 17,
+							    .serial = 18,
+							    .repetition_s = 19,
+							    .broadcasts = 20,
+							    .begun_s = 21,
+							    .cancelled_s = 22,
+							    .area_count = 1,
+							    .area = { { 23 } },
+							    .dcs = 24,
+							    .len = 1,
+							    .contents = { 25 } } };
+	struct amf_bed *b = *state;
+	struct spoil s = { .b = b };
+	struct amf_order again;
+	char text[4 * WARNING_CONTENTS_MAX];
+
+	amf_bed_register(b);
+	amf_order_put(b->amf, amf_bed_ue(b), &order);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_ORDER, take_record, &s));
+	test_record_text(s.value, (const uint8_t[]){ 0 }, text, sizeof(text));
+	assert_string_equal(text,
+		"1:01 2:01 3:00040100010b00040100010c 4:01 5:0d 6:0e 7:0f00000000000000 8:04 "
+		"9:10000000000000000000000000000000 ");
+	amf_order_get(b->amf, amf_bed_ue(b), &again);
+	assert_memory_equal(&again, &order, sizeof(order));
+	s.value = BYTES_NONE;
+	amf_warning_put(b->amf, &warning);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_WARNING, take_record, &s));
+	test_record_text(s.value, (const uint8_t[]){ 10, 0 }, text, sizeof(text));
+	assert_string_equal(text, "1:11 2:12 3:13 4:14 5:15 6:16 7:000401000117 8:18 9:01 ");
+	test_record_text(s.value, (const uint8_t[]){ 1, 2, 3, 4, 5, 6, 7, 8, 9, 0 }, text, sizeof(text));
+	assert_memory_equal(text, "10:1900", 7);
 }
 
 static void assert_not_restored(struct amf_bed *b)
@@ -340,6 +407,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
 		TEST(test_stored_form),
+		TEST(test_stored_forms_of_orders),
 		TEST(test_no_security),
 		TEST(test_older_store),
 		TEST(test_another_plmn),

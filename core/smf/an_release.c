@@ -23,7 +23,7 @@ enum fsm_outcome smf_deactivate_start(void *room, void *context, const void *arg
 	s->downlink = (struct smf_tunnel){ 0 };
 	smf_flows_mark(&s->flows, FLOW_OF_GNB, 0);
 	smf_session_event(smf, s, SM_EV_COMMAND_FAILED, NULL);
-	smf_handover_forget(s);
+	smf_handover_forget(smf, s);
 	smf_session_set_access(smf, s, s->n4_reported ? ACCESS_DROP : ACCESS_NOTIFY);
 	smf_session_dirty(smf, s);
 	smf_n11_defer(smf, s, arg);

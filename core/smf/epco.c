@@ -22,6 +22,7 @@ enum {
 	ASKED_NON_IP_MTU = 1 << 7,
 	ASKED_PRIMARY_DNS = 1 << 8, /* by IPCP */
 	ASKED_SECONDARY_DNS = 1 << 9,
+	ASKED_MSISDN = 1 << 10,
 };
 
 static const struct {
@@ -35,6 +36,7 @@ static const struct {
 	{ NAS_PCO_ETHERNET_MTU, ASKED_ETHERNET_MTU },
 	{ NAS_PCO_UNSTRUCTURED_MTU, ASKED_UNSTRUCTURED_MTU },
 	{ NAS_PCO_NON_IP_LINK_MTU, ASKED_NON_IP_MTU },
+	{ NAS_PCO_MSISDN, ASKED_MSISDN },
 };
 
 /* Each of the types of session that it is of, bit n: type n of NAS. */
@@ -130,6 +132,19 @@ static void put_p_cscfs(const struct smf_session *s, struct smf_epco *out)
 	}
 }
 
+/* The digits alone, two an octet, as the nature of a number is known (23.003 3.3: international). */
+static void put_msisdn(const struct smf_session *s, struct smf_epco *out)
+{
+	char digits[MSISDN_SIZE];
+	uint8_t octets[MSISDN_SIZE / 2];
+	size_t from = out->w.len;
+
+	if (!(s->pco_asked & ASKED_MSISDN) || !s->msisdn)
+		return;
+	writer_put(&out->w, nas_bcd(msisdn_str(s->msisdn, digits), octets, sizeof(octets)));
+	put(out, NAS_PCO_MSISDN, from);
+}
+
 /* Of what an unstructured session carries: on N6 it is in UDP and IP (23.501 5.6.10.4). */
 static uint16_t mtu_of(const struct smf_session *s)
 {
@@ -151,5 +166,6 @@ struct nas_pco smf_epco_answer(const struct smf_session *s, struct smf_epco *out
 		put(out, mtus[i].id, out->w.len - 2);
 	}
 	put_p_cscfs(s, out);
+	put_msisdn(s, out);
 	return (struct nas_pco){ out->count, out->items };
 }

@@ -4,7 +4,7 @@
 #include "core/smf/session.h"
 
 /* What an answer is made of. */
-enum { SMF_EPCO_ITEMS = 2 * SMF_DNS_MAX + 4 + SMF_P_CSCF_MAX };
+enum { SMF_EPCO_ITEMS = 2 * SMF_DNS_MAX + 5 + SMF_P_CSCF_MAX };
 struct smf_epco {
 	size_t count;
 	struct nas_pco_item items[SMF_EPCO_ITEMS];

@@ -162,6 +162,43 @@ static void mtus(void **state)
 	}
 }
 
+/* 24.008 10.5.6.3 000EH, as tshark reads it too: digits two an octet, the first low. Without a number, or one
+ * asked for twice, there is none, or one. */
+static void msisdn(void **state)
+{
+	static const char request[] = "2e 01 05 c1 ff ff 91 7b 00 07 80 000e 00 000e 00";
+	static const struct {
+		const char *gpsi, *octets;
+		size_t len;
+	} cases[] = {
+		{ "msisdn-491720400305", "\x94\x71\x02\x04\x30\x50", 6 },
+		{ "msisdn-4917204003059", "\x94\x71\x02\x04\x30\x50\xf9", 7 },
+		{ "msisdn-00001", "\x00\x00\xf1", 3 },
+		{ "msisdn-123456789012345", "\x21\x43\x65\x87\x09\x21\x43\xf5", 8 },
+		{ NULL, NULL, 0 },
+		{ "extid-a@b", NULL, 0 },
+		{ "msisdn-1234", NULL, 0 },
+		{ "msisdn-1234567890123456", NULL, 0 },
+		{ "msisdn-49172x", NULL, 0 },
+	};
+	struct bed *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nas_msg m;
+		const struct nas_pco *epco = &m.pdu_session_establishment_accept.epco;
+
+		b->gpsi = cases[i].gpsi;
+		m = accepted(b, request);
+		assert_int_equal(
+			m.pdu_session_establishment_accept.has_epco ? epco->count : 0, cases[i].len > 0);
+		if (!cases[i].len)
+			continue;
+		assert_int_equal(epco->items[0].id, NAS_PCO_MSISDN);
+		assert_true(bytes_equal(epco->items[0].value, bytes_of(cases[i].octets, cases[i].len)));
+		assert_false(accepted(b, "2e 01 05 c1 ff ff 91").pdu_session_establishment_accept.has_epco);
+	}
+}
+
 /* 9.11.4.1: the 5GSM capability is of the session (6.4.1.2). */
 static void reflective(void **state)
 {
@@ -180,6 +217,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(second_dns, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(dns_taken_live, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(mtus, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(msisdn, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(reflective, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(p_cscfs, bed_setup, bed_teardown),
 	};

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 #include "core/smf/handover.h"
+#include "core/smf/teid.h"
 
 static bool has_forwarding(const struct smf_session *s)
 {
@@ -32,7 +33,7 @@ static void handover_end(struct smf *smf, struct smf_session *s)
 	bool forwarding = has_forwarding(s);
 
 	timer_stop(&smf->nf.timers, &s->timer);
-	smf_handover_forget(s);
+	smf_handover_forget(smf, s);
 	if (!forwarding)
 		return;
 	smf_session_dirty(smf, s);
@@ -120,7 +121,7 @@ enum fsm_outcome smf_handover_prepare(void *room, void *context, const void *arg
 	if (!s->handover)
 		s->handover = calloc(1, sizeof(*s->handover));
 	if (!smf->upfs[s->upf].associated || rsp.data.n2_sm_info.len == 0 || !s->handover) {
-		smf_handover_forget(s);
+		smf_handover_forget(smf, s);
 		smf_handover_refuse(smf, u, SBI_PEER_NOT_RESPONDING);
 		return FSM_REFUSED;
 	}
@@ -218,7 +219,7 @@ enum fsm_outcome smf_handover_undo(void *room, void *context, const void *arg)
 
 	s->handover->forward_to = (struct smf_tunnel){ 0 };
 	s->handover->at &= FLOW_AT_UPF;
-	s->handover->forwarding = (struct smf_tunnel){ 0 };
+	smf_teid_give(room, s, &s->handover->forwarding);
 	return smf_handover_command(room, context, arg);
 }
 
@@ -290,7 +291,7 @@ enum fsm_outcome smf_handover_switched(void *room, void *context, const void *ar
 	if (has_forwarding(s))
 		smf_session_guard(smf, s, SMF_FORWARDING_MS);
 	else
-		smf_handover_forget(s);
+		smf_handover_forget(smf, s);
 	smf_session_event(smf, s, SM_EV_MODIFY, NULL); /* what waited for its end */
 	return FSM_OK;
 }
@@ -299,7 +300,7 @@ void smf_unswitched(struct smf *smf, struct smf_session *s)
 {
 	s->gnb_has = false;
 	s->downlink = (struct smf_tunnel){ 0 };
-	smf_handover_forget(s);
+	smf_handover_forget(smf, s);
 	smf_session_pause(smf, s);
 }
 
@@ -351,7 +352,7 @@ enum fsm_outcome smf_path_switch(void *room, void *context, const void *arg)
 	struct smf_session *s = context;
 
 	smf_n11_answer(room, s, SBI_OK, NULL);
-	smf_handover_forget(s);
+	smf_handover_forget(room, s);
 	policy_judge(room, s, u->setup.protection_wrong);
 	return smf_switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
 		smf_flows_marked(&s->flows, FLOW_AT_GNB | FLOW_GNB_ASKED));

@@ -143,6 +143,50 @@ static void indirect_forwarding(void **state)
 	assert_int_equal(command_tunnel(b, &ip), b->sessions[0].fwd_teid);
 }
 
+/* A UPF without FTUP: the F-TEID for it is the SMF's choice, at each step its own alone, and given back. */
+static void forwarding_by_teids_of_the_smf(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip, teid;
+
+	b->upf_no_ftup = b->upf_teids = true;
+	bed_upf_restart(b);
+	bed_pass(b, PFCP_HEARTBEAT_MS + 1000);
+	bed_establish(b);
+	required(b, false);
+	admitted(b, true);
+	teid = command_tunnel(b, &ip);
+	assert_int_equal(teid, b->sessions[0].fwd_teid);
+	assert_int_equal(teid >> 28, 0xa);
+	assert_int_not_equal(teid, session(b)->uplink.teid);
+	assert_int_equal(b->smf->teids.used, 2);
+	cnx(b, HO_STATE_COMPLETED);
+	assert_int_equal(b->smf->teids.used, 2);
+	bed_pass(b, SMF_FORWARDING_MS + 100);
+	assert_null(session(b)->handover);
+	assert_int_equal(b->smf->teids.used, 1);
+	/* refused by the UPF */
+	required(b, false);
+	b->upf_cause = PFCP_CAUSE_NO_RESOURCES;
+	admitted(b, true);
+	b->upf_cause = 0;
+	assert_int_equal(command_tunnel(b, &ip), 0);
+	assert_int_equal(b->smf->teids.used, 1);
+	cnx(b, HO_STATE_CANCELLED);
+	/* killed: until the session is established again the UPF has it, and so has the SMF */
+	required(b, false);
+	admitted(b, true);
+	b->upf_off = true;
+	b->sessions[0].fwd_teid = 0;
+	bed_restart(b);
+	assert_int_equal(b->smf->teids.used, 2);
+	b->upf_off = false;
+	bed_pass(b, 10000);
+	assert_true(b->sessions[0].restored);
+	assert_int_equal(b->smf->teids.used, 1);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+}
+
 /* A target that takes nothing that is forwarded. */
 static void no_forwarding(void **state)
 {
@@ -600,6 +644,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(direct_forwarding),
 		TEST(indirect_forwarding),
+		TEST(forwarding_by_teids_of_the_smf),
 		TEST(no_forwarding),
 		TEST(upf_does_not_forward),
 		TEST(cancelled),

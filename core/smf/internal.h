@@ -21,6 +21,12 @@ bool smf_ladn_refuses(const struct smf_dnn *dnn, enum presence_state presence);
 /* It has left it. */
 void smf_ladn_left(struct smf *smf, struct smf_session *s);
 
+/* What a UPF without FTUP has for the SMF to choose from: TEIDs whose first bits are this value. */
+struct smf_teid_range {
+	struct ip ip;
+	uint8_t bits, value;
+};
+
 /* A configured UPF. */
 struct smf_upf {
 	struct pfcp_peer *peer;
@@ -32,6 +38,7 @@ struct smf_upf {
 	uint32_t restoring, restore_at; /* sessions under way, next pool index to look at */
 	uint64_t associated_s;          /* UTC */
 	uint64_t features;              /* 29.244 8.2.25 */
+	struct smf_teid_range teids;    /* without FTUP */
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	bool drained;                   /* it gets no new sessions, for the operator wants it so */
@@ -86,8 +93,8 @@ struct smf {
 	struct smf_config config;
 	struct smf_reserved reserved;
 	struct pfcp_node *pfcp;
-	struct pool sessions;
-	struct hash by_supi, by_seid;
+	struct pool sessions, teids; /* struct smf_session, smf_teid */
+	struct hash by_supi, by_seid, by_teid;
 	struct marks sessions_to_store, times_to_store;
 	struct mark recovery_mark;
 	uint32_t gone;         /* sessions of the pool that are only still to be deleted from the store */

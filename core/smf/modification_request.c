@@ -224,7 +224,7 @@ static void ask_pcf(struct smf *smf, struct smf_session *s, const struct wish *w
 		(struct sbi_token){ .context = s->seid,
 			.generation = s->modification->generation,
 			.step = SMF_STEP_REQUEST,
-			.whose = s->whose });
+			.whose = supi_key(&s->supi) });
 }
 
 /* 24.501 6.4.2.2: the UE derives rules no more. What has been told UPF and gNB of it is taken back. */

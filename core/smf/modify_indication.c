@@ -19,7 +19,7 @@ enum fsm_outcome smf_modify_indicated(void *room, void *context, const void *arg
 		smf_handover_refuse(room, u, SBI_N2_SM_ERROR);
 		return FSM_REFUSED;
 	}
-	smf_handover_forget(s);
+	smf_handover_forget(room, s);
 	return smf_switch_to(
 		room, s, u, &u->setup.tunnel, u->setup.accepted, smf_flows_marked(&s->flows, FLOW_AT_GNB));
 }

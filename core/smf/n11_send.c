@@ -4,7 +4,9 @@
 struct sbi_token smf_n11_token(struct smf *smf, struct smf_session *s)
 {
 	s->generation = ++smf->generation;
-	return (struct sbi_token){ .context = s->seid, .generation = s->generation, .whose = s->whose };
+	return (struct sbi_token){
+		.context = s->seid, .generation = s->generation, .whose = supi_key(&s->supi)
+	};
 }
 
 static void reply_take(struct nsmf_update_sm_context_rsp *to, const struct nsmf_update_sm_context_rsp *rsp)
@@ -104,7 +106,7 @@ uint32_t smf_n11_command(struct smf *smf, struct smf_session *s, struct bytes n1
 	struct sbi_token t = { .context = s->seid,
 		.generation = ++smf->generation,
 		.step = SMF_STEP_MODIFICATION,
-		.whose = s->whose };
+		.whose = supi_key(&s->supi) };
 
 	n11_transfer(smf, s, n1, n2.len > 0 ? N2_IE_PDU_RES_MOD_REQ : N2_IE_ABSENT, n2, NULL, t);
 	return t.generation;
@@ -129,7 +131,7 @@ void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 
 	if (sbi_callback_segment(s->status_uri, callback))
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
-			(struct sbi_token){ .whose = s->whose });
+			(struct sbi_token){ .whose = supi_key(&s->supi) });
 }
 
 void smf_policy_delete(struct smf *smf, const struct sbi_peer *pcf,

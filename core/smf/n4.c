@@ -89,7 +89,7 @@ static void n4_on_established(
 
 	s->n4_establishing = false;
 	if (good) {
-		smf_rules_confirm(s);
+		smf_rules_confirm(smf, s);
 		smf_downlink_told(smf, s);
 	} else {
 		n4_establishment_failed(smf, m);
@@ -137,7 +137,7 @@ static void n4_on_modified(
 	if (good) {
 		n4_take_forwarding(s, m->session_modification_response.created_pdr,
 			m->session_modification_response.created_pdr_count);
-		smf_rules_confirm(s);
+		smf_rules_confirm(smf, s);
 		smf_downlink_told(smf, s);
 	} else {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
@@ -353,7 +353,7 @@ static uint64_t n4_whose(void *owner, struct pfcp_peer *peer, uint64_t seid)
 {
 	struct smf_session *s = smf_session_by_seid(owner, seid);
 
-	return s && s->upf == smf_upf_index(owner, peer->user) ? s->whose : 0;
+	return s && s->upf == smf_upf_index(owner, peer->user) ? supi_key(&s->supi) : 0;
 }
 
 bool smf_n4_init(struct smf *smf)

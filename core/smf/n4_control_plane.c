@@ -41,19 +41,25 @@ static const struct smf_match match_all = { .filter_count = 4,
 /* What of the UE's is the SMF's to answer; NULL: nothing. */
 static const struct smf_match *control_match(const struct smf_session *s)
 {
-	bool v6 = s->type & SMF_V6, v4 = s->type & SMF_V4 && s->dhcp_asked;
+	uint8_t families = smf_session_families(s);
+	bool v6 = families & SMF_V6, v4 = families & SMF_V4 && s->dhcp_asked;
 
 	if (smf_session_delegates(s))
 		return v4 ? &match_all : &match_delegates;
 	return v6 && v4 ? &match_both : v6 ? &match_v6 : v4 ? &match_v4 : NULL;
 }
 
+bool smf_rules_have_control_plane(const struct smf_session *s)
+{
+	return control_match(s) || s->smf_buffers;
+}
+
 /* Where downlink waits in the SMF there is the way back, and the FAR that tells the UPF who comes by it. */
 void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out)
 {
-	const struct smf_match *match = s->type <= NAS_PDU_IPV4V6 ? control_match(s) : NULL;
+	const struct smf_match *match = control_match(s);
 
-	if (!match && !s->smf_buffers)
+	if (!smf_rules_have_control_plane(s))
 		return;
 	if (match) {
 		out->pdr[out->count[N4_PDR]++] = (struct n4_pdr){ .id = PDR_TO_SMF,

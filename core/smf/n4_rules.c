@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/smf/teid.h"
 #include "wire/five_qi.h"
 #include "wire/pfcp/pfcp.h"
 
@@ -186,7 +187,7 @@ static void forwarding_ask(struct smf_handover *h)
 	h->forward_at_upf = (struct smf_tunnel){ 0 };
 }
 
-static void forwarding_confirm(struct smf_session *s)
+static void forwarding_confirm(struct smf *smf, struct smf_session *s)
 {
 	struct smf_handover *h = s->handover;
 
@@ -194,12 +195,12 @@ static void forwarding_confirm(struct smf_session *s)
 	if (!s->n4_again)
 		h->forward_at_upf = h->forward_to;
 	if (!h->at)
-		h->forwarding = (struct smf_tunnel){ 0 };
+		smf_teid_give(smf, s, &h->forwarding);
 	if (!h->at && !h->under_way)
-		smf_handover_free(s);
+		smf_handover_free(smf, s);
 }
 
-void smf_handover_forget(struct smf_session *s)
+void smf_handover_forget(struct smf *smf, struct smf_session *s)
 {
 	struct smf_handover *h = s->handover;
 
@@ -208,13 +209,15 @@ void smf_handover_forget(struct smf_session *s)
 	h->under_way = false;
 	h->target = h->direct = h->forward_to = (struct smf_tunnel){ 0 };
 	if (!h->at)
-		smf_handover_free(s);
+		smf_handover_free(smf, s);
 }
 
-void smf_handover_free(struct smf_session *s)
+void smf_handover_free(struct smf *smf, struct smf_session *s)
 {
-	if (s->handover)
-		free(s->handover->drbs);
+	if (!s->handover)
+		return;
+	smf_teid_give(smf, s, &s->handover->forwarding);
+	free(s->handover->drbs);
 	free(s->handover);
 	s->handover = NULL;
 }
@@ -233,14 +236,14 @@ void smf_rules_ask(struct smf_session *s)
 }
 
 /* What changed after it was asked, for which n4_again stands, is not confirmed. */
-void smf_rules_confirm(struct smf_session *s)
+void smf_rules_confirm(struct smf *smf, struct smf_session *s)
 {
 	if (!s->n4_again) {
 		s->n4_access = s->access;
 		s->n4_have = (struct n4_confirmed){ downlink_wanted(s), s->ambr };
 	}
 	if (s->handover)
-		forwarding_confirm(s);
+		forwarding_confirm(smf, s);
 	for (uint8_t i = 0; i < s->flows.count; i++) {
 		struct smf_flow *f = smf_flow_at(&s->flows, i);
 

@@ -114,6 +114,7 @@ struct n4_delta {
 /* n4_control_plane.c */
 /* Adds the rules by which the SMF exchanges packets with the UE, if the session has any. */
 void smf_rules_control_plane(const struct smf_session *s, struct n4_rules *out);
+bool smf_rules_have_control_plane(const struct smf_session *s);
 
 /* n4_rules.c */
 /* What the UPF should have for the session. */
@@ -122,13 +123,13 @@ void smf_rules_of(const struct smf_session *s, struct n4_rules *out);
 void smf_rules_confirmed(const struct smf_session *s, struct n4_rules *out);
 /* It is asked for all that it should have; until it confirms that, it is not certain what it has. */
 void smf_rules_ask(struct smf_session *s);
-void smf_rules_confirm(struct smf_session *s);
+void smf_rules_confirm(struct smf *smf, struct smf_session *s);
 /* The UPF leaves a tunnel for another one, and is to mark the end of it (29.244 5.2.4.2). */
 bool smf_rules_end_marker(const struct smf_session *s);
 /* The handover is over: the UPF is to forward nothing for it any more. */
-void smf_handover_forget(struct smf_session *s);
+void smf_handover_forget(struct smf *smf, struct smf_session *s);
 /* Frees it with what it holds. */
-void smf_handover_free(struct smf_session *s);
+void smf_handover_free(struct smf *smf, struct smf_session *s);
 
 /* n4_diff.c */
 bool n4_rules_have(const struct n4_rules *r, enum n4_kind kind, uint32_t id);

@@ -1,5 +1,5 @@
 /* The PFCP session of each PDU session: requests (29.244 clauses 6.3 and 7.5). */
-#include "core/smf/internal.h"
+#include "core/smf/teid.h"
 
 /* 29.244 8.2.136: restoration indication. */
 enum { PFCP_SEREQ_RESTI = 1 << 0 };
@@ -7,7 +7,9 @@ enum { PFCP_SEREQ_RESTI = 1 << 0 };
 static bool n4_send(struct smf *smf, struct smf_session *s, struct pfcp_msg *m, bool shape)
 {
 	struct smf_upf *u = &smf->upfs[s->upf];
-	struct pfcp_token t = { .context = s->seid, .generation = ++s->n4_generation, .whose = s->whose };
+	struct pfcp_token t = {
+		.context = s->seid, .generation = ++s->n4_generation, .whose = supi_key(&s->supi)
+	};
 	bool batch = s->n4_batch, sent;
 
 	t.step = (batch ? N4_STEP_BATCH : 0u) | (shape ? N4_STEP_SHAPE : 0u);
@@ -58,6 +60,8 @@ bool smf_n4_establish(struct smf *smf, struct smf_session *s)
 		.notification_delay = u->features & PFCP_UP_DDND ? notification_delay(&smf->config) : 0,
 		.smf_ip = ip_from_addr(smf_n4u_address(&smf->config)) };
 
+	if (!smf_teids_take(smf, s))
+		return false;
 	smf_rules_of(s, &wanted);
 	n4_diff(&nothing, &wanted, &c.delta);
 	arena_reset(&smf->n4_arena);
@@ -109,6 +113,8 @@ bool smf_n4_modify(struct smf *smf, struct smf_session *s)
 	s->n4_again = true;
 	if (s->n4_modifying)
 		return true;
+	if (!smf_teids_take(smf, s))
+		return false;
 	smf_rules_confirmed(s, &have);
 	smf_rules_of(s, &wanted);
 	c.end_marker = smf_rules_end_marker(s);

@@ -345,7 +345,8 @@ static void policy_subscribed(struct smf *smf, struct smf_session *s, const stru
 			.subs_def_qos = &now->qos } };
 
 	sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-		(struct sbi_token){ .context = s->seid, .step = SMF_STEP_SUBSCRIPTION, .whose = s->whose });
+		(struct sbi_token){
+			.context = s->seid, .step = SMF_STEP_SUBSCRIPTION, .whose = supi_key(&s->supi) });
 }
 
 void smf_subscription_changed(struct smf *smf, const struct supi *supi,

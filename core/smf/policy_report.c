@@ -31,7 +31,7 @@ void smf_policy_confirm(struct smf *smf, struct smf_session *s)
 		return;
 	smf_session_dirty(smf, s);
 	sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-		(struct sbi_token){ .context = s->seid, .whose = s->whose });
+		(struct sbi_token){ .context = s->seid, .whose = supi_key(&s->supi) });
 }
 
 /* 29.512 4.2.4.15, by Npcf_SMPolicyControl_Update. */
@@ -45,7 +45,7 @@ void smf_policy_report_failed(
 
 	if (s->policy_id[0])
 		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-			(struct sbi_token){ .context = s->seid, .whose = s->whose });
+			(struct sbi_token){ .context = s->seid, .whose = supi_key(&s->supi) });
 }
 
 /* 29.512 4.2.6.2.5: of the rule's total volume; 0: it is not monitored. */
@@ -71,7 +71,7 @@ void smf_policy_used(struct smf *smf, struct smf_session *s, struct smf_flow *f)
 	f->match->used = 0;
 	if (s->policy_id[0])
 		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-			(struct sbi_token){ .context = s->seid, .whose = s->whose });
+			(struct sbi_token){ .context = s->seid, .whose = supi_key(&s->supi) });
 }
 
 void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_flow *f, bool fulfilled)
@@ -87,7 +87,7 @@ void smf_policy_notice(struct smf *smf, struct smf_session *s, const struct smf_
 		s->pdu_session_id, rule, fulfilled ? "met again" : "not met");
 	if (s->policy_id[0])
 		sbi_call(smf->nf.self, s->pcf, SBI_PCF_SM_POLICY_UPDATE, &req,
-			(struct sbi_token){ .context = s->seid, .whose = s->whose });
+			(struct sbi_token){ .context = s->seid, .whose = supi_key(&s->supi) });
 }
 
 void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, enum failure_code code)

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/smf/modification.h"
+#include "core/smf/teid.h"
 
 /* DNNs are compared as domain names are, 23.003 9.1. */
 const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const struct snssai *snssai)
@@ -21,8 +22,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 
 void smf_session_index(struct smf *smf, struct smf_session *s)
 {
-	s->whose = supi_key(&s->supi);
-	hash_insert(&smf->by_supi, &s->by_supi, s->whose, s->pdu_session_id);
+	hash_insert(&smf->by_supi, &s->by_supi, supi_key(&s->supi), s->pdu_session_id);
 	s->indexed = true;
 }
 
@@ -326,7 +326,9 @@ void smf_session_free(struct smf *smf, struct smf_session *s)
 	smf_count_session(smf, s, false);
 	smf_guarantee_count_all(smf, s, false);
 	smf_flows_fini(&s->flows);
-	smf_handover_free(s);
+	smf_handover_free(smf, s);
+	smf_teid_give(smf, s, &s->uplink);
+	smf_teid_give(smf, s, &s->control);
 	smf_relocation_end(smf, s);
 	free(s->ethernet);
 	free(s->routes);

@@ -203,6 +203,7 @@ struct smf_session {
 	struct mark mark;         /* the store must follow */
 	struct timer timer;       /* setup guard, T3592 */
 	const struct smf_dnn *dnn;
+	uint64_t msisdn;        /* msisdn_key(), as the AMF has it, while it is established; 0: none */
 	uint64_t request_id;    /* of the service request to be answered when the step is done; 0: none */
 	uint32_t generation;    /* of questions asked; late answers find another one */
 	uint32_t asked_us;      /* when the UE asked for it, modulo 2^32; 0: before the process began */
@@ -255,6 +256,7 @@ struct smf_session {
 	bool always_on;
 	uint8_t protection;     /* smf_protection_of(): of user data on the air, for as long as it lives */
 	bool reflective;        /* the UE derives rules by reflection (24.501 9.11.4.1 RqoS) */
+	bool smf_teids;         /* the SMF has chosen its F-TEIDs, not the UPF */
 	bool smf_buffers;       /* downlink for the idle UE waits in the SMF, not in the UPF */
 	bool dhcp_asked;        /* IPv4 address by DHCPv4 (24.008 10.5.6.3): the SMF answers it */
 	uint8_t static_address; /* enum smf_family, bits: of the subscription */
@@ -263,7 +265,6 @@ struct smf_session {
 	struct snssai snssai;
 	uint32_t association; /* smf_upf.association that up_seid is of; 0: the UPF has forgotten it alone */
 	uint64_t seid, up_seid;
-	uint64_t whose; /* supi_key() of supi */
 	struct smf_addresses ue;
 	struct smf_tunnel uplink;   /* of the UPF on N3 */
 	struct smf_tunnel control;  /* of the UPF, for what the SMF sends the UE; teid 0: it sends nothing */

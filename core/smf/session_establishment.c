@@ -107,6 +107,7 @@ static struct smf_session *create_session(struct smf *smf, const struct sm_conte
 	smf_count_session(smf, s, true);
 	s->snssai = *req->s_nssai;
 	s->pti = m->pti;
+	s->msisdn = req->gpsi ? msisdn_of_gpsi(req->gpsi) : 0;
 	smf_nas_sm_take_request(s, wishes);
 	s->always_on = dnn->always_on == SMF_ALWAYS_ON_ALL ||
 		       (dnn->always_on == SMF_ALWAYS_ON_ASKED && s->always_on_asked);
@@ -227,9 +228,10 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 	const struct smf_flow *flow = &s->flows.first;
 	struct default_qos qos = { flow->five_qi, flow->arp, flow->priority_level };
 	struct prefix prefix = { .bits = 64 };
-	char uri[SBI_URI_SIZE], v6[PREFIX_STR_SIZE];
+	char uri[SBI_URI_SIZE], v6[PREFIX_STR_SIZE], gpsi[GPSI_STR_SIZE];
 	struct npcf_sm_policy_create_req req = { .data = {
 							 .supi = s->supi,
+							 .gpsi = gpsi_str(s->msisdn, gpsi),
 							 .invalid_supi = supi_is_imei(&s->supi),
 							 .pdu_session_id = s->pdu_session_id,
 							 .pdu_session_type = (enum pdu_session_type)s->type,

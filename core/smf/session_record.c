@@ -1,8 +1,11 @@
 /* Sessions in the store: from the accept on, one record each. */
+#include <stdlib.h>
+
 #include "base/record.h"
 #include "core/smf/ethernet.h"
 #include "core/smf/modification.h"
 #include "core/smf/relocation.h"
+#include "core/smf/teid.h"
 
 /* A session as it is stored: indexes into the configuration, which may change, are spelt out. */
 struct session_image {
@@ -139,6 +142,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(83, session_image, s.always_on),
 	RECORD_U(87, session_image, s.protection),
 	RECORD_U(88, session_image, s.smf_buffers),
+	RECORD_U(89, session_image, s.smf_teids),
 	RECORD_U(86, session_image, s.ue.prefix_bits),
 	RECORD_U(84, session_image, relocates),
 	RECORD_U(85, session_image, relocated_until_s),
@@ -238,15 +242,25 @@ static void resume_rules(struct smf_session *s)
 }
 
 /* The UE is where it was. Nothing is forwarded for it any more: nobody knows whether the UPF has rules for
- * that, so the session is established again without. */
-static void session_resume_handover(struct smf_session *s, bool forwards)
+ * that, so the session is established again without. Until then a TEID of the SMF's is nobody else's. False:
+ * out of memory. */
+static bool session_resume_handover(struct smf_session *s, const struct smf_tunnel *forwarding)
 {
+	bool forwards = forwarding->teid != 0;
+
+	if (forwards && s->smf_teids) {
+		s->handover = calloc(1, sizeof(*s->handover));
+		if (!s->handover)
+			return false;
+		s->handover->forwarding = *forwarding;
+	}
 	if (forwards || s->up == UP_TUNNELLING)
 		s->association = 0;
 	if (s->up >= UP_PREPARING && s->up <= UP_PREPARED)
 		s->up = UP_ACTIVE;
 	if (s->up == UP_ACTIVE)
 		s->n4_have.downlink = s->downlink;
+	return true;
 }
 
 /* Where the process stopped in the middle of something; the state machines take over from here. */
@@ -347,7 +361,6 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	*s = image.s;
 	if (!s->type) /* stored when there was no other */
 		s->type = NAS_PDU_IPV4;
-	s->whose = supi_key(&s->supi);
 	if (!session_take_flows(s, &image)) {
 		log_error(smf->nf.env->log, "imsi-%s: the flows of PDU session %u are not readable: left out",
 			s->supi.imsi, s->pdu_session_id);
@@ -371,7 +384,8 @@ static bool session_restore(void *arg, struct bytes key, struct bytes value)
 	/* see smf_release_local() */
 	smf_session_keep_address(
 		smf, s, s->state == SM_DELETING ? (uint8_t)~s->static_address : SMF_V4 | SMF_V6);
-	session_resume_handover(s, image.forwarding.teid != 0);
+	if (!session_resume_handover(s, &image.forwarding) || !smf_teids_keep(smf, s))
+		return false;
 	session_resume(smf, s);
 	return true;
 }

@@ -1,4 +1,5 @@
 /* Sessions in the store: the largest there is, and records that no process of ours has written. */
+#include "core/smf/ethernet.h"
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
@@ -75,6 +76,14 @@ static void number(struct smf_session *s)
 	struct smf_match match = { .gbr = { 41, 42 },
 		.mbr = { 43, 44 },
 		.pcc_rule_id = "rule",
+		.gate = 3,
+		.notify = true,
+		.reflective = true,
+		.confirm = true,
+		.uplink_octets = 45,
+		.downlink_octets = 46,
+		.usage_threshold = 47,
+		.used = 48,
 		.filter_count = 1,
 		.filters = { { 51, 52, 53, 54, { 55, 56 }, 57, 58, 59, 60 } } };
 	struct smf_flow flow = { .qfi = 2,
@@ -85,7 +94,10 @@ static void number(struct smf_session *s)
 		.arp = { 35, true, true },
 		.at = 3,
 		.leaving = true,
+		.marked = true,
+		.dscp = 49,
 		.match = &match };
+	struct smf_routes routes = { .count = 1, .list = { { { 81, 82 }, 83 } } };
 
 	s->ambr.uplink_bps = 21;
 	s->ambr.downlink_bps = 22;
@@ -106,6 +118,12 @@ static void number(struct smf_session *s)
 	s->type = NAS_PDU_IPV4V6;
 	s->dhcp_asked = true;
 	s->control = (struct smf_tunnel){ { 72, 73 }, 74 };
+	s->reflective = s->ambr_gnb_old = s->ambr_ue_old = s->always_on = s->smf_buffers = true;
+	s->protection = 5;
+	s->ue.prefix_bits = 60;
+	assert_true(smf_session_set_routes(s, &routes));
+	assert_true(smf_ethernet_add(s, 84));
+	smf_secondary_add(s, &(struct smf_secondary_usage){ .uplink_octets = 85, .downlink_octets = 86 });
 	assert_true(smf_flows_add(&s->flows, &flow));
 }
 
@@ -123,14 +141,20 @@ static bool keep(void *arg, struct bytes key, struct bytes value)
 static void stored_form(void **state)
 {
 	static const char form[] =
-		"1:303031303130303030303030303031 2:01 5:01 6:010203 7:696e7465726e6574 8:0a010002 "
-		"9:2265 11:19 13:01 18:15 19:16 25:17 26:18 27:736d2d31 28:01 29:01 31:01 32:1a "
-		"33:1b 34:01 35:01 36:312c616d662d312c2c 37:372c7063662d312c2c 39:05 40:03 41:01 "
-		"42:0a2d0002 43:3d 44:3e 45:3f 46:40 47:41 48:42 49:43 50:44 51:45 52:46 53:47 "
-		"54:00180100010102000101030001ff04000109060001080900010f006c010001020200011f0300012004000"
-		"12105000122060001230700010108000101090001030a0001010b0001290c00012a0d00012b0e00012c0f000"
-		"472756c6510002a0028010001330200013403000135040001360500013706000138070001390800013a09000"
-		"13b0a00013c 55:1c 56:1d 57:03 58:01 59:48 60:49 61:4a 82:01 ";
+		"1:303031303130303030303030303031 2:01 5:01 6:010203 7:696e7465726e6574 8:0a010002 9:2265 "
+		"11:19 13:01 18:15 19:16 25:17 26:18 27:736d2d31 28:01 29:01 31:01 32:1a 33:1b 34:01 35:01 "
+		"36:312c616d662d312c2c 37:372c7063662d312c2c 39:05 40:03 41:01 42:0a2d0002 43:3d 44:3e 45:3f "
+		"46:40 47:41 48:42 49:43 50:44 51:45 52:46 53:47 "
+		"54:00180100010102000101030001ff040001090600010"
+		"80900010f0094010001020200011f030001200400012105000122060001230700010108000101090001030a00010"
+		"10"
+		"b0001290c00012a0d00012b0e00012c0f000472756c6510002a00280100013302000134030001350400013605000"
+		"13"
+		"706000138070001390800013a0900013b0a00013c110001031200010113000101140001011500013116000101170"
+		"00"
+		"12d1800012e1900012f1a000130 55:1c 56:1d 57:03 58:01 59:48 60:49 61:4a 62:01 70:01 71:01 "
+		"80:000401000154 82:01 83:01 87:05 88:01 86:3c 81:000c010001510200015203000153 120:55 "
+		"121:56 ";
 	static const uint8_t skip[] = { 10, 38, 0 }; /* SEID and callback, which are random */
 	char text[4096];
 	struct bed *b = *state;

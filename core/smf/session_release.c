@@ -282,7 +282,7 @@ enum fsm_outcome smf_release_finish(void *room, void *context, const void *arg)
 	struct npcf_sm_policy_delete_req req = { s->policy_id, { .accu_usage_reports = { 1, &usage } } };
 
 	if (s->policy_id[0])
-		smf_policy_delete(smf, s->pcf, &req, s->whose);
+		smf_policy_delete(smf, s->pcf, &req, supi_key(&s->supi));
 	if (s->accepted)
 		smf->stat[SMF_STAT_RELEASES]++;
 	smf_session_free(smf, s);

@@ -1,4 +1,5 @@
 #include "core/smf/modification.h"
+#include "core/smf/teid.h"
 
 #include <stdlib.h>
 
@@ -93,10 +94,12 @@ struct smf *smf_new(const struct smf_config *config, struct env *env, struct sbi
 	smf->modification = &smf_modification_machine;
 	pool_init(&smf->sessions, sizeof(struct smf_session),
 		config->sessions_max ? config->sessions_max : SMF_SESSIONS);
+	pool_init(&smf->teids, sizeof(struct smf_teid), SMF_SESSION_TEIDS_MAX * smf->sessions.max);
 	nf_init(&smf->nf, NF_SMF, NULL, &config->plmn, env, bus, &ops);
 	smf_take_recovery(smf);
 	if (!smf_configure(smf, config) || !hash_init(&smf->by_supi, env_random_u32(env)) ||
-		!hash_init(&smf->by_seid, env_random_u32(env)) || !smf_n4_init(smf) ||
+		!hash_init(&smf->by_seid, env_random_u32(env)) ||
+		!hash_init(&smf->by_teid, env_random_u32(env)) || !smf_n4_init(smf) ||
 		!smf_session_restore_all(smf)) {
 		smf_free(smf);
 		return NULL;
@@ -115,7 +118,7 @@ void smf_free(struct smf *smf)
 	for (uint32_t i = 0; (s = pool_next(&smf->sessions, &i)); i++) {
 		smf_flows_fini(&s->flows);
 		smf_modification_end(smf, s);
-		smf_handover_free(s);
+		smf_handover_free(smf, s);
 		smf_held_drop(smf, s);
 		smf_relocation_end(smf, s);
 		free(s->ethernet);
@@ -127,8 +130,10 @@ void smf_free(struct smf *smf)
 		smf_address_pool_fini(&smf->pools[i]);
 	hash_fini(&smf->by_supi);
 	hash_fini(&smf->by_seid);
+	hash_fini(&smf->by_teid);
 	nf_fini(&smf->nf);
 	pool_fini(&smf->sessions);
+	pool_fini(&smf->teids);
 	arena_fini(&smf->arena);
 	arena_fini(&smf->n4_arena);
 	free(smf);

@@ -63,6 +63,7 @@ struct bed {
 	enum sbi_cause udm_data_cause, udm_registration_cause, pcf_cause, transfer_cause;
 	enum presence_state presence; /* of the UE in a local area data network, in the AMF's requests */
 	uint32_t static_ipv4;
+	const char *gpsi; /* in the AMF's requests */
 	const char *static_ipv6;
 	enum pdu_session_type session_type; /* the only one subscribed, with IPv4v6 all of IP; 0: IPv4 */
 	bool hold_registration;             /* the UDM answers it later: bed_udm_registered() */
@@ -86,11 +87,12 @@ struct bed {
 	/* the UPF */
 	struct addr upf_addr;
 	uint32_t upf_recovery;
-	bool upf_off, upf_no_ftup, upf_not_retained;
-	uint64_t upf_features; /* beside FTUP */
-	uint8_t upf_cause;     /* of session responses; 0: accepted */
-	uint32_t upf_lacks;    /* this FAR: it refuses what changes it; 0: none */
-	uint32_t upf_drop;     /* bit n: the nth datagram from now, either way, is lost */
+	bool upf_off, upf_not_retained;
+	bool upf_no_ftup, upf_teids; /* it chooses no TEIDs; but says which are its own: those of 0xa... */
+	uint64_t upf_features;       /* beside FTUP */
+	uint8_t upf_cause;           /* of session responses; 0: accepted */
+	uint32_t upf_lacks;          /* this FAR: it refuses what changes it; 0: none */
+	uint32_t upf_drop;           /* bit n: the nth datagram from now, either way, is lost */
 	uint32_t n4_datagrams;
 	uint32_t upf_requests[BED_TYPES]; /* received, by type */
 	bool retention_asked;

@@ -35,6 +35,7 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 							  .pdu_session_id = pdu_session_id,
 							  .s_nssai = &snssai,
 							  .dnn = dnn,
+							  .gpsi = b->gpsi,
 							  .presence_in_ladn = b->presence,
 						  } };
 	uint8_t n1[256];

@@ -31,6 +31,9 @@ static void upf_associate(struct bed *b, const struct pfcp_msg *m)
 {
 	struct pfcp_msg r = { .type = PFCP_ASSOCIATION_SETUP_RESPONSE, .sequence = m->sequence };
 	struct pfcp_association_setup_response *a = &r.association_setup_response;
+	struct pfcp_user_plane_resource own = {
+		.has_ipv4 = true, .teid_range_bits = 4, .teid_range = 0xa, .ipv4 = { 10, 3, 0, 1 }
+	};
 
 	b->retention_asked = m->association_setup_request.has_session_retention_information;
 	a->cause = PFCP_CAUSE_ACCEPTED;
@@ -40,6 +43,8 @@ static void upf_associate(struct bed *b, const struct pfcp_msg *m)
 		(struct tlv_flags){ b->upf_features | (b->upf_no_ftup ? 0 : PFCP_UP_FTUP), 2 };
 	a->has_asrsp_flags = b->upf_not_retained || b->retention_asked;
 	a->asrsp_flags = (struct tlv_flags){ b->upf_not_retained ? 0 : 1, 1 };
+	a->user_plane_resource_count = b->upf_teids;
+	a->user_plane_resource = &own;
 	bed_upf_send(b, &r);
 }
 
@@ -212,13 +217,14 @@ static void upf_create_forwarding(struct bed *b, struct bed_n4 *s,
 
 	assert_int_equal(s->fwd_teid, 0);
 	assert_int_equal(pdr->pdi.source_interface, PFCP_INTERFACE_ACCESS);
-	assert_true(pdr->pdi.has_local_f_teid && pdr->pdi.local_f_teid.choose);
+	assert_true(pdr->pdi.has_local_f_teid);
+	assert_int_equal(pdr->pdi.local_f_teid.choose, !b->upf_no_ftup);
 	assert_false(pdr->pdi.has_ue_ip_address);
 	assert_int_equal(pdr->qer_id_count + pdr->urr_id_count, 0);
 	assert_int_equal(pdr->far_id, FAR_FORWARDING);
 	assert_int_equal(far->far_id, FAR_FORWARDING);
 	assert_int_equal(far->forwarding_parameters.destination_interface, PFCP_INTERFACE_ACCESS);
-	s->fwd_teid = 0x4000 + (uint32_t)s->up_seid;
+	s->fwd_teid = b->upf_no_ftup ? pdr->pdi.local_f_teid.teid : 0x4000 + (uint32_t)s->up_seid;
 	s->fwd_to = far->forwarding_parameters.outer_header_creation.teid;
 	s->fwd_ip = v4_of(far->forwarding_parameters.outer_header_creation.ipv4);
 	*created = (struct pfcp_created_pdr){ .pdr_id = PDR_FORWARDING,
@@ -240,7 +246,7 @@ static void upf_change(struct bed *b, struct bed_n4 *s, const struct pfcp_sessio
 	if (q->create_pdr_count && q->create_pdr[0].pdr_id == PDR_FORWARDING) {
 		upf_create_forwarding(b, s, q, created);
 		r->created_pdr = created;
-		r->created_pdr_count = 1;
+		r->created_pdr_count = !b->upf_no_ftup;
 	}
 }
 

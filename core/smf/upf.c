@@ -9,7 +9,7 @@
  */
 #include <stdio.h>
 
-#include "core/smf/internal.h"
+#include "core/smf/teid.h"
 
 /* 29.244 8.2.134: PFCP session retained indication. */
 enum { PFCP_ASRSP_PSREI = 1 << 0 };
@@ -193,14 +193,19 @@ static void upf_associated(struct smf *smf, struct smf_upf *u)
 	smf_upf_restore_more(smf, u);
 }
 
-static bool upf_has_features(struct smf *smf, struct smf_upf *u, bool has, struct tlv_flags features)
+/* 29.244 5.5: it chooses its F-TEIDs, or says which the SMF may choose, as those of Release 15 may. */
+static bool upf_take_features(struct smf *smf, struct smf_upf *u, struct tlv_flags features,
+	const struct pfcp_user_plane_resource *resources, size_t count)
 {
 	char addr[ADDR_STR_SIZE];
 
-	u->features = has ? features.bits : 0;
-	if (u->features & PFCP_UP_FTUP)
+	if (features.bits & PFCP_UP_FTUP || smf_teid_range_take(u, resources, count)) {
+		u->features = features.bits;
 		return true;
-	log_error(smf->nf.env->log, "UPF %s does not allocate F-TEIDs (FTUP): not used",
+	}
+	log_error(smf->nf.env->log,
+		"UPF %s neither allocates F-TEIDs (FTUP) nor says which are its own (User Plane IP Resource "
+		"Information): not used",
 		addr_str(&u->peer->addr, addr));
 	return false;
 }
@@ -211,7 +216,8 @@ void smf_upf_on_setup_response(struct smf *smf, struct smf_upf *u, const struct 
 
 	u->asking = false;
 	if (!r || r->cause != PFCP_CAUSE_ACCEPTED ||
-		!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
+		!upf_take_features(smf, u, r->up_function_features, r->user_plane_resource,
+			r->user_plane_resource_count)) {
 		smf->stat[SMF_STAT_N4_FAILURES]++;
 		upf_again(smf, u);
 		return;
@@ -231,7 +237,8 @@ void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, c
 	const struct pfcp_association_setup_request *r = &m->association_setup_request;
 	struct smf_upf *u = from->peer->user;
 
-	if (!upf_has_features(smf, u, r->has_up_function_features, r->up_function_features)) {
+	if (!upf_take_features(
+		    smf, u, r->up_function_features, r->user_plane_resource, r->user_plane_resource_count)) {
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
 		return;
 	}

@@ -62,6 +62,7 @@ static const struct record_field subscriber_fields[] = {
 	RECORD_L(20, subscriber, mobility.areas, mobility.area_count, &tac_def),
 	RECORD_L(21, subscriber, mobility.forbidden, mobility.forbidden_count, &tac_def),
 	RECORD_S(22, subscriber, profile),
+	RECORD_U(23, subscriber, msisdn),
 };
 const char *const subscriber_authentication_names[SUBSCRIBER_AUTHENTICATIONS] = {
 	[SUBSCRIBER_5G_AKA] = "5g-aka",
@@ -146,7 +147,9 @@ void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *o
 		.active_time = m->active_time_s,
 		.mico_allowed = m->mico,
 		.subscribed_dnn_list = dnns_of(s, out->dnns),
+		.gpsis = { s->msisdn != 0, out->gpsis },
 	};
+	out->gpsis[0] = gpsi_str(s->msisdn, out->gpsi);
 	for (uint8_t i = 0; i < s->slice_count; i++) {
 		bool other = !s->slices[i].default_slice;
 		struct snssai_list *list =

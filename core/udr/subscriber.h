@@ -74,6 +74,7 @@ struct subscriber {
 	uint8_t slice_count;
 	struct subscriber_slice slices[SNSSAI_MAX];
 	struct subscriber_mobility mobility;
+	uint64_t msisdn;                       /* msisdn_key(); 0: none */
 	char profile[SUBSCRIBER_PROFILE_SIZE]; /* whose line it follows (core/profile.h); empty: none */
 };
 
@@ -104,6 +105,8 @@ struct subscriber_am_data {
 	const char *dnns[SNSSAI_MAX * DNN_PER_SLICE_MAX];
 	enum rat_type rat;
 	enum core_network_type core;
+	char gpsi[GPSI_STR_SIZE];
+	const char *gpsis[1];
 };
 
 void subscriber_am_data(const struct subscriber *s, struct subscriber_am_data *out);

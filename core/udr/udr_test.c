@@ -1,5 +1,6 @@
 /* The UDR by its service operations: provisioned data, the SQN, and what becomes of them. */
 #include "base/store_mem.h"
+#include "base/text.h"
 #include "core/nf/nf_bed.h"
 #include "core/udr/udr.h"
 #include "crypto/aka_function.h"
@@ -381,6 +382,33 @@ static void test_contexts(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_DELETE_SMF_CONTEXT, &gone), SBI_INSUFFICIENT_RESOURCES);
 }
 
+static bool take_form(void *arg, struct bytes key, struct bytes value)
+{
+	test_record_text(value, (const uint8_t[]){ 0 }, arg, 512);
+	return true;
+}
+
+static void test_stored_form_of_a_context(void **state)
+{
+	struct nudm_amf_registration_req req = { bed.supi, { .amf_instance_id = "a",
+								   .dereg_callback_uri = "/d",
+								   .guami = { .plmn = bed.plmn,
+									   .amf_region_id = 11,
+									   .amf_set_id = 12,
+									   .amf_pointer = 13 },
+								   .rat_type = RAT_TYPE_NR } };
+	char text[512], form[64];
+	struct writer w = writer_of((uint8_t *)form, sizeof(form));
+
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_PUT_AMF_CONTEXT, &req), SBI_OK);
+	assert_true(store_scan(bed.t.env.store, STORE_UDM_UECM, take_form, text));
+	text_put(&w, "1:61 2:2f64 3:");
+	text_hex(&w, bytes_of((const uint8_t *)&bed.plmn, sizeof(bed.plmn)));
+	text_put(&w, " 4:0b 5:0c 6:0d 7:%02x ", (unsigned)RAT_TYPE_NR);
+	writer_u8(&w, 0);
+	assert_string_equal(text, form);
+}
+
 /* What was put is got, with all that the UDM compares. */
 static void test_serving_amf(void **state)
 {
@@ -485,6 +513,48 @@ static void test_sm_data(void **state)
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_DATA_NOT_FOUND);
 }
 
+/* Each session type and SSC mode that is allowed, by itself and with others; none said is what there always
+ * was. */
+static void test_types_and_modes(void **state)
+{
+	struct nudm_sm_data_req req = { bed.supi, bed.plmn, { 1, 0x010203 }, "fixed" };
+	struct subscriber_dnn *d = &subscriber.slices[0].dnns[1];
+	const struct dnn_configuration *c;
+
+	d->static_ipv6 = UINT64_C(0x20010db800000001);
+	for (unsigned modes = 0; modes < 8; modes++)
+		for (unsigned types = 0; types < 32; types++) {
+			uint32_t n = 0;
+
+			d->ssc_modes = (uint8_t)(modes << SSC_MODE_SSC_MODE_1);
+			d->session_types = (uint8_t)(types << PDU_SESSION_IPV4);
+			assert_true(udr_subscriber_put(udr, &subscriber, 0));
+			assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+			c = &((const struct nudm_sm_data_rsp *)bed.body)
+				     ->data.items->dnn_configurations.entries->value;
+			for (unsigned i = 0; i < 3; i++)
+				if ((modes ? modes : 1) >> i & 1)
+					assert_int_equal(c->ssc_modes.allowed_ssc_modes.items[n++],
+						SSC_MODE_SSC_MODE_1 + i);
+			assert_int_equal(c->ssc_modes.allowed_ssc_modes.count, n);
+			n = 0;
+			for (unsigned i = 0; i < 5; i++)
+				if ((types ? types : 31) >> i & 1)
+					assert_int_equal(
+						c->pdu_session_types.allowed_session_types.items[n++],
+						PDU_SESSION_IPV4 + i);
+			assert_int_equal(c->pdu_session_types.allowed_session_types.count, n);
+		}
+	assert_int_equal(c->ssc_modes.default_ssc_mode, SSC_MODE_SSC_MODE_1);
+	assert_int_equal(c->static_ip_address.count, 2);
+	assert_string_equal(c->static_ip_address.items[1].ipv6_prefix, "2001:db8:0:1::/64");
+	d->default_ssc_mode = SSC_MODE_SSC_MODE_3;
+	assert_true(udr_subscriber_put(udr, &subscriber, 0));
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &req), SBI_OK);
+	c = &((const struct nudm_sm_data_rsp *)bed.body)->data.items->dnn_configurations.entries->value;
+	assert_int_equal(c->ssc_modes.default_ssc_mode, SSC_MODE_SSC_MODE_3);
+}
+
 /* Either of areas and their number is a restriction (29.571 5.4.4.34). */
 static void test_service_area(void **state)
 {
@@ -530,10 +600,12 @@ int main(void)
 		TEST(test_put_refused),
 		TEST(test_patch_sqn),
 		TEST(test_contexts),
+		TEST(test_stored_form_of_a_context),
 		TEST(test_serving_amf),
 		TEST(test_am_data),
 		TEST(test_full_lists),
 		TEST(test_sm_data),
+		TEST(test_types_and_modes),
 		TEST(test_service_area),
 		TEST(test_dnn_find),
 	};

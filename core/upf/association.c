@@ -28,12 +28,29 @@ static bool retains(const struct upf_smf *smf, const struct pfcp_association_set
 	return false;
 }
 
+static struct tlv_flags features(const struct upf *upf)
+{
+	return (struct tlv_flags){ upf->config.smf_teids ? UPF_FEATURES & ~PFCP_UP_FTUP : UPF_FEATURES, 2 };
+}
+
+/* 8.2.82 of Release 15: without FTUP each SMF has TEIDs of its own. */
+static struct pfcp_user_plane_resource resource_of(const struct upf *upf, const struct upf_smf *smf)
+{
+	struct pfcp_user_plane_resource r = { .has_ipv4 = true,
+		.teid_range_bits = upf_teid_range_bits(upf),
+		.teid_range = (uint8_t)(smf - upf->smfs) };
+
+	bytes_copy(r.ipv4, sizeof(r.ipv4), bytes_of(upf->config.n3_address.ip, sizeof(r.ipv4)));
+	return r;
+}
+
 void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, const struct pfcp_msg *request)
 {
 	const struct pfcp_association_setup_request *r = &request->association_setup_request;
 	struct upf_smf *smf = upf_smf_of(from->peer);
 	struct pfcp_msg m = { 0 };
 	bool retain = retains(smf, r);
+	struct pfcp_user_plane_resource resource = resource_of(upf, smf);
 	char text[ADDR_STR_SIZE];
 
 	if (!retain)
@@ -47,7 +64,9 @@ void upf_on_association_setup(struct upf *upf, const struct pfcp_origin *from, c
 		.cause = PFCP_CAUSE_ACCEPTED,
 		.recovery_time_stamp = upf->recovery,
 		.has_up_function_features = true,
-		.up_function_features = { UPF_FEATURES, 2 },
+		.up_function_features = features(upf),
+		.user_plane_resource_count = upf->config.smf_teids,
+		.user_plane_resource = &resource,
 		.has_asrsp_flags = retain,
 		.asrsp_flags = { smf->session_count ? PFCP_ASRSP_PSREI : 0, 1 } };
 	pfcp_respond(from, &m);
@@ -63,6 +82,7 @@ static void announce(void *owner, struct timer *t)
 
 	for (uint8_t i = 0; i < upf->config.smf_count; i++) {
 		struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+		struct pfcp_user_plane_resource resource = resource_of(upf, &upf->smfs[i]);
 
 		if (upf->smfs[i].associated)
 			continue;
@@ -70,7 +90,9 @@ static void announce(void *owner, struct timer *t)
 			.node_id = upf_node_id(upf),
 			.recovery_time_stamp = upf->recovery,
 			.has_up_function_features = true,
-			.up_function_features = { UPF_FEATURES, 2 },
+			.up_function_features = features(upf),
+			.user_plane_resource_count = upf->config.smf_teids,
+			.user_plane_resource = &resource,
 		};
 		may_fail(pfcp_request(upf->smfs[i].peer, &m, (struct pfcp_token){ 0 }));
 	}

@@ -17,6 +17,8 @@ static const struct config_field fields[] = {
 		"256", "likewise of a session, unless the SMF suggests another count") },
 	{ CONFIG_UINT("buffer_s", upf_config, buffered_s, 1, UPF_BUFFERED_S_MAX, "10",
 		"seconds after which what waits may be dropped") },
+	{ CONFIG_BOOL("smf_teids", upf_config, smf_teids, "false",
+		"the SMF chooses the TEIDs of its tunnels, as for a UPF of Release 15 without FTUP") },
 	{ CONFIG_UINT("workers", upf_config, workers, 1, 16, "1",
 		"data threads, each with an N3 socket and a TUN queue") },
 };

@@ -119,6 +119,8 @@ bool upf_refuse_rule(struct upf_draft *d, enum pfcp_rule_type type, uint32_t id)
 bool upf_pdr_create(struct upf_draft *d, const struct pfcp_create_pdr *c);
 bool upf_pdr_update(struct upf_draft *d, const struct pfcp_update_pdr *u);
 bool upf_pdr_remove(struct upf_draft *d, uint16_t id);
+/* So many first bits of a TEID say whose it is, where the SMFs choose. */
+uint8_t upf_teid_range_bits(const struct upf *upf);
 
 /* far.c */
 struct upf_far *upf_draft_far(struct upf_draft *d, uint32_t id);

@@ -64,7 +64,24 @@ static bool teid_choose(
 	return true;
 }
 
-/* An F-TEID of the SMF's choice: one it was given before (23.527 4.3). */
+uint8_t upf_teid_range_bits(const struct upf *upf)
+{
+	uint8_t bits = 0;
+
+	while (1u << bits < upf->config.smf_count)
+		bits++;
+	return bits;
+}
+
+static bool teid_is_of(const struct upf *upf, const struct upf_smf *smf, uint32_t teid)
+{
+	uint8_t bits = upf_teid_range_bits(upf);
+
+	return (uint64_t)teid >> (32 - bits) == (uint64_t)(smf - upf->smfs);
+}
+
+/* An F-TEID of the SMF's choice: one it was given before (23.527 4.3), or without FTUP a new one of its own.
+ */
 static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t *teid)
 {
 	struct upf_session *owner = upf_table_find(&d->upf->data.by_teid, upf_key_teid(f->teid));
@@ -77,6 +94,8 @@ static bool teid_take(struct upf_draft *d, const struct pfcp_f_teid *f, uint32_t
 		return upf_refuse(d,
 			d->restoring ? UPF_CAUSE_RESTORATION_FAILURE : PFCP_CAUSE_INVALID_F_TEID_ALLOCATION,
 			UPF_IE_F_TEID);
+	if (!owner && d->upf->config.smf_teids && !d->restoring && !teid_is_of(d->upf, d->smf, f->teid))
+		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
 	*teid = f->teid;
 	return true;
 }
@@ -89,7 +108,7 @@ static bool pdi_f_teid(struct upf_draft *d, struct upf_draft_pdr *p, const struc
 		return !pdi->has_local_f_teid || upf_refuse_rule(d, PFCP_RULE_PDR, p->rule.id);
 	if (!pdi->has_local_f_teid)
 		return upf_refuse(d, PFCP_CAUSE_CONDITIONAL_IE_MISSING, UPF_IE_F_TEID);
-	if (!f->has_ipv4)
+	if (!f->has_ipv4 || (f->choose && d->upf->config.smf_teids))
 		return upf_refuse(d, PFCP_CAUSE_INVALID_F_TEID_ALLOCATION, UPF_IE_F_TEID);
 	p->chosen = f->choose;
 	return f->choose ? teid_choose(d, p, f, &p->rule.teid) : teid_take(d, f, &p->rule.teid);

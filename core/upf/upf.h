@@ -95,6 +95,7 @@ struct upf_config {
 	char lans[UPF_LANS_MAX][DNN_STR_SIZE]; /* data networks of Ethernet, whose N6 is a port of a LAN */
 	uint8_t slice_count;
 	struct snssai slices[SNSSAI_MAX]; /* and data networks, by which is counted */
+	bool smf_teids;                   /* it does not offer FTUP: its SMFs choose the TEIDs */
 	uint8_t workers;                  /* data threads; 0: one */
 	uint32_t packet_max;   /* octets of one that goes from worker to worker, GTP-U header and all; 2048 at
 				  least */

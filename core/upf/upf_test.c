@@ -53,6 +53,42 @@ static void association(void **state)
 	assert_int_equal(bed.response.association_update_response.cause, PFCP_CAUSE_NO_ASSOCIATION);
 }
 
+/* Without FTUP (29.244 8.2.25) each SMF has a half of the TEIDs, and chooses; whose they are not, cannot. */
+static void teids_of_the_smf(void **state)
+{
+	struct upf_config c;
+	struct bed_session_ids ids;
+	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
+	const struct pfcp_association_setup_response *r = &bed.response.association_setup_response;
+	struct pfcp_f_teid *f = &rules.pdr[0].pdi.local_f_teid;
+
+	bed_fini(&bed);
+	bed_config(&c);
+	c.smf_teids = true;
+	bed_init(&bed, &c);
+	m.association_setup_request.recovery_time_stamp = 1;
+	assert_true(bed_request(&bed, &m));
+	assert_false(r->up_function_features.bits & PFCP_UP_FTUP);
+	assert_int_equal(r->user_plane_resource_count, 1);
+	assert_true(r->user_plane_resource[0].has_ipv4);
+	assert_int_equal(gtpu_be32(r->user_plane_resource[0].ipv4), BED_UPF_N3);
+	assert_int_equal(r->user_plane_resource[0].teid_range_bits, 1);
+	assert_int_equal(r->user_plane_resource[0].teid_range, 0);
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_INVALID_F_TEID_ALLOCATION);
+	*f = (struct pfcp_f_teid){ .has_ipv4 = true, .teid = 0x80000005, .ipv4 = { 10, 1, 0, 1 } };
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_INVALID_F_TEID_ALLOCATION);
+	f->teid = 0x7fffffff;
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(ids.teid, 0); /* it was not chosen here: no Created PDR says so */
+	assert_true(bed_associate_from(&bed, BED_SMF2, 1, false));
+	assert_int_equal(r->user_plane_resource[0].teid_range, 1);
+	rules.m.session_establishment_request.cp_f_seid.seid = 0x78;
+	f->teid = 0x80000005; /* in restoration also what it had under another configuration */
+	rules.m.session_establishment_request.has_sereq_flags = true;
+	rules.m.session_establishment_request.sereq_flags = (struct tlv_flags){ PFCP_SEREQ_RESTI, 1 };
+	assert_int_equal(bed_establish(&bed, &rules, &ids), PFCP_CAUSE_ACCEPTED);
+}
+
 static void stranger(void **state)
 {
 	struct pfcp_msg m = { .type = PFCP_ASSOCIATION_SETUP_REQUEST };
@@ -445,7 +481,7 @@ static void unusable_configurations(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(association), TEST(stranger),
+	const struct CMUnitTest tests[] = { TEST(association), TEST(teids_of_the_smf), TEST(stranger),
 		TEST(restart_without_retention), TEST(restart_with_retention), TEST(no_association),
 		TEST(announcement), TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
 		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),

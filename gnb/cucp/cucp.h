@@ -133,7 +133,8 @@ struct cucp_stats {
 	uint64_t unknown_ue;       /* no such pair of F1AP IDs on this interface */
 	uint64_t not_comprehended; /* RRC that is none, or of no message expected */
 	uint64_t integrity_failures, rejected, refused, timeouts, reestablishments, fallbacks;
-	uint64_t warnings_refused; /* by DUs, or too long */
+	uint64_t warnings_refused;           /* by DUs, or too long */
+	uint64_t required, required_refused; /* modifications of UE contexts that DUs wanted */
 };
 
 /* NULL: no memory. What the configuration names must outlive it. */

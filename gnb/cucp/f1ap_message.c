@@ -62,6 +62,9 @@ static void handle(struct cucp *c, uint32_t du, const struct f1ap_pdu *pdu)
 		cucp_context_failed(c, du, pdu->u.ue_context_modification_failure->gnb_cu_ue_f1ap_id,
 			pdu->u.ue_context_modification_failure->gnb_du_ue_f1ap_id);
 		break;
+	case F1AP_MSG_UE_CONTEXT_MODIFICATION_REQUIRED:
+		cucp_modification_required(c, du, pdu->u.ue_context_modification_required);
+		break;
 	case F1AP_MSG_UE_CONTEXT_RELEASE_REQUEST:
 		cucp_release_requested(c, du, pdu->u.ue_context_release_request);
 		break;

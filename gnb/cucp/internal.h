@@ -81,8 +81,10 @@ struct cucp_ue {
 	enum nea_alg ea;
 	enum nia_alg ia;
 	struct sdu
-		*capability; /* UE-CapabilityRAT-ContainerList that the DU is still to be told; NULL: none */
-	struct sdu *caught;  /* release.c */
+		*capability;  /* UE-CapabilityRAT-ContainerList that the DU is still to be told; NULL: none */
+	struct sdu *required; /* a CellGroupConfig that the DU wants, until its turn; NULL: none */
+	bool owes_confirm;    /* it is at the UE */
+	struct sdu *caught;   /* release.c */
 	struct cucp_bearer_slot *bearers[CUCP_DRBS_MAX + 1]; /* by DRB identity, NULL: none */
 };
 
@@ -111,6 +113,8 @@ void cucp_unknown_ue(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id
 /* ue.c */
 struct cucp_ue *cucp_ue_new(struct cucp *c, uint32_t du, uint32_t du_id, uint8_t cell, uint16_t c_rnti);
 void cucp_ue_free(struct cucp_ue *ue);
+/* What its DU wanted is nobody's any more. */
+void cucp_required_drop(struct cucp_ue *ue);
 /* NULL: there is no such UE on this interface; the second counts that and tells the DU. */
 struct cucp_ue *cucp_ue_look_up(const struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
 struct cucp_ue *cucp_ue_find(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
@@ -188,6 +192,12 @@ void cucp_context_setup(struct cucp *c, uint32_t du, const struct f1ap_ue_contex
 void cucp_context_modified(
 	struct cucp *c, uint32_t du, const struct f1ap_ue_context_modification_response *m);
 void cucp_context_failed(struct cucp *c, uint32_t du, uint32_t cu_id, uint32_t du_id);
+
+/* ue_context_required.c */
+void cucp_modification_required(
+	struct cucp *c, uint32_t du, const struct f1ap_ue_context_modification_required *m);
+/* The UE is reconfigured. True: the DU wanted that, and hears of it. */
+bool cucp_required_done(struct cucp_ue *ue);
 
 /* reconfiguration.c; cell_group: none, the DU has nothing to say. */
 void cucp_reconfigure(struct cucp_ue *ue, struct bytes cell_group);

@@ -1,12 +1,26 @@
 /* Orders for a UE that wait until what was ordered before is done: one procedure at a time. */
 #include "gnb/cucp/internal.h"
 
+/* 38.473 8.3.5: first, since what the DU says from now on is newer. */
+static void required_begin(struct cucp_ue *ue)
+{
+	struct sdu_pool *pool = ue->c->config.pool;
+	struct sdu *cell_group = ue->required;
+
+	ue->required = NULL;
+	ue->owes_confirm = true;
+	cucp_reconfigure(ue, sdu_bytes(cell_group));
+	sdu_free(pool, cell_group);
+}
+
 static void next_begin(struct cucp_ue *ue)
 {
 	if (ue->procedure != CUCP_NONE || !ue->known || !ue->secured)
 		return;
 	cucp_nas_waiting_send(ue);
-	if (ue->capability_wanted)
+	if (ue->required)
+		required_begin(ue);
+	else if (ue->capability_wanted)
 		cucp_enquiry_send(ue);
 	else if (cucp_context_due(ue))
 		cucp_context_begin(ue);

@@ -195,7 +195,8 @@ void cucp_reconfiguration_complete(struct cucp_ue *ue, const struct rrc_rrc_reco
 	if (ue->restore)
 		ue->c->config.upper.restored(ue->c->config.upper.arg, ue->user);
 	ue->restore = false;
-	ue->confirm = true; /* 38.473 8.3.4.2: the DU wants to know */
+	if (!cucp_required_done(ue))
+		ue->confirm = true; /* 38.473 8.3.4.2: the DU wants to know */
 	for (uint8_t i = 1; i <= CUCP_DRBS_MAX && ue->procedure == CUCP_RECONFIGURATION; i++) {
 		if (cucp_bearer_is(ue, i, CUCP_BEARER_AT_UE))
 			bearer_up(ue, i);

@@ -40,6 +40,7 @@ static void turn_back(struct cucp_ue *ue)
 	}
 	ue->capability_wanted = ue->capability_wanted || ue->procedure == CUCP_CAPABILITY;
 	ue->confirm = false;
+	cucp_required_drop(ue); /* it was of the context that the DU has no longer */
 }
 
 /* The connection goes on under the names that the DU has given the new one. */

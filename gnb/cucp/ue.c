@@ -103,6 +103,14 @@ void cucp_bearer_free(struct cucp_ue *ue, uint8_t drb)
 	ue->bearers[drb] = NULL;
 }
 
+void cucp_required_drop(struct cucp_ue *ue)
+{
+	if (ue->required)
+		sdu_free(ue->c->config.pool, ue->required);
+	ue->required = NULL;
+	ue->owes_confirm = false;
+}
+
 void cucp_ue_free(struct cucp_ue *ue)
 {
 	struct cucp *c = ue->c;
@@ -115,6 +123,7 @@ void cucp_ue_free(struct cucp_ue *ue)
 		cucp_bearer_free(ue, i);
 	if (ue->capability)
 		sdu_free(c->config.pool, ue->capability);
+	cucp_required_drop(ue);
 	sdu_queue_clear(&ue->held, c->config.pool);
 	sdu_queue_clear(&ue->nas_waiting, c->config.pool);
 	if (ue->hashed)

@@ -9,13 +9,15 @@ static void put_ssb(struct du *d, unsigned index, unsigned symbol)
 	struct phy_dl_ssb *s = &d->dl->ssb[d->dl->slot.ssb_n];
 	struct phy_mib mib = d->cell.mib;
 	unsigned below = (c->downlink.bwp_start - c->downlink.first_crb) * PHY_SC_PER_PRB;
-	unsigned end = (c->ssb_first_sc + PHY_SSB_SUBCARRIERS - below + PHY_SC_PER_PRB - 1) / PHY_SC_PER_PRB;
+	unsigned end = (c->ssb_first_sc + phy_ssb_width(c->ssb_punctured) - below + PHY_SC_PER_PRB - 1) /
+		       PHY_SC_PER_PRB;
 
 	mib.sfn = d->now.sfn;
 	mib.half_frame = d->now.slot >= cell_frame_slots(c) / 2;
-	*s = (struct phy_dl_ssb){
-		.place = { c->pci, c->l_max, (uint8_t)symbol, c->ssb_first_sc }, .amplitude = 1, .pss_gain = 1
-	};
+	*s = (struct phy_dl_ssb){ .place = { c->pci, c->l_max, (uint8_t)symbol, c->ssb_first_sc,
+					  c->ssb_punctured },
+		.amplitude = 1,
+		.pss_gain = 1 };
 	if (!phy_mib_encode(&mib, c->l_max, &s->payload))
 		return;
 	s->payload.ssb_index = (uint8_t)index;

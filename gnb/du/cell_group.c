@@ -61,13 +61,6 @@ static bool put_bearer(struct parts *p, size_t i, const struct cell_group_bearer
 		p->bearer[i].has_reestablish_rlc = true;
 		return true;
 	}
-	p->served[i].tag = b->srb ? RRC_RLC_BEARER_CONFIG_SERVED_RADIO_BEARER_TAG_SRB_IDENTITY
-				  : RRC_RLC_BEARER_CONFIG_SERVED_RADIO_BEARER_TAG_DRB_IDENTITY;
-	if (b->srb)
-		p->served[i].u.srb_identity = b->rb_id;
-	else
-		p->served[i].u.drb_identity = b->rb_id;
-	p->bearer[i].served_radio_bearer = &p->served[i];
 	p->ul[i] = (struct rrc_logical_channel_config_ul_specific_parameters){ .priority = b->priority,
 		.prioritised_bit_rate =
 			RRC_LOGICAL_CHANNEL_CONFIG_UL_SPECIFIC_PARAMETERS_PRIORITISED_BIT_RATE_INFINITY,
@@ -82,6 +75,15 @@ static bool put_bearer(struct parts *p, size_t i, const struct cell_group_bearer
 			RRC_LOGICAL_CHANNEL_CONFIG_UL_SPECIFIC_PARAMETERS_PRIORITISED_BIT_RATE_K_BPS8;
 	p->channel[i].ul_specific_parameters = &p->ul[i];
 	p->bearer[i].mac_logical_channel_config = &p->channel[i];
+	if (b->channel_only)
+		return true;
+	p->served[i].tag = b->srb ? RRC_RLC_BEARER_CONFIG_SERVED_RADIO_BEARER_TAG_SRB_IDENTITY
+				  : RRC_RLC_BEARER_CONFIG_SERVED_RADIO_BEARER_TAG_DRB_IDENTITY;
+	if (b->srb)
+		p->served[i].u.srb_identity = b->rb_id;
+	else
+		p->served[i].u.drb_identity = b->rb_id;
+	p->bearer[i].served_radio_bearer = &p->served[i];
 	p->bearer[i].rlc_config = &p->rlc[i];
 	return rrc_rlc_make(&b->rlc, &p->rlc[i]);
 }

@@ -14,7 +14,8 @@ struct cell_group_bearer {
 	uint8_t rb_id;
 	struct rlc_config rlc; /* the UE's; of an SRB not told: 38.331 9.2.1 has it */
 	uint8_t priority, lcg;
-	bool again; /* it is there, and re-established */
+	bool again;        /* it is there, and re-established */
+	bool channel_only; /* it is there, and so is its RLC: only what the MAC has of it is told */
 };
 
 /* LCIDs of bearers that go, and n bearers that come or go on. */

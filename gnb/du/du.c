@@ -101,7 +101,13 @@ struct du *du_new(const struct du_config *c, const struct du_upper *upper, const
 		return NULL;
 	}
 	pool_init(&d->blocks, d->block_octets, DU_BLOCKS_MAX);
-	return d;
+	if (!c->cell.sounding)
+		return d;
+	d->soundings = calloc(L1_SRS_MAX, sizeof(*d->soundings));
+	if (d->soundings)
+		return d;
+	du_free(d);
+	return NULL;
 }
 
 void du_free(struct du *d)
@@ -110,8 +116,10 @@ void du_free(struct du *d)
 		du_ue_release(d, i);
 	if (d)
 		du_warn_end_all(d);
-	if (d)
+	if (d) {
 		pool_fini(&d->blocks);
+		free(d->soundings);
+	}
 	free(d);
 }
 
@@ -157,6 +165,7 @@ struct phy_slot_config du_phy_uplink(const struct du *d)
 	struct phy_slot_config c = phy_config(d, &d->cell.cell.uplink);
 
 	c.prach = L1_PRACH_MAX;
+	c.srs = d->cell.config.sounding ? L1_SRS_MAX : 0;
 	c.preambles = d->cell.cell.rach.plan[0].config;
 	return c;
 }
@@ -215,10 +224,13 @@ void du_slot_expect(struct du *d, const struct slot_time *t, struct l1_uplink *u
 	d->up_slots = count(d, t);
 	d->ul = ul;
 	ul->slot = (struct phy_ul_slot_rx){
-		.time = *t, .pusch = ul->pusch, .pucch = ul->pucch, .prach = ul->prach
+		.time = *t, .pusch = ul->pusch, .pucch = ul->pucch, .prach = ul->prach, .srs = ul->srs
 	};
 	if (cell_slot_is_uplink(&d->cell.cell, t->sfn, t->slot))
 		du_uplink_expect(d);
+	ul->slot.symbols = cell_slot_format(&d->cell.cell, t->sfn, t->slot).uplink;
+	if (ul->slot.symbols != 0)
+		du_srs_expect(d);
 }
 
 void du_slot_receive(struct du *d, const struct l1_uplink *ul)
@@ -231,4 +243,5 @@ void du_slot_receive(struct du *d, const struct l1_uplink *ul)
 	due->pusch_n = due->ack_n = 0;
 	du_preambles_take(d);
 	du_uplink_take(d);
+	du_srs_take(d);
 }

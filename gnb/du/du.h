@@ -31,6 +31,8 @@ struct du_upper {
 	void (*ccch)(void *arg, uint16_t ue, uint16_t c_rnti, struct bytes sdu);
 	/* It has what was sent on SRB0. */
 	void (*configured)(void *arg, uint16_t ue);
+	/* It came back by random access: what 38.331 5.3.12 names may be gone. */
+	void (*returned)(void *arg, uint16_t ue);
 	/* It is not heard any more, or never came. */
 	void (*lost)(void *arg, uint16_t ue);
 };
@@ -43,6 +45,7 @@ enum du_stat {
 	DU_STAT_MSG3_RETRANSMISSIONS,
 	DU_STAT_MSG3_LOST, /* given up */
 	DU_STAT_CONTENTIONS_RESOLVED,
+	DU_STAT_RETURNS, /* UEs that came back by random access */
 	DU_STAT_UES_LOST,
 	DU_STAT_DL_BLOCKS, /* first transmissions */
 	DU_STAT_DL_RETRANSMISSIONS,
@@ -55,6 +58,7 @@ enum du_stat {
 	DU_STAT_TIMING_ADVANCES, /* commands that change something */
 	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
 	DU_STAT_SCHEDULING_REQUESTS,
+	DU_STAT_SOUNDINGS,       /* heard */
 	DU_STAT_PAGINGS,         /* sent */
 	DU_STAT_PAGINGS_REFUSED, /* too many wait, or too long */
 	DU_STAT_NO_CCE,          /* a PDCCH found no place */
@@ -141,6 +145,8 @@ const struct cell_own *du_ue_own(const struct du *d, uint16_t ue);
  * then. Until it has applied that it is served by what means the same before and after (DCI 0_0 and 1_0 in a
  * common space). */
 MUST_USE bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c);
+/* It is being given du_ue_own() anew, and has not applied that. */
+void du_ue_changing(struct du *d, uint16_t ue);
 /* It has applied that (38.473: RRC Reconfiguration Complete). */
 void du_ue_reconfigured(struct du *d, uint16_t ue);
 /* For its channels (du_channel_set) and their figures. NULL: there is no such UE. */

@@ -83,6 +83,8 @@ struct du_f1ap_lower {
 	bool (*configure)(void *arg, struct du_f1ap_order *order, struct writer *cell_group);
 	/* RRCReconfigurationComplete has come, or never will (38.473 9.3.1.30). */
 	void (*reconfigured)(void *arg, uint16_t c_rnti, bool completed);
+	/* 8.3.5: the answer to du_f1ap_modification_require(). */
+	void (*required)(void *arg, uint16_t c_rnti, bool confirmed);
 	/* A UE came back under another C-RNTI: the bearers of the old one are its. */
 	void (*moved)(void *arg, uint16_t from, uint16_t to);
 	/* Once what was sent to it is out. */
@@ -137,6 +139,9 @@ void du_f1ap_received(struct du_f1ap *f, struct bytes pdu);
 MUST_USE bool du_f1ap_ccch_received(struct du_f1ap *f, const struct ncgi *cell, uint16_t c_rnti,
 	struct bytes rrc, struct bytes cell_group);
 void du_f1ap_srb_received(struct du_f1ap *f, uint16_t c_rnti, uint8_t srb, struct bytes pdcp_pdu);
+/* 8.3.5: it is to have another CellGroupConfig. False: the CU does not know it, or the interface is down. */
+MUST_USE bool du_f1ap_modification_require(
+	struct du_f1ap *f, uint16_t c_rnti, enum f1ap_cause_radio_network cause, struct bytes cell_group);
 /* 8.3.2: the UE is lost to the layers below. */
 void du_f1ap_link_failed(struct du_f1ap *f, uint16_t c_rnti, enum f1ap_cause_radio_network cause);
 

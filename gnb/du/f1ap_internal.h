@@ -67,6 +67,9 @@ void du_f1ap_context_setup(struct du_f1ap *f, const struct f1ap_ue_context_setup
 void du_f1ap_context_modification(struct du_f1ap *f, const struct f1ap_ue_context_modification_request *m);
 void du_f1ap_context_release(struct du_f1ap *f, const struct f1ap_ue_context_release_command *m);
 
+/* f1ap_ue_context_required.c */
+void du_f1ap_modification_answered(struct du_f1ap *f, uint32_t cu_id, uint32_t id, bool confirmed);
+
 /* f1ap_warning.c */
 void du_f1ap_write_replace(struct du_f1ap *f, const struct f1ap_write_replace_warning_request *m);
 void du_f1ap_pws_cancel(struct du_f1ap *f, const struct f1ap_pws_cancel_request *m);

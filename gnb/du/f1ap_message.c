@@ -43,6 +43,14 @@ static void handle(struct du_f1ap *f, const struct f1ap_pdu *pdu)
 	case F1AP_MSG_UE_CONTEXT_RELEASE_COMMAND:
 		du_f1ap_context_release(f, pdu->u.ue_context_release_command);
 		break;
+	case F1AP_MSG_UE_CONTEXT_MODIFICATION_CONFIRM:
+		du_f1ap_modification_answered(f, pdu->u.ue_context_modification_confirm->gnb_cu_ue_f1ap_id,
+			pdu->u.ue_context_modification_confirm->gnb_du_ue_f1ap_id, true);
+		break;
+	case F1AP_MSG_UE_CONTEXT_MODIFICATION_REFUSE:
+		du_f1ap_modification_answered(f, pdu->u.ue_context_modification_refuse->gnb_cu_ue_f1ap_id,
+			pdu->u.ue_context_modification_refuse->gnb_du_ue_f1ap_id, false);
+		break;
 	case F1AP_MSG_PAGING:
 		du_f1ap_paging(f, pdu->u.paging);
 		break;

@@ -148,7 +148,7 @@ static bool describe(struct du_node *n)
 struct du_node *du_node_new(const struct du_node_config *c, const char **wrong)
 {
 	struct du_node *n = calloc(1, sizeof(*n));
-	const struct du_upper upper = { n, on_ccch, on_configured, on_lost };
+	const struct du_upper upper = { n, on_ccch, on_configured, node_returned, on_lost };
 	struct du_f1ap_config f1 = { .env = c->env,
 		.id = c->id,
 		.name = c->name,
@@ -226,6 +226,7 @@ void du_node_run(struct du_node *n, uint64_t now_ns)
 		for (uint8_t lcid = 1; lcid < ARRAY_LEN(u->bearers); lcid++)
 			if (u->bearers[lcid].rlc)
 				rlc_run(u->bearers[lcid].rlc, now_ns);
+		node_return_run(u);
 		if (u->release_ns != 0 && now_ns >= u->release_ns) {
 			node_ue_end(u);
 			du_ue_release(n->du, i);
@@ -250,6 +251,8 @@ uint64_t du_node_deadline_ns(const struct du_node *n)
 		for (uint8_t lcid = 1; u->there && lcid < ARRAY_LEN(u->bearers); lcid++)
 			if (u->bearers[lcid].rlc)
 				next_ns = earlier(next_ns, rlc_deadline_ns(u->bearers[lcid].rlc));
+		if (u->there)
+			next_ns = earlier(next_ns, node_return_deadline_ns(u));
 		if (u->there && u->release_ns != 0)
 			next_ns = earlier(next_ns, u->release_ns);
 	}

@@ -31,6 +31,17 @@ void du_node_free(struct du_node *n);
 struct du *du_node_mac(struct du_node *n);
 /* The RLC of a UE's logical channel, and its DRB (0: an SRB's). NULL: there is none. */
 const struct rlc_config *du_node_bearer(struct du_node *n, uint16_t c_rnti, uint8_t lcid, uint8_t *drb);
+/* For traces: a PDCP PDU, as RLC has it to send or has brought it. */
+struct du_pdcp_pdu {
+	bool uplink;
+	uint16_t c_rnti;
+	uint8_t srb, drb; /* which it is, the other 0 */
+	uint8_t sn_bits;  /* 0: the CU has not said */
+	struct bytes pdu;
+};
+typedef void du_pdcp_tap_fn(void *arg, const struct du_pdcp_pdu *p);
+void du_node_set_pdcp_tap(struct du_node *n, du_pdcp_tap_fn *fn, void *arg);
+
 struct du_f1ap *du_node_f1ap(struct du_node *n);
 struct du_f1u *du_node_f1u(struct du_node *n);
 

@@ -9,12 +9,37 @@ struct node_ue *node_ue_of(struct du_node *n, uint16_t c_rnti)
 	return NULL;
 }
 
+enum { SRB_SN_BITS = 12 /* 38.323 6.2.2.1 */ };
+
+static void tap(const struct node_bearer *b, bool uplink, struct bytes pdu)
+{
+	const struct du_node *n = b->ue->node;
+	bool srb = b->lcid < DRB_LCID;
+
+	if (n->pdcp_tap)
+		n->pdcp_tap(n->pdcp_tap_arg, &(struct du_pdcp_pdu){ .uplink = uplink,
+						     .c_rnti = b->ue->c_rnti,
+						     .srb = srb ? b->lcid : 0,
+						     .drb = b->drb,
+						     .sn_bits = srb      ? SRB_SN_BITS
+								: uplink ? b->ul_sn_bits
+									 : b->dl_sn_bits,
+						     .pdu = pdu });
+}
+
+void du_node_set_pdcp_tap(struct du_node *n, du_pdcp_tap_fn *fn, void *arg)
+{
+	n->pdcp_tap = fn;
+	n->pdcp_tap_arg = arg;
+}
+
 /* An SRB's go to the CU-CP, a DRB's to the CU-UP. */
 static void deliver(void *arg, struct sdu *s)
 {
 	struct node_bearer *b = arg;
 	struct du_node *n = b->ue->node;
 
+	tap(b, true, sdu_bytes(s));
 	if (b->lcid < DRB_LCID)
 		du_f1ap_srb_received(n->f1ap, b->ue->c_rnti, b->lcid, sdu_bytes(s));
 	else if (b->f1u)
@@ -98,6 +123,7 @@ bool node_bearer_send(struct du_node *n, const struct node_bearer *b, uint64_t t
 
 	if (!s)
 		return false;
+	tap(b, false, pdu);
 	s->tag = tag;
 	return rlc_send(b->rlc, s);
 }

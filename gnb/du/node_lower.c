@@ -67,6 +67,8 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 	if (lcid == 0 || !node_bearer_begin(u, lcid, &rlc, DRB_PRIORITY))
 		return false;
 	u->bearers[lcid].drb = d->drb;
+	u->bearers[lcid].ul_sn_bits = d->ul_sn_bits;
+	u->bearers[lcid].dl_sn_bits = d->dl_sn_bits;
 	u->bearers[lcid].f1u = du_f1u_begin(u->node->f1u, &u->bearers[lcid], d);
 	if (!u->bearers[lcid].f1u) {
 		node_bearer_end(u, lcid);
@@ -80,11 +82,14 @@ static bool set_drb(struct node_ue *u, struct du_f1ap_drb *d, struct cell_group_
 	return true;
 }
 
-/* All that it has, after a re-establishment: RLC of what is there begins again (38.331 5.3.5.6.3). */
+/* All that it has, after a re-establishment: RLC of what is there begins again (38.331 5.3.5.6.3); SRB1 has
+ * begun already, with a channel of 9.2.1, which asks for uplink by random access alone. */
 static size_t all_again(struct node_ue *u, struct cell_group_bearer *list)
 {
-	size_t count = 0;
+	size_t count = 1;
 
+	list[0] = node_srb(1);
+	list[0].channel_only = true;
 	for (uint8_t lcid = 2; lcid < ARRAY_LEN(u->bearers); lcid++)
 		if (u->bearers[lcid].rlc) {
 			rlc_reestablish(u->bearers[lcid].rlc);
@@ -172,6 +177,7 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		struct rlc_config config = b->config;
 		struct du_f1u_bearer *f1u = b->f1u;
 		uint8_t priority = lcid < DRB_LCID ? node_srb(lcid).priority : DRB_PRIORITY, drb = b->drb;
+		uint8_t ul_sn_bits = b->ul_sn_bits, dl_sn_bits = b->dl_sn_bits;
 
 		if (!b->rlc)
 			continue;
@@ -180,6 +186,8 @@ static void moved(void *arg, uint16_t from, uint16_t to)
 		if (node_bearer_begin(new, lcid, &config, priority)) {
 			new->bearers[lcid].f1u = f1u;
 			new->bearers[lcid].drb = drb;
+			new->bearers[lcid].ul_sn_bits = ul_sn_bits;
+			new->bearers[lcid].dl_sn_bits = dl_sn_bits;
 		}
 		if (f1u && new->bearers[lcid].f1u == f1u)
 			du_f1u_again(f1u, &new->bearers[lcid]);
@@ -232,6 +240,6 @@ static bool warn_end(
 
 struct du_f1ap_lower node_lower(struct du_node *n)
 {
-	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, moved, release, page,
-		warn, warn_end };
+	return (struct du_f1ap_lower){ n, ccch_send, srb_send, configure, reconfigured, node_required, moved,
+		release, page, warn, warn_end };
 }

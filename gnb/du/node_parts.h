@@ -17,10 +17,11 @@ enum {
 /* A logical channel and its RLC. */
 struct node_bearer {
 	struct node_ue *ue;
-	struct rlc *rlc;           /* NULL: there is none */
-	uint8_t lcid, drb;         /* drb: its identity; 0: an SRB's */
-	struct rlc_config config;  /* the UE's */
-	struct du_f1u_bearer *f1u; /* a DRB's */
+	struct rlc *rlc;                /* NULL: there is none */
+	uint8_t lcid, drb;              /* drb: its identity; 0: an SRB's */
+	uint8_t ul_sn_bits, dl_sn_bits; /* PDCP; 0: not told */
+	struct rlc_config config;       /* the UE's */
+	struct du_f1u_bearer *f1u;      /* a DRB's */
 };
 
 struct node_ue {
@@ -28,8 +29,12 @@ struct node_ue {
 	bool there;
 	uint16_t c_rnti;
 	struct du_capability capability;
-	uint8_t measurement_object;                      /* of its MeasConfig, for this cell; 0: none */
-	uint64_t release_ns;                             /* 0: it stays */
+	uint8_t measurement_object; /* of its MeasConfig, for this cell; 0: none */
+	uint64_t release_ns;        /* 0: it stays */
+	/* Its resources are to be configured again (38.331 5.3.12): wanted, the CU is asked, and not before
+	 * then once more. */
+	bool returned, required;
+	uint64_t require_ns;
 	struct node_bearer bearers[DRB_LCID + DRBS_MAX]; /* by LCID */
 };
 
@@ -40,6 +45,8 @@ struct du_node {
 	struct du_f1u *f1u;
 	struct du_f1ap_cell cell;
 	uint8_t information[PHY_SIB1_OCTETS_MAX + 16]; /* MIB, SIB1 and more, for F1AP */
+	du_pdcp_tap_fn *pdcp_tap;                      /* NULL: nobody */
+	void *pdcp_tap_arg;
 	struct rlc_memory memory;
 	struct node_ue ues[DU_UES_MAX];
 	uint16_t ues_end; /* behind the last that ever was */
@@ -67,5 +74,12 @@ struct du_f1u_lower node_f1u(struct du_node *n);
 /* node_lower.c: what F1AP has it do. */
 /* node_warning.c */
 MUST_USE bool node_warn(struct du_node *n, const struct du_f1ap_warning *w);
+
+/* node_return.c: a UE that has come back by random access. */
+void node_returned(void *arg, uint16_t place);
+void node_required(void *arg, uint16_t c_rnti, bool confirmed);
+void node_return_run(struct node_ue *u);
+/* UINT64_MAX: nothing is due. */
+uint64_t node_return_deadline_ns(const struct node_ue *u);
 
 struct du_f1ap_lower node_lower(struct du_node *n);

@@ -166,8 +166,10 @@ struct du {
 	uint16_t free_prb;       /* of the downlink's part: from here on nothing common is sent */
 	bool short_message_sent; /* with a page */
 	uint8_t rar[256], pcch[256], information[512];
-	size_t block_octets; /* of the largest transport block, either way */
-	struct pool blocks;  /* of those under way in the downlink */
+	size_t block_octets;                /* of the largest transport block, either way */
+	struct pool blocks;                 /* of those under way in the downlink */
+	struct phy_srs_estimate *soundings; /* of the slot at hand; NULL: the cell has none */
+	uint16_t sounds[L1_SRS_MAX];        /* whose */
 };
 
 /* One that carries what is for all, if there is room. */
@@ -205,7 +207,15 @@ bool du_report_is_alone(const struct du_cell_ue *u, uint64_t slots);
 /* bits: NULL: it said nothing. */
 void du_report_take(struct du *d, struct du_cell_ue *u, const uint8_t *bits);
 
+/* srs.c */
+/* UEs sound in a slot, which has no PUSCH then. */
+bool du_is_kept_for_srs(const struct du *d, uint64_t slots);
+void du_srs_expect(struct du *d);
+void du_srs_take(struct du *d);
+
 /* power.c */
+/* Of one of which nothing better is known. */
+void du_power_srs_heard(struct du *d, struct du_cell_ue *u, float snr_db);
 void du_power_pusch_heard(struct du *d, struct du_cell_ue *u, const struct phy_ul_pusch_rx *rx);
 void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r);
 /* The TPC field of a grant, and of an assignment. */

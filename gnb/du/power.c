@@ -82,6 +82,15 @@ void du_power_pucch_heard(struct du_cell_ue *u, const struct phy_pucch_user *r)
 		heard(&u->pucch_power, 10 * log10f(r->power / r->noise));
 }
 
+void du_power_srs_heard(struct du *d, struct du_cell_ue *u, float snr_db)
+{
+	struct sched_ue *s = &d->uplink.ues[du_place(d, u)];
+
+	if (u->pusch_power.known || !isfinite(snr_db))
+		return;
+	sched_cqi_guess(s, cqi_of(du_cqi_table(du_ul_table(d, u)), snr_db));
+}
+
 uint8_t du_power_pusch_tpc(struct du *d, struct du_cell_ue *u)
 {
 	bool can = !u->mac->has_phr || u->mac->phr.ph > HEADROOM_NONE;

@@ -196,6 +196,9 @@ static void returned(struct du *d, uint16_t c_rnti, struct bytes msg3)
 		u->wants_uplink = true;
 		du_uplink_receive(u->mac, msg3, d->now_ns);
 		du_ue_heard(d, u, true);
+		d->stat[DU_STAT_RETURNS]++;
+		if (u->configured && u->changing_ns == 0)
+			d->upper.returned(d->upper.arg, i);
 	}
 }
 

@@ -139,6 +139,17 @@ void du_ue_reconfigured(struct du *d, uint16_t ue)
 	u->changing_ns = 0;
 }
 
+void du_ue_changing(struct du *d, uint16_t ue)
+{
+	struct du_cell_ue *u = du_ue_at(d, ue);
+
+	if (!u)
+		return;
+	u->reports = false;
+	if (u->configured)
+		u->changing_ns = d->now_ns;
+}
+
 void du_ue_run(struct du *d, struct du_cell_ue *u)
 {
 	uint8_t mu = d->cell.cell.mu;

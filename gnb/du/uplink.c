@@ -130,6 +130,8 @@ static void grant_slot(struct du *d, uint8_t row)
 	for (uint16_t i = 0; i < d->ues_end; i++)
 		if (d->ues[i].state == DU_UE_CONNECTED)
 			tell(d, &d->ues[i], d->slots + k2, &d->uplink.ues[i]);
+	if (du_is_kept_for_srs(d, d->slots + k2))
+		return;
 	served_cell_pusch_prbs(&d->cell, then.sfn, then.slot, &first, &prbs);
 	for (uint8_t i = 0; i < in->pusch_n; i++) { /* Msg3, at the lower end */
 		first = (uint16_t)(first + in->pusch[i].config.prbs.n);

@@ -65,6 +65,16 @@ static void puts_chunks_together(void **state)
 	arena_fini(&arena);
 }
 
+/* Any line but an empty one is a trailer, however short. */
+static void short_trailers(void **state)
+{
+	static const char text[] = "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+				   "1\r\nW\r\n0\r\nx\r\ny:\r\n\r\n";
+
+	assert_int_equal(read_all(text), HTTP1_OK);
+	assert_int_equal(request.octets, sizeof(text) - 1);
+}
+
 static void takes_what_may_be_left_out(void **state)
 {
 	assert_int_equal(read_all("\r\nGET / HTTP/1.1\r\nHost:h\r\n\r\n"), HTTP1_OK);
@@ -212,6 +222,7 @@ int main(void)
 		cmocka_unit_test(takes_a_request_in_pieces),
 		cmocka_unit_test(ends_where_the_request_ends),
 		cmocka_unit_test(puts_chunks_together),
+		cmocka_unit_test(short_trailers),
 		cmocka_unit_test(takes_what_may_be_left_out),
 		cmocka_unit_test(refuses_what_two_may_read_in_two_ways),
 		cmocka_unit_test(refuses_bad_chunks),

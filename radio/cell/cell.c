@@ -5,7 +5,7 @@
 #include "radio/phy/search/band.h"
 #include "wire/rrc/number.h"
 
-enum { ARENA_OCTETS = 16384, POINT_A_HZ = 15000, SYNC_SC = 120 };
+enum { ARENA_OCTETS = 16384, POINT_A_HZ = 15000 };
 
 const char *cell_error_text(enum cell_error e)
 {
@@ -61,16 +61,16 @@ static enum cell_error read_downlink(
 	const struct rrc_frequency_info_dl_sib *f = &d->frequency_info_dl;
 	uint32_t above = (f->offset_to_point_a * 12u + found->mib.k_ssb) * POINT_A_HZ;
 	uint32_t scs = 15000u << c->mu, low = (above / scs);
-	uint64_t point_a_hz;
+	unsigned ssb_sc = phy_ssb_width(found->ssb_punctured);
+	uint64_t point_a_hz, below = ssb_sc / 2 * (uint64_t)scs + above;
 
 	if (!read_carrier(&c->downlink, f->scs_specific_carrier_list.items,
 		    f->scs_specific_carrier_list.count, &d->initial_downlink_bwp.generic_parameters, c->mu))
 		return CELL_CARRIER;
-	if (found->ssb_hz < SYNC_SC * (uint64_t)scs + above || above % scs != 0 ||
-		low < c->downlink.first_crb * 12u ||
-		low + PHY_SSB_SUBCARRIERS > (c->downlink.first_crb + c->downlink.prbs) * 12u)
+	if (found->ssb_hz < below || above % scs != 0 || low < c->downlink.first_crb * 12u ||
+		low + ssb_sc > (c->downlink.first_crb + c->downlink.prbs) * 12u)
 		return CELL_SSB;
-	point_a_hz = found->ssb_hz - SYNC_SC * (uint64_t)scs - above;
+	point_a_hz = found->ssb_hz - below;
 	c->downlink.hz = middle_hz(point_a_hz, &c->downlink, c->mu);
 	c->ssb_first_sc = (uint16_t)(low - c->downlink.first_crb * 12u);
 	c->uplink.hz = point_a_hz; /* until the uplink is read */
@@ -81,14 +81,14 @@ static enum cell_error read_coreset0(
 	struct cell *c, const struct cell_found *found, const struct rrc_frequency_info_dl_sib *f)
 {
 	struct phy_coreset0_cell z = { (uint16_t)(15u << c->mu), (uint16_t)(15u << c->mu),
-		phy_band_class_of(c->band), found->mib.k_ssb };
+		phy_band_class_of(c->band, found->ssb_punctured), found->mib.k_ssb };
 	const struct phy_coreset *z0 = &c->type0.coreset;
 
 	if (!phy_type0_pdcch_init(&c->type0, &z,
 		    (uint8_t)(found->mib.coreset_zero << 4 | found->mib.search_space_zero), c->pci,
 		    f->offset_to_point_a >> c->mu, c->ssb_index, c->half_frame) ||
 		z0->first_crb < c->downlink.first_crb ||
-		z0->first_crb + z0->n_rb > c->downlink.first_crb + c->downlink.prbs)
+		z0->first_crb + phy_coreset_present(z0) > (unsigned)c->downlink.first_crb + c->downlink.prbs)
 		return CELL_CORESET0;
 	return CELL_OK;
 }
@@ -346,6 +346,7 @@ enum cell_error cell_read(struct cell *c, const struct cell_found *found, struct
 		.mu = found->mu,
 		.l_max = found->l_max,
 		.ssb_index = found->ssb_index,
+		.ssb_punctured = found->ssb_punctured,
 		.half_frame = found->mib.half_frame,
 		.type_a_position = found->mib.dmrs_type_a_position };
 	/* Other spacings of SIB1 and other L_max are another frequency range's, or for later. */

@@ -58,7 +58,8 @@ struct cell {
 	bool half_frame;
 	uint64_t ssb_sent; /* bit i: index i */
 	uint8_t ssb_period_ms;
-	uint16_t ssb_first_sc; /* of the carrier's grid */
+	uint16_t ssb_first_sc; /* of the carrier's grid: the first that is there */
+	bool ssb_punctured;    /* a channel of 3 MHz (38.211 7.4.3.1) */
 	uint8_t type_a_position;
 	struct phy_type0_pdcch type0;
 	/* what SIB1 has besides */
@@ -89,7 +90,8 @@ struct cell {
 struct cell_found {
 	uint16_t pci;
 	uint8_t mu, l_max, ssb_index;
-	uint64_t ssb_hz; /* where its subcarrier 120 is, in the air */
+	uint64_t ssb_hz;    /* where its subcarrier 120 is, in the air */
+	bool ssb_punctured; /* as on a channel of 3 MHz */
 	struct phy_mib mib;
 };
 

@@ -127,6 +127,13 @@ static const char *read_serving(
 	return wrong ? wrong : cell_own_read_pusch(o, c, s);
 }
 
+void cell_own_release_uplink(struct cell_own *o)
+{
+	o->sr.there = o->report.there = false;
+	for (size_t i = 0; i < CELL_SRS_MAX; i++)
+		o->srs[i].there = false;
+}
+
 static const char *read_physical(const struct rrc_physical_cell_group_config *p)
 {
 	if (p->pdsch_harq_ack_codebook != RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC)

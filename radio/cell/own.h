@@ -173,6 +173,9 @@ void cell_own_init(struct cell_own *o, const struct cell *c);
 MUST_USE const char *cell_own_read(
 	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
 
+/* 38.331 5.3.12: resources of scheduling requests, of reports on PUCCH and of sounding go. */
+void cell_own_release_uplink(struct cell_own *o);
+
 /* What a PDSCH for the C-RNTI lies around in a slot; how many. */
 size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigned sfn, unsigned slot,
 	struct phy_reserved out[CELL_RESERVED_MAX]);
@@ -233,6 +236,16 @@ struct cell_csi_message {
 	uint8_t first; /* identity 0, of all there is */
 };
 
+/* That of SRS-Config: a periodic resource of one port, in a set. */
+struct cell_srs_message {
+	struct rrc_srs_resource resource;
+	struct rrc_srs_config_srs_resource_to_add_mod_list resources;
+	struct rrc_srs_resource_set_srs_resource_id_list ids;
+	struct rrc_srs_resource_set set;
+	struct rrc_srs_config_srs_resource_set_to_add_mod_list sets;
+	struct rrc_setup_release_srs_config config;
+};
+
 /* The parts of a message, which point to one another: they must stay where they are until it is encoded. */
 struct cell_own_message {
 	struct rrc_physical_cell_group_config physical;
@@ -273,6 +286,7 @@ struct cell_own_message {
 	struct rrc_uci_on_pusch_beta_offsets beta;
 	struct rrc_setup_release_pdsch_serving_cell_config pdsch_cell;
 	struct cell_csi_message csi;
+	struct cell_srs_message srs;
 };
 
 /* Points g->sp_cell_config and physical_cell_group_config to what says *o. */

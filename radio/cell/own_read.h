@@ -15,6 +15,7 @@ MUST_USE const char *cell_own_read_pusch(
 	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
 
 /* own_report.c: the report of *o, on a PUCCH resource, with what is measured for it. */
+void cell_srs_write(struct cell_srs_message *m, const struct cell_srs *s);
 void cell_csi_write(struct cell_csi_message *m, struct rrc_serving_cell_config *s,
 	struct rrc_pdsch_config *pdsch, const struct cell_own *o, uint8_t pucch_resource);
 

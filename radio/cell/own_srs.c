@@ -130,3 +130,48 @@ const struct cell_srs *cell_own_sounds(const struct cell_own *o, unsigned sfn, u
 	}
 	return NULL;
 }
+
+/* A period of up to 160 slots has its offset in an octet, a longer one in two. */
+static void period_write(struct rrc_srs_periodicity_and_offset *out, const struct phy_srs_config *c)
+{
+	unsigned row = 0;
+
+	while (row + 1 < ARRAY_LEN(periods) && periods[row] < c->period)
+		row++;
+	out->tag = (enum rrc_srs_periodicity_and_offset_tag)(RRC_SRS_PERIODICITY_AND_OFFSET_TAG_SL1 + row);
+	if (row >= SYMBOL_OCTET_PERIODS)
+		out->u.sl320 = c->offset;
+	else if (row > 0)
+		out->u.sl2 = (uint8_t)c->offset;
+}
+
+void cell_srs_write(struct cell_srs_message *m, const struct cell_srs *s)
+{
+	const struct phy_srs_config *c = &s->config;
+
+	m->resource = (struct rrc_srs_resource){ .srs_resource_id = s->id,
+		.nrof_srs_ports = RRC_SRS_RESOURCE_NROF_SRS_PORTS_PORT1,
+		.transmission_comb = { .tag = RRC_SRS_RESOURCE_TRANSMISSION_COMB_TAG_N4,
+			.u.n4 = { c->comb_offset, c->cyclic_shift } },
+		.resource_mapping = { .start_position = c->start },
+		.freq_domain_position = c->position,
+		.freq_domain_shift = c->freq_shift,
+		.freq_hopping = { .c_srs = c->c_srs, .b_srs = c->b_srs, .b_hop = c->b_hop },
+		.resource_type.tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_PERIODIC,
+		.sequence_id = c->n_id };
+	period_write(&m->resource.resource_type.u.periodic.periodicity_and_offset_p, c);
+	m->resources = (struct rrc_srs_config_srs_resource_to_add_mod_list){ 1, &m->resource };
+	m->ids = (struct rrc_srs_resource_set_srs_resource_id_list){ 1, &m->resource.srs_resource_id };
+	m->set = (struct rrc_srs_resource_set){ .srs_resource_set_id = (uint8_t)(s->set - 1),
+		.srs_resource_id_list = &m->ids,
+		.resource_type.tag = RRC_SRS_RESOURCE_SET_RESOURCE_TYPE_TAG_PERIODIC,
+		.usage = RRC_SRS_RESOURCE_SET_USAGE_CODEBOOK,
+		.has_alpha = true,
+		.alpha = RRC_ALPHA_ALPHA1,
+		.has_p0 = true,
+		.p0 = s->p0_dbm };
+	m->sets = (struct rrc_srs_config_srs_resource_set_to_add_mod_list){ 1, &m->set };
+	m->config = (struct rrc_setup_release_srs_config){ .tag = RRC_SETUP_RELEASE_SRS_CONFIG_TAG_SETUP,
+		.u.setup = { .srs_resource_to_add_mod_list = &m->resources,
+			.srs_resource_set_to_add_mod_list = &m->sets } };
+}

@@ -218,6 +218,10 @@ void cell_own_write(struct cell_own_message *m, struct rrc_cell_group_config *g,
 	write_pusch(m, o);
 	if (o->report.there)
 		cell_csi_write(&m->csi, &m->serving, &m->pdsch_config, o, CSI_RESOURCE);
+	if (o->srs[0].there) {
+		cell_srs_write(&m->srs, &o->srs[0]);
+		m->bwp.srs_config = &m->srs.config;
+	}
 	m->uplink.initial_uplink_bwp = &m->bwp;
 	m->uplink.has_first_active_uplink_bwp_id = true;
 	m->serving.uplink_config = &m->uplink;

@@ -131,9 +131,30 @@ static void test_short_cycle(void **state)
 	assert_awake(213, 0, 0);
 }
 
+/* Two are the same when each member is. */
+static void test_same(void **state)
+{
+#define OTHER(member) { .there = true, .member = 1 }
+	static const struct mac_drx_config plain = { .there = true };
+	static const struct mac_drx_config others[] = { { .there = false }, OTHER(on_us),
+		OTHER(slot_offset_us), OTHER(inactivity_ms), OTHER(cycle_ms), OTHER(offset_ms),
+		OTHER(short_ms), OTHER(short_cycles), OTHER(rtt_dl_symbols), OTHER(rtt_ul_symbols),
+		OTHER(again_dl_slots), OTHER(again_ul_slots) };
+	struct mac_drx_config copy = config;
+
+	assert_true(mac_drx_same(&copy, &config));
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		assert_false(mac_drx_same(&plain, &others[i]));
+		assert_false(mac_drx_same(&others[i], &plain));
+		copy = others[i];
+		assert_true(mac_drx_same(&copy, &others[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_on_duration),
 		cmocka_unit_test(test_inactivity),
 		cmocka_unit_test(test_again),

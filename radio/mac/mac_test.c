@@ -162,8 +162,13 @@ static void test_control_elements(void **state)
 	assert_true(mac_phr_read(bytes_of(octets + 3, 2), &phr_back));
 	assert_true(
 		phr_back.power_backoff && phr_back.ph == 40 && phr_back.mpe == 1 && phr_back.p_cmax == 51);
+	/* neither shorter nor longer than it is */
+	assert_false(mac_c_rnti_read(bytes_of(octets, 1), &c_rnti));
 	assert_false(mac_c_rnti_read(bytes_of(octets, 3), &c_rnti));
+	assert_false(mac_timing_advance_read(BYTES_NONE, &ta_back));
+	assert_false(mac_timing_advance_read(bytes_of(octets, 2), &ta_back));
 	assert_false(mac_phr_read(bytes_of(octets, 1), &phr_back));
+	assert_false(mac_phr_read(bytes_of(octets, 3), &phr_back));
 }
 
 static void test_random_access_response(void **state)
@@ -222,6 +227,42 @@ static void test_strangers(void **state)
 	assert_true(units > 50000);
 }
 
+/* Tables 6.2.1-1 and 6.2.1-2 by the figures of the control elements: the octets of each LCID from 33 on; '-'
+ * for a length of its own, '.' for one that is reserved or not served. */
+static void test_sizes(void **state)
+{
+	static const struct {
+		enum mac_channel channel;
+		const char *sizes;
+	} tables[] = { { MAC_DL_SCH, "..............223-22---1410016" },
+		{ MAC_UL_SCH, "..68......-2--.41--62-0-221-1-" } };
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		for (uint8_t lcid = 33; lcid < MAC_PADDING; lcid++) {
+			char size = tables[t].sizes[lcid - 33];
+			uint8_t octets[16] = { lcid, 3 };
+			struct cursor c = cursor_of(BYTES(octets));
+			struct writer w = writer_of(octets, sizeof(octets));
+			struct mac_subpdu s;
+
+			if (size == '.') {
+				assert_int_equal(mac_read(&c, tables[t].channel, &s), MAC_UNKNOWN);
+				mac_write(&w, tables[t].channel, lcid, BYTES_NONE);
+				assert_true(w.failed);
+				continue;
+			}
+			assert_int_equal(mac_read(&c, tables[t].channel, &s), MAC_SUBPDU);
+			assert_int_equal(s.data.len, size == '-' ? 3 : size - '0');
+			assert_int_equal(mac_subpdu_size(tables[t].channel, lcid, s.data.len),
+				s.data.len + (size == '-' ? 2 : 1));
+			mac_write(&w, tables[t].channel, lcid, bytes_of("12345678", s.data.len));
+			assert_false(w.failed);
+			w.len = 0;
+			mac_write(&w, tables[t].channel, lcid, bytes_of("12345678", s.data.len + 1));
+			assert_int_equal(w.failed, size != '-');
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_buffer_status_reports),
 		cmocka_unit_test(test_control_elements),
 		cmocka_unit_test(test_random_access_response),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_strangers),
 	};
 

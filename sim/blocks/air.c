@@ -86,6 +86,21 @@ static struct channel *make_channel(const struct air *a, uint64_t seed)
 	return channel_new(&c);
 }
 
+static struct interference *make_interference(const struct air *a, uint64_t seed)
+{
+	struct interference_config c = { .profile = a->config.profile,
+		.rate_hz = rate_hz(a),
+		.delay_spread_ns = a->config.delay_spread_ns,
+		.doppler_hz = a->config.doppler_hz,
+		.uplink = a->config.uplink,
+		.rx = (uint8_t)a->antennas,
+		.cells = a->config.interferers,
+		.power = pow(10, -a->config.sir_db / 10),
+		.seed = ~seed };
+
+	return interference_new(&c);
+}
+
 static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const char **why)
 {
 	const struct blocks_air *c = &a->config;
@@ -100,6 +115,11 @@ static bool check(const struct air *a, const struct phy_ofdm_config *ofdm, const
 		return false;
 	*why = "Doppler is for channels that fade";
 	if (c->profile == CHANNEL_AWGN && c->doppler_hz != 0)
+		return false;
+	*why = "1 to 8 interfering cells, through fading of TDL or CDL, and a signal over them of -100 to "
+	       "100 dB";
+	if (c->interferers > INTERFERENCE_CELLS_MAX || !(fabs(c->sir_db) <= 100) ||
+		(c->interferers > 0 && (c->profile == CHANNEL_AWGN || c->speed_kmh != 0)))
 		return false;
 	radio = c->phase_noise_corner_hz != 0 ? make_radio(a) : NULL;
 	front_end_free(radio);
@@ -159,6 +179,7 @@ void air_free(struct air *a)
 	if (a->ofdm.work)
 		phy_ofdm_fini(&a->ofdm);
 	channel_free(a->channel);
+	interference_free(a->interference);
 	free(a->samples);
 	free(a->scratch);
 	free(a);
@@ -169,7 +190,9 @@ static bool renew(struct air *a, uint64_t seed)
 	a->radio_seed = seed;
 	channel_free(a->channel);
 	a->channel = make_channel(a, seed);
-	return a->channel != NULL;
+	interference_free(a->interference);
+	a->interference = a->config.interferers > 0 ? make_interference(a, seed) : NULL;
+	return a->channel != NULL && (a->interference != NULL) == (a->config.interferers > 0);
 }
 
 bool air_point(struct air *a, double snr_db, uint64_t seed)
@@ -216,6 +239,8 @@ void air_pass_array(struct air *a, const struct kern *k, const struct phy_grid *
 	}
 	a->radio_seed++;
 	channel_run(a->channel, out, in, n + behind);
+	if (a->interference)
+		interference_add(a->interference, out, n + behind);
 	for (unsigned i = 0; i < a->antennas; i++)
 		phy_ofdm_demodulate(&a->ofdm, k, antennas[i].re, out[i] + behind, slot);
 }

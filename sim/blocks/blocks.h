@@ -36,6 +36,10 @@ struct blocks_air {
 	int delay_samples; /* of the transform below, positive late; -1024 to 1024 */
 	/* Of the sender's oscillator, which all its antennas have (front_end.h); corner 0: none. */
 	double phase_noise_dbc_hz, phase_noise_corner_hz;
+	/* Other cells of this profile, Doppler and delay spread with fading of their own (interference.h),
+	 * and the signal over all of them together at an antenna; none without fading. */
+	uint8_t interferers;
+	double sir_db;
 	bool samples; /* go through OFDM also where noise on resource elements is the same */
 };
 

@@ -4,6 +4,7 @@
 #include "radio/phy/signals/ofdm.h"
 #include "sim/blocks/blocks.h"
 #include "sim/channel/front_end.h"
+#include "sim/channel/interference.h"
 
 /* splitmix64 (Steele, Lea, Flood). */
 static inline uint64_t blocks_draw(uint64_t *state)
@@ -31,6 +32,7 @@ struct air {
 	struct phy_ofdm ofdm;
 	unsigned ports, antennas; /* that send; that receive */
 	struct channel *channel;
+	struct interference *interference; /* NULL: none */
 	size_t room;
 	struct phy_cf
 		*samples; /* of a slot and what the channel delays it by: each port's, then each antenna's */

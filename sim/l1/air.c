@@ -83,6 +83,9 @@ static void take(struct l1_end *e, struct l1_sent *t, const struct phy_ul_slot *
 		t->tb = slot->pusch->tb;
 		copy_bits(t->uci, slot->pusch->uci[PHY_PUSCH_ACK], t->pusch.uci.bits[PHY_PUSCH_ACK]);
 		copy_bits(t->csi, slot->pusch->uci[PHY_PUSCH_CSI_1], t->pusch.uci.bits[PHY_PUSCH_CSI_1]);
+	} else if (slot->srs_n > 0) {
+		t->is_srs = true;
+		t->srs = slot->srs[0];
 	} else {
 		t->is_pucch = true;
 		t->pucch = slot->pucch->config;
@@ -96,7 +99,7 @@ static bool ue_send(void *self, const struct phy_ul_slot *slot)
 	struct l1_end *e = self;
 	struct l1_air *a = e->air;
 
-	if (!slot->prach && slot->pusch_n == 0 && slot->pucch_n == 0)
+	if (!slot->prach && slot->pusch_n == 0 && slot->pucch_n == 0 && slot->srs_n == 0)
 		return true;
 	if (a->sent_n == L1_SENT_MAX)
 		return false;

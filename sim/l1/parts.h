@@ -29,10 +29,11 @@ struct l1_soft {
 struct l1_sent {
 	double snr;    /* of a resource element, as a ratio */
 	double late_s; /* behind where it should be */
-	bool is_pusch, is_pucch, is_prach, sr;
+	bool is_pusch, is_pucch, is_prach, is_srs, sr;
 	struct phy_pusch_config pusch;
 	struct phy_pucch_config pucch;
 	struct phy_ul_prach prach;
+	struct phy_srs_config srs;
 	struct bytes tb;                              /* the UE's until the slot is over */
 	uint8_t uci[L1_UCI_PUSCH], csi[L1_UCI_PUSCH]; /* csi: part 1, of a PUSCH */
 };

@@ -15,8 +15,9 @@ static void search_ssb(struct l1_end *e)
 		.mu = c->mu,
 		.l_max = s->place.l_max,
 		.ssb_index = s->payload.ssb_index,
+		.ssb_punctured = s->place.punctured,
 		.ssb_hz = (uint64_t)((int64_t)c->downlink.hz +
-				     ((int64_t)s->place.first_sc + PHY_SSB_SUBCARRIERS / 2 -
+				     ((int64_t)s->place.first_sc + phy_ssb_width(s->place.punctured) / 2 -
 					     (int64_t)c->downlink.prbs * PHY_SC_PER_PRB / 2) *
 					     (15000 << c->mu)) };
 	e->has_mib = phy_mib_decode(&e->found.mib, &s->payload) && !e->found.mib.cell_barred;

@@ -198,11 +198,33 @@ static void receive_prach(
 	}
 }
 
+/* Of those on one comb the strongest is what is heard, and the others are noise to it. */
+static void receive_srs(const struct l1_sent *sent, size_t n, struct phy_ul_srs_rx *rx)
+{
+	struct phy_srs_estimate *e = rx->estimates;
+	double all = 0, best = 0;
+
+	*e = (struct phy_srs_estimate){ .noise = 1 };
+	for (size_t i = 0; i < n; i++) {
+		if (!sent[i].is_srs || sent[i].srs.comb_offset != rx->config.comb_offset ||
+			!in_window(&sent[i], rx->config.mu))
+			continue;
+		all += sent[i].snr;
+		if (sent[i].snr <= best)
+			continue;
+		best = sent[i].snr;
+		e->delay_s = (float)sent[i].late_s;
+	}
+	e->power = (float)(best / (1 + all - best));
+}
+
 void l1_uplink(struct l1_model *m, const struct l1_sent *sent, size_t n, struct l1_uplink *ul)
 {
 	for (size_t i = 0; i < ul->slot.pusch_n; i++)
 		receive_pusch(m, sent, n, &ul->pusch[i]);
 	for (size_t i = 0; i < ul->slot.pucch_n; i++)
 		receive_pucch(m, sent, n, &ul->pucch[i]);
+	for (size_t i = 0; i < ul->slot.srs_n; i++)
+		receive_srs(sent, n, &ul->srs[i]);
 	receive_prach(m, sent, n, &ul->slot);
 }

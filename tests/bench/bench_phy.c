@@ -275,7 +275,7 @@ static void search_cells(void)
 	struct phy_recording in = { samples, CAPTURE, 7.68e6 };
 
 	phy_cell_search_take(search, &kern, &in);
-	phy_cell_search_run(search, &kern, -15e3, 15e3, 8, &cells);
+	phy_cell_search_run(search, &kern, -15e3, 15e3, 8, PHY_CELL_BLOCKS_WHOLE, &cells);
 }
 
 /* 40 ms of noise at 7.68 MHz: the time for one place of an SSB of 30 kHz, three frequencies. */

@@ -131,7 +131,9 @@ static void describe_uplink(struct load *l)
 	};
 	l->pucch.uci = (const uint8_t[]){ 1, 0 };
 	l->pucch_rx.config = l->pucch.config;
-	l->up = (struct phy_ul_slot){ { c->mu, 5, 3 }, 0, &l->pusch, &l->pucch, NULL, NULL, 1, 1, 0 };
+	l->up = (struct phy_ul_slot){
+		.time = { c->mu, 5, 3 }, .pusch = &l->pusch, .pucch = &l->pucch, .pusch_n = 1, .pucch_n = 1
+	};
 	l->expected = (struct phy_ul_slot_rx){
 		.time = l->up.time, .pusch = &l->pusch_rx, .pucch = &l->pucch_rx, .pusch_n = 1, .pucch_n = 1
 	};

@@ -132,7 +132,7 @@ static void answer(struct net *n)
 static void hostile_ues(bool tdd)
 {
 	static struct net n;
-	const struct du_upper upper = { &n, on_ccch, on_configured, on_lost };
+	const struct du_upper upper = { &n, on_ccch, on_configured, on_configured, on_lost };
 	const char *wrong;
 
 	n.du = du_new(&(struct du_config){ config_of(tdd), DU_C_RNTI_FIRST }, &upper, &wrong);
@@ -283,7 +283,7 @@ static void hostile_cell(bool tdd)
 	static struct cell cell;
 	const struct l1_ue l1 = { NULL, hear, is_sent };
 	const struct ue_phy_upper upper = { NULL, any, nothing, nothing, no_short, nothing, no_problem,
-		advance };
+		no_problem, advance };
 	static const uint8_t request[6] = { 1 };
 	struct cell_found found;
 	struct cell_own own;

@@ -229,8 +229,8 @@ static void carrier_door(struct fuzz *f)
 	cell.turn_rad = fuzz_float(f);
 	c = phy_carrier_fit(&cell, fuzz_double(f));
 	(void)c;
-	gscn = phy_gscn_near(fuzz_double(f));
-	if (gscn > 0 && phy_gscn_near(phy_gscn_hz(gscn)) != gscn)
+	gscn = phy_gscn_near(fuzz_double(f), false);
+	if (gscn > 0 && phy_gscn_near(phy_gscn_hz(gscn), false) != gscn)
 		abort();
 	(void)phy_gscn_hz(fuzz_u32(f));
 }

@@ -28,6 +28,7 @@ static bool coreset_of(struct fuzz *f, struct phy_coreset *c)
 	c->interleaved = fuzz_bool(f);
 	c->wideband = fuzz_bool(f);
 	c->own_reference = fuzz_bool(f);
+	c->punctured = (uint8_t)(fuzz_bool(f) ? fuzz_upto(f, 20) : 0);
 	return phy_coreset_init(c);
 }
 

@@ -97,7 +97,8 @@ void fuzz_cell_search(struct fuzz *f)
 		high = 7.5e3;
 	}
 	phy_cell_search_take(usual, &f->kern, &in);
-	phy_cell_search_run(usual, &f->kern, low, high, fuzz_bool(f) ? 8 : 4u << fuzz_u8(f) % 5, &cells);
+	phy_cell_search_run(usual, &f->kern, low, high, fuzz_bool(f) ? 8 : 4u << fuzz_u8(f) % 5,
+		(enum phy_cell_blocks)(1 + fuzz_u8(f) % 3), &cells);
 	for (unsigned i = 0; i < cells.count; i++) {
 		if (!isfinite(cells.cell[i].frequency_hz) || !isfinite(cells.cell[i].start))
 			abort();

@@ -105,7 +105,7 @@ static const struct phy_precoding *precoder_of(struct fuzz *f, struct phy_precod
 static struct phy_slot_ssb_place ssb_place(struct fuzz *f)
 {
 	return (struct phy_slot_ssb_place){ (uint16_t)fuzz_upto(f, 1007), (uint8_t)(fuzz_bool(f) ? 4 : 64),
-		(uint8_t)fuzz_upto(f, 10), (uint16_t)fuzz_upto(f, 250) };
+		(uint8_t)fuzz_upto(f, 10), (uint16_t)fuzz_upto(f, 250), fuzz_bool(f) };
 }
 
 /* Takes element i out of n. False when there is none, and so another cause than a part. */

@@ -5,9 +5,10 @@
 void scn_carrier(const struct scn *s, struct served_cell_config *c)
 {
 	static const char pattern[] = "DDDSU";
+	bool narrow = s->samples_mhz == 3; /* which n28 has, and n3 has not */
 
-	c->band = s->tdd ? 78 : 3;
-	c->arfcn = s->tdd ? 633334 : 368500;
+	c->band = s->tdd ? 78 : narrow ? 28 : 3;
+	c->arfcn = s->tdd ? 633334 : narrow ? 156100 : 368500;
 	c->mu = s->tdd;
 	c->bandwidth_mhz = s->samples_mhz;
 	if (!s->tdd)

@@ -137,6 +137,16 @@ static bool session_has_dnn(struct scn *s, const struct scn_args *a)
 	return session_of(s, a, &info) && info.active && !strcmp(info.dnn, a->s[0]);
 }
 
+static bool session_has_msisdn(struct scn *s, const struct scn_args *a)
+{
+	struct ue_session_info info;
+
+	if (!session_of(s, a, &info) || !info.active)
+		return false;
+	snprintf(s->seen, sizeof(s->seen), "MSISDN %s", info.msisdn[0] ? info.msisdn : "none");
+	return !strcmp(s->seen + 7, a->s[0]);
+}
+
 static bool crowd_is_done(struct scn *s, const struct scn_args *a)
 {
 	struct crowd_numbers n;
@@ -425,6 +435,7 @@ static const struct {
 	{ "ue # session # user-plane", session_has_user_plane },
 	{ "ue # session # integrity # ciphering #", session_has_protection },
 	{ "ue # session # dnn $", session_has_dnn },
+	{ "ue # session # msisdn $", session_has_msisdn },
 	{ "ue # session # flows #", scn_has_flows },
 	{ "ue # session # ambr # #", scn_has_ambr },
 	{ "ue # session # pings in flow #", scn_ping_flow },

@@ -255,7 +255,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 	if (!scn_options_known(s, a,
 		    "plmn tacs slices dnns t3512 ciphering integrity null-scheme no-upf amfs pools ladn "
 		    "ladn-tacs emergency ethernet framed always-on gbr sessions-max backoff far-end "
-		    "prefix-delegation protection smf-buffers"))
+		    "prefix-delegation protection smf-buffers smf-teids"))
 		return false;
 	*c = (struct core_config){ .plmn = { { 0 } }, .trace_ring_mib = 1 };
 	if (!plmn_parse(option_or(a, "plmn", "00101"), &c->plmn))
@@ -279,6 +279,7 @@ bool scn_network(struct scn *s, const struct scn_args *a)
 		c->nssf.slices[i].snssai = c->amfs[0].slices[i];
 	s->upf_config = (struct upf_config){ .n4_address = addr_from_v4(UPF_IP, N4_PORT),
 		.n3_address = addr_from_v4(UPF_IP, N3_PORT),
+		.smf_teids = scn_option(a, "smf-teids") != NULL,
 		.smf_count = 1 };
 	s->upf_config.smfs[0] = c->smf.n4_address;
 	if (scn_option(a, "ethernet"))
@@ -339,11 +340,13 @@ bool scn_subscriber(struct scn *s, const struct scn_args *a)
 
 	if (!s->core)
 		return scn_fail(s, "there is no core");
-	if (!scn_options_known(s, a, "algorithm authentication slices dnns sqn route ssc " SCN_MOBILITY))
+	if (!scn_options_known(
+		    s, a, "algorithm authentication slices dnns sqn route ssc msisdn " SCN_MOBILITY))
 		return false;
 	sub = subscriber_of(a, scn_supi(s, a->n[0]).imsi);
 	if (!strcmp(option_or(a, "authentication", "5g-aka"), "eap-aka-prime"))
 		sub.authentication = SUBSCRIBER_EAP_AKA_PRIME;
+	sub.msisdn = msisdn_key(option_or(a, "msisdn", ""));
 	if (!scn_mobility_of(s, a, &sub.mobility))
 		return false;
 	if (!subscriber_add(s, &sub, &key, number_or(a, "sqn", 32)))

@@ -85,11 +85,12 @@ bool scn_subscription_changes(struct scn *s, const struct scn_args *a)
 	uint64_t sqn;
 	bool ok;
 
-	if (!s->core || !scn_options_known(s, a, SCN_MOBILITY) ||
+	if (!s->core || !scn_options_known(s, a, "msisdn " SCN_MOBILITY) ||
 		!core_subscriber_get(s->core, &supi, &old, &sqn) ||
 		!core_subscriber_keys(s->core, &old, k, &k_len, opc, &opc_len))
 		return scn_fail(s, "there is no such subscriber");
 	fresh = old;
+	fresh.msisdn = scn_option(a, "msisdn") ? msisdn_key(scn_option(a, "msisdn")) : old.msisdn;
 	if (!scn_mobility_of(s, a, &fresh.mobility))
 		return false;
 	ok = core_subscriber_change(s->core, &old, &fresh, bytes_of(k, k_len), bytes_of(opc, opc_len), sqn);

@@ -12,6 +12,7 @@ void ue_downlink_init(
 static void aligned(struct ue_downlink *d, uint64_t now_ns)
 {
 	d->aligned_until_ns = ue_mac_after(now_ns, d->alignment_ms);
+	d->ended = false;
 }
 
 /* True: it was for this UE. */
@@ -71,6 +72,19 @@ void ue_downlink_receive(
 		}
 	}
 	d->stats.unknown += read != MAC_END && !only_identity;
+}
+
+void ue_downlink_alignment(struct ue_downlink *d, uint32_t alignment_ms)
+{
+	d->alignment_ms = alignment_ms;
+}
+
+bool ue_downlink_alignment_ended(struct ue_downlink *d, uint64_t now_ns)
+{
+	bool ends = d->aligned_until_ns != 0 && d->aligned_until_ns <= now_ns && !d->ended;
+
+	d->ended = d->ended || ends;
+	return ends;
 }
 
 void ue_downlink_reset(struct ue_downlink *d)

@@ -27,7 +27,8 @@ struct ue_downlink {
 	struct ue_downlink_upper upper;
 	uint8_t tag_id;
 	uint32_t alignment_ms;      /* timeAlignmentTimer; UINT32_MAX: for ever */
-	uint64_t aligned_until_ns;  /* 0: it does not run */
+	uint64_t aligned_until_ns;  /* 0: no N_TA is maintained */
+	bool ended;                 /* that it ran out is known */
 	bool aligned_by_contention; /* by a response whose contention is not won yet */
 	struct ue_downlink_stats stats;
 };
@@ -49,6 +50,11 @@ MUST_USE bool ue_downlink_response(struct ue_downlink *d, bool contention_free, 
 
 /* 5.1.5: the contention is over; lost, what its response aligned is not. */
 void ue_downlink_contention(struct ue_downlink *d, bool won);
+
+/* RRC's timeAlignmentTimer, which counts from when it begins again. */
+void ue_downlink_alignment(struct ue_downlink *d, uint32_t alignment_ms);
+/* True, once: the timer has run out. */
+MUST_USE bool ue_downlink_alignment_ended(struct ue_downlink *d, uint64_t now_ns);
 
 /* 5.12: the timer counts as expired. */
 void ue_downlink_reset(struct ue_downlink *d);

@@ -74,8 +74,7 @@ MUST_USE bool ue_mac_is_quiet(const struct ue_mac *m, uint64_t now_ns);
 enum ue_mac_wish {
 	UE_MAC_NOTHING,
 	UE_MAC_SCHEDULING_REQUEST, /* on PUCCH, at the next occasion of configuration *sr */
-	UE_MAC_RANDOM_ACCESS, /* it has no PUCCH for that, or has asked too often: then RRC releases PUCCH and
-				 SRS (5.4.4) */
+	UE_MAC_RANDOM_ACCESS,      /* it has no PUCCH for that, or has asked too often */
 };
 
 /* What the MAC would have the physical layer do, of all that pend the first. */
@@ -84,8 +83,12 @@ MUST_USE enum ue_mac_wish ue_mac_wish(const struct ue_mac *m, uint8_t *sr, uint6
 /* A request was sent and is pending still (5.7: the UE listens then). */
 MUST_USE bool ue_mac_sr_is_pending(const struct ue_mac *m);
 
-/* 5.4.4: an occasion of configuration sr was used; how often is counted. */
-void ue_mac_sr_sent(struct ue_mac *m, uint8_t sr, uint64_t now_ns);
+/* 5.4.4: at an occasion of configuration sr. True: it goes, and how often is counted; false: it has been sent
+ * sr-TransMax times, so that random access takes its place, and PUCCH and SRS are to be released. */
+MUST_USE bool ue_mac_sr_send(struct ue_mac *m, uint8_t sr, uint64_t now_ns);
+
+/* 38.331 5.3.12: there is no PUCCH for requests any more. */
+void ue_mac_sr_release(struct ue_mac *m);
 
 /* The random access that was wished for has begun: the requests that wanted it are no longer pending. */
 void ue_mac_random_access_begun(struct ue_mac *m);

@@ -255,12 +255,12 @@ static void scheduling_requests(void **state)
 	channel(1, 5, 0, 0);
 	send(1, 50, 1);
 	assert_true(reports(0));
-	ue_mac_sr_sent(mac, 2, 0);
+	assert_true(ue_mac_sr_send(mac, 2, 0));
 	assert_int_equal(ue_mac_wish(mac, &sr, 9 * MS), UE_MAC_NOTHING); /* sr-ProhibitTimer */
 	assert_true(reports(10 * MS));
-	ue_mac_sr_sent(mac, 2, 10 * MS);
-	ue_mac_sr_sent(mac, 2, 20 * MS);
-	ue_mac_sr_sent(mac, 2, 30 * MS); /* three were sr-TransMax */
+	assert_true(ue_mac_sr_send(mac, 2, 10 * MS));
+	assert_true(ue_mac_sr_send(mac, 2, 20 * MS));
+	assert_false(ue_mac_sr_send(mac, 2, 30 * MS)); /* three were sr-TransMax */
 	assert_int_equal(ue_mac_wish(mac, &sr, 30 * MS), UE_MAC_RANDOM_ACCESS);
 	assert_int_equal(ue_mac_stats(mac).sr_sent, 3);
 	assert_int_equal(ue_mac_stats(mac).sr_failed, 1);

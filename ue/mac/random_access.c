@@ -51,6 +51,7 @@ void ue_ra_begin(struct ue_ra *r, const struct ue_ra_start *s, uint64_t now_ns)
 		.state = UE_RA_PREAMBLE,
 		.contention_free = s->contention_free,
 		.si_request = s->si_request,
+		.for_grant = s->for_grant,
 		.has_c_rnti = s->has_c_rnti,
 		.preamble = s->preamble,
 		.counter = 1,

@@ -45,6 +45,7 @@ struct ue_ra {
 	struct ue_ra_config config;
 	enum ue_ra_state state;
 	bool contention_free, si_request;
+	bool for_grant;      /* in place of a scheduling request (5.4.4), so that a grant ends it */
 	bool has_c_rnti;     /* its control element goes into Msg3, else a CCCH SDU does */
 	uint8_t identity[6]; /* the first octets of that SDU */
 	bool group_b, msg3;  /* Msg3 was built: it is kept, and the group with it */
@@ -70,6 +71,7 @@ struct ue_ra_start {
 	bool contention_free;
 	uint8_t preamble; /* of a contention-free one, or of a request of system information */
 	bool si_request;
+	bool for_grant;
 	bool has_c_rnti; /* else the CCCH SDU's first six octets */
 	uint8_t identity[6];
 	uint16_t msg3_octets; /* what Msg3 would be, subheaders and control elements included */

@@ -46,19 +46,32 @@ enum ue_mac_wish ue_mac_wish(const struct ue_mac *m, uint8_t *sr, uint64_t now_n
 	return UE_MAC_NOTHING;
 }
 
-void ue_mac_sr_sent(struct ue_mac *m, uint8_t id, uint64_t now_ns)
+bool ue_mac_sr_send(struct ue_mac *m, uint8_t id, uint64_t now_ns)
 {
 	struct ue_mac_sr *sr = &m->sr[id];
 
-	if (sr->counter >= m->config.sr[id].trans_max) { /* sr-TransMax: another way is needed */
+	if (sr->counter >= m->config.sr[id].trans_max) {
 		m->stats.sr_failed++;
 		ue_mac_sr_cancel(m);
 		m->random_access = true;
-		return;
+		return false;
 	}
 	sr->counter++;
 	sr->prohibit_ns = ue_mac_after(now_ns, m->config.sr[id].prohibit_ms);
 	m->stats.sr_sent++;
+	return true;
+}
+
+void ue_mac_sr_release(struct ue_mac *m)
+{
+	bool pending = m->random_access;
+
+	for (uint8_t i = 0; i < UE_MAC_SR_CONFIGS; i++) {
+		m->config.sr[i].on_pucch = false;
+		pending = pending || m->sr[i].pending;
+	}
+	ue_mac_sr_cancel(m);
+	m->random_access = pending;
 }
 
 void ue_mac_random_access_begun(struct ue_mac *m)

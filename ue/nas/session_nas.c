@@ -30,6 +30,9 @@ static void take_pco(struct ue_session_info *info, const struct nas_pco *pco)
 				 (item->id == NAS_PCO_P_CSCF_IPV6 && item->value.len == 16)) &&
 			 info->p_cscf_count < UE_P_CSCF_MAX)
 			info->p_cscfs[info->p_cscf_count++] = addr_from_bytes(item->value, 0);
+		else if (item->id == NAS_PCO_MSISDN &&
+			 !nas_bcd_digits(item->value, info->msisdn, sizeof(info->msisdn)))
+			info->msisdn[0] = '\0';
 	}
 }
 

@@ -170,6 +170,7 @@ static size_t asked_of(const struct ue_session *s, struct nas_pco_item items[PCO
 		{ NAS_PCO_IPV4_LINK_MTU, BYTES_NONE },
 		{ NAS_PCO_P_CSCF_IPV4, BYTES_NONE },
 		{ NAS_PCO_P_CSCF_IPV6, BYTES_NONE },
+		{ NAS_PCO_MSISDN, BYTES_NONE },
 		{ NAS_PCO_DNS_IPV6, BYTES_NONE },
 	};
 	size_t count = s->type_asked & NAS_PDU_IPV6 ? ARRAY_LEN(of_ip) : ARRAY_LEN(of_ip) - 1;

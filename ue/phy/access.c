@@ -1,7 +1,7 @@
 /* Random access between the MAC's state machine (ue/mac/random_access.h) and the slots: 38.213 8. */
 #include "ue/phy/parts.h"
 
-enum { MSG3_HEADERS = 2, C_RNTI_OCTETS = 3 };
+enum { MSG3_HEADERS = 2, C_RNTI_OCTETS = 3, ORDER_DELAY_NS = 500000 /* Delta_Delay of 38.213 8.1, FR1 */ };
 
 bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 {
@@ -21,7 +21,7 @@ bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 /* 38.321 5.4.4: it has asked for uplink too often, or cannot ask on PUCCH. */
 void ue_phy_access_wished(struct ue_phy *p)
 {
-	struct ue_ra_start s = { .has_c_rnti = true, .msg3_octets = C_RNTI_OCTETS };
+	struct ue_ra_start s = { .for_grant = true, .has_c_rnti = true, .msg3_octets = C_RNTI_OCTETS };
 	uint8_t sr;
 
 	if (p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE)
@@ -33,6 +33,31 @@ void ue_phy_access_wished(struct ue_phy *p)
 	ue_mac_random_access_begun(p->mac);
 	ue_harq_flush(&p->harq, 0);
 	ue_ra_begin(&p->ra, &s, p->up_ns);
+}
+
+/*
+ * 38.213 8.1, 38.321 5.1.2: with a preamble of its own, or, where that is 0, by contention. Occasions are all
+ * of the one SS/PBCH block's, each for itself, so a mask names all of them or none (38.321 7.4).
+ */
+bool ue_phy_ordered(struct ue_phy *p, const struct phy_dci *dci)
+{
+	static const uint8_t n2_symbols[] = { 10, 12, 23, 36 }; /* 38.214 Table 6.4-1 */
+	const uint32_t *f = dci->field;
+	struct ue_ra_start s = { .contention_free = f[PHY_DCI_PREAMBLE] > 0,
+		.preamble = (uint8_t)f[PHY_DCI_PREAMBLE],
+		.has_c_rnti = f[PHY_DCI_PREAMBLE] == 0,
+		.msg3_octets = C_RNTI_OCTETS };
+	uint64_t symbol_ns = slot_ns(p->cell->mu) / 14;
+
+	if (s.contention_free && (f[PHY_DCI_SSB] != p->cell->ssb_index || f[PHY_DCI_PRACH_MASK] > 1))
+		return false;
+	s.random = p->upper.random(p->upper.arg);
+	s.path_loss_db = (int16_t)p->power.path_loss_db;
+	ue_harq_flush(&p->harq, 0);
+	ue_ra_begin(
+		&p->ra, &s, ue_phy_end_ns(p, 0) + n2_symbols[p->cell->mu & 3] * symbol_ns + ORDER_DELAY_NS);
+	p->stat[UE_PHY_STAT_ORDERS]++;
+	return true;
 }
 
 bool ue_phy_preamble(struct ue_phy *p, struct phy_ul_prach *out)

@@ -22,6 +22,7 @@ static bool take(struct ue_found *out, const struct phy_scan_cell *c, double rat
 					  .mu = (uint8_t)phy_ssb_mu(c->pattern),
 					  .l_max = c->cell.l_max,
 					  .ssb_index = c->cell.payload.ssb_index,
+					  .ssb_punctured = c->cell.punctured,
 					  .ssb_hz = (uint64_t)llround(centre_hz + c->carrier.nominal_hz),
 					  .mib = c->mib },
 		.frame_start = frame_start(c, rate_hz),

@@ -53,6 +53,7 @@ unsigned ue_phy_monitor(struct ue_phy *p)
 	if (p->ra.state == UE_RA_CONTENTION)
 		ue_phy_space_add(p, &n, common, p->ra.temporary_c_rnti);
 	add_own(p, &n);
+	ue_phy_keep_budget(p, n);
 	return n;
 }
 
@@ -120,7 +121,10 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	p->stat[UE_PHY_STAT_DCIS]++;
 	if (cell_dci_layout(&l, p->cell, own, ue_phy_space_of(p, space), kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
-		take_assignment(p, space, &dci, f);
+		if (dci.kind != PHY_DCI_1_0_ORDER)
+			take_assignment(p, space, &dci, f);
+		else if (!ue_phy_ordered(p, &dci))
+			p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 	} else if (kind >= PHY_DCI_1_0_TC && cell_dci_layout(&l, p->cell, own, space, up) &&
 		   l.bits == f->bits && phy_dci_unpack(&l, f->dci, &dci) &&
 		   cell_pusch_grant(&grant, p->cell, own, space, f->rnti, &dci)) {

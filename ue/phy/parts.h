@@ -112,6 +112,8 @@ static inline uint64_t ue_phy_count(const struct ue_phy *p, const struct slot_ti
 
 /* monitoring.c: the PDCCHs of the slot, and what their DCIs say. How many spaces are looked at. */
 MUST_USE unsigned ue_phy_monitor(struct ue_phy *p);
+/* Looks for nothing in those that are beyond what a UE monitors. */
+void ue_phy_keep_budget(struct ue_phy *p, unsigned spaces);
 void ue_phy_take_dcis(struct ue_phy *p, unsigned spaces);
 
 /* downlink.c */
@@ -150,7 +152,13 @@ MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_
 /* srs.c: false: nothing is due. */
 MUST_USE bool ue_phy_sound(struct ue_phy *p, struct phy_srs_config *out, float *gain);
 
+/* alignment.c: 38.331 5.3.12, wherefore the layer above hears of it. */
+void ue_phy_release_uplink(struct ue_phy *p);
+void ue_phy_alignment_run(struct ue_phy *p);
+
 /* access.c */
+/* A PDCCH order. False: it cannot be obeyed. */
+MUST_USE bool ue_phy_ordered(struct ue_phy *p, const struct phy_dci *dci);
 void ue_phy_access_wished(struct ue_phy *p);
 void ue_phy_response(struct ue_phy *p, struct bytes pdu);
 /* True: the preamble is to be sent now. */

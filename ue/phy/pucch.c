@@ -7,12 +7,17 @@ static bool has_sr_occasion(const struct ue_phy *p)
 	return p->own.sr.there && p->up_slots % p->own.sr.period == p->own.sr.offset;
 }
 
-static bool wants_sr(struct ue_phy *p)
+/* False, with that resource released, where it was sent too often. */
+static bool sends_sr(struct ue_phy *p)
 {
-	const struct cell_sr *sr = &p->own.sr;
 	uint8_t id;
 
-	return ue_mac_wish(p->mac, &id, p->up_ns) == UE_MAC_SCHEDULING_REQUEST && id == sr->id;
+	if (ue_mac_wish(p->mac, &id, p->up_ns) != UE_MAC_SCHEDULING_REQUEST || id != p->own.sr.id)
+		return false;
+	if (ue_mac_sr_send(p->mac, id, p->up_ns))
+		return true;
+	ue_phy_release_uplink(p);
+	return false;
 }
 
 /* On format 2, in this order: HARQ-ACK, the request's bit where it has an occasion, a report
@@ -34,7 +39,7 @@ bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch 
 {
 	struct ue_acks *a = &due->acks;
 	unsigned acks = a->n;
-	bool occasion = !due->common && has_sr_occasion(p), sr = occasion && wants_sr(p);
+	bool occasion = !due->common && has_sr_occasion(p), sr = occasion && sends_sr(p);
 	bool csi = !due->common && ue_phy_csi_is_due(p);
 	struct phy_pucch plan;
 
@@ -53,8 +58,6 @@ bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch 
 	out->uci = a->bits;
 	if (phy_pucch_init(&plan, &out->config) != PHY_PUCCH_OK)
 		return false; /* a resource that does not hold so many */
-	if (sr)
-		ue_mac_sr_sent(p->mac, p->own.sr.id, p->up_ns);
 	p->stat[UE_PHY_STAT_REPORTS] += csi;
 	return true;
 }

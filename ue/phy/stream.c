@@ -140,7 +140,7 @@ static bool stream_receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 	slot->ssb_n = 0;
 	if (cell_ssb_in_slot(c, c->ssb_index, slot->time.sfn, slot->time.slot, &symbol)) {
 		s->ssb = (struct phy_dl_ssb_rx){ .place = { c->pci, c->l_max, (uint8_t)symbol,
-							 c->ssb_first_sc },
+							 c->ssb_first_sc, c->ssb_punctured },
 			.ssb_index = c->ssb_index,
 			.half_frame = slot->time.slot >= cell_frame_slots(c) / 2 };
 		slot->ssb = &s->ssb;

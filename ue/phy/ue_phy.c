@@ -171,6 +171,11 @@ void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
 	p->own = *own;
 }
 
+void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms)
+{
+	ue_downlink_alignment(&p->downlink, alignment_ms);
+}
+
 void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx)
 {
 	if (!mac_drx_same(&p->drx.config, drx))

@@ -28,6 +28,8 @@ struct ue_phy_upper {
 	void (*bcch)(void *arg, struct bytes message);
 	/* 38.321 5.1.4, 5.1.5: too many preambles; random access goes on. */
 	void (*random_access_problem)(void *arg);
+	/* 38.321 5.2, 5.4.4: what has gone for 38.331 5.3.12 (cell_own_release_uplink()). */
+	void (*uplink_released)(void *arg);
 	/* Uplink is to be sent earlier, by so many T_c of 38.211 4.1 in all. */
 	void (*timing_advance)(void *arg, uint32_t tc);
 };
@@ -44,7 +46,10 @@ enum ue_phy_stat {
 	UE_PHY_STAT_SLOTS_SLEPT,   /* in which no PDCCH is looked for while it is connected */
 	UE_PHY_STAT_REPORTS,       /* of channel quality */
 	UE_PHY_STAT_SOUNDINGS,
-	UE_PHY_STAT_CQI, /* the last that was measured */
+	UE_PHY_STAT_ORDERS,           /* to random access, by PDCCH */
+	UE_PHY_STAT_ALIGNMENTS_ENDED, /* timeAlignmentTimer ran out */
+	UE_PHY_STAT_SPACES_LEFT, /* search spaces that are more than a UE must look into, a slot each */
+	UE_PHY_STAT_CQI,         /* the last that was measured */
 	UE_PHY_STATS,
 };
 
@@ -77,6 +82,8 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
 void ue_phy_inform(struct ue_phy *p, bool sib1, uint16_t sibs, uint64_t until_ns);
 /* What RRC has configured; it takes effect at once. */
 void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
+/* timeAlignmentTimer (38.321 5.2). */
+void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms);
 /* What it has of discontinuous reception. */
 void ue_phy_sleep(struct ue_phy *p, const struct mac_drx_config *drx);
 /* 38.321 5.12: back to where it was before random access. */

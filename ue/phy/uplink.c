@@ -19,7 +19,7 @@ static bool build(struct ue_phy *p, struct ue_phy_due *due)
 
 	if (due->msg3 && p->ra.has_c_rnti)
 		grant.c_rnti = &p->c_rnti;
-	else if (due->msg3)
+	else if (due->msg3 && !p->ra.contention_free)
 		grant.ccch = bytes_of(p->ccch, p->ccch_octets);
 	built = ue_mac_build(p->mac, &grant, room, p->up_ns);
 	ue_harq_stored(&p->harq, due->process, grant.octets, built);
@@ -34,7 +34,7 @@ static bool take_pusch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_p
 	*out = (struct phy_ul_pusch){ .config = due->config, .tb = ue_harq_pdu(&p->harq, due->process) };
 	if (due->msg3)
 		ue_ra_msg3_sent(&p->ra, ue_phy_up_end_ns(p));
-	else if (due->new_data && p->ra.has_c_rnti && p->ra.state <= UE_RA_RESPONSE)
+	else if (due->new_data && p->ra.for_grant && p->ra.state <= UE_RA_RESPONSE)
 		ue_ra_stop(&p->ra); /* 38.321 5.4.4: it was for a grant, and here is one */
 	return out->tb.len > 0;
 }
@@ -66,14 +66,30 @@ static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struc
 	}
 }
 
+static void sound(struct ue_phy *p, struct parts *parts, struct phy_ul_slot *slot)
+{
+	if (!ue_phy_sound(p, &parts->srs, &slot->gain))
+		return;
+	p->stat[UE_PHY_STAT_SOUNDINGS]++;
+	slot->symbols = cell_slot_format(p->cell, p->up.sfn, p->up.slot).uplink;
+	slot->srs = &parts->srs;
+	slot->srs_n = 1;
+}
+
 static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, struct phy_ul_slot *slot)
 {
+	bool aligned = ue_downlink_is_aligned(&p->downlink, p->up_ns);
 	float dbm;
 
-	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot))
+	if (!cell_slot_is_uplink(p->cell, p->up.sfn, p->up.slot)) {
+		if (aligned)
+			sound(p, parts, slot);
 		return;
-	if (!due->pusch && ue_phy_preamble(p, &parts->prach)) {
+	}
+	if ((!due->pusch || !aligned) && ue_phy_preamble(p, &parts->prach)) {
 		slot->prach = &parts->prach;
+	} else if (!aligned) { /* 38.321 5.2: nothing but preambles */
+		return;
 	} else if (take_pusch(p, due, &parts->pusch)) {
 		if (due->dai > 0)
 			may_fail(ue_acks_fill(&due->acks, due->dai));
@@ -90,10 +106,8 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
-	} else if (ue_phy_sound(p, &parts->srs, &slot->gain)) {
-		p->stat[UE_PHY_STAT_SOUNDINGS]++;
-		slot->srs = &parts->srs;
-		slot->srs_n = 1;
+	} else {
+		sound(p, parts, slot);
 	}
 }
 
@@ -106,6 +120,7 @@ void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 	p->up = *t;
 	p->up_ns = now_ns;
 	p->up_slots = ue_phy_count(p, t);
+	ue_phy_alignment_run(p);
 	ue_mac_run(p->mac, (int)p->power.path_loss_db, now_ns);
 	ue_phy_access_wished(p);
 	fill(p, due, &parts, &slot);

@@ -20,6 +20,7 @@ static struct ue_mac_channel_config srb_channel(uint8_t lcid, uint8_t srb)
 void ue_cell_group_init(struct ue_cell_group *g, uint32_t alignment_ms)
 {
 	*g = (struct ue_cell_group){ .alignment_ms = alignment_ms,
+		.data_inactivity_ms = UE_MAC_INFINITY,
 		.mac = { .periodic_bsr_ms = 10,
 			.retx_bsr_ms = 80,
 			.phr = true,
@@ -239,6 +240,19 @@ static bool tag_apply(struct ue_cell_group *g, const struct rrc_tag_config *in)
 	return ok;
 }
 
+static bool data_inactivity_apply(
+	struct ue_cell_group *g, const struct rrc_setup_release_data_inactivity_timer *in)
+{
+	bool ok = true;
+
+	if (!in)
+		return true;
+	g->data_inactivity_ms = UE_MAC_INFINITY;
+	if (in->tag == RRC_SETUP_RELEASE_DATA_INACTIVITY_TIMER_TAG_SETUP)
+		g->data_inactivity_ms = MAC_NUMBER("dataInactivityTimer/setup", in->u.setup, &ok);
+	return ok;
+}
+
 static bool drx_apply(struct mac_drx_config *drx, const struct rrc_setup_release_drx_config *in)
 {
 	if (!in)
@@ -254,7 +268,7 @@ static bool mac_apply(struct ue_cell_group *g, const struct rrc_mac_cell_group_c
 	g->mac.skip_uplink_tx_dynamic = in->skip_uplink_tx_dynamic;
 	return requests_apply(&g->mac, in->scheduling_request_config) && bsr_apply(&g->mac, in->bsr_config) &&
 	       phr_apply(&g->mac, in->phr_config) && drx_apply(&g->drx, in->drx_config) &&
-	       tag_apply(g, in->tag_config);
+	       tag_apply(g, in->tag_config) && data_inactivity_apply(g, in->data_inactivity_timer);
 }
 
 bool ue_cell_group_apply(struct ue_cell_group *g, const struct rrc_cell_group_config *config,

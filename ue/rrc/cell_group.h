@@ -21,7 +21,8 @@ struct ue_cell_group {
 	struct ue_mac_config mac; /* on_pucch of requests is of the physical layer's configuration */
 	struct mac_drx_config drx;
 	uint8_t tag_id;
-	uint32_t alignment_ms; /* timeAlignmentTimer; UE_MAC_INFINITY */
+	uint32_t alignment_ms;       /* timeAlignmentTimer; UE_MAC_INFINITY */
+	uint32_t data_inactivity_ms; /* dataInactivityTimer; UE_MAC_INFINITY: there is none */
 };
 
 /* What a delta did to bearers: bit n is LCID n. After a full configuration what was added may have been

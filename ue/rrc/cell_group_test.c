@@ -169,6 +169,10 @@ static void test_mac(void **state)
 		.sr_trans_max = RRC_SCHEDULING_REQUEST_TO_ADD_MOD_SR_TRANS_MAX_N8 };
 	struct rrc_scheduling_request_config_scheduling_request_to_add_mod_list add = { 1, &sr };
 	struct rrc_scheduling_request_config requests = { .scheduling_request_to_add_mod_list = &add };
+	struct rrc_setup_release_data_inactivity_timer inactivity = {
+		.tag = RRC_SETUP_RELEASE_DATA_INACTIVITY_TIMER_TAG_SETUP,
+		.u.setup = RRC_DATA_INACTIVITY_TIMER_S7
+	};
 	struct ue_cell_group g;
 	struct ue_cell_group_change change;
 	struct delta d = { .mac = { .phr_config = &phr, .scheduling_request_config = &requests } };
@@ -182,6 +186,14 @@ static void test_mac(void **state)
 	phr.tag = RRC_SETUP_RELEASE_PHR_CONFIG_TAG_SETUP;
 	phr.u.setup.phr_tx_power_factor_change = RRC_PHR_CONFIG_PHR_TX_POWER_FACTOR_CHANGE_INFINITY;
 	assert_true(ue_cell_group_apply(&g, &d.config, &change) && g.mac.phr_change_db == UINT8_MAX);
+	assert_true(g.data_inactivity_ms == UE_MAC_INFINITY);
+	d.mac.data_inactivity_timer = &inactivity;
+	assert_true(ue_cell_group_apply(&g, &d.config, &change) && g.data_inactivity_ms == 7000);
+	d.mac.data_inactivity_timer = NULL; /* Need M */
+	assert_true(ue_cell_group_apply(&g, &d.config, &change) && g.data_inactivity_ms == 7000);
+	inactivity.tag = RRC_SETUP_RELEASE_DATA_INACTIVITY_TIMER_TAG_RELEASE;
+	d.mac.data_inactivity_timer = &inactivity;
+	assert_true(ue_cell_group_apply(&g, &d.config, &change) && g.data_inactivity_ms == UE_MAC_INFINITY);
 	sr.sr_trans_max = RRC_SCHEDULING_REQUEST_TO_ADD_MOD_SR_TRANS_MAX_SPARE1;
 	assert_refused(&g, &d);
 }

@@ -24,7 +24,6 @@ struct ue_rrc_connection *ue_rrc_new(const struct ue_rrc_config *config)
 		.engine = config->engine };
 	timers_init(&c->timers, c);
 	ue_cell_group_init(&c->group, UE_MAC_INFINITY);
-	ue_meas_init(c);
 	return c;
 }
 
@@ -116,7 +115,7 @@ void ue_rrc_all_released(struct ue_rrc_connection *c)
 
 void ue_rrc_abort(struct ue_rrc_connection *c)
 {
-	static const enum ue_rrc_timer stopped[] = { T300, T301, T310, T311, T_RELEASE };
+	static const enum ue_rrc_timer stopped[] = { T300, T301, T310, T311, T_RELEASE, T_DATA_INACTIVITY };
 
 	if (c->state == UE_RRC_IDLE)
 		return;

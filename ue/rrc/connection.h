@@ -71,6 +71,8 @@ void ue_rrc_srb_received(struct ue_rrc_connection *c, uint8_t srb, struct sdu *p
 void ue_rrc_measured(struct ue_rrc_connection *c, const struct ue_rrc_block *block);
 /* From when on the next one counts for measurements; NEVER: none does. */
 MUST_USE uint64_t ue_rrc_block_wanted_ns(const struct ue_rrc_connection *c);
+/* The MAC has had data either way, of a bearer (38.321 5.19). */
+void ue_rrc_data_seen(struct ue_rrc_connection *c);
 void ue_rrc_out_of_sync(struct ue_rrc_connection *c); /* 5.3.10.1 */
 void ue_rrc_in_sync(struct ue_rrc_connection *c);     /* 5.3.10.2 */
 /* 5.3.10.3: random access failed, or RLC has sent too often. */

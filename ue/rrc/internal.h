@@ -17,8 +17,8 @@ enum {
 	UE_RRC_CCCH_OCTETS = 6, /* 48 bits: RRCSetupRequest, RRCReestablishmentRequest */
 };
 
-/* 7.1.1, and how long a release waits for RLC to say that it came (5.3.8.3). */
-enum ue_rrc_timer { T300, T301, T302, T310, T311, T390, T_RELEASE, UE_RRC_TIMERS };
+/* 7.1.1; how long a release waits for RLC to say that it came (5.3.8.3); dataInactivityTimer. */
+enum ue_rrc_timer { T300, T301, T302, T310, T311, T390, T_RELEASE, T_DATA_INACTIVITY, UE_RRC_TIMERS };
 
 /* UAC-BarringInfoSet of a category, as it stands for the selected PLMN. */
 struct ue_rrc_barring {

@@ -47,6 +47,7 @@ void ue_rrc_reestablish(struct ue_rrc_connection *c, enum rrc_reestablishment_ca
 	ue_meas_restart(c);
 	ue_rrc_link_watch_stop(c);
 	ue_rrc_timer_stop(c, T_RELEASE);
+	ue_rrc_timer_stop(c, T_DATA_INACTIVITY); /* 38.321 5.12 */
 	ue_rrc_timer_start(c, T311, c->cell.t311_ms, t311_expired);
 	c->srb[1].suspended = c->srb[2].suspended = true;
 	c->config.lower.mac_reset(c->config.lower.arg);

@@ -42,6 +42,7 @@ static bool cell_group_set(void *arg, const struct ue_cell_group *group,
 	ue_mac_configure(ue_phy_mac(s->phy), &mac, s->now_ns);
 	s->own = own;
 	ue_phy_configure(s->phy, &own);
+	ue_phy_alignment(s->phy, group->alignment_ms);
 	ue_phy_sleep(s->phy, &group->drx);
 	return true;
 }

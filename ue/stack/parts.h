@@ -50,6 +50,7 @@ struct ue_stack {
 	bool in_sync;
 	uint64_t heard_ns; /* the cell, the last time */
 	uint16_t c_rnti;   /* as RRC knows it; 0: none */
+	uint64_t sdus;     /* either way, as RRC has heard of them */
 	/* What RRC is to hear of once the slot is taken: it may end what would be in use else. */
 	bool wants_cell, problem;
 	struct sdu_queue heard; /* the tag is the SRB; 0: CCCH, STACK_PCCH, STACK_BCCH */

@@ -61,11 +61,18 @@ static void on_advance(void *arg, uint32_t tc)
 	s->radio.advance(s->radio.self, tc);
 }
 
+static void on_uplink_released(void *arg)
+{
+	struct ue_stack *s = arg;
+
+	cell_own_release_uplink(&s->own);
+}
+
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 {
 	struct ue_stack *s = arg;
 	const struct ue_phy_upper upper = { s, on_random, on_ccch, on_pcch, on_short_messages, on_bcch,
-		on_problem, on_advance };
+		on_problem, on_uplink_released, on_advance };
 
 	stack_leave(s);
 	s->found = *f;
@@ -108,6 +115,16 @@ static void on_slot(void *arg, uint64_t now_ns)
 		stack_search(s);
 }
 
+static void tell_data(struct ue_stack *s)
+{
+	uint64_t sdus =
+		s->phy ? ue_phy_downlink(s->phy)->stats.sdus + ue_mac_stats(ue_phy_mac(s->phy)).sdus : 0;
+
+	if (sdus != s->sdus)
+		ue_rrc_data_seen(s->rrc);
+	s->sdus = sdus;
+}
+
 /* With Msg4, whatever is in it, the contention is won. */
 static void on_received(void *arg)
 {
@@ -118,6 +135,7 @@ static void on_received(void *arg)
 	if (c_rnti != 0 && c_rnti != s->c_rnti)
 		ue_rrc_contention_resolved(s->rrc, c_rnti);
 	s->c_rnti = c_rnti;
+	tell_data(s);
 	while ((sdu = sdu_queue_take(&s->heard)) != NULL) {
 		if (sdu->tag != 0 && sdu->tag < STACK_BCCH) {
 			ue_rrc_srb_received(s->rrc, (uint8_t)sdu->tag, sdu);

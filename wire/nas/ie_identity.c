@@ -242,10 +242,17 @@ static void nas_mobile_identity_show(const void *value, char text[TLV_SHOW_SIZE]
 
 const struct tlv_codec nas_mobile_identity = TLV_SHOWN_CODEC(struct nas_mobile_identity, nas_mobile_identity);
 
-struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap)
+struct bytes nas_bcd(const char *digits, uint8_t *buf, size_t cap)
 {
 	struct writer w = writer_of(buf, cap);
 
 	nas_digits_write(&w, digits, (strlen(digits) + 1) / 2);
 	return writer_bytes(&w);
+}
+
+bool nas_bcd_digits(struct bytes bcd, char *text, size_t cap)
+{
+	struct cursor c = cursor_of(bcd);
+
+	return nas_digits_read(&c, bcd.len, text, cap);
 }

@@ -61,8 +61,11 @@ MUST_USE bool nas_security_header_encode(const struct nas_security_header *h, st
 /* The MSIN digits of a null-scheme SUCI into text of cap octets (at least 11), terminated. */
 MUST_USE bool nas_suci_msin(const struct nas_suci *suci, char *text, size_t cap);
 
-/* BCD octets of MSIN digits, for scheme_output of a null-scheme SUCI; the view is of buf. */
-struct bytes nas_msin_bcd(const char *digits, uint8_t *buf, size_t cap);
+/* BCD octets of digits, as of the MSIN in scheme_output of a null-scheme SUCI; the view is of buf. */
+struct bytes nas_bcd(const char *digits, uint8_t *buf, size_t cap);
+
+/* The digits of such octets, of any number; false: there are others, or more than text holds. */
+MUST_USE bool nas_bcd_digits(struct bytes bcd, char *text, size_t cap);
 
 #define NAS_TIMER_DEACTIVATED UINT32_MAX
 

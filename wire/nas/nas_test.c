@@ -43,8 +43,8 @@ static void suci(void **state)
 	assert_string_equal(s->routing_indicator, "0");
 	assert_true(nas_suci_msin(s, msin, sizeof(msin)));
 	assert_string_equal(msin, "0123456789");
-	assert_true(bytes_equal(nas_msin_bcd("0123456789", buf, sizeof(buf)), s->scheme_output));
-	assert_true(bytes_equal(nas_msin_bcd("123", buf, sizeof(buf)), bytes_of("\x21\xf3", 2)));
+	assert_true(bytes_equal(nas_bcd("0123456789", buf, sizeof(buf)), s->scheme_output));
+	assert_true(bytes_equal(nas_bcd("123", buf, sizeof(buf)), bytes_of("\x21\xf3", 2)));
 	assert_false(nas_suci_msin(s, msin, 10));
 	decoded("7e005c 0017 01 214365 2143 01 1b 000102030405060708090a0b0c0d0e");
 	assert_string_equal(msg.identity_response.mobile_identity.suci.routing_indicator, "1234");

@@ -23,6 +23,13 @@ static bool read_reports(const char *text, const struct config_field *f, void *o
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
 }
 
+static bool read_sounding(const char *text, const struct config_field *f, void *out)
+{
+	static const struct config_choice choices[] = { { "yes", true }, { "no", false } };
+
+	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
 static bool read_period(const char *text, const struct config_field *f, void *out)
 {
 	static const struct config_choice choices[] = { { "5", 5 }, { "10", 10 }, { "20", 20 }, { "40", 40 },
@@ -78,6 +85,10 @@ static const struct config_field fields[] = {
 		"UEs measure the channel and report its quality each 40 ms; no: modulation and coding follow "
 		"from "
 		"what is decoded alone") },
+	{ CONFIG_OWN("srs", served_cell_config, sounding, read_sounding, "yes or no", "no",
+		"UEs sound the uplink (SRS) in turn, so that the cell knows the timing and the quality of "
+		"those "
+		"that have nothing to say; in paired spectrum a slot in forty is kept for it") },
 	{ CONFIG_OWN("ssb_period_ms", served_cell_config, ssb_period_ms, read_period,
 		"5, 10, 20, 40, 80 or 160", "10",
 		"of SS/PBCH blocks; a shorter one makes UEs find and follow the cell more easily, and takes "

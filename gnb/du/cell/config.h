@@ -27,6 +27,7 @@ struct served_cell_config {
 	uint8_t ssb_period_ms; /* 5 to 160; 0: 10 */
 	uint16_t ues_max;      /* 1 to 256; 0: 64 */
 	bool no_reports;       /* UEs do not report channel quality */
+	bool sounding;         /* they send SRS */
 	/* Discontinuous reception of UEs, ms; 0: none, no short cycle. */
 	uint16_t drx_cycle_ms, drx_on_ms, drx_inactivity_ms, drx_short_cycle_ms;
 	uint8_t drx_short_cycles;

@@ -42,7 +42,7 @@ static bool read_pattern(struct phy_waveform_tdd *t, const struct served_cell_co
 
 unsigned served_cell_fft_size(unsigned prbs)
 {
-	unsigned n = 128;
+	unsigned n = 256; /* which an SS/PBCH block needs */
 
 	while (n < prbs * 12u + 12u)
 		n = n & (n - 1) ? n / 3 * 4 : n / 2 * 3;
@@ -61,6 +61,11 @@ static const char *carrier(struct served_cell *s)
 		return "a tdd_pattern that cannot be: D, at most one S, U, in a period of 0.5 to 10 ms";
 	if (c->mu > 1 || phy_max_rb_of(false, c->bandwidth_mhz, c->mu) == 0)
 		return "no such channel bandwidth at this spacing (38.104 5.3.2)";
+	if (c->bandwidth_mhz == PHY_NARROW_MHZ && !phy_band_is_narrow(c->band))
+		return "a channel of 3 MHz, which the band does not have (38.101-1 5.3.5)";
+	if (c->bandwidth_mhz == PHY_NARROW_MHZ && c->space == SERVED_CELL_SPACE_UE_SPECIFIC)
+		return "a search_space of its own for each UE in a channel of 3 MHz, whose CORESET 0 is "
+		       "punctured";
 	if (phy_band_arfcn_from(c->band, 15u << c->mu, 15u << c->mu, c->arfcn) != c->arfcn)
 		return "an ARFCN that is not on the band's channel raster (38.104 5.4.2.3)";
 	if (!phy_band_ssb_case(c->band, 15u << c->mu, &w->pattern))
@@ -73,7 +78,7 @@ static const char *carrier(struct served_cell *s)
 	w->l_max = (uint8_t)phy_ssb_l_max(w->pattern, w->carrier_hz, band->duplex != PHY_DUPLEX_FDD);
 	w->period_ms = c->ssb_period_ms ? c->ssb_period_ms : SERVED_CELL_SSB_PERIOD_MS;
 	w->sent = 1;
-	w->band = phy_band_class_of(c->band);
+	w->band = phy_band_class_of(c->band, c->bandwidth_mhz == PHY_NARROW_MHZ);
 	w->dmrs_type_a_position = 2;
 	w->amplitude = 1;
 	w->fft_size = c->fft_size ? c->fft_size : (uint16_t)served_cell_fft_size(w->prbs);
@@ -167,7 +172,9 @@ static bool is_wide(const struct served_cell *s, unsigned coreset_zero, unsigned
 	struct phy_coreset0_cell z = { (uint16_t)(15u << s->config.mu), (uint16_t)(15u << s->config.mu),
 		s->broadcast.band, s->place.k_ssb };
 
-	return phy_coreset0_find(c, &z, coreset_zero) && c->pattern == 1 && c->n_symb <= 2 && c->n_rb == prbs;
+	/* of a punctured one the first CCEs are whole if it is not interleaved */
+	return phy_coreset0_find(c, &z, coreset_zero) && c->pattern == 1 && c->n_symb <= 2 &&
+	       c->n_rb == prbs && (c->punctured == 0 || c->plain);
 }
 
 /* A CORESET 0 of so many blocks with where the SS/PBCH block is; rows begin with the fewest symbols. */
@@ -188,15 +195,16 @@ static bool choose_coreset(struct served_cell *s, unsigned prbs)
  * it goes with that. */
 static const char *synchronisation(struct served_cell *s)
 {
-	static const uint8_t widths[] = { 96, 48, 24 };
+	static const uint8_t widths[] = { 96, 48, 24, 15 };
 	struct phy_waveform_config *w = &s->broadcast;
 	uint64_t half = w->prbs * UINT64_C(6) * (15000u << w->mu);
+	bool narrow = w->band == PHY_BAND_3_MHZ;
 	unsigned first = phy_band_gscn_from(
-		s->config.band, 15u << w->mu, phy_gscn_near((double)(w->carrier_hz - half)));
+		s->config.band, 15u << w->mu, narrow, phy_gscn_near((double)(w->carrier_hz - half), narrow));
 
 	for (unsigned i = 0; i < ARRAY_LEN(widths); i++)
 		for (unsigned gscn = first; gscn != 0 && phy_gscn_hz(gscn) < (double)(w->carrier_hz + half);
-			gscn = phy_band_gscn_from(s->config.band, 15u << w->mu, gscn + 1)) {
+			gscn = phy_band_gscn_from(s->config.band, 15u << w->mu, narrow, gscn + 1)) {
 			w->ssb_offset_hz = (int64_t)phy_gscn_hz(gscn) - (int64_t)w->carrier_hz;
 			if (choose_coreset(s, widths[i]))
 				return NULL;
@@ -246,6 +254,7 @@ static enum cell_error read_as_found(struct served_cell *s)
 		.mu = s->config.mu,
 		.l_max = s->broadcast.l_max,
 		.ssb_hz = (uint64_t)((int64_t)s->broadcast.carrier_hz + s->broadcast.ssb_offset_hz),
+		.ssb_punctured = s->broadcast.band == PHY_BAND_3_MHZ,
 		.mib = s->mib };
 
 	return cell_read(&s->cell, &found, s->broadcast.sib1);
@@ -271,6 +280,7 @@ bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n)
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
 	const char *wrong;
+	struct cell_own own;
 	enum cell_error e;
 
 	*s = (struct served_cell){ .config = *c };
@@ -291,6 +301,7 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	if (e != CELL_OK)
 		return cell_error_text(e);
 	served_cell_csi_rs(s);
+	served_cell_sounding(s);
 	if (!discontinuous(s))
 		return "DRX timers that 38.331 does not have, or that do not go together";
 	if (s->config.ues_max > SERVED_CELL_UES_MAX)
@@ -299,6 +310,8 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 		return "a tdd_pattern that has no uplink 4 to 8 slots behind a downlink slot";
 	if (s->config.space == SERVED_CELL_SPACE_AUTO)
 		s->config.space = s->cell.paired ? SERVED_CELL_SPACE_COMMON : SERVED_CELL_SPACE_UE_SPECIFIC;
+	if (!served_cell_own(&own, s, 0) || !served_cell_within_budget(s, &own))
+		return "more PDCCH candidates than a UE looks for in a slot (38.213 10.1)";
 	return NULL;
 }
 

@@ -21,6 +21,8 @@ struct served_cell {
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */
 	struct cell cell;
 	struct mac_drx_config drx;    /* but for the offset */
+	uint8_t srs_slot;             /* of SRS, in each interval of slots; beyond it: there are none */
+	struct phy_srs_config srs;    /* but for the comb offset and the slot */
 	struct cell_csi_rs csi_rs[2]; /* what UEs measure, and the REs that are silent beside it; or none */
 };
 
@@ -39,6 +41,9 @@ MUST_USE bool served_cell_pdsch_row(const struct served_cell *s, unsigned sfn, u
 
 /* What a UE has for itself: resources by its place in the cell. False: the cell has no more. */
 MUST_USE bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned place);
+
+/* budget.c: whether a UE that has this looks into all of its search spaces in each slot (38.213 10.1). */
+bool served_cell_within_budget(const struct served_cell *s, const struct cell_own *own);
 
 /* UEs have other resources for scheduling requests each, but share those for HARQ-ACK: whether two UEs cannot
  * answer in one slot. */
@@ -59,6 +64,12 @@ void served_cell_csi_rs(struct served_cell *s);
 bool served_cell_is_csi_slot(const struct served_cell *s, uint64_t slots);
 struct cell_csi_report served_cell_report(const struct served_cell *s, unsigned place);
 
+/* srs.c: slots in which UEs sound the uplink, up to SERVED_CELL_SRS_A_SLOT of them in each; counted in 1024
+ * frames. Nothing else of the blocks that PUSCH may have is sent in them. */
+bool served_cell_is_srs_slot(const struct served_cell *s, uint64_t slots);
+/* there: false: the cell has none for this UE. */
+struct cell_srs served_cell_srs(const struct served_cell *s, unsigned place);
+
 /* Blocks at the uplink's lower edge that PUCCH has. */
 uint8_t served_cell_low_prbs(const struct served_cell *s);
 /* Blocks of the uplink's bandwidth part that PUSCH may have in a slot: not those of PUCCH, and none of an
@@ -77,6 +88,7 @@ enum {
 	SERVED_CELL_PUCCH_PRBS = 2, /* at each edge of the uplink; at the lower one those of format 2 behind,
 				       and that of reports */
 	SERVED_CELL_FORMAT2_PRBS = 3,
+	SERVED_CELL_SRS_A_SLOT = 4,
 	SERVED_CELL_K1 = 4, /* at least */
 	SERVED_CELL_K1_MAX = 8,
 	SERVED_CELL_K2 = 4,

@@ -96,7 +96,8 @@ static struct cell_sr request(const struct served_cell *s, unsigned place)
 static struct cell_space space(const struct served_cell *s)
 {
 	const struct phy_coreset *z = &s->cell.type0.coreset;
-	uint8_t of_4 = (uint8_t)(z->n_cce / 4 < 4 ? z->n_cce / 4 : 4);
+	unsigned whole = phy_coreset_present(z) * z->n_symb / 6; /* CCEs */
+	uint8_t of_4 = (uint8_t)(whole / 4 < 4 ? whole / 4 : 4);
 	bool specific = s->config.space == SERVED_CELL_SPACE_UE_SPECIFIC, few = specific && of_4 < 4;
 
 	return (struct cell_space){ .there = true,
@@ -133,6 +134,7 @@ bool served_cell_own(struct cell_own *o, const struct served_cell *s, unsigned p
 		o->csi_rs[1] = s->csi_rs[1];
 	}
 	o->sr = request(s, place);
+	o->srs[0] = served_cell_srs(s, place);
 	o->harqs = 16;
 	o->pdsch.prg[0] = 0; /* one antenna port */
 	o->pdsch.k1_n = CELL_K1S_MAX;

@@ -79,13 +79,13 @@ unsigned pdcch_dmrs_blocks(
 
 	memset(sent, 0, PHY_CORESET_RBS * sizeof(*sent));
 	for (unsigned i = 0; i < blocks; i++)
-		sent[rb[i]] = true;
-	for (unsigned i = 1; i < c->n_rb && c->wideband; i++) {
+		sent[rb[i]] = rb[i] < phy_coreset_present(c);
+	for (unsigned i = 1; i < phy_coreset_present(c) && c->wideband; i++) {
 		if (sent[i - 1] && phy_coreset_crb(c, i) == phy_coreset_crb(c, i - 1) + 1)
 			sent[i] = true;
 	}
-	for (unsigned i = c->n_rb; i-- > 0;) {
-		if (c->wideband && i + 1u < c->n_rb && sent[i + 1] &&
+	for (unsigned i = phy_coreset_present(c); i-- > 0;) {
+		if (c->wideband && i + 1u < phy_coreset_present(c) && sent[i + 1] &&
 			phy_coreset_crb(c, i) == phy_coreset_crb(c, i + 1) - 1)
 			sent[i] = true;
 		count += sent[i];
@@ -124,7 +124,8 @@ static void put_dmrs(const struct phy_pdcch_occasion *o, const bool *sent, const
 	}
 }
 
-/* 7.3.2.5: first along the subcarriers, then the symbols, around the DMRS. */
+/* 7.3.2.5: first along the subcarriers, then the symbols, around the DMRS. Blocks that are punctured take
+ * their bits with them. */
 static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, unsigned blocks,
 	const uint8_t *bits, const struct phy_pdcch_output *to)
 {
@@ -135,8 +136,9 @@ static void put_data(const struct phy_pdcch_occasion *o, const uint16_t *rb, uns
 			for (unsigned k = 0; k < PHY_SC_PER_PRB; k++) {
 				if (k % 4 == 1)
 					continue;
-				put(to, o, l, rb[i], k,
-					(struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a });
+				if (rb[i] < phy_coreset_present(o->coreset))
+					put(to, o, l, rb[i], k,
+						(struct phy_cf){ bits[0] ? -a : a, bits[1] ? -a : a });
 				bits += 2;
 			}
 		}

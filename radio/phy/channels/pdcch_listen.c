@@ -14,6 +14,30 @@ static const struct phy_cf *block_at(
 	return phy_grid_at(grid, o->first_symbol + l, (crb - grid->first_crb) * PHY_SC_PER_PRB);
 }
 
+/* The blocks of a candidate, to rx->rb; those that are there are the first of them: returns how many. */
+static unsigned take_blocks(
+	struct phy_pdcch_receiver *rx, const struct phy_coreset *c, struct phy_candidate at, unsigned *all)
+{
+	unsigned there = *all = phy_coreset_blocks(c, at.cce, at.al, rx->rb);
+
+	while (there > 0 && rx->rb[there - 1] >= phy_coreset_present(c))
+		there--;
+	return there;
+}
+
+/* Nothing is known of the bits of blocks that are not there. */
+static void spread_llr(struct phy_pdcch_receiver *rx, unsigned symbols, unsigned there, unsigned all)
+{
+	enum { BITS = 2 * PDCCH_DATA_PER_RB };
+
+	for (unsigned l = symbols; l-- > 0 && there < all;) {
+		int8_t *to = rx->llr + (size_t)l * all * BITS;
+
+		memmove(to, rx->llr + (size_t)l * there * BITS, (size_t)there * BITS);
+		memset(to + (size_t)there * BITS, 0, (size_t)(all - there) * BITS);
+	}
+}
+
 /* The candidate's data at an antenna. */
 static void take_data(const struct phy_pdcch_receiver *rx, const struct phy_pdcch_occasion *o,
 	const struct phy_grid *grid, unsigned blocks, struct phy_cf *data)
@@ -139,7 +163,8 @@ static void prepare_channel(struct phy_pdcch_receiver *rx, const struct phy_pdcc
 }
 
 /* The data over the channels to soft bits: antennas weighted by what each is worth. */
-static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_occasion *o)
+static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const struct phy_pdcch_occasion *o,
+	unsigned there, unsigned all)
 {
 	unsigned per_symbol = rx->channel->data, n = per_symbol * rx->channel->n_symb;
 
@@ -161,7 +186,9 @@ static void demap(struct phy_pdcch_receiver *rx, const struct kern *kern, const 
 		rx->noise[i] = 1 / gain;
 	}
 	phy_demap(kern, PHY_QPSK, rx->llr, rx->data[0], rx->noise, n);
-	phy_descramble_llr(kern, rx->llr, 2 * n, pdcch_scrambling(o));
+	spread_llr(rx, rx->channel->n_symb, there, all);
+	phy_descramble_llr(
+		kern, rx->llr, 2 * all * PDCCH_DATA_PER_RB * rx->channel->n_symb, pdcch_scrambling(o));
 }
 
 /* Whether the DMRS of all antennas together look like somebody sent them. */
@@ -179,7 +206,7 @@ static bool present(const struct phy_pdcch_receiver *rx)
 void pdcch_see(struct phy_pdcch_receiver *rx, const struct phy_pdcch_search *s, const struct phy_grid *grids,
 	unsigned antennas, struct phy_candidate at, struct pdcch_seen *seen)
 {
-	unsigned blocks = phy_coreset_blocks(s->occasion.coreset, at.cce, at.al, rx->rb);
+	unsigned all, blocks = take_blocks(rx, s->occasion.coreset, at, &all);
 	float energy = 0, power;
 
 	rx->heard = 0;
@@ -202,7 +229,8 @@ bool pdcch_listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const 
 	const struct phy_grid *grids, unsigned antennas, unsigned i)
 {
 	struct phy_candidate at = s->candidate[i];
-	unsigned blocks = phy_coreset_blocks(s->occasion.coreset, at.cce, at.al, rx->rb);
+	unsigned all, blocks = take_blocks(rx, s->occasion.coreset, at, &all);
+	unsigned n = blocks * PDCCH_DATA_PER_RB * s->occasion.coreset->n_symb;
 	float power;
 
 	rx->heard = 0;
@@ -213,7 +241,7 @@ bool pdcch_listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const 
 		prepare_channel(rx, s, blocks, ch);
 		take_dmrs(rx, &s->occasion, &grids[a], ch);
 		take_data(rx, &s->occasion, &grids[a], blocks, data);
-		if (!normalize(ch, data, at.al * PHY_PDCCH_CCE_BITS / 2u, &power))
+		if (!normalize(ch, data, n, &power))
 			continue;
 		pdcch_channel_look_again(ch, &rx->seen[i].bundle[a]);
 		rx->heard++;
@@ -222,6 +250,6 @@ bool pdcch_listen(struct phy_pdcch_receiver *rx, const struct kern *kern, const 
 		return false;
 	for (unsigned a = 0; a < rx->heard; a++)
 		pdcch_channel_estimate(&rx->channel[a]);
-	demap(rx, kern, &s->occasion);
+	demap(rx, kern, &s->occasion, blocks, all);
 	return true;
 }

@@ -150,6 +150,8 @@ static void slow_transmit(const struct phy_pdcch_occasion *o, struct phy_candida
 				im = 1 - 2 * (e[used + 1] ^ c[used + 1]);
 				used += 2;
 			}
+			if (rb >= phy_coreset_present(cs))
+				continue;
 			out[symbol * grid.prbs * 12u + k] =
 				(struct phy_cf){ re * (float)M_SQRT1_2, im * (float)M_SQRT1_2 };
 		}
@@ -177,6 +179,7 @@ static struct phy_coreset random_coreset(unsigned prbs, unsigned first_crb, bool
 			.interleaved = draw() % 4 > 0,
 			.own_reference = draw() & 1,
 			.wideband = wideband && draw() % 4 == 0,
+			.punctured = (uint8_t)(!wideband && draw() % 4 == 0 ? draw() % 6 : 0),
 		};
 	} while (!phy_coreset_init(&c));
 	return c;
@@ -547,6 +550,37 @@ static void test_sib1(void **state)
 	}
 }
 
+/* Of CORESET 0 of a channel of 3 MHz, 15 blocks of 24: DCIs of 8 CCEs, and of 4 where those are. */
+static void test_punctured(void **state)
+{
+	struct phy_dci dci = { .kind = PHY_DCI_1_0_SI }, got;
+
+	for (unsigned row = 0; row < 10; row++) {
+		const struct phy_coreset0_cell cell = { 15, 15, PHY_BAND_3_MHZ, 4 };
+		unsigned wide = row < 2 ? 12 : 15, al = row < 2 ? 4 : 8, slot = 5;
+		struct phy_type0_pdcch p;
+		struct phy_pdcch_found f;
+
+		assert_true(phy_type0_pdcch_init(&p, &cell, (uint8_t)(row << 4 | 4), row * 99, 22, 0, 0));
+		assert_int_equal(p.layout.bits, 35); /* 78 or 120 allocations are 7 bits of it */
+		assert_true(phy_dci_riv(&dci.field[PHY_DCI_FREQUENCY], 3, 9, wide));
+		clear(wide, 22 - p.table.offset_rb);
+		assert_true(phy_type0_pdcch_transmit(&p, codes, slot, al, &dci, 1, &grid));
+		two_taps(10 * uniform(), 0, 0, 7 * uniform());
+		add_noise_at(1, 8);
+		assert_true(phy_type0_pdcch_receive(&p, rx, &kern, slot, &grid, &got, &f));
+		assert_memory_equal(&got, &dci, sizeof(got));
+		assert_int_equal(f.at.al, al);
+		if (row >= 6 || row < 2) { /* the first CCEs are whole */
+			clear(wide, 22 - p.table.offset_rb);
+			assert_true(phy_type0_pdcch_transmit(&p, codes, slot, 4, &dci, 1, &grid));
+			add_noise_at(1, 8);
+			assert_true(phy_type0_pdcch_receive(&p, rx, &kern, slot, &grid, &got, &f));
+			assert_int_equal(f.at.al, 4);
+		}
+	}
+}
+
 /* Noise, nothing, and samples that are no numbers: nothing is found. Candidates tried, at least `count`. */
 static unsigned silence(unsigned count, unsigned rntis)
 {
@@ -829,6 +863,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_precoded),
 		cmocka_unit_test(test_level_16),
 		cmocka_unit_test(test_sib1),
+		cmocka_unit_test(test_punctured),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_silence),

@@ -44,6 +44,14 @@ bool phy_ssb_transmit(const struct phy_pbch *p, struct phy_ssb *out, const struc
 	return true;
 }
 
+void phy_ssb_puncture(struct phy_ssb *block)
+{
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+		for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++)
+			if (k < PHY_SSB_KEPT_AT || k >= PHY_SSB_KEPT_AT + PHY_SSB_KEPT)
+				block->re[l][k] = (struct phy_cf){ 0, 0 };
+}
+
 /* First symbols: at[i mod count] + step * n, where n is i / count, and one more after every fourth n in FR2.
  */
 static const struct pattern {

@@ -8,6 +8,9 @@
 enum {
 	PHY_SSB_SUBCARRIERS = 240,
 	PHY_SSB_PRB = 20,
+	/* what is left of it on a channel of 3 MHz, around the same middle (7.4.3.1) */
+	PHY_SSB_KEPT_AT = 48,
+	PHY_SSB_KEPT = 144,
 	PHY_SSB_SYMBOLS = 4,
 	PHY_SSB_SYNC_AT = 56, /* the first subcarrier of PSS and SSS */
 	PHY_SSB_INDEX_MAX = 64,
@@ -32,6 +35,15 @@ void phy_ssb_layout_init(struct phy_ssb_layout *layout, unsigned n_cell_id);
  * (38.213 4.1). */
 bool phy_ssb_transmit(const struct phy_pbch *p, struct phy_ssb *out, const struct phy_pbch_payload *payload,
 	unsigned l_max, unsigned n_cell_id, float pss_gain);
+
+/* Takes away what a channel of 3 MHz does not hold: of a block to send, and of one that was received, where
+ * nothing then stands for what says nothing. */
+void phy_ssb_puncture(struct phy_ssb *block);
+
+static inline unsigned phy_ssb_width(bool punctured)
+{
+	return punctured ? PHY_SSB_KEPT : PHY_SSB_SUBCARRIERS;
+}
 
 /* The patterns of 38.213 4.1, by their spacing: 15, 30, 30, 120 and 240 kHz. */
 enum phy_ssb_case {

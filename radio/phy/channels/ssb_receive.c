@@ -13,7 +13,8 @@ enum {
 	SSS_SYMBOL = 2,
 };
 
-/* The channel as the pilots of DM-RS and SSS have it; count is 0 where there is no pilot. */
+/* The channel as the pilots of DM-RS and SSS have it; count is 0 where there is no pilot, or nothing at all:
+ * what was punctured. */
 struct pilots {
 	struct phy_cf h[PHY_SSB_SYMBOLS][PHY_SSB_SUBCARRIERS];
 	uint8_t count[PHY_SSB_SYMBOLS][PHY_SSB_SUBCARRIERS];
@@ -30,7 +31,7 @@ static void take_dmrs(struct pilots *p, const struct phy_ssb *rx, const struct p
 		unsigned l = layout->dmrs[i] / PHY_SSB_SUBCARRIERS, k = layout->dmrs[i] % PHY_SSB_SUBCARRIERS;
 
 		p->h[l][k] = phy_cf_mul_conj(rx->re[l][k], dmrs[i]);
-		p->count[l][k] = 1;
+		p->count[l][k] = phy_cf_power(rx->re[l][k]) > 0;
 	}
 }
 
@@ -257,20 +258,34 @@ static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct co
 	return best;
 }
 
+/* Whether subcarriers around this one were received: any four have a pilot. */
+static bool received(const struct column c[PHY_SSB_SUBCARRIERS], unsigned k)
+{
+	float pilots = 0;
+
+	for (unsigned i = 0; i < DMRS_STEP; i++)
+		pilots += c[k / DMRS_STEP * DMRS_STEP + i].count;
+	return pilots > 0;
+}
+
 /* The channel and the LLRs of an antenna, of which the slope is off already. */
 static bool receive_one(const struct phy_ssb *rx, const struct phy_ssb_layout *layout, const struct pilots *p,
 	float slope, float llr[PHY_PBCH_E], struct phy_ssb_measure *m)
 {
 	struct column columns[PHY_SSB_SUBCARRIERS];
-	float power = 0;
+	float power = 0, n = 0;
 
 	gather(columns, p, m->turn_rad);
 	m->noise = smooth_best(m->channel, columns);
 	m->delay_samples = slope * (float)(-PHY_SSB_SUBCARRIERS / (2 * M_PI));
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		m->channel[k] = phy_cf_mul(m->channel[k], phy_cf_unit(slope * (float)k));
-		power += phy_cf_power(m->channel[k]) / PHY_SSB_SUBCARRIERS;
+		if (received(columns, k)) {
+			power += phy_cf_power(m->channel[k]);
+			n++;
+		}
 	}
+	power /= n > 0 ? n : 1;
 	m->power = power;
 	if (!(power > 0 && power < INFINITY && m->noise < INFINITY))
 		return false;

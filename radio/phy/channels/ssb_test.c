@@ -221,22 +221,81 @@ static void test_sss_levels(void **state)
 /* 38.104 5.4.3.1. */
 static void test_raster(void **state)
 {
-	assert_int_equal(phy_gscn_near(3.5e9), 7846);
+	assert_int_equal(phy_gscn_near(3.5e9, false), 7846);
 	assert_true(phy_gscn_hz(7846) == 3499.68e6);
 	assert_true(phy_gscn_hz(2) == 1.25e6); /* N 1, M 1 */
 	assert_true(phy_gscn_hz(3) == 1.35e6); /* M 3 */
 	assert_true(phy_gscn_hz(7498) == 2499 * 1.2e6 + 250e3);
 	assert_true(phy_gscn_hz(22256) == 24250.08e6);
-	assert_true(phy_gscn_hz(1) == 0 && phy_gscn_hz(26640) == 0);
+	assert_true(phy_gscn_hz(1) == 0 && phy_gscn_hz(26639 + 31635) == 0);
 	for (unsigned n = 2; n <= 26639; n++) {
-		assert_int_equal(phy_gscn_near(phy_gscn_hz(n)), n);
-		assert_int_equal(phy_gscn_near(phy_gscn_hz(n) + 49e3), n);
+		assert_int_equal(phy_gscn_near(phy_gscn_hz(n), false), n);
+		assert_int_equal(phy_gscn_near(phy_gscn_hz(n) + 49e3, false), n);
 	}
-	assert_int_equal(phy_gscn_near(2999.5e6), 7498); /* 2999.05 MHz, the next is 3000 */
-	assert_int_equal(phy_gscn_near(2999.55e6), 7499);
-	assert_int_equal(phy_gscn_near(0), 0);
-	assert_int_equal(phy_gscn_near(NAN), 0);
-	assert_int_equal(phy_gscn_near(2e11), 0);
+	assert_int_equal(phy_gscn_near(2999.5e6, false), 7498); /* 2999.05 MHz, the next is 3000 */
+	assert_int_equal(phy_gscn_near(2999.55e6, false), 7499);
+	assert_int_equal(phy_gscn_near(0, false), 0);
+	assert_int_equal(phy_gscn_near(NAN, false), 0);
+	assert_int_equal(phy_gscn_near(2e11, false), 0);
+}
+
+/* Table 5.4.3.1-2: N * 600 kHz + M * 50 kHz + 300 kHz, none of which is an entry of the other raster. */
+static void test_narrow_raster(void **state)
+{
+	unsigned gscn = 26640;
+
+	for (unsigned n = 1; n <= 1665; n++) {
+		for (unsigned m = 1; m <= 5 && gscn <= 31634; m += 2, gscn++) {
+			double hz = n * 600e3 + m * 50e3 + 300e3;
+
+			assert_int_equal(gscn, 26638 + 3 * n + (m + 1) / 2 - 2);
+			assert_true(phy_gscn_hz(gscn) == hz);
+			assert_true(phy_gscn_is_narrow(gscn));
+			assert_int_equal(phy_gscn_near(hz, true), gscn);
+			assert_int_equal(phy_gscn_near(hz + 49e3, true), gscn);
+			assert_true(fabs(phy_gscn_hz(phy_gscn_near(hz, false)) - hz) > 90e3);
+		}
+	}
+	assert_int_equal(gscn, 31635);
+	assert_true(phy_gscn_hz(33802) == 1433.25e6 && phy_gscn_hz(33804) == 1433.75e6);
+	assert_int_equal(phy_gscn_near(1433.35e6, true), 33803);
+	assert_int_equal(phy_gscn_near(1200e6, true), 0);
+	assert_int_equal(phy_gscn_near(0.2e6, true), 0);
+	assert_true(phy_gscn_hz(31635) == 0 && phy_gscn_hz(33805) == 0 && !phy_gscn_is_narrow(7846));
+}
+
+/* 38.211 7.4.3.1: nothing is sent in subcarriers 0 to 47 and 192 to 239, and half the PBCH is enough. */
+static void test_punctured(void **state)
+{
+	const struct phy_pbch_payload sent = { { 0x11, 0x22, 0x33 }, 700, false, false, 2 };
+	struct phy_pbch_burst burst = { .half_frames_on = 0 };
+	struct phy_ssb_measure m;
+	struct phy_pbch_payload got;
+	struct phy_ssb whole;
+	struct kern kern;
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	phy_pbch_init(&pbch);
+	assert_true(phy_ssb_transmit(&pbch, &whole, &sent, 4, 321, 1));
+	block = whole;
+	phy_ssb_puncture(&block);
+	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
+		for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
+			bool kept = k >= 48 && k <= 191;
+
+			assert_true(block.re[l][k].re == (kept ? whole.re[l][k].re : 0) &&
+				    block.re[l][k].im == (kept ? whole.re[l][k].im : 0));
+		}
+	/* noise of -3 dB, also where nothing was sent, until it is punctured once more */
+	add_noise(block.re[0], PHY_SSB_SYMBOLS * PHY_SSB_SUBCARRIERS, 0.5);
+	phy_ssb_puncture(&block);
+	assert_true(phy_ssb_receive(&block, 321, 2, burst.llr, &m));
+	assert_true(m.power > 0.8f && m.power < 1.3f && m.noise > 0.35f && m.noise < 0.7f);
+	for (unsigned i = 0; i < PHY_PBCH_E; i++)
+		assert_true(isfinite(burst.llr[i]));
+	assert_true(phy_pbch_receive(&pbch, &kern, &burst, 1, 4, 321, 2, &got));
+	assert_memory_equal(got.mib + 1, sent.mib + 1, 2); /* the first octet has bits of the SFN */
+	assert_int_equal(got.sfn, 700);
 }
 
 /* The bits of 38.331's MIB, one by one. */
@@ -284,6 +343,8 @@ int main(void)
 		cmocka_unit_test(test_receive_array),
 		cmocka_unit_test(test_sss_levels),
 		cmocka_unit_test(test_raster),
+		cmocka_unit_test(test_narrow_raster),
+		cmocka_unit_test(test_punctured),
 		cmocka_unit_test(test_mib),
 	};
 

@@ -34,7 +34,7 @@ bool phy_coreset_init(struct phy_coreset *c)
 		return false;
 	c->n_rb = (uint16_t)(6 * n);
 	c->n_cce = (uint16_t)(n * c->n_symb);
-	return legal_bundle(c) && legal_parts(c);
+	return c->punctured < c->n_rb && legal_bundle(c) && legal_parts(c);
 }
 
 /* f(x): where the bundle x stands. */
@@ -83,5 +83,5 @@ bool phy_coreset_fits(const struct phy_coreset *c, const struct phy_grid *g, uns
 {
 	return first < g->symbols && first + c->n_symb <= g->symbols &&
 	       phy_coreset_crb(c, 0) >= g->first_crb &&
-	       phy_coreset_crb(c, c->n_rb - 1u) < (unsigned)g->first_crb + g->prbs;
+	       phy_coreset_crb(c, phy_coreset_present(c) - 1u) < (unsigned)g->first_crb + g->prbs;
 }

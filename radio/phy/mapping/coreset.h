@@ -27,10 +27,11 @@ struct phy_coreset {
 	uint8_t interleaver; /* R: 2, 3 or 6 if interleaved, else not looked at */
 	bool interleaved;
 	bool wideband;      /* precoderGranularity is allContiguousRBs */
+	uint8_t punctured;  /* so many of its highest blocks are not there (CORESET 0 of 3 MHz) */
 	bool own_reference; /* the DMRS count from its lowest block (CORESET 0), not from CRB 0 */
 
 	/* phy_coreset_init's. */
-	uint16_t n_rb;
+	uint16_t n_rb; /* before puncturing, as CCEs are counted (38.213 10.1) */
 	uint16_t n_cce;
 	uint8_t group_at[PHY_CORESET_GROUPS]; /* which groups they are, ascending */
 };
@@ -60,6 +61,12 @@ unsigned phy_coreset_precoder_of(const struct phy_coreset *c, unsigned rb);
 static inline unsigned phy_coreset_precoders(const struct phy_coreset *c)
 {
 	return phy_coreset_precoder_of(c, c->n_rb - 1u) + 1;
+}
+
+/* How many blocks, the lowest, are there. */
+static inline unsigned phy_coreset_present(const struct phy_coreset *c)
+{
+	return c->n_rb - c->punctured;
 }
 
 /* Whether the grid holds the CORESET when it begins in symbol `first`. */

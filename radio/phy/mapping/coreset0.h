@@ -5,8 +5,8 @@
 
 /* What decides about the table besides the subcarrier spacings. */
 enum phy_band_class {
-	PHY_BAND_3_MHZ,  /* minimum channel bandwidth 3 MHz, and a channel of 3 or 5 MHz */
-	PHY_BAND_5_MHZ,  /* minimum 5 or 10 MHz; or 3 MHz with a channel of more than 5 */
+	PHY_BAND_3_MHZ,  /* a channel of 3 MHz */
+	PHY_BAND_5_MHZ,  /* minimum channel bandwidth 3, 5 or 10 MHz, and a channel of more than 3 */
 	PHY_BAND_40_MHZ, /* minimum 40 MHz, or a band of note 17 of 38.101-1 Table 5.2-1 */
 	PHY_BAND_SHARED, /* with shared spectrum channel access */
 	PHY_BAND_FR2_1,  /* and FR2-NTN */
@@ -26,8 +26,10 @@ struct phy_coreset0 {
 	uint8_t pattern; /* of multiplexing with SS/PBCH blocks: 1 to 3 */
 	uint8_t n_rb;
 	uint8_t n_symb;
-	int8_t offset_rb; /* from its lowest block up to the common block with the SS/PBCH block's first one
-			   */
+	int8_t offset_rb;  /* from its lowest block up to the common block with the SS/PBCH block's first one
+			    */
+	uint8_t punctured; /* blocks above its own, which its CCEs are counted with and that are not there */
+	bool plain;        /* its CCEs are not interleaved */
 };
 
 /* index: controlResourceSetZero, the first four bits of pdcch-ConfigSIB1. False for what has no row. */

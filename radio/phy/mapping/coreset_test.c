@@ -166,6 +166,12 @@ static void test_coreset0(void **state)
 		struct phy_coreset0 want; /* pattern 0: none */
 	} rows[] = {
 		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 1, { 1, 12, 3, 0 } },
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 3, { 1, 15, 2, 2, 9 } },
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 4, { 1, 15, 3, 0, 9 } },
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 6, { 1, 15, 2, 0, 9, true } },
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 9, { 1, 15, 3, 2, 9, true } },
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 10, { 0 } }, /* of 5 MHz in n100 */
+		{ { 15, 15, PHY_BAND_3_MHZ, 0 }, 12, { 0 } },
 		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, 0, { 1, 24, 2, 0 } },
 		{ { 15, 15, PHY_BAND_5_MHZ, 3 }, 14, { 1, 96, 3, 38 } },
 		{ { 15, 15, PHY_BAND_5_MHZ, 0 }, 15, { 0 } },
@@ -204,8 +210,9 @@ static void test_coreset0(void **state)
 			continue;
 		assert_memory_equal(&z, &rows[i].want, sizeof(z));
 		assert_true(phy_coreset0_init(&c, &z, 200, 1007));
-		assert_int_equal(c.n_rb, z.n_rb);
-		assert_int_equal(phy_coreset_crb(&c, c.n_rb - 1u), 200 + z.n_rb - 1);
+		assert_int_equal(c.n_rb, z.n_rb + z.punctured);
+		assert_int_equal(phy_coreset_present(&c), z.n_rb);
+		assert_int_equal(phy_coreset_crb(&c, z.n_rb - 1u), 200 + z.n_rb - 1);
 		check_mapping(&c);
 		assert_false(phy_coreset0_init(&c, &z, 200, 1008));
 		assert_false(phy_coreset0_init(&c, &z, PHY_CRB_END - 5, 0));

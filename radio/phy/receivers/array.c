@@ -1,36 +1,7 @@
-#include "radio/phy/receivers/array.h"
+#include "radio/phy/receivers/array_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-#include "radio/phy/receivers/chest_parts.h"
-#include "radio/phy/signals/complex.h"
-
-enum { ANTENNAS = PHY_CHEST_ANTENNAS_MAX, LAYERS = PHY_ARRAY_LAYERS_MAX };
-
-/* Noise as two antennas have it in common is believed from this many deviations on, of as many cells. */
-static const double COMMON_POWER = 14, COMMON_CELLS = 4;
-
-/* Of a layer's power, what is at least taken for noise. */
-static const double LEAST = 1e-7;
-
-struct phy_array {
-	struct phy_chest *chest[LAYERS];
-	struct phy_array_result result;
-	struct phy_array_input in;
-	unsigned antennas_max;
-	unsigned layers, living;
-	bool alone;                          /* one layer at the only antenna: nothing has to be white */
-	unsigned live[ANTENNAS];             /* their numbers */
-	bool found[LAYERS];                  /* the layer has power */
-	bool again[LAYERS];                  /* its partner disturbs it */
-	double noise[ANTENNAS][ANTENNAS][2]; /* covariance of the living, of a resource element */
-};
-
-struct phy_array_work {
-	struct phy_cf white[ANTENNAS][ANTENNAS]; /* lower triangle: what makes the covariance 1 */
-	_Alignas(CHEST_LINE) struct phy_cf rows[][CHEST_ROW];
-};
 
 struct phy_array_work *phy_array_work_new(unsigned antennas, unsigned layers)
 {
@@ -62,6 +33,9 @@ struct phy_array *phy_array_new(const struct phy_chest_filters *filters, unsigne
 		a->chest[l] = phy_chest_new(filters, antennas);
 		ok = a->chest[l] != NULL;
 	}
+	if (ok)
+		a->rows = aligned_alloc(CHEST_LINE, (size_t)antennas * layers * sizeof(*a->rows));
+	ok = ok && a->rows;
 	if (!ok) {
 		phy_array_free(a);
 		return NULL;
@@ -73,74 +47,14 @@ void phy_array_free(struct phy_array *a)
 {
 	for (unsigned l = 0; a && l < LAYERS; l++)
 		phy_chest_free(a->chest[l]);
+	if (a)
+		free(a->rows);
 	free(a);
 }
 
 const struct phy_array_result *phy_array_result(const struct phy_array *a)
 {
 	return &a->result;
-}
-
-/* Adds what two antennas have in common of what a layer's estimate leaves. */
-static void add_common(const struct phy_chest *c, const struct kern *k, unsigned i, unsigned j, double sum[2])
-{
-	const struct chest_antenna *x = &c->antenna[i], *y = &c->antenna[j];
-
-	for (unsigned b = 0; b < c->layout.bands_n; b++) {
-		unsigned first = c->layout.bands[b].first * c->per_prb, n = c->layout.bands[b].n * c->per_prb;
-
-		for (unsigned d = 0; d < c->positions; d++) {
-			float part[2];
-
-			k->cf_dot_conj(part, &x->left[d][first].re, &y->left[d][first].re, n);
-			sum[0] += (double)part[0];
-			sum[1] += (double)part[1];
-		}
-	}
-}
-
-/* What two antennas have in common of what all layers' estimates leave, for a cell. */
-static void find_common(const struct phy_array *a, const struct kern *k, unsigned i, unsigned j,
-	double expected, double common[2])
-{
-	common[0] = common[1] = 0;
-	for (unsigned l = 0; l < a->layers; l++)
-		add_common(a->chest[l], k, a->live[i], a->live[j], common);
-	common[0] /= expected;
-	common[1] /= expected;
-}
-
-/*
- * The covariance; whether any two antennas have enough in common to count. What is left at an antenna counts
- * as its noise also where the bands are too narrow to measure noise so, and more is left than noise: with
- * less, the matrix would not be that of any noise.
- */
-static bool find_noise(struct phy_array *a, const struct kern *k)
-{
-	double expected = 0, scale = (double)chest_noise_scale(a->chest[0]);
-	bool common = false;
-
-	for (unsigned l = 0; l < a->layers; l++)
-		expected += (double)a->chest[l]->expected;
-	for (unsigned i = 0; i < a->living; i++) {
-		double own = 0, left[2];
-
-		for (unsigned l = 0; l < a->layers; l++)
-			own += (double)a->chest[l]->antenna[a->live[i]].noise / a->layers;
-		find_common(a, k, i, i, expected, left);
-		a->noise[i][i][0] = fmax(own, left[0]) * scale;
-		a->noise[i][i][1] = 0;
-		for (unsigned j = 0; j < i; j++) {
-			double *n = a->noise[i][j];
-
-			find_common(a, k, i, j, expected, n);
-			n[0] *= scale;
-			n[1] *= scale;
-			common |= (n[0] * n[0] + n[1] * n[1]) * expected >
-				  COMMON_POWER * a->noise[i][i][0] * a->noise[j][j][0];
-		}
-	}
-	return common && expected > COMMON_CELLS * a->living;
 }
 
 /* Means and sums of the layers' results. */
@@ -222,111 +136,8 @@ bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_a
 	if (a->living == 0)
 		return false;
 	a->result.antennas = a->living;
-	a->result.coloured = find_noise(a, k);
+	array_find_noise(a, k);
 	conclude(a);
+	array_make_once(a, k);
 	return true;
-}
-
-/* The inverse of the Cholesky factor of the covariance and what the estimates do not know of a symbol. */
-static void find_white(const struct phy_array *a, struct phy_array_work *w, const float *left)
-{
-	double factor[ANTENNAS][ANTENNAS][2];
-	unsigned n = a->living;
-
-	memset(w->white, 0, sizeof(w->white));
-	for (unsigned j = 0; j < n; j++) {
-		for (unsigned i = j; i < n; i++) {
-			double *f = factor[i][j];
-
-			f[0] = i == j || a->result.coloured ? a->noise[i][j][0] : 0;
-			f[1] = i == j || a->result.coloured ? a->noise[i][j][1] : 0;
-			for (unsigned l = 0; i == j && l < a->layers; l++)
-				f[0] += fmax((double)left[l], LEAST) *
-					fmax(0, (double)a->chest[l]->antenna[a->live[i]].power);
-			for (unsigned m = 0; m < j; m++) {
-				const double *x = factor[i][m], *y = factor[j][m];
-
-				f[0] -= x[0] * y[0] + x[1] * y[1];
-				f[1] -= x[1] * y[0] - x[0] * y[1];
-			}
-			if (i == j) {
-				f[0] = sqrt(fmax(f[0], 1e-30));
-			} else {
-				f[0] /= factor[j][j][0];
-				f[1] /= factor[j][j][0];
-			}
-		}
-	}
-	for (unsigned j = 0; j < n; j++) { /* columns of the inverse */
-		for (unsigned i = j; i < n; i++) {
-			struct phy_cf sum = { i == j, 0 };
-			float per = (float)(1 / factor[i][i][0]);
-
-			for (unsigned m = j; m < i; m++) {
-				struct phy_cf f = { (float)factor[i][m][0], (float)factor[i][m][1] };
-				struct phy_cf v = phy_cf_mul(f, w->white[m][j]);
-
-				sum.re -= v.re;
-				sum.im -= v.im;
-			}
-			w->white[i][j] = (struct phy_cf){ sum.re * per, sum.im * per };
-		}
-	}
-}
-
-/* Row i of the whitened antennas, of terms (w of an antenna) with the positions' weights; in and out by band.
- */
-static void combine(const struct phy_array *a, const struct kern *k, struct phy_cf *out,
-	const struct phy_cf *const *in, const struct phy_cf *w, unsigned terms)
-{
-	const struct phy_chest_layout *l = &a->chest[0]->layout;
-
-	for (unsigned b = 0; b < l->bands_n; b++) {
-		size_t first = (size_t)l->bands[b].first * PHY_SC_PER_PRB;
-		const float *from[ANTENNAS * CHEST_POSITIONS];
-
-		for (unsigned i = 0; i < terms; i++)
-			from[i] = &in[i][first].re;
-		k->cf_combine(&out[first].re, from, &w->re, terms, (size_t)l->bands[b].n * PHY_SC_PER_PRB);
-	}
-}
-
-void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, const struct kern *k,
-	unsigned symbol, struct phy_array_symbol *s)
-{
-	struct phy_cf time[LAYERS][CHEST_POSITIONS], w[ANTENNAS * CHEST_POSITIONS];
-	const struct phy_cf *in[ANTENNAS * CHEST_POSITIONS];
-	struct phy_cf(*row)[CHEST_ROW] = work->rows;
-	float left[LAYERS];
-
-	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };
-	if (a->alone) {
-		s->y[0] = phy_grid_at(a->in.grids, symbol, a->in.offset);
-		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, *row, &s->noise);
-		return;
-	}
-	for (unsigned l = 0; l < a->layers; l++)
-		left[l] = chest_weights(a->chest[l], symbol, time[l]);
-	find_white(a, work, left);
-	for (unsigned i = 0; i < a->living; i++) {
-		unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
-
-		for (unsigned j = 0; j < terms; j++)
-			in[j] = phy_grid_at(&a->in.grids[a->live[from + j]], symbol, a->in.offset);
-		combine(a, k, *row, in, &work->white[i][from], terms);
-		s->y[i] = *row++;
-		for (unsigned l = 0; l < a->layers; l++) {
-			const struct phy_chest *c = a->chest[l];
-			unsigned n = 0;
-
-			for (unsigned j = from; j <= i; j++) {
-				for (unsigned d = 0; d < c->positions; d++, n++) {
-					in[n] = c->antenna[a->live[j]].h[d];
-					w[n] = phy_cf_mul(work->white[i][j], time[l][d]);
-				}
-			}
-			combine(a, k, *row, in, w, n);
-			s->h[i * a->layers + l] = *row++;
-		}
-	}
 }

@@ -75,5 +75,9 @@ void chest_find_motion(struct phy_chest *c);
  * power 1. */
 float chest_weights(const struct phy_chest *c, unsigned symbol, struct phy_cf w[CHEST_POSITIONS]);
 
+/* Whether the channel does not change within the slot, but for a turn: the weights are then turned likewise.
+ */
+bool chest_is_still(const struct phy_chest *c);
+
 /* The noise of a resource element over that of a cell. */
 float chest_noise_scale(const struct phy_chest *c);

@@ -5,6 +5,9 @@
 
 static const double FADE_MAX = 0.5; /* radians a symbol: 1.1 kHz of Doppler at 15 kHz */
 
+/* Below, no symbol's channel is further than -45 dB from the mean of the slot's: 3 Hz at 15 kHz. */
+static const double FADE_LEAST = 0.0013;
+
 /* The sum of h of a position times the conjugate of the one before, where cells begin, over all antennas. */
 static struct phy_cf step_of(const struct phy_chest *c, unsigned d)
 {
@@ -56,7 +59,7 @@ void chest_find_motion(struct phy_chest *c)
 		weight += dt * dt * dt * dt;
 	}
 	fade = fade > 0 ? sqrt(fade / weight) : 0;
-	c->fade = (float)(fade < FADE_MAX ? fade : FADE_MAX); /* false for NaN */
+	c->fade = (float)(fade < FADE_LEAST ? 0 : fade < FADE_MAX ? fade : FADE_MAX); /* false for NaN */
 }
 
 /* Solves the positive definite a x = b in place of b. */
@@ -111,6 +114,11 @@ float chest_weights(const struct phy_chest *c, unsigned symbol, struct phy_cf w[
 		w[d] = (struct phy_cf){ (float)(weight[d] * cos(a)), (float)(weight[d] * sin(a)) };
 	}
 	return (float)left;
+}
+
+bool chest_is_still(const struct phy_chest *c)
+{
+	return c->fade <= 0;
 }
 
 const struct phy_cf *phy_chest_symbol(

@@ -27,8 +27,10 @@ unsigned phy_band_holding(uint64_t hz, unsigned after)
 	return 0;
 }
 
-enum phy_band_class phy_band_class_of(unsigned band)
+enum phy_band_class phy_band_class_of(unsigned band, bool narrow)
 {
+	if (narrow)
+		return PHY_BAND_3_MHZ;
 	switch (band) {
 	case 46:
 	case 96:
@@ -121,24 +123,68 @@ unsigned phy_band_arfcn_from(unsigned band, unsigned scs_khz, unsigned ssb_scs_k
 
 enum { GSCN_MIN = 2, GSCN_3_GHZ = 7499, GSCN_24_GHZ = 22256, GSCN_MAX = 26639 }; /* 38.104 Table 5.4.3.1-1 */
 
+/*
+ * Table 5.4.3.1-2, of channels of 3 MHz: 26638 + 3 N + (M - 3) / 2 for N * 600 kHz + M * 50 kHz + 300 kHz, M
+ * 1, 3 or 5: below 1 GHz, and three entries of n110.
+ */
+static const struct {
+	uint16_t first, last;
+} narrow_ranges[] = { { 26640, 31634 }, { 33802, 33804 } };
+
+enum { GSCN_NARROW_ZERO = 26638 };
+
+bool phy_gscn_is_narrow(unsigned gscn)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(narrow_ranges); i++)
+		is = is || (gscn >= narrow_ranges[i].first && gscn <= narrow_ranges[i].last);
+	return is;
+}
+
+/* By n = 3 N + (M - 3) / 2: entries of a period, and the first of them at 50 kHz. */
+static double cluster_hz(unsigned n, double period_hz)
+{
+	return (n + 1) / 3 * period_hz + ((int)((n + 1) % 3) * 2 + 1) * 50e3;
+}
+
 double phy_gscn_hz(unsigned gscn)
 {
+	if (phy_gscn_is_narrow(gscn))
+		return cluster_hz(gscn - GSCN_NARROW_ZERO, 600e3) + 300e3;
 	if (gscn < GSCN_MIN || gscn > GSCN_MAX)
 		return 0;
 	if (gscn >= GSCN_24_GHZ)
 		return 24250.08e6 + (gscn - GSCN_24_GHZ) * 17.28e6;
 	if (gscn >= GSCN_3_GHZ)
 		return 3000e6 + (gscn - GSCN_3_GHZ) * 1.44e6;
-	/* 3 N + (M - 3) / 2 for N * 1200 kHz + M * 50 kHz, M 1, 3 or 5 */
-	return (gscn + 1) / 3 * 1.2e6 + ((int)((gscn + 1) % 3) * 2 + 1) * 50e3;
+	return cluster_hz(gscn, 1.2e6); /* N * 1200 kHz + M * 50 kHz */
 }
 
-unsigned phy_gscn_near(double frequency_hz)
+/* The last of three clusters' entries that is near enough, as 3 N + (M - 3) / 2; 0 below all. */
+static unsigned cluster_near(double hz, double period_hz)
+{
+	double at = floor((hz - 150e3) / period_hz + 0.5), left = hz - at * period_hz;
+	unsigned m = left < 100e3 ? 0 : left < 200e3 ? 1 : 2;
+
+	return at >= 1 ? (unsigned)at * 3 + m - 1 : 0;
+}
+
+static unsigned narrow_near(double hz)
+{
+	unsigned n = cluster_near(hz - 300e3, 600e3);
+
+	return n > 0 && phy_gscn_is_narrow(GSCN_NARROW_ZERO + n) ? GSCN_NARROW_ZERO + n : 0;
+}
+
+unsigned phy_gscn_near(double frequency_hz, bool narrow)
 {
 	double n;
 
-	if (!(frequency_hz > 1.2e6 && frequency_hz < 100e9))
+	if (!(frequency_hz > (narrow ? 0.9e6 : 1.2e6) && frequency_hz < 100e9))
 		return 0;
+	if (narrow)
+		return narrow_near(frequency_hz);
 	if (frequency_hz >= 24250e6) {
 		n = GSCN_24_GHZ + floor((frequency_hz - 24250.08e6) / 17.28e6 + 0.5);
 		return n < GSCN_24_GHZ ? GSCN_24_GHZ : n > GSCN_MAX ? GSCN_MAX : (unsigned)n;
@@ -147,14 +193,7 @@ unsigned phy_gscn_near(double frequency_hz)
 		n = GSCN_3_GHZ + floor((frequency_hz - 3000e6) / 1.44e6 + 0.5);
 		return n < GSCN_3_GHZ ? GSCN_3_GHZ : (unsigned)n;
 	}
-	for (unsigned m = 0; m < 3; m++) { /* the last of three clusters' entries that is near enough */
-		double at = floor((frequency_hz - 150e3) / 1.2e6 + 0.5);
-		double left = frequency_hz - at * 1.2e6 - (2 * m + 1) * 50e3;
-
-		if (at >= 1 && (left < 50e3 || m == 2))
-			return (unsigned)at * 3 + m - 1;
-	}
-	return 0;
+	return cluster_near(frequency_hz, 1.2e6);
 }
 
 /* Table 5.4.3.3-1: at 30 kHz these have case B, all others C. */
@@ -165,7 +204,7 @@ static bool has_case_b(unsigned band)
 
 bool phy_band_ssb_case(unsigned band, unsigned ssb_scs_khz, enum phy_ssb_case *c)
 {
-	if (phy_band_gscn_from(band, ssb_scs_khz, 0) == 0)
+	if (phy_band_gscn_from(band, ssb_scs_khz, false, 0) == 0)
 		return false;
 	switch (ssb_scs_khz) {
 	case 15:
@@ -183,8 +222,28 @@ bool phy_band_ssb_case(unsigned band, unsigned ssb_scs_khz, enum phy_ssb_case *c
 	}
 }
 
-unsigned phy_band_gscn_from(unsigned band, unsigned ssb_scs_khz, unsigned gscn)
+/* The next of a table's ranges, of which a band may have several. */
+static unsigned range_from(
+	const struct phy_gscn_range *rows, size_t n, unsigned band, unsigned ssb_scs_khz, unsigned gscn)
 {
+	unsigned next = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct phy_gscn_range *r = &rows[i];
+		unsigned up = gscn > r->first ? gscn - r->first : 0;
+		unsigned at = r->first + (up + r->step - 1) / r->step * r->step;
+
+		if (r->band == band && r->scs_khz == ssb_scs_khz && at <= r->last && (next == 0 || at < next))
+			next = at;
+	}
+	return next;
+}
+
+unsigned phy_band_gscn_from(unsigned band, unsigned ssb_scs_khz, bool narrow, unsigned gscn)
+{
+	if (narrow)
+		return range_from(
+			phy_gscn_per_band_3_mhz, phy_gscn_per_band_3_mhz_n, band, ssb_scs_khz, gscn);
 	for (size_t i = 0; i < phy_gscn_lists_n; i++) {
 		const struct phy_gscn_list *l = &phy_gscn_lists[i];
 
@@ -195,13 +254,10 @@ unsigned phy_band_gscn_from(unsigned band, unsigned ssb_scs_khz, unsigned gscn)
 				return l->values[k];
 		return 0;
 	}
-	for (size_t i = 0; i < phy_gscn_per_band_n; i++) {
-		const struct phy_gscn_range *r = &phy_gscn_per_band[i];
-		unsigned up = gscn > r->first ? gscn - r->first : 0;
-		unsigned at = r->first + (up + r->step - 1) / r->step * r->step;
+	return range_from(phy_gscn_per_band, phy_gscn_per_band_n, band, ssb_scs_khz, gscn);
+}
 
-		if (r->band == band && r->scs_khz == ssb_scs_khz)
-			return at <= r->last ? at : 0;
-	}
-	return 0;
+bool phy_band_is_narrow(unsigned band)
+{
+	return phy_band_find(band) && phy_band_gscn_from(band, 15, true, 0) != 0;
 }

@@ -4,6 +4,12 @@
 #include "radio/phy/mapping/coreset0.h"
 #include "radio/phy/channels/ssb.h"
 
+/*
+ * Channels of 3 MHz have SS/PBCH blocks on a raster of their own, punctured: what is called narrow here. The
+ * channels of n100 with 12 and 20 resource blocks (Table 5.4.3.1-3) are not offered.
+ */
+enum { PHY_NARROW_MHZ = 3 };
+
 enum phy_duplex { PHY_DUPLEX_FDD, PHY_DUPLEX_TDD, PHY_DUPLEX_SDL, PHY_DUPLEX_SUL };
 
 /* A band with one of its channel rasters. */
@@ -24,9 +30,9 @@ unsigned phy_band_holding(uint64_t hz, unsigned after);
 
 /*
  * What the tables of CORESET 0 go by. n79 and n104 have a minimum channel bandwidth of 40 MHz, or count so
- * (38.101-1 Table 5.2-1 note 17); channels of 3 MHz are not here.
+ * (38.101-1 Table 5.2-1 note 17).
  */
-enum phy_band_class phy_band_class_of(unsigned band);
+enum phy_band_class phy_band_class_of(unsigned band, bool narrow);
 
 static inline bool phy_band_fr2(unsigned band)
 {
@@ -51,7 +57,10 @@ unsigned phy_arfcn_near(uint64_t hz);
 unsigned phy_band_arfcn_from(unsigned band, unsigned scs_khz, unsigned ssb_scs_khz, unsigned arfcn);
 
 /* The entry of the global synchronisation raster (GSCN) next to a frequency; 0 below and above all. */
-unsigned phy_gscn_near(double frequency_hz);
+unsigned phy_gscn_near(double frequency_hz, bool narrow);
+
+/* Whether it is one of 3 MHz channels. */
+bool phy_gscn_is_narrow(unsigned gscn);
 
 /* Its frequency SS_REF; 0 for what is no GSCN. */
 double phy_gscn_hz(unsigned gscn);
@@ -60,4 +69,7 @@ double phy_gscn_hz(unsigned gscn);
 bool phy_band_ssb_case(unsigned band, unsigned ssb_scs_khz, enum phy_ssb_case *c);
 
 /* The next synchronisation raster entry of a band at or above a GSCN; 0 if there is none. */
-unsigned phy_band_gscn_from(unsigned band, unsigned ssb_scs_khz, unsigned gscn);
+unsigned phy_band_gscn_from(unsigned band, unsigned ssb_scs_khz, bool narrow, unsigned gscn);
+
+/* Whether a band has channels of 3 MHz. */
+bool phy_band_is_narrow(unsigned band);

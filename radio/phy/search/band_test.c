@@ -28,19 +28,19 @@ static void test_gscn(void **state)
 	assert_true(phy_gscn_hz(2) == 1250e3);
 	assert_true(phy_gscn_hz(7498) == 2499 * 1200e3 + 250e3);
 	assert_true(phy_gscn_hz(22256) == 24250.08e6);
-	assert_int_equal(phy_gscn_near(3305.28e6), 7711);
+	assert_int_equal(phy_gscn_near(3305.28e6, false), 7711);
 	/* a list: entries of 5.4.3.3-1 note 5 */
-	assert_int_equal(phy_band_gscn_from(34, 15, 0), 5032);
-	assert_int_equal(phy_band_gscn_from(34, 15, 5033), 5043);
-	assert_int_equal(phy_band_gscn_from(34, 15, 5055), 0);
+	assert_int_equal(phy_band_gscn_from(34, 15, false, 0), 5032);
+	assert_int_equal(phy_band_gscn_from(34, 15, false, 5033), 5043);
+	assert_int_equal(phy_band_gscn_from(34, 15, false, 5055), 0);
 	/* ranges */
-	assert_int_equal(phy_band_gscn_from(78, 30, 0), 7711);
-	assert_int_equal(phy_band_gscn_from(78, 30, 8051), 8051);
-	assert_int_equal(phy_band_gscn_from(78, 30, 8052), 0);
-	assert_int_equal(phy_band_gscn_from(78, 15, 0), 0);
-	assert_int_equal(phy_band_gscn_from(79, 30, 8481), 8496);
-	assert_int_equal(phy_band_gscn_from(41, 30, 6253), 6255);
-	assert_int_equal(phy_band_gscn_from(257, 240, 22391), 22392);
+	assert_int_equal(phy_band_gscn_from(78, 30, false, 0), 7711);
+	assert_int_equal(phy_band_gscn_from(78, 30, false, 8051), 8051);
+	assert_int_equal(phy_band_gscn_from(78, 30, false, 8052), 0);
+	assert_int_equal(phy_band_gscn_from(78, 15, false, 0), 0);
+	assert_int_equal(phy_band_gscn_from(79, 30, false, 8481), 8496);
+	assert_int_equal(phy_band_gscn_from(41, 30, false, 6253), 6255);
+	assert_int_equal(phy_band_gscn_from(257, 240, false, 22391), 22392);
 }
 
 static void test_bands(void **state)
@@ -67,10 +67,10 @@ static void test_bands(void **state)
 	assert_int_equal(phy_band_find(29)->duplex, PHY_DUPLEX_SDL);
 	assert_int_equal(phy_band_find(80)->duplex, PHY_DUPLEX_SUL);
 	assert_null(phy_band_find(999));
-	assert_int_equal(phy_band_class_of(78), PHY_BAND_5_MHZ);
-	assert_int_equal(phy_band_class_of(79), PHY_BAND_40_MHZ);
-	assert_int_equal(phy_band_class_of(46), PHY_BAND_SHARED);
-	assert_int_equal(phy_band_class_of(258), PHY_BAND_FR2_1);
+	assert_int_equal(phy_band_class_of(78, false), PHY_BAND_5_MHZ);
+	assert_int_equal(phy_band_class_of(79, false), PHY_BAND_40_MHZ);
+	assert_int_equal(phy_band_class_of(46, false), PHY_BAND_SHARED);
+	assert_int_equal(phy_band_class_of(258, false), PHY_BAND_FR2_1);
 	/* 3.5 GHz lies in n77, n78; CBRS begins higher */
 	assert_int_equal(phy_band_holding(UINT64_C(3500000000), 0), 77);
 	assert_int_equal(phy_band_holding(UINT64_C(3500000000), 77), 78);

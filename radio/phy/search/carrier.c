@@ -41,7 +41,8 @@ static unsigned guess(struct guess g[PHY_CARRIER_GUESSES], const struct phy_cell
 	/* A waveform made around zero frequency and moved as a whole turns by its distance from there. */
 	g[n++] = (struct guess){ on_grid_hz, on_grid_hz };
 	if (centre_hz > 0) {
-		double raster_hz = phy_gscn_hz(phy_gscn_near(centre_hz + cell->frequency_hz));
+		double raster_hz =
+			phy_gscn_hz(phy_gscn_near(centre_hz + cell->frequency_hz, cell->punctured));
 
 		/* One that was really on the air turns by its radio frequency. */
 		if (fabs(raster_hz - centre_hz - cell->frequency_hz) < cell->scs_hz) {

@@ -15,6 +15,9 @@ void phy_cell_search_free(struct phy_cell_search *s);
  * count_max are not looked at. */
 void phy_cell_search_take(struct phy_cell_search *s, const struct kern *k, const struct phy_recording *in);
 
+/* Which blocks are looked for: those of channels of 3 MHz are punctured (38.211 7.4.3.1). */
+enum phy_cell_blocks { PHY_CELL_BLOCKS_WHOLE = 1, PHY_CELL_BLOCKS_PUNCTURED, PHY_CELL_BLOCKS_ANY };
+
 /* Adds the cells whose SSB is centred from low_hz to high_hz; l_max 64, or 8 for both 4 and 8. */
 void phy_cell_search_run(struct phy_cell_search *s, const struct kern *k, double low_hz, double high_hz,
-	unsigned l_max, struct phy_cells *cells);
+	unsigned l_max, enum phy_cell_blocks blocks, struct phy_cells *cells);

@@ -24,6 +24,7 @@ struct air {
 	int shift;            /* subcarriers between the recording's centre and the SSB's */
 	double cfo_hz, delay; /* offset of the whole; samples by which the recording begins early, whole */
 	double gain;
+	bool punctured;
 };
 
 static void put_blocks(const struct air *a, const struct phy_grid *g, unsigned half_frame, unsigned slot)
@@ -37,6 +38,8 @@ static void put_blocks(const struct air *a, const struct phy_grid *g, unsigned h
 		if (!(a->indices >> index & 1) || first / g->symbols != slot)
 			continue;
 		assert_true(phy_ssb_transmit(&pbch, &block, &p, a->l_max, a->n_cell_id, 1));
+		if (a->punctured)
+			phy_ssb_puncture(&block);
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
 			bytes_copy(phy_grid_at(g, first % g->symbols + l, 0), sizeof(block.re[0]),
 				BYTES(block.re[l]));
@@ -81,8 +84,8 @@ static size_t transmit(const struct air *a, unsigned half_frames)
 	return at + (size_t)a->delay;
 }
 
-static struct phy_cells search(
-	size_t n, double rate_hz, double scs_hz, unsigned l_max, double low_hz, double high_hz)
+static struct phy_cells search_for(enum phy_cell_blocks blocks, size_t n, double rate_hz, double scs_hz,
+	unsigned l_max, double low_hz, double high_hz)
 {
 	struct phy_recording in = { samples, n, rate_hz };
 	struct phy_cell_search *s = phy_cell_search_new(rate_hz, scs_hz, n);
@@ -90,9 +93,41 @@ static struct phy_cells search(
 
 	assert_non_null(s);
 	phy_cell_search_take(s, &kern, &in);
-	phy_cell_search_run(s, &kern, low_hz, high_hz, l_max, &cells);
+	phy_cell_search_run(s, &kern, low_hz, high_hz, l_max, blocks, &cells);
 	phy_cell_search_free(s);
 	return cells;
+}
+
+static struct phy_cells search(
+	size_t n, double rate_hz, double scs_hz, unsigned l_max, double low_hz, double high_hz)
+{
+	return search_for(PHY_CELL_BLOCKS_WHOLE, n, rate_hz, scs_hz, l_max, low_hz, high_hz);
+}
+
+/* Blocks of a channel of 3 MHz with others' traffic beside them are told from whole ones where both may be.
+ */
+static void test_punctured(void **state)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		struct air a = { PHY_SSB_CASE_A, 512, 4, i * 100, 4, 4, 1, 0, (int)i - 4, 500, 0, 1, i % 2 };
+		struct air other = { PHY_SSB_CASE_A, 512, 4, 1007 - i, 4, 4, 1, 0, 96 + (int)i, 500, 300, 1,
+			true };
+		struct phy_cells cells;
+		size_t n;
+
+		memset(samples, 0, sizeof(samples));
+		n = transmit(&a, 6);
+		if (i % 2)
+			(void)transmit(&other, 5);
+		add_noise(samples, n, i < 4 ? 1e-6 : 1.0 / 512);
+		cells = search_for(PHY_CELL_BLOCKS_ANY, n, 512 * 15e3, 15e3, 8, -60e3, 60e3);
+		assert_int_equal(cells.count, 1);
+		assert_int_equal(cells.cell[0].n_cell_id, i * 100);
+		assert_int_equal(cells.cell[0].punctured, i % 2);
+		cells = search_for(PHY_CELL_BLOCKS_PUNCTURED, n, 512 * 15e3, 15e3, 8, -60e3, 60e3);
+		assert_int_equal(cells.count, 1);
+		assert_true(cells.cell[0].punctured);
+	}
 }
 
 /* Each pattern, without noise: all that is reported is right. */
@@ -225,6 +260,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_punctured),
 		cmocka_unit_test(test_sensitivity),
 		cmocka_unit_test(test_unknown_carrier),
 	};

@@ -9,6 +9,7 @@ struct phy_cell {
 	uint16_t n_cell_id;
 	uint8_t l_max; /* 4, 8 or 64, as its PBCH was coded: 4 and 8 differ in some blocks only */
 	struct phy_pbch_payload payload; /* of its first SS/PBCH block in the recording */
+	bool punctured; /* its SS/PBCH blocks are those of a channel of 3 MHz (38.211 7.4.3.1) */
 	double scs_hz;
 	double start; /* the sample of the recording at which the useful part of that block's PSS begins */
 	double frequency_hz;       /* of the SSB's subcarrier 120, as received, from the recording's centre */

@@ -39,8 +39,10 @@ struct phy_follow *phy_follow_new(const struct phy_scan_cell *found, double rate
 	f->period = PERIOD_S * rate_hz;
 	phy_pbch_init(&f->pbch);
 	f->reader = phy_sib1_reader_new();
-	if (f->reader && phy_bursts_init(&f->bursts, rate_hz, found->cell.scs_hz))
+	if (f->reader && phy_bursts_init(&f->bursts, rate_hz, found->cell.scs_hz)) {
+		f->bursts.punctured = found->cell.punctured;
 		return f;
+	}
 	phy_sib1_reader_free(f->reader);
 	free(f);
 	return NULL;
@@ -89,7 +91,8 @@ static void track(
 	struct phy_follow *f, const struct kern *k, const struct phy_recording *in, struct phy_followed *out)
 {
 	struct phy_cell *c = &f->cell;
-	const struct phy_bursts_sent sent = { &f->pbch, &c->payload, c->l_max, c->n_cell_id, 1 };
+	const struct phy_bursts_sent sent = { &f->pbch, &c->payload, c->l_max, c->n_cell_id, c->punctured,
+		1 };
 	struct phy_bursts_verdict v;
 	double late, nominal = PERIOD_S * f->rate_hz;
 

@@ -358,7 +358,7 @@ static bool start_block(struct phy_pss_search *s, size_t block)
 void phy_pss_search_run(struct phy_pss_search *s, const struct kern *k, double low_hz, double high_hz,
 	struct phy_pss_peaks *peaks)
 {
-	double edge = s->blocks.rate_hz / 2 - PHY_SSB_SUBCARRIERS / 2 * s->blocks.scs_hz;
+	double edge = s->blocks.rate_hz / 2 - PHY_SSB_KEPT / 2 * s->blocks.scs_hz;
 	double step_hz = s->step * s->blocks.rate_hz / s->blocks.size;
 
 	peaks->count = 0;

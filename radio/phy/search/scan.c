@@ -6,7 +6,7 @@
 #include "radio/phy/search/band.h"
 #include "radio/phy/search/tones.h"
 
-enum { SPACINGS = 5 };
+enum { SPACINGS = 5, PLACES_MAX = 6 };
 
 /* So much is searched at once: two SS/PBCH bursts of the usual 20 ms, and what places them. */
 static const double default_search_s = 0.045;
@@ -57,27 +57,50 @@ static void report(struct searching *s, double done)
 		s->config->progress(s->config->progress_arg, done);
 }
 
-static void search_raster(struct searching *s)
+/* What a recording holds of punctured blocks reaches further than of whole ones. */
+static double narrow_edge_hz(const struct searching *s)
 {
-	double low = s->config->centre_hz - s->edge_hz, high = s->config->centre_hz + s->edge_hz;
-	unsigned first = phy_gscn_near(low), last = phy_gscn_near(high);
+	return s->edge_hz + (PHY_SSB_SUBCARRIERS - PHY_SSB_KEPT) / 2 * s->scs_hz;
+}
+
+static void search_raster(struct searching *s, bool narrow)
+{
+	double edge = narrow ? narrow_edge_hz(s) : s->edge_hz, centre = s->config->centre_hz;
+	unsigned first = phy_gscn_near(centre - edge, narrow), last = phy_gscn_near(centre + edge, narrow);
 
 	for (unsigned gscn = first; first > 0 && gscn <= last; gscn++) {
-		double at = phy_gscn_hz(gscn) - s->config->centre_hz;
+		double at = phy_gscn_hz(gscn) - centre;
 
-		phy_cell_search_run(s->search, s->k, at - s->scs_hz, at + s->scs_hz, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, at - s->scs_hz, at + s->scs_hz, s->l_max,
+			narrow ? PHY_CELL_BLOCKS_PUNCTURED : PHY_CELL_BLOCKS_WHOLE, s->cells);
 	}
+}
+
+/* Of 15 kHz, on the raster of channels of 3 MHz or anywhere. */
+static bool may_be_narrow(const struct searching *s)
+{
+	double hz = s->config->centre_hz;
+
+	return s->scs_hz < 20e3 && (hz <= 0 || phy_gscn_near(hz, true) > 0);
 }
 
 static void search_all(struct searching *s)
 {
-	double from = s->done, step_hz = step_spacings * s->scs_hz;
+	double from = s->done, step_hz = step_spacings * s->scs_hz, wide = narrow_edge_hz(s);
+	bool narrow = may_be_narrow(s);
 
 	for (double low = -s->edge_hz; low <= s->edge_hz; low += step_hz) {
 		double high = low + step_hz < s->edge_hz ? low + step_hz : s->edge_hz;
 
-		phy_cell_search_run(s->search, s->k, low, high, s->l_max, s->cells);
+		phy_cell_search_run(s->search, s->k, low, high, s->l_max,
+			narrow ? PHY_CELL_BLOCKS_ANY : PHY_CELL_BLOCKS_WHOLE, s->cells);
 		report(s, from + s->share * (high + s->edge_hz) / (2 * s->edge_hz));
+	}
+	for (int side = -1; side <= 1 && narrow; side += 2) {
+		double middle = side * (s->edge_hz + wide) / 2, half = (wide - s->edge_hz) / 2;
+
+		phy_cell_search_run(s->search, s->k, middle - half, middle + half, s->l_max,
+			PHY_CELL_BLOCKS_PUNCTURED, s->cells);
 	}
 }
 
@@ -107,10 +130,12 @@ static enum phy_scan_error find_cells(const struct kern *k, const struct phy_rec
 		if (!s.search)
 			return PHY_SCAN_MEMORY;
 		phy_cell_search_take(s.search, k, &part);
-		if (config->raster_only && config->centre_hz > 0)
-			search_raster(&s);
-		else
+		if (!config->raster_only || config->centre_hz <= 0)
 			search_all(&s);
+		else
+			search_raster(&s, false);
+		if (config->raster_only && config->centre_hz > 0 && may_be_narrow(&s))
+			search_raster(&s, true);
 		phy_cell_search_free(s.search);
 		report(&s, n * s.share);
 	}
@@ -131,32 +156,43 @@ static enum phy_ssb_case likely_pattern(const struct phy_cell *c)
 	return cases[mu_of(c)][0];
 }
 
-/* Patterns and bands that a cell may be of, as far as its spacing shows. */
+/* What a cell may be of, as far as its blocks show: the likeliest first. */
+static unsigned guess_places(const struct phy_scan_cell *c, struct phy_sib1_place out[PLACES_MAX])
+{
+	static const enum phy_band_class narrow[] = { PHY_BAND_3_MHZ, PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
+					 fr1[] = { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
+					 fr2[] = { PHY_BAND_FR2_1 };
+	unsigned mu = mu_of(&c->cell), n = 0;
+	unsigned bands = c->cell.punctured ? ARRAY_LEN(narrow) : mu >= 3 ? ARRAY_LEN(fr2) : ARRAY_LEN(fr1);
+	const enum phy_band_class *of = c->cell.punctured ? narrow : mu >= 3 ? fr2 : fr1;
+
+	for (unsigned b = 0; b < bands; b++)
+		for (unsigned i = 0; i < 2; i++)
+			if (i == 0 || cases[mu][1] != cases[mu][0])
+				out[n++] = (struct phy_sib1_place){ &c->cell, &c->mib, &c->carrier,
+					cases[mu][i], of[b] };
+	return n;
+}
+
 static void read_sib1(struct phy_sib1_reader *reader, const struct kern *k, const struct phy_recording *in,
 	struct phy_scan_cell *c)
 {
-	static const enum phy_band_class classes[2][2] = { { PHY_BAND_5_MHZ, PHY_BAND_40_MHZ },
-		{ PHY_BAND_FR2_1, PHY_BAND_FR2_1 } };
-	unsigned mu = mu_of(&c->cell);
+	struct phy_sib1_place places[PLACES_MAX];
+	unsigned n = guess_places(c, places);
 
 	c->outcome = PHY_SIB1_NO_CORESET0;
-	for (unsigned i = 0; i < 4; i++) {
-		enum phy_ssb_case pattern = cases[mu][i % 2];
-		struct phy_sib1_place place = { &c->cell, &c->mib, &c->carrier, pattern,
-			classes[mu >= 3][i / 2] };
+	for (unsigned i = 0; i < n; i++) {
 		enum phy_sib1_outcome outcome;
 		struct phy_sib1 sib1;
 
-		if ((i % 2 && pattern == cases[mu][0]) || (i / 2 && mu >= 3))
-			continue;
-		outcome = phy_sib1_read(reader, k, in, &place, &sib1);
+		outcome = phy_sib1_read(reader, k, in, &places[i], &sib1);
 		if (i > 0 && (outcome == PHY_SIB1_NO_CORESET0 || outcome == PHY_SIB1_OUTSIDE ||
 				     (outcome == PHY_SIB1_NO_PDCCH && c->outcome != PHY_SIB1_NO_CORESET0)))
 			continue;
 		c->outcome = outcome;
 		c->sib1 = sib1;
-		c->pattern = pattern;
-		c->band = place.band;
+		c->pattern = places[i].pattern;
+		c->band = places[i].band;
 		if (outcome == PHY_SIB1_READ)
 			return;
 	}
@@ -210,6 +246,8 @@ enum phy_scan_error phy_scan_run(const struct kern *k, struct phy_cf *samples, s
 		c->pattern = likely_pattern(&c->cell);
 		if (c->has_mib)
 			read_sib1(reader, k, &in, c);
+		c->cell.punctured =
+			c->cell.punctured && (c->outcome != PHY_SIB1_READ || c->band == PHY_BAND_3_MHZ);
 		if (!measure_blocks(k, &in, c))
 			error = PHY_SCAN_MEMORY;
 	}

@@ -114,9 +114,9 @@ static bool find_place(struct reading *r, struct phy_sib1 *sib1)
 		return false;
 	r->type0.layout.tolerant = true; /* of reserved bits that a later release fills */
 	sib1->coreset0 = r->type0.table;
-	/* down from the middle of the SS/PBCH block to its first subcarrier, to that of its common block, to
-	 * CORESET 0 */
-	r->middle_hz = ssb_hz - PHY_SSB_SUBCARRIERS / 2 * c->scs_hz -
+	/* down from the middle of the SS/PBCH block to its first subcarrier that is there, to that of its
+	 * common block, to CORESET 0 */
+	r->middle_hz = ssb_hz - phy_ssb_width(r->place->band == PHY_BAND_3_MHZ) / 2 * c->scs_hz -
 		       mib->k_ssb * (in_fr2(c) ? r->scs_hz : 15e3) +
 		       (r->type0.table.n_rb / 2.0 - r->type0.table.offset_rb) * PHY_SC_PER_PRB * r->scs_hz;
 	sib1->coreset0_hz = r->middle_hz;

@@ -83,6 +83,8 @@ static void transform(struct phy_bursts *s, const struct kern *k)
 			for (unsigned c = 0; c < PHY_SSB_SUBCARRIERS; c++)
 				b->re.re[l][c] = bins[bin_of(c)];
 		}
+		if (s->punctured)
+			phy_ssb_puncture(&b->re);
 	}
 }
 
@@ -203,6 +205,36 @@ void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent,
 
 	payload.sfn = (uint16_t)((payload.sfn + 2 * period) % 1024);
 	(void)phy_ssb_transmit(sent->pbch, block, &payload, sent->l_max, sent->n_cell_id, sent->pss_gain);
+	if (sent->punctured)
+		phy_ssb_puncture(block);
+}
+
+bool phy_bursts_look_punctured(const struct phy_bursts *s, const struct phy_bursts_sent *sent)
+{
+	enum {
+		ALIKE = 24,
+		MIDDLE = PHY_SSB_KEPT / ALIKE,
+		BESIDE = (PHY_SSB_SUBCARRIERS - PHY_SSB_KEPT) / ALIKE
+	};
+	float middle = 0, beside = 0;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct phy_burst *b = &s->burst[i];
+		struct phy_ssb block;
+
+		phy_bursts_block(&block, sent, b->period);
+		for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
+			for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k += ALIKE) {
+				bool kept = k >= PHY_SSB_KEPT_AT && k < PHY_SSB_KEPT_AT + PHY_SSB_KEPT;
+				struct phy_cf sum = { 0, 0 };
+
+				for (unsigned c = k; c < k + ALIKE; c++)
+					phy_cf_add(&sum, phy_cf_mul_conj(b->re.re[l][c], block.re[l][c]));
+				*(kept ? &middle : &beside) += phy_cf_power(sum) - ALIKE * b->measure.noise;
+			}
+		}
+	}
+	return beside / BESIDE < middle / MIDDLE / 4;
 }
 
 /* Pieces of all symbols of all bursts, as they were received by as they were sent. */

@@ -28,6 +28,7 @@ struct phy_bursts {
 	struct phy_resampler resampler, back; /* to the bursts' rate and from it */
 	struct phy_fft fft, inverse;
 	double scs_hz;
+	bool punctured; /* the caller's: blocks of a channel of 3 MHz are taken, and were sent */
 	unsigned count;
 	struct phy_burst burst[PHY_BURSTS_MAX];
 };
@@ -56,11 +57,16 @@ struct phy_bursts_sent {
 	const struct phy_pbch *pbch;
 	const struct phy_pbch_payload *first;
 	unsigned l_max, n_cell_id;
+	bool punctured;
 	float pss_gain; /* amplitude of the PSS */
 };
 
 /* The block that was sent so many periods on. */
 void phy_bursts_block(struct phy_ssb *block, const struct phy_bursts_sent *sent, unsigned period);
+
+/* Whether those that were taken whole look like what was sent in the middle only, where noise lets it be
+ * seen: less than a quarter of the power beside that. */
+bool phy_bursts_look_punctured(const struct phy_bursts *s, const struct phy_bursts_sent *sent);
 
 struct phy_bursts_verdict {
 	double offset_hz;    /* by how much the frequency is still off */

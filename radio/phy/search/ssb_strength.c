@@ -60,6 +60,7 @@ void phy_ssb_strengths(struct phy_ssb_strengths *out, struct phy_bursts *work, c
 	double half_frame = cell->start - phy_symbol_start_s(mu, own) * in->rate_hz;
 
 	out->count = 0;
+	work->punctured = cell->punctured;
 	for (unsigned index = 0; index < cell->l_max; index++) {
 		unsigned i_bar = phy_pbch_i_bar(cell->l_max, index, cell->payload.half_frame);
 		double start = half_frame +
@@ -78,7 +79,8 @@ void phy_ssb_strengths(struct phy_ssb_strengths *out, struct phy_bursts *work, c
 			/* the transform adds up as many samples */
 			.rsrp_db =
 				(float)decibel(s.signal / s.count / (PHY_BURST_FFT * (double)PHY_BURST_FFT)),
-			.rsrq_db = (float)decibel(PHY_SSB_PRB * s.signal / s.all),
+			.rsrq_db = (float)decibel(
+				phy_ssb_width(cell->punctured) / PHY_SC_PER_PRB * s.signal / s.all),
 			.sinr_db = (float)decibel(s.signal / s.noise) };
 	}
 }

@@ -3,15 +3,15 @@
 
 #include "radio/phy/search/band.h"
 
-/* 38.104 Tables 5.2-1, 5.2-2, 5.4.2.3-1 and -2; 5.4.3.3-1; 5.3.2-1 and -2. */
+/* 38.104 Tables 5.2-1, 5.2-2, 5.4.2.3-1 and -2; 5.4.3.3-1 and -4; 5.3.2-1 and -2. */
 extern const struct phy_band_raster phy_nr_bands_arfcn[];
 extern const size_t phy_nr_bands_arfcn_n;
 extern const struct phy_gscn_range {
 	uint16_t band;
 	uint8_t scs_khz;
 	uint16_t first, step, last;
-} phy_gscn_per_band[];
-extern const size_t phy_gscn_per_band_n;
+} phy_gscn_per_band[], phy_gscn_per_band_3_mhz[];
+extern const size_t phy_gscn_per_band_n, phy_gscn_per_band_3_mhz_n;
 extern const struct phy_gscn_list {
 	uint16_t band;
 	uint8_t scs_khz, n;

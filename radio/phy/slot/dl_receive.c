@@ -105,7 +105,7 @@ static enum phy_slot_error check_ssb(
 		return PHY_SLOT_CHANNEL;
 	}
 	if (b->place.first_symbol + PHY_SSB_SYMBOLS > PHY_SYMBOLS_MAX ||
-		b->place.first_sc + PHY_SSB_SUBCARRIERS > c->prbs * PHY_SC_PER_PRB)
+		b->place.first_sc + phy_ssb_width(b->place.punctured) > c->prbs * PHY_SC_PER_PRB)
 		return PHY_SLOT_OUTSIDE;
 	return PHY_SLOT_OK;
 }
@@ -187,11 +187,13 @@ static unsigned hear_ssb(
 	unsigned mask, heard = 0;
 
 	for (unsigned a = 0; a < r->end.config.antennas; a++) {
+		w->block[a] = (struct phy_ssb){ 0 };
 		for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
-			(void)bytes_copy(w->block[a].re[l], sizeof(w->block[a].re[l]),
+			(void)bytes_copy(&w->block[a].re[l][b->place.punctured ? PHY_SSB_KEPT_AT : 0],
+				phy_ssb_width(b->place.punctured) * sizeof(struct phy_cf),
 				bytes_of(phy_grid_at(&r->end.grids.grid[a], b->place.first_symbol + l,
 						 b->place.first_sc),
-					sizeof(w->block[a].re[l])));
+					phy_ssb_width(b->place.punctured) * sizeof(struct phy_cf)));
 		rx[a] = &w->block[a];
 		llr[a] = w->bursts[a].llr;
 	}

@@ -77,7 +77,8 @@ static enum phy_slot_error check_ssb(struct phy_dl_sender *s, const struct phy_d
 		*why = "payload, amplitude or cell identity that an SS/PBCH block cannot have";
 		return PHY_SLOT_CHANNEL;
 	}
-	return slot_take_ssb(&s->end.occupancy, b->place.first_symbol, b->place.first_sc);
+	return slot_take_ssb(&s->end.occupancy, b->place.first_symbol, b->place.first_sc,
+		phy_ssb_width(b->place.punctured));
 }
 
 static enum phy_slot_error check_pdcch(
@@ -175,7 +176,8 @@ static void send_ssb(struct phy_dl_sender *s, const struct phy_dl_ssb *b)
 		&s->pbch, &s->block, &b->payload, b->place.l_max, b->place.n_cell_id, b->pss_gain);
 	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++)
 		s->end.kern.cf_scale(&phy_grid_at(g, b->place.first_symbol + l, b->place.first_sc)->re,
-			&s->block.re[l]->re, PHY_SSB_SUBCARRIERS, b->amplitude, 0);
+			&s->block.re[l][b->place.punctured ? PHY_SSB_KEPT_AT : 0].re,
+			phy_ssb_width(b->place.punctured), b->amplitude, 0);
 }
 
 /* What is small: all but PDSCH. */

@@ -38,14 +38,15 @@ enum phy_slot_error slot_take(
 	return PHY_SLOT_OK;
 }
 
-enum phy_slot_error slot_take_ssb(struct slot_occupancy *o, unsigned first_symbol, unsigned first_sc)
+enum phy_slot_error slot_take_ssb(
+	struct slot_occupancy *o, unsigned first_symbol, unsigned first_sc, unsigned width)
 {
 	enum phy_slot_error e = PHY_SLOT_OK;
 
 	if (first_symbol + PHY_SSB_SYMBOLS > PHY_SYMBOLS_MAX)
 		return PHY_SLOT_OUTSIDE;
 	for (unsigned l = first_symbol; l < first_symbol + PHY_SSB_SYMBOLS; l++) {
-		unsigned end = first_sc + PHY_SSB_SUBCARRIERS;
+		unsigned end = first_sc + width;
 
 		for (unsigned sc = first_sc, n; sc < end && e == PHY_SLOT_OK; sc += n) {
 			unsigned k = sc % PHY_SC_PER_PRB, behind = PHY_SC_PER_PRB;
@@ -69,13 +70,15 @@ enum phy_slot_error slot_take_pdcch(
 	uint16_t rb[PHY_PDCCH_RBS];
 	unsigned n = phy_coreset_blocks(c, candidate.cce, candidate.al, rb);
 
+	while (n > 0 && rb[n - 1] >= phy_coreset_present(c))
+		n--;
 	for (unsigned l = at->first_symbol; l < (unsigned)at->first_symbol + c->n_symb; l++) {
 		for (unsigned i = 0; i < n && e == PHY_SLOT_OK; i++)
 			e = slot_take(o, l, phy_coreset_crb(c, rb[i]), 1, PHY_RE_ALL & ~DMRS, false);
 		for (unsigned i = 0; i < n && e == PHY_SLOT_OK; i++)
 			e = slot_take(o, l, phy_coreset_crb(c, rb[i]), 1, DMRS, c->wideband);
 		/* that of a wideband CORESET may fill it all */
-		for (unsigned i = 0; c->wideband && i < c->n_rb && e == PHY_SLOT_OK; i++)
+		for (unsigned i = 0; c->wideband && i < phy_coreset_present(c) && e == PHY_SLOT_OK; i++)
 			e = slot_take(o, l, phy_coreset_crb(c, i), 1, DMRS, true);
 	}
 	return e;

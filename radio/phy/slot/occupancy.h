@@ -33,7 +33,8 @@ enum phy_slot_error slot_take(
 	struct slot_occupancy *o, unsigned l, unsigned crb, unsigned prbs, uint16_t mask, bool shares);
 
 /* All of a channel. */
-enum phy_slot_error slot_take_ssb(struct slot_occupancy *o, unsigned first_symbol, unsigned first_sc);
+enum phy_slot_error slot_take_ssb(
+	struct slot_occupancy *o, unsigned first_symbol, unsigned first_sc, unsigned width);
 enum phy_slot_error slot_take_pdcch(
 	struct slot_occupancy *o, const struct phy_pdcch_occasion *at, struct phy_candidate candidate);
 enum phy_slot_error slot_take_pdsch(struct slot_occupancy *o, const struct phy_pdsch *p);

@@ -16,7 +16,8 @@ struct phy_slot_ssb_place {
 	uint16_t n_cell_id;
 	uint8_t l_max;
 	uint8_t first_symbol; /* of the slot */
-	uint16_t first_sc;    /* of the carrier's grid */
+	uint16_t first_sc;    /* of the carrier's grid: its first, or that which is left of it */
+	bool punctured;       /* as on a channel of 3 MHz (38.211 7.4.3.1) */
 };
 
 struct phy_dl_ssb {

@@ -49,7 +49,7 @@ static bool book_block(struct booking *b, unsigned half_frame, unsigned index)
 	unsigned mu = phy_ssb_mu(c->pattern), per_half = b->symbols / 4;
 	uint64_t first = half_frame * (UINT64_C(70) << mu) + phy_ssb_first_symbol(c->pattern, index);
 	uint64_t from = symbol_begins(mu, first), to = symbol_begins(mu, first + PHY_SSB_SYMBOLS);
-	int64_t scs = INT64_C(15000) << c->mu, half_ssb = PHY_SSB_SUBCARRIERS / 2 * (INT64_C(15000) << mu);
+	int64_t scs = INT64_C(15000) << c->mu, half_ssb = phy_waveform_half_ssb_hz(c);
 	int64_t low = ((int64_t)b->place->coreset_crb - c->first_crb) * PHY_SC_PER_PRB * scs -
 		      c->prbs * PHY_SC_PER_PRB / 2 * scs;
 
@@ -126,7 +126,7 @@ static enum phy_waveform_error book_pdcch(
 		.half_frame = half_frame,
 		.sfn_odd = t.at[0].sfn_odd,
 		.slot = t.at[0].slot,
-		.al = z->n_rb * z->n_symb >= 8 * 6 ? 8 : 4 };
+		.al = (z->n_rb + z->punctured) * z->n_symb >= 8 * 6 ? 8 : 4 };
 	s->allocation.s = t.first_symbol; /* until the PDSCH is placed */
 	out->n++;
 	if (!book(b, slot_begins(b, s) + t.first_symbol, z->n_symb, 0, z->n_rb))

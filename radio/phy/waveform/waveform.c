@@ -132,6 +132,8 @@ static void put_block(
 	(void)phy_mib_encode(mib, w->config.l_max, &payload);
 	payload.ssb_index = (uint8_t)index;
 	(void)phy_ssb_transmit(&w->pbch, &block, &payload, w->config.l_max, w->config.n_cell_id, 1);
+	if (w->config.band == PHY_BAND_3_MHZ)
+		phy_ssb_puncture(&block);
 	bytes_copy(w->ssb_re + (size_t)first_symbol * PHY_SSB_SUBCARRIERS, sizeof(block.re), BYTES(block.re));
 }
 

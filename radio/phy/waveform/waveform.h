@@ -22,11 +22,11 @@ struct phy_waveform_config {
 	/* SS/PBCH blocks */
 	enum phy_ssb_case pattern;
 	uint8_t l_max;
-	bool half_frame;       /* they are in the second one; period of 10 ms and more */
-	uint8_t period_ms;     /* 5, 10, 20, 40, 80 or 160; those above 10 begin at SFN 0 modulo theirs */
-	uint64_t sent;         /* bit i: index i is sent */
-	int64_t ssb_offset_hz; /* subcarrier 120 of the SS/PBCH block, from the carrier's middle */
-	enum phy_band_class band;
+	bool half_frame;          /* they are in the second one; period of 10 ms and more */
+	uint8_t period_ms;        /* 5, 10, 20, 40, 80 or 160; those above 10 begin at SFN 0 modulo theirs */
+	uint64_t sent;            /* bit i: index i is sent */
+	int64_t ssb_offset_hz;    /* subcarrier 120 of the SS/PBCH block, from the carrier's middle */
+	enum phy_band_class band; /* PHY_BAND_3_MHZ: 15 blocks of 15 kHz, and punctured SS/PBCH blocks */
 	/* MIB */
 	uint16_t sfn; /* of the first frame */
 	uint8_t dmrs_type_a_position;
@@ -50,6 +50,7 @@ enum phy_waveform_error {
 	PHY_WAVEFORM_OK,
 	PHY_WAVEFORM_IDENTITY,
 	PHY_WAVEFORM_CARRIER,
+	PHY_WAVEFORM_NARROW,
 	PHY_WAVEFORM_RATE,
 	PHY_WAVEFORM_TDD,
 	PHY_WAVEFORM_SSB_SPACING,
@@ -76,6 +77,12 @@ enum phy_waveform_error {
 };
 
 const char *phy_waveform_error_text(enum phy_waveform_error e);
+
+/* Of the SS/PBCH block, to either side of its subcarrier 120. */
+static inline int64_t phy_waveform_half_ssb_hz(const struct phy_waveform_config *c)
+{
+	return phy_ssb_width(c->band == PHY_BAND_3_MHZ) / 2 * (INT64_C(15000) << phy_ssb_mu(c->pattern));
+}
 
 /* What follows from a configuration about frequencies (38.211 4.4.4.2, 7.4.3.1). */
 struct phy_waveform_place {

@@ -117,7 +117,7 @@ static uint16_t ssb_symbols(const struct phy_waveform *w, unsigned sfn, unsigned
 static struct phy_reserved ssb_reserved(const struct phy_waveform_config *c, uint16_t symbols)
 {
 	int64_t block_hz = PHY_SC_PER_PRB * (INT64_C(15000) << c->mu);
-	int64_t half = PHY_SSB_SUBCARRIERS / 2 * (INT64_C(15000) << phy_ssb_mu(c->pattern));
+	int64_t half = phy_waveform_half_ssb_hz(c);
 	int64_t low = c->ssb_offset_hz - half + c->prbs * block_hz / 2;
 	unsigned first = (unsigned)(low / block_hz),
 		 end = (unsigned)((low + 2 * half + block_hz - 1) / block_hz);

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/search/band.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/search/sib1.h"
 #include "radio/phy/waveform/waveform.h"
@@ -12,6 +13,9 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_IDENTITY] = "physical cell identities are 0 to 1007 (38.211 7.4.2.1)",
 		[PHY_WAVEFORM_CARRIER] =
 			"no carrier of this spacing, prefix and bandwidth (38.211 4.2, 4.4.2)",
+		[PHY_WAVEFORM_NARROW] =
+			"a channel of 3 MHz has 15 resource blocks and SS/PBCH blocks of 15 kHz (38.104 "
+			"5.3.2, 5.4.3.3)",
 		[PHY_WAVEFORM_RATE] =
 			("the sample rate does not hold the carrier, or its transform is not offered "
 			 "(128 to 8192, a power of two or three times such, for the SS/PBCH block too)"),
@@ -79,6 +83,9 @@ static enum phy_waveform_error check_carrier(const struct phy_waveform_config *c
 		return PHY_WAVEFORM_CARRIER;
 	if (fr2(c) ? c->mu < 2 : c->mu > 2)
 		return PHY_WAVEFORM_SSB_SPACING;
+	if (c->band == PHY_BAND_3_MHZ && (c->mu != 0 || c->prbs != phy_max_rb_of(false, PHY_NARROW_MHZ, 0) ||
+						 c->pattern != PHY_SSB_CASE_A))
+		return PHY_WAVEFORM_NARROW;
 	ssb_mu = phy_ssb_mu(c->pattern);
 	if (!transform_legal(c->fft_size, c->prbs * PHY_SC_PER_PRB) ||
 		!transform_legal(((uint64_t)c->fft_size << c->mu) >> ssb_mu, PHY_SSB_SUBCARRIERS))
@@ -130,7 +137,7 @@ static enum phy_waveform_error place_block(
 {
 	int64_t half_carrier = c->prbs * PHY_SC_PER_PRB / 2 * scs_hz(c->mu),
 		block_hz = PHY_SC_PER_PRB * scs_hz(c->mu);
-	int64_t half_ssb = PHY_SSB_SUBCARRIERS / 2 * scs_hz(phy_ssb_mu(c->pattern));
+	int64_t half_ssb = phy_waveform_half_ssb_hz(c);
 	int64_t unit = fr2(c) ? scs_hz(c->mu) : 15000, from_a;
 
 	if (c->ssb_offset_hz < half_ssb - half_carrier || c->ssb_offset_hz > half_carrier - half_ssb)

@@ -76,7 +76,8 @@ static bool found_within(const struct phy_waveform_config *c, unsigned ms, doubl
 	assert_int_equal(phy_waveform_place(c, &place), PHY_WAVEFORM_OK);
 	phy_cell_search_take(s, &kern, &in);
 	phy_cell_search_run(s, &kern, (double)c->ssb_offset_hz - around_hz,
-		(double)c->ssb_offset_hz + around_hz, c->l_max == 64 ? 64 : 8, &cells);
+		(double)c->ssb_offset_hz + around_hz, c->l_max == 64 ? 64 : 8,
+		c->band == PHY_BAND_3_MHZ ? PHY_CELL_BLOCKS_PUNCTURED : PHY_CELL_BLOCKS_WHOLE, &cells);
 	phy_cell_search_free(s);
 	ok = cells.count == 1 && cell->n_cell_id == c->n_cell_id &&
 	     (c->sent >> cell->payload.ssb_index & 1) &&
@@ -188,6 +189,7 @@ static const struct family {
 	enum phy_band_class band;
 	uint16_t prbs[3]; /* carriers, the least that holds all first */
 } families[] = {
+	{ PHY_SSB_CASE_A, 0, PHY_BAND_3_MHZ, { 15, 15, 15 } },
 	{ PHY_SSB_CASE_A, 0, PHY_BAND_5_MHZ, { 106, 133, 160 } },
 	{ PHY_SSB_CASE_A, 1, PHY_BAND_5_MHZ, { 65, 78, 106 } },
 	{ PHY_SSB_CASE_B, 0, PHY_BAND_5_MHZ, { 106, 133, 160 } },
@@ -246,8 +248,7 @@ static struct phy_waveform_config drawn(const struct family *f, unsigned row)
 	for (unsigned i = 0; i <= below(3); i++)
 		c.sent |= UINT64_C(1) << below(c.l_max);
 	c.dmrs_type_a_position = below(2) ? 3 : 2;
-	room = c.prbs * PHY_SC_PER_PRB * scs -
-	       PHY_SSB_SUBCARRIERS * (INT64_C(15000) << phy_ssb_mu(c.pattern));
+	room = c.prbs * PHY_SC_PER_PRB * scs - 2 * phy_waveform_half_ssb_hz(&c);
 	room /= fr2 ? scs : 15000;
 	c.ssb_offset_hz = (below((unsigned)room + 1) - room / 2) * (fr2 ? scs : 15000);
 	for (size_t i = 0; i < sizeof(octets); i++)
