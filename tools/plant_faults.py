@@ -119,6 +119,18 @@ AIR_FAULTS = [
     ("ue/mac/harq tests/ue_phy", "a retransmission without a rate is taken for a new block's size", "ue/mac/harq.c", "	if (size->octets == 0)\n		*size = p->size;\n", ""),
     ("tests/link", "256QAM is used before the UE has it", "gnb/du/parts.h", "return u->configured && u->changing_ns == 0 ?", "return u->configured ?"),
     ("tests/air", "scheduling requests are not heard", "gnb/du/uplink.c", "		d->ues[use->ue].wants_uplink = true;\n", ""),
+    ("tests/uplink_alignment", "the UE sends after its time alignment has ended", "ue/phy/uplink.c", "	} else if (!aligned) {", "	} else if (!aligned && aligned) {"),
+    ("tests/uplink_alignment", "the preamble of a PDCCH order is another", "ue/phy/access.c", "		.preamble = (uint8_t)f[PHY_DCI_PREAMBLE],",
+     "		.preamble = (uint8_t)(f[PHY_DCI_PREAMBLE] ^ 1),"),
+    ("tests/uplink_alignment", "requests that nobody answers keep their PUCCH", "ue/phy/pucch.c", "	ue_phy_release_uplink(p);\n	return false;", "	return false;"),
+    ("tests/rrc_ue", "data does not put off the end for want of data", "ue/rrc/data_inactivity.c", "	if (c->state == UE_RRC_CONNECTED &&",
+     "	if (timer_is_set(&c->timer[T_DATA_INACTIVITY]))\n		return;\n	if (c->state == UE_RRC_CONNECTED &&"),
+    ("tests/rrc_line", "what a DU wants of a UE crosses an order", "gnb/cucp/ue_context_required.c",
+     "	       (ue->procedure == CUCP_NONE || ue->procedure == CUCP_CAPABILITY ||", "	       (ue->procedure != CUCP_RELEASE ||"),
+    ("tests/air", "a UE that comes back is not configured again", "gnb/du/node_return.c", "		n->ues[place].returned = true;", "		n->ues[place].returned = false;"),
+    ("tests/air", "SRB1 has no scheduling requests after a re-establishment", "gnb/du/node_lower.c", "	size_t count = 1;", "	size_t count = 0;"),
+    ("tests/link", "what UEs sound says nothing of their timing", "gnb/du/srs.c", "		du_timing_heard(u, e->delay_s);\n", ""),
+    ("tests/ue_phy", "SRS goes where the slot is downlink", "ue/phy/srs.c", "(symbols_of(&plan) & ~uplink) != 0", "(symbols_of(&plan) & uplink) == 0"),
 ]
 
 

@@ -48,8 +48,8 @@ enum ue_phy_stat {
 	UE_PHY_STAT_SOUNDINGS,
 	UE_PHY_STAT_ORDERS,           /* to random access, by PDCCH */
 	UE_PHY_STAT_ALIGNMENTS_ENDED, /* timeAlignmentTimer ran out */
-	UE_PHY_STAT_SPACES_LEFT, /* search spaces that are more than a UE must look into, a slot each */
-	UE_PHY_STAT_CQI,         /* the last that was measured */
+	UE_PHY_STAT_SPACES_LEFT,      /* search spaces that are more than a UE must look into, a slot each */
+	UE_PHY_STAT_CQI,              /* the last that was measured */
 	UE_PHY_STATS,
 };
 
