@@ -46,6 +46,7 @@ struct core_process {
 };
 
 enum {
+	TURN_US = 500, /* while there is much to do: a commit costs the same for one message and for ten */
 	CHECKPOINT_S = 5,
 	CHECKPOINT_TICK_MS = 50, /* how often its end is looked for */
 	CHECKPOINT_PAUSE = 4,    /* times what the last one took, until the next: the disk is others' too */
@@ -82,9 +83,8 @@ static void warn_of_loss(struct core_process *c, enum store_lmdb_found found)
 	else if (found == STORE_LMDB_LOST)
 		log_error(c->p.env.env.log,
 			"store %s was damaged and had no sound checkpoint; it begins empty, as --empty-store "
-			"allows: "
-			"all subscribers, registrations and sessions are lost; the damaged file is kept as "
-			"store.damaged",
+			"allows: all subscribers, registrations and sessions are lost; the damaged file is "
+			"kept as store.damaged",
 			dir);
 }
 
@@ -351,6 +351,7 @@ static bool run_core(struct core_process *c)
 		.arg = c };
 	c->checkpoint_ns = loop_now_ns(c->p.loop) + CHECKPOINT_S * NS_PER_S;
 	loop_hook_add(c->p.loop, &c->checkpoint);
+	loop_pace(c->p.loop, TURN_US * 1000ull);
 	if (!process_run(&c->p, &may))
 		return false;
 	core_close(c->core);

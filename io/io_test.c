@@ -435,9 +435,54 @@ static void test_age_and_share(void **state)
 	udp_free(u);
 }
 
+static void nothing(void *arg, uint32_t events)
+{
+}
+
+/* Turns that nanoseconds long, while something is always ready; how many. */
+static unsigned turns_in(struct loop *l, uint64_t ns)
+{
+	uint64_t until = loop_now_ns(l) + ns;
+	unsigned turns = 0;
+
+	for (; loop_now_ns(l) < until; turns++)
+		assert_true(loop_turn(l, NEVER));
+	return turns;
+}
+
+/* A loop that works all the time gathers what comes: its turns begin so far apart. One that has little to do
+ * does not wait, and one of which nobody asked it never does. */
+static void test_pace(void **state)
+{
+	enum { PACE_MS = 20, FOR_MS = 400 };
+	struct loop *l = loop_new();
+	struct loop_watch w = { .events = EPOLLOUT, .ready = nothing };
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	w.fd = ends[1]; /* writable, always */
+	assert_true(loop_watch(l, &w));
+	assert_true(turns_in(l, FOR_MS * NS_PER_MS / 4) > FOR_MS / PACE_MS);
+	loop_pace(l, PACE_MS * NS_PER_MS);
+	for (int i = 0; i < 12; i++) { /* busy all the time */
+		usleep(10000);
+		assert_true(loop_turn(l, 0));
+	}
+	assert_in_range(turns_in(l, LOOP_SHARE_MS * NS_PER_MS / 2), 1, LOOP_SHARE_MS / PACE_MS);
+	loop_unwatch(l, &w);
+	for (int i = 0; i < 4; i++)
+		assert_true(loop_turn(l, 60 * NS_PER_MS));
+	assert_true(loop_watch(l, &w));
+	assert_true(turns_in(l, PACE_MS * NS_PER_MS / 2) > 1);
+	loop_free(l);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pace),
 		cmocka_unit_test(test_loop_faulty),
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_age_and_share),

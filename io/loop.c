@@ -13,6 +13,8 @@
 struct loop {
 	int epoll_fd;
 	uint64_t now_ns;
+	uint64_t pace_ns;
+	bool paced;
 	bool stopped;
 	int error; /* errno that ends the loop; 0: none */
 	bool again;
@@ -219,8 +221,37 @@ static void loop_note_share(struct loop *l, uint64_t waited_ns)
 	if (all < (uint64_t)LOOP_SHARE_MS * NS_PER_MS)
 		return;
 	l->busy_permille = (uint16_t)(l->waited_ns < all ? (all - l->waited_ns) * 1000 / all : 0);
+	l->paced = l->busy_permille >= (l->paced ? LOOP_PACED_UNTIL : LOOP_PACED_FROM);
 	l->share_from_ns = l->now_ns;
 	l->waited_ns = 0;
+}
+
+void loop_pace(struct loop *l, uint64_t turn_ns)
+{
+	l->pace_ns = turn_ns;
+}
+
+static void loop_wait(struct loop *l, uint64_t wait)
+{
+	struct timespec ts = { (time_t)(wait / NS_PER_S), (long)(wait % NS_PER_S) };
+
+	l->ready_count =
+		epoll_pwait2(l->epoll_fd, l->ready, LOOP_EVENTS_MAX, wait == NEVER ? NULL : &ts, NULL);
+	if (l->ready_count < 0 && errno == ENOSYS) /* before Linux 5.11 */
+		l->ready_count = epoll_wait(l->epoll_fd, l->ready, LOOP_EVENTS_MAX,
+			wait > 1000 * NS_PER_S ? 1000 * MS_PER_S : (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
+}
+
+/* Something is ready, and the turn before this one began only just now. */
+static void loop_wait_for_more(struct loop *l)
+{
+	uint64_t until = l->now_ns + l->pace_ns;
+	struct timespec ts = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
+
+	if (l->ready_count <= 0 || !l->paced || loop_clock_ns(CLOCK_MONOTONIC) >= until)
+		return;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL); /* woken early it is as good */
+	loop_wait(l, 0);
 }
 
 /* Waits for descriptors until the next deadline or max_wait_ns. */
@@ -229,18 +260,12 @@ static bool loop_gather(struct loop *l, uint64_t max_wait_ns)
 	uint64_t now = loop_clock_ns(CLOCK_MONOTONIC); /* the turn before ends */
 	uint64_t next = loop_next_ns(l);
 	uint64_t wait = next == NEVER ? NEVER : next > now ? next - now : 0;
-	struct timespec ts;
 
 	histogram_add(&l->turns, loop_time_group.bounds, (now - l->now_ns) / 1000);
 	wait = l->again ? 0 : wait < max_wait_ns ? wait : max_wait_ns;
 	l->again = false;
-	ts.tv_sec = (time_t)(wait / NS_PER_S);
-	ts.tv_nsec = (long)(wait % NS_PER_S);
-	l->ready_count =
-		epoll_pwait2(l->epoll_fd, l->ready, LOOP_EVENTS_MAX, wait == NEVER ? NULL : &ts, NULL);
-	if (l->ready_count < 0 && errno == ENOSYS) /* before Linux 5.11 */
-		l->ready_count = epoll_wait(l->epoll_fd, l->ready, LOOP_EVENTS_MAX,
-			wait > 1000 * NS_PER_S ? 1000 * MS_PER_S : (int)((wait + NS_PER_MS - 1) / NS_PER_MS));
+	loop_wait(l, wait);
+	loop_wait_for_more(l);
 	l->now_ns = loop_clock_ns(CLOCK_MONOTONIC);
 	loop_note_share(l, l->now_ns - now);
 	if (l->ready_count >= 0)

@@ -14,6 +14,8 @@ struct loop;
 enum {
 	LOOP_EVENTS_MAX = 64,      /* descriptors served a turn */
 	LOOP_SHARE_MS = 50,        /* over which the share of work is measured */
+	LOOP_PACED_FROM = 300,     /* permille of work from which on turns are paced ... */
+	LOOP_PACED_UNTIL = 100,    /* ... until it is less than this, which pacing makes less of */
 	LOOP_FAULTS_MAX = 1000,    /* turns in which a descriptor may have an error, one after the other */
 	LOOP_REST_NS = 1000000000, /* of a listener when descriptors or memory are out */
 };
@@ -60,6 +62,10 @@ extern const struct stat_group loop_gauge_group, loop_time_group;
 void loop_figures(struct loop *l, struct stats_list *list);
 /* How much of the last LOOP_SHARE_MS the loop did not wait: 0 to 1000. */
 uint16_t loop_busy_permille(const struct loop *l);
+
+/* Turns of a loop that has much to do begin so long after one another at least (0: at once): what comes
+ * meanwhile is of the same turn, and of the same commit. */
+void loop_pace(struct loop *l, uint64_t turn_ns);
 
 /* w must stay where it is until loop_unwatch. False: errno. */
 MUST_USE bool loop_watch(struct loop *l, struct loop_watch *w);

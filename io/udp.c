@@ -74,8 +74,7 @@ struct udp *udp_open(const struct addr *local, const struct udp_config *config)
 	static const struct udp_config none;
 	const struct udp_config *c = config ? config : &none;
 	struct udp *u = calloc(1, sizeof(*u));
-	int yes = 1, no = 0;
-	int error;
+	int yes = 1, no = 0, error;
 
 	if (!u)
 		return NULL;

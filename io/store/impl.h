@@ -46,6 +46,7 @@ struct store_lmdb {
 	bool older;    /* it may be older than what was sent, and whoever opened it has kept nothing since */
 	bool broken;   /* a change was lost: this transaction cannot be committed */
 	size_t budget; /* octets that this transaction may still put */
+	size_t ahead;  /* octets of the file that are written, or were before (room.c) */
 	int lock_fd;
 	struct store_lmdb_checkpoint checkpoint;
 	struct store_lmdb_stats stats;
@@ -86,6 +87,9 @@ MDB_txn *store_lmdb_view(struct store_lmdb *s);
  * quarter of the map a checkpoint is given up, because LMDB uses no page again that its snapshot may have.
  */
 void store_lmdb_make_room(struct store_lmdb *s);
+
+/* Before the end: of the file what no page is in. */
+void store_lmdb_give_back(struct store_lmdb *s);
 
 /*
  * Of the map what a transaction may use and no more; of the disk, blocks behind the file's end. Pages are

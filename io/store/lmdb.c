@@ -330,6 +330,7 @@ bool store_lmdb_close(struct store *store)
 	if (s->read)
 		mdb_txn_abort(s->read);
 	s->read = NULL;
+	store_lmdb_give_back(s);
 	ok = !s->stats.damaged && store_lmdb_checkpoint(store) && mdb_env_sync(s->env, 1) == 0;
 	mdb_env_close(s->env);
 	ok = ok && store_lmdb_mark(s, true);

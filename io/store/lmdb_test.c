@@ -141,6 +141,7 @@ static void test_savepoints(void **state)
 	store_rollback_to(s);
 	assert_int_equal(number(s, "a"), 1);
 	assert_int_equal(number(s, "b"), UINT32_MAX);
+	assert_true(put_number(s, "d", 4)); /* what was refused is forgotten with it */
 	assert_true(store_savepoint(s));
 	assert_true(put_number(s, "c", 3));
 	store_release(s);
@@ -153,6 +154,7 @@ static void test_savepoints(void **state)
 	assert_int_equal(number(s, "a"), 1);
 	assert_int_equal(number(s, "b"), UINT32_MAX);
 	assert_int_equal(number(s, "c"), 3);
+	assert_int_equal(number(s, "d"), 4);
 	assert_true(store_lmdb_close(s));
 }
 
@@ -394,6 +396,33 @@ static void test_scan(void **state)
 	assert_true(store_lmdb_close(s));
 }
 
+static off_t size_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path_of(name), &st), 0);
+	return st.st_size;
+}
+
+/* The file goes ahead of its pages while it is open, by an eighth, and has no more than those when it was
+ * closed. */
+static void test_written_ahead(void **state)
+{
+	struct store *s = open_as(STORE_LMDB_NEW);
+	off_t used;
+
+	for (uint32_t at = 0; at < 20000; at += 100)
+		fill(s, at, 100);
+	used = (off_t)store_lmdb_stats(s).used;
+	assert_true(used > 4 << 20);
+	assert_in_range(size_of("store.mdb"), used + used / 16, used + used / 4);
+	assert_true(store_lmdb_close(s));
+	assert_in_range(size_of("store.mdb"), used, used + used / 16);
+	s = open_as(STORE_LMDB_CLEAN);
+	fill(s, 20000, 100);
+	assert_true(store_lmdb_close(s));
+}
+
 static uint32_t chance(uint32_t *state)
 {
 	*state = *state * 1664525 + 1013904223;
@@ -565,6 +594,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_savepoints, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_second_open_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_written_ahead, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full_disk, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
