@@ -472,6 +472,17 @@ static void arrive(struct bed *b, const struct acknowledged *a, const uint8_t ke
 	bed_ue_sends(b, m);
 }
 
+static void ue_is_heard(struct bed *b)
+{
+	const struct msg *m = bed_next(b, GNB_PORT_AIR);
+	struct uu_pdu p;
+
+	assert_non_null(m);
+	assert_true(uu_decode(m->data, &p));
+	assert_int_equal(p.bearer, UU_LINK);
+	assert_int_equal(p.pdu.data[0], UU_LINK_KEEPALIVE);
+}
+
 /* The UE has the key of NH and this cell; forwarded packets come first, then those of the new path. */
 static void test_arrival(void **state)
 {
@@ -507,6 +518,7 @@ static void test_arrival(void **state)
 	b->t.seen = NULL; /* from the first message on: their order on two ports is no matter */
 	assert_int_equal(ue_gets_packet(b), 1);
 	assert_int_equal(ue_gets_packet(b), 2);
+	ue_is_heard(b);
 	bed_forget(b);
 	bed_upf_sends(b, GTPU_G_PDU, a.dl_teid, 4); /* the new path is quicker */
 	assert_null(bed_next(b, GNB_PORT_AIR));
@@ -517,7 +529,9 @@ static void test_arrival(void **state)
 	bed_upf_sends(b, GTPU_G_PDU, a.dl_teid, 5);
 	assert_int_equal(ue_gets_packet(b), 5);
 	assert_int_equal(b->gnb->receptions.used + b->gnb->held.used + b->gnb->handovers.used, 0);
+	bed_forget(b);
 	arrive(b, &a, key); /* our answer was lost */
+	ue_is_heard(b);
 	assert_int_equal(gnb_numbers(b->gnb).ues, 1);
 	assert_null(bed_next(b, GNB_PORT_N2));
 }

@@ -97,6 +97,7 @@ static void assert_presence(
 	assert_int_equal(l->items[0].ue_presence, one);
 	assert_int_equal(l->items[1].ue_presence, two);
 	assert_int_equal(l->items[1].location_reporting_reference_id, 7);
+	assert_int_equal(m->location_reporting_request_type.area_of_interest_list->count, 2);
 }
 
 /* By tracking area and by cell; again when it changes, and only then. */

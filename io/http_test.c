@@ -12,7 +12,7 @@
 #include "io/http_server.h"
 #include "io/sockaddr.h"
 
-enum { PORT = 18471, TURN_NS = 1000000, TURNS_MAX = 3000, PART = 1000, PARTS = 200 };
+enum { PORT = 18471, TURN_NS = 1000000, TURNS_MAX = 10000, PART = 1000, PARTS = 1000 };
 
 static struct loop *loop;
 static struct http_server *server;

@@ -233,7 +233,12 @@ def play(m, version):
     print("update: good after %d s" % (time.time() - began))
     check_kept(m, "an update")
     check_back_by_itself(m, "mixed", BOOT_S, r"appliance: slot a has no file system|Kernel panic")
-    check_back_by_itself(m, "spoilt", 2 * BOOT_S, r"starting again")
+    check_back_by_itself(m, "spoilt", 2 * BOOT_S, r"freehold: this slot does not come up")
+    check_ways_back(m, version)
+
+
+def check_ways_back(m, version):
+    """An older version that is asked for, and the other slot."""
     m.good("mount -o ro LABEL=stick /mnt && freehold upgrade --no-reboot --older /mnt/old && freehold upgrade --status", 300)
     m.send("\nsystemctl reboot\n")
     m.login()

@@ -892,6 +892,48 @@ static void test_warning(void **state)
 	line_end(&l);
 }
 
+/* Of the DU's last PWS CANCEL RESPONSE: -1: it names no cell. */
+static int broadcasts_cancelled;
+
+static void cancelled(struct line *of, enum line_kind kind, uint8_t srb, struct bytes octets)
+{
+	static uint8_t memory[16384];
+	const struct f1ap_cells_broadcast_cancelled_list *list;
+	struct per_diag diag;
+	struct arena arena;
+	struct f1ap_pdu pdu;
+
+	if (kind != LINE_F1_UP)
+		return;
+	arena_init(&arena, memory, sizeof(memory), sizeof(memory));
+	assert_true(f1ap_decode(octets, &arena, &pdu, &diag));
+	if (pdu.message == F1AP_MSG_PWS_CANCEL_RESPONSE) {
+		list = pdu.u.pws_cancel_response->cells_broadcast_cancelled_list;
+		assert_true(!list || list->count == 1);
+		broadcasts_cancelled =
+			list ? list->items[0].u.cells_broadcast_cancelled_item.number_of_broadcasts : -1;
+	}
+	arena_fini(&arena);
+}
+
+/* 38.473 8.5.2.2: how often each cell has broadcast what is cancelled. */
+static void test_warning_cancelled(void **state)
+{
+	static uint8_t text[50];
+	const struct cucp_warning w = { .id = 4370, .serial = 0x5a0f, .contents = BYTES(text), .times = 1 };
+
+	begin();
+	l.tap = cancelled;
+	assert_true(cucp_warn(l.cucp, &line_cgi, &w));
+	cucp_warn_end(l.cucp, &line_cgi, w.id, w.serial);
+	line_run(&l, 20);
+	assert_int_equal(broadcasts_cancelled, 3);
+	cucp_warn_end(l.cucp, &line_cgi, 1, w.serial); /* no such warning */
+	line_run(&l, 20);
+	assert_int_equal(broadcasts_cancelled, -1);
+	line_end(&l);
+}
+
 /* Segments that are missing come with the next round, and of five warnings at a time the one not heard of for
  * longest is forgotten. */
 static void test_warning_in_parts(void **state)
@@ -1044,8 +1086,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_du_configuration_update), cmocka_unit_test(test_f1_refused),
 		cmocka_unit_test(test_two_interfaces), cmocka_unit_test(test_short_mac),
 		cmocka_unit_test(test_completion_unprotected), cmocka_unit_test(test_warning),
-		cmocka_unit_test(test_warning_in_parts), cmocka_unit_test(test_required),
-		cmocka_unit_test(test_required_lost) };
+		cmocka_unit_test(test_warning_cancelled), cmocka_unit_test(test_warning_in_parts),
+		cmocka_unit_test(test_required), cmocka_unit_test(test_required_lost) };
 	int failed;
 
 	if (argc > 1) {

@@ -243,6 +243,24 @@ static void test_a1(void **state)
 	event_run(true);
 }
 
+/* With the connection all of it goes, and filters are again as they are without a word (5.3.11, 5.5.3.2). */
+static void test_forgotten(void **state)
+{
+	struct event e;
+
+	begin();
+	event_fill(&e, false);
+	configure(&e.config);
+	assert_int_equal(l.ue.rrc->meas.count, 1);
+	assert_int_equal(l.ue.rrc->meas.filter_k[1][UE_MEAS_RSRP], 0);
+	ue_rrc_abort(l.ue.rrc);
+	assert_int_equal(l.ue.rrc->meas.count, 0);
+	for (size_t i = 0; i < ARRAY_LEN(l.ue.rrc->meas.filter_k); i++)
+		for (size_t q = 0; q < ARRAY_LEN(l.ue.rrc->meas.filter_k[0]); q++)
+			assert_int_equal(l.ue.rrc->meas.filter_k[i][q], 4);
+	line_end(&l);
+}
+
 /* Without a time to trigger: with the first value, and as soon as it is left. */
 static void test_at_once(void **state)
 {
@@ -343,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_reestablishment),
 		cmocka_unit_test(test_a1),
 		cmocka_unit_test(test_a2),
+		cmocka_unit_test(test_forgotten),
 		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_not_triggered),
 		cmocka_unit_test(test_removal),

@@ -147,6 +147,8 @@ def furnish(at, facts, public):
     write(at + "/usr/lib/freehold/update.pub", public)
     write(at + "/usr/lib/repart.d/data.conf", read(os.path.join(FROM, "data.conf")))
     write(at + "/usr/lib/systemd/network/90-wired.network", read(os.path.join(FROM, "wired.network")))
+    write(units + "emergency.service.d/appliance.conf", read(os.path.join(FROM, "emergency.conf")))
+    write(at + "/usr/lib/systemd/system.conf.d/appliance.conf", read(os.path.join(FROM, "watchdog.conf")))
     write(at + "/etc/fstab", read(os.path.join(FROM, "fstab")))
     write(at + "/etc/hostname", "freehold\n")
     write(at + "/etc/hosts", "127.0.0.1 localhost freehold\n::1 localhost\n")
@@ -286,7 +288,7 @@ def make_slot(build, deb, public, version, seconds, change=None):
     """What a slot holds: (manifest, boot file, root file), in BUILD/appliance. change: of the root, by a test."""
     folder = os.path.join(build, "appliance")
     os.makedirs(folder, exist_ok=True)
-    os.environ["SOURCE_DATE_EPOCH"] = str(seconds)
+    os.environ.update(SOURCE_DATE_EPOCH=str(seconds), TZ="UTC")
     root_tar, kernel_tar = from_debian(folder, deb)
     kernel = fresh(os.path.join(folder, "kernel"))
     run("tar", "-x", "-f", kernel_tar, "-C", kernel)

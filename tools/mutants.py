@@ -6,8 +6,8 @@ tools/mutants.py [--count 300] [--seed 1] [--jobs 2] [--only FOLDER]... [--tests
 Each mutant changes one place of the product's code: a condition is negated, a call or an assignment deleted, a
 constant moved by one, `<` becomes `<=`, `&&` becomes `||`, a returned truth is turned, two states are swapped. It is
 built, and the tests that come by its line and whose programs changed are run until one fails: those of the room first,
-then those of the whole network, then the others, the quickest first, 20 seconds of tests at most, so what is found is
-found at least. Which tests come by a line a second build tells once, which counts lines; where none does, those of the
+then those of the whole network, then the others, the quickest first and ten seconds of each kind at most: so what is
+found is found at least. Which tests come by a line a second build tells once, which counts lines; where none does, those of the
 room are run. A mutant that does not compile or changes no machine code is none; nor is one in a line that only logs or
 asserts.
 Survivors are listed, with the line, in build/mutants.txt. With --tests only the tests whose names match are built and run.
@@ -41,7 +41,7 @@ LEFT_OUT = re.compile(r"_test\.c$|_bed|(^|/)test_|(^|/)fake_|radio/phy/|io/sctp/
 LONG_TESTS = ("radio/phy", "sim/channel", "sim/blocks", "tests/gdb", "crypto/constant_time")
 NO_SITE = re.compile(r"^\t+(?:log_[a-z]+|assert|_Static_assert|printf|fprintf)\(|^_Static_assert\(")
 REACH_MAX_S = 600
-MUTANT_S = 20
+STAGE_S = 10
 SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
 SURVIVED = "survived"
@@ -357,15 +357,15 @@ class Tree:
         stages = [[t for t in tests if reach is None or t[0] in reach] for tests in self.stages(path)]
         if not any(stages):
             stages = self.stages(path)[:1]  # they may come by it in a child that ends without counting
-        left_s = MUTANT_S
         for tests in filter(None, stages):
+            left_s = STAGE_S
             if not self.build(self.targets(tests)):
                 return "no build"
             changed = [t for t in tests if self.test_digest(t[0]) != self.digest[t[0]]]
             for name, command in sorted(changed, key=lambda t: self.seconds[t[0]]):
                 left_s -= self.seconds[name]
                 if left_s < 0:
-                    return SURVIVED
+                    break
                 if self.fails(command, name) and self.fails(command, name):
                     return "found by " + name
         return SURVIVED

@@ -252,37 +252,49 @@ static void test_update_and_delete(void **state)
 	assert_int_equal(stat(AF_STAT_REFUSED), 1);
 }
 
-/* A filter that fits as it was written, but not as it is sent, is refused here, and the PCF not asked. The
- * way back is one octet shorter ("in" for "out"). */
+/* n port ranges, five digits each, but for the last: first those of the UE, then the others'. */
+static void ranges(struct ip_filter *f, unsigned n, uint16_t low, uint16_t high)
+{
+	f->to.range_count = f->from.range_count = 0;
+	for (unsigned i = 0; i < n; i++) {
+		struct ip_filter_end *e = i < IP_FILTER_RANGES_MAX ? &f->to : &f->from;
+
+		e->ranges[e->range_count++] = i + 1 < n ? (struct ip_filter_range){ 10000, 10001 }
+							: (struct ip_filter_range){ low, high };
+	}
+}
+
+/* A filter that is longer than it may be sent is refused here, and the PCF not asked. The way back is one
+ * octet shorter ("in" for "out"). */
 static void test_long_filter(void **state)
 {
+	static const uint8_t protocols[] = { 6, 17, 132 };
+	static const uint16_t lows[] = { 1, 10, 100, 1000 }, highs[] = { 2, 20, 200, 2000, 20000 };
 	struct af_target t = { .ipv4 = V4 };
 	struct af_order o;
-	struct ip_filter *f = &o.filters[0];
-	char text[IP_FILTER_TEXT_MAX];
-	bool sent = true;
+	unsigned sent = 0, longest = 0;
 
 	words(&o, &all_words[10], 1);
-	for (uint16_t digits = 10000; sent; digits++) {
+	for (unsigned k = 0; k < 2 * IP_FILTER_RANGES_MAX * ARRAY_LEN(lows) * ARRAY_LEN(highs); k++) {
+		char text[IP_FILTER_TEXT_MAX];
 		struct writer w = writer_of((uint8_t *)text, sizeof(text) - 1);
 		bool fits;
 
-		assert_true(f->to.range_count < IP_FILTER_RANGES_MAX ||
-			    f->from.range_count < IP_FILTER_RANGES_MAX);
-		if (f->to.range_count < IP_FILTER_RANGES_MAX)
-			f->to.ranges[f->to.range_count++] = (struct ip_filter_range){ digits, digits + 1 };
-		else
-			f->from.ranges[f->from.range_count++] =
-				(struct ip_filter_range){ digits, digits + 1 };
-		fits = ip_filter_write(f, &w);
+		ranges(&o.filters[0], 1 + k / (ARRAY_LEN(lows) * ARRAY_LEN(highs)), lows[k % ARRAY_LEN(lows)],
+			highs[k / ARRAY_LEN(lows) % ARRAY_LEN(highs)]);
+		o.filters[0].protocol = protocols[k % ARRAY_LEN(protocols)];
+		fits = ip_filter_write(&o.filters[0], &w);
+		longest = fits && w.len > longest ? (unsigned)w.len : longest;
 		memset(&asked, 0, sizeof(asked));
 		af_create(af, &o, &t);
-		sent = af_answer(af).cause == SBI_CAUSE_COUNT;
-		assert_int_equal(sent, fits);
+		assert_int_equal(
+			af_answer(af).cause, fits ? SBI_CAUSE_COUNT : SBI_INVALID_SERVICE_INFORMATION);
 		sbi_run(bed.bus);
-		assert_int_equal(asked.subs, sent ? 1 : 0);
+		assert_int_equal(asked.subs, fits);
+		sent += fits;
 	}
-	assert_int_equal(af_answer(af).cause, SBI_INVALID_SERVICE_INFORMATION);
+	assert_int_equal(longest, IP_FILTER_TEXT_MAX - 2); /* text_put() keeps an octet for its own end */
+	assert_int_equal(stat(AF_STAT_ASKED), sent);
 	af_update(af, "app-1", &o);
 	assert_int_equal(af_answer(af).cause, SBI_INVALID_SERVICE_INFORMATION);
 }

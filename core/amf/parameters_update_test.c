@@ -170,6 +170,7 @@ static void test_unreachable(void **state)
 	assert_int_equal(acks(b), 1);
 	assert_true(b->sdm_ack.ue_not_reachable);
 	assert_false(b->sdm_ack.has_upu_mac_iue);
+	assert_int_equal(b->amf->stat[AMF_STAT_PAGINGS], 1); /* in vain once, and not again */
 	assert_null(amf_bed_ue(b)->procedures);
 }
 

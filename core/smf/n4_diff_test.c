@@ -180,12 +180,29 @@ static void every_member_counts(void **state)
 	}
 }
 
+/* Of whatever kind, a rule made or removed is another shape, and one changed something to do. */
+static void each_kind(void **state)
+{
+	assert_true(n4_delta_is_empty(&(struct n4_delta){ .create = { 0 } }));
+	assert_false(n4_delta_is_shape(&(struct n4_delta){ .create = { 0 } }));
+	for (int kind = 0; kind < N4_KINDS; kind++) {
+		struct n4_delta made = { .create = { 0 } }, gone = made, changed = made;
+
+		made.create[kind] = gone.remove[kind] = changed.update[kind] = UINT32_C(1) << 31;
+		assert_false(
+			n4_delta_is_empty(&made) || n4_delta_is_empty(&gone) || n4_delta_is_empty(&changed));
+		assert_true(n4_delta_is_shape(&made) && n4_delta_is_shape(&gone));
+		assert_false(n4_delta_is_shape(&changed));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_sets),
 		cmocka_unit_test(every_small_pair),
 		cmocka_unit_test(every_member_counts),
+		cmocka_unit_test(each_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,6 +153,7 @@ static void upf_establish(struct bed *b, const struct pfcp_msg *m)
 			upf_note_far(b, &e->create_far[i], e);
 		b->created = (uint32_t)(e->create_pdr_count + e->create_far_count + e->create_qer_count +
 					e->create_urr_count);
+		assert_true(asked->has_ipv4 && !asked->has_ipv6); /* our N3 is of IPv4 */
 		b->chose_once = asked->has_choose_id;
 		s->upf = addr_v4(&b->upf_addr);
 		s->up_seid = ++b->next_seid;

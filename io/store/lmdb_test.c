@@ -141,6 +141,7 @@ static void test_savepoints(void **state)
 	store_rollback_to(s);
 	assert_int_equal(number(s, "a"), 1);
 	assert_int_equal(number(s, "b"), UINT32_MAX);
+	assert_true(put_number(s, "d", 4)); /* what was refused is forgotten with it */
 	assert_true(store_savepoint(s));
 	assert_true(put_number(s, "c", 3));
 	store_release(s);
@@ -153,6 +154,7 @@ static void test_savepoints(void **state)
 	assert_int_equal(number(s, "a"), 1);
 	assert_int_equal(number(s, "b"), UINT32_MAX);
 	assert_int_equal(number(s, "c"), 3);
+	assert_int_equal(number(s, "d"), 4);
 	assert_true(store_lmdb_close(s));
 }
 
