@@ -269,7 +269,17 @@ def early_root(folder, root, kernel):
     return gzip.compress(cpio(at), 6, mtime=0)
 
 
-def boot_file(folder, out, version, kernel, early, verity):
+def without_time(path, seconds):
+    """objcopy writes when it was, and a checksum of that which no firmware reads."""
+    with open(path, "r+b") as f:
+        f.seek(0x3c)
+        header = int.from_bytes(f.read(4), "little")
+        for at, value in ((header + 8, seconds), (header + 88, 0)):
+            f.seek(at)
+            f.write(value.to_bytes(4, "little"))
+
+
+def boot_file(folder, out, version, kernel, early, verity, seconds):
     """One EFI program: the stub, the kernel, its first root, and its command line, which has the root hash."""
     write(folder + "/release", "ID=freehold\nNAME=Freehold\nPRETTY_NAME=\"Freehold %s\"\nVERSION_ID=%s\n" % (version, version))
     write(folder + "/line", COMMAND_LINE % verity)
@@ -282,6 +292,7 @@ def boot_file(folder, out, version, kernel, early, verity):
         at = address + os.path.getsize(folder + "/" + name)
         sections += ["--add-section", "%s=%s/%s" % (section, folder, name), "--change-section-vma", "%s=0x%x" % (section, address)]
     run("objcopy", *sections, STUB, out)
+    without_time(out, seconds)
 
 
 def make_slot(build, deb, public, version, seconds, change=None):
@@ -302,7 +313,7 @@ def make_slot(build, deb, public, version, seconds, change=None):
     if change:
         change(at)
     boot, root = os.path.join(folder, "boot.efi"), os.path.join(folder, "root.img")
-    boot_file(folder, boot, version, kernel, early, squash(at, root, seconds))
+    boot_file(folder, boot, version, kernel, early, squash(at, root, seconds), seconds)
     for name in ("root", "kernel", "early"):
         shutil.rmtree(os.path.join(folder, name))
     assert os.path.getsize(root) <= SLOT_MIB * MIB and os.path.getsize(boot) * 2 + 8 * MIB <= ESP_MIB * MIB

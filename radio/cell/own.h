@@ -120,7 +120,6 @@ struct cell_csi_report {
 	struct phy_pucch_config at;
 };
 
-/* All zero before there is anything. */
 /* A resource of sounding that this UE can send. */
 struct cell_srs {
 	bool there;
@@ -131,6 +130,7 @@ struct cell_srs {
 	struct phy_srs_config config;
 };
 
+/* All zero before there is anything. */
 struct cell_own {
 	bool there;     /* RRC has configured something */
 	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0

@@ -51,9 +51,9 @@ bool served_cell_same_answer(unsigned place, unsigned other);
 /* Slots from one scheduling request to the next. */
 unsigned served_cell_sr_period(const struct served_cell *s);
 
-/* On-durations of UEs are spread over the cycle. */
 /* Where its SS/PBCH blocks are (38.104 5.4.2.1). */
 MUST_USE uint32_t served_cell_ssb_arfcn(const struct served_cell *s);
+/* On-durations of UEs are spread over the cycle. */
 struct mac_drx_config served_cell_drx(const struct served_cell *s, unsigned place);
 
 /* csi.c: UEs are to report channel quality; slots from one report to the next, and from CSI-RS to CSI-RS. */
