@@ -172,7 +172,7 @@ static void answers(const struct dhcp_request *r, const struct dhcp_answer *a, u
 	assert_memory_equal(out, "\x45\0\x01\x48\0\0\x40\0\x40\x11", 10);
 	assert_int_equal(ip_sum_fold(ip_sum(bytes_of(out, 20), 0)), 0);
 	assert_int_equal(ip_sum_fold(ip_sum(bytes_of(out + 12, w.len - 12), 17 + w.len - 20)), 0);
-	assert_int_equal(out[16] << 24 | out[17] << 16 | out[18] << 8 | out[19], (int)to);
+	assert_int_equal((uint32_t)out[16] << 24 | out[17] << 16 | out[18] << 8 | out[19], to);
 	assert_memory_equal(out + 12, "\x0a\x2d\0\1", 4);
 	assert_memory_equal(out + 20, "\0\x43\0\x44\x01\x34", 6);
 	want = test_hex(fixed, buf, sizeof(buf));
