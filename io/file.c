@@ -73,7 +73,7 @@ void file_free(struct bytes *b)
 	*b = BYTES_NONE;
 }
 
-static bool file_write_all(int fd, struct bytes content)
+bool file_write_all(int fd, struct bytes content)
 {
 	while (content.len > 0) {
 		ssize_t n = write(fd, content.data, content.len);

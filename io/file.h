@@ -26,6 +26,9 @@ MUST_USE bool file_stream_put(struct file_stream *s, struct bytes octets);
 /* False if some of it may be missing. */
 MUST_USE bool file_stream_close(struct file_stream *s);
 
+/* To a descriptor, all of it; false with errno. */
+MUST_USE bool file_write_all(int fd, struct bytes content);
+
 /* Writes text into a file that exists, in one write: for settings under /proc. */
 MUST_USE bool file_write_existing(const char *path, const char *text);
 

@@ -89,23 +89,6 @@ int message_ring_compare(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static bool write_all(int fd, const void *data, size_t len)
-{
-	const uint8_t *at = data;
-
-	while (len > 0) {
-		ssize_t n = write(fd, at, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 /* The last segment is full, or of a process before: its index goes beside it. */
 static bool seal(struct message_ring *r, uint64_t stamp)
 {
@@ -120,8 +103,8 @@ static bool seal(struct message_ring *r, uint64_t stamp)
 	qsort(r->index, r->count, sizeof(*r->index), message_ring_compare);
 	message_ring_path(r, r->next - 1, "idx", path);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	ok = fd >= 0 && write_all(fd, &head, sizeof(head)) &&
-	     write_all(fd, r->index, r->count * sizeof(*r->index));
+	ok = fd >= 0 && file_write_all(fd, bytes_of(&head, sizeof(head))) &&
+	     file_write_all(fd, bytes_of(r->index, r->count * sizeof(*r->index)));
 	if (fd >= 0)
 		close(fd);
 	if (r->fd >= 0)
@@ -219,7 +202,7 @@ static bool begin_segment(struct message_ring *r, uint64_t utc_ns)
 		drop_oldest(r);
 	message_ring_path(r, r->next, "seg", path);
 	r->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (r->fd >= 0 && !write_all(r->fd, &head, sizeof(head))) {
+	if (r->fd >= 0 && !file_write_all(r->fd, bytes_of(&head, sizeof(head)))) {
 		close(r->fd); /* what stands in a segment without its head is never found */
 		r->fd = -1;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "io/file.h"
 
 enum { PIECE = 1 << 20 };
 
@@ -146,20 +147,6 @@ bool upgrade_bundle_read(int fd, const uint8_t key[ED25519_PUBLIC_LEN], struct u
 	return check_length(fd, out, manifest.len + ED25519_SIGNATURE_LEN, error);
 }
 
-static bool write_all(int fd, struct bytes octets)
-{
-	while (octets.len > 0) {
-		ssize_t n = write(fd, octets.data, octets.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		octets = bytes_of(octets.data + n, octets.len - (size_t)n);
-	}
-	return true;
-}
-
 static bool copy(int fd, const struct upgrade_part *part, int to, uint8_t *piece, struct sha256_stream *s,
 	char error[UPGRADE_ERROR_SIZE])
 {
@@ -171,7 +158,7 @@ static bool copy(int fd, const struct upgrade_part *part, int to, uint8_t *piece
 			return refuse(error, "it cannot be read to its end");
 		if (!sha256_stream_put(s, bytes_of(piece, want)))
 			return refuse(error, "no memory");
-		if (to >= 0 && !write_all(to, bytes_of(piece, want))) {
+		if (to >= 0 && !file_write_all(to, bytes_of(piece, want))) {
 			snprintf(error, UPGRADE_ERROR_SIZE, "it cannot be written: %m");
 			return false;
 		}
