@@ -164,7 +164,7 @@ def run(tree, *command):
 
 
 def failed_of(output):
-    return re.findall(r"^ *\d+/\d+ (\S+) +(?:FAIL|TIMEOUT|ERROR)", output, re.M)
+    return re.findall(r"^ *\d+/\d+ (?:\S+ / )?(\S+) +(?:FAIL|TIMEOUT|ERROR)", output, re.M)  # a project's suites stand before the name
 
 
 def suite_fails(tree, tests):
