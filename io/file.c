@@ -17,7 +17,7 @@ static bool file_fail(int fd, int error)
 }
 
 /* Reads up to cap octets, or to the end of the file; -1 with errno. */
-static ssize_t file_read_all(int fd, uint8_t *buf, size_t cap)
+ssize_t file_read_all(int fd, uint8_t *buf, size_t cap)
 {
 	size_t len = 0;
 

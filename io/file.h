@@ -1,6 +1,8 @@
 /* Whole files. All return false with errno. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "base/bytes.h"
 
 /* *out is allocated, one octet longer than out->len and zero-terminated; free it with file_free. EFBIG over
@@ -26,6 +28,8 @@ MUST_USE bool file_stream_put(struct file_stream *s, struct bytes octets);
 /* False if some of it may be missing. */
 MUST_USE bool file_stream_close(struct file_stream *s);
 
+/* From a descriptor, as much as there is up to cap octets; -1 with errno. */
+MUST_USE ssize_t file_read_all(int fd, uint8_t *buf, size_t cap);
 /* To a descriptor, all of it; false with errno. */
 MUST_USE bool file_write_all(int fd, struct bytes content);
 

@@ -1,6 +1,5 @@
 #include "ops/upgrade_bundle.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -76,20 +75,7 @@ static bool refuse(char error[UPGRADE_ERROR_SIZE], const char *why)
 /* As much as there is, up to cap octets; -1 with errno. */
 static ssize_t read_at(int fd, void *to, size_t cap, uint64_t offset)
 {
-	size_t len = 0;
-
-	while (len < cap) {
-		ssize_t n = pread(fd, (uint8_t *)to + len, cap - len, (off_t)(offset + len));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	return (ssize_t)len;
+	return lseek(fd, (off_t)offset, SEEK_SET) < 0 ? -1 : file_read_all(fd, to, cap);
 }
 
 /* The manifest with its empty line and, behind it, the signature. */
