@@ -24,6 +24,7 @@ enum {
 	KERN_MMSE_LAYERS = 8,
 	KERN_MMSE_ANTENNAS = 8,
 	KERN_DEAL_ROWS = 4,
+	KERN_PRECODE_MAX = 8, /* layers, and ports */
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -165,11 +166,13 @@ struct kern {
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
-	 * n symbols of 2, 4, 6, 8 or 10 bits, packed with the first in the most significant place of octet 0,
-	 * to 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
-	 * other, each the first bit the most significant of the index.
+	 * Symbols of 2, 4, 6, 8 or 10 bits, packed with the first in the most significant place of octet 0,
+	 * dealt to 1 to KERN_DEAL_ROWS rows in turn, n symbols (2n floats) each: the even bits of a symbol
+	 * choose the level of its real part, the odd ones that of the other, each the first bit the most
+	 * significant of the index.
 	 */
-	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32]);
+	void (*qam_map)(float *const *out, size_t rows, const uint8_t *data, size_t n, unsigned bits,
+		const float level[32]);
 
 	/*
 	 * The scrambling sequence c of 38.211 5.2.1 from the words in g on, onto octets of packed bits (c(0)
@@ -215,6 +218,13 @@ struct kern {
 
 	/* out[i] = the sum over d below count of in[d][i] times the complex w[d]; out is none of the in. */
 	void (*cf_combine)(float *out, const float *const *in, const float *w, size_t count, size_t n);
+
+	/*
+	 * The same of 1 to KERN_PRECODE_MAX in[] to as many outputs: out[p][i] = the sum over l below layers
+	 * of in[l][i] times the complex w[p * KERN_PRECODE_MAX + l]; no out is an in.
+	 */
+	void (*cf_precode)(float *const *out, size_t ports, const float *const *in, size_t layers,
+		const float *w, size_t n);
 
 	/*
 	 * Of y = h x + noise of variance n0: x = y conj(h) / |h|^2 and the variance of its noise, n0 / |h|^2,

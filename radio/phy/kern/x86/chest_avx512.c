@@ -4,7 +4,7 @@
 
 #include "radio/phy/kern/kern.h"
 
-enum { STEP = 8 };
+enum { STEP = 8, PRECODE_PORTS = 4 /* at once, so that all sums stay in registers */ };
 
 static inline __mmask16 lanes(size_t complex_n)
 {
@@ -188,6 +188,73 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 		combine_eight(out, in, w, count, i, lanes(n - i));
 }
 
+/*
+ * The first complex values of `vectors` vectors from i on, at `ports` ports; the lanes of the last vector in
+ * some. What comes in is read once for all ports.
+ */
+static inline __attribute__((always_inline)) void precode(float *const *out, unsigned ports,
+	const float *const *in, size_t layers, const float *w, size_t i, unsigned vectors, __mmask16 some)
+{
+	const __m512 one = _mm512_set1_ps(1);
+	__m512 re[PRECODE_PORTS][2], im[PRECODE_PORTS][2];
+
+#pragma GCC unroll 4
+	for (unsigned p = 0; p < ports; p++)
+		re[p][0] = re[p][1] = im[p][0] = im[p][1] = _mm512_setzero_ps();
+	for (size_t l = 0; l < layers; l++) {
+		__m512 x[2];
+
+#pragma GCC unroll 2
+		for (unsigned v = 0; v < vectors; v++)
+			x[v] = _mm512_maskz_loadu_ps(some, in[l] + 2 * (i + v * STEP));
+#pragma GCC unroll 4
+		for (unsigned p = 0; p < ports; p++) {
+			const float *at = w + 2 * (p * KERN_PRECODE_MAX + l);
+			__m512 a = _mm512_set1_ps(at[0]), b = _mm512_set1_ps(at[1]);
+
+#pragma GCC unroll 2
+			for (unsigned v = 0; v < vectors; v++) {
+				re[p][v] = _mm512_fmadd_ps(x[v], a, re[p][v]);
+				im[p][v] = _mm512_fmadd_ps(x[v], b, im[p][v]);
+			}
+		}
+	}
+#pragma GCC unroll 4
+	for (unsigned p = 0; p < ports; p++) {
+#pragma GCC unroll 2
+		for (unsigned v = 0; v < vectors; v++)
+			_mm512_mask_storeu_ps(out[p] + 2 * (i + v * STEP), some,
+				_mm512_fmaddsub_ps(re[p][v], one, _mm512_permute_ps(im[p][v], 0xb1)));
+	}
+}
+
+static inline __attribute__((always_inline)) void precode_ports(
+	float *const *out, unsigned ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 2 * STEP <= n; i += 2 * STEP)
+		precode(out, ports, in, layers, w, i, 2, 0xffff);
+	for (; i < n; i += STEP)
+		precode(out, ports, in, layers, w, i, 1, lanes(n - i));
+}
+
+static void cf_precode(
+	float *const *out, size_t ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	for (; ports >= PRECODE_PORTS; ports -= PRECODE_PORTS) {
+		precode_ports(out, PRECODE_PORTS, in, layers, w, n);
+		out += PRECODE_PORTS;
+		w += 2 * PRECODE_PORTS * KERN_PRECODE_MAX;
+	}
+	if (ports == 3)
+		precode_ports(out, 3, in, layers, w, n);
+	else if (ports == 2)
+		precode_ports(out, 2, in, layers, w, n);
+	else if (ports == 1)
+		precode_ports(out, 1, in, layers, w, n);
+}
+
 static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)
 {
 	const __m512 least = _mm512_set1_ps(KERN_EQUALIZE_LEAST), one = _mm512_set1_ps(1);
@@ -213,5 +280,6 @@ void kern_avx512_chest(struct kern *k)
 	k->cf_windows = cf_windows;
 	k->cf_ramp = cf_ramp;
 	k->cf_combine = cf_combine;
+	k->cf_precode = cf_precode;
 	k->cf_equalize = cf_equalize;
 }
