@@ -39,6 +39,14 @@ struct kern_ldpc_edge {
 	uint16_t shift; /* below 384 */
 };
 
+/* How the sizes of messages are made, see ldpc_row. */
+enum kern_ldpc_rule {
+	KERN_LDPC_FIRST, /* quickly, and there are no messages yet: they count as 0, whatever stands there */
+	KERN_LDPC_QUICK,
+	KERN_LDPC_FULL,
+	KERN_LDPC_RULES,
+};
+
 struct kern_ldpc_row {
 	size_t n;                           /* edges, 3 to KERN_LDPC_DEGREE */
 	size_t z;                           /* 2 to 384 */
@@ -46,7 +54,7 @@ struct kern_ldpc_row {
 	int8_t *out[KERN_LDPC_DEGREE];      /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
 	int8_t *messages;                   /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
-	bool quick;                         /* sizes by the quick rule of ldpc_row */
+	enum kern_ldpc_rule rule;
 };
 
 /* log(1 + exp(-x)) in eighths, of x in quarters: what a second size takes from the least, and the sum gives
@@ -233,14 +241,14 @@ struct kern {
 	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
 
 	/*
-	 * Of y = H x + noise of variance 1, independent at each antenna: what MMSE makes of the n resource
-	 * elements, without its bias, and the variance of its noise: for layer l of element i in x[2 (i *
-	 * layers + l)] and noise[i * layers + l]. y[a] has n complex values, h[a * layers + l] too. antennas
-	 * is 1 to KERN_MMSE_ANTENNAS, layers 1 to KERN_MMSE_LAYERS. One layer: y h* / |h|^2, with
-	 * KERN_EQUALIZE_LEAST added to |h|^2.
+	 * Of w y = H x + noise of variance 1, independent at each antenna, w complex, one an antenna: what
+	 * MMSE makes of the n resource elements, without its bias, and the variance of its noise: for layer l
+	 * of element i in x[2 (i * layers + l)] and noise[i * layers + l]. y[a] has n complex values, h[a *
+	 * layers + l] too. antennas is 1 to KERN_MMSE_ANTENNAS, layers 1 to KERN_MMSE_LAYERS. One layer: w y
+	 * h* / |h|^2, with KERN_EQUALIZE_LEAST added to |h|^2.
 	 */
-	void (*cf_mmse)(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
-		size_t layers, size_t n);
+	void (*cf_mmse)(float *x, float *noise, const float *const *y, const float *w, const float *const *h,
+		size_t antennas, size_t layers, size_t n);
 
 	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
 	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);

@@ -55,6 +55,34 @@ static inline void rows_of(float *out, const float *in, const float *m, size_t n
 		store(out + 2 * b * rows, sum[b], n);
 }
 
+/* All rows of a window, some vectors at a time, so that sums do not wait for themselves. */
+static inline void tall(float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride)
+{
+	enum { VECTORS = 4 };
+	const __m512i twice = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+
+	for (size_t r = 0; r < rows; r += VECTORS * STEP) {
+		__m512 sum[VECTORS];
+
+		for (size_t v = 0; v < VECTORS; v++)
+			sum[v] = _mm512_setzero_ps();
+		for (size_t j = 0; j < cols; j++) {
+			__m512 x = spread(in + 2 * j);
+
+			for (size_t v = 0; v < VECTORS; v++) {
+				size_t at = r + v * STEP, n = rows > at ? rows - at : 0;
+				__mmask8 some = n >= STEP ? 0xff : (__mmask8)((1u << n) - 1);
+				__m512 t = _mm512_castps256_ps512(
+					_mm256_maskz_loadu_ps(some, m + j * stride + at));
+
+				sum[v] = _mm512_fmadd_ps(_mm512_permutexvar_ps(twice, t), x, sum[v]);
+			}
+		}
+		for (size_t v = 0; v < VECTORS && r + v * STEP < rows; v++)
+			store(out + 2 * (r + v * STEP), sum[v], rows - r - v * STEP);
+	}
+}
+
 /* Four rows, two windows a vector, 2 * AT_ONCE in all: lanes are row 0 of both, row 1 of both and so on. */
 static inline void four_rows(float *out, const float *in, const float *m, size_t cols, size_t stride)
 {
@@ -86,6 +114,10 @@ static void cf_windows(
 {
 	size_t b = 0;
 
+	if (blocks == 1) {
+		tall(out, in, m, rows, cols, stride);
+		return;
+	}
 	for (; rows == 4 && b + 2 * AT_ONCE <= blocks; b += 2 * AT_ONCE)
 		four_rows(out + 8 * b, in + 2 * b, m, cols, stride);
 	for (; b < blocks; b += AT_ONCE) {
