@@ -73,6 +73,7 @@ struct blocks_config {
 	 * of the CORESET that has one: 1, 2 or 4, 0 for one. */
 	uint8_t ports;
 	struct blocks_pdcch pdcch;
+	bool search;     /* PDSCH: phy_pdsch_receiver_search() */
 	uint8_t pbch_mu; /* 0, 1, 3 */
 	bool pbch_known; /* the block's index, to the UE */
 	struct blocks_code code;

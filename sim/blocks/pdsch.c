@@ -102,6 +102,7 @@ static bool pdsch_open(struct blocks *b, const char **why)
 	*why = "out of memory";
 	if (!open_grids(p, c) || !allocate(p))
 		return false;
+	phy_pdsch_receiver_search(p->receiver, b->config.search);
 	b->size = (struct blocks_size){ .bits = p->plan[0].sch[0].a,
 		.coded = p->plan[0].sch[0].a + (p->plan[0].sch[0].a > 3824 ? 24 : 16), /* 38.212 7.2.1 */
 		.symbols = p->plan[0].plan.re * c->layers,

@@ -69,6 +69,9 @@ void phy_layers_channel_free(struct phy_layers_channel *ch);
 struct phy_layers_receiver *phy_layers_receiver_new(unsigned antennas, unsigned layers);
 void phy_layers_receiver_free(struct phy_layers_receiver *r);
 
+/* Tells layers apart by the likeliest symbols, not by MMSE: layers_search.c. Off at first. */
+void phy_layers_search(struct phy_layers_receiver *r, bool on);
+
 /* What is received; all of it stays until the last symbol. */
 struct phy_layers_input {
 	const struct phy_layers *c;

@@ -59,6 +59,11 @@ void phy_layers_receiver_free(struct phy_layers_receiver *r)
 	free(r);
 }
 
+void phy_layers_search(struct phy_layers_receiver *r, bool on)
+{
+	r->search = on;
+}
+
 const struct phy_array_result *phy_layers_result(const struct phy_layers_channel *ch)
 {
 	return phy_array_result(ch->array);
@@ -141,6 +146,10 @@ void phy_layers_receive(const struct phy_layers_channel *ch, struct phy_layers_r
 
 	if (c->plan->symbol_re[l] == 0)
 		return;
+	if (layers_can_search(r, c, ch->in.antennas)) {
+		layers_search(ch, r, k, l, ch->phase[l], llr[0]);
+		return;
+	}
 	n = layers_equalize(ch, r, k, l, ch->phase[l]);
 	if (phy_layers_has_samples(c, l))
 		n = layers_follow_samples(r, c, ch->in.slot, n);

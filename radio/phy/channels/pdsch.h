@@ -146,6 +146,12 @@ struct phy_pdsch_receiver *phy_pdsch_receiver_new(
 	const struct phy_chest_filters *filters, unsigned antennas, unsigned layers);
 void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r);
 
+/*
+ * Several layers of up to 64QAM are told apart by the likeliest symbols of all of them, not by MMSE (38.101-4
+ * 3.1: enhanced receiver type 1). That takes far longer. Off at first.
+ */
+void phy_pdsch_receiver_search(struct phy_pdsch_receiver *r, bool on);
+
 enum { PHY_PDSCH_ITERATIONS = 20 };
 
 /*

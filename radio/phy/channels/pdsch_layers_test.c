@@ -477,6 +477,49 @@ static void test_interference(void **state)
 	assert_true(alone <= 1);
 }
 
+/* Two antennas that receive nearly the same of two layers, and noise of their own. */
+static void blend(double noise)
+{
+	const float share = 0.7f;
+	size_t n = (size_t)antennas[0].prbs * 12u * antennas[0].symbols;
+
+	for (size_t i = 0; i < n; i++) {
+		struct phy_cf a = want[0][i], b = want[1][i];
+
+		want[0][i] = (struct phy_cf){ a.re + share * b.re, a.im + share * b.im };
+		want[1][i] = (struct phy_cf){ b.re + share * a.re, b.im + share * a.im };
+	}
+	for (unsigned i = 0; i < 2; i++)
+		add_noise(want[i], n, noise);
+}
+
+/* Layers that are hard to tell apart: the likeliest symbols are still found where MMSE is lost. */
+static void test_search(void **state)
+{
+	unsigned came_n[2] = { 0 };
+
+	kern_init(&kern, KERN_LEVELS - 1);
+	for (unsigned i = 0; i < 8; i++) {
+		struct phy_pdsch_config c = plain_config(24, 13 + 5 * (i / 4), 2);
+
+		seed = 40 + i;
+		assert_int_equal(phy_pdsch_init(&plan, &c), PHY_PDSCH_OK);
+		(void)once(1, 2, 2, 0);
+		blend(i < 4 ? 0.015 : 0.005);
+		for (unsigned search = 0; search < 2; search++) {
+			struct phy_pdsch_result r;
+
+			phy_pdsch_receiver_search(receiver, search);
+			phy_harq_reset(harq[0]);
+			r = receive(1, 2);
+			came_n[search] += came(&r);
+		}
+		phy_pdsch_receiver_search(receiver, false);
+	}
+	print_message("of 8 came %u by MMSE, %u by search\n", came_n[0], came_n[1]);
+	assert_true(came_n[0] <= 5 && came_n[1] == 8);
+}
+
 /* Phase noise: a walk from symbol to symbol. */
 static void wander(unsigned count, double step)
 {
@@ -607,6 +650,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_layers),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_interference),
+		cmocka_unit_test(test_search),
 		cmocka_unit_test(test_phase),
 		cmocka_unit_test(test_codewords),
 		cmocka_unit_test(test_refused),

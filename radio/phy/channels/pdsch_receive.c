@@ -44,6 +44,11 @@ void phy_pdsch_receiver_free(struct phy_pdsch_receiver *r)
 	free(r);
 }
 
+void phy_pdsch_receiver_search(struct phy_pdsch_receiver *r, bool on)
+{
+	phy_layers_search(r->receiver, on);
+}
+
 bool phy_pdsch_receive(struct phy_pdsch_receiver *r, const struct kern *k, const struct phy_pdsch *p,
 	unsigned slot, const struct phy_grid *antennas, unsigned count, struct phy_harq *const *harq,
 	uint8_t *const *tb, struct phy_pdsch_result *result)
