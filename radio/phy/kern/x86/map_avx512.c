@@ -67,10 +67,10 @@ static ALWAYS_INLINE void put_rows(
 	float *const *out, const struct spread *s, __m512i index, unsigned rows, size_t i, size_t count)
 {
 #pragma GCC unroll 8
-	for (unsigned c = 0; c < OCTETS / EIGHT / rows; c++) {
+	for (unsigned c = 0; c < OCTETS / EIGHT; c++) {
 #pragma GCC unroll 4
-		for (unsigned r = 0; r < rows; r++) {
-			if (count > EIGHT * c)
+		for (unsigned r = 0; r < KERN_DEAL_ROWS; r++) {
+			if (r < rows && c < OCTETS / EIGHT / rows && count > EIGHT * c)
 				put_eight(out[r] + 2 * (i + EIGHT * c), s, index, rows, EIGHT * c * rows + r,
 					count - EIGHT * c);
 		}
