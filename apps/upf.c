@@ -32,7 +32,8 @@ static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
 struct upf_process {
 	struct process p;
 	struct network network;
-	const struct network_upf *is; /* which of its UPFs */
+	const struct network_upf *is; /* which of its UPFs; while it runs, own */
+	struct network_upf own;
 	struct upf *upf;
 	struct plane_upf *plane;
 	struct forwarding forwarding;
@@ -281,14 +282,41 @@ static void leave(void *arg)
 	upf_leave(((struct upf_process *)arg)->upf);
 }
 
+/* As the configuration has it now; false: it has it no more. */
+static bool take_own(struct upf_process *u)
+{
+	for (uint8_t i = 0; i < u->network.upf_count; i++)
+		if (!strcmp(u->network.upfs[i].name, u->own.name)) {
+			u->own = u->network.upfs[i];
+			return true;
+		}
+	return false;
+}
+
 /* The host first: what a UE is given by a new pool is to find its way. */
 static void reload(void *arg)
 {
 	struct upf_process *u = arg;
 
+	if (!take_own(u)) {
+		log_warn(u->p.env.env.log,
+			"UPF %s is not in the configuration any more: the SMF takes its sessions away, then "
+			"it may be stopped",
+			u->own.name);
+		return;
+	}
+
 	if (!upf_host_apply(&u->host, u->is))
 		log_error(u->p.env.env.log, "the host has not all that the configuration wants of N6");
 	upf_take_config(u->upf, &u->is->config);
+}
+
+/* What it is may lie elsewhere in the configuration when that is read again. */
+static bool run(struct upf_process *u, const struct sandbox *may)
+{
+	u->own = *u->is;
+	u->is = &u->own;
+	return process_run(&u->p, may);
 }
 
 static void upf_process_end(struct upf_process *u)
@@ -328,7 +356,7 @@ int app_upf(struct options *args)
 	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
 	ok = process_begin(&u->p, &u->network, file) && prepare_host(u) && start_upf(u) && bind_upf(u) &&
 	     begin_figures(u) && message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
-	     process_run(&u->p, &may);
+	     run(u, &may);
 	upf_process_end(u);
 	return ok ? 0 : 1;
 }
