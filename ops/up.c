@@ -10,7 +10,6 @@
 #include "ops/ops.h"
 #include "ops/children.h"
 #include "ops/confinement.h"
-#include "io/file.h"
 #include "io/netlink.h"
 
 static const char help[] =
@@ -23,14 +22,7 @@ static const char help[] =
 	"of core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
-enum {
-	READY_MS = 300000,
-	STOP_MS = 3000,
-	RESTART_MS = 500,
-	LOOK_MS = 20,
-	LEAVE_MS = 10000,
-	CONFIG_MAX = 1 << 20
-};
+enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
 
 static volatile sig_atomic_t ended, hung_up;
 
@@ -49,49 +41,6 @@ static void hang_up(struct child *children, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (child_alive(&children[i]))
 			kill(children[i].pid, SIGHUP);
-}
-
-static bool has_upf(const struct network *n, const char *name)
-{
-	for (uint8_t i = 0; i < n->upf_count; i++)
-		if (!strcmp(n->upfs[i].name, name))
-			return true;
-	return false;
-}
-
-/* UPFs that the configuration has no more end, once their sessions have had time to go elsewhere (LEAVE_MS);
- * one that it has again goes on. A configuration that is wrong changes nothing. */
-static void look_for_leavers(
-	struct child *children, size_t count, const char *file, int leave_ms[CHILDREN_MAX])
-{
-	struct network *n = calloc(1, sizeof(*n));
-	char error[CONFIG_ERROR_SIZE];
-	struct bytes text = BYTES_NONE;
-
-	if (n && file_read(file, CONFIG_MAX, &text) && network_load(file, text, n, error))
-		for (size_t i = 0; i < count; i++)
-			if (!strcmp(children[i].name, "upf"))
-				leave_ms[i] = has_upf(n, children[i].args[3]) ? 0
-					      : leave_ms[i]                   ? leave_ms[i]
-									      : LEAVE_MS;
-	file_free(&text);
-	if (n)
-		explicit_bzero(n, sizeof(*n));
-	free(n);
-}
-
-/* True: it is not to run. */
-static bool has_left(struct child *c, int *leave_ms)
-{
-	if (*leave_ms <= 0)
-		return *leave_ms < 0;
-	*leave_ms -= RESTART_MS;
-	if (*leave_ms > 0)
-		return false;
-	fprintf(stderr, "freehold up: upf %s is not in the configuration any more, and ends\n", c->args[3]);
-	children_stop(c, 1, STOP_MS);
-	*leave_ms = -1;
-	return true;
 }
 
 static int part_netns(const char *name)
@@ -199,13 +148,29 @@ static int give_orders(struct child *children, size_t count)
 	return -1;
 }
 
-/* Waits for the end; meanwhile parts that die are started again. */
-static void watch(struct child *children, size_t count, int orders, struct child *restorer, const char *file)
+/* Started again, but one for which the configuration has nothing (status 2): that waits for another. */
+static void begin_again(struct child *c, bool *waits)
 {
-	static int leave_ms[CHILDREN_MAX]; /* 0: it stays; -1: it has left */
+	bool wrong = WIFEXITED(c->status) && WEXITSTATUS(c->status) == 2;
+
+	if (*waits)
+		return;
+	*waits = wrong;
+	fprintf(stderr, "freehold up: %s ended (%s %d); %s\n", c->name,
+		WIFSIGNALED(c->status) ? "signal" : "status",
+		WIFSIGNALED(c->status) ? WTERMSIG(c->status) : WEXITSTATUS(c->status),
+		wrong ? "it waits for another configuration" : "starting it again");
+	if (!wrong)
+		child_start(c, 0, NULL); /* the others are watched meanwhile */
+}
+
+/* Waits for the end; meanwhile parts that die are started again. */
+static void watch(struct child *children, size_t count, int orders, struct child *restorer)
+{
 	struct ordered o;
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
 	uint64_t alive_ns = 0; /* since systemd heard that we live */
+	static bool waits[CHILDREN_MAX];
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
@@ -217,18 +182,15 @@ static void watch(struct child *children, size_t count, int orders, struct child
 		o = take_orders(orders);
 		if (hung_up || o.reload) {
 			hang_up(children, count);
-			look_for_leavers(children, count, file, leave_ms);
+			for (size_t i = 0; i < count; i++)
+				if (waits[i])
+					waits[i] = !child_start(&children[i], 0, NULL);
 		}
 		if (o.restore)
 			restore(children, count, restorer);
 		for (size_t i = 0; i < count && !ended; i++) {
-			if (has_left(&children[i], &leave_ms[i]) || child_alive(&children[i]))
-				continue;
-			fprintf(stderr, "freehold up: %s ended (%s %d); starting it again\n",
-				children[i].name, WIFSIGNALED(children[i].status) ? "signal" : "status",
-				WIFSIGNALED(children[i].status) ? WTERMSIG(children[i].status)
-								: WEXITSTATUS(children[i].status));
-			child_start(&children[i], 0, NULL); /* the others are watched meanwhile */
+			if (!child_alive(&children[i]))
+				begin_again(&children[i], &waits[i]);
 		}
 	}
 }
@@ -281,7 +243,7 @@ int ops_up(struct options *args)
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
-		watch(children, count, orders, &restorer, file);
+		watch(children, count, orders, &restorer);
 	}
 	children_stop(children, count, STOP_MS);
 	return ok ? 0 : 1;
