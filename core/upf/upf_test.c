@@ -465,16 +465,48 @@ static void figures(void **state)
 	assert_int_equal(figure("sm_n4_session_estab_fail", ""), 1);
 }
 
+static bool is_usable(const struct upf_config *c)
+{
+	struct upf *upf = upf_new(c, &bed.t.env);
+
+	upf_free(upf);
+	return upf;
+}
+
+/* Each number up to its most, and not one more. */
 static void unusable_configurations(void **state)
 {
 	struct upf_config c;
 
 	bed_config(&c);
 	c.smf_count = 0;
-	assert_null(upf_new(&c, &bed.t.env));
+	assert_false(is_usable(&c));
 	bed_config(&c);
 	c.n3_address.len = 16;
-	assert_null(upf_new(&c, &bed.t.env));
+	assert_false(is_usable(&c));
+	bed_config(&c);
+	c.n4_address.len = 16;
+	assert_false(is_usable(&c));
+#define UP_TO(member, most)                                                                                  \
+	do {                                                                                                 \
+		bed_config(&c);                                                                              \
+		c.member = (most);                                                                           \
+		assert_true(is_usable(&c));                                                                  \
+		c.member++;                                                                                  \
+		assert_false(is_usable(&c));                                                                 \
+	} while (0)
+	UP_TO(smf_count, UPF_SMFS_MAX);
+	UP_TO(gnb_count, UPF_GNB_PREFIXES_MAX);
+	UP_TO(pool_count, UPF_POOLS_MAX);
+	UP_TO(pool6_count, UPF_POOLS_MAX);
+	UP_TO(protected6_count, UPF_PROTECTED_MAX);
+	UP_TO(dnn_count, UPF_DNNS_MAX);
+	UP_TO(workers, UPF_WORKERS_MAX);
+	UP_TO(protected_count, UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX);
+	UP_TO(lan_count, UPF_LANS_MAX);
+	UP_TO(sessions_max, UPF_SESSIONS_MAX);
+	UP_TO(packet_max, UPF_PACKET_OCTETS_MAX);
+	UP_TO(buffered_max, UPF_BUFFERED_PACKETS_MAX);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
