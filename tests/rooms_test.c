@@ -3,6 +3,7 @@
  * a room is NULL, or whole; either way nothing of it is left at its end. (Linked with --wrap for allocations
  * and the outbox.)
  */
+#include "base/test_stats.h"
 #include "core/upf/upf_bed.h"
 #include "gnb/cuup/room.h"
 #include "gnb/du/room.h"
@@ -346,13 +347,81 @@ static void cuup_looks_for_its_cp(void **state)
 	cuup_room_free(r);
 }
 
+/* --- figures, of rooms that nothing has happened to but one E1 and F1 message that is none */
+
+static void du_is_counted(void **state)
+{
+	const char *wrong;
+	struct du_room *d = du_room_new(&du_config, &wrong);
+	struct stats_list l = { 0 };
+	uint8_t none[3] = { 0xff, 0xff, 0xff };
+
+	assert_non_null(d);
+	give(du_room_of(d), &(struct msg){ .kind = MSG_UP, .port = PORT, .assoc = 77, .out_streams = 1 });
+	give(du_room_of(d), &(struct msg){ .port = PORT, .assoc = 77, .data = BYTES(none) });
+	give(du_room_of(d), &(struct msg){ .port = PORT, .assoc = 78, .data = BYTES(none) });
+	test_env_forget(&t);
+	du_room_figures(d, &l);
+	assert_int_equal(l.count, 4);
+	for (size_t i = 0; i < l.count; i++) {
+		assert_string_equal(l.items[i].label, "du");
+		assert_string_equal(l.items[i].name, "du");
+	}
+	assert_ptr_equal(l.items[0].group, &du_stat_group);
+	assert_ptr_equal(l.items[1].group, &du_cqi_group);
+	assert_int_equal(l.items[1].rows, PHY_CQI_ROWS);
+	assert_ptr_equal(l.items[2].group, &du_mcs_group);
+	assert_int_equal(l.items[2].rows, PHY_MCS_ROWS);
+	assert_ptr_equal(l.items[3].group, &du_f1_stat_group);
+	assert_int_equal(test_figure(&l, "f1ap_faults", ""), 1);
+	assert_int_equal(
+		test_figure(&l, "f1", "") + test_figure(&l, "ues", "") + test_figure(&l, "preambles", ""), 0);
+	for (size_t row = 0; row < 3; row++) {
+		char text[32], wanted[32];
+		struct writer w = writer_of(text, sizeof(text) - 1);
+
+		l.items[1].labels(l.items[1].arg, row, &w);
+		text[w.len] = '\0';
+		snprintf(wanted, sizeof(wanted), "cqi=\"%zu\"", row);
+		assert_string_equal(text, wanted);
+		w.len = 0;
+		l.items[2].labels(l.items[2].arg, row, &w);
+		text[w.len] = '\0';
+		snprintf(wanted, sizeof(wanted), "mcs=\"%zu\"", row);
+		assert_string_equal(text, wanted);
+	}
+	du_room_free(d);
+}
+
+static void cuup_is_counted(void **state)
+{
+	struct cuup_room *r = cuup_room_new(&cuup_config);
+	struct stats_list l = { 0 };
+	uint8_t none[3] = { 0xff, 0xff, 0xff };
+
+	assert_non_null(r);
+	give(cuup_room_of(r), &(struct msg){ .kind = MSG_UP, .port = PORT, .assoc = 77, .out_streams = 1 });
+	give(cuup_room_of(r), &(struct msg){ .port = PORT, .assoc = 77, .data = BYTES(none) });
+	give(cuup_room_of(r), &(struct msg){ .port = PORT, .assoc = 78, .data = BYTES(none) });
+	test_env_forget(&t);
+	cuup_room_figures(r, &l);
+	assert_int_equal(l.count, 1);
+	assert_ptr_equal(l.items[0].group, &cuup_stat_group);
+	assert_string_equal(l.items[0].label, "cuup");
+	assert_string_equal(l.items[0].name, "cuup");
+	assert_int_equal(test_figure(&l, "e1ap_faults", ""), 1);
+	assert_int_equal(test_figure(&l, "e1", "") + test_figure(&l, "bearer_contexts", ""), 0);
+	cuup_room_free(r);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(upf_without_memory), TEST(gnb_without_memory),
 		TEST(gnb_of_dus_without_memory), TEST(cuup_without_memory), TEST(du_without_memory),
-		TEST(ue_without_memory), TEST(du_looks_for_its_cu), TEST(cuup_looks_for_its_cp) };
+		TEST(ue_without_memory), TEST(du_looks_for_its_cu), TEST(cuup_looks_for_its_cp),
+		TEST(du_is_counted), TEST(cuup_is_counted) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
