@@ -183,6 +183,13 @@ static void test_sizes(void **state)
 	assert_int_equal(served.cell.pusch_times_n, 1);
 	assert_int_equal(size_of(&own, PHY_DCI_1_1), 42);
 	assert_int_equal(size_of(&own, PHY_DCI_0_1), 37);
+	m.physical.pdsch_harq_ack_codebook =
+		RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
+	own = taken();
+	assert_true(own.semi_static);
+	assert_int_equal(size_of(&own, PHY_DCI_1_1), 42 - 2); /* it counts nothing */
+	assert_int_equal(size_of(&own, PHY_DCI_0_1), 37 - 1);
+	m.physical.pdsch_harq_ack_codebook = RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC;
 	m.coreset.has_tci_present_in_dci = true;          /* 3 */
 	m.pdsch_config.has_vrb_to_prb_interleaver = true; /* 1 */
 	m.down_dmrs.u.setup.has_dmrs_type = true;         /* 1 */
@@ -506,9 +513,8 @@ static void refused(const char *why)
 static void test_refused(void **state)
 {
 	begin();
-	m.physical.pdsch_harq_ack_codebook =
-		RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
-	refused("a semi-static HARQ-ACK codebook");
+	m.physical.has_pdsch_harq_ack_codebook_r16 = true;
+	refused("an enhanced HARQ-ACK codebook");
 	m.serving.has_first_active_downlink_bwp_id = true;
 	m.serving.first_active_downlink_bwp_id = 1;
 	refused("a bandwidth part beside the initial one");

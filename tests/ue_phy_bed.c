@@ -119,6 +119,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 		assert_int_equal(plan.sch.a, 8 * b->pusch.tb.len);
 		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_CSI_1]; i++)
 			b->cqi[i] = b->pusch.uci[PHY_PUSCH_CSI_1][i];
+		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_ACK]; i++)
+			b->acks[i] = b->pusch.uci[PHY_PUSCH_ACK][i];
 	}
 	if (b->has_srs)
 		b->srs = slot->srs[0];

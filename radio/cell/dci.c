@@ -6,7 +6,7 @@
 enum {
 	HARQ_BITS = 4,
 	SRS_REQUEST_BITS = 2,
-	DAI_BITS = 2, /* a dynamic codebook, one cell */
+	DAI_BITS = 2, /* a dynamic codebook, one cell; a semi-static one has 0 in DCI 1_1 and 1 in 0_1 */
 	TIMES_DEFAULT = 16,
 	SIZES_MAX = 3, /* with the C-RNTI (7.3.1.0 step 3) */
 };
@@ -71,7 +71,7 @@ static void widths_1_1(
 		width[PHY_DCI_RV_2] = 2;
 	}
 	width[PHY_DCI_HARQ_PROCESS] = HARQ_BITS;
-	width[PHY_DCI_DAI] = DAI_BITS;
+	width[PHY_DCI_DAI] = o->semi_static ? 0 : DAI_BITS;
 	width[PHY_DCI_HARQ_TIMING] = bits_for(p->k1_n);
 	width[PHY_DCI_ANTENNA_PORTS] = ports_bits(CELL_PORTS_PDSCH, &p->shared);
 	width[PHY_DCI_TCI] = tci ? 3 : 0;
@@ -88,7 +88,7 @@ static void widths_0_1(uint8_t width[PHY_DCI_FIELDS], const struct cell *c, cons
 	width[PHY_DCI_TIME] = times_bits(o->pusch_times_n, c->pusch_times_n);
 	width[PHY_DCI_HOPPING] = p->hopping && p->shared.allocation != CELL_ALLOCATION_TYPE0;
 	width[PHY_DCI_HARQ_PROCESS] = HARQ_BITS;
-	width[PHY_DCI_DAI] = DAI_BITS;
+	width[PHY_DCI_DAI] = o->semi_static ? 1 : DAI_BITS;
 	width[PHY_DCI_SRS_RESOURCE] = bits_for(p->srs_resources);
 	width[PHY_DCI_ANTENNA_PORTS] =
 		ports_bits(precoded ? CELL_PORTS_PRECODED_PUSCH : CELL_PORTS_PUSCH, &p->shared);

@@ -134,10 +134,12 @@ void cell_own_release_uplink(struct cell_own *o)
 		o->srs[i].there = false;
 }
 
-static const char *read_physical(const struct rrc_physical_cell_group_config *p)
+static const char *read_physical(struct cell_own *o, const struct rrc_physical_cell_group_config *p)
 {
-	if (p->pdsch_harq_ack_codebook != RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC)
-		return "a semi-static HARQ-ACK codebook";
+	o->semi_static = p->pdsch_harq_ack_codebook ==
+			 RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
+	o->bundled_on_pucch = p->has_harq_ack_spatial_bundling_pucch;
+	o->bundled_on_pusch = p->has_harq_ack_spatial_bundling_pusch;
 	return p->has_pdsch_harq_ack_codebook_r16 ? "an enhanced HARQ-ACK codebook" : NULL;
 }
 
@@ -149,10 +151,10 @@ const char *cell_own_read(struct cell_own *o, const struct cell *c, const struct
 	const char *wrong = NULL;
 
 	if (group->physical_cell_group_config)
-		wrong = read_physical(group->physical_cell_group_config);
+		wrong = read_physical(&next, group->physical_cell_group_config);
 	if (!wrong && s)
 		wrong = read_serving(&next, c, s);
-	if (!wrong && s)
+	if (!wrong && (s || next.there))
 		wrong = cell_own_sizes(&next, c);
 	if (wrong)
 		return wrong;

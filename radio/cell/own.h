@@ -132,7 +132,9 @@ struct cell_srs {
 
 /* All zero before there is anything. */
 struct cell_own {
-	bool there;     /* RRC has configured something */
+	bool there;                              /* RRC has configured something */
+	bool semi_static;                        /* the Type-1 HARQ-ACK codebook, else Type-2 (38.213 9.1) */
+	bool bundled_on_pucch, bundled_on_pusch; /* harq-ACK-SpatialBundling: one bit for two codewords */
 	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
 			   step 4 */
 	bool has_pdsch_n_id, has_pusch_n_id;

@@ -4,8 +4,8 @@
 #include "radio/cell/grant.h"
 #include "radio/cell/pucch.h"
 #include "ue/mac/harq.h"
-#include "ue/phy/harq_ack.h"
 #include "ue/phy/power.h"
+#include "ue/phy/type1_codebook.h"
 #include "ue/phy/ue_phy.h"
 
 enum {
@@ -22,7 +22,10 @@ struct ue_phy_due {
 	bool pusch, new_data, msg3;
 	uint8_t process;
 	struct phy_pusch_config config;
+	uint64_t granted; /* the slot of its DCI */
 	struct ue_acks acks;
+	struct ue_type1 type1; /* in their place, until the slot is sent */
+	uint8_t silent;        /* bits of its codebook for what was not received */
 	/* As the last of the DCIs says: for up to two bits, and the indicator for more. */
 	struct phy_pucch_config pucch;
 	uint8_t pucch_resource;

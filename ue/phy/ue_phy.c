@@ -148,7 +148,7 @@ bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns)
 	if ((p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE) || !ue_mac_is_quiet(p->mac, now_ns))
 		return false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
-		if (p->due[i].pusch || p->due[i].acks.n > 0)
+		if (p->due[i].pusch || p->due[i].acks.n > 0 || p->due[i].type1.n > 0)
 			return false;
 	return true;
 }
