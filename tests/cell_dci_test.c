@@ -8,7 +8,7 @@
 #include "base/test.h"
 
 #include "gnb/du/cell/served_cell.h"
-#include "radio/cell/grant.h"
+#include "radio/cell/parts.h"
 
 enum { CORESET = 1, SPACE = 3, RNTI = 0x4601 };
 
@@ -134,6 +134,7 @@ static const char *read_into(struct cell_own *own)
 	uint8_t octets[512];
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct rrc_cell_group_config in;
+	struct cell_parts parts;
 	struct per_diag diag;
 	struct arena arena;
 	const char *wrong;
@@ -141,7 +142,10 @@ static const char *read_into(struct cell_own *own)
 	arena_init(&arena, memory, sizeof(memory), 0);
 	assert_true(rrc_encode(&rrc_cell_group_config_type, &m.group, &w));
 	assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &in, &diag));
-	wrong = cell_own_read(own, &served.cell, &in);
+	cell_parts_init(&parts, &served.cell);
+	parts.own[0] = *own;
+	wrong = cell_parts_read(&parts, &in);
+	*own = parts.own[0];
 	arena_fini(&arena);
 	return wrong;
 }
@@ -517,7 +521,7 @@ static void test_refused(void **state)
 	refused("an enhanced HARQ-ACK codebook");
 	m.serving.has_first_active_downlink_bwp_id = true;
 	m.serving.first_active_downlink_bwp_id = 1;
-	refused("a bandwidth part beside the initial one");
+	refused("an active bandwidth part that is not there");
 	m.pdsch_config.has_pdsch_aggregation_factor = true;
 	refused("PDSCH in several slots");
 	m.pusch_config.has_max_rank = true;

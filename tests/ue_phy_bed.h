@@ -11,7 +11,8 @@ enum { BED_RNTI = 0x4601, BED_DCIS = 4, BED_BLOCK = 40000 };
 
 struct ue_phy_bed {
 	struct served_cell served;
-	struct cell_own own;
+	struct cell_own own; /* of the initial bandwidth part */
+	struct cell_parts parts;
 	struct ue_phy *ue;
 	uint64_t slot; /* the one at hand */
 	uint32_t chance;

@@ -342,7 +342,9 @@ static void sounding(struct rrc_srs_config *config)
 	struct rrc_sp_cell_config sp = { .sp_cell_config_dedicated = &serving };
 	struct rrc_cell_group_config group = { .sp_cell_config = &sp };
 
-	assert_null(cell_own_read(&b.own, &b.served.cell, &group));
+	b.parts.own[0] = b.own;
+	assert_null(cell_parts_read(&b.parts, &group));
+	b.own = b.parts.own[0];
 	ue_phy_bed_configure(&b);
 }
 

@@ -2,6 +2,7 @@
 #include "radio/cell/antenna_ports.h"
 #include "radio/cell/grant.h"
 #include "radio/cell/own_read.h"
+#include "radio/cell/parts.h"
 
 enum {
 	HARQ_BITS = 4,
@@ -129,12 +130,29 @@ static bool layout_configured(struct phy_dci_layout *l, const struct cell *c, co
 		widths_1_1(width, c, o, s->tci);
 	else if (kind == PHY_DCI_0_1)
 		widths_0_1(width, c, o);
+	/* The assignment of a DCI that may indicate another bandwidth part is of that one's blocks. */
 	if (!phy_dci_layout_configured(l, kind, width,
-		    shared->allocation == CELL_ALLOCATION_TYPE1 ? at->bwp_prbs : 0, fallback_bits(c, o)))
+		    shared->allocation == CELL_ALLOCATION_TYPE1 && shared->bwps == 0 ? at->bwp_prbs : 0,
+		    fallback_bits(c, o)))
 		return false;
 	if (kind == PHY_DCI_0_1)
 		l->hop_bits = cell_hop_bits(c, o);
 	return true;
+}
+
+/* What is narrower is read with zeros before it, of what is wider the last bits count. */
+void cell_dci_fit(struct phy_dci *d, const struct cell *c, const struct cell_own *own, bool tci)
+{
+	const struct cell_space from = { .tci = tci };
+	struct phy_dci whole = *d;
+	struct phy_dci_layout l;
+
+	if (!layout_configured(&l, c, own, &from, d->kind))
+		return;
+	*d = (struct phy_dci){ .kind = whole.kind };
+	for (unsigned i = 0; i < l.items; i++)
+		d->field[l.item[i].field] =
+			whole.field[l.item[i].field] & (uint32_t)((UINT64_C(1) << l.item[i].width) - 1);
 }
 
 bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_own *own,

@@ -65,8 +65,9 @@ static bool is_alone(const struct ue_type1 *t)
 }
 
 void ue_type1_codebook(struct ue_acks *out, const struct ue_type1 *t, const struct cell *c,
-	const struct cell_own *o, const struct slot_time *up, bool on_pusch)
+	const struct cell_own *o, const struct ue_type1_slot *in)
 {
+	bool on_pusch = in->on_pusch;
 	uint16_t acked = on_pusch ? t->acked & (uint16_t)~t->late : t->acked, set = timings(o);
 	bool two = o->pdsch.two_codewords && !(on_pusch ? o->bundled_on_pusch : o->bundled_on_pucch);
 
@@ -76,7 +77,8 @@ void ue_type1_codebook(struct ue_acks *out, const struct ue_type1 *t, const stru
 		return;
 	}
 	for (unsigned k1 = K1S; k1-- > 0;) {
-		if (!(set >> k1 & 1) || !is_candidate(c, o, up, k1) || out->n + two >= UE_ACKS_MAX)
+		if (!(set >> k1 & 1) || k1 > in->since || !is_candidate(c, o, &in->up, k1) ||
+			out->n + two >= UE_ACKS_MAX)
 			continue;
 		out->bits[out->n++] = acked >> k1 & 1;
 		if (two) /* one block was received at most */

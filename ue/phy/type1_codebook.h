@@ -17,9 +17,15 @@ struct ue_type1 {
 /* K1 0 to 15. */
 void ue_type1_add(struct ue_type1 *t, unsigned k1, bool ack, bool by_itself, bool late);
 
-/* What is sent in the slot up, on PUSCH or PUCCH; it may be nothing but NACKs. */
+/* What is sent in a slot; it may be nothing but NACKs. */
+struct ue_type1_slot {
+	struct slot_time up;
+	unsigned since; /* so many slots before it the active bandwidth parts changed */
+	bool on_pusch;
+};
+
 void ue_type1_codebook(struct ue_acks *out, const struct ue_type1 *t, const struct cell *c,
-	const struct cell_own *o, const struct slot_time *up, bool on_pusch);
+	const struct cell_own *o, const struct ue_type1_slot *in);
 
 /* 9.1.2.2: whether it goes on a PUSCH whose DCI 0_1 has this DAI field; dai 0: it has none, 1: 0, 2: 1. */
 bool ue_type1_goes_on_pusch(const struct ue_type1 *t, unsigned dai);

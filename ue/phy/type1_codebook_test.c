@@ -132,7 +132,7 @@ static void test_against_the_clause(void **state)
 			if (s.heard[k1])
 				ue_type1_add(&t, k1, s.ack[k1], false, false);
 		}
-		ue_type1_codebook(&got, &t, &s.cell, &s.own, &up, false);
+		ue_type1_codebook(&got, &t, &s.cell, &s.own, &(struct ue_type1_slot){ up, 32, false });
 		n = by_the_clause(expected, &s, slot);
 		assert_in_range(n, 0, UE_ACKS_MAX);
 		assert_int_equal(got.n, n);
@@ -159,20 +159,20 @@ static void test_written_out(void **state)
 		s.own.pdsch.k1[i] = k1[i];
 	ue_type1_add(&t, 4, true, false, false);
 	ue_type1_add(&t, 2, true, false, false);
-	ue_type1_codebook(&got, &t, &s.cell, &s.own, &up, false);
+	ue_type1_codebook(&got, &t, &s.cell, &s.own, &(struct ue_type1_slot){ up, 32, false });
 	assert_int_equal(got.n, 4); /* 7, 4, 3, 2: slots 7, 10, 11, 12; 12 symbols from 2 on are not in S */
 	assert_memory_equal(got.bits, ((uint8_t[]){ 0, 1, 0, 1 }), 4);
 	s.own.pdsch_times_n = 1;
 	s.own.pdsch_times[0] = (struct phy_time_domain){ .s = 2, .l = 8 };
-	ue_type1_codebook(&got, &t, &s.cell, &s.own, &up, false);
+	ue_type1_codebook(&got, &t, &s.cell, &s.own, &(struct ue_type1_slot){ up, 32, false });
 	assert_int_equal(got.n, 6); /* 6 and 1 too, which are S */
 	assert_memory_equal(got.bits, ((uint8_t[]){ 0, 0, 1, 0, 1, 0 }), 6);
 	assert_int_equal(ue_type1_silent(&t, &got), 4);
 	/* 9.1.2.2: what was assigned after the PUSCH of the slot is a NACK on it. */
 	ue_type1_add(&t, 1, true, false, true);
-	ue_type1_codebook(&got, &t, &s.cell, &s.own, &up, true);
+	ue_type1_codebook(&got, &t, &s.cell, &s.own, &(struct ue_type1_slot){ up, 32, true });
 	assert_memory_equal(got.bits, ((uint8_t[]){ 0, 0, 1, 0, 1, 0 }), 6);
-	ue_type1_codebook(&got, &t, &s.cell, &s.own, &up, false);
+	ue_type1_codebook(&got, &t, &s.cell, &s.own, &(struct ue_type1_slot){ up, 32, false });
 	assert_memory_equal(got.bits, ((uint8_t[]){ 0, 0, 1, 0, 1, 1 }), 6);
 }
 
@@ -190,17 +190,17 @@ static void test_by_itself(void **state)
 	assert_true(ue_type1_goes_on_pusch(&t, 2));
 	ue_type1_add(&t, 5, true, true, false);
 	assert_true(ue_type1_goes_on_pusch(&t, 0) && ue_type1_goes_on_pusch(&t, 1));
-	ue_type1_codebook(&got, &t, &c, &o, &up, false);
+	ue_type1_codebook(&got, &t, &c, &o, &(struct ue_type1_slot){ up, 32, false });
 	assert_true(got.n == 1 && got.bits[0] == 1);
 	ue_type1_add(&t, 4, true, true, false);
 	assert_false(ue_type1_goes_on_pusch(&t, 1));
-	ue_type1_codebook(&got, &t, &c, &o, &up, false);
+	ue_type1_codebook(&got, &t, &c, &o, &(struct ue_type1_slot){ up, 32, false });
 	assert_int_equal(got.n, 8); /* K1 8 to 1 of DCI 1_0 */
 	assert_memory_equal(got.bits, ((uint8_t[]){ 0, 0, 0, 1, 1, 0, 0, 0 }), 8);
 	t = (struct ue_type1){ .n = 0 };
 	ue_type1_add(&t, 5, true, false, false); /* of DCI 1_1, or with another count */
 	assert_false(ue_type1_goes_on_pusch(&t, 1));
-	ue_type1_codebook(&got, &t, &c, &o, &up, false);
+	ue_type1_codebook(&got, &t, &c, &o, &(struct ue_type1_slot){ up, 32, false });
 	assert_int_equal(got.n, 8);
 }
 

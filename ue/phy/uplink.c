@@ -47,14 +47,23 @@ struct parts {
 	struct phy_srs_config srs;
 };
 
+/* Slots since bandwidth parts changed. */
+static unsigned since_of(const struct ue_phy *p)
+{
+	uint64_t slots = (p->up_ns - p->part_since_ns) / slot_ns(p->cell->mu);
+
+	return p->up_ns < p->part_since_ns ? 0 : slots > UE_PHY_RING ? UE_PHY_RING : (unsigned)slots;
+}
+
 /* The codebook of what is answered in this slot (38.213 9.1). */
 static void take_acks(struct ue_phy *p, struct ue_phy_due *due, bool on_pusch)
 {
 	bool bundled = on_pusch ? p->own.bundled_on_pusch : p->own.bundled_on_pucch;
+	struct ue_type1_slot in = { p->up, since_of(p), on_pusch };
 
 	if (p->own.semi_static && !due->common) {
 		if (on_pusch ? ue_type1_goes_on_pusch(&due->type1, due->dai) : due->type1.n > 0)
-			ue_type1_codebook(&due->acks, &due->type1, p->cell, &p->own, &p->up, on_pusch);
+			ue_type1_codebook(&due->acks, &due->type1, p->cell, &p->own, &in);
 		due->silent = ue_type1_silent(&due->type1, &due->acks);
 		return;
 	}
