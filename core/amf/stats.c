@@ -309,41 +309,6 @@ void amf_slices_take(struct amf *amf, const struct amf_config *c)
 	}
 }
 
-uint64_t amf_ues_of_slice(const struct amf *amf, struct bytes slice)
-{
-	char text[SNSSAI_STR_SIZE];
-
-	for (uint8_t i = 0; i < amf->config.slice_count; i++)
-		if (bytes_equal(slice, bytes_of_str(snssai_str(&amf->config.slices[i], text))))
-			return amf->figures.by_slice[i][AMF_SLICE_REGISTERED];
-	return 0;
-}
-
-uint64_t amf_ues_at_gnb(const struct amf *amf, struct bytes name)
-{
-	const struct amf_gnb *gnb;
-	uint64_t ues = 0;
-
-	for (uint32_t i = 0; (gnb = pool_next(&amf->gnbs, &i)) != NULL; i++)
-		ues += bytes_equal(name, bytes_of_str(gnb->name)) ? gnb->connection_count : 0;
-	return ues;
-}
-
-uint64_t amf_ues_not_of(const struct amf *amf, const struct prefix4 *prefixes, uint8_t count)
-{
-	const struct amf_gnb *gnb;
-	uint64_t ues = 0;
-
-	for (uint32_t i = 0; count > 0 && (gnb = pool_next(&amf->gnbs, &i)) != NULL; i++) {
-		bool stays = false;
-
-		for (uint8_t k = 0; k < count; k++)
-			stays |= prefix4_has(&prefixes[k], addr_v4(&gnb->peer));
-		ues += stays ? 0 : gnb->connection_count;
-	}
-	return ues;
-}
-
 struct amf_numbers amf_numbers(const struct amf *amf)
 {
 	return (struct amf_numbers){ (uint32_t)amf->gnb_by_assoc.count, amf->connections.used,
