@@ -35,6 +35,7 @@ static void test_slice(void **state)
 	struct nas_msg complete = { .type = NAS_CONFIGURATION_UPDATE_COMPLETE }, m;
 	const struct nas_configuration_update_command *c = &m.configuration_update_command;
 	struct ngap_pdu pdu;
+	struct snssai told;
 
 	registered(b, true);
 	take_away(b, 1);
@@ -42,6 +43,8 @@ static void test_slice(void **state)
 		assert_true(amf_bed_sent(b, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &pdu));
 		assert_non_null(pdu.u.downlink_nas_transport->allowed_nssai);
 		assert_int_equal(pdu.u.downlink_nas_transport->allowed_nssai->count, 1);
+		told = ngap_snssai(&pdu.u.downlink_nas_transport->allowed_nssai->items[0].s_nssai);
+		assert_true(snssai_equal(&told, &b->config.slices[0]));
 		b->read--;
 		amf_bed_expect(b, NAS_CONFIGURATION_UPDATE_COMMAND, &m);
 		assert_true(c->configuration_update_indication & NAS_UPDATE_ACKNOWLEDGE);
