@@ -12,14 +12,17 @@ void amf_order_restore(struct amf *amf);
  */
 void amf_order_carry_out(struct amf *amf, struct amf_connection *c);
 
-/* ng_setup.c: the PLMN with the first `count` slices. False: the arena is full. */
+/* ng_setup.c: the PLMN with the slices that the gNB is told. False: the arena is full. */
 struct ngap_slice_support_item;
 struct ngap_plmn_support_item;
-MUST_USE bool amf_plmn_support(struct amf *amf, uint8_t count,
+MUST_USE bool amf_plmn_support(struct amf *amf, const struct nssai *told,
 	struct ngap_slice_support_item slices[SNSSAI_MAX], struct ngap_plmn_support_item *out);
 /* amf_configuration_update.c */
 void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
 void amf_configuration_changed(struct amf *amf);
+/* configuration_review.c: UEs and gNBs that it concerns hear of it; names: the network's, or its time zone,
+ * are others */
+void amf_configuration_review(struct amf *amf, bool names);
 /* warning.c: a gNB that is set up, or has none any more, gets those of its area */
 void amf_warning_tell(struct amf *amf, struct amf_gnb *gnb);
 void amf_warning_restore(struct amf *amf);

@@ -28,13 +28,17 @@ struct ngap_ue_security_capabilities amf_ie_security_capabilities(struct amf *am
 
 bool amf_ie_allowed_nssai(struct amf *amf, const struct amf_ue *ue, struct ngap_allowed_nssai *out)
 {
-	out->count = ue->allowed_nssai.count;
+	struct nssai left = amf_nssai_left(amf, ue);
+
+	if (left.count == 0) /* until it is told that it has none, it has those */
+		left = ue->allowed_nssai;
+	out->count = left.count;
 	out->items = arena_array(&amf->arena, SNSSAI_MAX, sizeof(*out->items));
 	if (!out->items)
 		return false;
-	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++) {
+	for (uint8_t i = 0; i < left.count; i++) {
 		out->items[i] = (struct ngap_allowed_nssai_item){ 0 };
-		if (!ngap_s_nssai_of(&ue->allowed_nssai.items[i], &amf->arena, &out->items[i].s_nssai))
+		if (!ngap_s_nssai_of(&left.items[i], &amf->arena, &out->items[i].s_nssai))
 			return false;
 	}
 	return true;

@@ -42,6 +42,7 @@ struct smf_upf {
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	bool drained;                   /* it gets no new sessions, for the operator wants it so */
+	bool withdrawn;                 /* the configuration has it no more */
 	bool leaving;                   /* it is to end then (upf_release.c); next pool index to look at */
 	uint32_t leaving_at;
 	uint64_t leaving_until_ms;
@@ -108,7 +109,10 @@ struct smf {
 	struct ambr guaranteed[SMF_DNNS_MAX]; /* in use (admission.c) */
 	struct timer advertise; /* router_advertisement.c: the next few sessions are looked at */
 	uint32_t advertise_at;  /* from this place of the pool on */
-	struct link held;       /* struct smf_held.of_all: downlink that waits here, the oldest first */
+	struct timer review;    /* session_review.c, likewise */
+	uint32_t review_at;
+	bool review_again; /* sessions in the making were met */
+	struct link held;  /* struct smf_held.of_all: downlink that waits here, the oldest first */
 	uint32_t held_count;
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
@@ -271,6 +275,13 @@ void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, e
 void smf_address_reclaim(struct smf *smf, const struct smf_session *owner);
 void smf_warn_of_pools(const struct smf *smf);
 
+/* session_review.c: sessions that the configuration has no place for any more are released */
+void smf_session_review(struct smf *smf);
+/* upf_configuration.c: UPFs that come and go. False: memory is out, or there are too many. */
+MUST_USE bool smf_upfs_take(struct smf *smf, const struct smf_config *config);
+/* Of UPFs as the configuration numbers them: as they are numbered here. */
+uint16_t smf_upfs_behind(const struct smf *smf, const struct smf_config *config, uint16_t behind);
+
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
 mark_put_fn smf_session_put;
@@ -340,6 +351,10 @@ static inline bool smf_upf_sends_downlink(const struct smf_upf *u)
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);
+/* The one of the configuration at its place. False: memory is out. */
+MUST_USE bool smf_upf_add(struct smf *smf, struct smf_upf *u);
+/* upf_release.c: the configuration has it no more */
+void smf_upf_withdraw(struct smf *smf, struct smf_upf *u);
 /* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's with its association. */
 mark_put_fn smf_recovery_put;
 /* What the store has of a UPF, at the start. */
@@ -386,6 +401,8 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
+/* The gNB has set the session up, and the UPF has its tunnel or is about to: counted, and told to the AMF. */
+void smf_activated(struct smf *smf, struct smf_session *s);
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);

@@ -81,7 +81,8 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
-	uint8_t always_on;            /* enum smf_always_on */
+	bool withdrawn;    /* the configuration has it no more: its sessions end, and it gets none */
+	uint8_t always_on; /* enum smf_always_on */
 	uint8_t integrity, ciphering; /* enum smf_protection, of user data on the air */
 	bool ethernet;                /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct addr far_end; /* they may be unstructured: where on N6 what they carry goes; len 0: nowhere */

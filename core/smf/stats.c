@@ -183,11 +183,13 @@ uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d)
 
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
-	struct smf_numbers n = { .sessions = smf->sessions.used - smf->gone,
+	struct smf_numbers n = {
+		.sessions = smf->sessions.used - smf->gone,
 		.active = smf->active,
-		.upfs = smf->config.upf_count };
+	};
 
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
+		n.upfs += !smf->upfs[i].withdrawn;
 		n.upfs_associated += smf->upfs[i].associated;
 		n.upfs_drained += smf->upfs[i].drained;
 		n.paths_lost += smf->upfs[i].lost_count;
@@ -209,7 +211,7 @@ bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE
 	host.port = 0;
 	str_copy(name, SMF_UPF_NAME_SIZE,
 		smf->upfs[i].config->name[0] ? smf->upfs[i].config->name : addr_str(&host, text));
-	*associated = smf->upfs[i].associated;
+	*associated = smf->upfs[i].associated || smf->upfs[i].withdrawn; /* nobody misses it */
 	return true;
 }
 
@@ -217,7 +219,8 @@ bool smf_pool_use(const struct smf *smf, uint8_t i, struct smf_pool_use *out)
 {
 	if (i >= smf->pool_count)
 		return false;
-	*out = (struct smf_pool_use){ smf->pools[i].prefix, smf->pools[i].used, smf->pools[i].size };
+	*out = (struct smf_pool_use){ smf->pools[i].prefix, smf->pools[i].gone ? 0 : smf->pools[i].used,
+		smf->pools[i].size };
 	return true;
 }
 
@@ -237,7 +240,7 @@ static void take_gauges(struct smf *smf)
 	for (uint8_t i = 0; i < smf->pool_count; i++)
 		gauge[smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? SMF_GAUGE_ADDRESSES_MAX
 									: SMF_GAUGE_PREFIXES_MAX] +=
-			smf->pools[i].size;
+			smf->pools[i].gone ? 0 : smf->pools[i].size;
 }
 
 void smf_stats(const struct smf *smf, struct stats *out)

@@ -263,6 +263,8 @@ bool smf_upf_row(const struct smf *smf, uint32_t *at, struct writer *w)
 	struct table_row r = table_row_begin(&smf_upf_table, w);
 	const struct smf_upf *u;
 
+	while (*at < smf->config.upf_count && smf->upfs[*at].withdrawn && smf->upfs[*at].sessions == 0)
+		++*at;
 	if (*at >= smf->config.upf_count)
 		return false;
 	u = &smf->upfs[(*at)++];

@@ -31,7 +31,8 @@ struct cell_pusch_grant {
 	uint8_t k2;
 	uint8_t harq_process, tpc;
 	bool ndi;
-	uint8_t dai;  /* of DCI 0_1: HARQ-ACKs that there are, 1 to 4 round and round; 0: it is not told */
+	uint8_t dai;  /* of DCI 0_1: HARQ-ACKs that there are, 1 to 4 round and round; 1 and 2 with a
+			 semi-static  codebook: none, and all of it; 0: it is not told */
 	uint8_t beta; /* of DCI 0_1: the beta offset indicator */
 };
 

@@ -115,9 +115,9 @@ struct phy_dmrs cell_pusch_sequences(const struct cell *c, const struct cell_dmr
 			.n_id = d && d->has_low_papr_n_id ? d->low_papr_n_id : c->pci } };
 }
 
-bool cell_pusch_hop(struct phy_pusch_config *f, const struct cell_pusch *p, uint32_t *field)
+bool cell_pusch_hop(struct phy_pusch_config *f, const struct cell_pusch *p, uint32_t *field, unsigned width)
 {
-	unsigned bits = p->hops > 2 ? 2 : 1, left = phy_dci_riv_bits(f->bwp_prbs) - bits, at = *field >> left;
+	unsigned bits = p->hops > 2 ? 2 : 1, left = width - bits, at = *field >> left;
 
 	if (at >= p->hops)
 		return false;
@@ -170,7 +170,7 @@ bool cell_pusch_configured(struct cell_pusch_grant *g, const struct cell *c, con
 	return dci->field[PHY_DCI_UL_SCH] && !dci->field[PHY_DCI_CSI_REQUEST] &&
 	       cell_pusch_time(c, own, dci->field[PHY_DCI_TIME], &f->time) &&
 	       (!dci->field[PHY_DCI_HOPPING] || shared.allocation != CELL_ALLOCATION_TYPE1 ||
-		       cell_pusch_hop(f, p, &field)) &&
+		       cell_pusch_hop(f, p, &field, phy_dci_riv_bits(c->uplink.bwp_prbs))) &&
 	       find_prbs(&f->prbs, &shared, &c->uplink, PHY_VRB_DIRECT, field) &&
 	       pusch_dmrs(f, c, &shared.dmrs[f->time.type_b], dci);
 }

@@ -1,7 +1,7 @@
 /*
- * What a UE has been configured with for itself in its cell: ServingCellConfig with the dedicated parts of
- * the initial bandwidth parts (38.331 6.3.2), as far as both ends of it are here. The DU writes it, the UE
- * reads it, another vendor's too as far as it is among this.
+ * What a UE has been configured with for itself in a bandwidth part of its cell: ServingCellConfig with the
+ * dedicated parts of it (38.331 6.3.2), as far as both ends of it are here. The DU writes it, of the initial
+ * part; the UE reads it (radio/cell/parts.h), another vendor's too as far as it is among this.
  */
 #pragma once
 
@@ -53,7 +53,7 @@ struct cell_shared {
 	enum phy_mcs_table mcs_table;
 	uint8_t overhead;         /* xOverhead */
 	struct cell_dmrs dmrs[2]; /* by mapping type */
-	uint8_t bwps;             /* bit i: BWP-Id i is configured; none but the initial one is active */
+	uint8_t bwps;             /* bit i: BWP-Id i is configured beside the initial one */
 };
 
 struct cell_pdsch {
@@ -132,7 +132,10 @@ struct cell_srs {
 
 /* All zero before there is anything. */
 struct cell_own {
-	bool there;     /* RRC has configured something */
+	uint8_t downlink_id, uplink_id;          /* BWP-Ids of the parts that it is of */
+	bool there;                              /* RRC has configured something */
+	bool semi_static;                        /* the Type-1 HARQ-ACK codebook, else Type-2 (38.213 9.1) */
+	bool bundled_on_pucch, bundled_on_pusch; /* harq-ACK-SpatialBundling: one bit for two codewords */
 	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
 			   step 4 */
 	bool has_pdsch_n_id, has_pusch_n_id;
@@ -165,13 +168,6 @@ struct cell_own {
 
 /* What holds when RRC has said nothing. */
 void cell_own_init(struct cell_own *o, const struct cell *c);
-
-/*
- * A delta (38.331 5.3.5.5.7, 5.3.5.5.9). NULL, or what of it cannot be complied with; *o is then as it was.
- * What changes nothing of how this UE receives and sends is passed over.
- */
-MUST_USE const char *cell_own_read(
-	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
 
 /* 38.331 5.3.12: resources of scheduling requests, of reports on PUCCH and of sounding go. */
 void cell_own_release_uplink(struct cell_own *o);

@@ -3,16 +3,23 @@
 
 #include "radio/cell/own.h"
 
+/* own.c: of the part that *o is of; d, u: NULL where the message has none. */
+MUST_USE const char *cell_own_read_part(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d,
+	const struct rrc_bwp_uplink_dedicated *u);
+MUST_USE const char *cell_own_read_physical(
+	struct cell_own *o, const struct rrc_physical_cell_group_config *p);
+
 /* own_space.c: PDCCH-Config. */
 MUST_USE const char *cell_own_read_pdcch(
 	struct cell_own *o, const struct cell *c, const struct rrc_pdcch_config *p);
 
 /* own_pdsch.c, own_pusch.c */
-MUST_USE const char *cell_own_read_pdsch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
+MUST_USE const char *cell_own_read_pdsch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d);
 void cell_own_read_srs(struct cell_own *o, const struct cell *c, const struct rrc_srs_config *in);
-MUST_USE const char *cell_own_read_pusch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
+MUST_USE const char *cell_own_read_pusch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_uplink_dedicated *u);
 
 /* own_report.c: the report of *o, on a PUCCH resource, with what is measured for it. */
 void cell_srs_write(struct cell_srs_message *m, const struct cell_srs *s);

@@ -17,9 +17,9 @@ static unsigned row_of(const uint16_t *periods, unsigned n, unsigned period)
 	return row;
 }
 
-/* The resources that a configuration names: one set of one. */
+/* The resources that a configuration of this bandwidth part names: one set of one. */
 static const struct rrc_nzp_csi_rs_resource_set *set_of(
-	const struct rrc_csi_meas_config *m, unsigned config_id)
+	const struct rrc_csi_meas_config *m, unsigned config_id, unsigned part)
 {
 	const struct rrc_csi_meas_config_csi_resource_config_to_add_mod_list *l =
 		m->csi_resource_config_to_add_mod_list;
@@ -28,7 +28,7 @@ static const struct rrc_nzp_csi_rs_resource_set *set_of(
 	const struct rrc_csi_resource_config_csi_rs_resource_set_list *found = NULL;
 
 	for (size_t i = 0; l && i < l->count; i++)
-		if (l->items[i].csi_resource_config_id == config_id)
+		if (l->items[i].csi_resource_config_id == config_id && l->items[i].bwp_id == part)
 			found = &l->items[i].csi_rs_resource_set_list;
 	if (!found || found->tag != RRC_CSI_RESOURCE_CONFIG_CSI_RS_RESOURCE_SET_LIST_TAG_NZP_CSI_RS_SSB ||
 		!found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list)
@@ -44,7 +44,7 @@ static const struct rrc_nzp_csi_rs_resource_set *set_of(
 static bool find_measured(struct cell_csi_report *out, const struct cell_own *o,
 	const struct rrc_csi_meas_config *m, unsigned config_id)
 {
-	const struct rrc_nzp_csi_rs_resource_set *s = set_of(m, config_id);
+	const struct rrc_nzp_csi_rs_resource_set *s = set_of(m, config_id, o->downlink_id);
 
 	if (!s || s->nzp_csi_rs_resources.count != 1)
 		return false;

@@ -23,6 +23,7 @@ void ue_phy_granted(struct ue_phy *p, const struct cell_pusch_grant *g, enum ue_
 	if (rnti != UE_HARQ_RAR) /* of a response: ue_power_response() */
 		ue_power_tpc_pusch(&p->power, p->own.there ? &p->own : NULL, g->tpc, p->pusch_at_most);
 	due->pusch = true;
+	due->granted = p->slots;
 	due->new_data = what == UE_HARQ_BUILD;
 	due->msg3 = rnti != UE_HARQ_C_RNTI;
 	due->process = g->harq_process;

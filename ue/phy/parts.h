@@ -1,16 +1,16 @@
 /* Inside ue/phy. */
 #pragma once
 
-#include "radio/cell/grant.h"
 #include "radio/cell/pucch.h"
 #include "ue/mac/harq.h"
-#include "ue/phy/harq_ack.h"
 #include "ue/phy/power.h"
+#include "ue/phy/type1_codebook.h"
 #include "ue/phy/ue_phy.h"
 
 enum {
 	UE_PHY_RING = 32, /* slots to come that something is due in: K1 and K2 with Msg3's offset are below */
 	UE_PHY_ASSIGNMENTS = 4,
+	UE_PHY_AHEAD = 4,                    /* PDSCHs of slots to come */
 	UE_PHY_SPACES = 5 + CELL_SPACES_MAX, /* two of system information, of paging, of random access; the
 						common one, its own */
 	UE_PHY_P_RNTI = 0xfffe,              /* 38.321 Table 7.1-1 */
@@ -22,7 +22,10 @@ struct ue_phy_due {
 	bool pusch, new_data, msg3;
 	uint8_t process;
 	struct phy_pusch_config config;
+	uint64_t granted; /* the slot of its DCI */
 	struct ue_acks acks;
+	struct ue_type1 type1; /* in their place, until the slot is sent */
+	uint8_t silent;        /* bits of its codebook for what was not received */
 	/* As the last of the DCIs says: for up to two bits, and the indicator for more. */
 	struct phy_pucch_config pucch;
 	uint8_t pucch_resource;
@@ -31,8 +34,9 @@ struct ue_phy_due {
 	uint8_t dai, beta;
 };
 
-/* A PDSCH of the slot at hand. */
+/* A PDSCH of the slot at hand, or of one to come. */
 struct ue_phy_assignment {
+	uint64_t slot; /* as ue_phy_count() has it */
 	struct cell_pdsch_grant grant;
 	enum phy_dci_kind kind;
 	uint16_t rnti;
@@ -41,7 +45,14 @@ struct ue_phy_assignment {
 };
 
 struct ue_phy {
+	const struct cell *home; /* as SIB1 has it; what of it moves is system information */
+	/* As the active bandwidth parts have it (bandwidth_parts.c). */
 	const struct cell *cell;
+	struct cell active;
+	struct cell_parts parts;
+	uint8_t downlink_part, uplink_part;
+	uint64_t part_since_ns; /* the slot in which one became active */
+	uint64_t part_until_ns; /* bwp-InactivityTimer; 0: it does not run */
 	struct l1_ue l1;
 	struct ue_phy_upper upper;
 	struct ue_mac *mac;
@@ -76,6 +87,8 @@ struct ue_phy {
 	struct ue_phy_assignment assignment[UE_PHY_ASSIGNMENTS];
 	struct phy_dl_pdsch_rx pdsch[UE_PHY_ASSIGNMENTS];
 	uint8_t assignments;
+	struct ue_phy_assignment ahead[UE_PHY_AHEAD];
+	uint8_t ahead_n;
 	struct phy_dl_csi_rs_rx csi_rs;
 	bool has_cqi; /* measured since reports were configured */
 	uint8_t cqi[CELL_CQI_BITS];
@@ -156,7 +169,19 @@ MUST_USE bool ue_phy_sound(struct ue_phy *p, struct phy_srs_config *out, float *
 void ue_phy_release_uplink(struct ue_phy *p);
 void ue_phy_alignment_run(struct ue_phy *p);
 
+/* bandwidth_parts.c: 38.213 12, 38.321 5.15. */
+void ue_phy_part_activate(struct ue_phy *p, unsigned downlink, unsigned uplink);
+/* Random access begins: in a part that has it. */
+void ue_phy_part_for_access(struct ue_phy *p);
+/* A DCI of these formats: where it indicates another part that one becomes active, and the fields are its.
+ * False: there is no such part, or it may not be now. */
+MUST_USE bool ue_phy_part_indicated(struct ue_phy *p, struct phy_dci *dci, bool tci);
+/* An assignment or a grant has come. */
+void ue_phy_part_used(struct ue_phy *p);
+void ue_phy_part_run(struct ue_phy *p);
+
 /* access.c */
+struct ue_ra_config ue_phy_access_config(const struct cell *c);
 /* A PDCCH order. False: it cannot be obeyed. */
 MUST_USE bool ue_phy_ordered(struct ue_phy *p, const struct phy_dci *dci);
 void ue_phy_access_wished(struct ue_phy *p);

@@ -30,30 +30,19 @@ static void on_drx(void *arg, bool long_cycle)
 	mac_drx_command(&p->drx, long_cycle, p->now_ns);
 }
 
-static struct ue_ra_config access_config(const struct cell *c)
-{
-	const struct cell_rach *r = &c->access;
-	enum phy_prach_format f = c->rach.plan[0].config.format;
-
-	return (struct ue_ra_config){ .received_target_power_dbm = r->received_target_power_dbm,
-		.delta_preamble_db = f <= PHY_PRACH_3 ? (int8_t)ue_ra_delta_long_db(f) : 0,
-		.ramping_step_db = r->ramping_step_db,
-		.trans_max = r->trans_max,
-		.response_window_ns = r->response_window_slots * (uint32_t)slot_ns(c->mu),
-		.contention_ms = r->contention_ms,
-		.group_a = r->preambles };
-}
-
 struct ue_phy *ue_phy_new(
 	const struct cell *c, const struct l1_ue *l1, const struct ue_phy_upper *upper, size_t block_octets)
 {
 	struct ue_phy *p = calloc(1, sizeof(*p));
 	struct ue_mac_config none = { .sr_delay_ms = 0 };
-	struct ue_ra_config access = access_config(c);
+	struct ue_ra_config access = ue_phy_access_config(c);
 
 	if (!p)
 		return NULL;
-	p->cell = c;
+	p->home = c;
+	p->cell = &p->active;
+	cell_parts_init(&p->parts, c);
+	cell_parts_join(&p->active, &p->own, &p->parts, 0, 0);
 	p->ue_id = UE_PHY_NOT_PAGED;
 	ue_power_init(&p->power);
 	p->drx.slot_ns = slot_ns(c->mu);
@@ -125,6 +114,7 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	mac_drx_slot(&p->drx, t->sfn * 10u + (t->slot >> p->cell->mu), t->slot & ((1u << p->cell->mu) - 1),
 		now_ns);
 	ue_phy_access_run(p);
+	ue_phy_part_run(p);
 	if (slot.symbols == 0)
 		return;
 	slot.pdcch_n = ue_phy_monitor(p);
@@ -145,10 +135,12 @@ bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns)
 {
 	if (p->si.wants_sib1 || p->si.sibs != 0)
 		return false;
+	if (p->ahead_n > 0 || p->part_until_ns > 0)
+		return false;
 	if ((p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE) || !ue_mac_is_quiet(p->mac, now_ns))
 		return false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
-		if (p->due[i].pusch || p->due[i].acks.n > 0)
+		if (p->due[i].pusch || p->due[i].acks.n > 0 || p->due[i].type1.n > 0)
 			return false;
 	return true;
 }
@@ -158,17 +150,23 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 	p->ue_id = ue_id;
 }
 
-void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
+void ue_phy_configure(struct ue_phy *p, const struct cell_parts *parts)
 {
-	const struct cell_power *old = &p->own.power, *new = &own->power;
+	unsigned downlink =
+		parts->first_downlink == CELL_PART_STAYS ? p->downlink_part : parts->first_downlink;
+	unsigned uplink = parts->first_uplink == CELL_PART_STAYS ? p->uplink_part : parts->first_uplink;
+	struct cell_own before = p->own;
+	const struct cell_power *old = &before.power, *new = &p->own.power;
 
+	p->parts = *parts;
+	ue_phy_part_activate(p, parts->downlinks >> downlink & 1 ? downlink : 0,
+		parts->uplinks >> uplink & 1 ? uplink : 0);
 	/* 38.213 7.1.1, 7.2.1: what the loops have found was on top of that. */
-	if (p->own.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
+	if (before.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
 		p->power.f_db = 0;
-	if (p->own.there && old->p0_pucch_db != new->p0_pucch_db)
+	if (before.there && old->p0_pucch_db != new->p0_pucch_db)
 		p->power.g_db = 0;
-	p->has_cqi = p->has_cqi && own->report.there && own->report.table == p->own.report.table;
-	p->own = *own;
+	p->has_cqi = p->has_cqi && p->own.report.there && p->own.report.table == before.report.table;
 }
 
 void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms)
@@ -192,8 +190,11 @@ void ue_phy_reset(struct ue_phy *p)
 	ue_mac_reset(p->mac);
 	ue_downlink_reset(&p->downlink);
 	p->c_rnti = p->ra_rnti = 0;
-	p->own = (struct cell_own){ .ack_n = 0 };
+	cell_parts_init(&p->parts, p->home);
+	ue_phy_part_activate(p, 0, 0);
+	p->part_until_ns = 0;
 	p->has_cqi = false;
+	p->ahead_n = 0;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 }

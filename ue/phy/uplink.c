@@ -47,6 +47,32 @@ struct parts {
 	struct phy_srs_config srs;
 };
 
+/* Slots since bandwidth parts changed. */
+static unsigned since_of(const struct ue_phy *p)
+{
+	uint64_t slots = (p->up_ns - p->part_since_ns) / slot_ns(p->cell->mu);
+
+	return p->up_ns < p->part_since_ns ? 0 : slots > UE_PHY_RING ? UE_PHY_RING : (unsigned)slots;
+}
+
+/* The codebook of what is answered in this slot (38.213 9.1). */
+static void take_acks(struct ue_phy *p, struct ue_phy_due *due, bool on_pusch)
+{
+	bool bundled = on_pusch ? p->own.bundled_on_pusch : p->own.bundled_on_pucch;
+	struct ue_type1_slot in = { p->up, since_of(p), on_pusch };
+
+	if (p->own.semi_static && !due->common) {
+		if (on_pusch ? ue_type1_goes_on_pusch(&due->type1, due->dai) : due->type1.n > 0)
+			ue_type1_codebook(&due->acks, &due->type1, p->cell, &p->own, &in);
+		due->silent = ue_type1_silent(&due->type1, &due->acks);
+		return;
+	}
+	if (on_pusch && due->dai > 0)
+		may_fail(ue_acks_fill(&due->acks, due->dai));
+	if (p->own.pdsch.two_codewords && !bundled)
+		may_fail(ue_acks_of_two(&due->acks));
+}
+
 /* HARQ-ACK and a report on PUSCH (38.213 9.3). */
 static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struct phy_ul_pusch *out)
 {
@@ -64,6 +90,23 @@ static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struc
 		out->uci[PHY_PUSCH_CSI_1] = p->cqi;
 		p->stat[UE_PHY_STAT_REPORTS]++;
 	}
+}
+
+static bool answer(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out)
+{
+	take_acks(p, due, false);
+	return ue_phy_pucch(p, due, out);
+}
+
+/* Of a Type-1 codebook of up to 11 bits only what was received needs power (9.1.2.1). */
+static float pucch_dbm(
+	const struct ue_phy *p, const struct ue_phy_due *due, const struct phy_pucch_config *at)
+{
+	struct phy_pucch_config counted = *at;
+
+	if (at->format == 2 && at->bits <= 11)
+		counted.bits = (uint8_t)(at->bits - due->silent);
+	return ue_power_pucch_dbm(&p->power, p->cell, p->own.there ? &p->own : NULL, &counted);
 }
 
 static void sound(struct ue_phy *p, struct parts *parts, struct phy_ul_slot *slot)
@@ -91,17 +134,15 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 	} else if (!aligned) { /* 38.321 5.2: nothing but preambles */
 		return;
 	} else if (take_pusch(p, due, &parts->pusch)) {
-		if (due->dai > 0)
-			may_fail(ue_acks_fill(&due->acks, due->dai));
+		take_acks(p, due, true);
 		take_uci_along(p, due, &parts->pusch);
 		dbm = pusch_dbm(p, due, parts->pusch.tb.len);
 		p->pusch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, due->config.prbs.n);
 		slot->pusch = &parts->pusch;
 		slot->pusch_n = 1;
-	} else if (ue_phy_pucch(p, due, &parts->pucch)) {
-		dbm = ue_power_pucch_dbm(
-			&p->power, p->cell, p->own.there ? &p->own : NULL, &parts->pucch.config);
+	} else if (answer(p, due, &parts->pucch)) {
+		dbm = pucch_dbm(p, due, &parts->pucch.config);
 		p->pucch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
