@@ -173,11 +173,10 @@ static void test_areas_of_cells_and_nodes(void **state)
 	nodes[1].global_ran_node_id.u.global_gnb_id.gnb_id.u.gnb_id.data = next;
 	nodes[2].global_ran_node_id.u.global_gnb_id.plmn_identity = ngap_plmn_of(&other, &b->arena);
 	nodes[3].global_ran_node_id.u.global_gnb_id.gnb_id.u.gnb_id.len_bits++;
-	nodes[4].global_ran_node_id = (struct ngap_global_ran_node_id){
-		.tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_NG_ENB_ID,
-		.u.global_ng_enb_id = { ngap_plmn_of(&b->config.plmn, &b->arena),
-			{ NGAP_NG_ENB_ID_TAG_MACRO_NG_ENB_ID, { .macro_ng_enb_id = 1 } } }
-	};
+	nodes[4].global_ran_node_id =
+		(struct ngap_global_ran_node_id){ .tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_NG_ENB_ID,
+			.u.global_ng_enb_id = { ngap_plmn_of(&b->config.plmn, &b->arena),
+				{ NGAP_NG_ENB_ID_TAG_MACRO_NG_ENB_ID, { .macro_ng_enb_id = 1 } } } };
 	control(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST, &areas, 0);
 	l = expect_report(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST)
 		    ->ue_presence_in_area_of_interest_list;

@@ -178,7 +178,7 @@ static int32_t asks(const nghttp2_nv *fields, size_t count, const void *body, si
 	return id;
 }
 
-static int32_t gets(const char *path)
+static int32_t asks_for(const char *path)
 {
 	const nghttp2_nv fields[] = { NV(":method", "GET"), NV(":scheme", "https"),
 		NV(":authority", "host:1"), NV(":path", path) };
@@ -191,7 +191,7 @@ static void test_requests(void **state)
 	const nghttp2_nv fields[] = { NV(":method", "POST"), NV(":scheme", "https"), NV(":path", "/a/b?c=d"),
 		NV("cookie", "a=1"), NV("cookie", "b=2"), NV("x-other", "y"), NV("cookie", "c=3"),
 		NV("host", "h") };
-	int32_t id = gets("/x");
+	int32_t id = asks_for("/x");
 
 	assert_int_equal(heard.requests, 1);
 	assert_int_equal(heard.stream, id);
@@ -218,7 +218,7 @@ static void test_requests(void **state)
 
 static void test_answers(void **state)
 {
-	int32_t id = gets("/x");
+	int32_t id = asks_for("/x");
 
 	assert_true(http2_answer(h, (uint32_t)id, HTTP1_OK,
 		bytes_of_str("Content-Type: text/plain\r\nConnection: close\r\nX-One:two\r\n"),
@@ -236,7 +236,7 @@ static void test_answers(void **state)
 	assert_false(http2_answer(h, (uint32_t)id, HTTP1_OK, BYTES_NONE, BYTES_NONE, true));
 	assert_false(http2_more(h, (uint32_t)id, bytes_of_str("x"), true));
 	assert_int_equal(h->held, 0);
-	id = gets("/y"); /* without a body */
+	id = asks_for("/y"); /* without a body */
 	assert_true(http2_answer(h, (uint32_t)id, HTTP1_NO_CONTENT, BYTES_NONE, BYTES_NONE, true));
 	assert_true(exchange());
 	assert_string_equal(got.status, "204");
@@ -246,7 +246,7 @@ static void test_answers(void **state)
 /* Part by part, and more than a client takes at a time. */
 static void test_long_answers(void **state)
 {
-	int32_t id = gets("/x");
+	int32_t id = asks_for("/x");
 
 	assert_true(http2_answer(h, (uint32_t)id, HTTP1_OK, BYTES_NONE, bytes_of(big, 10), false));
 	assert_true(exchange());
@@ -282,7 +282,7 @@ static void test_refused(void **state)
 		NV(":path", "/") };
 
 	memset(long_path + 1, 'p', HTTP1_TARGET_MAX);
-	refused(gets(long_path), "400");
+	refused(asks_for(long_path), "400");
 	refused(asks(post, ARRAY_LEN(post), big, BODY_MAX + 1), "413");
 	for (size_t i = 4; i < ARRAY_LEN(many); i++)
 		many[i] = (nghttp2_nv)NV("x-other", "y");
@@ -301,7 +301,7 @@ static void test_refused(void **state)
 static void test_given_up(void **state)
 {
 	static const uint8_t noise[64] = { 0xff, 0xff, 0xff };
-	int32_t id = gets("/x");
+	int32_t id = asks_for("/x");
 
 	assert_true(http2_answer(h, (uint32_t)id, HTTP1_OK, BYTES_NONE, bytes_of(big, BIG), false));
 	assert_int_equal(nghttp2_submit_rst_stream(client, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL), 0);
@@ -320,7 +320,7 @@ static void test_bounds(void **state)
 {
 	const nghttp2_nv get[] = { NV(":method", "GET"), NV(":scheme", "https"), NV(":authority", "h"),
 		NV(":path", "/") };
-	int32_t id = gets("/x");
+	int32_t id = asks_for("/x");
 	uint8_t *most = calloc(1, HTTP2_HELD_MAX + 1);
 
 	assert_non_null(most);
