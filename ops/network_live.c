@@ -151,21 +151,6 @@ bool network_pcc_rules_change(const void *is, const void *wanted)
 	return true; /* the PCF reviews each session */
 }
 
-bool network_upf_dnns_change(const void *is, const void *wanted)
-{
-	const struct network_upf *a = is, *b = wanted;
-
-	/* Without names it serves all, with some it may have lost the others. */
-	return (a->dnn_count == 0) == (b->dnn_count == 0);
-}
-
-bool network_upf_pools_change(const void *is, const void *wanted)
-{
-	const struct network_upf *a = is, *b = wanted;
-
-	return (a->pool_count == 0) == (b->pool_count == 0);
-}
-
 static void note_restart(void *arg, const char *key, bool live)
 {
 	*(bool *)arg |= !live;

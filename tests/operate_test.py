@@ -91,10 +91,11 @@ class Core:
 
 def signals(freehold):
     with Core(freehold) as core:
-        core.write("warn", "10.46.0.0/16")
+        core.write("warn", "10.46.0.0/16", amf=", t3512_s: 60")
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
             core.process.send_signal(number)
-        core.wait_for("dnns[0].pool[0] has changed: taken at the next start")
+        core.wait_for("core.amfs[0].t3512_s has changed: taken at the next start")
+        assert "dnns[0].pool[0] has changed, and is taken" in core.text()
         assert "log_level has changed, and is taken" in core.text()
         core.write("info", "nonsense")
         core.process.send_signal(signal.SIGHUP)
@@ -155,9 +156,9 @@ def log_json(freehold):
 def log_journal(freehold):
     """Priorities of sd-daemon(3), and no time, where JOURNAL_STREAM is standard error; not in a file."""
     with Core(freehold, journal=True) as core:
-        core.write(pool="10.46.0.0/16")
+        core.write(amf=", t3512_s: 60")
         core.process.send_signal(signal.SIGHUP)
-        core.wait_for("<4>process: dnns[0].pool[0] has changed")
+        core.wait_for("<4>process: core.amfs[0].t3512_s has changed")
         assert "<6>process: core is up" in core.text(), core.text()
         assert all(line[0] == "<" and line[2] == ">" for line in core.text().splitlines()), core.text()
     with Core(freehold, journal=True, more="log_file: DIR/lines\n") as core:

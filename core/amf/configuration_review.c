@@ -17,7 +17,7 @@ static void review_ue(struct amf *amf, struct amf_ue *ue)
 
 	if (!ue->registered || ue->gone || ue->emergency)
 		return;
-	if (amf->review_names && ue->state == MM_REGISTERED && amf_connection_for(ue, AMF_FOR_NAS))
+	if (amf->review.names && ue->state == MM_REGISTERED && amf_connection_for(ue, AMF_FOR_NAS))
 		amf_configuration_update(amf, ue);
 	if (left.count == ue->allowed_nssai.count)
 		return;
@@ -32,13 +32,13 @@ static void review(void *owner, struct timer *t)
 	struct amf *amf = owner;
 
 	for (int i = 0; i < BATCH; i++) {
-		struct amf_ue *ue = pool_next(&amf->ues, &amf->review_at);
+		struct amf_ue *ue = pool_next(&amf->ues, &amf->review.at);
 
 		if (!ue) {
-			amf->review_names = false;
+			amf->review.names = false;
 			break;
 		}
-		amf->review_at++;
+		amf->review.at++;
 		review_ue(amf, ue);
 		if (i == BATCH - 1)
 			timer_set(&amf->nf.timers, t, env_now_ns(amf->nf.env) + PAUSE_MS * NS_PER_MS, review);
@@ -74,7 +74,7 @@ static void gnbs_leave(void *owner, struct timer *t)
 			break;
 		if (gnb->absent || amf_gnb_is_configured(amf, &gnb->peer))
 			continue;
-		if (release_some(amf, gnb) && now_ns < amf->gnbs_leave_until_ns) {
+		if (release_some(amf, gnb) && now_ns < amf->review.until_ns) {
 			wait = true;
 			continue;
 		}
@@ -92,9 +92,34 @@ void amf_configuration_review(struct amf *amf, bool names)
 {
 	uint64_t now_ns = env_now_ns(amf->nf.env);
 
-	amf->review_names |= names;
-	amf->review_at = 0;
-	timer_set(&amf->nf.timers, &amf->review, now_ns, review);
-	amf->gnbs_leave_until_ns = now_ns + LEAVING_MS * (uint64_t)NS_PER_MS;
-	timer_set(&amf->nf.timers, &amf->gnbs_leave, now_ns, gnbs_leave);
+	amf->review.names |= names;
+	amf->review.at = 0;
+	timer_set(&amf->nf.timers, &amf->review.ues, now_ns, review);
+	amf->review.until_ns = now_ns + LEAVING_MS * (uint64_t)NS_PER_MS;
+	timer_set(&amf->nf.timers, &amf->review.gnbs, now_ns, gnbs_leave);
+}
+
+uint64_t amf_ues_at_gnb(const struct amf *amf, struct bytes name)
+{
+	const struct amf_gnb *gnb;
+	uint64_t ues = 0;
+
+	for (uint32_t i = 0; (gnb = pool_next(&amf->gnbs, &i)) != NULL; i++)
+		ues += bytes_equal(name, bytes_of_str(gnb->name)) ? gnb->connection_count : 0;
+	return ues;
+}
+
+uint64_t amf_ues_not_of(const struct amf *amf, const struct prefix4 *prefixes, uint8_t count)
+{
+	const struct amf_gnb *gnb;
+	uint64_t ues = 0;
+
+	for (uint32_t i = 0; count > 0 && (gnb = pool_next(&amf->gnbs, &i)) != NULL; i++) {
+		bool stays = false;
+
+		for (uint8_t k = 0; k < count; k++)
+			stays |= prefix4_has(&prefixes[k], addr_v4(&gnb->peer));
+		ues += stays ? 0 : gnb->connection_count;
+	}
+	return ues;
 }

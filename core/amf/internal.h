@@ -14,6 +14,7 @@
 #include "core/amf/ngap_handler.h"
 #include "core/amf/procedure.h"
 #include "core/amf/registration.h"
+#include "core/amf/review.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
 #include "core/amf/whose.h"
@@ -179,12 +180,7 @@ struct amf {
 	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
 	struct amf_figures figures;
-	struct timer review; /* configuration_review.c: the next few UEs are looked at, from this place of the
-				pool on */
-	uint32_t review_at;
-	bool review_names;       /* and told names and time */
-	struct timer gnbs_leave; /* gNBs that may not be here any more, until then at most */
-	uint64_t gnbs_leave_until_ns;
+	struct amf_review review;
 };
 
 /* A received NAS message with how it came. */
@@ -196,12 +192,6 @@ struct amf_nas {
 	bool is_protected; /* with a good MAC of the context in use (or of the pending one) */
 	uint32_t count;    /* its NAS COUNT, when is_protected */
 };
-
-/* slices.c */
-struct nssai amf_slices(const struct amf *amf);
-bool amf_serves_slice(const struct amf *amf, const struct snssai *s);
-/* What of its allowed NSSAI the network still has. */
-struct nssai amf_nssai_left(const struct amf *amf, const struct amf_ue *ue);
 
 /* alarm.c: the gNB is away, or there again */
 void amf_gnb_alarm(struct amf *amf, const struct amf_gnb *gnb, bool away);
@@ -268,10 +258,6 @@ void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
-/* By the address that it has it may be here. */
-bool amf_gnb_is_configured(const struct amf *amf, const struct addr *peer);
-/* The AMF ends the association, and forgets it with its connections. */
-void amf_gnb_end(struct amf *amf, struct amf_gnb *gnb);
 /* It serves the tracking area. */
 bool amf_gnb_has_tai(const struct amf_gnb *gnb, const struct tai *tai);
 /* An association has to be set up within so many times ng_setup_s. */
@@ -384,10 +370,6 @@ void amf_configuration_update(struct amf *amf, struct amf_ue *ue);
 void amf_guti_reallocate(struct amf *amf, struct amf_ue *ue);
 /* The areas that the UE has not been told of, once it is connected. */
 void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue);
-/* The slices that are left to it, likewise. */
-void amf_configuration_update_slices(struct amf *amf, struct amf_ue *ue);
-/* Whatever of these it has not been told of. */
-void amf_configuration_update_due(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_expired(struct amf *amf, struct amf_procedure *p);
 
 /* service_request.c */

@@ -20,9 +20,6 @@ MUST_USE bool amf_plmn_support(struct amf *amf, const struct nssai *told,
 /* amf_configuration_update.c */
 void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);
 void amf_configuration_changed(struct amf *amf);
-/* configuration_review.c: UEs and gNBs that it concerns hear of it; names: the network's, or its time zone,
- * are others */
-void amf_configuration_review(struct amf *amf, bool names);
 /* warning.c: a gNB that is set up, or has none any more, gets those of its area */
 void amf_warning_tell(struct amf *amf, struct amf_gnb *gnb);
 void amf_warning_restore(struct amf *amf);

@@ -31,3 +31,13 @@ struct nssai amf_nssai_left(const struct amf *amf, const struct amf_ue *ue)
 			left.items[left.count++] = ue->allowed_nssai.items[i];
 	return left;
 }
+
+uint64_t amf_ues_of_slice(const struct amf *amf, struct bytes slice)
+{
+	char text[SNSSAI_STR_SIZE];
+
+	for (uint8_t i = 0; i < amf->config.slice_count; i++)
+		if (bytes_equal(slice, bytes_of_str(snssai_str(&amf->config.slices[i], text))))
+			return amf->figures.by_slice[i][AMF_SLICE_REGISTERED];
+	return 0;
+}

@@ -2,7 +2,7 @@
  * The data networks that an SMF serves, and their pools: those of its configuration, and those that come
  * and go while it runs. What goes is kept for as long as sessions have it, which session_review.c ends.
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
 
 /* A place for a pool: of one that is gone, and has nothing out any more, or another. SMF_POOLS_MAX: none. */
 static uint8_t pool_place(struct smf *smf)

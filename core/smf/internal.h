@@ -122,12 +122,6 @@ struct smf {
 	struct smf_figures figures;
 };
 
-/* data_networks.c: the i-th of the configuration, with its pools. False: it is not usable, or memory is out.
- */
-MUST_USE bool smf_data_network_begin(struct smf *smf, uint8_t i);
-/* The NRF profile: each slice with its DNNs. */
-void smf_profile(struct smf *smf);
-
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
 struct n2_setup {
 	struct smf_tunnel tunnel;
@@ -275,13 +269,6 @@ void smf_flow_fail(struct smf *smf, struct smf_session *s, struct smf_flow *f, e
 void smf_address_reclaim(struct smf *smf, const struct smf_session *owner);
 void smf_warn_of_pools(const struct smf *smf);
 
-/* session_review.c: sessions that the configuration has no place for any more are released */
-void smf_session_review(struct smf *smf);
-/* upf_configuration.c: UPFs that come and go. False: memory is out, or there are too many. */
-MUST_USE bool smf_upfs_take(struct smf *smf, const struct smf_config *config);
-/* Of UPFs as the configuration numbers them: as they are numbered here. */
-uint16_t smf_upfs_behind(const struct smf *smf, const struct smf_config *config, uint16_t behind);
-
 /* session_record.c */
 bool smf_session_restore_all(struct smf *smf);
 mark_put_fn smf_session_put;
@@ -351,10 +338,6 @@ static inline bool smf_upf_sends_downlink(const struct smf_upf *u)
 /* The UPF had the PFCP session, and has it no more. */
 bool smf_session_is_lost(const struct smf *smf, const struct smf_session *s);
 void smf_upf_begin(struct smf *smf, struct smf_upf *u);
-/* The one of the configuration at its place. False: memory is out. */
-MUST_USE bool smf_upf_add(struct smf *smf, struct smf_upf *u);
-/* upf_release.c: the configuration has it no more */
-void smf_upf_withdraw(struct smf *smf, struct smf_upf *u);
 /* Stores the Recovery Time Stamp that the mark stands for, the SMF's own or a UPF's with its association. */
 mark_put_fn smf_recovery_put;
 /* What the store has of a UPF, at the start. */

@@ -1,4 +1,5 @@
 /* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
+#include "core/smf/data_networks.h"
 #include "core/smf/downlink_buffer.h"
 
 /* 29.244 8.1.2 */

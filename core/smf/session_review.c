@@ -5,7 +5,7 @@
  *   a data network or slice that is no more    #36: the UE asks for no other (24.501 6.3.3.3)
  *   another pool, a UPF that is no more        #39: it asks at once for another, which is elsewhere
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
 
 enum { PAUSE_MS = 10 };
 

@@ -1,3 +1,4 @@
+#include "core/smf/data_networks.h"
 #include "core/smf/modification.h"
 #include "core/smf/teid.h"
 

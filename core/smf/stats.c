@@ -181,6 +181,26 @@ uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d)
 	return smf->figures.by_dnn[dnn_row(smf, d)][SMF_DNN_SESSIONS];
 }
 
+uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name)
+{
+	char text[PREFIX_STR_SIZE + SNSSAI_STR_SIZE];
+	uint64_t n = 0;
+
+	for (uint8_t i = 0; of <= SMF_OF_SLICE && i < smf->config.dnn_count; i++) {
+		const struct smf_dnn *d = &smf->config.dnns[i];
+		const char *is = of == SMF_OF_DNN ? d->dnn : snssai_str(&d->snssai, text);
+
+		n += bytes_equal(name, bytes_of_str(is)) ? smf_count_of_dnn(smf, d) : 0;
+	}
+	for (uint8_t i = 0; of == SMF_OF_POOL && i < smf->pool_count; i++)
+		n += bytes_equal(name, bytes_of_str(prefix_str(&smf->pools[i].prefix, text)))
+			     ? smf->pools[i].used
+			     : 0;
+	for (uint8_t i = 0; of == SMF_OF_UPF && i < smf->config.upf_count; i++)
+		n += bytes_equal(name, bytes_of_str(smf->config.upfs[i].name)) ? smf->upfs[i].sessions : 0;
+	return n;
+}
+
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
 	struct smf_numbers n = {

@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 
+#include "core/smf/data_networks.h"
 #include "core/smf/teid.h"
 
 /* 29.244 8.2.134: PFCP session retained indication. */

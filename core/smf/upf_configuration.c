@@ -2,7 +2,7 @@
  * UPFs that come and go while the SMF runs. One that goes gets no sessions; those that it has are released
  * with #39 (session_review.c), then the association is (upf_release.c, 29.244 6.2.8).
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
 
 static uint8_t find(const struct smf *smf, const struct addr *address)
 {

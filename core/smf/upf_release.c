@@ -10,7 +10,7 @@
  * later
  *    |<- Association Release Response ------|    away, until it asks for the association
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
 
 /* 8.2.77 */
 enum { PFCP_RELEASE_SARR = 1 << 0 };

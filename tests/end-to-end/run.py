@@ -1008,10 +1008,14 @@ def begin_second_ue(n, text, keys, imsi="001010000000002"):
     n.children.append(subprocess.Popen(["ip", "netns", "exec", n.ue, FREEHOLD, "ue", "-c", path], stdout=log, stderr=subprocess.STDOUT))
 
 
-def change_network(n, text):
-    """A new network.yaml, read by all."""
-    with open(n.yaml, "w", encoding="utf-8") as f:
+def change_network(n, text, ends=""):
+    """A new network.yaml, read by all; ends: what was said before of whom it interrupts."""
+    wanted = n.yaml + ".wanted"
+    with open(wanted, "w", encoding="utf-8") as f:
         f.write(text)
+    said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+    need(ends in said, "what it interrupts: expected %s in\n%s" % (ends, said))
+    os.rename(wanted, n.yaml)
     for pid in (n.up.pid, n.gnb.pid):
         os.kill(pid, signal.SIGHUP)
     return text
@@ -1055,14 +1059,15 @@ def test_network_shrinks_while_it_runs():
         # a data network goes: its session with it, and nobody else notices
         ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
         time.sleep(0.3)
-        text = change_network(n, text.replace("  - {name: far, pool: 10.46.0.0/24}\n", "").replace("dnns: [internet, far, two]", "dnns: [internet, two]").replace(", 10.46.0.0/24, 10", ", 10"))
+        text = change_network(n, text.replace("  - {name: far, pool: 10.46.0.0/24}\n", "").replace("dnns: [internet, far, two]", "dnns: [internet, two]").replace(", 10.46.0.0/24, 10", ", 10"),
+                              "(now 0 UEs, 1 sessions)")
         wait_for("the end of its session", lambda: rows("imsi", "dnn") == [IMSI + ",internet"])
         why = n.ask("why", "imsi-001010000000002").stdout
         need("#36" in why or "5GSM 36" in why, why)
         wait_for("its address to go", lambda: "10.46.0.1" not in sh(["ip", "-n", n.main, "-4", "addr", "show", "fh0"]).stdout)
         # a slice goes: the UE that is allowed it is told
         need("1-010203,2" in n.ask("ues", "imsi=001010000000002", "--columns", "slices", "--csv").stdout, n.ask("ues", "--csv").stdout)
-        text = change_network(n, text.replace("slices: [1-010203, 2]", "slices: [1-010203]"))
+        text = change_network(n, text.replace("slices: [1-010203, 2]", "slices: [1-010203]"), "(now 1 UEs, 0 sessions)")
         wait_for("its UE to know", lambda: n.ask("ues", "imsi=001010000000002", "--columns", "slices", "--csv").stdout.split()[1:] == ["1-010203"])
         wait_for("the gNB's slices", lambda: "knows 1 slices of this gNB" in log_of(n.gnb))
         need(n.status("amf_configuration_updates") >= 1, "AMF CONFIGURATION UPDATE")
@@ -1071,7 +1076,7 @@ def test_network_shrinks_while_it_runs():
         out = ping.communicate(timeout=10)[0]
         need(re.search(r" 0% packet loss", out), out[-300:])
         # another pool in place of the one: the session is released with #39 and asked for again, out of the other
-        text = change_network(n, text.replace("10.45.0.0/24", "10.49.0.0/24"))
+        text = change_network(n, text.replace("10.45.0.0/24", "10.49.0.0/24"), "(now 0 UEs, 1 sessions)")
         wait_for("another address", lambda: rows("imsi", "ipv4") == [IMSI + ",10.49.0.2"])
         why = n.ask("why", "imsi-" + IMSI).stdout
         need("5GSM 39" in why or "#39" in why, why)
@@ -1080,17 +1085,17 @@ def test_network_shrinks_while_it_runs():
         need("10.49.0.1/24" in addresses and "10.45.0.1" not in addresses, addresses)
         # a UPF goes: its sessions are made again at the other
         text = change_network(n, re.sub(r"(?m)^  - \{dnns: \[internet, two\].*\n", "", text).replace(
-            "dnns: [two], pools: [10.48.0.0/24]", "dnns: [internet, two], pools: [10.47.0.0/24, 10.48.0.0/24, 10.49.0.0/24]"))
+            "dnns: [two], pools: [10.48.0.0/24]", "dnns: [internet, two], pools: [10.47.0.0/24, 10.48.0.0/24, 10.49.0.0/24]"), "(now 0 UEs, 1 sessions)")
         wait_for("the other UPF", lambda: rows("imsi", "ipv4", "upf") == [IMSI + ",10.49.0.3,127.0.0.5"])
         need(sh(["ip", "netns", "exec", n.ue, "ping", "-c", "2", "-i", "0.2", "-W", "2", "10.49.0.1"]).returncode == 0, "no traffic of the other UPF")
-        wait_for("the process of the one to end", lambda: "upf ended (status 2); it waits for another configuration" in log_of(n.up), 30)
         need(n.status("upfs") == 1 and n.ask("upfs", "--csv").stdout.count("\n") == 2, n.ask("upfs", "--csv").stdout)
         # the gNB may not be here any more: its UEs are released, then its association
-        change_network(n, text.replace("gnbs: [127.0.0.0/24]", "gnbs: [127.0.0.64/26]"))
+        change_network(n, text.replace("gnbs: [127.0.0.0/24]", "gnbs: [127.0.0.64/26]"), "(now 2 UEs, 0 sessions)")
         wait_for("the gNB to be gone", lambda: n.status("gnbs") == 0)
         wait_for("idle UEs", lambda: "connected" not in n.ask("ues", "--columns", "connection", "--csv").stdout.split())
         need(n.status("registered") == 2 or n.ask("ues", "--csv").stdout.count("registered") == 2, n.ask("ues", "--csv").stdout)
         wait_for("its next attempt to be refused", lambda: "refused: not in gnbs" in log_of(n.up), 30)
+        wait_for("the process of the UPF that went to end", lambda: "upf ended (status 2); it waits for another configuration" in log_of(n.up), 30)
         need("taken at the next start" not in log_of(n.up), log_of(n.up))
     except AssertionError as e:
         raise AssertionError("%s\n%s" % (e, n.logs())) from e
