@@ -215,6 +215,28 @@ static void test_taps(void **state)
 	store_mem_free(store);
 }
 
+static void read_recording(struct cursor *c, const uint8_t random[4], bool seen[RECORD_END + 1])
+{
+	struct record_item item;
+
+	for (size_t n = 0; recording_next(c, &item); n++) {
+		seen[item.kind] = true;
+		if (n == 0 && item.kind == RECORD_HEAD)
+			assert_true(item.head.part == 3 && item.head.start_ns == 5);
+		if (item.kind == RECORD_IN)
+			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")) &&
+				    item.msg.port == PORT_UDP && item.now_ns > 0);
+		if (item.kind == RECORD_OUT)
+			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")));
+		if (item.kind == RECORD_TURN)
+			assert_int_equal(item.number, 1);
+		if (item.kind == RECORD_RANDOM)
+			assert_memory_equal(item.value.data, random, 4);
+		if (item.kind == RECORD_DEADLINE)
+			assert_true(item.now_ns > 0);
+	}
+}
+
 /* What passes a binding, in a file that holds it in order: up to its end, and not what comes after. */
 static void test_recorder(void **state)
 {
@@ -227,7 +249,6 @@ static void test_recorder(void **state)
 	struct record_head head = { .role = "gnb", .start_ns = 5, .part = 3 };
 	bool seen[RECORD_END + 1] = { false };
 	struct recorder r, other;
-	struct record_item item;
 	struct bytes file;
 	struct udp_packet p;
 	struct cursor c;
@@ -235,7 +256,6 @@ static void test_recorder(void **state)
 	struct world w;
 	char name[64];
 	uint8_t octets[4];
-	size_t n = 0;
 
 	world_open(&w, store);
 	assert_true(store_put(store, STORE_META, bytes_of_str("key"), bytes_of_str("value")));
@@ -263,23 +283,7 @@ static void test_recorder(void **state)
 	assert_true(file_read(name, 1 << 20, &file));
 	c = cursor_of(file);
 	assert_true(recording_begins(&c));
-	while (recording_next(&c, &item)) {
-		seen[item.kind] = true;
-		if (n == 0 && item.kind == RECORD_HEAD)
-			assert_true(item.head.part == 3 && item.head.start_ns == 5);
-		if (item.kind == RECORD_IN)
-			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")) &&
-				    item.msg.port == PORT_UDP && item.now_ns > 0);
-		if (item.kind == RECORD_OUT)
-			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")));
-		if (item.kind == RECORD_TURN)
-			assert_int_equal(item.number, 1);
-		if (item.kind == RECORD_RANDOM)
-			assert_memory_equal(item.value.data, octets, sizeof(octets));
-		if (item.kind == RECORD_DEADLINE)
-			assert_true(item.now_ns > 0);
-		n++;
-	}
+	read_recording(&c, octets, seen);
 	assert_false(c.failed);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (!seen[kinds[i]])

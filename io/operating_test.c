@@ -270,6 +270,7 @@ static bool runs(const char *script, struct bytes input)
 
 static void test_command(void **state)
 {
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	static uint8_t most[4097];
 	char name[] = "/bin/none-of-that-name", *const missing[] = { name, NULL };
 	struct sigaction before, ignored = { .sa_handler = SIG_IGN };
@@ -296,14 +297,20 @@ static void test_command(void **state)
 	unsetenv("SECRET");
 	assert_true(runs("test $(readlink /proc/$$/fd/1) = $(readlink /proc/$$/fd/2)", BYTES_NONE));
 	/* It ends by the signals that we do not. */
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
-	sigprocmask(SIG_BLOCK, &blocked, &old);
-	sigaction(SIGTERM, &ignored, &before);
-	assert_false(runs("kill -15 $$", BYTES_NONE));
-	assert_string_equal(out, "/bin/sh ended by signal 15");
-	sigaction(SIGTERM, &before, NULL);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+		char script[32], wanted[64];
+
+		sigemptyset(&blocked);
+		sigaddset(&blocked, ours[i]);
+		sigprocmask(SIG_BLOCK, &blocked, &old);
+		sigaction(ours[i], &ignored, &before);
+		snprintf(script, sizeof(script), "kill -%d $$", ours[i]);
+		assert_false(runs(script, BYTES_NONE));
+		snprintf(wanted, sizeof(wanted), "/bin/sh ended by signal %d", ours[i]);
+		assert_string_equal(out, wanted);
+		sigaction(ours[i], &before, NULL);
+		sigprocmask(SIG_SETMASK, &old, NULL);
+	}
 	/* Nor do we wait for ever. */
 	hurry = true;
 	waited_ms = 0;

@@ -6,6 +6,7 @@
 #include "base/test_stats.h"
 #include "core/upf/upf_bed.h"
 #include "gnb/cuup/room.h"
+#include "gnb/du/parts.h"
 #include "gnb/du/room.h"
 #include "gnb/gnb.h"
 #include "ue/air.h"
@@ -361,8 +362,21 @@ static void du_is_counted(void **state)
 	give(du_room_of(d), &(struct msg){ .port = PORT, .assoc = 77, .data = BYTES(none) });
 	give(du_room_of(d), &(struct msg){ .port = PORT, .assoc = 78, .data = BYTES(none) });
 	test_env_forget(&t);
+	for (unsigned i = 0; i < 3; i++)
+		for (unsigned row = 0; row < (i == DU_SPREAD_CQI ? PHY_CQI_ROWS : PHY_MCS_ROWS); row++)
+			du_node_mac(du_room_node(d))->spread[i][row] = 1000 * (i + 1) + row;
+	for (unsigned i = 0; i < DU_STATS; i++)
+		du_node_mac(du_room_node(d))->stat[i] = i;
 	du_room_figures(d, &l);
 	assert_int_equal(l.count, 4);
+	for (unsigned i = 0; i < DU_STATS; i++)
+		assert_int_equal(l.items[0].values[i], i);
+	for (unsigned row = 0; row < PHY_CQI_ROWS; row++)
+		assert_int_equal(l.items[1].values[row], 1000 * (DU_SPREAD_CQI + 1) + row);
+	for (unsigned row = 0; row < PHY_MCS_ROWS; row++) {
+		assert_int_equal(l.items[2].values[2 * row], 1000 * (DU_SPREAD_DL_MCS + 1) + row);
+		assert_int_equal(l.items[2].values[2 * row + 1], 1000 * (DU_SPREAD_UL_MCS + 1) + row);
+	}
 	for (size_t i = 0; i < l.count; i++) {
 		assert_string_equal(l.items[i].label, "du");
 		assert_string_equal(l.items[i].name, "du");
@@ -374,8 +388,7 @@ static void du_is_counted(void **state)
 	assert_int_equal(l.items[2].rows, PHY_MCS_ROWS);
 	assert_ptr_equal(l.items[3].group, &du_f1_stat_group);
 	assert_int_equal(test_figure(&l, "f1ap_faults", ""), 1);
-	assert_int_equal(
-		test_figure(&l, "f1", "") + test_figure(&l, "ues", "") + test_figure(&l, "preambles", ""), 0);
+	assert_int_equal(test_figure(&l, "f1", "") + test_figure(&l, "ues", ""), 0);
 	for (size_t row = 0; row < 3; row++) {
 		char text[32], wanted[32];
 		struct writer w = writer_of(text, sizeof(text) - 1);

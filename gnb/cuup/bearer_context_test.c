@@ -4,6 +4,8 @@
 
 enum { CP_ID = 9, DRBS = 3, PSI = 5, UPF_TEID = 0x1000, DU_TEID = 0x2000, CONTEXTS = 4 };
 
+static const enum e1ap_system_bearer_context_modification_request_tag of_ng_ran =
+	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
 static struct test_env t;
 static struct cuup_node *n;
 static struct arena arena;
@@ -467,8 +469,7 @@ static struct e1ap_ng_ran_bearer_context_modification_request *change(void)
 		&m.system.u.ng_ran_bearer_context_modification_request;
 
 	memset(&m, 0, sizeof(m));
-	m.system.tag =
-		E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
+	m.system.tag = of_ng_ran;
 	m.m = (struct e1ap_bearer_context_modification_request){ .gnb_cu_cp_ue_e1ap_id = CP_ID,
 		.gnb_cu_up_ue_e1ap_id = up_id,
 		.system_bearer_context_modification_request = &m.system };

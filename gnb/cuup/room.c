@@ -242,7 +242,6 @@ void cuup_room_free(struct cuup_room *r)
 	if (!r)
 		return;
 	cuup_node_free(r->node);
-	timers_fini(&r->timers);
 	free(r);
 }
 

@@ -352,7 +352,6 @@ void du_room_free(struct du_room *d)
 		return;
 	du_stream_free(d->stream);
 	du_node_free(d->node);
-	timers_fini(&d->timers);
 	free(d->block);
 	free(d);
 }
