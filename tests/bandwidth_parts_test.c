@@ -360,6 +360,13 @@ static void test_indicated(void **state)
 	assert_int_equal(ue_phy_stat(g.ue, UE_PHY_STAT_PARTS), 2);
 	grant(1, 0, 0, 10, 8);
 	assert_true(is_sent(1, 10, 8));
+	assert_true(phy_dci_riv(&riv, 3, 4, PRBS));
+	d = dci_1_1(1, 0, 1, count++, riv | 3u << width_of(PRBS)); /* of what is wider the last bits count */
+	foreign_gnb_order(&g, &d, &own[0].spaces[0]);
+	foreign_gnb_slots(&g, SWITCH);
+	send_block(1, 3, 4);
+	foreign_gnb_slot(&g);
+	assert_true(is_acked(1));
 	foreign_gnb_end(&g);
 }
 

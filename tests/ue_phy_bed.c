@@ -75,16 +75,16 @@ static bool receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 	static const uint8_t padding[BED_BLOCK] = { 63 };
 	struct ue_phy_bed *b = self;
 
+	for (size_t i = 0; i < slot->csi_rs_n; i++) {
+		slot->csi_rs[i].ok = true;
+		slot->csi_rs[i].measurement.noise = b->noise;
+		slot->csi_rs[i].h[0] = b->h;
+	}
 	if (!again) {
 		find(b, slot);
 		b->ssb = (struct phy_dl_ssb_rx){ .ok = b->ssb_power > 0, .measure.power = b->ssb_power };
 		slot->ssb = &b->ssb;
 		slot->ssb_n = b->ssb_power > 0;
-		for (size_t i = 0; i < slot->csi_rs_n; i++) {
-			slot->csi_rs[i].ok = true;
-			slot->csi_rs[i].measurement.noise = b->noise;
-			slot->csi_rs[i].h[0] = b->h;
-		}
 		return true;
 	}
 	for (size_t i = 0; i < slot->pdsch_n; i++) {

@@ -28,8 +28,8 @@ struct ue_phy_bed {
 	size_t pdsch_n;
 	struct phy_ul_pusch pusch;
 	struct phy_ul_pucch pucch;
-	uint8_t uci[UE_ACKS_MAX];                      /* of PUCCH */
-	uint8_t acks[UE_ACKS_MAX], cqi[CELL_CQI_BITS]; /* of PUSCH */
+	uint8_t uci[UE_ACKS_MAX];                                               /* of PUCCH */
+	uint8_t acks[UE_ACKS_MAX], cqi[CELL_TRIGGERED_MAX * CELL_CSI_BITS_MAX]; /* of PUSCH */
 	struct phy_srs_config srs;
 	uint16_t symbols; /* that are uplink, as the slot says */
 	struct phy_ul_prach prach;

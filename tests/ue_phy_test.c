@@ -177,7 +177,7 @@ static void test_reports(void **state)
 		    value(b.cqi) == 10);
 	b.own.report.table = PHY_CQI_256QAM;
 	ue_phy_bed_configure(&b);
-	assert_false(b.ue->has_cqi); /* nothing was measured for that yet */
+	assert_false(b.ue->csi[0].has); /* nothing was measured for that yet */
 	to_report(NULL);
 	assert_true(b.has_pucch && value(b.uci + 1) == 7);
 	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */

@@ -13,6 +13,7 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 	*o = (struct cell_own){ .harqs = 8,
 		.layers = 1,
 		.beta_csi = { 13, 13, 13, 13 },
+		.beta_csi_more = { 13, 13, 13, 13 },
 		.beta_ack = { { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 } },
 		.pdsch = { .shared = shared, .prg = { 2, 2 } },
 		.pusch = { .shared = shared, .precoded_table = PHY_MCS_TP_64QAM, .alpha = PHY_ALPHA_1 } };
@@ -23,6 +24,11 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits)
 {
 	return o->beta_ack[indicator % 4][bits <= CELL_ACKS_SMALL ? 0 : bits <= 11 ? 1 : 2];
+}
+
+uint8_t cell_own_beta_csi(const struct cell_own *o, unsigned indicator, unsigned bits)
+{
+	return bits <= 11 ? o->beta_csi[indicator % 4] : o->beta_csi_more[indicator % 4];
 }
 
 bool cell_own_reports_along(const struct cell_own *o, unsigned indicator, unsigned bits)
@@ -90,8 +96,13 @@ const char *cell_own_read_part(struct cell_own *o, const struct cell *c,
 		wrong = cell_own_read_csi_rs(o, c, &m->u.setup);
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
 		cell_own_read_report(o, c, &m->u.setup, pucch);
-	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_RELEASE)
+	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
+		cell_own_read_asked(o, c, &m->u.setup, pucch);
+	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_RELEASE) {
 		o->report.there = false;
+		for (size_t i = 0; i < CELL_ASKED_MAX; i++)
+			o->asked[i].report.there = false;
+	}
 	if (!wrong)
 		wrong = cell_own_read_pdsch(o, c, s, d);
 	if (!wrong)
@@ -106,12 +117,16 @@ const char *cell_own_read_physical(struct cell_own *o, const struct rrc_physical
 			 RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
 	o->bundled_on_pucch = p->has_harq_ack_spatial_bundling_pucch;
 	o->bundled_on_pusch = p->has_harq_ack_spatial_bundling_pusch;
+	if (p->has_sp_csi_rnti)
+		o->sp_csi_rnti = p->sp_csi_rnti;
 	return p->has_pdsch_harq_ack_codebook_r16 ? "an enhanced HARQ-ACK codebook" : NULL;
 }
 
 void cell_own_release_uplink(struct cell_own *o)
 {
 	o->sr.there = o->report.there = false;
+	for (size_t i = 0; i < CELL_ASKED_MAX; i++)
+		o->asked[i].report.there = o->asked[i].report.there && o->asked[i].on != CELL_ASKED_ON_PUCCH;
 	for (size_t i = 0; i < CELL_SRS_MAX; i++)
 		o->srs[i].there = false;
 }

@@ -49,6 +49,8 @@ static void read_beta(struct cell_own *o, size_t indicator, const struct rrc_bet
 
 	o->beta_csi[indicator % 4] =
 		b->has_beta_offset_csi_part1_index1 ? b->beta_offset_csi_part1_index1 : 13;
+	o->beta_csi_more[indicator % 4] =
+		b->has_beta_offset_csi_part1_index2 ? b->beta_offset_csi_part1_index2 : 13;
 	ack[0] = b->has_beta_offset_ack_index1 ? b->beta_offset_ack_index1 : 11;
 	ack[1] = b->has_beta_offset_ack_index2 ? b->beta_offset_ack_index2 : 11;
 	ack[2] = b->has_beta_offset_ack_index3 ? b->beta_offset_ack_index3 : 11;

@@ -34,6 +34,7 @@ static void begin(struct cell_parts *p, unsigned id)
 	o->pusch.shared.overhead = from->pusch.shared.overhead;
 	o->pusch.lbrm_bits = from->pusch.lbrm_bits;
 	o->pusch.csi_request_bits = from->pusch.csi_request_bits;
+	o->sp_csi_rnti = from->sp_csi_rnti;
 	for (unsigned i = 0; i < CELL_CSI_RS_MAX; i++) {
 		o->csi_rs[i] = from->csi_rs[i];
 		o->csi_rs[i].there = o->csi_rs[i].there && !o->csi_rs[i].zero_power;
@@ -228,6 +229,15 @@ static void copy_downlink(struct cell_own *o, const struct cell_own *d)
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
 		o->spaces[i] = d->spaces[i];
 	o->report = d->report;
+	for (unsigned i = 0; i < CELL_ASKED_MAX; i++) {
+		o->asked[i] = d->asked[i];
+		if (o->asked[i].on == CELL_ASKED_ON_PUCCH) /* of another part */
+			o->asked[i].report.there = false;
+	}
+	for (unsigned i = 0; i < CELL_TRIGGERS_MAX; i++) {
+		o->triggers[i] = d->triggers[i];
+		o->sp_triggers[i] = d->sp_triggers[i];
+	}
 }
 
 void cell_parts_join(

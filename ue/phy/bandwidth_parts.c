@@ -8,7 +8,8 @@ static void forget_due(struct ue_phy *p)
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 	p->ahead_n = 0;
-	p->has_cqi = false;
+	ue_phy_sp_forget(p);
+	ue_phy_csi_begin(p);
 }
 
 void ue_phy_part_activate(struct ue_phy *p, unsigned downlink, unsigned uplink)

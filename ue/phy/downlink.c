@@ -69,6 +69,7 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 		return;
 	}
 	acknowledge(p, a, ok);
+	p->answered_in = a->grant.k1;
 	if (ok && ue_harq_decoded(&p->harq, a->grant.harq_process))
 		ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 }
@@ -131,12 +132,14 @@ void ue_phy_take_assignments(struct ue_phy *p)
 		.pdsch = p->pdsch };
 
 	slot.pdsch_n = expect(p);
-	if (slot.pdsch_n == 0)
+	ue_phy_csi_announced(p, &slot);
+	if (slot.pdsch_n + slot.csi_rs_n == 0)
 		return;
 	if (!p->l1.receive(p->l1.self, &slot, true)) {
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 		return;
 	}
+	ue_phy_csi_take(p);
 	for (size_t i = 0; i < slot.pdsch_n; i++)
 		take_block(p, &p->assignment[i], &p->pdsch[i]);
 }

@@ -15,6 +15,16 @@ static bool is_same(const struct cell_space *s, const struct cell_space *common)
 	       s->space.symbols == common->space.symbols && s->space.period <= common->space.period;
 }
 
+/* With the SP-CSI-RNTI too, at the candidates of the C-RNTI (38.213 10.1). */
+static void add_configured(struct ue_phy *p, unsigned *n, const struct cell_space *space)
+{
+	unsigned before = *n;
+
+	ue_phy_space_add(p, n, space, p->c_rnti);
+	if (*n > before && p->own.sp_csi_rnti != 0)
+		p->pdcch[before].search.rnti[p->pdcch[before].search.rntis++] = p->own.sp_csi_rnti;
+}
+
 /* 38.213 10.1: with a C-RNTI also in the common space of random access. */
 static void add_own(struct ue_phy *p, unsigned *n)
 {
@@ -26,7 +36,7 @@ static void add_own(struct ue_phy *p, unsigned *n)
 	/* Where most of its PDCCHs are first, of sizes that no other has. */
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
 		if (p->own.spaces[i].there && p->own.spaces[i].configured)
-			ue_phy_space_add(p, n, &p->own.spaces[i], p->c_rnti);
+			add_configured(p, n, &p->own.spaces[i]);
 	if (!covered && common->there)
 		ue_phy_space_add(p, n, common, p->c_rnti);
 	for (unsigned i = 0; i < CELL_SPACES_MAX; i++)
@@ -143,6 +153,18 @@ static void take_assignment(struct ue_phy *p, const struct cell_space *space, co
 	a->n_cce = (uint8_t)space->coreset.n_cce;
 }
 
+/* A DCI of SP-CSI-RNTI; an assignment of all ones ends something (38.214 Table 5.2.1.5.2-2). */
+static bool take_sp(struct ue_phy *p, const struct cell_space *space, const struct phy_pdcch_found *f)
+{
+	struct phy_dci_layout l;
+	struct phy_dci dci;
+
+	if (!cell_dci_layout(&l, p->cell, &p->own, space, PHY_DCI_0_1) || l.bits != f->bits)
+		return false;
+	l.n_rb = 0;
+	return phy_dci_unpack(&l, f->dci, &dci) && ue_phy_sp_dci(p, &dci);
+}
+
 /* Downlink and uplink formats of the same size are told apart by their first bit. */
 static void take_dci(struct ue_phy *p, const struct cell_space *space, const struct phy_pdcch_found *f)
 {
@@ -154,6 +176,11 @@ static void take_dci(struct ue_phy *p, const struct cell_space *space, const str
 	struct phy_dci dci;
 
 	p->stat[UE_PHY_STAT_DCIS]++;
+	if (space->configured && f->rnti == p->own.sp_csi_rnti && f->rnti != p->c_rnti) {
+		if (!take_sp(p, space, f))
+			p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
+		return;
+	}
 	if (cell_dci_layout(&l, p->cell, own, ue_phy_space_of(p, space), kind) && l.bits == f->bits &&
 		phy_dci_unpack(&l, f->dci, &dci)) {
 		if (dci.kind == PHY_DCI_1_1 && !ue_phy_part_indicated(p, &dci, space->tci))

@@ -30,6 +30,11 @@ static void on_drx(void *arg, bool long_cycle)
 	mac_drx_command(&p->drx, long_cycle, p->now_ns);
 }
 
+static void on_sp_csi(void *arg, const struct mac_sp_csi *s)
+{
+	ue_phy_sp_command(arg, s);
+}
+
 struct ue_phy *ue_phy_new(
 	const struct cell *c, const struct l1_ue *l1, const struct ue_phy_upper *upper, size_t block_octets)
 {
@@ -54,8 +59,9 @@ struct ue_phy *ue_phy_new(
 		free(p);
 		return NULL;
 	}
-	ue_downlink_init(&p->downlink, &(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx },
-		0, c->alignment_ms);
+	ue_downlink_init(&p->downlink,
+		&(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx, on_sp_csi }, 0,
+		c->alignment_ms);
 	ue_ra_init(&p->ra, &access);
 	return p;
 }
@@ -80,7 +86,7 @@ static struct phy_slot_config phy_config(
 		.antennas = 1,
 		.layers = 1,
 		.shared = UE_PHY_ASSIGNMENTS,
-		.csi_rs = 1,
+		.csi_rs = UE_PHY_CSI_RS,
 		.pucch = 1,
 		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
 		.tb_bits = (uint32_t)(8 * block_octets),
@@ -150,6 +156,24 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 	p->ue_id = ue_id;
 }
 
+/* 38.321 5.18.6: what is configured anew is not active; nor is what was measured for it of use. */
+static bool same_report(const struct cell_csi_report *a, const struct cell_csi_report *b)
+{
+	return a->there == b->there &&
+	       (!a->there || (a->id == b->id && a->table == b->table && a->csi_rs == b->csi_rs &&
+				     a->period == b->period && a->offset == b->offset));
+}
+
+static bool same_reports(const struct cell_own *a, const struct cell_own *b)
+{
+	bool same = same_report(&a->report, &b->report);
+
+	for (unsigned i = 0; i < CELL_ASKED_MAX; i++)
+		same = same && same_report(&a->asked[i].report, &b->asked[i].report) &&
+		       a->asked[i].subbands == b->asked[i].subbands;
+	return same;
+}
+
 void ue_phy_configure(struct ue_phy *p, const struct cell_parts *parts)
 {
 	unsigned downlink =
@@ -166,7 +190,10 @@ void ue_phy_configure(struct ue_phy *p, const struct cell_parts *parts)
 		p->power.f_db = 0;
 	if (before.there && old->p0_pucch_db != new->p0_pucch_db)
 		p->power.g_db = 0;
-	p->has_cqi = p->has_cqi && p->own.report.there && p->own.report.table == before.report.table;
+	if (!same_reports(&before, &p->own)) {
+		ue_phy_sp_forget(p);
+		ue_phy_csi_begin(p);
+	}
 }
 
 void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms)
@@ -193,8 +220,9 @@ void ue_phy_reset(struct ue_phy *p)
 	cell_parts_init(&p->parts, p->home);
 	ue_phy_part_activate(p, 0, 0);
 	p->part_until_ns = 0;
-	p->has_cqi = false;
 	p->ahead_n = 0;
+	ue_phy_sp_forget(p);
+	ue_phy_csi_begin(p);
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 }
