@@ -115,11 +115,13 @@ static void put_back(int janitor_end, const char *name, struct log *log)
 		log_warn(log, "%s stays on", name);
 }
 
-void forwarding_end(struct forwarding *f, struct log *log)
+void forwarding_end(struct forwarding *f, bool needed, struct log *log)
 {
 	for (int i = 0; i < FORWARDING_FAMILIES; i++) {
 		if (f->of[i].setting >= 0) /* it was never switched on */
 			close(f->of[i].setting);
+		else if (f->of[i].janitor >= 0 && needed)
+			log_info(log, "%s stays on for other UPFs", settings[i].name);
 		else if (f->of[i].janitor >= 0)
 			put_back(f->of[i].janitor, settings[i].name, log);
 		if (f->of[i].janitor >= 0)

@@ -24,5 +24,6 @@ MUST_USE bool forwarding_prepare(struct forwarding *f, enum forwarding_family fa
 /* On, if it is not; a change is logged. False: errno. */
 MUST_USE bool forwarding_begin(struct forwarding *f, enum forwarding_family family, struct log *log);
 
-/* At a clean end: off again if it was. After a crash it stays on, since the UPF comes back. */
-void forwarding_end(struct forwarding *f, struct log *log);
+/* At a clean end: off again if it was, unless others need it. After a crash it stays on, since the UPF comes
+ * back. */
+void forwarding_end(struct forwarding *f, bool needed, struct log *log);

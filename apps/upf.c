@@ -29,10 +29,16 @@ static const char help[] = "freehold upf [NAME] [-c network.yaml]\n\n"
 			   "others; the log says when it has\n"
 			   "left, and it comes back when it is started again.\n";
 
+enum { LEAVE_S = 5 };
+
 struct upf_process {
 	struct process p;
 	struct network network;
-	const struct network_upf *is; /* which of its UPFs */
+	const struct network_upf *is; /* which of its UPFs; while it runs, own */
+	struct network_upf own;
+	bool gone; /* the configuration has it no more, and it ends then */
+	uint64_t gone_ns;
+	struct loop_hook going;
 	struct upf *upf;
 	struct plane_upf *plane;
 	struct forwarding forwarding;
@@ -281,20 +287,73 @@ static void leave(void *arg)
 	upf_leave(((struct upf_process *)arg)->upf);
 }
 
+/* As the configuration has it now; false: it has it no more. */
+static bool take_own(struct upf_process *u)
+{
+	for (uint8_t i = 0; i < u->network.upf_count; i++)
+		if (!strcmp(u->network.upfs[i].name, u->own.name)) {
+			u->own = u->network.upfs[i];
+			return true;
+		}
+	return false;
+}
+
 /* The host first: what a UE is given by a new pool is to find its way. */
 static void reload(void *arg)
 {
 	struct upf_process *u = arg;
 
+	u->gone = !take_own(u);
+	u->gone_ns = u->gone ? loop_now_ns(u->p.loop) + LEAVE_S * NS_PER_S : UINT64_MAX;
+	if (u->gone) {
+		log_warn(u->p.env.env.log,
+			"UPF %s is not in the configuration any more: it ends in %d s, in which its SMF "
+			"makes its "
+			"sessions elsewhere",
+			u->own.name, LEAVE_S);
+		u->own.config.pool_count = u->own.config.pool6_count = 0; /* they lead to others now */
+		u->own.nat = false;
+	}
 	if (!upf_host_apply(&u->host, u->is))
 		log_error(u->p.env.env.log, "the host has not all that the configuration wants of N6");
-	upf_take_config(u->upf, &u->is->config);
+	if (!u->gone)
+		upf_take_config(u->upf, &u->is->config);
+}
+
+static uint64_t going_next_ns(void *arg)
+{
+	return ((struct upf_process *)arg)->gone_ns;
+}
+
+static void going_due(void *arg, uint64_t now_ns)
+{
+	loop_stop(((struct upf_process *)arg)->p.loop);
+}
+
+/* What it is may lie elsewhere in the configuration when that is read again. */
+static bool run(struct upf_process *u, const struct sandbox *may)
+{
+	u->own = *u->is;
+	u->is = &u->own;
+	u->gone_ns = UINT64_MAX;
+	u->going = (struct loop_hook){ .next_ns = going_next_ns, .due = going_due, .arg = u };
+	loop_hook_add(u->p.loop, &u->going);
+	return process_run(&u->p, may);
+}
+
+/* Another UPF of this host goes on. */
+static bool others_forward(const struct upf_process *u)
+{
+	for (uint8_t i = 0; i < u->network.upf_count; i++)
+		if (u->network.upfs[i].forwarding && !strcmp(u->network.upfs[i].netns, u->own.netns))
+			return true;
+	return false;
 }
 
 static void upf_process_end(struct upf_process *u)
 {
 	figures_end(&u->figures);
-	forwarding_end(&u->forwarding, &u->p.log.log);
+	forwarding_end(&u->forwarding, u->gone && others_forward(u), &u->p.log.log);
 	plane_upf_free(u->plane);
 	upf_free(u->upf);
 	process_end(&u->p);
@@ -306,7 +365,7 @@ int app_upf(struct options *args)
 	struct sandbox may;
 	const char *file;
 	struct upf_process *u;
-	bool ok;
+	bool ok, gone;
 
 	if (options_help(args, help))
 		return 0;
@@ -328,7 +387,8 @@ int app_upf(struct options *args)
 	may = confinement_with_metrics(CONFINED_UPF, &u->is->metrics);
 	ok = process_begin(&u->p, &u->network, file) && prepare_host(u) && start_upf(u) && bind_upf(u) &&
 	     begin_figures(u) && message_log_begin(&u->p.messages, u->p.bind, &u->p.log.log, upf_ports) &&
-	     process_run(&u->p, &may);
+	     run(u, &may);
+	gone = u->gone;
 	upf_process_end(u);
-	return ok ? 0 : 1;
+	return gone ? 2 : ok ? 0 : 1;
 }

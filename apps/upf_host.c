@@ -132,11 +132,44 @@ static bool add_addresses(const struct order *o)
 	return ok;
 }
 
+static bool is_wanted(const struct order *o, const struct prefix *p)
+{
+	for (uint8_t i = 0; i < o->pool_count; i++) {
+		struct prefix pool = { ip_from_v4(o->pools[i].ip), o->pools[i].bits };
+
+		if (ip_family(p->ip) == IP_FAMILY_V4 && prefix_overlap(&pool, p))
+			return true;
+	}
+	for (uint8_t i = 0; i < o->pool6_count; i++)
+		if (ip_family(p->ip) == IP_FAMILY_V6 && prefix_overlap(&o->pools6[i], p))
+			return true;
+	return false;
+}
+
+/* Of pools that are no more, and with them their routes. */
+static void drop_addresses(const struct order *wanted, const struct order *is)
+{
+	for (uint8_t i = 0; i < is->pool_count; i++) {
+		struct prefix pool = { ip_from_v4(is->pools[i].ip), is->pools[i].bits };
+		struct addr gateway = addr_from_v4(is->pools[i].ip + 1, 0);
+
+		if (!is_wanted(wanted, &pool) && !netlink_addr_del(is->tun, &gateway, pool.bits))
+			fprintf(stderr, "freehold upf: an address of %s stays: %m\n", is->tun);
+	}
+	for (uint8_t i = 0; i < is->pool6_count; i++) {
+		struct addr gateway = ip_to_addr((struct ip){ is->pools6[i].ip.high, 1 }, 0);
+
+		if (!is_wanted(wanted, &is->pools6[i]))
+			may_fail(netlink_addr_del(is->tun, &gateway, is->pools6[i].bits));
+	}
+}
+
 /* is: what the host has by now. */
 static bool apply(const struct order *wanted, struct order *is)
 {
 	bool ok = add_addresses(wanted);
 
+	drop_addresses(wanted, is);
 	if (wanted->nat)
 		ok &= nat_on(wanted);
 	else if (is->nat)

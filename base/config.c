@@ -342,6 +342,7 @@ static bool read_text(
 	if (!node)
 		snprintf(r->error, CONFIG_ERROR_SIZE, "%s:1: the file is empty", r->file);
 	yaml_document_delete(&doc);
+	r->doc = NULL;
 	return ok;
 }
 

@@ -179,7 +179,7 @@ static inline void writer_put(struct writer *w, struct bytes b)
 {
 	uint8_t *at = writer_reserve(w, b.len);
 
-	if (at && b.len > 0)
+	if (at && b.data) /* nothing may be NULL */
 		memcpy(at, b.data, b.len);
 }
 

@@ -3,6 +3,7 @@
  * here has no keys, and what goes there may have the tags that stand for them. A change is in the audit log
  * before it is in the file; then the core, or all parts, read the file again.
  */
+#include "console/change_lines.h"
 #include "console/history.h"
 
 #define LOG_ROOM "console"
@@ -19,11 +20,15 @@ static const char *const whens[] = { "live", "restart" };
 struct network_change {
 	const char *key, *parts, *interrupted;
 	uint8_t when;
+	bool has_ues, has_sessions;
+	uint64_t ues, sessions;
 };
 BODY(network_change_table, { JSON_V("key", json_text, network_change, key), .mandatory = true },
 	{ JSON_E("when", whens, network_change, when), .mandatory = true },
 	{ JSON_V("parts", json_text, network_change, parts), .mandatory = true },
-	{ JSON_V("interrupted", json_text, network_change, interrupted), .mandatory = true });
+	{ JSON_V("interrupted", json_text, network_change, interrupted), .mandatory = true },
+	{ JSON_V("ues", json_uint, network_change, ues), JSON_HAS(network_change, has_ues) },
+	{ JSON_V("sessions", json_uint, network_change, sessions), JSON_HAS(network_change, has_sessions) });
 static const struct json_field change_item = {
 	.kind = JSON_OBJECT, .sub = &network_change_table, .size = sizeof(struct network_change)
 };
@@ -107,26 +112,28 @@ void run_network(struct call *call)
 	call_ask_keeper(call, shown, "network read", BYTES_NONE);
 }
 
-/* "KEY\twhen\tparts\tinterrupted" a line, as rows. */
-static void put_changes(struct call *call, struct bytes changes)
+/* As rows; counts: what the core has counted of them, or nothing. */
+static void put_changes(struct call *call, struct bytes changes, struct bytes counts)
 {
-	static const char *const names[] = { "key", "when", "parts", "interrupted" };
-	struct writer *w = call_json(call, 4 * changes.len + 512);
-	struct bytes line;
+	struct writer *w = call_json(call, 4 * changes.len + 64 * counts.len + 512);
+	struct change_line c;
 	bool first = true;
 
 	text_put(w, "[");
-	while (take_line(&changes, &line)) {
+	while (change_next(&changes, &counts, &c)) {
 		text_put(w, first ? "{" : ",{");
 		first = false;
-		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-			const uint8_t *end = line.len ? memchr(line.data, '\t', line.len) : NULL;
-			size_t len = end ? (size_t)(end - line.data) : line.len;
-
-			json_key(w, names[i], i == 0);
-			json_text_of(w, bytes_of(line.data, len));
-			line = end ? bytes_of(end + 1, line.len - len - 1) : BYTES_NONE;
-		}
+		json_key(w, "key", true);
+		json_text_of(w, c.key);
+		json_key(w, "when", false);
+		json_text_of(w, c.when);
+		json_key(w, "parts", false);
+		json_text_of(w, c.parts);
+		json_key(w, "interrupted", false);
+		json_text_of(w, c.interrupted);
+		if (c.counted)
+			text_put(w, ",\"ues\":%llu,\"sessions\":%llu", (unsigned long long)c.ues,
+				(unsigned long long)c.sessions);
 		text_put(w, "}");
 	}
 	text_put(w, "]");
@@ -140,16 +147,43 @@ static bool fits(struct call *call, const char *text)
 	return false;
 }
 
+static void show_changes(struct call *call, struct bytes changes, struct bytes counts)
+{
+	text_put(call_json(call, 64), "{\"rows\":");
+	put_changes(call, changes, counts);
+	text_put(call_json(call, 64), ",\"next\":null}");
+	call_answer(call, HTTP1_OK);
+}
+
+/* Without the core nobody is interrupted. */
+static void counted(struct call *call, bool ok, struct bytes body)
+{
+	const struct bytes *changes = call->state;
+
+	show_changes(call, *changes, ok ? body : BYTES_NONE);
+}
+
 static void checked(struct call *call, bool ok, struct bytes body)
 {
+	struct bytes *changes = arena_alloc(&call->arena, sizeof(*changes));
+	size_t size = body.len + 64;
+	struct writer w = writer_of(arena_alloc(&call->arena, size), size);
+
 	if (!ok) {
 		call_core_refuses(call, HTTP1_BAD_REQUEST, body);
 		return;
 	}
-	text_put(call_json(call, 64), "{\"rows\":");
-	put_changes(call, body);
-	text_put(call_json(call, 64), ",\"next\":null}");
-	call_answer(call, HTTP1_OK);
+	if (!changes || !w.data) {
+		call_refuse(call, HTTP1_UNAVAILABLE, "memory is out");
+		return;
+	}
+	*changes = arena_bytes(&call->arena, body);
+	change_question(*changes, &w);
+	call->state = changes;
+	if (w.len > 0)
+		call_ask(call, writer_bytes(&w), counted);
+	else
+		show_changes(call, *changes, BYTES_NONE);
 }
 
 void run_network_check(struct call *call)
@@ -167,7 +201,7 @@ static void reloaded(struct call *call, bool ok, struct bytes body)
 	const char *by = !strcmp(e->read_by, "all") ? "all" : ok ? "core" : "none";
 
 	text_put(call_json(call, 256), "{\"version\":\"%s\",\"read_by\":\"%s\",\"changes\":", e->now, by);
-	put_changes(call, e->changes);
+	put_changes(call, e->changes, BYTES_NONE);
 	text_put(call_json(call, 64), "}");
 	audit_end(call, "written", e->changes);
 	call_answer(call, HTTP1_OK);

@@ -190,7 +190,8 @@ void core_control_receive(struct core *core, const struct msg *m)
 		run(core, core_ran_commands, CORE_RAN_COMMANDS, name, m, &in, &w) ||
 		run(core, core_update_commands, CORE_UPDATE_COMMANDS, name, m, &in, &w) ||
 		run(core, core_warning_commands, CORE_WARNING_COMMANDS, name, m, &in, &w) ||
-		run(core, core_alarm_commands, CORE_ALARM_COMMANDS, name, m, &in, &w);
+		run(core, core_alarm_commands, CORE_ALARM_COMMANDS, name, m, &in, &w) ||
+		run(core, core_change_commands, CORE_CHANGE_COMMANDS, name, m, &in, &w);
 	if (!known)
 		text_put(&w, "error\nunknown command\n");
 	if (w.failed) {

@@ -148,6 +148,10 @@ bool core_control_has_lost(const struct core *core);
 void core_control_committed(struct core *core, uint64_t epoch);
 
 /* control_alarm.c */
+/* control_change.c */
+enum { CORE_CHANGE_COMMANDS = 1 };
+extern const struct core_command core_change_commands[CORE_CHANGE_COMMANDS];
+
 enum { CORE_ALARM_COMMANDS = 3 };
 extern const struct core_command core_alarm_commands[CORE_ALARM_COMMANDS];
 

@@ -33,7 +33,7 @@ static void test_more_slices(void **state)
 			assert_int_equal(rows(b)[row][k], 0);
 		assert_int_equal(rows(b)[had + MORE][k], 10 * (had + 1u) + k);
 	}
-	assert_int_equal(rows(b)[had + MORE + 1][0], 99);
+	assert_int_equal(rows(b)[had + MORE + 1][0], 0);
 	m = bed_amf_gets(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE).u.ran_configuration_update;
 	assert_non_null(m->supported_ta_list);
 	plmn = &m->supported_ta_list->items[0].broadcast_plmn_list.items[0];
@@ -41,8 +41,38 @@ static void test_more_slices(void **state)
 	assert_int_equal(plmn->tai_slice_support_list.items[had + MORE - 1].s_nssai.sst.data[0], 2);
 }
 
-/* Those that are taken out of the file stay until the gNB begins again, and no AMF hears of it. */
-static void test_no_fewer_slices(void **state)
+/* One goes: what it counted is of all others, and the AMF knows those that are left. */
+static void test_fewer_slices(void **state)
+{
+	struct bed *b = *state;
+	uint8_t had = b->config.slice_count;
+	struct snssai first = b->config.slices[0];
+	const struct ngap_slice_support_list *told;
+	struct snssai s;
+
+	b->config.slices[b->config.slice_count++] = (struct snssai){ 2, 5 };
+	gnb_take_config(b->gnb, &b->config);
+	bed_ready(b);
+	bed_forget(b);
+	for (uint8_t row = 0; row <= had + 1; row++)
+		rows(b)[row][0] = 10 * (row + 1u);
+	b->config.slices[0] = b->config.slices[had];
+	b->config.slices[had] = first;
+	b->config.slice_count = 1;
+	gnb_take_config(b->gnb, &b->config);
+	assert_int_equal(rows(b)[0][0], 10 * (had + 1u));
+	assert_int_equal(rows(b)[1][0], 10 * (had + 2u) + 10 * (uint64_t)had);
+	told = &bed_amf_gets(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE)
+			.u.ran_configuration_update->supported_ta_list->items[0]
+			.broadcast_plmn_list.items[0]
+			.tai_slice_support_list;
+	assert_int_equal(told->count, 1);
+	s = ngap_snssai(&told->items[0].s_nssai);
+	assert_true(snssai_equal(&s, &b->config.slices[0]));
+}
+
+/* The same ones again, or none at all, are no news. */
+static void test_no_slices(void **state)
 {
 	struct bed *b = *state;
 	uint8_t had = b->config.slice_count;
@@ -77,7 +107,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_more_slices),
-		TEST(test_no_fewer_slices),
+		TEST(test_fewer_slices),
+		TEST(test_no_slices),
 		TEST(test_slices_before_ng_setup),
 	};
 

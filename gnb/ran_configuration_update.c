@@ -1,5 +1,5 @@
 /*
- * RAN Configuration Update, 38.413 8.7.2: slices that have come since NG Setup.
+ * RAN Configuration Update, 38.413 8.7.2: slices that have come or gone since NG Setup.
  *
  *   gNB -> AMF  RAN CONFIGURATION UPDATE              tracking areas with all slices
  *   AMF -> gNB  RAN CONFIGURATION UPDATE ACKNOWLEDGE
@@ -26,28 +26,43 @@ static void tell(struct gnb *gnb, struct gnb_amf *amf)
 		gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m)); /* a full outbox is counted */
 }
 
-/* The row of all others stays the last one. */
-static void move_figures(struct gnb *gnb, uint8_t old, uint8_t count)
+/* What a slice has counted that goes is of all others, the last row, from now on. */
+static void move_figures(struct gnb_figures *f, const struct gnb_config *before, const struct gnb_config *c)
 {
-	uint64_t(*rows)[GNB_SLICE_STAT_COUNT] = gnb->figures.by_slice;
+	uint64_t old[SNSSAI_MAX + 1][GNB_SLICE_STAT_COUNT];
+	uint8_t to;
 
-	for (size_t k = 0; k < GNB_SLICE_STAT_COUNT; k++) {
-		rows[count][k] = rows[old][k];
-		for (uint8_t i = old; i < count; i++)
-			rows[i][k] = 0;
+	for (size_t i = 0; i <= SNSSAI_MAX; i++)
+		for (size_t k = 0; k < GNB_SLICE_STAT_COUNT; k++) {
+			old[i][k] = f->by_slice[i][k];
+			f->by_slice[i][k] = 0;
+		}
+	for (uint8_t i = 0; i <= before->slice_count; i++) {
+		for (to = 0; to < c->slice_count; to++)
+			if (i < before->slice_count && snssai_equal(&before->slices[i], &c->slices[to]))
+				break;
+		for (size_t k = 0; k < GNB_SLICE_STAT_COUNT; k++)
+			f->by_slice[to][k] += old[i][k];
 	}
+}
+
+static bool slices_differ(const struct gnb_config *a, const struct gnb_config *b)
+{
+	if (a->slice_count != b->slice_count)
+		return true;
+	for (uint8_t i = 0; i < a->slice_count; i++)
+		if (!snssai_equal(&a->slices[i], &b->slices[i]))
+			return true;
+	return false;
 }
 
 void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c)
 {
-	uint8_t old = gnb->config.slice_count;
-
-	if (c->slice_count <= old)
+	if (c->slice_count == 0 || !slices_differ(&gnb->config, c))
 		return;
-	for (uint8_t i = old; i < c->slice_count; i++)
-		gnb->config.slices[i] = c->slices[i];
-	gnb->config.slice_count = c->slice_count;
-	move_figures(gnb, old, c->slice_count);
+	move_figures(&gnb->figures, &gnb->config, c);
+	for (gnb->config.slice_count = 0; gnb->config.slice_count < c->slice_count; gnb->config.slice_count++)
+		gnb->config.slices[gnb->config.slice_count] = c->slices[gnb->config.slice_count];
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
 		if (gnb->amfs[i].state == NG_READY)
 			tell(gnb, &gnb->amfs[i]);

@@ -5,6 +5,7 @@
 
 #include "io/env.h"
 #include "ops/capacity.h"
+#include "ops/check_change.h"
 #include "ops/ops.h"
 #include "ops/reference.h"
 #include "wire/e1ap/e1ap.h"
@@ -14,10 +15,14 @@
 
 static const char help[] =
 	"freehold check [-c network.yaml]\n"
+	"freehold check --change FILE [-c network.yaml] [--control SOCKET]\n"
 	"freehold check --example\n\n"
 	"Reads the file as the processes would: what is wrong, with file and line (exit status 1), or what "
 	"network it\n"
 	"makes on this machine: parts with their addresses, address pools, how many UEs and sessions fit.\n"
+	"--change says what FILE in place of network.yaml would change: what is taken while the network "
+	"runs, what at a\n"
+	"restart, and how many UEs and sessions that interrupts by now.\n"
 	"--example prints a file with all keys (freehold help keys), as comments but for a smallest "
 	"network.\n";
 
@@ -246,12 +251,16 @@ int ops_check(struct options *args)
 {
 	struct network *n;
 	int status = 1;
+	struct control_place place;
+	const char *change;
 	bool example;
 
 	if (options_help(args, help))
 		return 0;
 	example = options_flag(args, "--example");
-	options_network_file(args);
+	change = options_text(args, "--change");
+	place.control = options_text(args, "--control");
+	place.file = options_network_file(args);
 	if (args->argc > 1) {
 		fprintf(stderr, "freehold check: unknown argument \"%s\" (see --help)\n", args->argv[1]);
 		return 2;
@@ -262,7 +271,7 @@ int ops_check(struct options *args)
 	}
 	n = options_memory(sizeof(*n));
 	if (n && options_network(args, n))
-		status = check(n);
+		status = change ? check_change(&place, n, change) : check(n);
 	if (n)
 		explicit_bzero(n, sizeof(*n));
 	free(n);

@@ -131,35 +131,6 @@ static const struct config_field console_fields[] = {
 };
 static const struct config_section console_section = { console_fields, ARRAY_LEN(console_fields), NULL };
 
-static const struct config_field upf_fields[] = {
-	{ CONFIG_STR("netns", network_upf, netns, NULL, NETNS_HELP) },
-	{ CONFIG_STR(
-		"name", network_upf, name, NULL, "for `freehold upf NAME` (default upf-1, upf-2, ...)") },
-	{ CONFIG_KEYS_OF(network_upf, config, &upf_config_section) },
-	{ CONFIG_VALUES("dnns", network_upf, dnns, dnn_count, config_read_str, NULL, NULL,
-		  "DNNs that it serves; none: all, with pools those that they are of"),
-		.live_if = network_upf_dnns_grow },
-	{ CONFIG_VALUES("pools", network_upf, pools, pool_count, config_read_prefix_any, NULL, NULL,
-		  "those out of pool of its data networks that lead to it, so that a data network can have "
-		  "several UPFs; none: all"),
-		.live_if = network_upf_pools_grow },
-	{ CONFIG_BOOL("smf_buffers", network_upf, smf_buffers, "false",
-		"downlink packets of idle UEs wait in the SMF: for a UPF of another make that cannot keep "
-		"them") },
-	{ CONFIG_STR("tun", network_upf, tun, NULL, "name of the N6 interface (default fh0, fh1, ...)") },
-	{ CONFIG_UINT("tun_queue", network_upf, tun_queue, 16, 100000, "500",
-		"packets that wait in the N6 interface while the UPF is busy; more are dropped") },
-	{ CONFIG_BOOL("forwarding", network_upf, forwarding, "true",
-		"net.ipv4.ip_forward, and with IPv6 pools net.ipv6.conf.all.forwarding, is switched on while "
-		"the UPF runs; no: UEs reach nothing but this host, "
-		"or it is "
-		"on anyway") },
-	{ CONFIG_BOOL("nat", network_upf, nat, "false", "masquerade what leaves for other networks"),
-		.live = true },
-	METRICS_KEYS(network_upf),
-};
-static const struct config_section upf_section = { upf_fields, ARRAY_LEN(upf_fields), NULL };
-
 static const struct config_field network_fields[] = {
 	{ CONFIG_OWN("plmn", network, plmn, config_read_plmn, CONFIG_PLMN_TEXT, NULL, "MCC and MNC"),
 		.required = true },
@@ -168,17 +139,18 @@ static const struct config_field network_fields[] = {
 		.min = 1, .max = 0xfffffd },
 	{ CONFIG_VALUES("slices", network, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT, NULL,
 		  "slices"),
-		.live_if = network_slices_grow },
+		.live_if = network_slices_change },
 	{ CONFIG_SUBS("dnns", network, dnns, dnn_count, &network_dnn_section, "data networks"),
-		.live_if = network_dnns_grow },
+		.live_if = network_dnns_change },
 	{ CONFIG_SUBS("pcc_rules", network, pcc_rules, pcc_rule_count, &pcf_pcc_rule_section,
 		  "QoS flows that sessions have from their beginning; `freehold flow` gives others"),
 		.live_if = network_pcc_rules_change },
 	{ CONFIG_SUB("core", network, core, &core_section, "") },
 	{ CONFIG_SUB("console", network, console, &console_section,
 		"what operators see and do in a browser, and its API (freehold console)") },
-	{ CONFIG_SUBS(
-		"upfs", network, upfs, upf_count, &upf_section, "the UPFs; none: one with the defaults") },
+	{ CONFIG_SUBS("upfs", network, upfs, upf_count, &network_upf_section,
+		  "the UPFs; none: one with the defaults"),
+		.live_if = network_upfs_go },
 	{ CONFIG_SUB("radio", network, radio, &network_radio_section, "the air between gNBs and UEs") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &network_gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("cuups", network, cuups, cuup_count, &network_cuup_section,
@@ -213,7 +185,7 @@ static bool check(void *at, struct config_doubt *doubt)
 	if (n->core.amf_count == 0)
 		config_defaults(&amf_section, &n->core.amfs[n->core.amf_count++], sizeof(n->core.amfs[0]));
 	if (n->upf_count == 0)
-		config_defaults(&upf_section, &n->upfs[n->upf_count++], sizeof(n->upfs[0]));
+		config_defaults(&network_upf_section, &n->upfs[n->upf_count++], sizeof(n->upfs[0]));
 	return network_check(n, doubt);
 }
 

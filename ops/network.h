@@ -255,7 +255,7 @@ struct network {
 	char log_file[NETWORK_PATH_SIZE]; /* of all processes; empty: standard error */
 };
 
-extern const struct config_section network_section, network_dnn_section;
+extern const struct config_section network_section, network_dnn_section, network_upf_section;
 
 /* The names of all rooms. */
 size_t network_log_rooms(struct log_room rooms[LOG_ROOMS_MAX]);

@@ -2,41 +2,181 @@
 
 #include "base/text.h"
 
-/* The first that the key begins with. */
+enum { GOES_MAX = 8192 };
+
+/* The first that the key begins with: when all of it is for a restart, and when it is live. */
 static const struct {
-	const char *begins, *parts, *interrupted;
+	const char *begins, *parts, *interrupted, *live;
 } effects[] = {
-	{ "plmn", "all parts", "all UEs and sessions, until they register again" },
-	{ "tacs", "core, gNBs", "signalling for a moment; gNBs set up again" },
+	{ "plmn", "all parts", "all UEs and sessions, until they register again", "" },
+	{ "tacs", "core, gNBs", "signalling for a moment; gNBs set up again", "" },
 	{ "slices", "core, gNBs",
-		"signalling for a moment; gNBs set up again; UEs of a slice that goes leave it" },
+		"signalling for a moment; gNBs set up again; UEs of a slice that goes leave it",
+		"UEs of a slice that goes are told, and its sessions end" },
 	{ "dnns", "core, UPFs",
 		"signalling for a moment, user traffic until the UPF is back; sessions whose pool or data "
-		"network "
-		"is gone end" },
-	{ "pcc_rules", "core", "signalling for a moment; registrations and sessions stay" },
-	{ "core.", "core", "signalling for a moment; registrations and sessions stay" },
-	{ "upfs", "core, UPFs", "user traffic until the UPF is back; sessions stay" },
-	{ "gnbs", "gNBs", "UEs of the gNB lose their connection, and come again" },
-	{ "ues", "test UEs", "the test UE" },
-	{ "console", "console", "this console for a moment; who is logged in logs in again" },
-	{ "", "all parts", "signalling and user traffic for a moment; registrations and sessions stay" },
+		"network is gone end",
+		"sessions of a data network that goes end; those of a pool that goes end and are asked for "
+		"again" },
+	{ "pcc_rules", "core", "signalling for a moment; registrations and sessions stay", "" },
+	{ "core.amfs", "core", "signalling for a moment; registrations and sessions stay",
+		"UEs of gNBs that may not connect any more lose their connection" },
+	{ "core.", "core", "signalling for a moment; registrations and sessions stay", "" },
+	{ "upfs", "core, UPFs", "user traffic until the UPF is back; sessions stay",
+		"sessions of a UPF that goes are made again at another" },
+	{ "gnbs", "gNBs", "UEs of the gNB lose their connection, and come again", "" },
+	{ "ues", "test UEs", "the test UE", "" },
+	{ "console", "console", "this console for a moment; who is logged in logs in again", "" },
+	{ "", "all parts", "signalling and user traffic for a moment; registrations and sessions stay", "" },
 };
+
+/* What is being printed, and of which keys it has been said what goes by them. */
+struct change {
+	const struct network *old, *now;
+	struct writer *w;
+	bool said_slices, said_dnns;
+	uint32_t said_upfs, said_gnbs, said_amfs; /* bits */
+};
+
+static void slices_go(struct change *c)
+{
+	char text[SNSSAI_STR_SIZE];
+
+	for (uint8_t i = 0; i < c->old->slice_count; i++) {
+		bool stays = false;
+
+		for (uint8_t k = 0; k < c->now->slice_count; k++)
+			stays |= snssai_equal(&c->old->slices[i], &c->now->slices[k]);
+		if (!stays)
+			text_put(c->w, "\tslice\t%s\n", snssai_str(&c->old->slices[i], text));
+	}
+}
+
+static bool has_pool(const struct network_dnn *d, const struct prefix *p)
+{
+	for (uint8_t i = 0; i < d->pool_count; i++)
+		if (prefix_overlap(&d->pools[i].prefix, p))
+			return true;
+	return false;
+}
+
+static void dnn_goes(const struct network_dnn *d, struct change *c)
+{
+	const struct network_dnn *stays = NULL;
+	char text[PREFIX_STR_SIZE];
+
+	for (uint8_t i = 0; i < c->now->dnn_count; i++)
+		if (dnn_equal(d->name, c->now->dnns[i].name))
+			stays = &c->now->dnns[i];
+	if (!stays)
+		text_put(c->w, "\tdnn\t%s\n", d->name);
+	for (uint8_t i = 0; stays && i < d->pool_count; i++)
+		if (!has_pool(stays, &d->pools[i].prefix))
+			text_put(c->w, "\tpool\t%s\n", prefix_str(&d->pools[i].prefix, text));
+}
+
+static bool has_upf(const struct network *n, const char *name)
+{
+	for (uint8_t i = 0; i < n->upf_count; i++)
+		if (!strcmp(n->upfs[i].name, name))
+			return true;
+	return false;
+}
+
+static bool has_gnb(const struct network *n, const char *name)
+{
+	for (uint8_t i = 0; i < n->gnb_count; i++)
+		if (!strcmp(n->gnbs[i].config.name, name))
+			return true;
+	return false;
+}
+
+static void amf_takes_gnbs(const struct amf_config *a, struct writer *w)
+{
+	char text[ADDR_STR_SIZE];
+
+	if (a->gnb_prefix_count == 0)
+		return; /* it takes all */
+	text_put(w, "\tgnbs\t%s", a->name);
+	for (uint8_t i = 0; i < a->gnb_prefix_count; i++) {
+		struct addr at = addr_from_v4(a->gnb_prefixes[i].ip, 0);
+
+		text_put(w, "\t%s/%u", addr_str(&at, text), a->gnb_prefixes[i].bits);
+	}
+	text_put(w, "\n");
+}
+
+/* The n of "upfs[n].name"; count: there is none. */
+static uint8_t index_of(const char *key, const char *list, uint8_t count)
+{
+	size_t len = strlen(list);
+	struct bytes digits = BYTES_NONE;
+	uint64_t n;
+
+	if (!strncmp(key, list, len) && key[len] == '[')
+		digits = bytes_of(key + len + 1, strcspn(key + len + 1, "]"));
+	return text_uint(digits, UINT8_MAX, &n) && n < count ? (uint8_t)n : count;
+}
+
+static bool first(uint32_t *said, uint8_t i)
+{
+	bool is = !(*said >> i & 1);
+
+	*said |= 1u << i;
+	return is;
+}
+
+/* Of lists: whatever is in them no more; of what waits for a restart: whom that interrupts. */
+static void say_what_goes(struct change *c, const char *key, bool live)
+{
+	const struct network *old = c->old;
+	uint8_t upf = index_of(key, "upfs", old->upf_count), gnb = index_of(key, "gnbs", old->gnb_count),
+		amf = index_of(key, "core.amfs", old->core.amf_count);
+
+	if (!strcmp(key, "plmn"))
+		text_put(c->w, "\tall\n");
+	if (!strncmp(key, "slices", 6) && !c->said_slices)
+		slices_go(c);
+	for (uint8_t i = 0; !strncmp(key, "dnns", 4) && !c->said_dnns && i < old->dnn_count; i++)
+		dnn_goes(&old->dnns[i], c);
+	c->said_slices |= !strncmp(key, "slices", 6);
+	c->said_dnns |= !strncmp(key, "dnns", 4);
+	for (uint8_t i = 0; i < old->upf_count; i++)
+		if ((!strcmp(key, "upfs") && !has_upf(c->now, old->upfs[i].name)) ||
+			(i == upf && !live && first(&c->said_upfs, upf)))
+			text_put(c->w, "\tupf\t%s\n", old->upfs[i].name);
+	for (uint8_t i = 0; i < old->gnb_count; i++)
+		if ((!strcmp(key, "gnbs") && !has_gnb(c->now, old->gnbs[i].config.name)) ||
+			(i == gnb && !live && first(&c->said_gnbs, gnb)))
+			text_put(c->w, "\tgnb\t%s\n", old->gnbs[i].config.name);
+	if (amf < old->core.amf_count && amf < c->now->core.amf_count && strstr(key, ".gnbs") &&
+		first(&c->said_amfs, amf))
+		amf_takes_gnbs(&c->now->core.amfs[amf].config, c->w);
+}
 
 static void print_one(void *arg, const char *key, bool live)
 {
-	struct writer *w = arg;
+	struct change *c = arg;
+	struct writer *w = c->w;
+	uint8_t octets[GOES_MAX];
+	struct writer goes = writer_of(octets, sizeof(octets));
 	size_t i = 0;
 
 	while (strncmp(key, effects[i].begins, strlen(effects[i].begins)) != 0)
 		i++;
-	if (live)
-		text_put(w, "%s\tlive\t\t\n", key);
-	else
-		text_put(w, "%s\trestart\t%s\t%s\n", key, effects[i].parts, effects[i].interrupted);
+	c->w = &goes;
+	say_what_goes(c, key, live);
+	c->w = w;
+	text_put(w, "%s\t%s\t%s\t%s\n", key, live ? "live" : "restart", live ? "" : effects[i].parts,
+		!live          ? effects[i].interrupted
+		: goes.len > 0 ? effects[i].live
+			       : "");
+	writer_put(w, writer_bytes(&goes));
 }
 
 void network_change_print(const struct network *old, const struct network *now, struct writer *w)
 {
-	config_differences(&network_section, old, now, print_one, w);
+	struct change c = { .old = old, .now = now, .w = w };
+
+	config_differences(&network_section, old, now, print_one, &c);
 }

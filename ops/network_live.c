@@ -1,48 +1,77 @@
 /*
- * What grows is taken while the processes run: slices, data networks and their pools may be added, a pool may
- * be replaced by one that it is part of. What goes or moves is for a restart, which tells whom it interrupts
- * (network_change.c).
+ * What of slices, data networks and UPFs is taken while the processes run: slices, data networks, pools and
+ * UPFs come and go, a pool grows. Whose sessions end for that, network_change.c tells before. What moves
+ * within what stays, and what wants other interfaces of hosts, is for a restart.
  */
 #include "ops/network_live.h"
 
 #include <string.h>
 
-bool network_slices_grow(const void *is, const void *wanted)
+bool network_slices_change(const void *is, const void *wanted)
 {
-	const struct network *a = is, *b = wanted;
+	const struct network *a = is;
 
 	/* CU-UPs have told their slices when they were set up (38.463 8.2.3). */
-	if (b->slice_count < a->slice_count || (a->gnb_count && a->radio.air != NETWORK_AIR_MESSAGES))
-		return false;
-	for (uint8_t i = 0; i < a->slice_count; i++)
-		if (!snssai_equal(&a->slices[i], &b->slices[i]))
-			return false;
-	return true;
+	return a->gnb_count == 0 || a->radio.air == NETWORK_AIR_MESSAGES;
 }
 
-/* The same, or one that it is part of. */
-static bool prefix_grows(const struct prefix *a, const struct prefix *b)
+static const struct network_dnn *dnn_of(const struct network *n, const char *name)
 {
-	return prefix_equal(a, b) ||
-	       (ip_family(a->ip) == ip_family(b->ip) && b->bits <= a->bits && prefix_has(b, a->ip));
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		if (dnn_equal(n->dnns[i].name, name))
+			return &n->dnns[i];
+	return NULL;
 }
 
-static bool pools_grow(const struct network_dnn *a, const struct network_dnn *b)
+static bool has_slice(const struct network *n, const struct snssai *s)
 {
-	if (b->pool_count < a->pool_count)
-		return false;
-	for (uint8_t i = 0; i < a->pool_count; i++)
-		if (a->pools[i].of_slice != b->pools[i].of_slice ||
-			(a->pools[i].of_slice && !snssai_equal(&a->pools[i].slice, &b->pools[i].slice)) ||
-			!prefix_grows(&a->pools[i].prefix, &b->pools[i].prefix))
-			return false;
-	/* A slice that had those of all may not have its own at once: its sessions would be outside. */
-	for (uint8_t i = a->pool_count; i < b->pool_count; i++)
-		for (uint8_t k = 0; b->pools[i].of_slice && k <= a->pool_count; k++)
-			if (k == a->pool_count)
+	for (uint8_t i = 0; i < n->slice_count; i++)
+		if (snssai_equal(&n->slices[i], s))
+			return true;
+	return false;
+}
+
+static bool same_slice(const struct network_pool *a, const struct network_pool *b)
+{
+	return a->of_slice == b->of_slice && (!a->of_slice || snssai_equal(&a->slice, &b->slice));
+}
+
+/* It has nothing of any pool of before, or has grown out of one. */
+static bool pool_may_be(const struct network *a, const struct network_dnn *of, const struct network_pool *p)
+{
+	unsigned touched = 0;
+
+	for (uint8_t i = 0; i < a->dnn_count; i++)
+		for (uint8_t k = 0; k < a->dnns[i].pool_count; k++) {
+			const struct network_pool *old = &a->dnns[i].pools[k];
+
+			if (!prefix_overlap(&old->prefix, &p->prefix))
+				continue;
+			touched++;
+			if (&a->dnns[i] != of || !same_slice(old, p) || p->prefix.bits > old->prefix.bits)
 				return false;
-			else if (a->pools[k].of_slice && snssai_equal(&a->pools[k].slice, &b->pools[i].slice))
-				break;
+		}
+	return touched <= 1;
+}
+
+/* A slice that had those of all may not have its own at once: their addresses would be nobody's. */
+static bool own_may_be(const struct network *a, const struct network_dnn *before, const struct snssai *slice)
+{
+	if (!has_slice(a, slice))
+		return true;
+	for (uint8_t k = 0; k < before->pool_count; k++)
+		if (before->pools[k].of_slice && snssai_equal(&before->pools[k].slice, slice))
+			return true;
+	return false;
+}
+
+static bool pools_may_be(
+	const struct network *a, const struct network_dnn *before, const struct network_dnn *d)
+{
+	for (uint8_t i = 0; i < d->pool_count; i++)
+		if (!pool_may_be(a, before, &d->pools[i]) ||
+			(before && d->pools[i].of_slice && !own_may_be(a, before, &d->pools[i].slice)))
+			return false;
 	return true;
 }
 
@@ -53,12 +82,12 @@ static void note_fixed(void *arg, const char *key, bool live)
 	*(bool *)arg |= !live && strncmp(key, pool, sizeof(pool) - 1) != 0;
 }
 
-static bool dnn_grows(const struct network_dnn *a, const struct network_dnn *b)
+static bool is_same(const struct network_dnn *a, const struct network_dnn *b)
 {
 	bool fixed = false;
 
 	config_differences(&network_dnn_section, a, b, note_fixed, &fixed);
-	return !fixed && pools_grow(a, b);
+	return !fixed;
 }
 
 /* A family that no data network has yet wants more of hosts than an address. */
@@ -79,7 +108,14 @@ static bool has_families(const struct network *n, const struct network_dnn *d)
 	return true;
 }
 
-/* One more of the kind that needs nothing but addresses and routes; longer packets want other buffers. */
+/* Of the kind that needs nothing but addresses and routes. */
+static bool is_plain(const struct network_dnn *d)
+{
+	return !d->ethernet[0] && d->far_end.len == 0 && d->framed_count == 0 && d->ladn_tac_count == 0 &&
+	       !d->emergency;
+}
+
+/* Longer packets want other buffers. */
 static bool may_come(const struct network *n, const struct network_dnn *d)
 {
 	uint16_t least = UINT16_MAX, most = 0;
@@ -88,19 +124,24 @@ static bool may_come(const struct network *n, const struct network_dnn *d)
 		least = n->dnns[i].mtu < least ? n->dnns[i].mtu : least;
 		most = n->dnns[i].mtu > most ? n->dnns[i].mtu : most;
 	}
-	return !d->ethernet[0] && d->far_end.len == 0 && d->framed_count == 0 && d->ladn_tac_count == 0 &&
-	       !d->emergency && has_families(n, d) && d->mtu >= least && d->mtu <= most;
+	return is_plain(d) && d->mtu >= least && d->mtu <= most;
 }
 
-bool network_dnns_grow(const void *is, const void *wanted)
+bool network_dnns_change(const void *is, const void *wanted)
 {
 	const struct network *a = is, *b = wanted;
 
-	if (a->dnn_count == 0 || b->dnn_count < a->dnn_count)
+	if (a->dnn_count == 0 || b->dnn_count == 0)
 		return false;
-	for (uint8_t i = 0; i < b->dnn_count; i++)
-		if (i < a->dnn_count ? !dnn_grows(&a->dnns[i], &b->dnns[i]) || !has_families(a, &b->dnns[i])
-				     : !may_come(a, &b->dnns[i]))
+	for (uint8_t i = 0; i < b->dnn_count; i++) {
+		const struct network_dnn *d = &b->dnns[i], *before = dnn_of(a, d->name);
+
+		if (!has_families(a, d) || !pools_may_be(a, before, d) ||
+			!(before ? is_same(before, d) : may_come(a, d)))
+			return false;
+	}
+	for (uint8_t i = 0; i < a->dnn_count; i++)
+		if (!is_plain(&a->dnns[i]) && !dnn_of(b, a->dnns[i].name))
 			return false;
 	return true;
 }
@@ -110,30 +151,27 @@ bool network_pcc_rules_change(const void *is, const void *wanted)
 	return true; /* the PCF reviews each session */
 }
 
-bool network_upf_dnns_grow(const void *is, const void *wanted)
+static void note_restart(void *arg, const char *key, bool live)
 {
-	const struct network_upf *a = is, *b = wanted;
-
-	/* Without names it serves all, from with them to without it may lose some, and the other way round.
-	 */
-	if ((a->dnn_count == 0) != (b->dnn_count == 0) || b->dnn_count < a->dnn_count)
-		return false;
-	for (uint8_t i = 0; i < a->dnn_count; i++)
-		if (!dnn_equal(a->dnns[i], b->dnns[i]))
-			return false;
-	return true;
+	*(bool *)arg |= !live;
 }
 
-bool network_upf_pools_grow(const void *is, const void *wanted)
+/* UPFs go, and those that stay are as they were but for live keys; one that comes is a process more. */
+bool network_upfs_go(const void *is, const void *wanted)
 {
-	const struct network_upf *a = is, *b = wanted;
+	const struct network *a = is, *b = wanted;
+	bool fixed =
+		b->upf_count >= a->upf_count || !network_slices_change(a, b) || !network_dnns_change(a, b);
+	uint8_t k = 0;
 
-	if ((a->pool_count == 0) != (b->pool_count == 0) || b->pool_count < a->pool_count)
-		return false;
-	for (uint8_t i = 0; i < a->pool_count; i++)
-		if (!prefix_grows(&a->pools[i], &b->pools[i]))
+	for (uint8_t i = 0; i < b->upf_count && !fixed; i++, k++) {
+		while (k < a->upf_count && strcmp(a->upfs[k].name, b->upfs[i].name) != 0)
+			k++;
+		if (k == a->upf_count)
 			return false;
-	return true;
+		config_differences(&network_upf_section, &a->upfs[k], &b->upfs[i], note_restart, &fixed);
+	}
+	return !fixed;
 }
 
 static void hand_slices(struct network *is, const struct network *wanted)
@@ -171,17 +209,30 @@ static void hand_upf(struct network_upf *is, const struct network_upf *wanted)
 		to->slices[to->slice_count] = from->slices[to->slice_count];
 }
 
+static void note_any(void *arg, const char *key, bool live)
+{
+	*(bool *)arg = true;
+}
+
 /* All of it is what is wanted: no key of these is for a restart. */
 static bool is_taken(const struct network *is, const struct network *wanted)
 {
-	return is->slice_count == wanted->slice_count && is->dnn_count == wanted->dnn_count &&
-	       network_slices_grow(is, wanted) && network_dnns_grow(is, wanted) &&
-	       network_slices_grow(wanted, is) && network_dnns_grow(wanted, is);
+	bool differs = is->slice_count != wanted->slice_count || is->dnn_count != wanted->dnn_count ||
+		       is->upf_count != wanted->upf_count;
+
+	for (uint8_t i = 0; i < is->slice_count && !differs; i++)
+		differs = !snssai_equal(&is->slices[i], &wanted->slices[i]);
+	for (uint8_t i = 0; i < is->dnn_count && !differs; i++)
+		config_differences(&network_dnn_section, &is->dnns[i], &wanted->dnns[i], note_any, &differs);
+	return !differs;
 }
 
 void network_hand_round(struct network *is, const struct network *wanted)
 {
 	hand_slices(is, wanted);
+	for (uint8_t i = 0; i < is->upf_count; i++)
+		for (uint8_t k = 0; k < is->upfs[i].config.lan_count; k++)
+			is->upfs[i].lans[k] = dnn_of(is, is->upfs[i].config.lans[k]);
 	if (!is_taken(is, wanted))
 		return;
 	for (uint8_t i = 0; i < is->upf_count && i < wanted->upf_count; i++)

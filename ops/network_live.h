@@ -4,11 +4,10 @@
 #include "ops/network.h"
 
 /* For tables (live_if): the whole network, or a UPF, as it is and as it is wanted. */
-bool network_slices_grow(const void *is, const void *wanted);
-bool network_dnns_grow(const void *is, const void *wanted);
+bool network_slices_change(const void *is, const void *wanted);
+bool network_dnns_change(const void *is, const void *wanted);
+bool network_upfs_go(const void *is, const void *wanted);
 bool network_pcc_rules_change(const void *is, const void *wanted);
-bool network_upf_dnns_grow(const void *is, const void *wanted);
-bool network_upf_pools_grow(const void *is, const void *wanted);
 
 /* After config_take_live(): what network_check() hands round of them goes to the parts of `is`. */
 void network_hand_round(struct network *is, const struct network *wanted);

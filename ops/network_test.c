@@ -516,48 +516,25 @@ static void note_live(void *arg, const char *key, bool live)
 	*(live ? &note->live : &note->restart) += 1;
 }
 
-/* What grows is taken, what goes or moves wants a restart. */
-static void test_live(void **state)
+#define A "{name: a, pool: 10.45.64.0/24, mtu: 1400}"
+#define B "{name: b, pool: [10.46.0.0/24, 10.47.0.0/24]}"
+#define TWO_UPFS                                                                                             \
+	"upfs: [{name: x, n4_address: 127.0.0.2, n3_address: 127.0.0.2, dnns: [a]}, {name: y, n4_address: "  \
+	"127.0.0.3, n3_address: 127.0.0.3, dnns: [b]}]\n"
+#define UPF_Y "upfs: [{name: y, n4_address: 127.0.0.3, n3_address: 127.0.0.3, tun: fh1"
+
+struct live_row {
+	const char *text;
+	bool live;
+};
+
+/* One change after the other, each of what was. */
+static void check_live(const char *was, const struct live_row *rows, size_t count)
 {
-	static const char was[] =
-		NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n");
-	static const struct {
-		const char *text;
-		bool live;
-	} rows[] = {
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.0.0/16, mtu: 1400}", "upfs: [{nat: yes}]\n"), true },
-		{ NETWORK_OF("1, 2", "{name: a, pool: [10.45.64.0/24, 10.46.0.0/16], mtu: 1400}",
-			  "upfs: [{}]\n"),
-			true },
-		{ NETWORK_OF("1",
-			  "{name: a, pool: 10.45.64.0/24, mtu: 1400, max_uplink_bps: 1 Mbps}, {name: b, "
-			  "pool: 10.47.0.0/24}",
-			  "upfs: [{}]\n"),
-			true },
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}",
-			  "upfs: [{}]\npcc_rules: [{name: x, five_qi: 7, filters: [permit out 17 from any to "
-			  "assigned]}]\n"),
-			true },
-		{ NETWORK_OF("2, 1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/25, mtu: 1400}", "upfs: [{}]\n"), false },
-		{ NETWORK_OF("1", "{name: b, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1300}", "upfs: [{}]\n"), false },
-		{ NETWORK_OF("1", "{name: a, pool: [10.45.64.0/24, \"2001:db8::/48\"], mtu: 1400}",
-			  "upfs: [{}]\n"),
-			false },
-		{ NETWORK_OF("1",
-			  "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, pool: 10.47.0.0/24, mtu: "
-			  "1500}",
-			  "upfs: [{}]\n"),
-			false },
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, ethernet: x0}",
-			  "upfs: [{}]\n"),
-			false },
-	};
 	static struct network a, b;
 	char error[CONFIG_ERROR_SIZE];
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct live_note note = { 0 };
 
 		assert_true(network_load("a", bytes_of_str(was), &a, error));
@@ -573,10 +550,81 @@ static void test_live(void **state)
 		assert_int_equal(note.live, 0);
 		if (!rows[i].live)
 			continue;
-		assert_int_equal(a.upfs[0].config.pool_count, b.upfs[0].config.pool_count);
-		assert_int_equal(a.upfs[0].config.dnn_count, b.upfs[0].config.dnn_count);
+		assert_int_equal(a.upf_count, b.upf_count);
+		for (uint8_t u = 0; u < a.upf_count; u++) {
+			assert_string_equal(a.upfs[u].name, b.upfs[u].name);
+			assert_int_equal(a.upfs[u].config.pool_count, b.upfs[u].config.pool_count);
+			assert_int_equal(a.upfs[u].config.dnn_count, b.upfs[u].config.dnn_count);
+		}
 		assert_int_equal(a.core.amfs[0].config.slice_count, b.slice_count);
 	}
+}
+
+/* Slices, data networks, pools and UPFs go. */
+static void test_live_going(void **state)
+{
+	static const char was[] = NETWORK_OF("1, 2", A ", " B, TWO_UPFS);
+	static const struct live_row rows[] = {
+		{ NETWORK_OF("2", A ", " B, TWO_UPFS), true },
+		{ NETWORK_OF("3, 2", A ", " B, TWO_UPFS), true },
+		{ NETWORK_OF("1, 2", B, UPF_Y ", dnns: [b]}]\n"), true },
+		{ NETWORK_OF("1, 2", B ", " A, TWO_UPFS), true },
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: 10.47.0.0/24}", TWO_UPFS), true },
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: [10.46.0.0/24, 10.48.0.0/24]}", TWO_UPFS), true },
+		{ NETWORK_OF("1, 2", A ", " B, UPF_Y ", dnns: [b, a]}]\n"), true },
+		{ NETWORK_OF("1, 2", A ", " B, UPF_Y ", dnns: [b, a], workers: 2}]\n"), false },
+		/* two that become one, what another had, what gave of all gives of a slice */
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: 10.46.0.0/15}", TWO_UPFS), false },
+		{ NETWORK_OF("1, 2",
+			  "{name: a, pool: 10.46.0.0/24, mtu: 1400}, {name: b, pool: 10.45.64.0/24}",
+			  TWO_UPFS),
+			false },
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: [\"1=10.46.0.0/24\", 10.47.0.0/24]}", TWO_UPFS),
+			false },
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: [\"1=10.48.0.0/24\", 10.47.0.0/24]}", TWO_UPFS),
+			false },
+	};
+
+	check_live(was, rows, ARRAY_LEN(rows));
+}
+
+/* What comes and grows is taken, what wants others of a host wants a restart. */
+static void test_live(void **state)
+{
+	static const char was[] =
+		NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n");
+	static const struct live_row rows[] = {
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.0.0/16, mtu: 1400}", "upfs: [{nat: yes}]\n"), true },
+		{ NETWORK_OF("1, 2", "{name: a, pool: [10.45.64.0/24, 10.46.0.0/16], mtu: 1400}",
+			  "upfs: [{}]\n"),
+			true },
+		{ NETWORK_OF("1",
+			  "{name: a, pool: 10.45.64.0/24, mtu: 1400, max_uplink_bps: 1 Mbps}, {name: b, "
+			  "pool: 10.47.0.0/24}",
+			  "upfs: [{}]\n"),
+			true },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}",
+			  "upfs: [{}]\npcc_rules: [{name: x, five_qi: 7, filters: [permit out 17 from any to "
+			  "assigned]}]\n"),
+			true },
+		{ NETWORK_OF("2, 1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), true },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/25, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: b, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1300}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: [10.45.64.0/24, \"2001:db8::/48\"], mtu: 1400}",
+			  "upfs: [{}]\n"),
+			false },
+		{ NETWORK_OF("1",
+			  "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, pool: 10.47.0.0/24, mtu: "
+			  "1500}",
+			  "upfs: [{}]\n"),
+			false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}, {name: b, ethernet: x0}",
+			  "upfs: [{}]\n"),
+			false },
+	};
+
+	check_live(was, rows, ARRAY_LEN(rows));
 }
 
 static void test_every_key_has_help(void **state)
@@ -634,6 +682,7 @@ int main(void)
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_live),
+		cmocka_unit_test(test_live_going),
 		cmocka_unit_test(test_every_key_has_help),
 	};
 

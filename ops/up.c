@@ -148,12 +148,29 @@ static int give_orders(struct child *children, size_t count)
 	return -1;
 }
 
+/* Started again, but one for which the configuration has nothing (status 2): that waits for another. */
+static void begin_again(struct child *c, bool *waits)
+{
+	bool wrong = WIFEXITED(c->status) && WEXITSTATUS(c->status) == 2;
+
+	if (*waits)
+		return;
+	*waits = wrong;
+	fprintf(stderr, "freehold up: %s ended (%s %d); %s\n", c->name,
+		WIFSIGNALED(c->status) ? "signal" : "status",
+		WIFSIGNALED(c->status) ? WTERMSIG(c->status) : WEXITSTATUS(c->status),
+		wrong ? "it waits for another configuration" : "starting it again");
+	if (!wrong)
+		child_start(c, 0, NULL); /* the others are watched meanwhile */
+}
+
 /* Waits for the end; meanwhile parts that die are started again. */
 static void watch(struct child *children, size_t count, int orders, struct child *restorer)
 {
 	struct ordered o;
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
 	uint64_t alive_ns = 0; /* since systemd heard that we live */
+	static bool waits[CHILDREN_MAX];
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
@@ -163,18 +180,17 @@ static void watch(struct child *children, size_t count, int orders, struct child
 			alive_ns = 0;
 		}
 		o = take_orders(orders);
-		if (hung_up || o.reload)
+		if (hung_up || o.reload) {
 			hang_up(children, count);
+			for (size_t i = 0; i < count; i++)
+				if (waits[i])
+					waits[i] = !child_start(&children[i], 0, NULL);
+		}
 		if (o.restore)
 			restore(children, count, restorer);
 		for (size_t i = 0; i < count && !ended; i++) {
-			if (child_alive(&children[i]))
-				continue;
-			fprintf(stderr, "freehold up: %s ended (%s %d); starting it again\n",
-				children[i].name, WIFSIGNALED(children[i].status) ? "signal" : "status",
-				WIFSIGNALED(children[i].status) ? WTERMSIG(children[i].status)
-								: WEXITSTATUS(children[i].status));
-			child_start(&children[i], 0, NULL); /* the others are watched meanwhile */
+			if (!child_alive(&children[i]))
+				begin_again(&children[i], &waits[i]);
 		}
 	}
 }

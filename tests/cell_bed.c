@@ -215,6 +215,8 @@ static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 }
 
+#define LIGHT_M_A_S 299792458.0
+
 static struct channel *channel_of(const struct cell_bed *b, const struct cell_bed_way *w, bool uplink)
 {
 	struct channel_config c = { .profile = w->profile,
@@ -222,7 +224,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 		.rate_hz = b->rate_hz,
 		.doppler_hz = w->doppler_hz,
 		.cfo_hz = uplink ? -w->cfo_hz : w->cfo_hz,
-		.delay_samples = w->delay_samples,
+		.delay_samples = w->delay_samples + w->distance_m / LIGHT_M_A_S * b->rate_hz,
 		.snr_db = w->snr_db,
 		.signal_power = 1,
 		.seed = w->seed * 2 + uplink };

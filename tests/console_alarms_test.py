@@ -214,6 +214,43 @@ def hook_of_others(freehold):
                 assert p.returncode == 1 and b"freehold alarms: webhook: localhost: " in p.stderr, p.stderr
 
 
+class Dripper:
+    """A webhook that begins its answer at once and does not come to an end: an octet now and then, which no time-out of a read notices."""
+
+    def __init__(self, certificate):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        with self.context.wrap_socket(self.socket.accept()[0], server_side=True) as hook:
+            hook.recv(65536)
+            try:
+                for octet in b"HTTP/1.1 204 " + 110 * b"x":
+                    hook.send(bytes([octet]))
+                    time.sleep(0.3)
+                hook.send(b"\r\n\r\n")
+            except OSError:
+                pass
+
+
+def hook_that_drips(freehold):
+    """Who drips its answer is given up when the time for one is over (HTTP_POST_S), not when it has said all."""
+    with tempfile.TemporaryDirectory() as folder:
+        certificate = certificate_of(folder, "localhost")
+        path = os.path.join(folder, "network.yaml")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("plmn: \"00101\"\ntacs: [1]\nslices: [1]\ndnns: [{name: a, pool: 10.45.0.0/16}]\nconsole: {address: 127.0.0.1, alarms: {webhook: \"https://localhost:%d/\", webhook_ca: %s.crt}}\n" % (
+                Dripper(certificate).port, certificate))
+        begun = time.time()
+        p = subprocess.run([freehold, "alarms", "--test", "webhook", "-c", path], stderr=subprocess.PIPE, check=False)
+        took = time.time() - begun
+        assert p.returncode == 1 and b"localhost: the answer takes too long" in p.stderr, p.stderr
+        assert 8 < took < 25, "given up after %.1f s" % took
+
+
 def refused_configuration(freehold):
     """What cannot be is refused by its line."""
     for alarms, words in (("{syslog: udp}", "syslog_address"), ("{webhook: \"ftp://x\"}", "https://HOST"), ("{command: [tee]}", "whole path"),
@@ -225,7 +262,7 @@ def refused_configuration(freehold):
             assert p.returncode != 0 and words.encode() in p.stderr and b":2:" in p.stderr, (alarms, p.stderr)
 
 
-TESTS = (raised_and_cleared_udp, raised_and_cleared_tcp, hook_of_others, refused_configuration)
+TESTS = (raised_and_cleared_udp, raised_and_cleared_tcp, hook_of_others, hook_that_drips, refused_configuration)
 
 
 def main():

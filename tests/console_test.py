@@ -297,22 +297,26 @@ def logins(freehold):
         console.start()
         assert console.link is None, "there is a user"
         assert console_bed.Visitor(console).login("anna").status == 429, "a restart forgives nothing"
-        times = {}
-        for name in ("someone", "a/b", "other"):
-            start = time.time()
-            console_bed.Visitor(console).login(name, "Wrong-Horse-9")
-            times[name] = time.time() - start
-        assert max(times.values()) < 5 * min(times.values()) + 0.2, times
+        took = {}
+        for name in ("someone", "a/b", "other"):  # of the processor's time, since others may have it too
+            used = console.cpu_s()
+            for _ in range(2):
+                console_bed.Visitor(console).login(name, "Wrong-Horse-9")
+            took[name] = console.cpu_s() - used
+        assert max(took.values()) < 2 * min(took.values()) + 0.05, took
 
 
-def raw(console, octets, wait=True):
-    """What comes back for these octets, until the console closes or is silent."""
+def raw(console, octets, answers=None):
+    """What comes back for these octets, until the console closes, or there are so many answers. It may refuse before it has read them all."""
     s = console.connect()
-    s.settimeout(3 if wait else 0.5)
+    s.settimeout(20)
     got = b""
     try:
         s.sendall(octets)
-        while True:
+    except (ConnectionError, ssl.SSLError):
+        pass
+    try:
+        while answers is None or got.count(b"HTTP/1.1 ") < answers or not got.endswith(b"}"):
             part = s.recv(65536)
             if not part:
                 break
@@ -347,7 +351,7 @@ def hostile_http(freehold):
                 (b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\n" + b"ffff\r\n" + b"a" * 65535 + b"\r\n2\r\naa\r\n", b"413")):
             got = raw(console, octets)
             assert got.startswith(b"HTTP/1.1 " + code) and got.count(b"HTTP/1.1 ") == 1 and b"Connection: close" in got, (octets[:70], got[:200])
-        got = raw(console, inner * 40, wait=False)
+        got = raw(console, inner * 40, answers=40)
         assert got.count(b"HTTP/1.1 401") == 40, "requests one behind the other are answered in order"
         for path in ("/../../etc/passwd", "/..%2f..%2fetc/passwd", "/app.js/../../x", "//etc/passwd", "/console/ca-key.pem", "/.git/config", "/app.js%00.css",
                      "/api/v1/subscribers/..%2fusers", "/api/v1/../v1/users", "/api/v1/subscribers/%ff%fe", "/api/v1/subscribers/1%0asubscriber%20list",
@@ -393,6 +397,12 @@ def only_tls_1_3(freehold):
             assert os.stat(os.path.join(console.core.dir.name, "console", name)).st_mode & 0o77 == 0, name
 
 
+def idles(console):
+    used = console.cpu_s()
+    time.sleep(0.5)
+    return console.cpu_s() - used < 0.1
+
+
 def flood(freehold):
     """More connections than there are places, silent and half way: who comes is served, and memory and descriptors stay bounded; the core is not asked."""
     with console_bed.Console(freehold) as console:
@@ -416,9 +426,7 @@ def flood(freehold):
             s.close()
         figures = admin.api("GET", "status").json["figures"]
         assert figures["amf_ngap_received"] == asked, (asked, figures)
-        used = console.cpu_s()
-        time.sleep(0.5)
-        assert console.cpu_s() - used < 0.1, "it does not spin"
+        console.core.wait_until("it does not spin, once it has seen them all go", lambda: idles(console))
 
 
 def kept(freehold):

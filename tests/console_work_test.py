@@ -100,9 +100,13 @@ def edits_network(freehold):
         wrong = seen["text"].replace("log_level: info", "log_level: loud")
         for answer in (admin.api("POST", "network/check", {"text": wrong}), put(wrong, seen["version"])):
             assert answer.status == 400 and answer.json["error"].startswith("network.yaml:1: log_level: expected error, warn, info or debug"), answer.body
-        text = seen["text"].replace("log_level: info", "log_level: debug  # for a while").replace("10.45.0.0/16", "10.46.0.0/16")
+        text = seen["text"].replace("log_level: info", "log_level: debug  # for a while").replace("10.45.0.0/16", "10.46.0.0/16").replace(
+            "amfs: [{", "amfs: [{t3512_s: 60, ")
         rows = admin.api("POST", "network/check", {"text": text}).json["rows"]
-        assert {r["key"]: r["when"] for r in rows} == {"dnns[0].pool[0]": "restart", "log_level": "live"}, rows
+        assert {r["key"]: r["when"] for r in rows} == {"dnns[0].pool[0]": "live", "core.amfs[0].t3512_s": "restart", "log_level": "live"}, rows
+        pool = [r for r in rows if r["key"] == "dnns[0].pool[0]"][0]
+        assert pool["sessions"] == 0 and pool["ues"] == 0 and "asked for again" in pool["interrupted"], "how many that interrupts: %s" % pool
+        assert all("sessions" not in r for r in rows if r is not pool), rows
         with open(file, encoding="utf-8") as f:
             assert f.read() == first, "a check changes nothing"
         os.chmod(file, 0o640)

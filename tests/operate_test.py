@@ -14,8 +14,8 @@ plmn: "00101"
 tacs: [1]
 slices: [1]
 dnns: [{name: internet, pool: %s}]
-core: {store: %s/store, control: %s/control, n4_address: 127.0.0.%d, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d%s}]}
-upfs: [{n4_address: 127.0.0.%d, n3_address: 127.0.0.%d}]
+core: {store: %s/store, control: %s/control, n4_address: %s, amfs: [{n2_address: 127.0.0.1, n2_transport: udp, sctp_udp_port: %d%s}]}
+upfs: [{n4_address: %s, n3_address: %s}]
 """
 CROWD = """gnbs: [{n2_address: 127.0.0.1, transport: udp, sctp_udp_port: %d, n3_address: 127.0.0.1, cells: [{air_address: 127.0.0.1}]}]
 ues: [{imsi: "001010000000001", k: 465b5ce8b199b49faa5f0a2ee238a6bc, opc: e8ed289deba952e4283b54e88e6183ca, profile: "null", air_address: 127.0.0.1}]
@@ -27,6 +27,11 @@ PATIENT = ", overload_age_ms: 10000, overload_backlog_ms: 60000"
 def port():
     """Of SCTP over UDP, this test's own."""
     return 20000 + os.getpid() % 20000
+
+
+def host(n):
+    """An address of loopback, likewise: no other process has these."""
+    return "127.%d.%d.%d" % (1 + os.getpid() // 250 % 250, 1 + os.getpid() % 250, n)
 
 
 class Core:
@@ -54,10 +59,9 @@ class Core:
         raise AssertionError("the core is not up: " + self.text())
 
     def write(self, level="info", pool="10.45.0.0/16", more="", amf=""):
-        n = os.getpid() % 50
         with open(self.file, "w", encoding="utf-8") as f:
             text = CONFIG.replace("core: {", "core: {" + self.core[2:] + ", " if self.core else "core: {")
-            f.write(text % (level, pool, self.dir.name, self.dir.name, 10 + n, port(), amf, 70 + n, 130 + n) + more)
+            f.write(text % (level, pool, self.dir.name, self.dir.name, host(10), port(), amf, host(70), host(130)) + more)
 
     def ask(self, *args, given=None):
         command = [self.freehold, args[0], "--control", os.path.join(self.dir.name, "control")]
@@ -69,7 +73,7 @@ class Core:
             return f.read()
 
     def wait_until(self, what, condition):
-        for _ in range(50):
+        for _ in range(300):
             if condition():
                 return
             time.sleep(0.1)
@@ -91,10 +95,11 @@ class Core:
 
 def signals(freehold):
     with Core(freehold) as core:
-        core.write("warn", "10.46.0.0/16")
+        core.write("warn", "10.46.0.0/16", amf=", t3512_s: 60")
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP):
             core.process.send_signal(number)
-        core.wait_for("dnns[0].pool[0] has changed: taken at the next start")
+        core.wait_for("core.amfs[0].t3512_s has changed: taken at the next start")
+        assert "dnns[0].pool[0] has changed, and is taken" in core.text()
         assert "log_level has changed, and is taken" in core.text()
         core.write("info", "nonsense")
         core.process.send_signal(signal.SIGHUP)
@@ -155,9 +160,9 @@ def log_json(freehold):
 def log_journal(freehold):
     """Priorities of sd-daemon(3), and no time, where JOURNAL_STREAM is standard error; not in a file."""
     with Core(freehold, journal=True) as core:
-        core.write(pool="10.46.0.0/16")
+        core.write(amf=", t3512_s: 60")
         core.process.send_signal(signal.SIGHUP)
-        core.wait_for("<4>process: dnns[0].pool[0] has changed")
+        core.wait_for("<4>process: core.amfs[0].t3512_s has changed")
         assert "<6>process: core is up" in core.text(), core.text()
         assert all(line[0] == "<" and line[2] == ">" for line in core.text().splitlines()), core.text()
     with Core(freehold, journal=True, more="log_file: DIR/lines\n") as core:
@@ -510,7 +515,7 @@ def trace_rights_of(freehold):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "network.yaml")
         with open(path, "w", encoding="utf-8") as f:
-            f.write((CONFIG % ("info", "10.45.0.0/16", folder, folder, 9, port(), "", 69, 129)).replace("core: {", "core: {trace_users: [nobody-here], "))
+            f.write((CONFIG % ("info", "10.45.0.0/16", folder, folder, host(9), port(), "", host(69), host(129))).replace("core: {", "core: {trace_users: [nobody-here], "))
         refused = subprocess.run([freehold, "core", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         assert refused.returncode == 1 and 'core.trace_users: there is no user "nobody-here"' in refused.stderr, refused
         refused = subprocess.run([freehold, "check", "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)

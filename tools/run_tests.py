@@ -179,52 +179,82 @@ def fuzz(count, seconds):
             count.add("fuzz: %s (%s runs)" % (t, units.group(1) if units else "?"), 1 - bool(code), int(bool(code)), took, out)
 
 
+def script(count, name, path, timeout, *args):
+    code, out, seconds = run([sys.executable, "-B", path, *args], timeout)
+    count.add(name, *counts(code, out), seconds, out)
+
+
+def tidy(count):
+    for name, path in (("tidy", "tools/tidy.py"), ("conformance: procedures.csv names tests", "tools/conformance.py")):
+        code, out, seconds = run([sys.executable, "-B", path], 60)
+        count.add(name, int(code == 0), int(code != 0), seconds, out)
+
+
+def browser(count):
+    error = build("plain", "apps/freehold")
+    if error:
+        count.add("browser: build", 0, 1, 0, error)
+    else:
+        script(count, "browser: the console", "tests/browser_test.py", 300, BUILD)
+
+
+def processes(count, debian_root):
+    error = build("plain")
+    if error:
+        count.add("end to end: build", 0, 1, 0, error)
+        return
+    if debian_root:
+        debian_root.wait()
+    end_to_end(count)
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--fast", action="store_true", help="tidy and plain only")
     args.add_argument("--only", choices=STAGES + ON_DEMAND)
-    args.add_argument("--fuzz-seconds", type=int, default=12, help="for each target")
+    args.add_argument("--fuzz-seconds", type=int, default=6, help="for each target")
     args = args.parse_args()
-    stages = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
-    count = Count()
+    wanted = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
+    count, times = Count(), []
     start = time.time()
-    debian_root = begin_debian_root() if "e2e" in stages else None
-    if "tidy" in stages:
-        code, out, seconds = run([sys.executable, "-B", "tools/tidy.py"], 60)
-        count.add("tidy", int(code == 0), int(code != 0), seconds, out)
-        code, out, seconds = run([sys.executable, "-B", "tools/conformance.py"], 60)
-        count.add("conformance: procedures.csv names tests", int(code == 0), int(code != 0), seconds, out)
-    for kind in ("plain", "cov"):
-        if kind in stages:
-            unit_tests(kind, count)
-    if "san" in stages:
-        unit_tests("san", count, seldom=SAN_SELDOM)
-    if "san-whole" in stages:
-        unit_tests("san", count, timeout_s=3 * TEST_TIMEOUT_S)
-    if "pages" in stages:
-        code, out, seconds = run([sys.executable, "-B", "tests/pages_test.py", BUILD], 900)
-        count.add("pages: CONTRIBUTING.md", *counts(code, out), seconds, out)
-    if "tsan" in stages:
-        unit_tests("tsan", count, THREADS)
-    if "msan" in stages:
-        unit_tests("msan", count, CODECS)
-    if "browser" in stages:
-        error = build("plain", "apps/freehold")
-        code, out, seconds = (1, error, 0) if error else run([sys.executable, "-B", "tests/browser_test.py", BUILD], 300)
-        count.add("browser: the console", *counts(code, out), seconds, out)
-    if "e2e" in stages:
-        error = build("plain")
-        if error:
-            count.add("end to end: build", 0, 1, 0, error)
-        else:
-            if debian_root:
-                debian_root.wait()
-            end_to_end(count)
-    if {"plain", "e2e"} <= set(stages):
+    debian_root = begin_debian_root() if "e2e" in wanted else None
+    stages = {
+        "tidy": lambda: tidy(count),
+        "plain": lambda: unit_tests("plain", count),
+        "cov": lambda: unit_tests("cov", count),
+        "san": lambda: unit_tests("san", count, seldom=SAN_SELDOM),
+        "san-whole": lambda: unit_tests("san", count, timeout_s=3 * TEST_TIMEOUT_S),
+        "pages": lambda: script(count, "pages: CONTRIBUTING.md", "tests/pages_test.py", 900, BUILD),
+        "browser": lambda: browser(count),
+        "tsan": lambda: unit_tests("tsan", count, THREADS),
+        "msan": lambda: unit_tests("msan", count, CODECS),
+        "e2e": lambda: processes(count, debian_root),
+        "fuzz": lambda: fuzz(count, args.fuzz_seconds),
+    }
+
+    def stage(name):
+        begun = time.time()
+        stages[name]()
+        times.append("%s %.0f" % (name, time.time() - begun))
+
+    # The browser waits for pages most of the time: beside it compilers work.
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        seen = None
+        for name in stages:
+            if name not in wanted:
+                continue
+            if name == "browser":
+                seen = beside.submit(stage, name)
+                continue
+            if name == "e2e" and seen:
+                seen.result()
+            stage(name)
+        if seen:
+            seen.result()
+    if {"plain", "e2e"} <= set(wanted):
         conformance(count)
-    if "fuzz" in stages:
-        fuzz(count, args.fuzz_seconds)
-    print("\n%.0f s%s" % (time.time() - start, "; failed: " + ", ".join(count.failed) if count.failed else ""))
+    print("\nstages, in seconds: %s" % ", ".join(times))
+    print("%.0f s%s" % (time.time() - start, "; failed: " + ", ".join(count.failed) if count.failed else ""))
     print("%d passed, %d failed" % (count.passed, len(count.failed)))
     return 1 if count.failed else 0
 

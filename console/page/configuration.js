@@ -36,6 +36,7 @@ export function configuration() {
 		{ title: "Key", cell: (c) => el("span", { class: "code" }, c.key) },
 		{ title: "Taken", cell: (c) => mark(c.when === "live" ? "at once" : "at a restart", c.when === "live" ? "good" : "warn") },
 		{ title: "Of", cell: (c) => c.parts }, { title: "What that interrupts", kind: "text", cell: (c) => c.interrupted },
+		{ title: "UEs", kind: "number", cell: (c) => c.ues ?? "" }, { title: "Sessions", kind: "number", cell: (c) => c.sessions ?? "" },
 	], "No key differs.");
 	const versions = table({ text: "Versions", hidden: true }, [
 		{ title: "Number", kind: "number", cell: (v) => v.number }, { title: "Time", cell: (v) => time(v.time) },

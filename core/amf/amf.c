@@ -264,7 +264,6 @@ void amf_free(struct amf *amf)
 		pool_fini(&amf->procedures[i]);
 	pool_fini(&amf->sessions);
 	arena_fini(&amf->arena);
-	nf_fini(&amf->nf);
 	explicit_bzero(amf, sizeof(*amf));
 	free(amf);
 }
@@ -299,9 +298,19 @@ void amf_set_tap(struct amf *amf, const struct amf_tap *tap)
 	amf->tap = *tap;
 }
 
+static bool names_differ(const struct amf_config *a, const struct amf_config *b)
+{
+	return strcmp(a->full_name, b->full_name) != 0 || strcmp(a->short_name, b->short_name) != 0 ||
+	       a->time_zone.known != b->time_zone.known || a->time_zone.quarters != b->time_zone.quarters ||
+	       a->daylight_saving_h != b->daylight_saving_h;
+}
+
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
+	bool names = names_differ(&amf->config, c);
+
 	config_take_live(&amf_config_section, &amf->config, c);
 	amf_slices_take(amf, c);
 	amf_configuration_changed(amf);
+	amf_configuration_review(amf, names);
 }

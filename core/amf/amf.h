@@ -29,6 +29,7 @@ enum amf_limit {
 	AMF_EMERGENCY_NUMBERS_MAX = 8,
 	AMF_EMERGENCY_DIGITS_MAX = 8,
 	AMF_EMERGENCY_AMBR_BPS = 10000000, /* UE-AMBR of whoever is registered for emergencies alone */
+	AMF_GNB_PREFIXES_MAX = 16,         /* of gnbs */
 	AMF_LADNS_MAX = 8,                 /* local area data networks */
 	AMF_TACS_MAX = 16,                 /* of a TAI list of NAS, 24.501 9.11.3.9 */
 	AMF_PAGING_ATTEMPTS = 4,
@@ -141,8 +142,8 @@ struct amf_config {
 	uint8_t ladn_count;
 	struct amf_ladn ladns[AMF_LADNS_MAX];
 	uint8_t gnb_prefix_count;
-	struct prefix4 gnb_prefixes[16]; /* who may associate on N2; none: everybody */
-	uint8_t seal_key[SEAL_KEY_LEN];  /* of K_AMF in the store */
+	struct prefix4 gnb_prefixes[AMF_GNB_PREFIXES_MAX]; /* who may associate on N2; none: everybody */
+	uint8_t seal_key[SEAL_KEY_LEN];                    /* of K_AMF in the store */
 	/* Its place among the AMFs of one core, which core/core.c knows. */
 	uint8_t number;   /* 0: the first, which also takes the stored UEs of no AMF that there is */
 	uint16_t n2_port; /* msg.port of its N2 */
@@ -366,5 +367,11 @@ void amf_close(struct amf *amf);
 struct amf_numbers {
 	uint32_t gnbs, connections, ues, registered, sessions;
 };
+
+/* UEs that are allowed the slice (as text), have a connection by gNBs of that name, or by such as are of none
+ * of these prefixes (none: of no gNB). */
+uint64_t amf_ues_of_slice(const struct amf *amf, struct bytes slice);
+uint64_t amf_ues_at_gnb(const struct amf *amf, struct bytes name);
+uint64_t amf_ues_not_of(const struct amf *amf, const struct prefix4 *prefixes, uint8_t count);
 
 struct amf_numbers amf_numbers(const struct amf *amf);

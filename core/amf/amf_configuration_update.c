@@ -24,7 +24,7 @@ static void update_send(struct amf *amf, struct amf_gnb *gnb)
 	struct ngap_plmn_support_item plmn = { 0 };
 	struct ngap_plmn_support_list plmns = { 1, &plmn };
 
-	if (gnb->update_slices && amf_plmn_support(amf, gnb->slice_count, slices, &plmn))
+	if (gnb->update_slices && amf_plmn_support(amf, &gnb->slices, slices, &plmn))
 		m.plmn_support_list = &plmns;
 	gnb->updates++;
 	timer_set(&amf->nf.timers, &gnb->update, env_now_ns(amf->nf.env) + AMF_UPDATE_GUARD_S * NS_PER_S,
@@ -33,9 +33,19 @@ static void update_send(struct amf *amf, struct amf_gnb *gnb)
 		amf->stat[AMF_STAT_UPDATES]++;
 }
 
+static bool slices_differ(const struct amf *amf, const struct amf_gnb *gnb)
+{
+	if (gnb->slices.count != amf->config.slice_count)
+		return true;
+	for (uint8_t i = 0; i < gnb->slices.count; i++)
+		if (!snssai_equal(&gnb->slices.items[i], &amf->config.slices[i]))
+			return true;
+	return false;
+}
+
 static bool is_old(const struct amf *amf, const struct amf_gnb *gnb)
 {
-	return gnb->capacity != amf->config.relative_capacity || gnb->slice_count != amf->config.slice_count;
+	return gnb->capacity != amf->config.relative_capacity || slices_differ(amf, gnb);
 }
 
 /* What it has acknowledged, or refused for good, may be old by now. */
@@ -67,8 +77,8 @@ void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb)
 	if (gnb->updates > 0)
 		return; /* it waits */
 	gnb->capacity = amf->config.relative_capacity;
-	gnb->update_slices = gnb->slice_count != amf->config.slice_count;
-	gnb->slice_count = amf->config.slice_count;
+	gnb->update_slices = slices_differ(amf, gnb);
+	gnb->slices = amf_slices(amf);
 	update_send(amf, gnb);
 }
 

@@ -91,23 +91,75 @@ void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue)
 		amf_procedure_end(amf, p);
 }
 
+/* 23.501 5.15.5.2.2: what the network has no more is rejected in the PLMN, and no session can have it. */
+void amf_configuration_update_slices(struct amf *amf, struct amf_ue *ue)
+{
+	struct nas_msg msg = { .type = NAS_CONFIGURATION_UPDATE_COMMAND };
+	struct nas_configuration_update_command *m = &msg.configuration_update_command;
+	struct nssai left = amf_nssai_left(amf, ue);
+	struct nas_s_nssai allowed[SNSSAI_MAX];
+	struct nas_rejected_s_nssai rejected[SNSSAI_MAX];
+	struct amf_procedure *p;
+
+	if (left.count == ue->allowed_nssai.count || ue->state != MM_REGISTERED ||
+		!amf_connection_for(ue, AMF_FOR_NAS))
+		return;
+	if (left.count == 0) {
+		may_fail(amf_deregister(amf, &ue->supi, true));
+		return;
+	}
+	p = amf_procedure_begin(amf, ue, AMF_CONFIGURATION_UPDATE);
+	if (!p)
+		return;
+	m->has_configuration_update_indication = m->has_allowed_nssai = m->has_rejected_nssai = true;
+	m->configuration_update_indication = NAS_UPDATE_ACKNOWLEDGE;
+	m->allowed_nssai.items = allowed;
+	m->rejected_nssai.items = rejected;
+	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++) {
+		const struct snssai *s = &ue->allowed_nssai.items[i];
+
+		if (amf_serves_slice(amf, s))
+			allowed[m->allowed_nssai.count++] = (struct nas_s_nssai){ .snssai = *s };
+		else
+			rejected[m->rejected_nssai.count++] =
+				(struct nas_rejected_s_nssai){ .cause = NAS_NSSAI_REJECTED_IN_PLMN,
+					.snssai = *s };
+	}
+	((struct amf_configuration_update *)p)->slices = left;
+	amf->stat[AMF_STAT_CONF_UPDATE]++;
+	if (!amf_n1_send_and_wait(amf, p, NAS_INTEGRITY_CIPHERED, &msg, AMF_T3555_MS))
+		amf_procedure_end(amf, p);
+}
+
+void amf_configuration_update_due(struct amf *amf, struct amf_ue *ue)
+{
+	amf_configuration_update_areas(amf, ue);
+	if (!amf_procedure_find(ue, AMF_CONFIGURATION_UPDATE))
+		amf_configuration_update_slices(amf, ue);
+}
+
 enum fsm_outcome amf_configuration_update_complete(void *room, void *context, const void *arg)
 {
 	struct amf *amf = room;
 	struct amf_ue *ue = context;
 	struct amf_procedure *p = amf_procedure_find(ue, AMF_CONFIGURATION_UPDATE);
+	const struct amf_configuration_update *u = (const struct amf_configuration_update *)p;
 
 	if (!p)
 		return FSM_OK; /* of a command that was repeated */
 	amf->stat[AMF_STAT_CONF_UPDATES_COMPLETED]++;
-	if (((struct amf_configuration_update *)p)->areas && ue->mobility) {
+	if (u->areas && ue->mobility) {
 		ue->mobility->areas_changed = false;
+		amf_ue_dirty(amf, ue);
+	} else if (u->slices.count > 0) {
+		ue->allowed_nssai = u->slices;
+		amf_count_registered(amf, ue);
 		amf_ue_dirty(amf, ue);
 	} else {
 		amf_ue_tmsi_acknowledged(amf, ue);
 	}
 	amf_procedure_end(amf, p);
-	amf_configuration_update_areas(amf, ue); /* where another one came first */
+	amf_configuration_update_due(amf, ue); /* where another one came first */
 	return FSM_OK;
 }
 

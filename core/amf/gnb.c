@@ -14,7 +14,7 @@ struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc)
 	return hash_get(&amf->gnb_by_assoc, assoc, 0, struct amf_gnb, by_assoc);
 }
 
-static bool gnb_is_configured(const struct amf *amf, const struct addr *peer)
+bool amf_gnb_is_configured(const struct amf *amf, const struct addr *peer)
 {
 	for (uint8_t i = 0; i < amf->config.gnb_prefix_count; i++)
 		if (prefix4_has(&amf->config.gnb_prefixes[i], addr_v4(peer)))
@@ -97,7 +97,7 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	struct amf_gnb *gnb;
 
 	addr_str(&m->peer, text);
-	if (!gnb_is_configured(amf, &m->peer)) {
+	if (!amf_gnb_is_configured(amf, &m->peer)) {
 		log_warn(amf->nf.env->log,
 			"N2 association from %s refused: not in gnbs of its entry in core.amfs", text);
 		gnb_close(amf, m->assoc);
@@ -129,15 +129,27 @@ void amf_gnb_up(struct amf *amf, const struct msg *m)
 	log_info(amf->nf.env->log, "N2 association with %s is up", text);
 }
 
+static void gnb_stop(struct amf *amf, struct amf_gnb *gnb)
+{
+	timer_stop(&amf->nf.timers, &gnb->setup_guard);
+	timer_stop(&amf->nf.timers, &gnb->update);
+	timer_stop(&amf->nf.timers, &gnb->warning_guard);
+	gnb->updates = 0; /* NG Setup tells it all */
+}
+
 void amf_gnb_down(struct amf *amf, uint64_t assoc)
 {
 	struct amf_gnb *gnb = amf_gnb_find(amf, assoc);
 
 	if (!gnb)
 		return;
-	timer_stop(&amf->nf.timers, &gnb->setup_guard);
-	timer_stop(&amf->nf.timers, &gnb->update);
-	timer_stop(&amf->nf.timers, &gnb->warning_guard);
-	gnb->updates = 0; /* NG Setup tells it all */
+	gnb_stop(amf, gnb);
 	amf_gnb_leaves(amf, gnb);
+}
+
+void amf_gnb_end(struct amf *amf, struct amf_gnb *gnb)
+{
+	gnb_close(amf, gnb->assoc);
+	gnb_stop(amf, gnb);
+	amf_gnb_forget(amf, gnb);
 }

@@ -14,6 +14,7 @@
 #include "core/amf/ngap_handler.h"
 #include "core/amf/procedure.h"
 #include "core/amf/registration.h"
+#include "core/amf/review.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
 #include "core/amf/whose.h"
@@ -37,8 +38,8 @@ struct amf_gnb {
 	struct timer update; /* of AMF CONFIGURATION UPDATE: until it is answered, or may be sent again */
 	uint8_t updates;     /* sent so often; 0: none is under way */
 	uint8_t capacity;    /* relative capacity that it was told */
-	uint8_t slice_count; /* of the configuration's slices those that it was told */
-	bool update_slices;  /* the update under way tells them */
+	bool update_slices;  /* the update under way tells slices */
+	struct nssai slices; /* that it was told */
 	struct timer warning_guard; /* until it is asked again for what it has not answered */
 	uint64_t warnings;          /* bit n: that slot's, asked for and not answered */
 	uint8_t warnings_asked;     /* how often */
@@ -179,6 +180,7 @@ struct amf {
 	uint64_t seen, whose; /* the N2 message at hand: its number there (0: none), and whom it concerns */
 	uint64_t stat[AMF_STAT_COUNT];
 	struct amf_figures figures;
+	struct amf_review review;
 };
 
 /* A received NAS message with how it came. */

@@ -1,4 +1,5 @@
 /* NAS messages out, through security (24.501 4.4.4), and their repetition. */
+#include "core/amf/handover.h"
 #include "core/amf/mobility.h"
 
 #include <stdlib.h>
@@ -52,6 +53,7 @@ bool amf_n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu)
 {
 	struct amf_connection *c = amf_connection_for(ue, AMF_FOR_NAS);
 	struct ngap_downlink_nas_transport m = { .nas_pdu = pdu };
+	struct ngap_allowed_nssai slices;
 
 	if (!c || pdu.len == 0)
 		return false;
@@ -59,6 +61,9 @@ bool amf_n1_transport(struct amf *amf, struct amf_ue *ue, struct bytes pdu)
 	m.ran_ue_ngap_id = c->ran_ue_ngap_id;
 	if (amf_mobility_of(ue)->areas_changed && c->context_setup)
 		m.mobility_restriction_list = amf_ie_mobility_restrictions(amf, ue);
+	if (c->context_setup && amf_nssai_left(amf, ue).count < ue->allowed_nssai.count &&
+		amf_ie_allowed_nssai(amf, ue, &slices))
+		m.allowed_nssai = &slices;
 	return amf_n2_send_ue(amf, c, NGAP_MSG_DOWNLINK_NAS_TRANSPORT, &m);
 }
 

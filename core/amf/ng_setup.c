@@ -40,14 +40,6 @@ static bool amf_serves_tac(const struct amf *amf, uint32_t tac)
 	return false;
 }
 
-static bool amf_serves_slice(const struct amf *amf, const struct snssai *s)
-{
-	for (uint8_t i = 0; i < amf->config.slice_count; i++)
-		if (snssai_equal(&amf->config.slices[i], s))
-			return true;
-	return false;
-}
-
 static bool has_our_slice(const struct amf *amf, const struct ngap_slice_support_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -202,13 +194,13 @@ static void ng_setup_failure(struct amf *amf, struct amf_gnb *gnb, enum setup_re
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_FAILURE, &m);
 }
 
-bool amf_plmn_support(struct amf *amf, uint8_t count, struct ngap_slice_support_item slices[SNSSAI_MAX],
-	struct ngap_plmn_support_item *out)
+bool amf_plmn_support(struct amf *amf, const struct nssai *told,
+	struct ngap_slice_support_item slices[SNSSAI_MAX], struct ngap_plmn_support_item *out)
 {
 	out->plmn_identity = ngap_plmn_of(&amf->config.guami.plmn, &amf->arena);
-	out->slice_support_list = (struct ngap_slice_support_list){ count, slices };
-	for (uint8_t i = 0; i < count; i++)
-		if (!ngap_s_nssai_of(&amf->config.slices[i], &amf->arena, &slices[i].s_nssai))
+	out->slice_support_list = (struct ngap_slice_support_list){ told->count, slices };
+	for (uint8_t i = 0; i < told->count; i++)
+		if (!ngap_s_nssai_of(&told->items[i], &amf->arena, &slices[i].s_nssai))
 			return false;
 	return out->plmn_identity.data != NULL;
 }
@@ -228,7 +220,7 @@ static bool ng_setup_response(struct amf *amf, struct amf_gnb *gnb, bool retaine
 	};
 
 	if (!ngap_guami_of(&amf->config.guami, &amf->arena, &guami.guami) ||
-		!amf_plmn_support(amf, gnb->slice_count, slices, &plmn))
+		!amf_plmn_support(amf, &gnb->slices, slices, &plmn))
 		return false;
 	return amf_n2_send(amf, gnb, 0, NGAP_MSG_NG_SETUP_RESPONSE, &m);
 }
@@ -244,7 +236,7 @@ void amf_ng_setup_request(struct amf *amf, struct amf_gnb *gnb, const void *body
 	}
 	amf->stat[AMF_STAT_NG_SETUPS]++;
 	gnb->capacity = amf->config.relative_capacity;
-	gnb->slice_count = amf->config.slice_count;
+	gnb->slices = amf_slices(amf);
 	gnb->setup_s = env_utc_ms(amf->nf.env) / MS_PER_S;
 	amf_gnb_alarm(amf, gnb, false);
 	log_info(amf->nf.env->log, "gNB %s is set up with %u tracking areas", gnb->name, gnb->tai_count);

@@ -171,7 +171,8 @@ struct amf_security_mode {
 
 struct amf_configuration_update {
 	struct amf_procedure p;
-	bool areas; /* it has areas, and no 5G-GUTI */
+	bool areas;          /* it has areas, and no 5G-GUTI */
+	struct nssai slices; /* it has the allowed NSSAI alone; count 0: it has not */
 };
 
 struct amf_context_setup {

@@ -12,10 +12,10 @@ void amf_order_restore(struct amf *amf);
  */
 void amf_order_carry_out(struct amf *amf, struct amf_connection *c);
 
-/* ng_setup.c: the PLMN with the first `count` slices. False: the arena is full. */
+/* ng_setup.c: the PLMN with the slices that the gNB is told. False: the arena is full. */
 struct ngap_slice_support_item;
 struct ngap_plmn_support_item;
-MUST_USE bool amf_plmn_support(struct amf *amf, uint8_t count,
+MUST_USE bool amf_plmn_support(struct amf *amf, const struct nssai *told,
 	struct ngap_slice_support_item slices[SNSSAI_MAX], struct ngap_plmn_support_item *out);
 /* amf_configuration_update.c */
 void amf_configuration_update_gnb(struct amf *amf, struct amf_gnb *gnb);

@@ -362,7 +362,7 @@ enum fsm_outcome amf_registration_complete(void *room, void *context, const void
 		amf_ue_tmsi_acknowledged(amf, ue);
 	if (arg && !release) {
 		amf_configuration_update(amf, ue);
-		amf_configuration_update_areas(amf, ue); /* of a change since the accept */
+		amf_configuration_update_due(amf, ue); /* of a change since the accept */
 	}
 	if (release)
 		amf_connection_release(amf, c, ngap_cause_of_nas(NGAP_CAUSE_NAS_NORMAL_RELEASE));

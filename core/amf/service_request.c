@@ -65,7 +65,7 @@ void amf_service_request_expired(struct amf *amf, struct amf_procedure *p)
 	if (accepted && paged)
 		amf_guti_reallocate(amf, ue);
 	else if (accepted)
-		amf_configuration_update_areas(amf, ue);
+		amf_configuration_update_due(amf, ue);
 }
 
 static void service_take(struct amf_service_request *p, const struct nas_service_request *m)

@@ -271,26 +271,42 @@ void amf_count_registered(struct amf *amf, struct amf_ue *ue)
 	ue->counted_slices = rows;
 }
 
-/* The row of all others stays the last one. */
+/* What a slice has counted that goes is of all others from now on; UEs are counted anew. */
+static void move_rows(struct amf_figures *f, const struct amf_config *before, const struct amf_config *c)
+{
+	uint64_t old[SNSSAI_MAX + 1][AMF_SLICE_STAT_COUNT];
+	uint8_t to;
+
+	for (size_t i = 0; i <= SNSSAI_MAX; i++)
+		for (size_t k = 0; k < AMF_SLICE_STAT_COUNT; k++) {
+			old[i][k] = f->by_slice[i][k];
+			f->by_slice[i][k] = 0;
+		}
+	for (uint8_t i = 0; i <= before->slice_count; i++) {
+		for (to = 0; to < c->slice_count; to++)
+			if (i < before->slice_count && snssai_equal(&before->slices[i], &c->slices[to]))
+				break;
+		for (size_t k = 0; k < AMF_SLICE_STAT_COUNT; k++)
+			f->by_slice[to][k] += k == AMF_SLICE_REGISTERED ? 0 : old[i][k];
+	}
+}
+
 void amf_slices_take(struct amf *amf, const struct amf_config *c)
 {
-	uint8_t old = amf->config.slice_count, count = c->slice_count;
-	uint64_t(*rows)[AMF_SLICE_STAT_COUNT] = amf->figures.by_slice;
 	struct amf_ue *ue;
+	bool same = c->slice_count == amf->config.slice_count;
 
-	if (count <= old)
+	for (uint8_t i = 0; same && i < c->slice_count; i++)
+		same = snssai_equal(&c->slices[i], &amf->config.slices[i]);
+	if (same)
 		return;
-	for (uint8_t i = old; i < count; i++)
-		amf->config.slices[i] = c->slices[i];
-	amf->config.slice_count = count;
-	for (size_t k = 0; k < AMF_SLICE_STAT_COUNT; k++) {
-		rows[count][k] = rows[old][k];
-		for (uint8_t i = old; i < count; i++)
-			rows[i][k] = 0;
+	move_rows(&amf->figures, &amf->config, c);
+	for (amf->config.slice_count = 0; amf->config.slice_count < c->slice_count; amf->config.slice_count++)
+		amf->config.slices[amf->config.slice_count] = c->slices[amf->config.slice_count];
+	for (uint32_t i = 0; (ue = pool_next(&amf->ues, &i)) != NULL; i++) {
+		ue->counted_slices = 0;
+		amf_count_registered(amf, ue);
 	}
-	for (uint32_t i = 0; (ue = pool_next(&amf->ues, &i)) != NULL; i++)
-		if (ue->counted_slices >> old & 1)
-			ue->counted_slices = (uint16_t)((ue->counted_slices & ~(1u << old)) | 1u << count);
 }
 
 struct amf_numbers amf_numbers(const struct amf *amf)

@@ -26,15 +26,22 @@ struct ngap_ue_security_capabilities amf_ie_security_capabilities(struct amf *am
 	};
 }
 
+/* Views of the UE's. Until it is told that no slice is left to it, it has those that it had. */
 bool amf_ie_allowed_nssai(struct amf *amf, const struct amf_ue *ue, struct ngap_allowed_nssai *out)
 {
-	out->count = ue->allowed_nssai.count;
+	bool all = amf_nssai_left(amf, ue).count == 0;
+
+	out->count = 0;
 	out->items = arena_array(&amf->arena, SNSSAI_MAX, sizeof(*out->items));
 	if (!out->items)
 		return false;
 	for (uint8_t i = 0; i < ue->allowed_nssai.count; i++) {
-		out->items[i] = (struct ngap_allowed_nssai_item){ 0 };
-		if (!ngap_s_nssai_of(&ue->allowed_nssai.items[i], &amf->arena, &out->items[i].s_nssai))
+		const struct snssai *s = &ue->allowed_nssai.items[i];
+
+		if (!all && !ue->emergency && !amf_serves_slice(amf, s))
+			continue;
+		out->items[out->count] = (struct ngap_allowed_nssai_item){ 0 };
+		if (!ngap_s_nssai_of(s, &amf->arena, &out->items[out->count++].s_nssai))
 			return false;
 	}
 	return true;

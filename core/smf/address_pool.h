@@ -11,6 +11,7 @@ struct address_pool {
 	uint8_t shift; /* of n, within the high 64 bits of IPv6 */
 	uint64_t *bits;
 	uint64_t resumed_s; /* UTC: of the newest stored session that has one of its */
+	bool gone;          /* no data network has it any more: it gives none, and takes back what it gave */
 	uint32_t hold_s;    /* so long an address that was given back rests */
 	uint32_t *rests_s;  /* until when, by address; NULL without hold_s */
 };

@@ -19,7 +19,7 @@ uint8_t smf_congestion_cause(const struct smf *smf, const struct smf_dnn *dnn)
 	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
 		const struct smf_dnn *d = &smf->config.dnns[i];
 
-		if (d->emergency || is_full(smf, d))
+		if (d->withdrawn || d->emergency || is_full(smf, d))
 			continue;
 		all_of_dnn &= !dnn_equal(d->dnn, dnn->dnn);
 		all_of_slice &= !snssai_equal(&d->snssai, &dnn->snssai);

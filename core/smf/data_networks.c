@@ -1,8 +1,22 @@
 /*
  * The data networks that an SMF serves, and their pools: those of its configuration, and those that come
- * while it runs. None goes and none moves while sessions may have it: that wants a restart.
+ * and go while it runs. What goes is kept for as long as sessions have it, which session_review.c ends.
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
+
+/* A place for a pool: of one that is gone, and has nothing out any more, or another. SMF_POOLS_MAX: none. */
+static uint8_t pool_place(struct smf *smf)
+{
+	uint8_t i = 0;
+
+	while (i < smf->pool_count && !(smf->pools[i].gone && smf->pools[i].used == 0))
+		i++;
+	if (i == smf->pool_count && i < SMF_POOLS_MAX)
+		smf->pool_count++;
+	else if (i < SMF_POOLS_MAX)
+		smf_address_pool_fini(&smf->pools[i]);
+	return i;
+}
 
 /* A pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
 static bool pool_begin(struct smf *smf, const struct smf_dnn *dnn, const struct prefix *prefix, uint8_t *of)
@@ -10,18 +24,34 @@ static bool pool_begin(struct smf *smf, const struct smf_dnn *dnn, const struct 
 	char text[PREFIX_STR_SIZE];
 
 	for (*of = 0; *of < smf->pool_count; ++*of) {
-		const struct prefix *other = &smf->pools[*of].prefix;
+		const struct address_pool *other = &smf->pools[*of];
 
-		if (prefix_equal(other, prefix))
+		if (prefix_equal(&other->prefix, prefix))
 			return true;
-		if (prefix_overlap(other, prefix)) {
-			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one",
-				prefix_str(prefix, text), dnn->dnn);
+		if (prefix_overlap(&other->prefix, prefix) && (!other->gone || other->used > 0)) {
+			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one%s",
+				prefix_str(prefix, text), dnn->dnn,
+				other->gone ? ", of which sessions have addresses yet" : "");
 			return false;
 		}
 	}
-	return smf->pool_count < SMF_POOLS_MAX && smf_address_pool_init(&smf->pools[smf->pool_count++],
-							  prefix, dnn->delegated_bits, dnn->address_hold_s);
+	*of = pool_place(smf);
+	if (*of < SMF_POOLS_MAX &&
+		smf_address_pool_init(&smf->pools[*of], prefix, dnn->delegated_bits, dnn->address_hold_s))
+		return true;
+	if (*of < SMF_POOLS_MAX)
+		smf->pools[*of].gone = true;
+	return false;
+}
+
+/* A pool is gone as long as no data network has it. */
+static void pools_settle(struct smf *smf)
+{
+	for (uint8_t i = 0; i < smf->pool_count; i++)
+		smf->pools[i].gone = true;
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++)
+		for (uint8_t k = 0; !smf->config.dnns[i].withdrawn && k < smf->config.dnns[i].pool_count; k++)
+			smf->pools[smf->pool_of[i][k]].gone = false;
 }
 
 bool smf_data_network_begin(struct smf *smf, uint8_t i)
@@ -48,6 +78,8 @@ void smf_profile(struct smf *smf)
 		const struct smf_dnn *d = &smf->config.dnns[i];
 		uint32_t n = 0;
 
+		if (d->withdrawn)
+			continue;
 		while (n < served->info.s_nssai_smf_info_list.count &&
 			!snssai_equal(&served->slices[n].s_nssai, &d->snssai))
 			n++;
@@ -80,43 +112,98 @@ static void take_dnn(struct smf_dnn *to, const struct smf_dnn *from)
 		to->p_cscfs[i] = from->p_cscfs[i];
 }
 
-/* Another pool is taken behind those there are; one that has grown grows. False: memory is out. */
-static bool take_pools(struct smf *smf, uint8_t i, const struct smf_dnn *from)
+/* The pool out of which this one has grown; NULL: it is another. */
+static struct address_pool *grown_from(struct smf *smf, uint8_t i, const struct prefix *prefix, uint8_t *of)
 {
-	struct smf_dnn *d = &smf->config.dnns[i];
+	const struct smf_dnn *d = &smf->config.dnns[i];
 
-	for (uint8_t k = 0; k < from->pool_count; k++) {
-		if (k < d->pool_count) {
-			if (!smf_address_pool_grow(&smf->pools[smf->pool_of[i][k]], &from->pools[k]))
-				return false;
-		} else if (!pool_begin(smf, d, &from->pools[k], &smf->pool_of[i][k])) {
-			return false;
-		}
-		d->pools[k] = from->pools[k];
-		d->behind[k] = from->behind[k];
-		d->pool_count = d->pool_count > k + 1 ? d->pool_count : (uint8_t)(k + 1);
+	for (uint8_t k = 0; k < d->pool_count; k++) {
+		*of = smf->pool_of[i][k];
+		if (prefix->bits <= smf->pools[*of].prefix.bits &&
+			prefix_has(prefix, smf->pools[*of].prefix.ip))
+			return &smf->pools[*of];
 	}
-	return true;
+	return NULL;
 }
 
-/* The row of all others stays the last one. */
-static bool add_dnn(struct smf *smf, const struct smf_dnn *from)
+/* The pools that it has from now on. False: one of them is not to be had. */
+static bool take_pools(
+	struct smf *smf, uint8_t i, const struct smf_config *config, const struct smf_dnn *from)
 {
-	uint8_t at = smf->config.dnn_count;
+	struct smf_dnn *d = &smf->config.dnns[i];
+	uint8_t of[SMF_DNN_POOLS_MAX], count = 0;
+	bool ok = true;
+
+	for (uint8_t k = 0; k < from->pool_count; k++) {
+		struct address_pool *p = grown_from(smf, i, &from->pools[k], &of[count]);
+		bool taken = p ? smf_address_pool_grow(p, &from->pools[k])
+			       : pool_begin(smf, d, &from->pools[k], &of[count]);
+
+		if (taken)
+			smf->pools[of[count++]].gone = false; /* nothing takes its place */
+		ok &= taken;
+	}
+	d->pool_count = count;
+	for (uint8_t k = 0; k < count; k++) {
+		smf->pool_of[i][k] = of[k];
+		d->pools[k] = smf->pools[of[k]].prefix;
+		for (uint8_t n = 0; n < from->pool_count; n++)
+			if (prefix_equal(&d->pools[k], &from->pools[n]))
+				d->behind[k] = smf_upfs_behind(smf, config, from->behind[n]);
+	}
+	return ok;
+}
+
+/* A row for one more: of one that is gone with its sessions, or behind all. The row of all others stays the
+ * last. */
+static uint8_t dnn_place(struct smf *smf)
+{
 	uint64_t(*rows)[SMF_DNN_STAT_COUNT] = smf->figures.by_dnn;
+	uint8_t at = 0;
+
+	while (at < smf->config.dnn_count &&
+		!(smf->config.dnns[at].withdrawn && smf->gone == 0 && rows[at][SMF_DNN_SESSIONS] == 0))
+		at++;
+	if (at == SMF_DNNS_MAX)
+		return at;
+	for (size_t k = 0; k < SMF_DNN_STAT_COUNT; k++) {
+		if (at == smf->config.dnn_count)
+			rows[at + 1][k] = rows[at][k];
+		else
+			rows[smf->config.dnn_count][k] += rows[at][k];
+		rows[at][k] = 0;
+	}
+	smf->config.dnn_count += at == smf->config.dnn_count;
+	return at;
+}
+
+static bool add_dnn(struct smf *smf, const struct smf_config *config, const struct smf_dnn *from)
+{
+	uint8_t at = dnn_place(smf);
 
 	if (at == SMF_DNNS_MAX)
 		return false;
 	smf->config.dnns[at] = *from;
-	if (!smf_data_network_begin(smf, at))
-		return false;
+	smf->config.dnns[at].pool_count = 0;
 	smf->guaranteed[at] = (struct ambr){ 0 };
-	smf->config.dnn_count++;
-	for (size_t k = 0; k < SMF_DNN_STAT_COUNT; k++) {
-		rows[at + 1][k] = rows[at][k];
-		rows[at][k] = 0;
+	return smf_data_network_begin(smf, at) && take_pools(smf, at, config, from);
+}
+
+/* One that was withdrawn comes back as whatever it is now. */
+static bool take_again(
+	struct smf *smf, uint8_t i, const struct smf_config *config, const struct smf_dnn *from)
+{
+	struct smf_dnn *d = &smf->config.dnns[i], before = *d;
+
+	if (d->withdrawn) {
+		*d = *from;
+		d->pool_count = before.pool_count;
+		for (uint8_t k = 0; k < before.pool_count; k++)
+			d->pools[k] = before.pools[k];
+		d->mtu = d->mtu ? d->mtu : (uint16_t)SMF_MTU;
 	}
-	return true;
+	take_dnn(d, from);
+	return take_pools(smf, i, config, from);
 }
 
 static uint8_t find(const struct smf *smf, const struct smf_dnn *d)
@@ -129,43 +216,45 @@ static uint8_t find(const struct smf *smf, const struct smf_dnn *d)
 	return i;
 }
 
-/* Which data networks they have now, by their address. */
-static void take_upfs(struct smf *smf, const struct smf_config *config)
+static void withdraw(struct smf *smf, const struct smf_config *config)
 {
-	for (uint8_t i = 0; i < smf->config.upf_count; i++)
-		for (uint8_t k = 0; k < config->upf_count; k++) {
-			struct smf_upf_config *to = &smf->config.upfs[i];
-			const struct smf_upf_config *from = &config->upfs[k];
+	char text[SNSSAI_STR_SIZE];
 
-			if (!addr_same_host(&to->address, &from->address))
-				continue;
-			for (to->dnn_count = 0; to->dnn_count < from->dnn_count; to->dnn_count++)
-				str_copy(to->dnns[to->dnn_count], DNN_STR_SIZE, from->dnns[to->dnn_count]);
-		}
+	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
+		struct smf_dnn *d = &smf->config.dnns[i];
+		bool there = false;
+
+		for (uint8_t k = 0; k < config->dnn_count; k++)
+			there |= snssai_equal(&d->snssai, &config->dnns[k].snssai) &&
+				 dnn_equal(d->dnn, config->dnns[k].dnn);
+		if (!there && !d->withdrawn)
+			log_warn(smf->nf.env->log,
+				"DNN %s of slice %s is no more: its %u sessions are released", d->dnn,
+				snssai_str(&d->snssai, text), (unsigned)smf_count_of_dnn(smf, d));
+		d->withdrawn |= !there;
+	}
 }
 
 void smf_take_config(struct smf *smf, const struct smf_config *config)
 {
-	uint8_t before = smf->config.dnn_count;
-	bool ok = true;
+	bool ok = smf_upfs_take(smf, config);
 
 	config_take_live(&smf_config_section, &smf->config, config);
-	take_upfs(smf, config);
+	withdraw(smf, config);
 	for (uint8_t k = 0; k < config->dnn_count; k++) {
 		uint8_t i = find(smf, &config->dnns[k]);
 
-		if (i == smf->config.dnn_count) {
-			ok &= add_dnn(smf, &config->dnns[k]);
-			continue;
-		}
-		take_dnn(&smf->config.dnns[i], &config->dnns[k]);
-		ok &= take_pools(smf, i, &config->dnns[k]);
+		if (i == smf->config.dnn_count)
+			ok &= add_dnn(smf, config, &config->dnns[k]);
+		else
+			ok &= take_again(smf, i, config, &config->dnns[k]);
 	}
+	pools_settle(smf);
 	if (!ok)
-		log_error(smf->nf.env->log, "not all data networks and pools of the configuration are taken: "
-					    "memory is out, or there are too many");
-	if (smf->config.dnn_count == before)
-		return;
+		log_error(smf->nf.env->log,
+			"not all data networks, pools and UPFs of the configuration are taken: "
+			"memory is out, or there are too many");
+	smf_session_review(smf);
 	smf_profile(smf);
 	nf_start(&smf->nf); /* the profile replaces that of before (29.510 5.2.2.3) */
 }

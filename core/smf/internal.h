@@ -42,6 +42,7 @@ struct smf_upf {
 	bool associated, asking;        /* asking: an association setup is unanswered */
 	bool restore;                   /* sessions may have to be established again */
 	bool drained;                   /* it gets no new sessions, for the operator wants it so */
+	bool withdrawn;                 /* the configuration has it no more */
 	bool leaving;                   /* it is to end then (upf_release.c); next pool index to look at */
 	uint32_t leaving_at;
 	uint64_t leaving_until_ms;
@@ -108,7 +109,10 @@ struct smf {
 	struct ambr guaranteed[SMF_DNNS_MAX]; /* in use (admission.c) */
 	struct timer advertise; /* router_advertisement.c: the next few sessions are looked at */
 	uint32_t advertise_at;  /* from this place of the pool on */
-	struct link held;       /* struct smf_held.of_all: downlink that waits here, the oldest first */
+	struct timer review;    /* session_review.c, likewise */
+	uint32_t review_at;
+	bool review_again; /* sessions in the making were met */
+	struct link held;  /* struct smf_held.of_all: downlink that waits here, the oldest first */
 	uint32_t held_count;
 	uint32_t generation, active;
 	uint32_t recovery; /* own Recovery Time Stamp */
@@ -117,12 +121,6 @@ struct smf {
 	uint64_t stat[SMF_STAT_COUNT];
 	struct smf_figures figures;
 };
-
-/* data_networks.c: the i-th of the configuration, with its pools. False: it is not usable, or memory is out.
- */
-MUST_USE bool smf_data_network_begin(struct smf *smf, uint8_t i);
-/* The NRF profile: each slice with its DNNs. */
-void smf_profile(struct smf *smf);
 
 /* What the gNB answers to a setup request: its tunnel, and by QFI (bit n) which flows it took. */
 struct n2_setup {
@@ -386,6 +384,8 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
+/* The gNB has set the session up, and the UPF has its tunnel or is about to: counted, and told to the AMF. */
+void smf_activated(struct smf *smf, struct smf_session *s);
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);

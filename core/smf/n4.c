@@ -1,4 +1,5 @@
 /* N4: what the UPFs send becomes events of sessions and associations (29.244 clauses 6.2, 6.3 and 7.5). */
+#include "core/smf/data_networks.h"
 #include "core/smf/downlink_buffer.h"
 
 /* 29.244 8.1.2 */
@@ -368,16 +369,8 @@ bool smf_n4_init(struct smf *smf)
 		.n1 = smf->config.pfcp_n1 };
 
 	smf->pfcp = pfcp_node_new(&config, &ops, smf, smf->nf.env, &smf->nf.timers);
-	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++) {
-		struct smf_upf *u = &smf->upfs[i];
-
-		u->config = &smf->config.upfs[i];
-		u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
-		if (!u->peer)
+	for (uint8_t i = 0; smf->pfcp && i < smf->config.upf_count; i++)
+		if (!smf_upf_add(smf, &smf->upfs[i]))
 			return false;
-		u->peer->user = u;
-		smf_upf_restore(smf, u);
-		smf_upf_begin(smf, u);
-	}
 	return smf->pfcp != NULL;
 }

@@ -14,7 +14,7 @@ const struct smf_dnn *smf_dnn_find(const struct smf *smf, const char *dnn, const
 	for (uint8_t i = 0; i < smf->config.dnn_count; i++) {
 		const struct smf_dnn *d = &smf->config.dnns[i];
 
-		if (dnn_equal(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
+		if (!d->withdrawn && dnn_equal(d->dnn, dnn) && (!snssai || snssai_equal(&d->snssai, snssai)))
 			return d;
 	}
 	return NULL;
@@ -291,14 +291,20 @@ void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t fa
 	}
 }
 
+static void give_to(
+	const struct smf *smf, const struct smf_session *s, uint8_t families, struct address_pool *p)
+{
+	if (s->address_taken & families & smf_address_pool_family(p))
+		smf_address_pool_give(p, &s->ue, now_s(smf));
+}
+
 void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
-	for (uint8_t i = 0; i < s->dnn->pool_count; i++) {
-		struct address_pool *p = session_pool(smf, s, i);
-
-		if (s->address_taken & families & smf_address_pool_family(p))
-			smf_address_pool_give(p, &s->ue, now_s(smf));
-	}
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++)
+		give_to(smf, s, families, session_pool(smf, s, i));
+	for (uint8_t i = 0; i < smf->pool_count; i++) /* none of it is of a pool that there is */
+		if (smf->pools[i].gone)
+			give_to(smf, s, families, &smf->pools[i]);
 	s->address_taken &= (uint8_t)~families;
 }
 

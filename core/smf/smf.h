@@ -81,7 +81,8 @@ struct smf_dnn {
 	/* UE addresses: of IPv4 all but network, first and broadcast, of IPv6 each /64 but the first. DNNs
 	 * with the same prefix share it. The families that there are, are the PDU session types served. */
 	uint8_t pool_count;
-	uint8_t always_on;            /* enum smf_always_on */
+	bool withdrawn;    /* the configuration has it no more: its sessions end, and it gets none */
+	uint8_t always_on; /* enum smf_always_on */
 	uint8_t integrity, ciphering; /* enum smf_protection, of user data on the air */
 	bool ethernet;                /* PDU sessions may be of Ethernet: the UPF has a port of its LAN */
 	struct addr far_end; /* they may be unstructured: where on N6 what they carry goes; len 0: nowhere */
@@ -309,6 +310,10 @@ struct smf_numbers {
 };
 
 struct smf_numbers smf_numbers(const struct smf *smf);
+
+/* Sessions of a data network, slice, pool or UPF, as text. */
+enum smf_of { SMF_OF_DNN, SMF_OF_SLICE, SMF_OF_POOL, SMF_OF_UPF };
+uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name);
 
 /* The i-th UPF, by its name or else its N4 address, and pool; false: there is none. */
 bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE], bool *associated);

@@ -181,13 +181,35 @@ uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d)
 	return smf->figures.by_dnn[dnn_row(smf, d)][SMF_DNN_SESSIONS];
 }
 
+uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name)
+{
+	char text[PREFIX_STR_SIZE + SNSSAI_STR_SIZE];
+	uint64_t n = 0;
+
+	for (uint8_t i = 0; of <= SMF_OF_SLICE && i < smf->config.dnn_count; i++) {
+		const struct smf_dnn *d = &smf->config.dnns[i];
+		const char *is = of == SMF_OF_DNN ? d->dnn : snssai_str(&d->snssai, text);
+
+		n += bytes_equal(name, bytes_of_str(is)) ? smf_count_of_dnn(smf, d) : 0;
+	}
+	for (uint8_t i = 0; of == SMF_OF_POOL && i < smf->pool_count; i++)
+		n += bytes_equal(name, bytes_of_str(prefix_str(&smf->pools[i].prefix, text)))
+			     ? smf->pools[i].used
+			     : 0;
+	for (uint8_t i = 0; of == SMF_OF_UPF && i < smf->config.upf_count; i++)
+		n += bytes_equal(name, bytes_of_str(smf->config.upfs[i].name)) ? smf->upfs[i].sessions : 0;
+	return n;
+}
+
 struct smf_numbers smf_numbers(const struct smf *smf)
 {
-	struct smf_numbers n = { .sessions = smf->sessions.used - smf->gone,
+	struct smf_numbers n = {
+		.sessions = smf->sessions.used - smf->gone,
 		.active = smf->active,
-		.upfs = smf->config.upf_count };
+	};
 
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
+		n.upfs += !smf->upfs[i].withdrawn;
 		n.upfs_associated += smf->upfs[i].associated;
 		n.upfs_drained += smf->upfs[i].drained;
 		n.paths_lost += smf->upfs[i].lost_count;
@@ -209,7 +231,7 @@ bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE
 	host.port = 0;
 	str_copy(name, SMF_UPF_NAME_SIZE,
 		smf->upfs[i].config->name[0] ? smf->upfs[i].config->name : addr_str(&host, text));
-	*associated = smf->upfs[i].associated;
+	*associated = smf->upfs[i].associated || smf->upfs[i].withdrawn; /* nobody misses it */
 	return true;
 }
 
@@ -217,7 +239,8 @@ bool smf_pool_use(const struct smf *smf, uint8_t i, struct smf_pool_use *out)
 {
 	if (i >= smf->pool_count)
 		return false;
-	*out = (struct smf_pool_use){ smf->pools[i].prefix, smf->pools[i].used, smf->pools[i].size };
+	*out = (struct smf_pool_use){ smf->pools[i].prefix, smf->pools[i].gone ? 0 : smf->pools[i].used,
+		smf->pools[i].size };
 	return true;
 }
 
@@ -237,7 +260,7 @@ static void take_gauges(struct smf *smf)
 	for (uint8_t i = 0; i < smf->pool_count; i++)
 		gauge[smf_address_pool_family(&smf->pools[i]) == SMF_V4 ? SMF_GAUGE_ADDRESSES_MAX
 									: SMF_GAUGE_PREFIXES_MAX] +=
-			smf->pools[i].size;
+			smf->pools[i].gone ? 0 : smf->pools[i].size;
 }
 
 void smf_stats(const struct smf *smf, struct stats *out)

@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 
+#include "core/smf/data_networks.h"
 #include "core/smf/teid.h"
 
 /* 29.244 8.2.134: PFCP session retained indication. */
@@ -156,7 +157,7 @@ static void upf_ask(struct smf *smf, struct smf_upf *u)
 	struct pfcp_association_setup_request *r = &m.association_setup_request;
 	struct pfcp_addresses own = { .has_ipv4 = true };
 
-	if (u->asking)
+	if (u->asking || u->withdrawn)
 		return;
 	r->node_id = smf_upf_own_node_id(smf);
 	r->recovery_time_stamp = smf->recovery;
@@ -237,6 +238,10 @@ void smf_upf_on_setup_request(struct smf *smf, const struct pfcp_origin *from, c
 	const struct pfcp_association_setup_request *r = &m->association_setup_request;
 	struct smf_upf *u = from->peer->user;
 
+	if (u->withdrawn) {
+		pfcp_respond_cause(from, 0, PFCP_CAUSE_REJECTED, 0);
+		return;
+	}
 	if (!upf_take_features(
 		    smf, u, r->up_function_features, r->user_plane_resource, r->user_plane_resource_count)) {
 		pfcp_respond_cause(from, 0, PFCP_CAUSE_SERVICE_NOT_SUPPORTED, 0);
@@ -286,6 +291,18 @@ void smf_upf_forgot(struct smf *smf, struct smf_upf *u)
 	upf_lost(smf, u);
 	upf_sessions_lost(smf, u);
 	upf_again(smf, u); /* not at once: it may go on saying so */
+}
+
+bool smf_upf_add(struct smf *smf, struct smf_upf *u)
+{
+	u->config = &smf->config.upfs[smf_upf_index(smf, u)];
+	u->peer = pfcp_peer_add(smf->pfcp, &u->config->address);
+	if (!u->peer)
+		return false;
+	u->peer->user = u;
+	smf_upf_restore(smf, u);
+	smf_upf_begin(smf, u);
+	return true;
 }
 
 void smf_upf_begin(struct smf *smf, struct smf_upf *u)

@@ -1,5 +1,6 @@
 /*
- * A UPF that is to end: PFCP association update and release, 29.244 6.2.7.3, 6.2.8 and 5.18.
+ * A UPF that is to end, or that the configuration has no more: PFCP association update and
+ * release, 29.244 6.2.7.3, 6.2.8 and 5.18.
  *
  *   SMF                                   UPF
  *    |<- Association Update Request --------|    SARR, perhaps with a graceful release period
@@ -9,7 +10,7 @@
  * later
  *    |<- Association Release Response ------|    away, until it asks for the association
  */
-#include "core/smf/internal.h"
+#include "core/smf/data_networks.h"
 
 /* 8.2.77 */
 enum { PFCP_RELEASE_SARR = 1 << 0 };
@@ -77,12 +78,21 @@ static void leave(struct smf *smf, struct smf_upf *u, uint64_t ms)
 	uint64_t now_ms = env_now_ns(smf->nf.env) / NS_PER_MS;
 	char addr[ADDR_STR_SIZE];
 
-	log_warn(smf->nf.env->log, "UPF %s is to end: it gets no more sessions, and has %u",
+	log_warn(smf->nf.env->log,
+		"UPF %s is to end, or not to be ours: it gets no more sessions, and has %u",
 		addr_str(&u->peer->addr, addr), u->sessions);
 	u->leaving = true;
 	u->leaving_at = 0;
 	u->leaving_until_ms = ms < UINT64_MAX - now_ms ? now_ms + ms : UINT64_MAX;
 	timer_set(&smf->nf.timers, &u->leaving_timer, env_now_ns(smf->nf.env), leaving_timer);
+}
+
+void smf_upf_withdraw(struct smf *smf, struct smf_upf *u)
+{
+	if (u->associated)
+		leave(smf, u, 0);
+	else
+		smf_upf_left(smf, u);
 }
 
 void smf_upf_on_update_request(struct smf *smf, const struct pfcp_origin *from, const struct pfcp_msg *m)

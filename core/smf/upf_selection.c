@@ -29,7 +29,7 @@ uint8_t smf_upf_select(const struct smf *smf, const struct smf_session *s, uint1
 	for (uint8_t i = 0; i < smf->config.upf_count; i++) {
 		const struct smf_upf *u = &smf->upfs[i];
 
-		if (!(tried >> i & 1) && u->associated && !u->leaving && !u->drained &&
+		if (!(tried >> i & 1) && u->associated && !u->leaving && !u->drained && !u->withdrawn &&
 			upf_serves(u, s->dnn) && smf_upf_has(s, i) &&
 			(best == SMF_UPF_NONE || u->sessions < smf->upfs[best].sessions))
 			best = i;

@@ -1,6 +1,6 @@
 /*
- * What comes to a UPF's configuration while it runs: pools, data networks, slices. The workers read pools
- * while they are added, so an entry is there before it is counted; and none goes.
+ * What of a UPF's configuration comes and goes while it runs: pools, data networks, slices. The workers read
+ * pools meanwhile, so an entry is there before it is counted, and one that goes keeps its place.
  */
 #include "core/upf/internal.h"
 
@@ -26,13 +26,81 @@ static void add_pool6(struct upf_config *c, const struct prefix *p)
 	__atomic_store_n(&c->pool6_count, (uint8_t)(c->pool6_count + 1), __ATOMIC_RELEASE);
 }
 
-static void add_dnn(struct upf_config *c, const char *dnn)
+/* Of IPv4, bit n: no pool of the configuration has anything of the nth. */
+static uint64_t gone(const struct upf_config *c, const struct upf_config *wanted)
+{
+	uint64_t out = 0;
+
+	for (uint8_t i = 0; i < c->pool_count; i++) {
+		bool there = false;
+
+		for (uint8_t k = 0; k < wanted->pool_count; k++)
+			there |= prefix4_has(&wanted->pools[k], c->pools[i].ip) ||
+				 prefix4_has(&c->pools[i], wanted->pools[k].ip);
+		out |= there ? 0 : UINT64_C(1) << i;
+	}
+	return out;
+}
+
+static uint64_t gone6(const struct upf_config *c, const struct upf_config *wanted)
+{
+	uint64_t out = 0;
+
+	for (uint8_t i = 0; i < c->pool6_count; i++) {
+		bool there = false;
+
+		for (uint8_t k = 0; k < wanted->pool6_count; k++)
+			there |= prefix_overlap(&wanted->pools6[k], &c->pools6[i]);
+		out |= there ? 0 : UINT64_C(1) << i;
+	}
+	return out;
+}
+
+static bool has_dnn(const struct upf_config *c, const char *dnn)
 {
 	for (uint8_t i = 0; i < c->dnn_count; i++)
 		if (dnn_equal(c->dnns[i], dnn))
-			return;
-	if (c->dnn_count < UPF_DNNS_MAX)
-		str_copy(c->dnns[c->dnn_count++], DNN_STR_SIZE, dnn);
+			return true;
+	return false;
+}
+
+/* Places are rows of what is counted: one that is no more is taken where there is no other left. */
+static void add_dnn(struct upf_config *c, const struct upf_config *wanted, const char *dnn)
+{
+	uint8_t at = c->dnn_count;
+
+	if (has_dnn(c, dnn))
+		return;
+	for (uint8_t i = 0; c->dnn_count == UPF_DNNS_MAX && i < c->dnn_count; i++)
+		if (!has_dnn(wanted, c->dnns[i]))
+			at = i;
+	if (at == UPF_DNNS_MAX)
+		return;
+	str_copy(c->dnns[at], DNN_STR_SIZE, dnn);
+	c->dnn_count += at == c->dnn_count;
+}
+
+static bool has_slice(const struct upf_config *c, const struct snssai *slice)
+{
+	for (uint8_t i = 0; i < c->slice_count; i++)
+		if (snssai_equal(&c->slices[i], slice))
+			return true;
+	return false;
+}
+
+static void add_slice(struct upf_config *c, const struct upf_config *wanted, const struct snssai *slice)
+{
+	uint8_t at = c->slice_count;
+
+	if (has_slice(c, slice))
+		return;
+	for (uint8_t i = 0; c->slice_count == SNSSAI_MAX && i < c->slice_count; i++)
+		if (!has_slice(wanted, &c->slices[i]))
+			at = i;
+	if (at == SNSSAI_MAX)
+		return;
+	c->slices[at] = *slice;
+	c->slice_count += at == c->slice_count;
 }
 
 void upf_take_config(struct upf *upf, const struct upf_config *config)
@@ -43,8 +111,10 @@ void upf_take_config(struct upf *upf, const struct upf_config *config)
 		add_pool(c, &config->pools[i]);
 	for (uint8_t i = 0; i < config->pool6_count; i++)
 		add_pool6(c, &config->pools6[i]);
-	for (; c->slice_count < config->slice_count; c->slice_count++)
-		c->slices[c->slice_count] = config->slices[c->slice_count];
+	__atomic_store_n(&c->pools_gone, gone(c, config), __ATOMIC_RELAXED);
+	__atomic_store_n(&c->pools6_gone, gone6(c, config), __ATOMIC_RELAXED);
+	for (uint8_t i = 0; i < config->slice_count; i++)
+		add_slice(c, config, &config->slices[i]);
 	for (uint8_t i = 0; i < config->dnn_count; i++)
-		add_dnn(c, config->dnns[i]);
+		add_dnn(c, config, config->dnns[i]);
 }

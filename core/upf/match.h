@@ -74,7 +74,7 @@ static inline bool upf_is_of_link(struct ip src)
 	return ip_is_none(src) || upf_is_link_local(src);
 }
 
-/* Pools come while workers look (configuration.c). */
+/* Pools come and go while workers look (configuration.c). */
 static inline uint8_t upf_pools(const struct upf_config *c)
 {
 	return __atomic_load_n(&c->pool_count, __ATOMIC_ACQUIRE);
@@ -83,6 +83,17 @@ static inline uint8_t upf_pools(const struct upf_config *c)
 static inline uint8_t upf_pools6(const struct upf_config *c)
 {
 	return __atomic_load_n(&c->pool6_count, __ATOMIC_ACQUIRE);
+}
+
+static inline bool upf_pool_has(const struct upf_config *c, uint8_t i, uint32_t ip)
+{
+	return prefix4_has(&c->pools[i], ip) && !(__atomic_load_n(&c->pools_gone, __ATOMIC_RELAXED) >> i & 1);
+}
+
+static inline bool upf_pool6_has(const struct upf_config *c, uint8_t i, struct ip ip)
+{
+	return prefix_has(&c->pools6[i], ip) &&
+	       !(__atomic_load_n(&c->pools6_gone, __ATOMIC_RELAXED) >> i & 1);
 }
 
 static inline bool upf_is_protected6(const struct upf_plane *plane, const struct upf_flow *flow)
@@ -97,7 +108,7 @@ static inline bool upf_is_protected6(const struct upf_plane *plane, const struct
 		if (ip_equal(c->protected6[i], dst))
 			return true;
 	for (uint8_t i = 0; i < upf_pools6(c); i++)
-		if (prefix_has(&c->pools6[i], dst))
+		if (upf_pool6_has(c, i, dst))
 			return dst.high == c->pools6[i].ip.high &&
 			       (dst.low != 1 || !upf_gateway_serves(flow));
 	return upf_table_find(&plane->n3_peers, upf_key_ip(dst)) != NULL;
@@ -117,7 +128,7 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 		if (prefix4_has(&c->protected[i], dst))
 			return true;
 	for (uint8_t i = 0; i < upf_pools(c); i++)
-		if (prefix4_has(&c->pools[i], dst))
+		if (upf_pool_has(c, i, dst))
 			return dst == c->pools[i].ip + 1 && !upf_gateway_serves(flow);
 	for (uint8_t i = 0; i < c->gnb_count; i++)
 		if (c->gnbs[i].bits && prefix4_has(&c->gnbs[i], dst))
@@ -129,10 +140,10 @@ static inline bool upf_is_protected(const struct upf_plane *plane, const struct 
 static inline bool upf_is_ue_address(const struct upf_config *c, struct ip dst)
 {
 	for (uint8_t i = 0; i < upf_pools(c); i++)
-		if (prefix4_has(&c->pools[i], ip_v4(dst)) && ip_v4(dst) != c->pools[i].ip + 1)
+		if (upf_pool_has(c, i, ip_v4(dst)) && ip_v4(dst) != c->pools[i].ip + 1)
 			return true;
 	for (uint8_t i = 0; i < upf_pools6(c); i++)
-		if (prefix_has(&c->pools6[i], dst) && dst.high != c->pools6[i].ip.high)
+		if (upf_pool6_has(c, i, dst) && dst.high != c->pools6[i].ip.high)
 			return true;
 	return false;
 }

@@ -88,6 +88,7 @@ struct upf_config {
 	struct prefix4 gnbs[UPF_GNB_PREFIXES_MAX];   /* whence N3 packets may come; none: anywhere */
 	struct prefix4 pools[UPF_POOLS_MAX];         /* UE addresses; none: any */
 	struct prefix pools6[UPF_POOLS_MAX];         /* of IPv6, likewise */
+	uint64_t pools_gone, pools6_gone;            /* bit n: the nth is not the configuration's any more */
 	struct ip protected6[UPF_PROTECTED_MAX];     /* as below, of IPv6 */
 	struct prefix4 protected[UPF_PROTECTED_MAX]; /* what UEs must never reach, besides N3 and N4 here */
 	char dnns[UPF_DNNS_MAX][DNN_STR_SIZE];       /* network instances of N6; none: any */
@@ -115,7 +116,8 @@ struct upf;
  * refused or the configuration is not usable. */
 struct upf *upf_new(const struct upf_config *config, struct env *env);
 void upf_free(struct upf *upf);
-/* Takes pools, data networks and slices that are new; those there are stay. */
+/* Takes pools, data networks and slices that are new; sessions of those that are no more are the SMF's to
+ * end. */
 void upf_take_config(struct upf *upf, const struct upf_config *config);
 /* It asks its SMFs to release it, with its sessions; it may be stopped when none is associated. */
 void upf_leave(struct upf *upf);

@@ -997,6 +997,114 @@ def test_network_grows_while_it_runs():
         n.end()
 
 
+def begin_second_ue(n, text, keys, imsi="001010000000002"):
+    """Another UE beside that of the network, of a file of its own."""
+    path = n.dir + "/ue2.yaml"
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(re.sub(r"imsi: \"%s\"" % IMSI, 'imsi: "%s", tun: ue9, %s' % (imsi, keys), text.replace("air_address: 10.102.0.2", "air_address: 10.102.0.3").replace(
+            "default_route: true", "default_route: false")))
+    sh(["ip", "-n", n.ue, "addr", "add", "10.102.0.3/24", "dev", "air1"], check=True)
+    log = open(os.path.join(n.dir, "ue2.log"), "w", encoding="utf-8")
+    n.children.append(subprocess.Popen(["ip", "netns", "exec", n.ue, FREEHOLD, "ue", "-c", path], stdout=log, stderr=subprocess.STDOUT))
+
+
+def change_network(n, text, ends=""):
+    """A new network.yaml, read by all; ends: what was said before of whom it interrupts."""
+    wanted = n.yaml + ".wanted"
+    with open(wanted, "w", encoding="utf-8") as f:
+        f.write(text)
+    said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+    need(ends in said, "what it interrupts: expected %s in\n%s" % (ends, said))
+    os.rename(wanted, n.yaml)
+    for pid in (n.up.pid, n.gnb.pid):
+        os.kill(pid, signal.SIGHUP)
+    return text
+
+
+def test_network_shrinks_while_it_runs():
+    """What goes while the network runs: a pool, a data network, a slice, a UPF, a gNB. Whoever has it is told, and nobody else loses a packet."""
+    n = Network(pool="10.45.0.0/24", more_dnns="  - {name: far, pool: 10.46.0.0/24}\n  - {name: two, pool: [10.47.0.0/24, 10.48.0.0/24]}\n",
+                upf_keys="dnns: [internet, far, two], pools: [10.45.0.0/24, 10.46.0.0/24, 10.47.0.0/24], ")
+    ping = None
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        second = "  - {name: other, netns: %s, n4_address: 127.0.0.5, n3_address: 127.0.0.5, tun: fh1, dnns: [two], pools: [10.48.0.0/24]}" % n.main
+        text = re.sub(r"(?m)^upfs: \[(.*)\]$", r"upfs:\n  - \1\n" + second, text).replace("slices: [1-010203]", "slices: [1-010203, 2]").replace(
+            'amfs: [{n2_address: "127.0.0.1"}]', 'amfs: [{n2_address: "127.0.0.1", gnbs: [127.0.0.0/24]}]')
+        with open(n.yaml, "w", encoding="utf-8") as f:
+            f.write(text)
+
+        def log_of(process):
+            with open(process.log_path, encoding="utf-8") as f:
+                return f.read()
+
+        def rows(*columns):
+            return sorted(n.ask("sessions", "--columns", ",".join(columns), "--csv").stdout.split()[1:])
+
+        def pings(interface, at):
+            return sh(["ip", "netns", "exec", n.ue, "ping", "-I", interface, "-c", "2", "-i", "0.2", "-W", "2", at]).returncode == 0
+
+        n.up = n.start("up")
+        n.add_subscriber()
+        wait_for("N4 associations", lambda: n.status("upfs_associated") == 2)
+        p = n.ask("subscriber", "add", "imsi=001010000000002", "k=" + K, "opc=" + OPC, "dnn=far@1-010203", "dnn=two@2")
+        need(p.returncode == 0, p.stdout)
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1)
+        n.ue_process = n.start("ue", ns=n.ue)
+        begin_second_ue(n, text, 'slices: ["1-010203", "2"], dnn: far')
+        wait_for("both sessions", lambda: n.status("sessions_active") == 2)
+        need(rows("imsi", "dnn", "ipv4") == [IMSI + ",internet,10.45.0.2", "001010000000002,far,10.46.0.2"], rows("imsi", "dnn", "ipv4"))
+        # a data network goes: its session with it, and nobody else notices
+        ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+        text = change_network(n, text.replace("  - {name: far, pool: 10.46.0.0/24}\n", "").replace("dnns: [internet, far, two]", "dnns: [internet, two]").replace(", 10.46.0.0/24, 10", ", 10"),
+                              "(now 0 UEs, 1 sessions)")
+        wait_for("the end of its session", lambda: rows("imsi", "dnn") == [IMSI + ",internet"])
+        why = n.ask("why", "imsi-001010000000002").stdout
+        need("#36" in why or "5GSM 36" in why, why)
+        wait_for("its address to go", lambda: "10.46.0.1" not in sh(["ip", "-n", n.main, "-4", "addr", "show", "fh0"]).stdout)
+        # a slice goes: the UE that is allowed it is told
+        need("1-010203,2" in n.ask("ues", "imsi=001010000000002", "--columns", "slices", "--csv").stdout, n.ask("ues", "--csv").stdout)
+        text = change_network(n, text.replace("slices: [1-010203, 2]", "slices: [1-010203]"), "(now 1 UEs, 0 sessions)")
+        wait_for("its UE to know", lambda: n.ask("ues", "imsi=001010000000002", "--columns", "slices", "--csv").stdout.split()[1:] == ["1-010203"])
+        wait_for("the gNB's slices", lambda: "knows 1 slices of this gNB" in log_of(n.gnb))
+        need(n.status("amf_configuration_updates") >= 1, "AMF CONFIGURATION UPDATE")
+        time.sleep(0.3)
+        ping.send_signal(signal.SIGINT)
+        out = ping.communicate(timeout=10)[0]
+        need(re.search(r" 0% packet loss", out), out[-300:])
+        # another pool in place of the one: the session is released with #39 and asked for again, out of the other
+        text = change_network(n, text.replace("10.45.0.0/24", "10.49.0.0/24"), "(now 0 UEs, 1 sessions)")
+        wait_for("another address", lambda: rows("imsi", "ipv4") == [IMSI + ",10.49.0.2"])
+        why = n.ask("why", "imsi-" + IMSI).stdout
+        need("5GSM 39" in why or "#39" in why, why)
+        need(sh(["ip", "netns", "exec", n.ue, "ping", "-c", "2", "-i", "0.2", "-W", "2", "10.49.0.1"]).returncode == 0, "no traffic of the other pool")
+        addresses = sh(["ip", "-n", n.main, "-4", "addr", "show", "fh0"]).stdout
+        need("10.49.0.1/24" in addresses and "10.45.0.1" not in addresses, addresses)
+        # a UPF goes: its sessions are made again at the other
+        text = change_network(n, re.sub(r"(?m)^  - \{dnns: \[internet, two\].*\n", "", text).replace(
+            "dnns: [two], pools: [10.48.0.0/24]", "dnns: [internet, two], pools: [10.47.0.0/24, 10.48.0.0/24, 10.49.0.0/24]"), "(now 0 UEs, 1 sessions)")
+        wait_for("the other UPF", lambda: rows("imsi", "ipv4", "upf") == [IMSI + ",10.49.0.3,127.0.0.5"])
+        need(sh(["ip", "netns", "exec", n.ue, "ping", "-c", "2", "-i", "0.2", "-W", "2", "10.49.0.1"]).returncode == 0, "no traffic of the other UPF")
+        need(n.status("upfs") == 1 and n.ask("upfs", "--csv").stdout.count("\n") == 2, n.ask("upfs", "--csv").stdout)
+        # the gNB may not be here any more: its UEs are released, then its association
+        change_network(n, text.replace("gnbs: [127.0.0.0/24]", "gnbs: [127.0.0.64/26]"), "(now 2 UEs, 0 sessions)")
+        wait_for("the gNB to be gone", lambda: n.status("gnbs") == 0)
+        wait_for("idle UEs", lambda: "connected" not in n.ask("ues", "--columns", "connection", "--csv").stdout.split())
+        need(n.status("registered") == 2 or n.ask("ues", "--csv").stdout.count("registered") == 2, n.ask("ues", "--csv").stdout)
+        wait_for("its next attempt to be refused", lambda: "refused: not in gnbs" in log_of(n.up), 30)
+        wait_for("the process of the UPF that went to end", lambda: "upf ended (status 2); it waits for another configuration" in log_of(n.up), 30)
+        need("taken at the next start" not in log_of(n.up), log_of(n.up))
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        if ping and ping.poll() is None:
+            ping.kill()
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:
