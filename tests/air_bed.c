@@ -366,6 +366,7 @@ static struct served_cell_config cell_of(uint8_t bandwidth_mhz, const struct air
 				  : 368500,
 		.mu = way->tdd != NULL,
 		.space = way->space,
+		.alignment_ms = way->alignment_ms,
 		.sounding = way->sounding,
 		.drx_cycle_ms = way->drx_ms,
 		.drx_on_ms = 10,

@@ -109,6 +109,7 @@ struct air_way {
 	size_t ahead;    /* samples that UEs send before their time */
 	uint16_t drx_ms; /* a cycle of DRX with 10 ms on; 0: none */
 	bool sounding;
+	uint16_t alignment_ms; /* timeAlignmentTimer; 0: infinity */
 };
 
 /* What packets are, at both ends, or begin with. */

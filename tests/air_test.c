@@ -327,6 +327,115 @@ static void test_unaligned(void **state)
 	unaligned(SERVED_CELL_SPACE_UE_SPECIFIC);
 }
 
+static uint64_t mac_stat(const struct air *a, enum du_stat s)
+{
+	return du_stat(du_node_mac(a->node), s);
+}
+
+/* Neither end takes the UE's uplink for aligned any more: nothing of it is heard for the time of its timer.
+ */
+static void lose_alignment(struct air *a)
+{
+	uint64_t ended = mac_stat(a, DU_STAT_ALIGNMENTS_ENDED);
+
+	a->ues[0].gain = 0;
+	for (unsigned i = 0; i < 600 && mac_stat(a, DU_STAT_ALIGNMENTS_ENDED) == ended; i++)
+		air_run(a, 1);
+	assert_int_equal(mac_stat(a, DU_STAT_ALIGNMENTS_ENDED), ended + 1);
+	ue_phy_downlink(a->ues[0].stack->phy)->aligned_until_ns = 1;
+	air_run(a, 3);
+	a->ues[0].gain = 1;
+}
+
+enum lost { NOTHING_LOST, ORDER_LOST, PREAMBLE_LOST, RESPONSE_LOST, PUSCH_LOST, LOST_N };
+
+/* Until the DU has counted one more; false: it does not within a while. */
+static bool run_until(struct air *a, enum du_stat s)
+{
+	uint64_t before = mac_stat(a, s);
+
+	for (unsigned i = 0; i < 400 && mac_stat(a, s) == before; i++)
+		air_run_us(a, 500);
+	return mac_stat(a, s) > before;
+}
+
+/* A packet for it, and a message of the way back that is lost once. */
+static void order_back(struct air *a, enum lost lost)
+{
+	uint64_t got = a->ues[0].got, obeyed = mac_stat(a, DU_STAT_ORDERS_OBEYED);
+
+	a->dark = lost == ORDER_LOST;
+	a->ues[0].gain = lost == PREAMBLE_LOST ? 0 : 1;
+	air_down(air_context_of(a, 0), AIR_PACKET);
+	assert_true(run_until(a, DU_STAT_ORDERS));
+	air_run(a, lost == ORDER_LOST ? 4 : lost == PREAMBLE_LOST ? 14 : 0);
+	a->dark = false;
+	a->ues[0].gain = 1;
+	if (lost == RESPONSE_LOST) {
+		assert_true(run_until(a, DU_STAT_PREAMBLES));
+		a->dark = true;
+		assert_true(run_until(a, DU_STAT_RESPONSES));
+		air_run(a, 2);
+		a->dark = false;
+	}
+	if (lost == PUSCH_LOST) {
+		assert_true(run_until(a, DU_STAT_RESPONSES));
+		air_run(a, 3);
+		a->ues[0].gain = 0;
+		air_run(a, 8);
+		a->ues[0].gain = 1;
+	}
+	assert_true(mac_stat(a, DU_STAT_ORDERS_OBEYED) > obeyed || run_until(a, DU_STAT_ORDERS_OBEYED));
+	air_run(a, 150);
+	assert_int_equal(a->ues[0].got, got + AIR_PACKET);
+}
+
+/*
+ * A timeAlignmentTimer of half a second (38.321 5.2): commands keep it running. Where they did not, a packet
+ * for the UE has it ordered to a preamble of its own (38.213 8.1), answered, in step again and given anew
+ * what it has let go of; whatever of that is lost.
+ */
+static void ordered(enum served_cell_space space)
+{
+	static struct air a;
+	struct ue_stack *s;
+
+	air_begin(
+		&a, 5, 1, &(struct air_way){ CHANNEL_AWGN, 25, 0, 31, .space = space, .alignment_ms = 500 });
+	assert_true(air_connect(&a, 2000));
+	s = a.ues[0].stack;
+	assert_int_equal(s->found.cell.access.preambles, 56);
+	air_run(&a, 1300);
+	assert_int_equal(ue_phy_stat(s->phy, UE_PHY_STAT_ALIGNMENTS_ENDED), 0);
+	assert_true(ue_downlink_is_aligned(ue_phy_downlink(s->phy), s->now_ns));
+	assert_true(ue_phy_downlink(s->phy)->aligned_until_ns != UINT64_MAX);
+	assert_int_equal(mac_stat(&a, DU_STAT_ALIGNMENTS_ENDED), 0);
+	for (enum lost lost = NOTHING_LOST; lost < LOST_N; lost++) {
+		uint64_t orders = mac_stat(&a, DU_STAT_ORDERS);
+
+		lose_alignment(&a);
+		assert_false(s->parts.own[0].sr.there);
+		order_back(&a, lost);
+		for (unsigned i = 0; i < 1100 && !s->parts.own[0].sr.there; i++)
+			air_run(&a, 1); /* the CU is asked once a second */
+		air_run(&a, 80);
+		assert_true(s->parts.own[0].sr.there && s->parts.own[0].report.there);
+		/* Preambles the UE sends again by itself. */
+		assert_true(mac_stat(&a, DU_STAT_ORDERS) >=
+			    orders + 1 + (lost == ORDER_LOST || lost == PUSCH_LOST));
+	}
+	air_report(&a);
+	assert_int_equal(mac_stat(&a, DU_STAT_ORDERS_OBEYED), LOST_N);
+	assert_true(mac_stat(&a, DU_STAT_UES_LOST) == 0 && a.ues[0].ended == 0);
+	air_end(&a);
+}
+
+static void test_ordered(void **state)
+{
+	ordered(SERVED_CELL_SPACE_COMMON);
+	ordered(SERVED_CELL_SPACE_UE_SPECIFIC);
+}
+
 /* Another gNB where there was one, which knows nobody: in the middle of a connection, and while idle. */
 static void restarted(uint16_t pci, bool idle)
 {
@@ -563,6 +672,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_contention),
 		cmocka_unit_test(test_reestablishment),
 		cmocka_unit_test(test_unaligned),
+		cmocka_unit_test(test_ordered),
 		cmocka_unit_test(test_gnb_restarts),
 		cmocka_unit_test(test_out_of_service),
 		cmocka_unit_test(test_bandwidths),

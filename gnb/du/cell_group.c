@@ -2,6 +2,7 @@
 
 #include "radio/rrc/bearer.h"
 #include "radio/rrc/drx.h"
+#include "wire/rrc/number.h"
 
 /* The parts of the message, which point to one another. */
 struct parts {
@@ -26,8 +27,11 @@ struct parts {
 	struct rrc_logical_channel_config_ul_specific_parameters ul[CELL_GROUP_BEARERS_MAX];
 };
 
-static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const struct mac_drx_config *drx)
+static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const struct cell_group_change *change)
 {
+	const struct mac_drx_config *drx = change->drx;
+	bool ok = true;
+
 	p->request = (struct rrc_scheduling_request_to_add_mod){ .scheduling_request_id = CELL_GROUP_SR,
 		.sr_trans_max = RRC_SCHEDULING_REQUEST_TO_ADD_MOD_SR_TRANS_MAX_N64 };
 	p->request_list =
@@ -40,6 +44,9 @@ static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const stru
 			.phr_prohibit_timer = RRC_PHR_CONFIG_PHR_PROHIBIT_TIMER_SF20,
 			.phr_tx_power_factor_change = RRC_PHR_CONFIG_PHR_TX_POWER_FACTOR_CHANGE_DB3 } };
 	p->tag = (struct rrc_tag){ 0, RRC_TIME_ALIGNMENT_TIMER_INFINITY };
+	if (change->alignment_ms > 0)
+		p->tag.time_alignment_timer =
+			rrc_value_at(&rrc_tag_type, "timeAlignmentTimer", change->alignment_ms, &ok);
 	p->tag_list = (struct rrc_tag_config_tag_to_add_mod_list){ 1, &p->tag };
 	p->tags.tag_to_add_mod_list = &p->tag_list;
 	p->mac = (struct rrc_mac_cell_group_config){ .scheduling_request_config = &p->requests,
@@ -47,8 +54,8 @@ static bool put_mac(struct parts *p, struct rrc_cell_group_config *g, const stru
 		.tag_config = &p->tags,
 		.phr_config = &p->phr };
 	g->mac_cell_group_config = &p->mac;
-	if (!drx || !drx->there)
-		return true;
+	if (!ok || !drx || !drx->there)
+		return ok;
 	p->drx.tag = RRC_SETUP_RELEASE_DRX_CONFIG_TAG_SETUP;
 	p->mac.drx_config = &p->drx;
 	return rrc_drx_make(drx, &p->drx.u.setup, &p->short_drx);
@@ -101,7 +108,7 @@ bool cell_group_write(struct writer *w, const struct cell *c, const struct cell_
 		cell_own_write(&p.own, &g, c, own);
 		p.own.serving.has_serving_cell_mo = change->measurement_object > 0;
 		p.own.serving.serving_cell_mo = change->measurement_object;
-		if (!put_mac(&p, &g, change->drx))
+		if (!put_mac(&p, &g, change))
 			return false;
 	}
 	for (size_t i = 0; i < change->n; i++)

@@ -26,6 +26,7 @@ struct cell_group_change {
 	size_t n;
 	const struct mac_drx_config *drx; /* goes with `own`; NULL: none */
 	uint8_t measurement_object;       /* servingCellMO, likewise; 0: none */
+	uint16_t alignment_ms;            /* timeAlignmentTimer, likewise; 0: infinity */
 };
 
 /* own NULL: it has that. False: w is full. */

@@ -111,6 +111,7 @@ static bool transmit(struct du *d, struct du_cell_ue *u, uint8_t process)
 	ack->process[ack->n++] = process;
 	b->again = false;
 	b->configured = u->configured;
+	b->sent_ns = d->now_ns;
 	return true;
 }
 
@@ -126,7 +127,7 @@ static void tell(struct du *d, struct du_cell_ue *u, uint8_t row, struct sched_u
 {
 	s->has_again = s->may = false;
 	s->waiting = 0;
-	if ((d->csi && !u->configured) || !du_is_awake(d, u) ||
+	if ((d->csi && !u->configured) || !du_is_awake(d, u) || !du_is_aligned(d, u) ||
 		du_report_is_alone(u, d->slots + served_cell_k1(&d->cell, d->now.sfn, d->now.slot)))
 		return;
 	s->table = du_dl_table(d, u);
@@ -151,6 +152,7 @@ static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 	bool again = g->reason == SCHED_RETRANSMISSION;
 	uint8_t process = again ? g->process : du_harq_free(u->mac->downlink);
 	struct du_harq *h = &u->mac->downlink[process];
+	bool commanded = u->mac->has_timing_advance;
 
 	if (!again) {
 		if (!du_harq_room(h) ||
@@ -165,7 +167,8 @@ static void serve(struct du *d, uint8_t row, const struct sched_given *g)
 		.prbs = g->prbs,
 		.table = again ? u->down[process].table : du_dl_table(d, u),
 		.mcs = g->mcs,
-		.time = row };
+		.time = row,
+		.aligns = again ? u->down[process].aligns : commanded && !u->mac->has_timing_advance };
 	may_fail(du_block_send(d, u, process)); /* it waits then */
 }
 
@@ -238,6 +241,8 @@ static void ack_take(struct du *d, uint16_t ue, uint8_t process, enum du_harq_an
 	case DU_HARQ_DONE:
 		if (u->state == DU_UE_ANSWERED)
 			connected(d, u);
+		else if (u->down[process].aligns)
+			du_alignment_kept(d, u, u->down[process].sent_ns);
 		break;
 	case DU_HARQ_AGAIN:
 		u->down[process].again = true;

@@ -196,8 +196,10 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 		.pdsch = dl->pdsch,
 		.csi_rs = dl->csi_rs };
 	for (uint16_t i = 0; i < d->ues_end; i++)
-		if (d->ues[i].state == DU_UE_CONNECTED)
+		if (d->ues[i].state == DU_UE_CONNECTED) {
+			du_alignment_run(d, &d->ues[i]);
 			du_ue_run(d, &d->ues[i]);
+		}
 	if (dl->slot.symbols == 0)
 		return;
 	du_csi_rs_send(d);
@@ -205,6 +207,7 @@ void du_slot_send(struct du *d, const struct slot_time *t, uint64_t now_ns, stru
 	du_pages_send(d);
 	du_warnings_send(d);
 	du_responses(d);
+	du_orders(d);
 	du_msg4(d);
 	du_uplink(d);
 	du_downlink(d);

@@ -55,8 +55,11 @@ enum du_stat {
 	DU_STAT_UL_RETRANSMISSIONS,
 	DU_STAT_UL_ERRORS,
 	DU_STAT_UL_LOST,
-	DU_STAT_TIMING_ADVANCES, /* commands that change something */
-	DU_STAT_PROBES,          /* that do not: a UE has not been heard for long */
+	DU_STAT_TIMING_ADVANCES,  /* commands that change something */
+	DU_STAT_PROBES,           /* that do not: a UE has not been heard for long */
+	DU_STAT_ALIGNMENTS_ENDED, /* UEs whose timeAlignmentTimer ran out */
+	DU_STAT_ORDERS,           /* to random access, by PDCCH */
+	DU_STAT_ORDERS_OBEYED,
 	DU_STAT_SCHEDULING_REQUESTS,
 	DU_STAT_SOUNDINGS,       /* heard */
 	DU_STAT_PAGINGS,         /* sent */

@@ -31,7 +31,10 @@ static void on_ccch(void *arg, uint16_t place, uint16_t c_rnti, struct bytes sdu
 		n->ues_end = (uint16_t)(place + 1);
 	if (!node_bearer_begin(u, 1, &srb1.rlc, srb1.priority) ||
 		!cell_group_write(&w, &du_cell(n->du)->cell, du_ue_own(n->du, place),
-			&(struct cell_group_change){ .bearers = &srb1, .n = 1, .drx = &drx }) ||
+			&(struct cell_group_change){ .bearers = &srb1,
+				.n = 1,
+				.drx = &drx,
+				.alignment_ms = du_cell(n->du)->config.alignment_ms }) ||
 		!du_f1ap_ccch_received(n->f1ap, &n->cell.cgi, c_rnti, sdu, writer_bytes(&w))) {
 		node_ue_end(u);
 		du_ue_release(n->du, place);

@@ -152,7 +152,8 @@ static bool configure(void *arg, struct du_f1ap_order *o, struct writer *cell_gr
 	return (count + gone_n == 0 && !whole) ||
 	       cell_group_write(cell_group, &du_cell(n->du)->cell,
 		       whole ? du_ue_own(n->du, node_place(u)) : NULL,
-		       &(struct cell_group_change){ gone, gone_n, list, count, &drx, u->measurement_object });
+		       &(struct cell_group_change){ gone, gone_n, list, count, &drx, u->measurement_object,
+			       du_cell(n->du)->config.alignment_ms });
 }
 
 static void reconfigured(void *arg, uint16_t c_rnti, bool completed)

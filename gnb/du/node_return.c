@@ -46,8 +46,9 @@ void node_return_run(struct node_ue *u)
 	drx = served_cell_drx(cell, node_place(u));
 	u->require_ns = n->now_ns + AGAIN_MS * UINT64_C(1000000);
 	u->required = cell_group_write(&w, &cell->cell, du_ue_own(n->du, node_place(u)),
-			      &(struct cell_group_change){
-				      .drx = &drx, .measurement_object = u->measurement_object }) &&
+			      &(struct cell_group_change){ .drx = &drx,
+				      .measurement_object = u->measurement_object,
+				      .alignment_ms = cell->config.alignment_ms }) &&
 		      du_f1ap_modification_require(n->f1ap, u->c_rnti,
 			      F1AP_CAUSE_RADIO_NETWORK_ACTION_DESIRABLE_FOR_RADIO_REASONS, writer_bytes(&w));
 	u->returned = !u->required;

@@ -35,6 +35,16 @@ struct du_timing {
 		probe_ns; /* not before then another command; then one that only asks for an answer */
 };
 
+/* The UE's timer (38.321 5.2), where it is finite; all zero: it does not run yet. */
+struct du_alignment {
+	uint64_t until_ns; /* 0: it does not end */
+	uint64_t keep_ns;  /* when the next command is sent */
+	bool ended;        /* what follows from that is done */
+	uint8_t preamble, orders;
+	uint64_t order_ns;     /* not before then another order; until then the preamble is this UE's */
+	uint64_t responded_ns; /* to that preamble; 0: not yet */
+};
+
 enum du_ue_state {
 	DU_UE_NONE,
 	DU_UE_MSG3,       /* the response was sent */
@@ -50,6 +60,8 @@ struct du_block {
 	enum phy_mcs_table table;
 	uint8_t mcs, time; /* time: row of PDSCH times, with which its size goes */
 	bool configured;   /* as the UE was taken for in the last transmission */
+	bool aligns;       /* there is a timing advance command in it */
+	uint64_t sent_ns;  /* last */
 };
 
 struct du_cell_ue {
@@ -74,6 +86,7 @@ struct du_cell_ue {
 	struct du_power pusch_power, pucch_power;
 	struct mac_drx drx; /* what the UE must be doing */
 	struct du_timing timing;
+	struct du_alignment alignment;
 	uint64_t silent_ns; /* since when it is not heard where it should have been; 0: it is */
 	bool lost;          /* told to whoever is above */
 };
@@ -101,6 +114,7 @@ struct du_due {
 
 struct du_preamble {
 	uint16_t ra_rnti;
+	uint16_t ue; /* that was ordered to it; DU_NO_UE: it is of contention */
 	uint8_t preamble;
 	uint16_t timing_advance;
 	uint64_t until_ns;
@@ -227,6 +241,26 @@ void du_timing_heard(struct du_cell_ue *u, float delay_s);
 void du_timing_run(struct du *d, struct du_cell_ue *u);
 /* It was heard. */
 void du_timing_alive(const struct du *d, struct du_cell_ue *u);
+
+/* alignment.c */
+/* It may send more than preambles. */
+static inline bool du_is_aligned(const struct du *d, const struct du_cell_ue *u)
+{
+	return u->alignment.until_ns == 0 || d->now_ns < u->alignment.until_ns;
+}
+/* A block with a command, sent then, was acknowledged; it has come back by random access of its own. */
+void du_alignment_kept(struct du *d, struct du_cell_ue *u, uint64_t sent_ns);
+void du_alignment_returned(struct du *d, struct du_cell_ue *u);
+void du_alignment_run(struct du *d, struct du_cell_ue *u);
+/* When there is a command to be sent; UINT64_MAX: never. */
+uint64_t du_alignment_deadline_ns(const struct du *d, const struct du_cell_ue *u);
+/* PDCCH orders of a slot. */
+void du_orders(struct du *d);
+/* Who was ordered to a preamble; DU_NO_UE: nobody. Its response has gone out; the PUSCH of that has come, or
+ * has not. */
+uint16_t du_ordered_to(const struct du *d, uint8_t preamble);
+void du_order_responded(struct du *d, struct du_cell_ue *u);
+void du_order_answered(struct du *d, struct du_cell_ue *u, const struct phy_ul_pusch_rx *rx);
 
 /* warning.c */
 void du_warnings_send(struct du *d);

@@ -24,5 +24,14 @@ bool du_is_quiet(const struct du *d, uint64_t slot, uint64_t now_ns, uint32_t *s
 		if (d->due[i].pusch_n > 0 || d->due[i].ack_n > 0)
 			return false;
 	*slots = du_pages_next(d, slot);
-	return true;
+	for (uint16_t i = 0; i < d->ues_end; i++) {
+		uint64_t when_ns = du_alignment_deadline_ns(d, &d->ues[i]), left;
+
+		if (when_ns == UINT64_MAX)
+			continue;
+		left = when_ns > now_ns ? (when_ns - now_ns) / slot_ns(d->cell.cell.mu) : 0;
+		if (left < *slots)
+			*slots = (uint32_t)left;
+	}
+	return *slots > 0;
 }

@@ -35,15 +35,18 @@ void du_preambles_take(struct du *d)
 			const struct phy_ul_rach *r = &s->rach[i];
 			unsigned fdm = (unsigned)(r->place.first_prb - c->rach.first_prb) / c->rach.prbs;
 
+			bool contends = r->found[j].preamble < c->access.preambles;
+			uint16_t ue = contends ? DU_NO_UE : du_ordered_to(d, r->found[j].preamble);
+
 			d->stat[DU_STAT_PREAMBLES]++;
-			if (d->preambles_n == DU_PREAMBLES_MAX ||
-				r->found[j].preamble >= c->access.preambles) {
+			if (d->preambles_n == DU_PREAMBLES_MAX || (!contends && ue == DU_NO_UE)) {
 				d->stat[DU_STAT_PREAMBLES_UNANSWERED]++;
 				continue;
 			}
 			d->preambles[d->preambles_n++] = (struct du_preamble){
 				.ra_rnti = (uint16_t)phy_rach_rnti(
 					&c->rach, r->began.slot >> c->mu, &r->place.occasion, fdm),
+				.ue = ue,
 				.preamble = r->found[j].preamble,
 				.timing_advance = advance_of(r->found[j].delay_s, c->mu),
 				.until_ns = d->now_ns + c->access.response_window_slots * slot_ns(c->mu)
@@ -156,26 +159,69 @@ static bool respond(struct du *d, const struct du_preamble *p, const struct mac_
 	return true;
 }
 
+/* Its PUSCH is not asked for. */
+static void forget_msg3(struct du *d, uint16_t ue)
+{
+	for (unsigned i = 0; i < DU_RING; i++) {
+		struct du_due *due = &d->due[i];
+
+		if (due->pusch_n > 0 && due->pusch[due->pusch_n - 1].msg3 &&
+			due->pusch[due->pusch_n - 1].ue == ue)
+			due->pusch_n--;
+	}
+}
+
+/* To a UE that was ordered: its own C-RNTI stands where a new UE's would. */
+static bool respond_to_ordered(struct du *d, const struct du_preamble *p, struct mac_rar *rar)
+{
+	struct du_cell_ue *u = du_ue_at(d, p->ue);
+	bool sent;
+
+	if (!u || u->state != DU_UE_CONNECTED || u->mac->uplink[0].busy)
+		return false;
+	rar->temporary_c_rnti = u->c_rnti;
+	sent = plan_msg3(d, u, rar) && respond(d, p, rar);
+	if (sent) {
+		du_order_responded(d, u);
+	} else {
+		u->mac->uplink[0].busy = false;
+		forget_msg3(d, p->ue);
+	}
+	return sent;
+}
+
+/* *again: the next slot may have room. */
+static bool respond_to_new(struct du *d, const struct du_preamble *p, struct mac_rar *rar, bool *again)
+{
+	struct du_cell_ue *u = du_ue_begin(d);
+	bool sent;
+
+	*again = u != NULL;
+	if (!u)
+		return false;
+	rar->temporary_c_rnti = u->c_rnti;
+	u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS;
+	sent = plan_msg3(d, u, rar) && respond(d, p, rar);
+	if (!sent) {
+		d->next_c_rnti = u->c_rnti;
+		du_ue_release(d, du_place(d, u));
+	}
+	return sent;
+}
+
 /* One response a slot, the oldest first. */
 void du_responses(struct du *d)
 {
 	while (d->preambles_n > 0 && du_is_free_for_all(d)) {
 		struct du_preamble p = d->preambles[0];
 		struct mac_rar rar = { .rapid = p.preamble, .timing_advance = p.timing_advance };
-		struct du_cell_ue *u = d->now_ns < p.until_ns ? du_ue_begin(d) : NULL;
-		bool sent = false;
+		bool in_time = d->now_ns < p.until_ns, again = in_time, sent = false;
 
-		if (u) {
-			rar.temporary_c_rnti = u->c_rnti;
-			u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS;
-			sent = plan_msg3(d, u, &rar) && respond(d, &p, &rar);
-			if (!sent) {
-				d->next_c_rnti = u->c_rnti;
-				du_ue_release(d, du_place(d, u));
-			}
-		}
-		if (!sent && d->now_ns < p.until_ns && u)
-			return; /* the next slot may have room */
+		if (in_time)
+			sent = p.ue == DU_NO_UE ? respond_to_new(d, &p, &rar, &again)
+						: respond_to_ordered(d, &p, &rar);
+		if (!sent && again)
+			return;
 		d->stat[sent ? DU_STAT_RESPONSES : DU_STAT_PREAMBLES_UNANSWERED]++;
 		d->preambles_n--;
 		for (uint8_t i = 0; i < d->preambles_n; i++)
@@ -194,6 +240,7 @@ static void returned(struct du *d, uint16_t c_rnti, struct bytes msg3)
 			continue;
 		d->stat[DU_STAT_MSG3]++;
 		u->wants_uplink = true;
+		du_alignment_returned(d, u);
 		du_uplink_receive(u->mac, msg3, d->now_ns);
 		du_ue_heard(d, u, true);
 		d->stat[DU_STAT_RETURNS]++;
@@ -206,6 +253,8 @@ void du_msg3_take(struct du *d, const struct phy_ul_pusch_rx *rx, const struct d
 {
 	struct du_cell_ue *u = du_ue_at(d, due->ue);
 
+	if (u && u->state == DU_UE_CONNECTED)
+		du_order_answered(d, u, rx);
 	if (!u || u->state != DU_UE_MSG3)
 		return;
 	u->until_ns = d->now_ns + UINT64_C(1000000) * DU_CONTENTION_MS; /* as the UE's timer begins again */

@@ -156,7 +156,8 @@ void du_ue_run(struct du *d, struct du_cell_ue *u)
 
 	mac_drx_slot(
 		&u->drx, d->now.sfn * 10u + (d->now.slot >> mu), d->now.slot & ((1u << mu) - 1), d->now_ns);
-	du_timing_run(d, u);
+	if (du_is_aligned(d, u))
+		du_timing_run(d, u);
 	if (u->changing_ns > 0 && d->now_ns - u->changing_ns > DU_CHANGING_MS * UINT64_C(1000000))
 		u->changing_ns = 0;
 }

@@ -34,7 +34,7 @@ static void tell(struct du *d, const struct du_cell_ue *u, uint64_t then, struct
 	s->waiting = 0;
 	s->table = du_ul_table(d, u);
 	s->cqi_table = du_cqi_table(s->table);
-	if (du_report_is_alone(u, then) || !du_is_awake(d, u))
+	if (du_report_is_alone(u, then) || !du_is_awake(d, u) || !du_is_aligned(d, u))
 		return;
 	for (uint8_t i = 0; i < DU_HARQ_PROCESSES && !s->has_again; i++)
 		if (u->mac->uplink[i].busy && u->up[i].again) {

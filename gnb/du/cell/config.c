@@ -89,6 +89,10 @@ static const struct config_field fields[] = {
 		"UEs sound the uplink (SRS) in turn, so that the cell knows the timing and the quality of "
 		"those "
 		"that have nothing to say; in paired spectrum a slot in forty is kept for it") },
+	{ CONFIG_UINT("alignment_ms", served_cell_config, alignment_ms, 0, 10240, "0",
+		"500, 750, 1280, 1920, 2560, 5120 or 10240, 0 for ever: so long a UE sends without a timing "
+		"advance command (timeAlignmentTimer); the cell keeps "
+		"them up, and orders a UE that has lost them to random access when there is data for it") },
 	{ CONFIG_UINT("reach_m", served_cell_config, reach_m, 0, 100000, "0",
 		"to the farthest UE in metres, for which preambles are told apart; 0: as with few of their "
 		"roots, which gnb --show-cell tells: 14,000 in paired spectrum, 785 at 30 kHz") },

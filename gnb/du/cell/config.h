@@ -32,7 +32,8 @@ struct served_cell_config {
 	/* Discontinuous reception of UEs, ms; 0: none, no short cycle. */
 	uint16_t drx_cycle_ms, drx_on_ms, drx_inactivity_ms, drx_short_cycle_ms;
 	uint8_t drx_short_cycles;
-	uint16_t fft_size; /* samples of a symbol; 0: the least that the carrier needs */
+	uint16_t alignment_ms; /* timeAlignmentTimer of UEs; 0: infinity */
+	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
 };
 
 /* The keys of network.yaml among them; identities are the network's. And those of its carrier alone. */

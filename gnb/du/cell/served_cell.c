@@ -136,6 +136,7 @@ static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
 		.tac = c->tac,
 		.cell_identity = c->cell_identity,
 		.msg1_start = served_cell_low_prbs(s),
+		.contention_preambles = c->alignment_ms > 0 ? SERVED_CELL_CONTENTION_PREAMBLES : 0,
 		.pucch_resource_common = 11,
 		.paging_slot = paging_occasion(s),
 		.si_n = s->si_n,
@@ -278,6 +279,17 @@ bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n)
 	return true;
 }
 
+/* TimeAlignmentTimer (38.331). */
+static bool is_alignment(unsigned ms)
+{
+	static const uint16_t values[] = { 0, 500, 750, 1280, 1920, 2560, 5120, 10240 };
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++)
+		if (values[i] == ms)
+			return true;
+	return false;
+}
+
 /* As few roots as tell preambles of UEs so far away apart. */
 static bool choose_zone(struct served_cell *s)
 {
@@ -304,6 +316,8 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	*s = (struct served_cell){ .config = *c, .prach_zone = PHY_SIB1_ZONE };
 	if (s->config.ues_max == 0)
 		s->config.ues_max = SERVED_CELL_UES;
+	if (!is_alignment(c->alignment_ms))
+		return "an alignment_ms that 38.331 does not have: 500, 750, 1280, 1920, 2560, 5120 or 10240";
 	wrong = carrier(s);
 	if (!wrong)
 		wrong = synchronisation(s);

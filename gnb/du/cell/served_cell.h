@@ -90,7 +90,8 @@ enum {
 				       and that of reports */
 	SERVED_CELL_FORMAT2_PRBS = 3,
 	SERVED_CELL_SRS_A_SLOT = 4,
-	SERVED_CELL_K1 = 4, /* at least */
+	SERVED_CELL_CONTENTION_PREAMBLES = 56, /* where some are kept for UEs that are ordered */
+	SERVED_CELL_K1 = 4,                    /* at least */
 	SERVED_CELL_K1_MAX = 8,
 	SERVED_CELL_K2 = 4,
 	SERVED_CELL_ACKS_MAX = 7, /* bits of HARQ-ACK of a UE in a slot */

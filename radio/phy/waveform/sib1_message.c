@@ -265,6 +265,10 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 	};
 	p->per_occasion.tag = RRC_RACH_CONFIG_COMMON_SSB_PER_RACH_OCCASION_AND_CB_PREAMBLES_PER_SSB_TAG_ONE;
 	p->per_occasion.u.one = RRC_RACH_CONFIG_COMMON_SSB_PER_RACH_OCCASION_AND_CB_PREAMBLES_PER_SSB_ONE_N64;
+	if (m->contention_preambles > 0) /* n4, n8 ... n64 */
+		p->per_occasion.u.one =
+			(enum rrc_rach_config_common_ssb_per_rach_occasion_and_cb_preambles_per_ssb_one)(
+				m->contention_preambles / 4 - 1);
 	r->ssb_per_rach_occasion_and_cb_preambles_per_ssb = &p->per_occasion;
 	r->ra_contention_resolution_timer = RRC_RACH_CONFIG_COMMON_RA_CONTENTION_RESOLUTION_TIMER_SF64;
 	r->prach_root_sequence_index.tag = paired ? RRC_RACH_CONFIG_COMMON_PRACH_ROOT_SEQUENCE_INDEX_TAG_L839

@@ -16,12 +16,13 @@ struct phy_sib1_message {
 	const struct phy_waveform_place *place;
 	unsigned band;
 	unsigned bandwidth_mhz;
-	uint64_t dl_hz;         /* the carrier's middle */
-	uint8_t mcc[3], mnc[3]; /* digits */
-	uint8_t mnc_digits;     /* 2 or 3 */
-	uint32_t tac;           /* 24 bits */
-	uint64_t cell_identity; /* 36 bits */
-	uint8_t msg1_start;     /* msg1-FrequencyStart */
+	uint64_t dl_hz;               /* the carrier's middle */
+	uint8_t mcc[3], mnc[3];       /* digits */
+	uint8_t mnc_digits;           /* 2 or 3 */
+	uint32_t tac;                 /* 24 bits */
+	uint64_t cell_identity;       /* 36 bits */
+	uint8_t msg1_start;           /* msg1-FrequencyStart */
+	uint8_t contention_preambles; /* of 64, in fours; 0: all */
 	uint8_t pucch_resource_common;
 	/* Time domain allocations, the default ones without; k0 of PUSCH is K2. */
 	uint8_t pdsch_times_n, pusch_times_n;
