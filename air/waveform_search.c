@@ -56,7 +56,7 @@ static bool tdd_choice(const struct waveform_cell *c, unsigned i, struct phy_wav
 static bool fill_sib1(const struct waveform_options *o, struct waveform_cell *c)
 {
 	struct phy_sib1_message m = { &c->config, &c->place, c->band, c->bandwidth_mhz, c->dl_hz, { 0 },
-		{ 0 }, o->mnc_digits, o->tac, (uint64_t)o->pci };
+		{ 0 }, o->mnc_digits, o->tac, (uint64_t)o->pci, .prach_zone = PHY_SIB1_ZONE };
 	struct writer w = writer_of(c->sib1, sizeof(c->sib1));
 
 	if (o->sib1.len > 0) {

@@ -40,12 +40,14 @@ static void show_broadcast(const struct served_cell *s)
 
 static void show_access(const struct cell *c)
 {
-	printf("random access      configuration %u, format %s, PRB %u to %u, root %u, zone %u, %u "
-	       "preambles; "
-	       "slots of a frame:",
+	printf("random access      configuration %u, format %s, PRB %u to %u, roots %u to %u, zone %u (UEs "
+	       "up to %u m "
+	       "away), %u preambles; slots of a frame:",
 		c->rach.index, c->rach.plan[0].config.format == PHY_PRACH_0 ? "0" : "short",
 		c->rach.first_prb, c->rach.first_prb + c->rach.prbs * c->rach.fdm - 1,
-		c->rach.plan[0].config.root_index, c->rach.plan[0].config.zone, c->access.preambles);
+		c->rach.plan[0].config.root_index,
+		c->rach.plan[0].config.root_index + c->rach.plan[0].roots_n - 1u, c->rach.plan[0].config.zone,
+		phy_prach_reach_m(&c->rach.plan[0]), c->access.preambles);
 	for (unsigned slot = 0; slot < cell_frame_slots(c); slot++) {
 		struct phy_prach_occasion at[PHY_PRACH_OCCASIONS_MAX];
 

@@ -116,7 +116,6 @@ static void test_timers(void **state)
 	for (size_t i = 1; i < f.count; i++)
 		assert_true(f.order[i - 1] <= f.order[i]);
 	assert_false(timer_is_set(&f.t[3]));
-	timers_fini(&ts);
 }
 
 /* Set, moved and stopped in any order, those left fire by deadline, equal ones as they were set. */

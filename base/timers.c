@@ -55,11 +55,6 @@ void timers_init(struct timers *ts, void *owner)
 	*ts = (struct timers){ .owner = owner };
 }
 
-void timers_fini(struct timers *ts)
-{
-	*ts = (struct timers){ 0 };
-}
-
 void timer_set(struct timers *ts, struct timer *t, uint64_t deadline_ns, timer_fn *fn)
 {
 	timer_stop(ts, t);

@@ -26,7 +26,6 @@ struct timers {
 };
 
 void timers_init(struct timers *ts, void *owner);
-void timers_fini(struct timers *ts);
 
 /* Sets or moves t. */
 void timer_set(struct timers *ts, struct timer *t, uint64_t deadline_ns, timer_fn *fn);

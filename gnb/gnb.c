@@ -196,7 +196,6 @@ void gnb_free(struct gnb *gnb)
 	pool_fini(&gnb->flows);
 	pool_fini(&gnb->sessions);
 	pool_fini(&gnb->ues);
-	timers_fini(&gnb->timers);
 	arena_fini(&gnb->arena);
 	explicit_bzero(gnb, sizeof(*gnb));
 	free(gnb);

@@ -19,7 +19,7 @@ static const char *const event_names[] = { "timer", "up", "down", "setup respons
 _Static_assert(ARRAY_LEN(event_names) == NG_EV_COUNT, "a name for each");
 
 static const struct fsm_row rows[] = {
-	{ NG_CLOSED, NG_EV_TIMER, ng_connect, NG_CONNECTING, FSM_SAME },
+	{ NG_CLOSED, NG_EV_TIMER, ng_connect, NG_CONNECTING, NG_CLOSED },
 	{ NG_CONNECTING, NG_EV_UP, ng_setup_send, NG_SETTING_UP, FSM_SAME },
 	{ NG_CONNECTING, NG_EV_DOWN, ng_retry, NG_CLOSED, FSM_SAME },
 	{ NG_SETTING_UP, NG_EV_SETUP_RESPONSE, ng_ready, NG_READY, FSM_SAME },
@@ -107,6 +107,14 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token)
 	return NULL;
 }
 
+static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
+{
+	ng_timer_set(gnb, amf, amf->backoff_ms);
+	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2
+									     : gnb->config.reconnect_max_ms;
+}
+
+/* A request that finds no room is made again, as one that fails. */
 static enum fsm_outcome ng_connect(void *room, void *context, const void *arg)
 {
 	struct gnb *gnb = room;
@@ -115,7 +123,10 @@ static enum fsm_outcome ng_connect(void *room, void *context, const void *arg)
 
 	amf->token = ++gnb->tokens;
 	m.token = amf->token;
-	return fsm_outcome_of(outbox_put(gnb->env->outbox, &m));
+	if (outbox_put(gnb->env->outbox, &m))
+		return FSM_OK;
+	ng_backoff(gnb, amf);
+	return FSM_REFUSED;
 }
 
 bool gnb_supported_tas(struct gnb *gnb, struct ngap_slice_support_item *slices,
@@ -161,6 +172,7 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 		amf->assoc = up->assoc;
 		amf->streams = up->out_streams;
 	}
+	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS); /* also when it cannot be sent */
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
 	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
@@ -169,15 +181,7 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 	m.supported_ta_list = (struct ngap_supported_ta_list){ ta_count, tas };
 	m.has_ue_retention_information = !list_empty(&amf->ues);
 	m.ue_retention_information = NGAP_UE_RETENTION_INFORMATION_UES_RETAINED;
-	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS);
 	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_NG_SETUP_REQUEST, &m));
-}
-
-static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
-{
-	ng_timer_set(gnb, amf, amf->backoff_ms);
-	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2
-									     : gnb->config.reconnect_max_ms;
 }
 
 static enum fsm_outcome ng_retry(void *room, void *context, const void *arg)

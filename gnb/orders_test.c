@@ -130,6 +130,85 @@ static void test_areas(void **state)
 	ue->radio.cell = 0;
 }
 
+/* Areas of one cell, or of one node, each: ours, and those that differ in one thing. */
+static void test_areas_of_cells_and_nodes(void **state)
+{
+	enum { CELLS = 4, NODES = 5 };
+	struct bed *b = *state;
+	struct plmn other = b->config.plmn;
+	struct ngap_area_of_interest_cell_item cells[CELLS] = { 0 };
+	struct ngap_area_of_interest_cell_list of_cells[CELLS];
+	struct ngap_area_of_interest_ran_node_item nodes[NODES] = { 0 };
+	struct ngap_area_of_interest_ran_node_list of_nodes[NODES];
+	struct ngap_area_of_interest_item items[CELLS + NODES] = { 0 };
+	struct ngap_area_of_interest_list areas = { CELLS + NODES, items };
+	const struct ngap_ue_presence_in_area_of_interest_list *l;
+	uint8_t octets[4], next[4];
+
+	served(b);
+	other.mnc[1]++;
+	for (size_t i = 0; i < CELLS; i++) {
+		cells[i].ngran_cgi.tag = NGAP_NGRAN_CGI_TAG_NR_CGI;
+		cells[i].ngran_cgi.u.nr_cgi = (struct ngap_nr_cgi){ ngap_plmn_of(&b->config.plmn, &b->arena),
+			b->gnb->places[0].ncgi.nci };
+		of_cells[i] = (struct ngap_area_of_interest_cell_list){ 1, &cells[i] };
+		items[i] =
+			(struct ngap_area_of_interest_item){ { .area_of_interest_cell_list = &of_cells[i] },
+				(int64_t)i + 1 };
+	}
+	cells[1].ngran_cgi.u.nr_cgi.nr_cell_identity++;
+	cells[2].ngran_cgi.u.nr_cgi.plmn_identity = ngap_plmn_of(&other, &b->arena);
+	cells[3].ngran_cgi.tag = NGAP_NGRAN_CGI_TAG_EUTRA_CGI;
+	cells[3].ngran_cgi.u.eutra_cgi = (struct ngap_eutra_cgi){ ngap_plmn_of(&b->config.plmn, &b->arena),
+		b->gnb->places[0].ncgi.nci };
+	for (size_t i = 0; i < NODES; i++) {
+		assert_true(gnb_node_id(b->gnb, octets, &nodes[i].global_ran_node_id));
+		of_nodes[i] = (struct ngap_area_of_interest_ran_node_list){ 1, &nodes[i] };
+		items[CELLS + i] = (struct ngap_area_of_interest_item){
+			{ .area_of_interest_ran_node_list = &of_nodes[i] }, (int64_t)(CELLS + i) + 1
+		};
+	}
+	memcpy(next, octets, sizeof(next));
+	next[2] ^= 4;
+	nodes[1].global_ran_node_id.u.global_gnb_id.gnb_id.u.gnb_id.data = next;
+	nodes[2].global_ran_node_id.u.global_gnb_id.plmn_identity = ngap_plmn_of(&other, &b->arena);
+	nodes[3].global_ran_node_id.u.global_gnb_id.gnb_id.u.gnb_id.len_bits++;
+	nodes[4].global_ran_node_id =
+		(struct ngap_global_ran_node_id){ .tag = NGAP_GLOBAL_RAN_NODE_ID_TAG_GLOBAL_NG_ENB_ID,
+			.u.global_ng_enb_id = { ngap_plmn_of(&b->config.plmn, &b->arena),
+				{ NGAP_NG_ENB_ID_TAG_MACRO_NG_ENB_ID, { .macro_ng_enb_id = 1 } } } };
+	control(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST, &areas, 0);
+	l = expect_report(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST)
+		    ->ue_presence_in_area_of_interest_list;
+	assert_int_equal(l->count, CELLS + NODES);
+	for (size_t i = 0; i < CELLS + NODES; i++)
+		if (l->items[i].location_reporting_reference_id != i + 1 ||
+			l->items[i].ue_presence !=
+				(i == 0 || i == CELLS ? NGAP_UE_PRESENCE_IN : NGAP_UE_PRESENCE_OUT))
+			fail_msg("area %zu", i);
+}
+
+/* As many areas as there may be (maxnoofAoI), of which the last is where the UE is. */
+static void test_most_areas(void **state)
+{
+	enum { MOST = 64 };
+	struct bed *b = *state;
+	struct ngap_area_of_interest_item items[MOST];
+	struct ngap_area_of_interest_list areas = { MOST, items };
+	const struct ngap_ue_presence_in_area_of_interest_list *l;
+
+	served(b);
+	for (int i = 0; i < MOST; i++)
+		items[i] = tai_area(b, i == MOST - 1 ? 1 : 2, i + 1);
+	control(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST, &areas, 0);
+	l = expect_report(b, NGAP_EVENT_TYPE_UE_PRESENCE_IN_AREA_OF_INTEREST)
+		    ->ue_presence_in_area_of_interest_list;
+	assert_int_equal(l->count, MOST);
+	for (int i = 0; i < MOST; i++)
+		assert_int_equal(
+			l->items[i].ue_presence, i == MOST - 1 ? NGAP_UE_PRESENCE_IN : NGAP_UE_PRESENCE_OUT);
+}
+
 static void expect_failure(struct bed *b, struct ngap_cause cause)
 {
 	const struct ngap_location_reporting_failure_indication *m =
@@ -505,6 +584,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_location),
 		TEST(test_areas),
+		TEST(test_areas_of_cells_and_nodes),
+		TEST(test_most_areas),
 		TEST(test_location_refused),
 		TEST(test_trace),
 		TEST(test_cell_trace),

@@ -85,13 +85,12 @@ static enum fsm_outcome xn_connect(void *room, void *context, const void *arg)
 	struct gnb_xn *xn = context;
 	struct msg m = { .kind = MSG_UP, .port = GNB_PORT_XN, .peer = gnb_xn_neighbour(gnb, xn)->xn };
 
-	if (!an_amf_serves(gnb)) {
-		timer_set_ms(gnb, xn, gnb->config.reconnect_ms);
-		return FSM_REFUSED;
-	}
 	xn->token = ++gnb->tokens;
 	m.token = xn->token;
-	return fsm_outcome_of(outbox_put(gnb->env->outbox, &m));
+	if (an_amf_serves(gnb) && outbox_put(gnb->env->outbox, &m))
+		return FSM_OK;
+	timer_set_ms(gnb, xn, gnb->config.reconnect_ms);
+	return FSM_REFUSED;
 }
 
 /* What is said of this gNB in a setup, request or response. */

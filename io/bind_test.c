@@ -2,12 +2,15 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/store_mem.h"
 #include "io/bind.h"
 #include "io/env.h"
+#include "io/file.h"
 #include "io/netlink.h"
+#include "io/record.h"
 
 enum { PORT_UDP = 1, PORT_SCTP_SERVER, PORT_SCTP_CLIENT, PORT_CUSTOM, PORT_UNIX };
 
@@ -212,6 +215,87 @@ static void test_taps(void **state)
 	store_mem_free(store);
 }
 
+static void read_recording(struct cursor *c, const uint8_t random[4], bool seen[RECORD_END + 1])
+{
+	struct record_item item;
+
+	for (size_t n = 0; recording_next(c, &item); n++) {
+		seen[item.kind] = true;
+		if (n == 0 && item.kind == RECORD_HEAD)
+			assert_true(item.head.part == 3 && item.head.start_ns == 5);
+		if (item.kind == RECORD_IN)
+			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")) &&
+				    item.msg.port == PORT_UDP && item.now_ns > 0);
+		if (item.kind == RECORD_OUT)
+			assert_true(bytes_equal(item.msg.data, bytes_of_str("hello")));
+		if (item.kind == RECORD_TURN)
+			assert_int_equal(item.number, 1);
+		if (item.kind == RECORD_RANDOM)
+			assert_memory_equal(item.value.data, random, 4);
+		if (item.kind == RECORD_DEADLINE)
+			assert_true(item.now_ns > 0);
+	}
+}
+
+/* What passes a binding, in a file that holds it in order: up to its end, and not what comes after. */
+static void test_recorder(void **state)
+{
+	static const enum record_kind kinds[] = { RECORD_HEAD, RECORD_ENTRY, RECORD_READY, RECORD_IN,
+		RECORD_RANDOM, RECORD_TURN, RECORD_OUT, RECORD_DEADLINE, RECORD_TURN, RECORD_END };
+	struct store *store = store_mem_new(0);
+	struct addr any = local_addr(0);
+	struct udp *client = udp_open(&any, NULL);
+	char path[] = "/tmp/recorder_XXXXXX";
+	struct record_head head = { .role = "gnb", .start_ns = 5, .part = 3 };
+	bool seen[RECORD_END + 1] = { false };
+	struct recorder r, other;
+	struct bytes file;
+	struct udp_packet p;
+	struct cursor c;
+	struct stat st;
+	struct world w;
+	char name[64];
+	uint8_t octets[4];
+
+	world_open(&w, store);
+	assert_true(store_put(store, STORE_META, bytes_of_str("key"), bytes_of_str("value")));
+	assert_non_null(mkdtemp(path));
+	snprintf(name, sizeof(name), "%s/r", path);
+	assert_true(recorder_open(&r, name, w.loop, &w.env.env));
+	assert_false(recorder_open(&other, name, w.loop, &w.env.env));
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_true(recorder_begin(&r, w.bind, &head));
+	assert_true(bind_udp(w.bind, &w.room, PORT_UDP, &any, NULL));
+	recorder_ready(&r);
+	p = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("hello") };
+	assert_int_equal(udp_send_burst(client, &p, 1), 1);
+	turns(&w, 2);
+	env_random(&w.env.env, octets, sizeof(octets));
+	w.echo.deadline_ns = loop_now_ns(w.loop);
+	turns(&w, 2);
+	recorder_end(&r);
+	recorder_end(&r);
+	assert_null(w.env.env.recording);
+	p = (struct udp_packet){ bind_local(w.bind, PORT_UDP), BYTES_NONE, bytes_of_str("late") };
+	assert_int_equal(udp_send_burst(client, &p, 1), 1);
+	turns(&w, 2);
+	assert_true(file_read(name, 1 << 20, &file));
+	c = cursor_of(file);
+	assert_true(recording_begins(&c));
+	read_recording(&c, octets, seen);
+	assert_false(c.failed);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (!seen[kinds[i]])
+			fail_msg("no record of kind %d", kinds[i]);
+	file_free(&file);
+	unlink(name);
+	rmdir(path);
+	world_close(&w);
+	udp_free(client);
+	store_mem_free(store);
+}
+
 static void test_deadline(void **state)
 {
 	struct world w;
@@ -409,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commit_then_speak),
 		cmocka_unit_test(test_taps),
+		cmocka_unit_test(test_recorder),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_sctp),
 		cmocka_unit_test(test_custom),

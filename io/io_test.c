@@ -193,6 +193,9 @@ static void test_file(void **state)
 	assert_false(file_write_atomic(path_of("link"), bytes_of_str("x"), 0600));
 	assert_int_equal(errno, EEXIST);
 	assert_int_equal(unlink(path_of("link")), 0);
+	assert_true(file_sync_parent("/of-the-root") && file_sync_parent("of-here"));
+	assert_true(file_sync_parent(path_of("file")));
+	assert_false(file_sync_parent("/nowhere/at/all"));
 	assert_true(file_read(path_of("file"), 11, &b));
 	assert_true(bytes_equal(b, bytes_of_str("second time")));
 	assert_int_equal(b.data[b.len], 0);

@@ -113,6 +113,7 @@ static void udp_classes(const char *host, bool offload)
 		got += n;
 	}
 	assert_int_equal(got, 64);
+	assert_false(udp_recv_pending(b));
 	udp_free(a);
 	udp_free(b);
 }

@@ -100,7 +100,6 @@ static int teardown(void **state)
 	for (int i = 0; i < 2; i++) {
 		pfcp_node_free(ends[i]->node);
 		test_env_fini(&ends[i]->t);
-		timers_fini(&ends[i]->timers);
 	}
 	return 0;
 }

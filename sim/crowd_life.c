@@ -310,7 +310,6 @@ void crowd_life_fini(struct crowd *c)
 {
 	for (uint32_t i = 0; c->life.ues && i < c->config.ue_count; i++)
 		timer_stop(&c->life.timers, &c->life.ues[i].guard);
-	timers_fini(&c->life.timers);
 	free(c->life.ues);
 	for (size_t i = 0; i < CROWD_RESTS; i++)
 		free(c->life.rests[i]);

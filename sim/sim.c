@@ -116,7 +116,6 @@ void sim_free(struct sim *s)
 		if (s->nodes[i].env.store)
 			store_mem_free(s->nodes[i].env.store);
 	}
-	timers_fini(&s->queue);
 	sim_assocs_free(s);
 	free(s);
 }

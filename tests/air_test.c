@@ -83,7 +83,7 @@ static void whole_life(uint8_t bandwidth_mhz, unsigned ues, const struct air_way
 	 */
 	if (w->space == SERVED_CELL_SPACE_UE_SPECIFIC)
 		assert_true(du_ue_own(du_node_mac(a.node), 0)->pdsch.shared.mcs_table == PHY_MCS_256QAM &&
-			    a.ues[0].stack->own.pusch.shared.mcs_table == PHY_MCS_256QAM);
+			    a.ues[0].stack->parts.own[0].pusch.shared.mcs_table == PHY_MCS_256QAM);
 	release(&a);
 	if (ues == 1 && w->profile != CHANNEL_AWGN)
 		page(&a);
@@ -299,18 +299,18 @@ static void unaligned(enum served_cell_space space)
 	assert_true(air_connect(&a, 2000));
 	air_run(&a, 60);
 	s = a.ues[0].stack;
-	assert_true(s->own.sr.there && s->own.report.there);
+	assert_true(s->parts.own[0].sr.there && s->parts.own[0].report.there);
 	ue_phy_downlink(s->phy)->aligned_until_ns = 1;
 	air_run(&a, 3);
 	assert_int_equal(ue_phy_stat(s->phy, UE_PHY_STAT_ALIGNMENTS_ENDED), 1);
-	assert_false(s->own.sr.there || s->own.report.there);
+	assert_false(s->parts.own[0].sr.there || s->parts.own[0].report.there);
 	assert_true(ue_rrc_nas_send(ue_stack_rrc(s), BYTES(nas)));
 	air_run(&a, 150);
 	air_report(&a);
 	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_RETURNS), 1);
 	assert_int_equal(du_stat(du_node_mac(a.node), DU_STAT_PREAMBLES), 2);
 	assert_true(cucp_stats(a.cucp).required == 1 && cucp_stats(a.cucp).required_refused == 0);
-	assert_true(s->own.sr.there && s->own.report.there && a.ues[0].ended == 0);
+	assert_true(s->parts.own[0].sr.there && s->parts.own[0].report.there && a.ues[0].ended == 0);
 	assert_int_equal(air_context_of(&a, 0)->nas, 1);
 	nas_both_ways(&a);
 	send_some(&a);

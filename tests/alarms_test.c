@@ -141,8 +141,49 @@ static void test_clock(void **state)
 	call_pass(b, 2 * SECOND);
 	expect_severity(b, ALARM_CLOCK, ALARM_WARNING);
 	assert_string_equal(alarm_of(b, ALARM_CLOCK)->detail, "it was set by +3600 s");
-	call_pass(b, 601 * SECOND);
+	call_pass(b, 596 * SECOND);
+	expect_severity(b, ALARM_CLOCK, ALARM_WARNING);
+	call_pass(b, 5 * SECOND);
 	expect_severity(b, ALARM_CLOCK, ALARM_CLEARED);
+	b->core->alarms.clock_ms += 2001;
+	call_pass(b, 2 * SECOND);
+	expect_severity(b, ALARM_CLOCK, ALARM_WARNING);
+	assert_string_equal(alarm_of(b, ALARM_CLOCK)->detail, "it was set by -2 s");
+}
+
+/* When each begins and ends, to the look: a turn a look. */
+static void test_times(void **state)
+{
+	struct call_bed *b = *state;
+	struct core_alarms *as;
+	uint64_t from_ns;
+
+	call_start(b);
+	call_pass(b, 2 * SECOND);
+	as = &b->core->alarms;
+	from_ns = b->now_ns + 10 * NS_PER_S;
+#define LOOK(at_ms)                                                                                          \
+	do {                                                                                                 \
+		as->look_ns = 0;                                                                             \
+		core_alarms_look(b->core, from_ns + (at_ms) * (uint64_t)NS_PER_MS);                          \
+	} while (0)
+	b->node[NODE_CORE].t.env.turn->lost++;
+	LOOK(0);
+	expect_severity(b, ALARM_STORE_FAILS, ALARM_CRITICAL);
+	LOOK(29999);
+	expect_severity(b, ALARM_STORE_FAILS, ALARM_CRITICAL);
+	LOOK(30000);
+	expect_severity(b, ALARM_STORE_FAILS, ALARM_CLEARED);
+	as->timeouts--;
+	LOOK(30000);
+	expect_severity(b, ALARM_NO_ANSWER, ALARM_MAJOR);
+	LOOK(89999);
+	expect_severity(b, ALARM_NO_ANSWER, ALARM_MAJOR);
+	LOOK(90000);
+	expect_severity(b, ALARM_NO_ANSWER, ALARM_CLEARED);
+#undef LOOK
+	core_alarms_look(b->core, from_ns + 200000 * (uint64_t)NS_PER_MS);
+	assert_true(as->look_ns == from_ns + (200000 + CORE_ALARM_LOOK_MS) * (uint64_t)NS_PER_MS);
 }
 
 /* Each gNB that goes is an alarm, up to half of the list: the rest is for the others. */
@@ -279,6 +320,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_gnb_away, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_reported, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_clock, call_setup, call_teardown),
+		cmocka_unit_test_setup_teardown(test_times, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_gnbs_without_end, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_pool, call_setup, call_teardown),
 		cmocka_unit_test_setup_teardown(test_store_fails, call_setup, call_teardown),

@@ -105,18 +105,18 @@ void cell_bed_configure(struct cell_bed *b)
 	struct per_diag diag;
 	struct arena arena;
 	struct mac_drx_config drx;
-	struct cell_own own;
+	struct cell_parts parts;
 
 	arena_init(&arena, first, sizeof(first), 0);
 	cell_own_write(&message, &out, &du_cell(b->du)->cell, du_ue_own(b->du, b->place));
 	assert_true(rrc_encode(&rrc_cell_group_config_type, &out, &w));
 	assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &in, &diag));
-	cell_own_init(&own, &b->found.cell);
-	assert_null(cell_own_read(&own, &b->found.cell, &in));
-	assert_memory_equal(&own.ack, &du_ue_own(b->du, b->place)->ack, sizeof(own.ack));
+	cell_parts_init(&parts, &b->found.cell);
+	assert_null(cell_parts_read(&parts, &in));
+	assert_memory_equal(&parts.own[0].ack, &du_ue_own(b->du, b->place)->ack, sizeof(parts.own[0].ack));
 	arena_fini(&arena);
-	own.report.there = own.report.there && !b->mute;
-	ue_phy_configure(b->ue, &own);
+	parts.own[0].report.there = parts.own[0].report.there && !b->mute;
+	ue_phy_configure(b->ue, &parts);
 	drx = served_cell_drx(du_cell(b->du), b->place);
 	ue_phy_sleep(b->ue, &drx);
 }
@@ -215,6 +215,8 @@ static void on_sync(void *arg, const struct ue_stream_block *heard)
 {
 }
 
+#define LIGHT_M_A_S 299792458.0
+
 static struct channel *channel_of(const struct cell_bed *b, const struct cell_bed_way *w, bool uplink)
 {
 	struct channel_config c = { .profile = w->profile,
@@ -222,7 +224,7 @@ static struct channel *channel_of(const struct cell_bed *b, const struct cell_be
 		.rate_hz = b->rate_hz,
 		.doppler_hz = w->doppler_hz,
 		.cfo_hz = uplink ? -w->cfo_hz : w->cfo_hz,
-		.delay_samples = w->delay_samples,
+		.delay_samples = w->delay_samples + w->distance_m / LIGHT_M_A_S * b->rate_hz,
 		.snr_db = w->snr_db,
 		.signal_power = 1,
 		.seed = w->seed * 2 + uplink };

@@ -39,7 +39,8 @@ struct cell_bed {
 struct cell_bed_way {
 	enum channel_profile profile;
 	double snr_db, doppler_hz, cfo_hz, delay_samples;
-	double loss_db; /* both ways, before noise comes: SNR is that without it */
+	double distance_m; /* late by that much, each way */
+	double loss_db;    /* both ways, before noise comes: SNR is that without it */
 	uint64_t seed;
 };
 

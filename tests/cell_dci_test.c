@@ -8,7 +8,7 @@
 #include "base/test.h"
 
 #include "gnb/du/cell/served_cell.h"
-#include "radio/cell/grant.h"
+#include "radio/cell/parts.h"
 
 enum { CORESET = 1, SPACE = 3, RNTI = 0x4601 };
 
@@ -134,6 +134,7 @@ static const char *read_into(struct cell_own *own)
 	uint8_t octets[512];
 	struct writer w = writer_of(octets, sizeof(octets));
 	struct rrc_cell_group_config in;
+	struct cell_parts parts;
 	struct per_diag diag;
 	struct arena arena;
 	const char *wrong;
@@ -141,7 +142,10 @@ static const char *read_into(struct cell_own *own)
 	arena_init(&arena, memory, sizeof(memory), 0);
 	assert_true(rrc_encode(&rrc_cell_group_config_type, &m.group, &w));
 	assert_true(rrc_decode(&rrc_cell_group_config_type, writer_bytes(&w), &arena, &in, &diag));
-	wrong = cell_own_read(own, &served.cell, &in);
+	cell_parts_init(&parts, &served.cell);
+	parts.own[0] = *own;
+	wrong = cell_parts_read(&parts, &in);
+	*own = parts.own[0];
 	arena_fini(&arena);
 	return wrong;
 }
@@ -183,6 +187,13 @@ static void test_sizes(void **state)
 	assert_int_equal(served.cell.pusch_times_n, 1);
 	assert_int_equal(size_of(&own, PHY_DCI_1_1), 42);
 	assert_int_equal(size_of(&own, PHY_DCI_0_1), 37);
+	m.physical.pdsch_harq_ack_codebook =
+		RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
+	own = taken();
+	assert_true(own.semi_static);
+	assert_int_equal(size_of(&own, PHY_DCI_1_1), 42 - 2); /* it counts nothing */
+	assert_int_equal(size_of(&own, PHY_DCI_0_1), 37 - 1);
+	m.physical.pdsch_harq_ack_codebook = RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC;
 	m.coreset.has_tci_present_in_dci = true;          /* 3 */
 	m.pdsch_config.has_vrb_to_prb_interleaver = true; /* 1 */
 	m.down_dmrs.u.setup.has_dmrs_type = true;         /* 1 */
@@ -506,12 +517,11 @@ static void refused(const char *why)
 static void test_refused(void **state)
 {
 	begin();
-	m.physical.pdsch_harq_ack_codebook =
-		RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
-	refused("a semi-static HARQ-ACK codebook");
+	m.physical.has_pdsch_harq_ack_codebook_r16 = true;
+	refused("an enhanced HARQ-ACK codebook");
 	m.serving.has_first_active_downlink_bwp_id = true;
 	m.serving.first_active_downlink_bwp_id = 1;
-	refused("a bandwidth part beside the initial one");
+	refused("an active bandwidth part that is not there");
 	m.pdsch_config.has_pdsch_aggregation_factor = true;
 	refused("PDSCH in several slots");
 	m.pusch_config.has_max_rank = true;

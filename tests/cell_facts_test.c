@@ -182,6 +182,47 @@ static void test_tdd_times(void **state)
 	}
 }
 
+/* How far preambles are to reach chooses their shifts, and then their roots; beyond the format it is refused.
+ */
+static void test_reach(void **state)
+{
+	static const struct {
+		bool tdd;
+		uint32_t reach_m;
+		int zone; /* -1: refused */
+		unsigned roots;
+	} cases[] = { { false, 0, 12, 10 }, { false, 14000, 12, 10 }, { false, 14500, -1, 0 },
+		{ false, 1000, 1, 1 }, { false, 2000, 3, 2 }, { true, 0, 12, 13 }, { true, 700, 12, 13 },
+		{ true, 1700, 15, 32 }, { true, 1800, -1, 0 } };
+	static struct served_cell s;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct served_cell_config c = { .band = 3,
+			.arfcn = 368500,
+			.bandwidth_mhz = 20,
+			.mnc_digits = 2,
+			.reach_m = cases[i].reach_m,
+			.tdd_pattern = "DDDSU",
+			.tdd_downlink_symbols = 6,
+			.tdd_uplink_symbols = 4 };
+		const char *wrong;
+
+		if (cases[i].tdd) {
+			c.band = 78;
+			c.arfcn = 633334;
+			c.mu = 1;
+		}
+		wrong = served_cell_init(&s, &c);
+		assert_int_equal(wrong != NULL, cases[i].zone < 0);
+		if (wrong) {
+			assert_non_null(strstr(wrong, "reach_m"));
+			continue;
+		}
+		assert_int_equal(s.cell.rach.plan[0].config.zone, cases[i].zone);
+		assert_int_equal(s.cell.rach.plan[0].roots_n, cases[i].roots);
+	}
+}
+
 static void test_tdd_refused(void **state)
 {
 	static const char *const patterns[] = { "", "DDDD", "UUUUU", "DDSSU", "UDDDD", "DDDSUX", "DDDDDDSU",
@@ -410,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_own_system_information),
 		cmocka_unit_test(test_tdd_times),
 		cmocka_unit_test(test_sounding),
+		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_tdd_refused),
 		cmocka_unit_test(test_narrow),
 		cmocka_unit_test(test_pdcch_budget),

@@ -388,6 +388,163 @@ static void test_tables(void **state)
 		expect_page(b, core_table(i)->name, "4294967295", -1);
 }
 
+#define FILTER  "\nfilter=permit out 17 from 192.0.2.7 5060 to "
+#define NO_WORD "error\napplication: expected words like media=audio\n"
+#define NO_IP   "error\nthe subscriber has no such session of IP\n"
+#define NO_APP  "error\nthere is no such application session (any more)\n"
+#define NO_MEDIA                                                                                             \
+	"error\nfilter and media are needed; audio and video need bandwidth, of which least is a part\n"
+#define NO_FLOW "error\nno session of the subscriber has a flow of that name\n"
+
+/* One session, and what its PCF and SMF make of operators' flows. */
+static struct call_bed *with_session(void **state)
+{
+	struct call_bed *b = *state;
+
+	b->profile.auto_session = true;
+	with_ue(state);
+	assert_int_equal(core_amf_numbers(b->core).sessions, 1);
+	return b;
+}
+
+/* As the UE has them. */
+static int flows_of(struct call_bed *b)
+{
+	struct ue_session_info s;
+
+	assert_true(ue_session_info(ue_at(b->ues, 0), 1, &s));
+	return __builtin_popcountll(s.flows);
+}
+
+static void test_flows(void **state)
+{
+	static const struct exchange list[] = {
+		{ "flow add\nx", NO_IMSI },
+		{ "flow add\n" IMSI9 "\nname=a" FILTER "assigned",
+			"error\n5qi: expected a 5QI from 1 to 254\n" },
+		{ "flow add\n" IMSI1, "error\nfilter: expected at least one\n" },
+		{ "flow add\n" IMSI1 "\nx", "error\nflow: expected words like 5qi=1\n" },
+		{ "flow add\n" IMSI1 "\nname=voice\n5qi=2" FILTER "assigned",
+			"error\ngbr: expected a rate: the 5QI is of the GBR type\n" },
+		{ "flow delete\n" IMSI1 "\nname=voice", NO_FLOW },
+		{ "flow add\n" IMSI1 "\n\nname=voice\n5qi=7" FILTER "assigned", "ok\nflow voice\n" },
+		{ "flow delete\nx\nname=voice", NO_IMSI },
+		{ "flow delete\n" IMSI1, "error\nname: expected the name of the flow\n" },
+		{ "flow delete\n" IMSI1 "\nx", "error\nflow: expected words like 5qi=1\n" },
+		{ "flow delete\n" IMSI1 "\nname=voices", NO_FLOW },
+	};
+	struct call_bed *b = with_session(state);
+
+	all(b, list, ARRAY_LEN(list));
+	call_pass(b, 1000);
+	assert_int_equal(flows_of(b), 2);
+	assert_string_equal(ask(b, "flow delete\n" IMSI1 "\n\nname=voice"), "ok\nflow voice\n");
+	call_pass(b, 1000);
+	assert_int_equal(flows_of(b), 1);
+	assert_string_equal(ask(b, "flow delete\n" IMSI1 "\nname=voice"), NO_FLOW);
+	assert_true(core_flow(
+		b->core, true, &(struct supi){ IMSI1 }, bytes_of_str("name=data\n5qi=7" FILTER "assigned")));
+	assert_false(core_flow(b->core, true, &(struct supi){ IMSI1 }, bytes_of_str("name=data\nx")));
+	assert_false(core_flow(b->core, false, &(struct supi){ IMSI1 }, bytes_of_str("name=date")));
+	assert_true(core_flow(b->core, false, &(struct supi){ IMSI1 }, bytes_of_str("name=data")));
+}
+
+static void test_applications(void **state)
+{
+	static const struct exchange list[] = {
+		{ "application add\nx", NO_IMSI },
+		{ "application add\n" IMSI9 "\nmedia=audio", NO_IP },
+		{ "application add\n" IMSI1 "\nsession=2\nmedia=data" FILTER "assigned", NO_IP },
+		{ "application add\n" IMSI1 "\nx", NO_WORD },
+		{ "application add\n" IMSI1 "\nmedia=smell",
+			"error\nmedia: expected audio, video, data, application, control, text, message or "
+			"other\n" },
+		{ "application add\n" IMSI1 "\nmedia=audio", NO_MEDIA },
+		{ "application add\n" IMSI1 "\nmedia=audio\nbandwidth=64Kbps" FILTER "10.9.9.9",
+			"error\nfilter: the address after \"to\" must be the UE's own, \"assigned\" or "
+			"\"any\"\n" },
+		{ "application change\n", NO_APP },
+		{ "application change\nnone\ngate=closed", NO_APP },
+		{ "application change\nnone\nx", NO_WORD },
+		{ "application delete\n", NO_APP },
+		{ "application delete\nnone", NO_APP },
+	};
+	static const char head[] = "ok\napplication app-" IMSI1 "-1-1-";
+	char name[64], request[128];
+	struct call_bed *b = with_session(state);
+
+	all(b, list, ARRAY_LEN(list));
+	ask(b, "application add\n" IMSI1 "\n\nmedia=audio\nbandwidth=64Kbps" FILTER "assigned");
+	assert_memory_equal(b->control, head, sizeof(head) - 1);
+	str_copy(name, sizeof(name), b->control + strlen("ok\napplication "));
+	name[strcspn(name, "\n")] = '\0';
+	call_pass(b, 1000);
+	assert_int_equal(flows_of(b), 2);
+	snprintf(request, sizeof(request), "application change\n%s\n\ngate=closed", name);
+	assert_memory_equal(ask(b, request), head, sizeof(head) - 1);
+	snprintf(request, sizeof(request), "application delete\n%s", name);
+	assert_memory_equal(ask(b, request), head, sizeof(head) - 1);
+	call_pass(b, 1000);
+	assert_int_equal(flows_of(b), 1);
+	assert_string_equal(ask(b, request), NO_APP);
+	name[0] = '\0';
+	assert_int_equal(core_application(b->core, &(struct supi){ IMSI9 }, name, false,
+				 bytes_of_str("media=data" FILTER "assigned")),
+		SBI_PDU_SESSION_NOT_AVAILABLE);
+	assert_int_equal(core_application(b->core, &(struct supi){ IMSI1 }, name, false, bytes_of_str("x")),
+		SBI_INVALID_SERVICE_INFORMATION);
+}
+
+/* Pages of all signalling: who may have them, of what age, and from which message on. */
+static void test_keeping(void **state)
+{
+	struct call_bed *b = *state;
+	unsigned long long next, lost, again;
+	char request[64], nothing[64];
+
+	b->core_config.trace_ring_mib = 1;
+	b->core_config.trace_user_count = 1;
+	b->core_config.trace_users[0] = 33;
+	with_ue(state);
+	b->control_uid = 34;
+	assert_string_equal(ask(b, "trace keep\n"),
+		"error\nuser 34 may not trace subscribers: name it in "
+		"core.trace_users of network.yaml and restart the core\n");
+	b->control_uid = 33;
+	assert_string_equal(ask(b, "trace keep\nx"), "error\nexpected the number of a message\n");
+	call_pass(b, 2000);
+	ask(b, "trace keep\n");
+	assert_int_equal(sscanf(b->control, "ok\n%llu %llu\n", &next, &lost), 2);
+	assert_true(next > 10 && lost == 0);
+	assert_true(b->control_len > 1000);
+	snprintf(request, sizeof(request), "trace keep\n%llu", next);
+	snprintf(nothing, sizeof(nothing), "ok\n%llu 0\n", next);
+	assert_string_equal(ask(b, request), nothing);
+	/* What is younger than a moment waits. */
+	assert_string_equal(ask(b, "deregister\n" IMSI1), "ok\n");
+	assert_string_equal(ask(b, request), nothing);
+	call_pass(b, 1400);
+	assert_string_equal(ask(b, request), nothing);
+	call_pass(b, 200);
+	ask(b, request);
+	assert_int_equal(sscanf(b->control, "ok\n%llu %llu\n", &again, &lost), 2);
+	assert_true(again > next && lost == 0 && b->control_len > strlen(nothing));
+	/* A number of another core's life: from the oldest. */
+	snprintf(request, sizeof(request), "trace keep\n%llu", again + 1000);
+	ask(b, request);
+	assert_int_equal(sscanf(b->control, "ok\n%llu %llu\n", &next, &lost), 2);
+	assert_true(next == again && lost == 0 && b->control_len > 1000);
+}
+
+static void test_keeping_nothing(void **state)
+{
+	struct call_bed *b = *state;
+
+	call_start(b);
+	assert_string_equal(
+		ask(b, "trace keep\n"), "error\nthe core keeps no signalling: core.trace_ring_mib is 0\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, call_setup, call_teardown)
@@ -401,6 +558,10 @@ int main(void)
 		TEST(test_warnings),
 		TEST(test_plan),
 		TEST(test_tables),
+		TEST(test_flows),
+		TEST(test_applications),
+		TEST(test_keeping),
+		TEST(test_keeping_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

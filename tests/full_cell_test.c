@@ -110,13 +110,14 @@ static void ue_ccch(void *arg, struct bytes sdu)
 	struct ue_mac_config mac = { .periodic_bsr_ms = 10,
 		.retx_bsr_ms = 80,
 		.sr = { [0] = { .there = true, .on_pucch = true, .trans_max = 64 } } };
-	struct cell_own own;
+	static struct cell_parts parts;
 	uint16_t place = 0;
 
 	while (full.of_place[place] != u - full.users || !du_ue_own(full.du, place))
 		place++;
-	own = *du_ue_own(full.du, place);
-	ue_phy_configure(u->phy, &own);
+	cell_parts_init(&parts, &du_cell(full.du)->cell);
+	parts.own[0] = *du_ue_own(full.du, place);
+	ue_phy_configure(u->phy, &parts);
 	ue_mac_configure(ue_phy_mac(u->phy), &mac, full.now_ns);
 	assert_true(ue_mac_channel_set(ue_phy_mac(u->phy), &c, u->ue_rlc, full.now_ns));
 	ue_phy_downlink(u->phy)->rlc[LCID] = u->ue_rlc;

@@ -289,6 +289,10 @@ static void timing_advance(void *arg, uint8_t command)
 {
 }
 
+static void sp_csi(void *arg, const struct mac_sp_csi *s)
+{
+}
+
 static void drx_command(void *arg, bool long_cycle)
 {
 }
@@ -319,7 +323,8 @@ static void begin(uint32_t percent)
 	du = du_ue_new(&(struct du_ue_upper){ NULL, ccch, NULL }, &blocks);
 	mac = ue_mac_new(&config);
 	assert_true(du && mac && ue_harq_init(&harq, TB_MAX));
-	ue_downlink_init(&downlink, &(struct ue_downlink_upper){ NULL, ccch, timing_advance, drx_command }, 0,
+	ue_downlink_init(&downlink,
+		&(struct ue_downlink_upper){ NULL, ccch, timing_advance, drx_command, sp_csi }, 0,
 		UINT32_MAX);
 	ue_ra_init(&ra, &ra_config);
 	for (uint8_t i = 0; i < 2; i++) {

@@ -279,6 +279,38 @@ static void test_timing(void **state)
 	}
 }
 
+/* Connected, so far away, within half a second? */
+static bool reached(struct served_cell_config *c, unsigned reach_m, unsigned metres)
+{
+	static struct cell_bed b;
+	bool connected;
+
+	c->reach_m = reach_m;
+	cell_bed_begin(&b, c,
+		&(struct cell_bed_way){
+			.profile = CHANNEL_AWGN, .snr_db = 25, .distance_m = metres, .seed = 7 });
+	for (unsigned ms = 0; ms < 500 && !b.connected; ms += 10)
+		cell_bed_run(&b, 10);
+	connected = b.connected;
+	if (connected) {
+		load(&b, 200);
+		assert_true(du_stat(b.du, DU_STAT_UL_BLOCKS) > 50 && du_stat(b.du, DU_STAT_UL_LOST) == 0);
+	}
+	cell_bed_end(&b);
+	return connected;
+}
+
+/* How far away a UE may be follows from what its preamble is told by (38.211 6.3.3.1). */
+static void test_reach(void **state)
+{
+	struct served_cell_config far = narrow(), tdd = cell_bed_tdd(20, "DDDSU");
+
+	assert_true(reached(&far, 0, 14000));
+	assert_true(reached(&far, 500, 450) && !reached(&far, 500, 3000));
+	assert_true(reached(&tdd, 0, 700) && !reached(&tdd, 0, 1650));
+	assert_true(reached(&tdd, 1700, 1650));
+}
+
 /* A UE that says nothing sounds (38.214 6.2.1): its timing is kept, and it is never asked whether it is
  * there. What it sends as soon as it has something goes beside that. */
 static void sounded(const struct served_cell_config *c, unsigned a_second)
@@ -367,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_power),
 		cmocka_unit_test(test_drx),
 		cmocka_unit_test(test_timing),
+		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_silent),
 	};

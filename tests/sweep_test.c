@@ -1,7 +1,7 @@
 /*
- * Each procedure of the core with its first, second, ... allocation, store change or message refused: nothing
- * falls, nothing is left half done, and all comes right once there is room again. (Linked with the
- * linker's --wrap for malloc, calloc, realloc and the outbox.)
+ * Each procedure with the first, second, ... allocation, store change or message of the core, of the gNB or
+ * of the UEs refused: nothing falls, nothing is left half done, and all comes right once there is room again.
+ * (Linked with the linker's --wrap for malloc, calloc, realloc and the outbox.)
  */
 #include "base/store_mem.h"
 #include "tests/call_bed.h"
@@ -11,7 +11,8 @@ static const char *const fault_names[] = { "allocation", "store change", "messag
 _Static_assert(ARRAY_LEN(fault_names) == FAULT_COUNT, "a name for each");
 
 static struct {
-	struct call_bed *bed; /* whose core is refused something; NULL: nobody */
+	struct call_bed *bed; /* of which a node is refused something; NULL: none */
+	enum bed_node_id whose;
 	enum fault fault;
 	uint32_t left; /* until the one that is refused; 0: it was */
 } plan;
@@ -20,7 +21,7 @@ static uint32_t runs;
 
 static bool refused(enum fault fault)
 {
-	return plan.bed && plan.fault == fault && plan.bed->inside == NODE_CORE + 1 && plan.left > 0 &&
+	return plan.bed && plan.fault == fault && plan.bed->inside == plan.whose + 1u && plan.left > 0 &&
 	       --plan.left == 0;
 }
 
@@ -295,18 +296,19 @@ static void check_end(struct call_bed *b, const char *what)
 }
 
 /* False when the procedure does not come to its n-th. */
-static bool one(const struct procedure *p, enum fault fault, uint32_t n)
+static bool one(const struct procedure *p, enum bed_node_id whose, enum fault fault, uint32_t n)
 {
 	struct call_bed *b;
 	bool came;
 	char what[96];
 	void *fresh;
 
-	snprintf(what, sizeof(what), "%s, %s %u", p->name, fault_names[fault], n);
+	snprintf(what, sizeof(what), "%s, %s %u of node %d", p->name, fault_names[fault], n, whose);
 	assert_int_equal(call_setup(&fresh), 0);
 	b = fresh;
 	p->before(b);
 	plan.bed = b;
+	plan.whose = whose;
 	plan.fault = fault;
 	plan.left = n;
 	if (fault == FAULT_STORE)
@@ -336,26 +338,38 @@ static bool one(const struct procedure *p, enum fault fault, uint32_t n)
 	return came;
 }
 
-static void sweep(enum fault fault)
+static void sweep(enum bed_node_id whose, enum fault fault)
 {
 	for (size_t i = 0; i < ARRAY_LEN(procedures); i++)
-		for (uint32_t n = 1; one(&procedures[i], fault, n); n++)
+		for (uint32_t n = 1; one(&procedures[i], whose, fault, n); n++)
 			;
 }
 
 static void test_memory(void **state)
 {
-	sweep(FAULT_MEMORY);
+	sweep(NODE_CORE, FAULT_MEMORY);
 }
 
 static void test_store(void **state)
 {
-	sweep(FAULT_STORE);
+	sweep(NODE_CORE, FAULT_STORE);
 }
 
 static void test_sending(void **state)
 {
-	sweep(FAULT_SENDING);
+	sweep(NODE_CORE, FAULT_SENDING);
+}
+
+static void test_gnb(void **state)
+{
+	sweep(NODE_GNB, FAULT_MEMORY);
+	sweep(NODE_GNB, FAULT_SENDING);
+}
+
+static void test_ues(void **state)
+{
+	sweep(NODE_UES, FAULT_MEMORY);
+	sweep(NODE_UES, FAULT_SENDING);
 }
 
 /* The start of the core: it comes up, or it is NULL and leaves nothing. */
@@ -369,6 +383,7 @@ static void test_start(void **state)
 		assert_int_equal(call_setup(&fresh), 0);
 		b = fresh;
 		plan.bed = b;
+		plan.whose = NODE_CORE;
 		plan.fault = FAULT_MEMORY;
 		plan.left = n;
 		b->inside = NODE_CORE + 1;
@@ -392,6 +407,8 @@ int main(void)
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_store),
 		cmocka_unit_test(test_sending),
+		cmocka_unit_test(test_gnb),
+		cmocka_unit_test(test_ues),
 	};
 	int failed;
 

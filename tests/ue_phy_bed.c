@@ -36,6 +36,7 @@ static void on_released(void *arg)
 	struct ue_phy_bed *b = arg;
 
 	cell_own_release_uplink(&b->own);
+	cell_parts_release_uplink(&b->parts);
 }
 
 static void on_problem(void *arg)
@@ -49,7 +50,7 @@ static void on_advance(void *arg, uint32_t tc)
 /* Each DCI of the script at a candidate of its own. */
 static void find(struct ue_phy_bed *b, struct phy_dl_slot_rx *slot)
 {
-	const struct cell_space *space = &b->own.spaces[0];
+	const struct cell_space *space = &b->ue->own.spaces[0];
 
 	b->searched = (unsigned)slot->pdcch_n;
 	for (size_t i = 0; i < slot->pdcch_n; i++) {
@@ -61,7 +62,7 @@ static void find(struct ue_phy_bed *b, struct phy_dl_slot_rx *slot)
 			struct phy_dci_layout l;
 
 			*f = (struct phy_pdcch_found){ .at = rx->search.candidate[k], .rnti = BED_RNTI };
-			assert_true(cell_dci_layout(&l, b->ue->cell, &b->own, space, b->dci[k].kind));
+			assert_true(cell_dci_layout(&l, b->ue->cell, &b->ue->own, space, b->dci[k].kind));
 			assert_true(phy_dci_pack(&l, &b->dci[k], f->dci));
 			f->bits = l.bits;
 		}
@@ -74,16 +75,16 @@ static bool receive(void *self, struct phy_dl_slot_rx *slot, bool again)
 	static const uint8_t padding[BED_BLOCK] = { 63 };
 	struct ue_phy_bed *b = self;
 
+	for (size_t i = 0; i < slot->csi_rs_n; i++) {
+		slot->csi_rs[i].ok = true;
+		slot->csi_rs[i].measurement.noise = b->noise;
+		slot->csi_rs[i].h[0] = b->h;
+	}
 	if (!again) {
 		find(b, slot);
 		b->ssb = (struct phy_dl_ssb_rx){ .ok = b->ssb_power > 0, .measure.power = b->ssb_power };
 		slot->ssb = &b->ssb;
 		slot->ssb_n = b->ssb_power > 0;
-		for (size_t i = 0; i < slot->csi_rs_n; i++) {
-			slot->csi_rs[i].ok = true;
-			slot->csi_rs[i].measurement.noise = b->noise;
-			slot->csi_rs[i].h[0] = b->h;
-		}
 		return true;
 	}
 	for (size_t i = 0; i < slot->pdsch_n; i++) {
@@ -119,6 +120,8 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 		assert_int_equal(plan.sch.a, 8 * b->pusch.tb.len);
 		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_CSI_1]; i++)
 			b->cqi[i] = b->pusch.uci[PHY_PUSCH_CSI_1][i];
+		for (unsigned i = 0; i < b->pusch.config.uci.bits[PHY_PUSCH_ACK]; i++)
+			b->acks[i] = b->pusch.uci[PHY_PUSCH_ACK][i];
 	}
 	if (b->has_srs)
 		b->srs = slot->srs[0];
@@ -144,6 +147,7 @@ void ue_phy_bed_begin(struct ue_phy_bed *b, const struct served_cell_config *c)
 	if (wrong)
 		fail_msg("%s", wrong);
 	assert_true(served_cell_own(&b->own, &b->served, 0));
+	cell_parts_init(&b->parts, &b->served.cell);
 	b->ue = ue_phy_new(&b->served.cell, &l1, &upper, BED_BLOCK);
 	assert_non_null(b->ue);
 	b->ue->c_rnti = BED_RNTI;
@@ -159,7 +163,8 @@ void ue_phy_bed_end(struct ue_phy_bed *b)
 
 void ue_phy_bed_configure(struct ue_phy_bed *b)
 {
-	ue_phy_configure(b->ue, &b->own);
+	b->parts.own[0] = b->own;
+	ue_phy_configure(b->ue, &b->parts);
 }
 
 void ue_phy_bed_hear(struct ue_phy_bed *b, const struct phy_dci *dci)

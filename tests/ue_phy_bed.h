@@ -11,7 +11,8 @@ enum { BED_RNTI = 0x4601, BED_DCIS = 4, BED_BLOCK = 40000 };
 
 struct ue_phy_bed {
 	struct served_cell served;
-	struct cell_own own;
+	struct cell_own own; /* of the initial bandwidth part */
+	struct cell_parts parts;
 	struct ue_phy *ue;
 	uint64_t slot; /* the one at hand */
 	uint32_t chance;
@@ -27,7 +28,8 @@ struct ue_phy_bed {
 	size_t pdsch_n;
 	struct phy_ul_pusch pusch;
 	struct phy_ul_pucch pucch;
-	uint8_t uci[UE_ACKS_MAX], cqi[CELL_CQI_BITS]; /* of PUCCH; of PUSCH */
+	uint8_t uci[UE_ACKS_MAX];                                               /* of PUCCH */
+	uint8_t acks[UE_ACKS_MAX], cqi[CELL_TRIGGERED_MAX * CELL_CSI_BITS_MAX]; /* of PUSCH */
 	struct phy_srs_config srs;
 	uint16_t symbols; /* that are uplink, as the slot says */
 	struct phy_ul_prach prach;

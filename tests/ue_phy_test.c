@@ -177,7 +177,7 @@ static void test_reports(void **state)
 		    value(b.cqi) == 10);
 	b.own.report.table = PHY_CQI_256QAM;
 	ue_phy_bed_configure(&b);
-	assert_false(b.ue->has_cqi); /* nothing was measured for that yet */
+	assert_false(b.ue->csi[0].has); /* nothing was measured for that yet */
 	to_report(NULL);
 	assert_true(b.has_pucch && value(b.uci + 1) == 7);
 	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */
@@ -342,7 +342,9 @@ static void sounding(struct rrc_srs_config *config)
 	struct rrc_sp_cell_config sp = { .sp_cell_config_dedicated = &serving };
 	struct rrc_cell_group_config group = { .sp_cell_config = &sp };
 
-	assert_null(cell_own_read(&b.own, &b.served.cell, &group));
+	b.parts.own[0] = b.own;
+	assert_null(cell_parts_read(&b.parts, &group));
+	b.own = b.parts.own[0];
 	ue_phy_bed_configure(&b);
 }
 
@@ -506,6 +508,108 @@ static void test_budget(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* DCI 0_1 and 1_1 of the UE's own space, with the count that there is. */
+static struct phy_dci configured(enum phy_dci_kind kind, uint8_t process, unsigned dai)
+{
+	struct phy_dci d = { .kind = kind,
+		.field = { [PHY_DCI_MCS] = 5,
+			[PHY_DCI_NDI] = 1,
+			[PHY_DCI_UL_SCH] = 1,
+			[PHY_DCI_HARQ_PROCESS] = process,
+			[PHY_DCI_DAI] = dai } };
+
+	assert_true(phy_dci_riv(&d.field[PHY_DCI_FREQUENCY], 30, 10, PRBS));
+	return d;
+}
+
+static void assert_bits(const uint8_t *bits, unsigned n, const uint8_t *expected)
+{
+	for (unsigned i = 0; i < n; i++)
+		assert_int_equal(bits[i], expected[i]);
+}
+
+/*
+ * 38.213 9.1.2: with DCI 1_0 alone there are eight occasions, K1 8 to 1, in paired spectrum. One that is
+ * counted first is answered by itself; one of a later count is not, since another was not heard. A PUSCH of
+ * DCI 0_0 takes the codebook along; what is assigned after it is a NACK on it (9.1.2.2).
+ */
+static void test_semi_static(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci d;
+
+	ue_phy_bed_begin(&b, &c);
+	b.own.semi_static = true;
+	b.own.report.there = b.own.sr.there = false;
+	ue_phy_bed_configure(&b);
+	hear(assignment(0, true, 5, 10));
+	to_answer();
+	assert_acked(1, 1);
+	assert_int_equal(b.pucch.config.format, 1);
+	d = assignment(1, true, 5, 10);
+	d.field[PHY_DCI_DAI] = 1;
+	hear(d);
+	to_answer();
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 8);
+	assert_bits(b.uci, 8, (uint8_t[]){ 0, 0, 0, 0, 1, 0, 0, 0 });
+	/* 10 lg (6 * 1 / 16 REs): of eight bits one was received. */
+	assert_float_equal((float)db(b.gain), -76 + 70 + b.ue->power.g_db - 4.2597f - 10.7918f + 17, 0.05f);
+	d = assignment(2, true, 5, 10);
+	d.field[PHY_DCI_HARQ_TIMING] = 5 - 1;
+	hear(d);
+	hear(grant(0, true, 5, 20));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.config.uci.bits[PHY_PUSCH_ACK] == 1); /* by itself */
+	d = assignment(3, true, 5, 10);
+	d.field[PHY_DCI_HARQ_TIMING] = 6 - 1;
+	hear(d);
+	d.field[PHY_DCI_HARQ_PROCESS] = 4;
+	d.field[PHY_DCI_HARQ_TIMING] = 5 - 1;
+	d.field[PHY_DCI_DAI] = 1;
+	hear(d);
+	hear(grant(1, true, 5, 20));
+	d.field[PHY_DCI_HARQ_PROCESS] = 5;
+	d.field[PHY_DCI_HARQ_TIMING] = 3 - 1;
+	hear(d);
+	ue_phy_bed_slots(&b, K - 1);
+	assert_true(b.has_pusch && b.pusch.config.uci.bits[PHY_PUSCH_ACK] == 8);
+	assert_bits(b.acks, 8, (uint8_t[]){ 0, 0, 1, 1, 0, 0, 0, 0 });
+	ue_phy_bed_end(&b);
+}
+
+/* The count of DCI 0_1 is a bit: of 1 the codebook goes along, all of it NACKs if nothing was heard; of 0 it
+ * does not. DCI 1_1 has no count, and is never answered by itself. */
+static void test_semi_static_of_configured(void **state)
+{
+	struct served_cell_config c = ue_phy_bed_cell();
+	struct phy_dci_layout counted, l;
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	ue_phy_bed_begin(&b, &c);
+	b.own.report.there = b.own.sr.there = false;
+	b.own.pdsch.k1_n = 3;
+	b.own.pdsch.k1[0] = K;
+	b.own.pdsch.k1[1] = 9;
+	b.own.pdsch.k1[2] = 6;
+	assert_true(cell_dci_layout(&counted, &b.served.cell, &b.own, &b.own.spaces[0], PHY_DCI_1_1));
+	b.own.semi_static = true;
+	ue_phy_bed_configure(&b);
+	assert_true(cell_dci_layout(&l, &b.served.cell, &b.own, &b.own.spaces[0], PHY_DCI_1_1));
+	assert_int_equal(l.bits + 2, counted.bits);
+	hear(configured(PHY_DCI_1_1, 0, 0));
+	to_answer();
+	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 3);
+	assert_bits(b.uci, 3, (uint8_t[]){ 0, 0, 1 });
+	hear(configured(PHY_DCI_0_1, 0, 1));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.config.uci.bits[PHY_PUSCH_ACK] == 3);
+	assert_bits(b.acks, 3, (uint8_t[]){ 0, 0, 0 });
+	hear(configured(PHY_DCI_0_1, 1, 0));
+	to_answer();
+	assert_true(b.has_pusch && b.pusch.config.uci.bits[PHY_PUSCH_ACK] == 0);
+	ue_phy_bed_end(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,6 +624,8 @@ int main(void)
 		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_sounding_in_special_slots),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_semi_static),
+		cmocka_unit_test(test_semi_static_of_configured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,6 +333,13 @@ def conformance_ue_pbch(name, rows):
                                           r["doppler_hz"], r["snr_db"]] for r in rows])
 
 
+def conformance_ue_cqi(name, rows):
+    """38.101-4 6.2: a row a test."""
+    return conformance("ue_cqi", name, [['"%s"' % r["table"], '"%s"' % r["test"], *[r[c] for c in ("scs_khz", "n_rb", "n_rx", "rank")],
+                                         "CHANNEL_" + r["profile"], r["doppler_hz"], "CHANNEL_" + r["correlation"],
+                                         *[r[c] for c in ("snr_db", "alpha", "gamma_percent")]] for r in rows])
+
+
 def prach_config(name, rows):
     """38.211 Tables 6.3.3.2-2 to -4: formats of the occasions but the last, and of that; y and slots as masks; - is 0."""
     out = ["const struct phy_prach_schedule phy_%s[%d] = {" % (name, len(rows))]
@@ -435,6 +442,7 @@ HANDLERS = {
     "beta_offsets_ack": small("uint32_t"), "beta_offsets_csi": small("uint32_t"),
     "pusch_requirements": conformance_pusch, "uci_on_pusch_requirements": conformance_uci,
     "ue_pdsch_requirements": conformance_ue_pdsch, "ue_pdcch_requirements": conformance_ue_pdcch, "ue_pbch_requirements": conformance_ue_pbch,
+    "ue_cqi_requirements": conformance_ue_cqi,
     "dmrs_pos_pusch_single": dmrs_positions, "dmrs_pos_pusch_double": dmrs_positions,
     "dmrs_pos_pusch_single_hopping": dmrs_hopping, "pusch_precoding_w": precoding,
     "mcs_pusch_tp_table1": mcs_precoded, "mcs_pusch_tp_table2": mcs_precoded,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`make bench`: runs every benchmark, prints each figure beside what it should reach, writes build/bench.json.
 
-A benchmark is a program of tests/bench that prints lines `name value unit`.
+A benchmark is a program of tests/bench that prints lines `name value unit`, or a test that does with --bench.
 """
 import json
 import os
@@ -11,6 +11,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+TESTS = ["channels_pdsch_layers", "channels_pucch", "channels_pusch_receive", "channels_srs", "prach_prach_detect"]  # of radio/phy
 
 
 def reaches():
@@ -31,13 +32,13 @@ def main():
     results, missing = [], set(wanted)
     subprocess.run(["ninja", "-C", os.path.join(BUILD, "plain"), "bench"], stdout=subprocess.DEVNULL, check=False)
     scripts = os.path.join(ROOT, "tests", "bench")
-    programs = [[os.path.join(folder, name)] for name in sorted(os.listdir(folder))]
+    programs = [[os.path.join(folder, name)] for name in sorted(os.listdir(folder))
+                if name.startswith("bench_") and os.path.isfile(os.path.join(folder, name)) and os.access(os.path.join(folder, name), os.X_OK)]
+    programs += [[os.path.join(BUILD, "plain", "radio", "phy", "radio_phy_%s_test" % name), "--bench"] for name in TESTS]
     programs += [[sys.executable, "-B", os.path.join(scripts, name), BUILD] for name in sorted(os.listdir(scripts))
-                 if name.endswith(".py")]
+                 if name.startswith("bench_") and name.endswith(".py")]
     for command in programs:
         name = os.path.basename(command[-2] if len(command) > 1 else command[0])
-        if not name.startswith("bench_") or (len(command) == 1 and not (os.path.isfile(command[0]) and os.access(command[0], os.X_OK))):
-            continue
         p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", cwd=ROOT, check=False)
         if p.returncode:
             print("%s failed: %s" % (name, p.stderr[-500:]))

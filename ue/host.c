@@ -94,7 +94,6 @@ void ue_host_free(struct ue_host *host)
 	pool_fini(&host->moves);
 	pool_fini(&host->sessions);
 	pool_fini(&host->ues);
-	timers_fini(&host->timers);
 	arena_reset(&host->arena);
 	arena_fini(&host->arena);
 	explicit_bzero(host, sizeof(*host));

@@ -1,5 +1,6 @@
 /* 5GMM of a UE: what each refusal and end leaves behind, and which timers run then (24.501 5.4 to 5.6). */
 #include "ue/internal.h"
+#include "ue/reach.h"
 #include "ue/ue_bed.h"
 
 static void released(struct bed *b)
@@ -180,6 +181,27 @@ static void test_begins_over(void **state)
 	assert_true(ue_register(b->ue) == false); /* it is at it */
 }
 
+static void never(void *owner, struct timer *t)
+{
+	fail();
+}
+
+/* A UE that ends leaves no timer behind. */
+static void test_ends(void **state)
+{
+	struct bed *b = *state;
+	struct ue *ue = b->ue;
+	struct timer *all[] = { &ue->timer, &ue->t3512, &ue->t3324, &ue->t3520, &ue->radio.keepalive,
+		&ue->radio.silence, &ue->session_retry };
+	struct room room = ue_host_room(b->host);
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		timer_set(&b->host->timers, all[i], b->t.now_ns + 1 + i, never);
+	ue_free(ue);
+	assert_true(room.ops->next_deadline_ns(room.self) == NEVER);
+	assert_int_equal(b->host->ues.used, 0);
+}
+
 /* 5.3.7: T3512 runs in idle mode alone, for as long as the network has asked; a periodic registration
  * follows. */
 static void test_t3512(void **state)
@@ -193,6 +215,10 @@ static void test_t3512(void **state)
 	released(b);
 	silent_until(b, 60000);
 	assert_int_equal(registration_type(b), NAS_REGISTRATION_PERIODIC);
+	timer_set(&b->host->timers, &b->ue->t3512, b->t.now_ns + 1, never);
+	timer_set(&b->host->timers, &b->ue->t3324, b->t.now_ns + 1, never);
+	ue_reachability_connected(b->ue);
+	assert_false(timer_is_set(&b->ue->t3512) || timer_is_set(&b->ue->t3324));
 	bed_teardown(state);
 	bed_setup(state);
 	b = *state;
@@ -537,6 +563,7 @@ int main(void)
 		TEST(test_attempts_forgotten),
 		TEST(test_begins_over),
 		TEST(test_t3512),
+		TEST(test_ends),
 		TEST(test_connection_fails),
 		TEST(test_silence),
 		TEST(test_nas_with_bearers),

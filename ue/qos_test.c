@@ -100,6 +100,63 @@ static void test_by_precedence(void **state)
 	assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), 1);
 }
 
+/* Type of service, by value and mask; what no packet of ours has matches none. */
+static void test_class(void **state)
+{
+	static const uint8_t tos[2] = { 0xb8, 0xfc }, spi[4] = { 1, 2, 3, 4 }, label[3] = { 0, 0, 1 };
+	struct nas_filter_component one = { NAS_FILTER_TRAFFIC_CLASS, { tos, 2 } };
+	struct nas_packet_filter filter = { 1, NAS_FILTER_BOTH, 1, &one };
+	uint8_t p[28] = { 0x45, 0, 0, 28, [9] = 17, [12] = 10, [16] = 192 };
+	struct ue_qos q = with_default();
+	struct ue_flow_key key;
+
+	assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &filter)), 0);
+	for (unsigned class = 0; class < 256; class ++) {
+		p[1] = (uint8_t)class;
+		assert_true(ue_flow_key_read(bytes_of(p, sizeof(p)), true, &key));
+		assert_int_equal(ue_qos_match(&q, &key, 0, UINT8_MAX), (class & 0xfc) == 0xb8 ? 2 : 1);
+	}
+	one = (struct nas_filter_component){ NAS_FILTER_SPI, { spi, 4 } };
+	assert_int_equal(apply(&q, rule_of(3, NAS_QOS_RULE_CREATE, 5, 3, &filter)), 0);
+	assert_int_equal(ue_qos_match(&q, &key, 0, UINT8_MAX), 1);
+	one = (struct nas_filter_component){ NAS_FILTER_FLOW_LABEL, { label, 3 } };
+	assert_int_equal(apply(&q, rule_of(4, NAS_QOS_RULE_CREATE, 4, 4, &filter)), 0);
+	assert_int_equal(ue_qos_match(&q, &key, 0, UINT8_MAX), 1);
+}
+
+/* Addresses and ports of either end, and protocols, each with the values beside it. */
+static void test_each_component(void **state)
+{
+	static const uint8_t local[8] = { 10, 45, 0, 0, 255, 255, 0, 0 },
+			     high[4] = { 0x13, 0xc4, 0x13, 0xce }, from[2] = { 0x03, 0xe8 },
+			     from_range[4] = { 0x03, 0xe0, 0x03, 0xe8 };
+	static const struct {
+		struct nas_filter_component c;
+		int flow;
+	} cases[] = {
+		{ { NAS_FILTER_IPV4_LOCAL, { local, 8 } }, 2 },
+		{ { NAS_FILTER_REMOTE_PORT_RANGE, { high, 4 } }, 2 },
+		{ { NAS_FILTER_LOCAL_PORT, { from, 2 } }, 2 },
+		{ { NAS_FILTER_LOCAL_PORT_RANGE, { from_range, 4 } }, 2 },
+		{ { NAS_FILTER_LOCAL_PORT, { port, 2 } }, 1 },
+		{ { NAS_FILTER_IPV4_LOCAL, { remote, 8 } }, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nas_filter_component one = cases[i].c;
+		struct nas_packet_filter filter = { 1, NAS_FILTER_BOTH, 1, &one };
+		struct ue_qos q = with_default();
+
+		assert_int_equal(apply(&q, rule_of(2, NAS_QOS_RULE_CREATE, 10, 2, &filter)), 0);
+		assert_int_equal(flow_of(&q, 0xc0000207, 17, 5060), cases[i].flow);
+		if (cases[i].c.type == NAS_FILTER_REMOTE_PORT_RANGE) {
+			assert_int_equal(flow_of(&q, 0xc0000207, 17, 5059), 1);
+			assert_int_equal(flow_of(&q, 0xc0000207, 17, 5070), 2);
+			assert_int_equal(flow_of(&q, 0xc0000207, 17, 5071), 1);
+		}
+	}
+}
+
 /* What is refused changes nothing. */
 static void test_refused(void **state)
 {
@@ -403,6 +460,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unstructured),
 		cmocka_unit_test(test_by_precedence),
+		cmocka_unit_test(test_class),
+		cmocka_unit_test(test_each_component),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_limits),

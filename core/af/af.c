@@ -277,7 +277,6 @@ void af_free(struct af *af)
 {
 	if (!af)
 		return;
-	nf_fini(&af->nf);
 	free(af);
 }
 

@@ -264,7 +264,6 @@ void amf_free(struct amf *amf)
 		pool_fini(&amf->procedures[i]);
 	pool_fini(&amf->sessions);
 	arena_fini(&amf->arena);
-	nf_fini(&amf->nf);
 	explicit_bzero(amf, sizeof(*amf));
 	free(amf);
 }

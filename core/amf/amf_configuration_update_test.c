@@ -132,6 +132,29 @@ static void test_refused(void **state)
 	assert_int_equal(b->amf->stat[AMF_STAT_NGAP_UNEXPECTED], 1);
 }
 
+/* Each value of Time To Wait (9.3.1.56), to the millisecond. */
+static void test_time_to_wait(void **state)
+{
+	static const uint8_t waits_s[] = { 1, 2, 5, 10, 20, 60 };
+	struct amf_bed *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(waits_s); i++) {
+		const struct ngap_amf_configuration_update_failure m = { .cause = ngap_cause_of_misc(
+										 NGAP_CAUSE_MISC_UNSPECIFIED),
+			.has_time_to_wait = true,
+			.time_to_wait = (enum ngap_time_to_wait)i };
+
+		set_capacity(b, (uint8_t)(10 + i));
+		expect_update(b, (uint8_t)(10 + i));
+		amf_bed_give(b, BED_ASSOC, NGAP_MSG_AMF_CONFIGURATION_UPDATE_FAILURE, &m);
+		amf_bed_pass(b, waits_s[i] * 1000u - 1);
+		amf_bed_silent(b);
+		amf_bed_pass(b, 1);
+		expect_update(b, (uint8_t)(10 + i));
+		acknowledge(b, BED_ASSOC);
+	}
+}
+
 static void test_status_indication(void **state)
 {
 	struct amf_bed *b = *state;
@@ -158,6 +181,7 @@ int main(void)
 		TEST(test_slices),
 		TEST(test_silence),
 		TEST(test_refused),
+		TEST(test_time_to_wait),
 		TEST(test_status_indication),
 	};
 

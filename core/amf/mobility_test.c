@@ -402,6 +402,7 @@ static void test_ladn(void **state)
 	struct amf_bed *b = *state;
 	static const char *const dnns[] = { "internet", "local", "far" };
 	const char *named[] = { "far" };
+	const char *two[] = { "FAR", "others" }, *of_another_kind[] = { "internet" };
 	const struct nas_registration_request asks = { .has_ladn_indication = true,
 		.ladn_indication = { 1, named } };
 	struct nas_registration_accept a;
@@ -419,6 +420,9 @@ static void test_ladn(void **state)
 	assert_string_equal(a.ladn_information.items[0].dnn, "local");
 	assert_int_equal(a.ladn_information.items[0].tai_list.items[0].count, 1);
 	assert_int_equal(a.ladn_information.items[0].tai_list.items[0].tais[0].tac, TAC);
+	assert_int_equal(amf_ladn_asked(b->amf, &(struct nas_dnns){ 0 }), 7);
+	assert_int_equal(amf_ladn_asked(b->amf, &(struct nas_dnns){ 2, two }), 6);
+	assert_int_equal(amf_ladn_asked(b->amf, &(struct nas_dnns){ 1, of_another_kind }), 0);
 	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "LOCAL"), PRESENCE_STATE_IN_AREA);
 	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "far"), PRESENCE_STATE_OUT_OF_AREA);
 	assert_int_equal(amf_ladn_presence(b->amf, amf_bed_ue(b), "internet"), PRESENCE_STATE_ABSENT);

@@ -173,7 +173,6 @@ void ausf_free(struct ausf *ausf)
 {
 	if (!ausf)
 		return;
-	nf_fini(&ausf->nf);
 	pool_fini(&ausf->auths);
 	explicit_bzero(ausf->seal_key, sizeof(ausf->seal_key));
 	free(ausf);

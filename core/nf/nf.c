@@ -79,11 +79,6 @@ void nf_call(struct nf *nf, enum sbi_op_id op, const void *req, struct sbi_token
 	sbi_call(nf->self, sbi_any(nf->bus, sbi_ops[op].server), op, req, token);
 }
 
-void nf_fini(struct nf *nf)
-{
-	timers_fini(&nf->timers);
-}
-
 void nf_start(struct nf *nf)
 {
 	struct nnrf_nf_register_req req = { nf->nf_instance_id, nf->profile };

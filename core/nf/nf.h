@@ -31,7 +31,6 @@ struct nf {
  * NULL). nf->self is NULL when the bus takes no more. */
 void nf_init(struct nf *nf, enum nf_type type, const char *name, const struct plmn *plmn, struct env *env,
 	struct sbi_bus *bus, const struct sbi_nf_ops *ops);
-void nf_fini(struct nf *nf);
 
 /* Registers at the NRF, and from then on beats. Callers complete nf->profile before. */
 void nf_start(struct nf *nf);

@@ -56,7 +56,6 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	nf_fini(&nf);
 	nf_bed_fini(&bed);
 	return 0;
 }

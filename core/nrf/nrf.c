@@ -220,7 +220,6 @@ void nrf_free(struct nrf *nrf)
 		return;
 	while (nrf->count > 0)
 		nrf_remove(nrf, &nrf->instances[0]);
-	nf_fini(&nrf->nf);
 	free(nrf);
 }
 

@@ -174,7 +174,6 @@ void nssf_free(struct nssf *nssf)
 {
 	if (!nssf)
 		return;
-	nf_fini(&nssf->nf);
 	free(nssf);
 }
 

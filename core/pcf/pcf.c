@@ -93,7 +93,6 @@ void pcf_free(struct pcf *pcf)
 	if (!pcf)
 		return;
 	pcf_bindings_fini(pcf);
-	nf_fini(&pcf->nf);
 	free(pcf);
 }
 

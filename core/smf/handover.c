@@ -149,6 +149,19 @@ enum fsm_outcome smf_handover_again(void *room, void *context, const void *arg)
 	return outcome;
 }
 
+/* From the gNB that has just set it up: likewise. */
+enum fsm_outcome smf_handover_connecting(void *room, void *context, const void *arg)
+{
+	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
+	enum fsm_outcome outcome;
+
+	smf_n11_answer(room, context, SBI_OK, &rsp);
+	outcome = smf_handover_prepare(room, context, arg);
+	if (outcome == FSM_OK)
+		smf_activated(room, context);
+	return outcome;
+}
+
 /* The gNB has not got its answer to a path switch request yet. */
 enum fsm_outcome smf_handover_busy(void *room, void *context, const void *arg)
 {
@@ -356,6 +369,13 @@ enum fsm_outcome smf_path_switch(void *room, void *context, const void *arg)
 	policy_judge(room, s, u->setup.protection_wrong);
 	return smf_switch_to(room, s, u, &u->setup.tunnel, u->setup.accepted,
 		smf_flows_marked(&s->flows, FLOW_AT_GNB | FLOW_GNB_ASKED));
+}
+
+/* From the gNB that has just set it up, before the UPF has answered. */
+enum fsm_outcome smf_path_switch_connecting(void *room, void *context, const void *arg)
+{
+	smf_activated(room, context);
+	return smf_path_switch(room, context, arg);
 }
 
 enum fsm_outcome smf_path_switched(void *room, void *context, const void *arg)

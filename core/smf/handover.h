@@ -30,10 +30,11 @@ void smf_unswitched(struct smf *smf, struct smf_session *s);
 /* modify_indication.c */
 fsm_action smf_modify_indicated, smf_modify_indication_done, smf_modify_indication_failed;
 /* handover.c and path_switch.c: actions of the user plane */
-fsm_action smf_handover_prepare, smf_handover_again, smf_handover_busy, smf_handover_tunnel,
-	smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel, smf_handover_expire,
-	smf_handover_complete, smf_handover_switched, smf_handover_unswitched, smf_handover_forwarded;
-fsm_action smf_path_switch, smf_path_switched, smf_path_unswitched;
+fsm_action smf_handover_prepare, smf_handover_connecting, smf_handover_again, smf_handover_busy,
+	smf_handover_tunnel, smf_handover_command, smf_handover_undo, smf_handover_fail, smf_handover_cancel,
+	smf_handover_expire, smf_handover_complete, smf_handover_switched, smf_handover_unswitched,
+	smf_handover_forwarded;
+fsm_action smf_path_switch, smf_path_switch_connecting, smf_path_switched, smf_path_unswitched;
 
 /* handover.c: what an UpdateSMContext request of a handover or path switch means; SM_EV_COUNT: nothing. */
 enum sm_event smf_handover_event(struct smf *smf, const struct smf_session *s, struct sm_update *u);

@@ -378,6 +378,47 @@ static void again_before_the_upf(void **state)
 	}
 }
 
+static void connecting(struct bed *b)
+{
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	b->upf_off = true;
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, SOURCE_IP, SOURCE_TEID));
+	assert_int_equal(session(b)->up, UP_CONNECTING);
+}
+
+/* A service request, and a handover before the UPF has answered to it. */
+static void connecting_before_the_upf(void **state)
+{
+	struct bed *b = *state;
+	uint32_t ip;
+
+	bed_establish(b);
+	for (int fails = 0; fails < 2; fails++) {
+		connecting(b);
+		required(b, true);
+		assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_SETUP_REQ);
+		assert_int_equal(session(b)->up, UP_PREPARING);
+		assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 1 + fails);
+		admitted(b, true);
+		assert_int_equal(command_tunnel(b, &ip), FORWARDING_TEID);
+		b->upf_off = false;
+		b->upf_cause = fails ? PFCP_CAUSE_NO_RESOURCES : 0;
+		bed_pass(b, 2 * PFCP_T1_MS);
+		b->upf_cause = 0;
+		if (fails)
+			break;
+		is_at(b, UP_PREPARED, SOURCE_TEID);
+		cnx(b, HO_STATE_COMPLETED);
+		is_at(b, UP_ACTIVE, TARGET_TEID);
+		assert_int_equal(b->sessions[0].end_markers, 1);
+	}
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+	assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 2);
+	assert_int_equal(bed_stat(b, SMF_STAT_HANDOVERS), 1);
+}
+
 /* The UPF does not answer the switch: the session stays without user plane, and the gNB hears it. */
 static void switch_fails(void **state)
 {
@@ -439,6 +480,23 @@ static void path_switch_with(
 static void path_switch(struct bed *b, uint32_t teid)
 {
 	path_switch_with(b, teid, NULL);
+}
+
+/* A service request, and a path switch before the UPF has answered to it. */
+static void path_switched_before_the_upf(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	connecting(b);
+	path_switch(b, TARGET_TEID);
+	assert_int_equal(session(b)->up, UP_PATH_SWITCHING);
+	assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 1);
+	b->upf_off = false;
+	bed_pass(b, 2 * PFCP_T1_MS);
+	is_at(b, UP_ACTIVE, TARGET_TEID);
+	assert_int_equal(b->answer.n2_type, N2_SM_PATH_SWITCH_REQ_ACK);
+	assert_int_equal(bed_stat(b, SMF_STAT_PATH_SWITCHES), 1);
 }
 
 static void indicate(struct bed *b, uint32_t teid, bool beside)
@@ -654,6 +712,8 @@ int main(void)
 		TEST(given_up),
 		TEST(required_again),
 		TEST(again_before_the_upf),
+		TEST(connecting_before_the_upf),
+		TEST(path_switched_before_the_upf),
 		TEST(switch_fails),
 		TEST(killed),
 		TEST(modify_indicated),

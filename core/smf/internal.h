@@ -384,6 +384,8 @@ enum fsm_outcome smf_establish_authorize(struct smf *smf, struct smf_session *s)
 
 /* service_request.c: which flows the gNB took; a dedicated one that it refused goes (23.501 5.7.1.3). */
 void smf_activate_flows(struct smf *smf, struct smf_session *s, uint64_t accepted, uint64_t asked);
+/* The gNB has set the session up, and the UPF has its tunnel or is about to: counted, and told to the AMF. */
+void smf_activated(struct smf *smf, struct smf_session *s);
 
 /* session_establishment.c: Nsmf_PDUSession_CreateSMContext */
 void smf_establish_request(struct smf *smf, const struct sbi_request *r);

@@ -108,10 +108,8 @@ enum fsm_outcome smf_activate_connect(void *room, void *context, const void *arg
 	return smf_session_event(smf, s, SM_EV_N4_FAILED, NULL);
 }
 
-enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
+void smf_activated(struct smf *smf, struct smf_session *s)
 {
-	struct smf *smf = room;
-	struct smf_session *s = context;
 	struct nsmf_update_sm_context_rsp rsp = { .data.up_cnx_state = UP_CNX_ACTIVATED };
 
 	if (s->accepted)
@@ -130,7 +128,12 @@ enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
 	smf_n11_answer(smf, s, SBI_OK, &rsp);
 	smf_advertise_due(smf, s);
 	smf_policy_confirm(smf, s);
-	smf_session_event(smf, s, SM_EV_MODIFY, NULL);
+}
+
+enum fsm_outcome smf_activate_done(void *room, void *context, const void *arg)
+{
+	smf_activated(room, context);
+	smf_session_event(room, context, SM_EV_MODIFY, NULL);
 	return FSM_OK;
 }
 

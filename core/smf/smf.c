@@ -132,7 +132,6 @@ void smf_free(struct smf *smf)
 	hash_fini(&smf->by_supi);
 	hash_fini(&smf->by_seid);
 	hash_fini(&smf->by_teid);
-	nf_fini(&smf->nf);
 	pool_fini(&smf->sessions);
 	pool_fini(&smf->teids);
 	arena_fini(&smf->arena);

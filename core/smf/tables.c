@@ -149,8 +149,8 @@ static void put_session(const struct smf *smf, const struct smf_session *s, stru
 	table_number(&r, s->pdu_session_id);
 	table_text(&r, s->dnn->dnn);
 	table_text(&r, snssai_str(&s->snssai, slice));
-	table_text(&r, s->state < SM_STATE_COUNT ? smf->life->state_names[s->state] : "?");
-	table_text(&r, s->up < UP_STATE_COUNT ? smf->user_plane->state_names[s->up] : "?");
+	table_text(&r, smf->life->state_names[s->state]);
+	table_text(&r, smf->user_plane->state_names[s->up]);
 	put_addresses(s, &r);
 	put_macs(s, &r);
 	put_path(smf, s, &r);

@@ -61,6 +61,9 @@ static const struct fsm_row rows[] = {
 	{ UP_CONNECTING, SM_EV_N4_FAILED, smf_activate_unconnected, UP_INACTIVE, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_CONNECTING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
+	{ UP_CONNECTING, SM_EV_HANDOVER_REQUIRED, smf_handover_connecting, UP_PREPARING, UP_CONNECTING },
+	{ UP_CONNECTING, SM_EV_PATH_SWITCH, smf_path_switch_connecting, UP_PATH_SWITCHING, FSM_SAME },
+	{ UP_CONNECTING, SM_EV_PATH_SWITCH_FAILED, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 
 	{ UP_ACTIVE, SM_EV_ACTIVATE, smf_activate_have, FSM_SAME, FSM_SAME },
 	{ UP_ACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },

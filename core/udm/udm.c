@@ -154,7 +154,6 @@ void udm_free(struct udm *udm)
 		return;
 	for (uint8_t i = 0; i < udm->config.hn_key_count; i++)
 		suci_key_free(udm->hn_keys[i]);
-	nf_fini(&udm->nf);
 	for (uint32_t i = 0;; i++) {
 		struct udm_uecm *u = pool_next(&udm->uecms, &i);
 

@@ -306,7 +306,6 @@ void udr_free(struct udr *udr)
 {
 	if (!udr)
 		return;
-	nf_fini(&udr->nf);
 	free(udr);
 }
 

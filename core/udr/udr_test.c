@@ -555,6 +555,66 @@ static void test_types_and_modes(void **state)
 	assert_int_equal(c->ssc_modes.default_ssc_mode, SSC_MODE_SSC_MODE_3);
 }
 
+/* All of it, as it is provisioned. */
+static void test_am_data_whole(void **state)
+{
+	struct subscriber s = { .imsi = "001010000000001",
+		.msisdn = msisdn_key("491234567"),
+		.ambr_uplink_bps = 11,
+		.ambr_downlink_bps = 22,
+		.slice_count = 3 };
+	struct subscriber_am_data out;
+	const struct access_and_mobility_subscription_data *d = &out.data;
+
+	s.mobility =
+		(struct subscriber_mobility){ .t3512_s = 7, .active_time_s = 9, .mico = true, .no_nr = true };
+	for (uint8_t i = 0; i < 3; i++) {
+		s.slices[i] = (struct subscriber_slice){
+			.sst = (uint8_t)(i + 1), .sd = i, .default_slice = i == 1, .dnn_count = i
+		};
+		for (uint8_t k = 0; k < i; k++)
+			snprintf(s.slices[i].dnns[k].dnn, DNN_STR_SIZE, "d%u%u", i, k);
+	}
+	subscriber_am_data(&s, &out);
+	assert_int_equal(d->gpsis.count, 1);
+	assert_string_equal(d->gpsis.items[0], "msisdn-491234567");
+	assert_int_equal(d->subscribed_ue_ambr->uplink_bps, 11);
+	assert_int_equal(d->subscribed_ue_ambr->downlink_bps, 22);
+	assert_true(d->has_subs_reg_timer && d->has_active_time && d->mico_allowed);
+	assert_int_equal(d->subs_reg_timer, 7);
+	assert_int_equal(d->active_time, 9);
+	assert_int_equal(d->subscribed_dnn_list.count, 3);
+	assert_string_equal(d->subscribed_dnn_list.items[0], "d10");
+	assert_string_equal(d->subscribed_dnn_list.items[2], "d21");
+	assert_int_equal(d->nssai->default_single_nssais.count, 1);
+	assert_int_equal(d->nssai->default_single_nssais.items[0].sst, 2);
+	assert_int_equal(d->nssai->single_nssais.count, 2);
+	assert_int_equal(d->nssai->single_nssais.items[1].sst, 3);
+	assert_int_equal(d->nssai->single_nssais.items[1].sd, 2);
+	assert_int_equal(d->rat_restrictions.count, 1);
+	assert_int_equal(d->rat_restrictions.items[0], RAT_TYPE_NR);
+	assert_int_equal(d->core_network_type_restrictions.count + d->forbidden_areas.count, 0);
+	assert_null(d->service_area_restriction);
+	s.msisdn = 0;
+	s.mobility = (struct subscriber_mobility){ .no_5gc = true,
+		.forbidden_count = 2,
+		.forbidden = { { 5 }, { 6 } },
+		.areas_are = SUBSCRIBER_AREAS_ALLOWED,
+		.area_count = 1,
+		.areas = { { 0xabcdef } } };
+	subscriber_am_data(&s, &out);
+	assert_int_equal(d->gpsis.count + d->rat_restrictions.count, 0);
+	assert_false(d->has_subs_reg_timer || d->has_active_time || d->mico_allowed);
+	assert_int_equal(d->core_network_type_restrictions.count, 1);
+	assert_int_equal(d->core_network_type_restrictions.items[0], CORE_NETWORK_TYPE_FIVE_GC);
+	assert_int_equal(d->forbidden_areas.count, 1);
+	assert_int_equal(d->forbidden_areas.items[0].tacs.count, 2);
+	assert_int_equal(d->service_area_restriction->restriction_type, RESTRICTION_TYPE_ALLOWED_AREAS);
+	assert_int_equal(d->service_area_restriction->areas.count, 1);
+	assert_int_equal(d->service_area_restriction->areas.items[0].tacs.count, 1);
+	assert_false(d->service_area_restriction->has_max_num_of_t_as);
+}
+
 /* Either of areas and their number is a restriction (29.571 5.4.4.34). */
 static void test_service_area(void **state)
 {
@@ -606,6 +666,7 @@ int main(void)
 		TEST(test_full_lists),
 		TEST(test_sm_data),
 		TEST(test_types_and_modes),
+		TEST(test_am_data_whole),
 		TEST(test_service_area),
 		TEST(test_dnn_find),
 	};

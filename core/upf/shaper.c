@@ -17,7 +17,6 @@ void upf_shaper_init(struct upf_shaper *s, const struct upf_config *config, uint
 
 void upf_shaper_fini(struct upf_shaper *s)
 {
-	timers_fini(&s->timers);
 	pool_fini(&s->packets);
 	pool_fini(&s->backlogs);
 }

@@ -112,7 +112,6 @@ void upf_free(struct upf *upf)
 	pool_fini(&upf->meters);
 	pool_fini(&upf->urrs);
 	pool_fini(&upf->macs);
-	timers_fini(&upf->timers);
 	free(upf);
 }
 

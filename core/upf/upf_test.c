@@ -1,6 +1,7 @@
 /* N4 by bytes: every procedure and its causes. */
 #include "base/test_stats.h"
 
+#include "core/upf/internal.h"
 #include "core/upf/upf_bed.h"
 
 static struct bed bed;
@@ -465,16 +466,91 @@ static void figures(void **state)
 	assert_int_equal(figure("sm_n4_session_estab_fail", ""), 1);
 }
 
+static bool is_usable(const struct upf_config *c)
+{
+	struct upf *upf = upf_new(c, &bed.t.env);
+
+	upf_free(upf);
+	return upf;
+}
+
+/* Each number up to its most, and not one more. */
 static void unusable_configurations(void **state)
 {
 	struct upf_config c;
 
 	bed_config(&c);
 	c.smf_count = 0;
-	assert_null(upf_new(&c, &bed.t.env));
+	assert_false(is_usable(&c));
 	bed_config(&c);
 	c.n3_address.len = 16;
-	assert_null(upf_new(&c, &bed.t.env));
+	assert_false(is_usable(&c));
+	bed_config(&c);
+	c.n4_address.len = 16;
+	assert_false(is_usable(&c));
+#define UP_TO(member, most)                                                                                  \
+	do {                                                                                                 \
+		bed_config(&c);                                                                              \
+		c.member = (most);                                                                           \
+		assert_true(is_usable(&c));                                                                  \
+		c.member++;                                                                                  \
+		assert_false(is_usable(&c));                                                                 \
+	} while (0)
+	UP_TO(smf_count, UPF_SMFS_MAX);
+	UP_TO(gnb_count, UPF_GNB_PREFIXES_MAX);
+	UP_TO(pool_count, UPF_POOLS_MAX);
+	UP_TO(pool6_count, UPF_POOLS_MAX);
+	UP_TO(protected6_count, UPF_PROTECTED_MAX);
+	UP_TO(dnn_count, UPF_DNNS_MAX);
+	UP_TO(workers, UPF_WORKERS_MAX);
+	UP_TO(protected_count, UPF_PROTECTED_MAX - 2 - UPF_SMFS_MAX);
+	UP_TO(lan_count, UPF_LANS_MAX);
+	UP_TO(sessions_max, UPF_SESSIONS_MAX);
+	UP_TO(packet_max, UPF_PACKET_OCTETS_MAX);
+	UP_TO(buffered_max, UPF_BUFFERED_PACKETS_MAX);
+}
+
+/* What comes to a configuration: once each, behind what there is, up to the most. */
+static void configuration_grows(void **state)
+{
+	const struct upf_config *is = &bed.upf->config;
+	struct upf_config was = *is, more = was;
+
+	more.pool_count = 3;
+	more.pools[1] = (struct prefix4){ 0x0a800000, 16 };
+	more.pools[2] = (struct prefix4){ 0x0a800000, 17 };
+	more.pool6_count = 2;
+	more.pools6[0] = (struct prefix){ { 0x20010db800000000, 0 }, 48 };
+	more.pools6[1] = (struct prefix){ { 0x20010db800010000, 0 }, 48 };
+	more.slice_count = (uint8_t)(was.slice_count + 1);
+	more.slices[was.slice_count] = (struct snssai){ 77, 5 };
+	more.dnn_count = 2;
+	str_copy(more.dnns[0], DNN_STR_SIZE, "INTERNET");
+	str_copy(more.dnns[1], DNN_STR_SIZE, "plant");
+	for (int again = 0; again < 2; again++) {
+		upf_take_config(bed.upf, &more);
+		assert_int_equal(is->pool_count, 3);
+		assert_memory_equal(is->pools, more.pools, 3 * sizeof(more.pools[0]));
+		assert_int_equal(is->pool6_count, was.pool6_count + 2);
+		assert_memory_equal(&is->pools6[was.pool6_count], more.pools6, 2 * sizeof(more.pools6[0]));
+		assert_int_equal(is->slice_count, was.slice_count + 1);
+		assert_int_equal(is->slices[was.slice_count].sst, 77);
+		assert_int_equal(is->dnn_count, was.dnn_count + 1);
+		assert_string_equal(is->dnns[0], "internet");
+		assert_string_equal(is->dnns[was.dnn_count], "plant");
+	}
+	for (unsigned i = 0; i < 2 * UPF_POOLS_MAX; i++) {
+		more.pools[0].ip = 0x0b000000 + i;
+		more.pools6[0].ip.high += 1;
+		snprintf(more.dnns[0], DNN_STR_SIZE, "dnn%u", i);
+		upf_take_config(bed.upf, &more);
+	}
+	assert_int_equal(is->pool_count, UPF_POOLS_MAX);
+	assert_int_equal(is->pools[UPF_POOLS_MAX - 1].ip, 0x0b000000 + UPF_POOLS_MAX - 4);
+	assert_int_equal(is->pool6_count, UPF_POOLS_MAX);
+	assert_int_equal(is->dnn_count, UPF_DNNS_MAX);
+	assert_int_equal(is->gnb_count, was.gnb_count);
+	assert_int_equal(is->smf_count, was.smf_count);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -486,7 +562,8 @@ int main(void)
 		TEST(announcement), TEST(another_smf), TEST(establishment_missing), TEST(narrowing_not_read),
 		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
 		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
-		TEST(many_sessions), TEST(exhausted), TEST(figures), TEST(unusable_configurations) };
+		TEST(many_sessions), TEST(exhausted), TEST(figures), TEST(unusable_configurations),
+		TEST(configuration_grows) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,7 +40,6 @@ void cucp_free(struct cucp *c)
 	pool_fini(&c->ues);
 	pool_fini(&c->bearers);
 	hash_fini(&c->by_c_rnti);
-	timers_fini(&c->timers);
 	free(c->generations);
 	free(c->dus);
 	free(c);

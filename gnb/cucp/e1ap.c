@@ -32,7 +32,6 @@ void cucp_e1ap_free(struct cucp_e1ap *e)
 	if (!e)
 		return;
 	pool_fini(&e->contexts);
-	timers_fini(&e->timers);
 	free(e->generations);
 	free(e->ups);
 	free(e);

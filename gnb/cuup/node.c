@@ -83,7 +83,6 @@ void cuup_node_free(struct cuup_node *n)
 	hash_fini(&n->by_cp_id);
 	hash_fini(&n->upfs);
 	hash_fini(&n->dus);
-	timers_fini(&n->timers);
 	sdu_pool_fini(&n->waiting_sdus);
 	free(n->generations);
 	free(n);

@@ -58,16 +58,7 @@ static void after(struct cuup_room *r, struct timer *t, uint32_t ms, timer_fn *f
 	timer_set(&r->timers, t, env_now_ns(r->config.node.env) + ms * (uint64_t)NS_PER_MS, fn);
 }
 
-static void connect(void *owner, struct timer *t)
-{
-	struct cuup_room *r = owner;
-
-	may_fail(outbox_put(outbox_of(r),
-		&(struct msg){ .kind = MSG_UP,
-			.port = port_of(r, CUUP_PORT_E1),
-			.token = 1,
-			.peer = r->config.cp })); /* what cannot be opened is told as MSG_DOWN */
-}
+static void connect(void *owner, struct timer *t);
 
 static void connect_later(struct cuup_room *r)
 {
@@ -75,6 +66,18 @@ static void connect_later(struct cuup_room *r)
 		return;
 	after(r, &r->reconnect, r->backoff_ms, connect);
 	r->backoff_ms = r->backoff_ms < CUUP_RECONNECT_MAX_MS / 2 ? r->backoff_ms * 2 : CUUP_RECONNECT_MAX_MS;
+}
+
+/* What cannot be opened is told as MSG_DOWN. */
+static void connect(void *owner, struct timer *t)
+{
+	struct cuup_room *r = owner;
+
+	if (!outbox_put(outbox_of(r), &(struct msg){ .kind = MSG_UP,
+					      .port = port_of(r, CUUP_PORT_E1),
+					      .token = 1,
+					      .peer = r->config.cp }))
+		connect_later(r);
 }
 
 static void on_e1_data(struct cuup_room *r, struct bytes pdu)
@@ -239,7 +242,6 @@ void cuup_room_free(struct cuup_room *r)
 	if (!r)
 		return;
 	cuup_node_free(r->node);
-	timers_fini(&r->timers);
 	free(r);
 }
 

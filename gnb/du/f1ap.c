@@ -28,7 +28,6 @@ void du_f1ap_free(struct du_f1ap *f)
 		return;
 	pool_fini(&f->ues);
 	hash_fini(&f->by_c_rnti);
-	timers_fini(&f->timers);
 	free(f->generations);
 	free(f);
 }

@@ -32,16 +32,7 @@ struct du_room {
 
 /* --- F1 */
 
-static void connect(void *owner, struct timer *t)
-{
-	struct du_room *d = owner;
-
-	may_fail(outbox_put(d->config.env->outbox,
-		&(struct msg){ .kind = MSG_UP,
-			.port = (uint16_t)(d->config.port + DU_PORT_F1),
-			.token = 1,
-			.peer = d->config.cu })); /* what cannot be opened is told as MSG_DOWN */
-}
+static void connect(void *owner, struct timer *t);
 
 static void connect_later(struct du_room *d)
 {
@@ -50,6 +41,18 @@ static void connect_later(struct du_room *d)
 	timer_set(&d->timers, &d->reconnect, env_now_ns(d->config.env) + d->backoff_ms * (uint64_t)NS_PER_MS,
 		connect);
 	d->backoff_ms = d->backoff_ms < DU_RECONNECT_MAX_MS / 2 ? d->backoff_ms * 2 : DU_RECONNECT_MAX_MS;
+}
+
+/* What cannot be opened is told as MSG_DOWN. */
+static void connect(void *owner, struct timer *t)
+{
+	struct du_room *d = owner;
+
+	if (!outbox_put(d->config.env->outbox, &(struct msg){ .kind = MSG_UP,
+						       .port = (uint16_t)(d->config.port + DU_PORT_F1),
+						       .token = 1,
+						       .peer = d->config.cu }))
+		connect_later(d);
 }
 
 static void on_f1_data(struct du_room *d, struct bytes pdu)
@@ -349,7 +352,6 @@ void du_room_free(struct du_room *d)
 		return;
 	du_stream_free(d->stream);
 	du_node_free(d->node);
-	timers_fini(&d->timers);
 	free(d->block);
 	free(d);
 }

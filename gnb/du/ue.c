@@ -176,7 +176,8 @@ bool du_ue_adapt(struct du *d, uint16_t ue, const struct du_capability *c)
 		was[1].mcs_table == u->own.pusch.shared.mcs_table)
 		return false;
 	u->own.report.table = c->pdsch_256qam ? PHY_CQI_256QAM : PHY_CQI_64QAM;
-	u->own.lbrm_bits = phy_tbs_lbrm(d->cell.cell.downlink.prbs, u->own.layers, c->pdsch_256qam ? 8 : 6);
+	u->own.lbrm_bits =
+		phy_tbs_lbrm(d->cell.cell.downlink.widest_prbs, u->own.layers, c->pdsch_256qam ? 8 : 6);
 	u->reports = false; /* what comes may be of either table */
 	if (u->configured)
 		u->changing_ns = d->now_ns;

@@ -96,8 +96,11 @@ static void test_limits(void **state)
 	for (uint16_t i = 0; i < DU_WARNINGS_MAX; i++)
 		assert_true(warn(8, (uint16_t)(0x20 + i), DU_SEGMENTS_MAX, DU_SI_MAX, PERIOD_S, 0));
 	assert_false(warn(8, 0x40, 1, SEGMENT, PERIOD_S, 0));
-	assert_true(warn(8, 0x21, 1, SEGMENT, PERIOD_S, 0)); /* goes on, and is not another one */
-	assert_int_equal(du->warnings[1].n, DU_SEGMENTS_MAX);
+	for (uint16_t i = 0; i < DU_WARNINGS_MAX; i++) { /* each goes on, and is not another one */
+		assert_true(warn(8, (uint16_t)(0x20 + i), 1, SEGMENT, PERIOD_S, 0));
+		assert_int_equal(du->warnings[i].n, DU_SEGMENTS_MAX);
+	}
+	assert_false(warn(7, 0x21, 1, SEGMENT, PERIOD_S, 0)); /* of another kind, which has no room */
 	assert_false(du_warn_end(du, 0x40, SERIAL, &sent));
 	assert_false(du_warn_end(du, 0x21, SERIAL + 1, &sent));
 	assert_int_equal(sent, HOLES);

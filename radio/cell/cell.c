@@ -1,5 +1,6 @@
 #include "radio/cell/cell.h"
 
+#include "radio/cell/cell_read.h"
 #include "radio/cell/paging.h"
 #include "radio/phy/channels/dci_riv.h"
 #include "radio/phy/search/band.h"
@@ -17,25 +18,31 @@ const char *cell_error_text(enum cell_error e)
 	return (size_t)e < ARRAY_LEN(texts) ? texts[e] : "?";
 }
 
-/* A BWP's blocks lie within the carrier; its numerology is the carrier's. */
-static bool read_carrier(struct cell_carrier *c, const struct rrc_scs_specific_carrier *items, size_t n,
-	const struct rrc_bwp *bwp, unsigned mu)
+bool cell_part_place_read(struct cell_carrier *c, const struct rrc_bwp *bwp, unsigned mu)
 {
 	unsigned start, prbs;
 
-	if (bwp->subcarrier_spacing != (enum rrc_subcarrier_spacing)mu || bwp->has_cyclic_prefix)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (items[i].subcarrier_spacing == bwp->subcarrier_spacing) {
-			c->first_crb = items[i].offset_to_carrier;
-			c->prbs = items[i].carrier_bandwidth;
-		}
-	if (c->prbs == 0 || c->prbs > PHY_DCI_RB_MAX ||
+	if (bwp->subcarrier_spacing != (enum rrc_subcarrier_spacing)mu || bwp->has_cyclic_prefix ||
 		!phy_dci_riv_range(bwp->location_and_bandwidth, PHY_DCI_RB_MAX, &start, &prbs) ||
 		start + prbs > c->prbs)
 		return false;
 	c->bwp_start = (uint16_t)(c->first_crb + start);
 	c->bwp_prbs = (uint16_t)prbs;
+	return true;
+}
+
+/* A BWP's blocks lie within the carrier; its numerology is the carrier's. */
+static bool read_carrier(struct cell_carrier *c, const struct rrc_scs_specific_carrier *items, size_t n,
+	const struct rrc_bwp *bwp, unsigned mu)
+{
+	for (size_t i = 0; i < n; i++)
+		if (items[i].subcarrier_spacing == bwp->subcarrier_spacing) {
+			c->first_crb = items[i].offset_to_carrier;
+			c->prbs = items[i].carrier_bandwidth;
+		}
+	if (c->prbs == 0 || c->prbs > PHY_DCI_RB_MAX || !cell_part_place_read(c, bwp, mu))
+		return false;
+	c->widest_prbs = c->bwp_prbs;
 	return true;
 }
 
@@ -101,42 +108,59 @@ static const struct rrc_search_space *space_of(const struct rrc_pdcch_config_com
 	return NULL;
 }
 
+bool cell_coreset_is_within(const struct phy_coreset *s, const struct cell_carrier *at)
+{
+	return s->first_crb >= at->bwp_start &&
+	       phy_coreset_crb(s, phy_coreset_present(s) - 1) < (unsigned)at->bwp_start + at->bwp_prbs;
+}
+
 static bool read_space(
 	const struct cell *c, struct cell_space *out, const struct rrc_pdcch_config_common *p, unsigned id)
 {
-	const struct rrc_control_resource_set *own = p->common_control_resource_set;
 	const struct rrc_search_space *s = space_of(p, id);
 
 	if (!s || !cell_space_read(out, s))
 		return false;
 	if (out->coreset_id == 0)
 		out->coreset = c->type0.coreset;
-	else if (!own || own->control_resource_set_id != out->coreset_id ||
-		 !cell_coreset_read(&out->coreset, own, c->downlink.bwp_start, c->pci))
+	else if (out->coreset_id == c->common_coreset_id)
+		out->coreset = c->common_coreset;
+	else
 		return false;
 	return phy_search_space_valid(&out->space, out->coreset.n_symb);
 }
 
 /* Search space 0 for random access is not served here: its occasions are those of SIB1 only. */
-static enum cell_error read_spaces(struct cell *c, const struct rrc_bwp_downlink_common *bwp)
+bool cell_spaces_read(struct cell *c, const struct rrc_pdcch_config_common *p)
 {
-	const struct rrc_pdcch_config_common *p;
+	const struct rrc_control_resource_set *own = p->common_control_resource_set;
 
-	if (!bwp->pdcch_config_common ||
-		bwp->pdcch_config_common->tag != RRC_SETUP_RELEASE_PDCCH_CONFIG_COMMON_TAG_SETUP)
-		return CELL_SPACE;
-	p = &bwp->pdcch_config_common->u.setup;
-	if (!p->has_ra_search_space || !read_space(c, &c->random_access, p, p->ra_search_space))
-		return CELL_SPACE;
+	c->common_coreset_id = 0;
+	if (own && cell_coreset_read(&c->common_coreset, own, c->downlink.bwp_start, c->pci))
+		c->common_coreset_id = own->control_resource_set_id;
+	c->random_access.there = c->paging.there = false;
+	if (p->has_ra_search_space && !read_space(c, &c->random_access, p, p->ra_search_space))
+		return false;
 	if (p->has_paging_search_space && p->paging_search_space != 0 &&
 		!read_space(c, &c->paging, p, p->paging_search_space))
-		return CELL_SPACE;
+		return false;
 	/* What is wrong with that keeps nobody from camping. */
 	c->information.there = p->has_search_space_other_system_information;
 	if (c->information.there && p->search_space_other_system_information != 0)
 		c->information.there =
 			read_space(c, &c->information, p, p->search_space_other_system_information);
-	return CELL_OK;
+	return true;
+}
+
+static enum cell_error read_spaces(struct cell *c, const struct rrc_bwp_downlink_common *bwp)
+{
+	return bwp->pdcch_config_common &&
+			       bwp->pdcch_config_common->tag ==
+				       RRC_SETUP_RELEASE_PDCCH_CONFIG_COMMON_TAG_SETUP &&
+			       cell_spaces_read(c, &bwp->pdcch_config_common->u.setup) &&
+			       c->random_access.there
+		       ? CELL_OK
+		       : CELL_SPACE;
 }
 
 bool cell_pdsch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *n,
@@ -168,26 +192,29 @@ bool cell_pusch_times_read(struct phy_time_domain out[CELL_TIMES_MAX], uint8_t *
 	return true;
 }
 
-static bool read_times(
-	struct cell *c, const struct rrc_bwp_downlink_common *d, const struct rrc_bwp_uplink_common *u)
+bool cell_pdsch_common_read(struct cell *c, const struct rrc_setup_release_pdsch_config_common *pdsch)
 {
-	const struct rrc_setup_release_pdsch_config_common *pdsch = d->pdsch_config_common;
-	const struct rrc_setup_release_pusch_config_common *pusch = u->pusch_config_common;
-
-	if (pusch && pusch->tag == RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP) {
-		c->pusch_group_hopping = pusch->u.setup.has_group_hopping_enabled_transform_precoding;
-		if (!cell_pusch_times_read(c->pusch_times, &c->pusch_times_n,
-			    pusch->u.setup.pusch_time_domain_allocation_list, c->mu))
-			return false;
-	}
 	return !pdsch || pdsch->tag != RRC_SETUP_RELEASE_PDSCH_CONFIG_COMMON_TAG_SETUP ||
 	       cell_pdsch_times_read(c->pdsch_times, &c->pdsch_times_n,
 		       pdsch->u.setup.pdsch_time_domain_allocation_list, c->type_a_position);
 }
 
+bool cell_pusch_common_read(struct cell *c, const struct rrc_setup_release_pusch_config_common *p)
+{
+	if (!p || p->tag != RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP)
+		return true;
+	c->pusch_group_hopping = p->u.setup.has_group_hopping_enabled_transform_precoding;
+	c->has_p0_pusch = p->u.setup.has_p0_nominal_with_grant;
+	c->p0_pusch_dbm = p->u.setup.p0_nominal_with_grant;
+	c->msg3_delta_db =
+		p->u.setup.has_msg3_delta_preamble ? (int8_t)(2 * p->u.setup.msg3_delta_preamble) : 0;
+	return cell_pusch_times_read(
+		c->pusch_times, &c->pusch_times_n, p->u.setup.pusch_time_domain_allocation_list, c->mu);
+}
+
 /* One SS/PBCH block an occasion or more of them: with fewer each occasion is of one block, which this UE does
  * not choose between. */
-static bool read_access(struct cell *c, const struct rrc_rach_config_common *r)
+bool cell_access_read(struct cell *c, const struct rrc_rach_config_common *r)
 {
 	const struct rrc_rach_config_common_ssb_per_rach_occasion_and_cb_preambles_per_ssb *per =
 		r->ssb_per_rach_occasion_and_cb_preambles_per_ssb;
@@ -211,28 +238,16 @@ static bool read_access(struct cell *c, const struct rrc_rach_config_common *r)
 	return ok;
 }
 
-static bool read_pucch(struct cell *c, const struct rrc_setup_release_pucch_config_common *p)
+bool cell_pucch_common_read(struct cell *c, const struct rrc_setup_release_pucch_config_common *p)
 {
-	if (!p || p->tag != RRC_SETUP_RELEASE_PUCCH_CONFIG_COMMON_TAG_SETUP ||
-		!p->u.setup.has_pucch_resource_common)
+	if (!p || p->tag != RRC_SETUP_RELEASE_PUCCH_CONFIG_COMMON_TAG_SETUP)
 		return false;
-	c->pucch_resource_common = p->u.setup.pucch_resource_common;
+	c->pucch_resource_common =
+		p->u.setup.has_pucch_resource_common ? p->u.setup.pucch_resource_common : UINT8_MAX;
 	c->p0_pucch_dbm = p->u.setup.has_p0_nominal ? p->u.setup.p0_nominal : 0;
 	c->pucch_groups = (enum phy_pucch_groups)p->u.setup.pucch_group_hopping;
 	c->pucch_hopping_id = p->u.setup.has_hopping_id ? p->u.setup.hopping_id : c->pci;
-	return true;
-}
-
-static void read_power(struct cell *c, const struct rrc_serving_cell_config_common_sib *s,
-	const struct rrc_setup_release_pusch_config_common *p)
-{
-	c->ssb_power_dbm = s->ss_pbch_block_power;
-	if (!p || p->tag != RRC_SETUP_RELEASE_PUSCH_CONFIG_COMMON_TAG_SETUP)
-		return;
-	c->has_p0_pusch = p->u.setup.has_p0_nominal_with_grant;
-	c->p0_pusch_dbm = p->u.setup.p0_nominal_with_grant;
-	c->msg3_delta_db =
-		p->u.setup.has_msg3_delta_preamble ? (int8_t)(2 * p->u.setup.msg3_delta_preamble) : 0;
+	return c->pucch_resource_common != UINT8_MAX;
 }
 
 static enum cell_error read_uplink(
@@ -246,10 +261,11 @@ static enum cell_error read_uplink(
 	if (!u || !bwp->rach_config_common ||
 		bwp->rach_config_common->tag != RRC_SETUP_RELEASE_RACH_CONFIG_COMMON_TAG_SETUP ||
 		phy_rach_init(&c->rach, sib1) != PHY_RACH_OK ||
-		!read_access(c, &bwp->rach_config_common->u.setup) ||
-		!read_pucch(c, bwp->pucch_config_common))
+		!cell_access_read(c, &bwp->rach_config_common->u.setup) ||
+		!cell_pucch_common_read(c, bwp->pucch_config_common))
 		return CELL_RACH;
-	read_power(c, s, bwp->pusch_config_common);
+	c->has_rach = true;
+	c->ssb_power_dbm = s->ss_pbch_block_power;
 	if (!read_carrier(&c->uplink, u->frequency_info_ul.scs_specific_carrier_list.items,
 		    u->frequency_info_ul.scs_specific_carrier_list.count, &bwp->generic_parameters, c->mu))
 		return CELL_CARRIER;
@@ -260,7 +276,12 @@ static enum cell_error read_uplink(
 		u->time_alignment_timer_common, &ok);
 	if (!ok)
 		return CELL_RACH;
-	return read_times(c, &s->downlink_config_common.initial_downlink_bwp, bwp) ? CELL_OK : CELL_TIMES;
+	c->initial_ul_start = c->uplink.bwp_start;
+	return cell_pusch_common_read(c, bwp->pusch_config_common) &&
+			       cell_pdsch_common_read(
+				       c, s->downlink_config_common.initial_downlink_bwp.pdsch_config_common)
+		       ? CELL_OK
+		       : CELL_TIMES;
 }
 
 static bool read_pattern(struct phy_tdd_pattern *out, const struct rrc_tdd_ul_dl_pattern *in)

@@ -19,11 +19,13 @@ enum {
 	CELL_TIMES_MAX = 16, /* of a time domain allocation list */
 };
 
-/* A carrier of one direction, and the bandwidth part of it that a UE begins with. */
+/* A carrier of one direction, and a bandwidth part of it: the one that a UE begins with, or the active one.
+ */
 struct cell_carrier {
 	uint64_t hz; /* f_0 of 38.211 5.4: its middle */
 	uint16_t first_crb, prbs;
 	uint16_t bwp_start, bwp_prbs; /* start as a common resource block */
+	uint16_t widest_prbs;         /* of all bandwidth parts that are configured: 38.212 5.4.2.1 */
 };
 
 /* RACH-ConfigCommon, less where preambles are (struct phy_rach). */
@@ -62,6 +64,9 @@ struct cell {
 	bool ssb_punctured;    /* a channel of 3 MHz (38.211 7.4.3.1) */
 	uint8_t type_a_position;
 	struct phy_type0_pdcch type0;
+	/* commonControlResourceSet; id 0: there is none */
+	uint8_t common_coreset_id;
+	struct phy_coreset common_coreset;
 	/* what SIB1 has besides */
 	struct cell_space random_access, paging; /* paging.there: it has occasions of its own */
 	struct cell_pcch pcch;
@@ -76,14 +81,16 @@ struct cell {
 	bool has_p0_pusch; /* else preambleReceivedTargetPower holds, with msg3-DeltaPreamble */
 	int16_t p0_pusch_dbm, p0_pucch_dbm;
 	int8_t msg3_delta_db;
-	uint8_t pucch_resource_common;
+	uint8_t pucch_resource_common; /* UINT8_MAX: there is none */
 	enum phy_pucch_groups pucch_groups;
 	uint16_t pucch_hopping_id;
 	bool pusch_group_hopping;
+	bool has_rach; /* in this bandwidth part; SIB1's has it */
 	struct phy_rach rach;
 	struct cell_rach access;
 	uint32_t alignment_ms; /* timeAlignmentTimerCommon; UINT32_MAX: infinity */
 	struct phy_dci_bandwidth bandwidth;
+	uint16_t initial_ul_start; /* of the initial uplink part, which bandwidth.initial_ul is of */
 };
 
 /* What was read of the air before SIB1. */

@@ -2,11 +2,12 @@
 #include "radio/cell/antenna_ports.h"
 #include "radio/cell/grant.h"
 #include "radio/cell/own_read.h"
+#include "radio/cell/parts.h"
 
 enum {
 	HARQ_BITS = 4,
 	SRS_REQUEST_BITS = 2,
-	DAI_BITS = 2, /* a dynamic codebook, one cell */
+	DAI_BITS = 2, /* a dynamic codebook, one cell; a semi-static one has 0 in DCI 1_1 and 1 in 0_1 */
 	TIMES_DEFAULT = 16,
 	SIZES_MAX = 3, /* with the C-RNTI (7.3.1.0 step 3) */
 };
@@ -71,7 +72,7 @@ static void widths_1_1(
 		width[PHY_DCI_RV_2] = 2;
 	}
 	width[PHY_DCI_HARQ_PROCESS] = HARQ_BITS;
-	width[PHY_DCI_DAI] = DAI_BITS;
+	width[PHY_DCI_DAI] = o->semi_static ? 0 : DAI_BITS;
 	width[PHY_DCI_HARQ_TIMING] = bits_for(p->k1_n);
 	width[PHY_DCI_ANTENNA_PORTS] = ports_bits(CELL_PORTS_PDSCH, &p->shared);
 	width[PHY_DCI_TCI] = tci ? 3 : 0;
@@ -88,7 +89,7 @@ static void widths_0_1(uint8_t width[PHY_DCI_FIELDS], const struct cell *c, cons
 	width[PHY_DCI_TIME] = times_bits(o->pusch_times_n, c->pusch_times_n);
 	width[PHY_DCI_HOPPING] = p->hopping && p->shared.allocation != CELL_ALLOCATION_TYPE0;
 	width[PHY_DCI_HARQ_PROCESS] = HARQ_BITS;
-	width[PHY_DCI_DAI] = DAI_BITS;
+	width[PHY_DCI_DAI] = o->semi_static ? 1 : DAI_BITS;
 	width[PHY_DCI_SRS_RESOURCE] = bits_for(p->srs_resources);
 	width[PHY_DCI_ANTENNA_PORTS] =
 		ports_bits(precoded ? CELL_PORTS_PRECODED_PUSCH : CELL_PORTS_PUSCH, &p->shared);
@@ -129,12 +130,29 @@ static bool layout_configured(struct phy_dci_layout *l, const struct cell *c, co
 		widths_1_1(width, c, o, s->tci);
 	else if (kind == PHY_DCI_0_1)
 		widths_0_1(width, c, o);
+	/* The assignment of a DCI that may indicate another bandwidth part is of that one's blocks. */
 	if (!phy_dci_layout_configured(l, kind, width,
-		    shared->allocation == CELL_ALLOCATION_TYPE1 ? at->bwp_prbs : 0, fallback_bits(c, o)))
+		    shared->allocation == CELL_ALLOCATION_TYPE1 && shared->bwps == 0 ? at->bwp_prbs : 0,
+		    fallback_bits(c, o)))
 		return false;
 	if (kind == PHY_DCI_0_1)
 		l->hop_bits = cell_hop_bits(c, o);
 	return true;
+}
+
+/* What is narrower is read with zeros before it, of what is wider the last bits count. */
+void cell_dci_fit(struct phy_dci *d, const struct cell *c, const struct cell_own *own, bool tci)
+{
+	const struct cell_space from = { .tci = tci };
+	struct phy_dci whole = *d;
+	struct phy_dci_layout l;
+
+	if (!layout_configured(&l, c, own, &from, d->kind))
+		return;
+	*d = (struct phy_dci){ .kind = whole.kind };
+	for (unsigned i = 0; i < l.items; i++)
+		d->field[l.item[i].field] =
+			whole.field[l.item[i].field] & (uint32_t)((UINT64_C(1) << l.item[i].width) - 1);
 }
 
 bool cell_dci_layout(struct phy_dci_layout *l, const struct cell *c, const struct cell_own *own,

@@ -147,25 +147,54 @@ static unsigned hop_offset(unsigned prbs, unsigned choice)
 	return choice == 0 ? prbs / 2 : choice == 1 ? prbs / 4 : choice == 2 ? prbs - prbs / 4 : 0;
 }
 
-/* As hop_offset() has them: the first bits of a field of so many choose. */
-static void hop_by(struct phy_pusch_config *p, uint32_t *field, unsigned width)
+/* As hop_offset() has them, of the initial part: the first bits of a field of so many choose. */
+static void hop_by(struct phy_pusch_config *p, const struct cell *c, uint32_t *field, unsigned width)
 {
-	unsigned left = width - (p->bwp_prbs < 50 ? 1 : 2);
+	unsigned prbs = c->bandwidth.initial_ul, left = width - (prbs < 50 ? 1 : 2);
 
 	p->hopping = PHY_PUSCH_HOPPING_INTRA;
-	p->hop_offset = (uint16_t)hop_offset(p->bwp_prbs, *field >> left);
+	p->hop_offset = (uint16_t)hop_offset(prbs, *field >> left);
 	*field &= (1u << left) - 1;
 }
 
-static bool pusch_place(
-	struct phy_pusch_config *p, const struct cell *c, const struct cell_own *own, uint32_t riv)
+/* What a resource indication value counts in. */
+struct riv {
+	uint16_t prbs, offset; /* offset: of the first block within the active part */
+	uint8_t scale;
+};
+
+/* 38.214 6.1.2.2.2: DCI 0_0 of a common space has the value that the initial part has, and so has one of the
+ * UE's own whose size is cut. */
+static struct riv riv_of(const struct cell *c, const struct cell_own *own, bool specific)
+{
+	struct riv r = { specific && !own->sizes_cut ? c->uplink.bwp_prbs : c->bandwidth.initial_ul, 0, 1 };
+
+	if (specific)
+		r.scale = (uint8_t)phy_dci_riv_scale(c->uplink.bwp_prbs, r.prbs);
+	return r;
+}
+
+/* 38.213 8.3, 38.211 6.3.1.7: what is granted during random access lies in the initial part if the active one
+ * holds it, else it begins where the active one does. */
+static struct riv riv_of_msg3(const struct cell *c)
+{
+	struct riv r = { c->bandwidth.initial_ul, 0, 1 };
+	unsigned above = c->initial_ul_start - c->uplink.bwp_start;
+
+	if (c->initial_ul_start >= c->uplink.bwp_start && above + r.prbs <= c->uplink.bwp_prbs)
+		r.offset = (uint16_t)above;
+	return r;
+}
+
+static bool pusch_place(struct phy_pusch_config *p, const struct cell *c, const struct cell_own *own,
+	const struct riv *in, uint32_t riv)
 {
 	unsigned start, length;
-	struct phy_vrb v = { p->bwp_start, p->bwp_prbs, p->bwp_prbs, 0, PHY_VRB_DIRECT, false };
+	struct phy_vrb v = { p->bwp_start, p->bwp_prbs, p->bwp_prbs, in->offset, PHY_VRB_DIRECT, false };
 
-	if (!phy_dci_riv_range(riv, c->uplink.bwp_prbs, &start, &length) ||
-		!phy_prbs_type1(&p->prbs, &v, start, length) ||
-		(p->transform_precoding && !phy_dft_legal(12 * length)))
+	if (!phy_dci_riv_range(riv, in->prbs, &start, &length) ||
+		!phy_prbs_type1(&p->prbs, &v, in->scale * start, in->scale * length) ||
+		(p->transform_precoding && !phy_dft_legal(12 * in->scale * length)))
 		return false;
 	p->dmrs = pusch_dmrs(c, own, p);
 	return true;
@@ -190,16 +219,18 @@ static bool pusch_fallback(struct cell_pusch_grant *g, const struct cell *c, con
 	bool tp =
 		c->access.msg3_transform_precoding; /* 38.214 6.1.3: for DCI 0_0, whatever PUSCH-Config has */
 	bool specific = own && space && space->space.ue_specific;
+	struct riv riv = own ? riv_of(c, own, specific) : riv_of_msg3(c);
 	uint32_t field = dci->field[PHY_DCI_FREQUENCY];
+	unsigned width = phy_dci_riv_bits(riv.prbs);
 
 	g->config = pusch_common(c, rnti, tp);
-	if (dci->field[PHY_DCI_HOPPING] && own && !cell_pusch_hop(&g->config, &own->pusch, &field))
+	if (dci->field[PHY_DCI_HOPPING] && own && !cell_pusch_hop(&g->config, &own->pusch, &field, width))
 		return false;
 	if (dci->field[PHY_DCI_HOPPING] && !own) /* Msg3 once more (38.214 6.3.1) */
-		hop_by(&g->config, &field, phy_dci_riv_bits(c->uplink.bwp_prbs));
+		hop_by(&g->config, c, &field, width);
 	if (!cell_pusch_time(
 		    c, own_times(own, space) ? own : NULL, dci->field[PHY_DCI_TIME], &g->config.time) ||
-		!pusch_place(&g->config, c, own, field))
+		!pusch_place(&g->config, c, own, &riv, field))
 		return false;
 	if (specific && own->has_pusch_n_id)
 		g->config.n_id = own->pusch_n_id;
@@ -234,7 +265,8 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 	const struct mac_rar_grant *grant)
 {
 	static const uint8_t delta[] = { 2, 3, 4, 6 }; /* 38.214 Table 6.1.2.1.1-5 */
-	unsigned prbs = c->uplink.bwp_prbs, bits = phy_dci_riv_bits(prbs);
+	unsigned prbs = c->bandwidth.initial_ul, bits = phy_dci_riv_bits(prbs);
+	struct riv riv = riv_of_msg3(c);
 	uint32_t field = grant->frequency_resource;
 
 	*g = (struct cell_pusch_grant){ .config = pusch_common(
@@ -242,9 +274,9 @@ bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t 
 	if (prbs <= 180)
 		field &= (1u << bits) - 1;
 	if (grant->frequency_hopping)
-		hop_by(&g->config, &field, prbs <= 180 ? bits : 14);
+		hop_by(&g->config, c, &field, prbs <= 180 ? bits : 14);
 	if (!cell_pusch_time(c, NULL, grant->time_resource, &g->config.time) ||
-		!pusch_place(&g->config, c, NULL, field))
+		!pusch_place(&g->config, c, NULL, &riv, field))
 		return false;
 	g->config.mcs = grant->mcs;
 	g->k2 = (uint8_t)(g->config.time.k0 + delta[c->mu]);

@@ -31,8 +31,11 @@ struct cell_pusch_grant {
 	uint8_t k2;
 	uint8_t harq_process, tpc;
 	bool ndi;
-	uint8_t dai;  /* of DCI 0_1: HARQ-ACKs that there are, 1 to 4 round and round; 0: it is not told */
+	uint8_t dai;  /* of DCI 0_1: HARQ-ACKs that there are, 1 to 4 round and round; 1 and 2 with a
+			 semi-static  codebook: none, and all of it; 0: it is not told */
 	uint8_t beta; /* of DCI 0_1: the beta offset indicator */
+	uint8_t csi;  /* of DCI 0_1: the CSI request; 0: none */
+	bool no_data; /* nothing but CSI, and HARQ-ACK beside it */
 };
 
 /* The blocks of the downlink's part that a DCI 1_0 of this space can name (38.214 5.1.2.2.2), and the field
@@ -45,6 +48,11 @@ MUST_USE bool cell_pdsch_riv(uint32_t *riv, const struct cell *c, const struct c
 /* A DCI 0_0 or 0_1. */
 MUST_USE bool cell_pusch_grant(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	const struct cell_space *space, uint16_t rnti, const struct phy_dci *dci);
+
+/* 38.214 5.2.1.5.2: a DCI 0_1 of SP-CSI-RNTI. *asked: of which report. */
+enum cell_sp_csi { CELL_SP_CSI_INVALID, CELL_SP_CSI_BEGINS, CELL_SP_CSI_ENDS };
+enum cell_sp_csi cell_sp_csi_grant(struct cell_pusch_grant *g, unsigned *asked, const struct cell *c,
+	const struct cell_own *own, const struct phy_dci *dci);
 
 /* Msg3; k2 counts from the slot of the response. */
 MUST_USE bool cell_msg3_grant(struct cell_pusch_grant *g, const struct cell *c, uint16_t temporary_c_rnti,

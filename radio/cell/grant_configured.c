@@ -115,9 +115,9 @@ struct phy_dmrs cell_pusch_sequences(const struct cell *c, const struct cell_dmr
 			.n_id = d && d->has_low_papr_n_id ? d->low_papr_n_id : c->pci } };
 }
 
-bool cell_pusch_hop(struct phy_pusch_config *f, const struct cell_pusch *p, uint32_t *field)
+bool cell_pusch_hop(struct phy_pusch_config *f, const struct cell_pusch *p, uint32_t *field, unsigned width)
 {
-	unsigned bits = p->hops > 2 ? 2 : 1, left = phy_dci_riv_bits(f->bwp_prbs) - bits, at = *field >> left;
+	unsigned bits = p->hops > 2 ? 2 : 1, left = width - bits, at = *field >> left;
 
 	if (at >= p->hops)
 		return false;
@@ -143,7 +143,8 @@ static bool pusch_dmrs(struct phy_pusch_config *f, const struct cell *c, const s
 	return !f->transform_precoding || phy_dft_legal(12u * f->prbs.n);
 }
 
-bool cell_pusch_configured(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+/* All but what it is for. */
+static bool pusch_configured(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
 	uint16_t rnti, const struct phy_dci *dci)
 {
 	const struct cell_pusch *p = &own->pusch;
@@ -167,10 +168,64 @@ bool cell_pusch_configured(struct cell_pusch_grant *g, const struct cell *c, con
 		.lbrm_bits = p->lbrm_bits };
 	g->dai = (uint8_t)(dci->field[PHY_DCI_DAI] + 1);
 	g->beta = (uint8_t)dci->field[PHY_DCI_BETA_OFFSET];
-	return dci->field[PHY_DCI_UL_SCH] && !dci->field[PHY_DCI_CSI_REQUEST] &&
-	       cell_pusch_time(c, own, dci->field[PHY_DCI_TIME], &f->time) &&
+	return cell_pusch_time(c, own, dci->field[PHY_DCI_TIME], &f->time) &&
 	       (!dci->field[PHY_DCI_HOPPING] || shared.allocation != CELL_ALLOCATION_TYPE1 ||
-		       cell_pusch_hop(f, p, &field)) &&
+		       cell_pusch_hop(f, p, &field, phy_dci_riv_bits(c->uplink.bwp_prbs))) &&
 	       find_prbs(&f->prbs, &shared, &c->uplink, PHY_VRB_DIRECT, field) &&
 	       pusch_dmrs(f, c, &shared.dmrs[f->time.type_b], dci);
+}
+
+/* 38.214 6.1.2.1: without UL-SCH K2 is what the reports have by the same field, the most of them. */
+static bool csi_k2(uint8_t *k2, const struct cell_own *own, const struct cell_trigger *t, unsigned row)
+{
+	*k2 = 0;
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct cell_asked *a = &own->asked[t->report[i].asked];
+
+		if (row >= a->slot_offsets)
+			return false;
+		if (a->slot_offset[row] > *k2)
+			*k2 = a->slot_offset[row];
+	}
+	return true;
+}
+
+bool cell_pusch_configured(struct cell_pusch_grant *g, const struct cell *c, const struct cell_own *own,
+	uint16_t rnti, const struct phy_dci *dci)
+{
+	uint32_t request = dci->field[PHY_DCI_CSI_REQUEST];
+	const struct cell_trigger *t =
+		request > 0 && request <= CELL_TRIGGERS_MAX ? &own->triggers[request - 1] : NULL;
+
+	g->csi = (uint8_t)request;
+	g->no_data = !dci->field[PHY_DCI_UL_SCH];
+	if ((request > 0 && (!t || t->n == 0)) || (request == 0 && g->no_data) ||
+		!pusch_configured(g, c, own, rnti, dci))
+		return false;
+	return !g->no_data || csi_k2(&g->config.time.k0, own, t, dci->field[PHY_DCI_TIME]);
+}
+
+/* Tables 5.2.1.5.2-1 and -2. */
+enum cell_sp_csi cell_sp_csi_grant(struct cell_pusch_grant *g, unsigned *asked, const struct cell *c,
+	const struct cell_own *own, const struct phy_dci *dci)
+{
+	uint32_t request = dci->field[PHY_DCI_CSI_REQUEST], row = dci->field[PHY_DCI_TIME],
+		 all = (1u << phy_dci_riv_bits(c->uplink.bwp_prbs)) - 1;
+	const struct cell_asked *a;
+
+	*asked = request < CELL_TRIGGERS_MAX ? own->sp_triggers[request] : CELL_ASKED_MAX;
+	a = &own->asked[*asked % CELL_ASKED_MAX];
+	if (*asked >= CELL_ASKED_MAX || !a->report.there || a->on != CELL_ASKED_ON_PUSCH ||
+		dci->field[PHY_DCI_HARQ_PROCESS] != 0 || dci->field[PHY_DCI_RV] != 0)
+		return CELL_SP_CSI_INVALID;
+	if (dci->field[PHY_DCI_MCS] == 31 &&
+		dci->field[PHY_DCI_FREQUENCY] ==
+			(own->pusch.shared.allocation == CELL_ALLOCATION_TYPE0 ? 0 : all))
+		return CELL_SP_CSI_ENDS;
+	*g = (struct cell_pusch_grant){ .no_data = true };
+	if (row >= a->slot_offsets || !pusch_configured(g, c, own, own->sp_csi_rnti, dci))
+		return CELL_SP_CSI_INVALID;
+	g->k2 = a->slot_offset[row];
+	g->tpc = (uint8_t)dci->field[PHY_DCI_TPC];
+	return CELL_SP_CSI_BEGINS;
 }

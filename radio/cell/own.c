@@ -13,16 +13,22 @@ void cell_own_init(struct cell_own *o, const struct cell *c)
 	*o = (struct cell_own){ .harqs = 8,
 		.layers = 1,
 		.beta_csi = { 13, 13, 13, 13 },
+		.beta_csi_more = { 13, 13, 13, 13 },
 		.beta_ack = { { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 }, { 11, 11, 11 } },
 		.pdsch = { .shared = shared, .prg = { 2, 2 } },
 		.pusch = { .shared = shared, .precoded_table = PHY_MCS_TP_64QAM, .alpha = PHY_ALPHA_1 } };
-	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, 1, 6);
+	o->lbrm_bits = phy_tbs_lbrm(c->downlink.widest_prbs, 1, 6);
 	o->power.alpha_tenths = 10;
 }
 
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits)
 {
 	return o->beta_ack[indicator % 4][bits <= CELL_ACKS_SMALL ? 0 : bits <= 11 ? 1 : 2];
+}
+
+uint8_t cell_own_beta_csi(const struct cell_own *o, unsigned indicator, unsigned bits)
+{
+	return bits <= 11 ? o->beta_csi[indicator % 4] : o->beta_csi_more[indicator % 4];
 }
 
 bool cell_own_reports_along(const struct cell_own *o, unsigned indicator, unsigned bits)
@@ -51,31 +57,6 @@ struct phy_pucch_config cell_own_more(
 	return cell_own_format2(c, o, &o->more[indicator % CELL_PUCCH_SET], c_rnti);
 }
 
-/* Bandwidth parts beside the initial one may be there; it is the initial one that is active. */
-static const char *read_parts(struct cell_own *o, const struct rrc_serving_cell_config *s)
-{
-	const struct rrc_serving_cell_config_downlink_bwp_to_add_mod_list *down =
-		s->downlink_bwp_to_add_mod_list;
-	const struct rrc_serving_cell_config_downlink_bwp_to_release_list *gone =
-		s->downlink_bwp_to_release_list;
-	const struct rrc_uplink_config *u = s->uplink_config;
-
-	if ((s->has_first_active_downlink_bwp_id && s->first_active_downlink_bwp_id) ||
-		(u && u->has_first_active_uplink_bwp_id && u->first_active_uplink_bwp_id))
-		return "a bandwidth part beside the initial one";
-	for (size_t i = 0; gone && i < gone->count; i++)
-		o->pdsch.shared.bwps &= (uint8_t)~(1u << gone->items[i]);
-	for (size_t i = 0; down && i < down->count; i++)
-		o->pdsch.shared.bwps |= (uint8_t)(1u << down->items[i].bwp_id);
-	for (size_t i = 0; u && u->uplink_bwp_to_release_list && i < u->uplink_bwp_to_release_list->count;
-		i++)
-		o->pusch.shared.bwps &= (uint8_t)~(1u << u->uplink_bwp_to_release_list->items[i]);
-	for (size_t i = 0; u && u->uplink_bwp_to_add_mod_list && i < u->uplink_bwp_to_add_mod_list->count;
-		i++)
-		o->pusch.shared.bwps |= (uint8_t)(1u << u->uplink_bwp_to_add_mod_list->items[i].bwp_id);
-	return NULL;
-}
-
 /* What would have DCIs or PDSCHs be other than this reads them. */
 static const char *cannot(const struct rrc_serving_cell_config *s)
 {
@@ -90,23 +71,22 @@ static const char *cannot(const struct rrc_serving_cell_config *s)
 	return NULL;
 }
 
-static const char *read_serving(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s)
+const char *cell_own_read_part(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d,
+	const struct rrc_bwp_uplink_dedicated *u)
 {
-	const struct rrc_bwp_downlink_dedicated *d = s->initial_downlink_bwp;
-	const struct rrc_bwp_uplink_dedicated *u =
-		s->uplink_config ? s->uplink_config->initial_uplink_bwp : NULL;
 	const struct rrc_setup_release_csi_meas_config *m = s->csi_meas_config;
+	const struct rrc_pucch_config *pucch =
+		u && u->pucch_config && u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP
+			? u->pucch_config->u.setup
+			: NULL;
 	const char *wrong = cannot(s);
 
-	if (!wrong)
-		wrong = read_parts(o, s);
 	if (!wrong && d && d->pdcch_config &&
 		d->pdcch_config->tag == RRC_SETUP_RELEASE_PDCCH_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_pdcch(o, c, &d->pdcch_config->u.setup);
-	if (!wrong && u && u->pucch_config &&
-		u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP)
-		wrong = cell_own_read_pucch(o, c, u->pucch_config->u.setup);
+	if (!wrong && pucch)
+		wrong = cell_own_read_pucch(o, c, pucch);
 	if (!wrong && u && u->srs_config && u->srs_config->tag == RRC_SETUP_RELEASE_SRS_CONFIG_TAG_SETUP)
 		cell_own_read_srs(o, c, &u->srs_config->u.setup);
 	if (u && u->srs_config && u->srs_config->tag == RRC_SETUP_RELEASE_SRS_CONFIG_TAG_RELEASE)
@@ -115,48 +95,38 @@ static const char *read_serving(
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
 		wrong = cell_own_read_csi_rs(o, c, &m->u.setup);
 	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
-		cell_own_read_report(o, c, &m->u.setup,
-			u && u->pucch_config &&
-					u->pucch_config->tag == RRC_SETUP_RELEASE_PUCCH_CONFIG_TAG_SETUP
-				? u->pucch_config->u.setup
-				: NULL);
-	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_RELEASE)
+		cell_own_read_report(o, c, &m->u.setup, pucch);
+	if (!wrong && m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP)
+		cell_own_read_asked(o, c, &m->u.setup, pucch);
+	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_RELEASE) {
 		o->report.there = false;
+		for (size_t i = 0; i < CELL_ASKED_MAX; i++)
+			o->asked[i].report.there = false;
+	}
 	if (!wrong)
-		wrong = cell_own_read_pdsch(o, c, s);
-	return wrong ? wrong : cell_own_read_pusch(o, c, s);
+		wrong = cell_own_read_pdsch(o, c, s, d);
+	if (!wrong)
+		wrong = cell_own_read_pusch(o, c, s, u);
+	o->there = true;
+	return wrong;
+}
+
+const char *cell_own_read_physical(struct cell_own *o, const struct rrc_physical_cell_group_config *p)
+{
+	o->semi_static = p->pdsch_harq_ack_codebook ==
+			 RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_SEMI_STATIC;
+	o->bundled_on_pucch = p->has_harq_ack_spatial_bundling_pucch;
+	o->bundled_on_pusch = p->has_harq_ack_spatial_bundling_pusch;
+	if (p->has_sp_csi_rnti)
+		o->sp_csi_rnti = p->sp_csi_rnti;
+	return p->has_pdsch_harq_ack_codebook_r16 ? "an enhanced HARQ-ACK codebook" : NULL;
 }
 
 void cell_own_release_uplink(struct cell_own *o)
 {
 	o->sr.there = o->report.there = false;
+	for (size_t i = 0; i < CELL_ASKED_MAX; i++)
+		o->asked[i].report.there = o->asked[i].report.there && o->asked[i].on != CELL_ASKED_ON_PUCCH;
 	for (size_t i = 0; i < CELL_SRS_MAX; i++)
 		o->srs[i].there = false;
-}
-
-static const char *read_physical(const struct rrc_physical_cell_group_config *p)
-{
-	if (p->pdsch_harq_ack_codebook != RRC_PHYSICAL_CELL_GROUP_CONFIG_PDSCH_HARQ_ACK_CODEBOOK_DYNAMIC)
-		return "a semi-static HARQ-ACK codebook";
-	return p->has_pdsch_harq_ack_codebook_r16 ? "an enhanced HARQ-ACK codebook" : NULL;
-}
-
-const char *cell_own_read(struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group)
-{
-	const struct rrc_serving_cell_config *s =
-		group->sp_cell_config ? group->sp_cell_config->sp_cell_config_dedicated : NULL;
-	struct cell_own next = *o;
-	const char *wrong = NULL;
-
-	if (group->physical_cell_group_config)
-		wrong = read_physical(group->physical_cell_group_config);
-	if (!wrong && s)
-		wrong = read_serving(&next, c, s);
-	if (!wrong && s)
-		wrong = cell_own_sizes(&next, c);
-	if (wrong)
-		return wrong;
-	next.there = next.there || s;
-	*o = next;
-	return NULL;
 }

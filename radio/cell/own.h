@@ -1,7 +1,7 @@
 /*
- * What a UE has been configured with for itself in its cell: ServingCellConfig with the dedicated parts of
- * the initial bandwidth parts (38.331 6.3.2), as far as both ends of it are here. The DU writes it, the UE
- * reads it, another vendor's too as far as it is among this.
+ * What a UE has been configured with for itself in a bandwidth part of its cell: ServingCellConfig with the
+ * dedicated parts of it (38.331 6.3.2), as far as both ends of it are here. The DU writes it, of the initial
+ * part; the UE reads it (radio/cell/parts.h), another vendor's too as far as it is among this.
  */
 #pragma once
 
@@ -26,7 +26,13 @@ enum {
 	CELL_RESERVED_MAX = 4 * CELL_CSI_RS_MAX, /* by symbol */
 	CELL_PUCCH_FORMATS = 5,
 	CELL_CQI_BITS = 4, /* of a report of one port, wideband (38.212 Table 6.3.1.1.2-3) */
-	CELL_BETAS = 3,    /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
+	CELL_ASKED_MAX = 4,
+	CELL_TRIGGERS_MAX = 16,
+	CELL_TRIGGERED_MAX = 2, /* reports of a trigger state */
+	CELL_SLOT_OFFSETS_MAX = 16,
+	CELL_SUBBANDS_MAX = 19,
+	CELL_CSI_BITS_MAX = CELL_CQI_BITS + 2 * CELL_SUBBANDS_MAX,
+	CELL_BETAS = 3, /* of HARQ-ACK: up to 2 bits, up to 11, more (38.213 9.3) */
 };
 
 /* resourceAllocation, as RRC counts. */
@@ -53,7 +59,7 @@ struct cell_shared {
 	enum phy_mcs_table mcs_table;
 	uint8_t overhead;         /* xOverhead */
 	struct cell_dmrs dmrs[2]; /* by mapping type */
-	uint8_t bwps;             /* bit i: BWP-Id i is configured; none but the initial one is active */
+	uint8_t bwps;             /* bit i: BWP-Id i is configured beside the initial one */
 };
 
 struct cell_pdsch {
@@ -79,11 +85,11 @@ struct cell_pusch {
 	uint32_t lbrm_bits;
 };
 
-/* A periodic CSI-RS resource. */
+/* A CSI-RS resource. */
 struct cell_csi_rs {
 	bool there, zero_power;
 	uint8_t id;
-	uint16_t period, offset; /* slots */
+	uint16_t period, offset; /* slots; period 0: it is sent when a trigger says so */
 	struct phy_csi_rs plan;
 };
 
@@ -120,6 +126,28 @@ struct cell_csi_report {
 	struct phy_pucch_config at;
 };
 
+enum cell_asked_on { CELL_ASKED_APERIODIC, CELL_ASKED_ON_PUCCH, CELL_ASKED_ON_PUSCH };
+
+/* A report that is made once a DCI, or a MAC control element, asks for it (38.214 5.2.1.5); period and offset
+ * are those of semi-persistent ones, from their first on on PUSCH. */
+struct cell_asked {
+	struct cell_csi_report report;
+	enum cell_asked_on on;
+	uint8_t resource_config; /* aperiodic: the trigger says which set of it */
+	uint8_t subband_prbs;    /* 0: the CQI of all the band */
+	uint32_t subbands;       /* bit i: subband i, from the lowest, is reported */
+	uint8_t slot_offset[CELL_SLOT_OFFSETS_MAX], slot_offsets; /* reportSlotOffsetList */
+};
+
+/* CSI-AperiodicTriggerState: reports in the order in which they go (38.212 6.3.2.1.2, 38.214 5.2.5). */
+struct cell_trigger {
+	uint8_t n; /* 0: what this UE cannot report */
+	struct {
+		uint8_t asked, csi_rs;
+		uint8_t delay; /* aperiodicTriggeringOffset, slots, where its CSI-RS has no period */
+	} report[CELL_TRIGGERED_MAX];
+};
+
 /* A resource of sounding that this UE can send. */
 struct cell_srs {
 	bool there;
@@ -132,7 +160,10 @@ struct cell_srs {
 
 /* All zero before there is anything. */
 struct cell_own {
-	bool there;     /* RRC has configured something */
+	uint8_t downlink_id, uplink_id;          /* BWP-Ids of the parts that it is of */
+	bool there;                              /* RRC has configured something */
+	bool semi_static;                        /* the Type-1 HARQ-ACK codebook, else Type-2 (38.213 9.1) */
+	bool bundled_on_pucch, bundled_on_pusch; /* harq-ACK-SpatialBundling: one bit for two codewords */
 	bool sizes_cut; /* DCI 0_0 and 1_0 of UE-specific spaces have the sizes of common ones: 38.212 7.3.1.0
 			   step 4 */
 	bool has_pdsch_n_id, has_pusch_n_id;
@@ -155,23 +186,22 @@ struct cell_own {
 	uint8_t more_rate_percent; /* maxCodeRate of format 2 */
 	bool acks_with_csi;        /* simultaneousHARQ-ACK-CSI of format 2 */
 	struct cell_csi_report report;
+	struct cell_asked asked[CELL_ASKED_MAX];
+	struct cell_trigger triggers[CELL_TRIGGERS_MAX]; /* by CSI request, from 1 on */
+	uint8_t sp_triggers[CELL_TRIGGERS_MAX]; /* of SP-CSI-RNTI, from 0 on: in asked[]; CELL_ASKED_MAX: none
+						 */
+	uint16_t sp_csi_rnti;                   /* 0: none */
 	struct cell_sr sr;
 	struct cell_srs srs[CELL_SRS_MAX];
 	uint8_t beta_ack[4]
 			[CELL_BETAS]; /* betaOffsetACK-Index1 to 3, by DCI 0_1's indicator; else the first */
-	uint8_t beta_csi[4];          /* betaOffsetCSI-Part1-Index1 likewise */
-	uint8_t harqs;                /* nrofHARQ-ProcessesForPDSCH */
+	uint8_t beta_csi[4],
+		beta_csi_more[4]; /* betaOffsetCSI-Part1-Index1, and Index2: of more than 11 bits */
+	uint8_t harqs;            /* nrofHARQ-ProcessesForPDSCH */
 };
 
 /* What holds when RRC has said nothing. */
 void cell_own_init(struct cell_own *o, const struct cell *c);
-
-/*
- * A delta (38.331 5.3.5.5.7, 5.3.5.5.9). NULL, or what of it cannot be complied with; *o is then as it was.
- * What changes nothing of how this UE receives and sends is passed over.
- */
-MUST_USE const char *cell_own_read(
-	struct cell_own *o, const struct cell *c, const struct rrc_cell_group_config *group);
 
 /* 38.331 5.3.12: resources of scheduling requests, of reports on PUCCH and of sounding go. */
 void cell_own_release_uplink(struct cell_own *o);
@@ -194,6 +224,15 @@ struct phy_pucch_config cell_own_format2(
 
 /* betaOffsetACK of so many bits; indicator: of DCI 0_1, else 0. */
 uint8_t cell_own_beta_ack(const struct cell_own *o, unsigned indicator, unsigned bits);
+
+/* betaOffsetCSI-Part1 likewise. */
+uint8_t cell_own_beta_csi(const struct cell_own *o, unsigned indicator, unsigned bits);
+
+/* 38.214 Table 5.2.1.4-2: the blocks of subband i of a bandwidth part, within it. False: there is none. */
+bool cell_subband(
+	const struct cell_carrier *at, unsigned subband_prbs, unsigned i, unsigned *first, unsigned *prbs);
+/* Bits of such a report (38.212 6.3.2.1.2). */
+unsigned cell_asked_bits(const struct cell_asked *a);
 
 /* A resource of sounding that is due in this slot of the frame; NULL: none. */
 const struct cell_srs *cell_own_sounds(const struct cell_own *o, unsigned sfn, unsigned slot);

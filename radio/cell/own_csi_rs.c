@@ -64,7 +64,7 @@ static struct cell_csi_rs *place_of(struct cell_own *o, bool zero_power, unsigne
 	return NULL;
 }
 
-/* Aperiodic ones, without a period, take nothing of a PDSCH until they are asked for. */
+/* Aperiodic ones, without a period, take nothing of a PDSCH; zero-power ones are of no use here. */
 static const char *add(struct cell_own *o, const struct cell *c, struct cell_csi_rs r,
 	const struct rrc_csi_rs_resource_mapping *m, const struct rrc_csi_resource_periodicity_and_offset *at)
 {
@@ -74,17 +74,20 @@ static const char *add(struct cell_own *o, const struct cell *c, struct cell_csi
 
 	if (place)
 		place->there = false;
-	if (!at)
+	if (!at && r.zero_power)
 		return NULL;
 	for (unsigned i = 0; i < CELL_CSI_RS_MAX && !place; i++)
 		place = o->csi_rs[i].there ? NULL : &o->csi_rs[i];
 	if (!place)
 		return "more CSI-RS than sixteen";
-	row = (unsigned)at->tag - RRC_CSI_RESOURCE_PERIODICITY_AND_OFFSET_TAG_SLOTS4;
-	if (row >= ARRAY_LEN(periods) || !read_mapping(&r.plan, c, m))
-		return "CSI-RS of every second block, or that cannot be";
-	r.period = periods[row];
-	r.offset = r.period <= 160 ? at->u.slots160 : at->u.slots320;
+	row = at ? (unsigned)at->tag - RRC_CSI_RESOURCE_PERIODICITY_AND_OFFSET_TAG_SLOTS4 : 0;
+	if (row >= ARRAY_LEN(periods) ||
+		!read_mapping(&r.plan, c, m)) /* one without a period is left alone */
+		return at ? "CSI-RS of every second block, or that cannot be" : NULL;
+	if (at) {
+		r.period = periods[row];
+		r.offset = r.period <= 160 ? at->u.slots160 : at->u.slots320;
+	}
 	r.there = true;
 	*place = r;
 	return NULL;
@@ -147,7 +150,7 @@ size_t cell_own_reserved(const struct cell_own *o, const struct cell *c, unsigne
 	for (unsigned i = 0; i < CELL_CSI_RS_MAX; i++) {
 		const struct cell_csi_rs *r = &o->csi_rs[i];
 
-		if (!r->there || count % r->period != r->offset)
+		if (!r->there || r->period == 0 || count % r->period != r->offset)
 			continue;
 		for (unsigned l = 0; l < PHY_SYMBOLS_MAX && n < CELL_RESERVED_MAX; l++)
 			if (r->plan.symbols >> l & 1)

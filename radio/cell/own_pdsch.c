@@ -131,13 +131,12 @@ static void set_buffer(struct cell_own *o, const struct cell *c)
 {
 	unsigned q_m = o->pdsch.shared.mcs_table == PHY_MCS_256QAM ? 8 : 6;
 
-	o->lbrm_bits = phy_tbs_lbrm(c->downlink.prbs, o->layers < 4 ? o->layers : 4, q_m);
+	o->lbrm_bits = phy_tbs_lbrm(c->downlink.widest_prbs, o->layers < 4 ? o->layers : 4, q_m);
 }
 
-const char *cell_own_read_pdsch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s)
+const char *cell_own_read_pdsch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d)
 {
-	const struct rrc_bwp_downlink_dedicated *d = s->initial_downlink_bwp;
 	const struct rrc_setup_release_pdsch_serving_cell_config *p = s->pdsch_serving_cell_config;
 	const char *wrong = NULL;
 

@@ -49,6 +49,8 @@ static void read_beta(struct cell_own *o, size_t indicator, const struct rrc_bet
 
 	o->beta_csi[indicator % 4] =
 		b->has_beta_offset_csi_part1_index1 ? b->beta_offset_csi_part1_index1 : 13;
+	o->beta_csi_more[indicator % 4] =
+		b->has_beta_offset_csi_part1_index2 ? b->beta_offset_csi_part1_index2 : 13;
 	ack[0] = b->has_beta_offset_ack_index1 ? b->beta_offset_ack_index1 : 11;
 	ack[1] = b->has_beta_offset_ack_index2 ? b->beta_offset_ack_index2 : 11;
 	ack[2] = b->has_beta_offset_ack_index3 ? b->beta_offset_ack_index3 : 11;
@@ -160,7 +162,8 @@ static const char *read_serving(
 	if (p->has_max_mimo_layers && p->max_mimo_layers > 1)
 		return "more than one layer of PUSCH";
 	o->pusch.shared.overhead = p->has_x_overhead ? (uint8_t)(6 + 6 * p->x_overhead) : 0;
-	o->pusch.lbrm_bits = p->has_rate_matching ? phy_tbs_lbrm(c->uplink.prbs, 1, qam256 ? 8 : 6) : 0;
+	o->pusch.lbrm_bits =
+		p->has_rate_matching ? phy_tbs_lbrm(c->uplink.widest_prbs, 1, qam256 ? 8 : 6) : 0;
 	return NULL;
 }
 
@@ -208,18 +211,18 @@ static const char *read_part(
 	return p ? read_config(o, c, p) : NULL;
 }
 
-const char *cell_own_read_pusch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s)
+const char *cell_own_read_pusch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_uplink_dedicated *u)
 {
-	const struct rrc_uplink_config *u = s->uplink_config;
-	const struct rrc_setup_release_pusch_serving_cell_config *p = u ? u->pusch_serving_cell_config : NULL;
+	const struct rrc_setup_release_pusch_serving_cell_config *p =
+		s->uplink_config ? s->uplink_config->pusch_serving_cell_config : NULL;
 	const struct rrc_setup_release_csi_meas_config *m = s->csi_meas_config;
 	const char *wrong = NULL;
 
 	if (m && m->tag == RRC_SETUP_RELEASE_CSI_MEAS_CONFIG_TAG_SETUP && m->u.setup.has_report_trigger_size)
 		o->pusch.csi_request_bits = m->u.setup.report_trigger_size;
-	if (u && u->initial_uplink_bwp)
-		wrong = read_part(o, c, u->initial_uplink_bwp);
+	if (u)
+		wrong = read_part(o, c, u);
 	if (!wrong && p && p->tag == RRC_SETUP_RELEASE_PUSCH_SERVING_CELL_CONFIG_TAG_SETUP)
 		wrong = read_serving(o, c, &p->u.setup);
 	return wrong;

@@ -3,16 +3,23 @@
 
 #include "radio/cell/own.h"
 
+/* own.c: of the part that *o is of; d, u: NULL where the message has none. */
+MUST_USE const char *cell_own_read_part(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d,
+	const struct rrc_bwp_uplink_dedicated *u);
+MUST_USE const char *cell_own_read_physical(
+	struct cell_own *o, const struct rrc_physical_cell_group_config *p);
+
 /* own_space.c: PDCCH-Config. */
 MUST_USE const char *cell_own_read_pdcch(
 	struct cell_own *o, const struct cell *c, const struct rrc_pdcch_config *p);
 
 /* own_pdsch.c, own_pusch.c */
-MUST_USE const char *cell_own_read_pdsch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
+MUST_USE const char *cell_own_read_pdsch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_downlink_dedicated *d);
 void cell_own_read_srs(struct cell_own *o, const struct cell *c, const struct rrc_srs_config *in);
-MUST_USE const char *cell_own_read_pusch(
-	struct cell_own *o, const struct cell *c, const struct rrc_serving_cell_config *s);
+MUST_USE const char *cell_own_read_pusch(struct cell_own *o, const struct cell *c,
+	const struct rrc_serving_cell_config *s, const struct rrc_bwp_uplink_dedicated *u);
 
 /* own_report.c: the report of *o, on a PUCCH resource, with what is measured for it. */
 void cell_srs_write(struct cell_srs_message *m, const struct cell_srs *s);
@@ -33,6 +40,24 @@ MUST_USE const char *cell_own_read_csi_rs(
 /* own_report.c: a report that this UE cannot make is not made. pucch NULL: the message has none. */
 void cell_own_read_report(struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m,
 	const struct rrc_pucch_config *pucch);
+/* own_asked.c: likewise those that are made when they are asked for, and what asks. */
+void cell_own_read_asked(struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m,
+	const struct rrc_pucch_config *pucch);
+
+/* own_report.c: what both have alike. The nth set that a resource configuration of a bandwidth part names;
+ * NULL: none. */
+const struct rrc_nzp_csi_rs_resource_set *cell_csi_set(
+	const struct rrc_csi_meas_config *m, unsigned config_id, unsigned part, unsigned nth);
+/* The CSI-RS that is measured, by its place: one of one port, and no other. */
+MUST_USE bool cell_csi_measured(
+	uint8_t *place, const struct cell_own *o, const struct rrc_nzp_csi_rs_resource_set *s);
+/* False: another quantity than CQI. */
+MUST_USE bool cell_csi_begin(struct cell_csi_report *out, const struct rrc_csi_report_config *r);
+MUST_USE bool cell_csi_period(
+	struct cell_csi_report *out, const struct rrc_csi_report_periodicity_and_offset *p);
+MUST_USE bool cell_csi_on_pucch(struct cell_csi_report *out, const struct cell_own *o, const struct cell *c,
+	const struct rrc_pucch_config *pucch, const struct rrc_pucch_csi_resource *items, size_t n);
+
 MUST_USE const char *cell_own_read_zp_csi_rs(
 	struct cell_own *o, const struct cell *c, const struct rrc_pdsch_config *p);
 

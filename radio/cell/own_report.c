@@ -17,9 +17,8 @@ static unsigned row_of(const uint16_t *periods, unsigned n, unsigned period)
 	return row;
 }
 
-/* The resources that a configuration names: one set of one. */
-static const struct rrc_nzp_csi_rs_resource_set *set_of(
-	const struct rrc_csi_meas_config *m, unsigned config_id)
+const struct rrc_nzp_csi_rs_resource_set *cell_csi_set(
+	const struct rrc_csi_meas_config *m, unsigned config_id, unsigned part, unsigned nth)
 {
 	const struct rrc_csi_meas_config_csi_resource_config_to_add_mod_list *l =
 		m->csi_resource_config_to_add_mod_list;
@@ -28,24 +27,21 @@ static const struct rrc_nzp_csi_rs_resource_set *set_of(
 	const struct rrc_csi_resource_config_csi_rs_resource_set_list *found = NULL;
 
 	for (size_t i = 0; l && i < l->count; i++)
-		if (l->items[i].csi_resource_config_id == config_id)
+		if (l->items[i].csi_resource_config_id == config_id && l->items[i].bwp_id == part)
 			found = &l->items[i].csi_rs_resource_set_list;
 	if (!found || found->tag != RRC_CSI_RESOURCE_CONFIG_CSI_RS_RESOURCE_SET_LIST_TAG_NZP_CSI_RS_SSB ||
-		!found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list)
+		!found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list ||
+		nth >= found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list->count)
 		return NULL;
 	for (size_t i = 0; sets && i < sets->count; i++)
 		if (sets->items[i].nzp_csi_resource_set_id ==
-			found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list->items[0])
+			found->u.nzp_csi_rs_ssb.nzp_csi_rs_resource_set_list->items[nth])
 			return &sets->items[i];
 	return NULL;
 }
 
-/* The CSI-RS that is measured: one of one port, and no other. */
-static bool find_measured(struct cell_csi_report *out, const struct cell_own *o,
-	const struct rrc_csi_meas_config *m, unsigned config_id)
+bool cell_csi_measured(uint8_t *place, const struct cell_own *o, const struct rrc_nzp_csi_rs_resource_set *s)
 {
-	const struct rrc_nzp_csi_rs_resource_set *s = set_of(m, config_id);
-
 	if (!s || s->nzp_csi_rs_resources.count != 1)
 		return false;
 	for (uint8_t i = 0; i < CELL_CSI_RS_MAX; i++) {
@@ -53,7 +49,7 @@ static bool find_measured(struct cell_csi_report *out, const struct cell_own *o,
 
 		if (r->there && !r->zero_power && r->id == s->nzp_csi_rs_resources.items[0] &&
 			r->plan.ports == 1) {
-			out->csi_rs = i;
+			*place = i;
 			return true;
 		}
 	}
@@ -69,35 +65,62 @@ static bool is_of_the_whole_band(const struct rrc_csi_report_config *r)
 		       RRC_CSI_REPORT_CONFIG_REPORT_FREQ_CONFIGURATION_CQI_FORMAT_INDICATOR_WIDEBAND_CQI;
 }
 
+bool cell_csi_begin(struct cell_csi_report *out, const struct rrc_csi_report_config *r)
+{
+	static const enum phy_cqi_table cqi_tables[] = { PHY_CQI_64QAM, PHY_CQI_256QAM,
+		PHY_CQI_64QAM_LOW_SE };
+
+	*out = (struct cell_csi_report){ .there = true,
+		.id = r->report_config_id,
+		.table =
+			r->has_cqi_table ? cqi_tables[r->cqi_table % ARRAY_LEN(cqi_tables)] : PHY_CQI_64QAM };
+	return r->report_quantity.tag == RRC_CSI_REPORT_CONFIG_REPORT_QUANTITY_TAG_CRI_RI_PMI_CQI ||
+	       r->report_quantity.tag == RRC_CSI_REPORT_CONFIG_REPORT_QUANTITY_TAG_CRI_RI_CQI;
+}
+
+bool cell_csi_period(struct cell_csi_report *out, const struct rrc_csi_report_periodicity_and_offset *p)
+{
+	unsigned row = (unsigned)p->tag - RRC_CSI_REPORT_PERIODICITY_AND_OFFSET_TAG_SLOTS4;
+
+	if (row >= ARRAY_LEN(report_periods))
+		return false;
+	out->period = report_periods[row];
+	out->offset = out->period <= 160 ? p->u.slots160 : p->u.slots320;
+	return true;
+}
+
+/* Of the resources that it lists that of the uplink's part. */
+bool cell_csi_on_pucch(struct cell_csi_report *out, const struct cell_own *o, const struct cell *c,
+	const struct rrc_pucch_config *pucch, const struct rrc_pucch_csi_resource *items, size_t n)
+{
+	struct phy_pucch plan;
+	size_t i = 0;
+
+	while (i < n && items[i].uplink_bandwidth_part_id != o->uplink_id)
+		i++;
+	if (i == n || !pucch || !cell_own_read_resource(&out->at, c, pucch, items[i].pucch_resource) ||
+		out->at.format != 2)
+		return false;
+	out->at.bits = CELL_CQI_BITS;
+	return phy_pucch_init(&plan, &out->at) == PHY_PUCCH_OK;
+}
+
 /* What can be reported. */
 static bool read_report(struct cell_csi_report *out, const struct cell_own *o, const struct cell *c,
 	const struct rrc_csi_meas_config *m, const struct rrc_csi_report_config *r,
 	const struct rrc_pucch_config *pucch)
 {
-	static const enum phy_cqi_table cqi_tables[] = { PHY_CQI_64QAM, PHY_CQI_256QAM,
-		PHY_CQI_64QAM_LOW_SE };
 	const struct rrc_csi_report_config_report_config_type_periodic *p = &r->report_config_type.u.periodic;
-	unsigned row = (unsigned)p->report_slot_config.tag - RRC_CSI_REPORT_PERIODICITY_AND_OFFSET_TAG_SLOTS4;
-	struct phy_pucch plan;
 
 	if (r->report_config_type.tag != RRC_CSI_REPORT_CONFIG_REPORT_CONFIG_TYPE_TAG_PERIODIC ||
-		r->report_quantity.tag != RRC_CSI_REPORT_CONFIG_REPORT_QUANTITY_TAG_CRI_RI_PMI_CQI ||
-		row >= ARRAY_LEN(report_periods) || !is_of_the_whole_band(r) || !pucch)
+		!is_of_the_whole_band(r) || !pucch || !cell_csi_begin(out, r) ||
+		!cell_csi_period(out, &p->report_slot_config))
 		return false;
-	*out = (struct cell_csi_report){ .there = true,
-		.id = r->report_config_id,
-		.period = report_periods[row],
-		.table =
-			r->has_cqi_table ? cqi_tables[r->cqi_table % ARRAY_LEN(cqi_tables)] : PHY_CQI_64QAM };
-	out->offset =
-		out->period <= 160 ? p->report_slot_config.u.slots160 : p->report_slot_config.u.slots320;
-	if (!find_measured(out, o, m, r->resources_for_channel_measurement) ||
-		!cell_own_read_resource(
-			&out->at, c, pucch, p->pucch_csi_resource_list.items[0].pucch_resource) ||
-		out->at.format != 2)
-		return false;
-	out->at.bits = CELL_CQI_BITS;
-	return phy_pucch_init(&plan, &out->at) == PHY_PUCCH_OK;
+	return cell_csi_measured(&out->csi_rs, o,
+		       cell_csi_set(m, r->resources_for_channel_measurement, o->downlink_id, 0)) &&
+	       o->csi_rs[out->csi_rs].period > 0 &&
+	       cell_csi_on_pucch(
+		       out, o, c, pucch, p->pucch_csi_resource_list.items, p->pucch_csi_resource_list.count);
 }
 
 void cell_own_read_report(struct cell_own *o, const struct cell *c, const struct rrc_csi_meas_config *m,

@@ -11,7 +11,7 @@ static struct cell_own own;
 static int setup(void **state)
 {
 	memset(&cell, 0, sizeof(cell));
-	cell.downlink = (struct cell_carrier){ .prbs = 52, .bwp_prbs = 52 };
+	cell.downlink = (struct cell_carrier){ .prbs = 52, .bwp_prbs = 52, .widest_prbs = 52 };
 	cell.uplink = cell.downlink;
 	cell.type_a_position = 2;
 	cell_own_init(&own, &cell);
@@ -26,12 +26,11 @@ static const char *read_down(struct rrc_pdsch_config *p, struct rrc_pdsch_servin
 	struct rrc_setup_release_pdsch_serving_cell_config serving = {
 		.tag = RRC_SETUP_RELEASE_PDSCH_SERVING_CELL_CONFIG_TAG_SETUP
 	};
-	struct rrc_serving_cell_config c = { .initial_downlink_bwp = p ? &bwp : NULL,
-		.pdsch_serving_cell_config = s ? &serving : NULL };
+	struct rrc_serving_cell_config c = { .pdsch_serving_cell_config = s ? &serving : NULL };
 
 	if (s)
 		serving.u.setup = *s;
-	return cell_own_read_pdsch(&own, &cell, &c);
+	return cell_own_read_pdsch(&own, &cell, &c, p ? &bwp : NULL);
 }
 
 static const char *read_up(struct rrc_pusch_config *p, struct rrc_pusch_serving_cell_config *s)
@@ -42,13 +41,12 @@ static const char *read_up(struct rrc_pusch_config *p, struct rrc_pusch_serving_
 	struct rrc_setup_release_pusch_serving_cell_config serving = {
 		.tag = RRC_SETUP_RELEASE_PUSCH_SERVING_CELL_CONFIG_TAG_SETUP
 	};
-	struct rrc_uplink_config u = { .initial_uplink_bwp = p ? &bwp : NULL,
-		.pusch_serving_cell_config = s ? &serving : NULL };
+	struct rrc_uplink_config u = { .pusch_serving_cell_config = s ? &serving : NULL };
 	struct rrc_serving_cell_config c = { .uplink_config = &u };
 
 	if (s)
 		serving.u.setup = *s;
-	return cell_own_read_pusch(&own, &cell, &c);
+	return cell_own_read_pusch(&own, &cell, &c, p ? &bwp : NULL);
 }
 
 #define DOWN(...) read_down(&(struct rrc_pdsch_config){ __VA_ARGS__ }, NULL)

@@ -1,4 +1,5 @@
 /* PDCCH-Config: CORESETs and search spaces of a UE. */
+#include "radio/cell/cell_read.h"
 #include "radio/cell/own_read.h"
 
 static struct cell_coreset *coreset_of(struct cell_own *o, unsigned id)
@@ -29,8 +30,10 @@ static const char *add_coreset(
 	s->there = true;
 	s->id = in->control_resource_set_id;
 	s->tci = in->has_tci_present_in_dci;
-	return cell_coreset_read(&s->at, in, c->downlink.bwp_start, c->pci) ? NULL
-									    : "a CORESET that cannot be";
+	return cell_coreset_read(&s->at, in, c->downlink.bwp_start, c->pci) &&
+			       cell_coreset_is_within(&s->at, &c->downlink)
+		       ? NULL
+		       : "a CORESET that cannot be";
 }
 
 /* Spaces for other formats than these are somebody else's, and find no place here. */
@@ -66,10 +69,12 @@ static const char *join(struct cell_own *o, const struct cell *c)
 			s->coreset = c->type0.coreset;
 		else if (own)
 			s->coreset = own->at;
-		else if (s->coreset_id == c->random_access.coreset_id)
-			s->coreset = c->random_access.coreset;
+		else if (s->coreset_id == c->common_coreset_id)
+			s->coreset = c->common_coreset;
 		else
 			return "a search space of a CORESET that is not there";
+		if (!cell_coreset_is_within(&s->coreset, &c->downlink))
+			return "a search space of a CORESET outside its bandwidth part";
 		if (!phy_search_space_valid(&s->space, s->coreset.n_symb))
 			return "a search space that cannot be";
 	}

@@ -27,6 +27,21 @@ bool mac_timing_advance_read(struct bytes data, struct mac_timing_advance *ta)
 	return !c.failed && cursor_left(&c) == 0;
 }
 
+void mac_sp_csi_write(struct writer *w, const struct mac_sp_csi *s)
+{
+	writer_u8(w, (uint8_t)((s->serving_cell & 0x1f) << 2 | (s->bwp & 3)));
+	writer_u8(w, s->active & 0xf);
+}
+
+bool mac_sp_csi_read(struct bytes data, struct mac_sp_csi *s)
+{
+	struct cursor c = cursor_of(data);
+	uint8_t where = cursor_u8(&c), active = cursor_u8(&c);
+
+	*s = (struct mac_sp_csi){ where >> 2 & 0x1f, where & 3, active & 0xf };
+	return !c.failed && cursor_left(&c) == 0;
+}
+
 void mac_phr_write(struct writer *w, const struct mac_phr *phr)
 {
 	writer_u8(w, (uint8_t)((phr->power_backoff ? 0x80 : 0) | (phr->ph & 0x3f)));

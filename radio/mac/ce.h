@@ -11,6 +11,12 @@ struct mac_timing_advance {
 	uint8_t command; /* 0 to 63 */
 };
 
+/* 6.1.3.16: of the uplink's part, as the indicator of a DCI names it; bit i of `active` is S_i. */
+struct mac_sp_csi {
+	uint8_t serving_cell, bwp;
+	uint8_t active;
+};
+
 /* 6.1.3.8; values as 38.133 10.1.17 and 10.1.18 map them. */
 struct mac_phr {
 	bool power_backoff;
@@ -24,6 +30,9 @@ MUST_USE bool mac_c_rnti_read(struct bytes data, uint16_t *c_rnti);
 
 void mac_timing_advance_write(struct writer *w, const struct mac_timing_advance *ta);
 MUST_USE bool mac_timing_advance_read(struct bytes data, struct mac_timing_advance *ta);
+
+void mac_sp_csi_write(struct writer *w, const struct mac_sp_csi *s);
+MUST_USE bool mac_sp_csi_read(struct bytes data, struct mac_sp_csi *s);
 
 void mac_phr_write(struct writer *w, const struct mac_phr *phr);
 MUST_USE bool mac_phr_read(struct bytes data, struct mac_phr *phr);

@@ -378,7 +378,7 @@ static void test_air(void **state)
 static void test_harq(void **state)
 {
 	static const enum blocks_kind kinds[] = { BLOCKS_PDSCH, BLOCKS_PBCH, BLOCKS_LDPC };
-	static const double snrs_db[] = { -3.5, -8.6, -2.5 };
+	static const double snrs_db[] = { -3.5, -9.4, -2.5 };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		struct blocks_config c = config_of(kinds[i]);

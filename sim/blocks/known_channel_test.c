@@ -111,20 +111,21 @@ static size_t equalize_known(const struct phy_pdsch *p, unsigned l, struct phy_c
 		for (unsigned b = run->prb; b < run->prb + (unsigned)run->prbs; b++) {
 			size_t at = ((size_t)l * ports->prbs + b) * 12;
 			const float *y[ANTENNAS], *channel[ANTENNAS * ANTENNAS];
+			struct phy_cf w[ANTENNAS];
 
 			assert_int_equal(run->mask, PHY_RE_ALL);
 			for (unsigned a = 0; a < ANTENNAS; a++) {
-				struct phy_cf *to = rows[a * (ANTENNAS + 1)];
+				struct phy_cf *to;
 
-				kern.cf_scale(&to->re, &got[a][at].re, 12, scale, 0);
-				y[a] = &to->re;
+				y[a] = &got[a][at].re;
+				w[a] = (struct phy_cf){ scale, 0 };
 				for (unsigned k = 0; k < ANTENNAS; k++) {
 					to = rows[a * (ANTENNAS + 1) + 1 + k];
 					kern.cf_scale(&to->re, &h[a][k][at].re, 12, scale, 0);
 					channel[a * ANTENNAS + k] = &to->re;
 				}
 			}
-			kern.cf_mmse(&x[n * ANTENNAS].re, noise + n * ANTENNAS, y, channel, ANTENNAS,
+			kern.cf_mmse(&x[n * ANTENNAS].re, noise + n * ANTENNAS, y, &w->re, channel, ANTENNAS,
 				ANTENNAS, 12);
 			n += 12;
 		}

@@ -34,6 +34,23 @@ extern const struct conformance_set conformance_pucch, conformance_pusch, confor
 /* Of UEs: TS 38.101-4 clause 5. */
 extern const struct conformance_set conformance_ue_pdsch, conformance_ue_pdcch, conformance_ue_pbch;
 
+/* What is required is no SNR, but a figure that must be reached at one. */
+struct conformance_figure {
+	char text[CONFORMANCE_TEXT];
+	double least;
+};
+
+struct conformance_figures {
+	const char *name;
+	unsigned slots;
+	size_t (*rows)(void);
+	bool (*row)(size_t i, struct conformance_figure *row);
+	bool (*measure)(size_t i, unsigned slots, uint64_t seed, double *ours); /* false when memory is out */
+};
+
+/* TS 38.101-4 6.2. */
+extern const struct conformance_figures conformance_ue_cqi;
+
 struct blocks_config;
 
 /* So many blocks at an SNR, and how many of them are lost after all transmissions. False when memory is out,

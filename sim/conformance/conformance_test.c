@@ -52,6 +52,25 @@ static void test_reach(void **state)
 	assert_false(conformance_pucch.run(conformance_pucch.rows(), 0, 1, 1, &c));
 }
 
+/* CQI: one test of white noise and one of fading, of few reports. */
+static void test_figures(void **state)
+{
+	static const size_t tests[] = { 0, 8 };
+
+	for (size_t i = 0; i < 3 * ARRAY_LEN(tests); i++) {
+		struct conformance_figure row;
+		size_t at = 3 * tests[i / 3] + i % 3;
+		double ours = 0;
+
+		assert_true(conformance_ue_cqi.row(at, &row));
+		assert_true(conformance_ue_cqi.measure(at, 100, 1, &ours));
+		print_message("%s: %.2f, at least %.2f\n", row.text, ours, row.least);
+		assert_true(ours >= row.least);
+	}
+	assert_false(conformance_ue_cqi.row(
+		conformance_ue_cqi.rows(), &(struct conformance_figure){ .least = 0 }));
+}
+
 static int full(const char *only, unsigned slots)
 {
 	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
@@ -75,7 +94,8 @@ static int full(const char *only, unsigned slots)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_margins), cmocka_unit_test(test_reach) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_margins), cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_figures) };
 
 	if (argc > 1 && !strcmp(argv[1], "--full"))
 		return full(

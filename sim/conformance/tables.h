@@ -116,6 +116,22 @@ struct conformance_ue_pbch_row {
 extern const struct conformance_ue_pbch_row conformance_ue_pbch_requirements[];
 extern const size_t conformance_ue_pbch_requirements_n;
 
+/* 38.101-4 6.2: of fading (Doppler above 0) alpha and gamma are required. */
+struct conformance_ue_cqi_row {
+	const char *table, *test;
+	uint8_t scs_khz;
+	uint16_t n_rb;
+	uint8_t n_rx, rank;
+	enum channel_profile profile;
+	uint16_t doppler_hz;
+	enum channel_correlation correlation;
+	double snr_db;
+	uint8_t alpha, gamma_percent;
+};
+
+extern const struct conformance_ue_cqi_row conformance_ue_cqi_requirements[];
+extern const size_t conformance_ue_cqi_requirements_n;
+
 /* UCI on PUSCH of 16QAM at R = 658/1024. */
 struct conformance_uci_row {
 	const char *table, *frc;

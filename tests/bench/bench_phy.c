@@ -155,6 +155,13 @@ static void transform(void)
 	phy_fft_run(&fft, &kern, spare, samples, spare + 4096);
 }
 
+static void bench_fft(unsigned size)
+{
+	need(phy_fft_init(&fft, size, false), "the transform");
+	printf("fft_%u %.2f us\n", size, best_of(50, 200, transform) * 1e6);
+	phy_fft_fini(&fft);
+}
+
 static void demodulate(void)
 {
 	phy_ofdm_demodulate(&ofdm, &kern, spare, samples, 1);
@@ -174,18 +181,70 @@ static void bench_symbols(void)
 {
 	struct phy_ofdm_config config = { .mu = 1, .prbs = PRBS, .fft_size = 4096, .carrier_hz = 3500010000 };
 
-	need(phy_fft_init(&fft, 4096, false) && phy_ofdm_init(&ofdm, &config), "OFDM");
+	need(phy_ofdm_init(&ofdm, &config), "OFDM");
 	for (unsigned i = 0; i < ALL; i++) {
 		grid.re[i] = (struct phy_cf){ gaussian(), gaussian() };
 		noise[i] = 0.01f;
 	}
 	phy_ofdm_modulate(&ofdm, &kern, samples, grid.re, 1);
-	printf("fft_4096 %.2f us\n", best_of(50, 200, transform) * 1e6);
+	bench_fft(1536);
+	bench_fft(3072);
+	bench_fft(4096);
 	printf("ofdm_modulate_slot_273 %.1f us\n", best_of(50, 20, modulate) * 1e6);
 	printf("ofdm_demodulate_slot_273 %.1f us\n", best_of(50, 20, demodulate) * 1e6);
 	printf("demap_256qam %.2f GLLR/s\n", DEMAP * 8 / best_of(50, 200, demap) / 1e9);
-	phy_fft_fini(&fft);
 	phy_ofdm_fini(&ofdm);
+}
+
+/* Some blocks, which the nearest caches hold. */
+enum { BLOCKS_RE = 288, PORTS = 4 };
+static float received[PORTS][2 * BLOCKS_RE], channel[PORTS * PORTS][2 * BLOCKS_RE];
+static float layers_of[2 * PORTS * BLOCKS_RE], noise_of[PORTS * BLOCKS_RE], at_port[PORTS][2 * BLOCKS_RE];
+static float weights[2 * PORTS * KERN_PRECODE_MAX];
+static unsigned antennas, layers;
+
+static void equalize(void)
+{
+	const float *y[PORTS], *h[PORTS * PORTS];
+
+	for (unsigned i = 0; i < antennas * layers; i++) {
+		y[i % antennas] = received[i % antennas];
+		h[i] = channel[i];
+	}
+	kern.cf_mmse(layers_of, noise_of, y, weights, h, antennas, layers, BLOCKS_RE);
+}
+
+static void precode(void)
+{
+	float *const out[] = { at_port[0], at_port[1], at_port[2], at_port[3] };
+	const float *const in[] = { received[0], received[1], received[2], received[3] };
+
+	kern.cf_precode(out, antennas, in, layers, weights, BLOCKS_RE);
+}
+
+static void fill(float *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = gaussian();
+}
+
+/* Layers to antennas, MMSE and back. */
+static void bench_arrays(void)
+{
+	static const uint8_t sizes[][2] = { { 2, 2 }, { 2, 4 }, { 4, 4 } };
+
+	fill(received[0], sizeof(received) / sizeof(float));
+	fill(channel[0], sizeof(channel) / sizeof(float));
+	fill(weights, ARRAY_LEN(weights));
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		layers = sizes[i][0];
+		antennas = sizes[i][1];
+		printf("equalize_%ux%u %.2f GRE/s\n", layers, antennas,
+			BLOCKS_RE / best_of(50, 200, equalize) / 1e9);
+		if (layers == antennas)
+			printf("precode_%ux%u %.2f GRE/s\n", layers, antennas,
+				BLOCKS_RE / best_of(50, 200, precode) / 1e9);
+	}
 }
 
 static struct phy_pdsch *plan;
@@ -303,6 +362,7 @@ int main(void)
 	bench_ldpc("092", 5, 9183, 5);
 	bench_polar();
 	bench_symbols();
+	bench_arrays();
 	bench_pdsch();
 	bench_search();
 	free(decoder);

@@ -263,14 +263,14 @@ static void configure(struct ue_phy *p, const struct cell *c)
 	struct rrc_cell_group_config g;
 	struct per_diag diag;
 	struct arena arena;
-	struct cell_own own;
+	struct cell_parts parts;
 
 	draw_octets(octets, sizeof(octets));
 	arena_init(&arena, first, sizeof(first), OWN_ARENA);
-	cell_own_init(&own, c);
+	cell_parts_init(&parts, c);
 	if (rrc_decode(&rrc_cell_group_config_type, BYTES(octets), &arena, &g, &diag) &&
-		!cell_own_read(&own, c, &g))
-		ue_phy_configure(p, &own);
+		!cell_parts_read(&parts, &g))
+		ue_phy_configure(p, &parts);
 	arena_fini(&arena);
 }
 
@@ -285,8 +285,8 @@ static void hostile_cell(bool tdd)
 	const struct ue_phy_upper upper = { NULL, any, nothing, nothing, no_short, nothing, no_problem,
 		no_problem, advance };
 	static const uint8_t request[6] = { 1 };
+	static struct cell_parts parts;
 	struct cell_found found;
-	struct cell_own own;
 	struct ue_phy *p;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX];
 
@@ -306,7 +306,8 @@ static void hostile_cell(bool tdd)
 	if (cell_read(&cell, &found, bytes_of(sib1, served->sib1_octets)) != CELL_OK)
 		return;
 	p = ue_phy_new(&cell, &l1, &upper, UE_BLOCK);
-	if (!p || !served_cell_own(&own, served, draw() % SERVED_CELL_UES))
+	cell_parts_init(&parts, &cell);
+	if (!p || !served_cell_own(&parts.own[0], served, draw() % SERVED_CELL_UES))
 		abort();
 	ue_phy_paged_as(p, draw());
 	for (uint64_t i = 0; i < SLOTS_MAX && cursor_left(&input) > 0; i++) {
@@ -315,7 +316,7 @@ static void hostile_cell(bool tdd)
 		if (draw() % 16 == 0)
 			may_fail(ue_phy_access(p, BYTES(request), (i + 1) * 1000000));
 		if (draw() % 32 == 0)
-			ue_phy_configure(p, &own);
+			ue_phy_configure(p, &parts);
 		if (draw() % 32 == 0)
 			configure(p, &cell);
 		if (draw() % 64 == 0)

@@ -19,6 +19,7 @@ static void aligned(struct ue_downlink *d, uint64_t now_ns)
 static bool element(struct ue_downlink *d, const struct mac_subpdu *s, uint64_t now_ns)
 {
 	struct mac_timing_advance ta;
+	struct mac_sp_csi sp;
 
 	switch (s->lcid) {
 	case MAC_DL_TIMING_ADVANCE:
@@ -31,6 +32,11 @@ static bool element(struct ue_downlink *d, const struct mac_subpdu *s, uint64_t 
 	case MAC_DL_DRX_COMMAND:
 	case MAC_DL_LONG_DRX_COMMAND:
 		d->upper.drx_command(d->upper.arg, s->lcid == MAC_DL_LONG_DRX_COMMAND);
+		return true;
+	case MAC_DL_SP_CSI_ON_PUCCH:
+		if (!mac_sp_csi_read(s->data, &sp) || sp.serving_cell != 0)
+			return false;
+		d->upper.sp_csi(d->upper.arg, &sp);
 		return true;
 	case MAC_DL_CONTENTION_RESOLUTION:
 		return true;

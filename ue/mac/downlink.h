@@ -20,6 +20,7 @@ struct ue_downlink_upper {
 	void (*ccch)(void *arg, struct bytes sdu);
 	void (*timing_advance)(void *arg, uint8_t command); /* 6 bits, 31 changes nothing */
 	void (*drx_command)(void *arg, bool long_cycle);
+	void (*sp_csi)(void *arg, const struct mac_sp_csi *s); /* 5.18.6 */
 };
 
 struct ue_downlink {

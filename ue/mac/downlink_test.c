@@ -31,6 +31,10 @@ static void timing_advance(void *arg, uint8_t command)
 	got.command = command;
 }
 
+static void sp_csi(void *arg, const struct mac_sp_csi *s)
+{
+}
+
 static void drx_command(void *arg, bool long_cycle)
 {
 	got.drx++;
@@ -41,7 +45,7 @@ static int setup(void **state)
 {
 	struct rlc_config c = { .mode = RLC_UM, .rx_sn_bits = 12, .tx_sn_bits = 12, .t_reassembly_ms = 10 };
 	struct rlc_upper upper = { .deliver = deliver };
-	struct ue_downlink_upper above = { NULL, ccch, timing_advance, drx_command };
+	struct ue_downlink_upper above = { NULL, ccch, timing_advance, drx_command, sp_csi };
 
 	rlc_memory_init(&memory, 10, 1, 10);
 	memset(&got, 0, sizeof(got));

@@ -76,5 +76,5 @@ void ue_mac_sr_release(struct ue_mac *m)
 
 void ue_mac_random_access_begun(struct ue_mac *m)
 {
-	m->random_access = false;
+	ue_mac_sr_cancel(m);
 }

@@ -3,6 +3,29 @@
 
 enum { MSG3_HEADERS = 2, C_RNTI_OCTETS = 3, ORDER_DELAY_NS = 500000 /* Delta_Delay of 38.213 8.1, FR1 */ };
 
+struct ue_ra_config ue_phy_access_config(const struct cell *c)
+{
+	const struct cell_rach *r = &c->access;
+	enum phy_prach_format f = c->rach.plan[0].config.format;
+
+	return (struct ue_ra_config){ .received_target_power_dbm = r->received_target_power_dbm,
+		.delta_preamble_db = f <= PHY_PRACH_3 ? (int8_t)ue_ra_delta_long_db(f) : 0,
+		.ramping_step_db = r->ramping_step_db,
+		.trans_max = r->trans_max,
+		.response_window_ns = r->response_window_slots * (uint32_t)slot_ns(c->mu),
+		.contention_ms = r->contention_ms,
+		.group_a = r->preambles };
+}
+
+/* 38.321 5.15.1, 5.1.1: where, and then how. The Msg3 buffer is empty then. */
+static void begin(struct ue_phy *p, const struct ue_ra_start *s, uint64_t now_ns)
+{
+	ue_phy_part_for_access(p);
+	p->ra.config = ue_phy_access_config(p->cell);
+	ue_harq_flush(&p->harq, 0);
+	ue_ra_begin(&p->ra, s, now_ns);
+}
+
 bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 {
 	struct ue_ra_start s = { .msg3_octets = (uint16_t)(ccch.len + MSG3_HEADERS) };
@@ -13,8 +36,7 @@ bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 	(void)bytes_copy(s.identity, sizeof(s.identity), bytes_of(p->ccch, sizeof(s.identity)));
 	s.random = p->upper.random(p->upper.arg);
 	s.path_loss_db = (int16_t)p->power.path_loss_db;
-	ue_harq_flush(&p->harq, 0); /* 38.321 5.1.1: the Msg3 buffer */
-	ue_ra_begin(&p->ra, &s, now_ns);
+	begin(p, &s, now_ns);
 	return true;
 }
 
@@ -22,17 +44,23 @@ bool ue_phy_access(struct ue_phy *p, struct bytes ccch, uint64_t now_ns)
 void ue_phy_access_wished(struct ue_phy *p)
 {
 	struct ue_ra_start s = { .for_grant = true, .has_c_rnti = true, .msg3_octets = C_RNTI_OCTETS };
+	enum ue_mac_wish wish;
 	uint8_t sr;
 
 	if (p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE)
 		return;
-	if (p->c_rnti == 0 || ue_mac_wish(p->mac, &sr, p->up_ns) != UE_MAC_RANDOM_ACCESS)
+	if (p->c_rnti == 0)
+		return;
+	wish = ue_mac_wish(p->mac, &sr, p->up_ns);
+	/* The active bandwidth part may have no PUCCH for what another has. */
+	if (wish == UE_MAC_SCHEDULING_REQUEST && !(p->own.sr.there && p->own.sr.id == sr))
+		wish = UE_MAC_RANDOM_ACCESS;
+	if (wish != UE_MAC_RANDOM_ACCESS)
 		return;
 	s.random = p->upper.random(p->upper.arg);
 	s.path_loss_db = (int16_t)p->power.path_loss_db;
 	ue_mac_random_access_begun(p->mac);
-	ue_harq_flush(&p->harq, 0);
-	ue_ra_begin(&p->ra, &s, p->up_ns);
+	begin(p, &s, p->up_ns);
 }
 
 /*
@@ -53,9 +81,7 @@ bool ue_phy_ordered(struct ue_phy *p, const struct phy_dci *dci)
 		return false;
 	s.random = p->upper.random(p->upper.arg);
 	s.path_loss_db = (int16_t)p->power.path_loss_db;
-	ue_harq_flush(&p->harq, 0);
-	ue_ra_begin(
-		&p->ra, &s, ue_phy_end_ns(p, 0) + n2_symbols[p->cell->mu & 3] * symbol_ns + ORDER_DELAY_NS);
+	begin(p, &s, ue_phy_end_ns(p, 0) + n2_symbols[p->cell->mu & 3] * symbol_ns + ORDER_DELAY_NS);
 	p->stat[UE_PHY_STAT_ORDERS]++;
 	return true;
 }

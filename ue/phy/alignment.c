@@ -4,8 +4,9 @@
 
 void ue_phy_release_uplink(struct ue_phy *p)
 {
+	cell_parts_release_uplink(&p->parts);
 	cell_own_release_uplink(&p->own);
-	p->has_cqi = false;
+	ue_phy_csi_begin(p);
 	ue_mac_sr_release(p->mac);
 	p->upper.uplink_released(p->upper.arg);
 }

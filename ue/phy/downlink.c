@@ -13,16 +13,26 @@ static bool ack_resource(
 	return true;
 }
 
+/* Before a UE has resources of its own it has no codebook (38.213 9.1). */
+static bool is_type1(const struct ue_phy *p)
+{
+	return p->own.semi_static && p->own.ack_n > 0;
+}
+
 /* A Temporary C-RNTI's DCI counts nothing (38.212 7.3.1.2.1). */
 static void acknowledge(struct ue_phy *p, const struct ue_phy_assignment *a, bool ack)
 {
 	struct ue_phy_due *due = ue_phy_due_in(p, a->grant.k1);
 	unsigned dai = a->kind == PHY_DCI_1_0_TC ? 1 : a->grant.dai + 1u;
 
-	if (a->grant.k1 == 0 || !ack_resource(p, a, &due->pucch) || !ue_acks_add(&due->acks, dai, ack)) {
+	if (a->grant.k1 == 0 || !ack_resource(p, a, &due->pucch) ||
+		(!is_type1(p) && !ue_acks_add(&due->acks, dai, ack))) {
 		p->stat[UE_PHY_STAT_DCIS_REFUSED]++;
 		return;
 	}
+	if (is_type1(p))
+		ue_type1_add(&due->type1, a->grant.k1, ack, a->kind == PHY_DCI_1_0_C && dai == 1,
+			due->pusch && due->granted < p->slots);
 	due->pucch_resource = a->grant.pucch_resource;
 	if (a->kind >= PHY_DCI_1_0_C)
 		mac_drx_answered(&p->drx, a->grant.harq_process, ack, ue_phy_end_ns(p, a->grant.k1));
@@ -59,6 +69,7 @@ static void take_block(struct ue_phy *p, const struct ue_phy_assignment *a, cons
 		return;
 	}
 	acknowledge(p, a, ok);
+	p->answered_in = a->grant.k1;
 	if (ok && ue_harq_decoded(&p->harq, a->grant.harq_process))
 		ue_downlink_receive(&p->downlink, rx->tb[0], false, &none, p->now_ns);
 }
@@ -121,12 +132,14 @@ void ue_phy_take_assignments(struct ue_phy *p)
 		.pdsch = p->pdsch };
 
 	slot.pdsch_n = expect(p);
-	if (slot.pdsch_n == 0)
+	ue_phy_csi_announced(p, &slot);
+	if (slot.pdsch_n + slot.csi_rs_n == 0)
 		return;
 	if (!p->l1.receive(p->l1.self, &slot, true)) {
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;
 		return;
 	}
+	ue_phy_csi_take(p);
 	for (size_t i = 0; i < slot.pdsch_n; i++)
 		take_block(p, &p->assignment[i], &p->pdsch[i]);
 }

@@ -83,12 +83,24 @@ static void test_counted_on_pusch(void **state)
 	assert_false(ue_acks_fill(&(struct ue_acks){ .n = UE_ACKS_MAX - 1 }, 1));
 }
 
+/* 38.213 9.1.3.1: 8 j + 2 (V - 1) is the first codeword's, the next the second's. */
+static void test_two_codewords(void **state)
+{
+	struct ue_acks a = { .n = 3, .bits = { 1, 0, 1 } }, full = { .n = UE_ACKS_MAX / 2 + 1 };
+
+	assert_true(ue_acks_of_two(&a));
+	assert_int_equal(a.n, 6);
+	assert_memory_equal(a.bits, ((uint8_t[]){ 1, 0, 0, 0, 1, 0 }), 6);
+	assert_false(ue_acks_of_two(&full));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_missed),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_counted_on_pusch),
+		cmocka_unit_test(test_two_codewords),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "radio/phy/channels/tables.h"
+
 enum { RE = 12, F1_SYMBOLS = 14, F0_SYMBOLS = 2, PHR_MAX = 63 };
 
 /* A block each 10 or 20 ms: some tenths of a second of them. */
@@ -48,6 +50,16 @@ void ue_power_tpc_pucch(struct ue_power *p, uint8_t tpc, bool at_most)
 		p->g_db = (int16_t)(p->g_db + db);
 }
 
+/* Without UL-SCH BPRE is what the MCS has over beta_offset. */
+static float more_for_csi(const struct phy_pusch_config *pusch)
+{
+	float beta = (float)phy_beta_offsets_csi[pusch->uci.beta[PHY_PUSCH_CSI_1] % 32] / 1000;
+	const struct phy_mcs *row = phy_mcs_row(pusch->mcs_table, pusch->mcs);
+	float rate = row ? (float)(row->q_m * row->rate_x2048) / 2048 : 0;
+
+	return rate > 0 && beta > 0 ? 10 * log10f((exp2f(1.25f * rate / beta) - 1) * beta) : 0;
+}
+
 /* Delta_TF of a PUSCH with UL-SCH: K_s is 1.25 (7.1.1). */
 static float more_for_rate(const struct phy_pusch_config *pusch, size_t octets)
 {
@@ -55,6 +67,8 @@ static float more_for_rate(const struct phy_pusch_config *pusch, size_t octets)
 	unsigned res = pusch->prbs.n * (RE * pusch->time.l - phy_dmrs_groups_re(&pusch->dmrs) *
 								     (unsigned)__builtin_popcount(dmrs));
 
+	if (octets == 0)
+		return more_for_csi(pusch);
 	return res > 0 ? 10 * log10f(exp2f(1.25f * 8 * (float)octets / (float)res) - 1) : 0;
 }
 

@@ -22,12 +22,12 @@ static bool sends_sr(struct ue_phy *p)
 
 /* On format 2, in this order: HARQ-ACK, the request's bit where it has an occasion, a report
  * (38.212 6.3.1.1). */
-static void append(struct ue_phy *p, struct ue_acks *a, bool occasion, bool sr, bool csi)
+static void append(struct ue_acks *a, bool occasion, bool sr, const struct ue_phy_csi *csi)
 {
 	if (occasion && a->n < UE_ACKS_MAX)
 		a->bits[a->n++] = sr;
-	for (unsigned i = 0; csi && i < CELL_CQI_BITS && a->n < UE_ACKS_MAX; i++)
-		a->bits[a->n++] = p->cqi[i];
+	for (unsigned i = 0; csi && i < csi->n && a->n < UE_ACKS_MAX; i++)
+		a->bits[a->n++] = csi->bits[i];
 }
 
 /*
@@ -40,24 +40,26 @@ bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch 
 	struct ue_acks *a = &due->acks;
 	unsigned acks = a->n;
 	bool occasion = !due->common && has_sr_occasion(p), sr = occasion && sends_sr(p);
-	bool csi = !due->common && ue_phy_csi_is_due(p);
+	const struct phy_pucch_config *at;
+	const struct ue_phy_csi *csi = due->common ? NULL : ue_phy_csi_on_pucch(p, &at);
 	struct phy_pucch plan;
 
-	if (acks > 0 && csi)
-		csi = cell_own_reports_along(&p->own, due->pucch_resource, acks + occasion + CELL_CQI_BITS);
+	if (acks > 0 && csi &&
+		!cell_own_reports_along(&p->own, due->pucch_resource, acks + occasion + csi->n))
+		csi = NULL;
 	if ((acks == 0 && !sr && !csi) || (acks > CELL_ACKS_SMALL && due->pucch_resource >= p->own.more_n))
 		return false;
 	*out = (struct phy_ul_pucch){ .config = sr ? p->own.sr.at : due->pucch, .sr = sr && acks == 0 };
 	if (acks > CELL_ACKS_SMALL || csi) {
 		out->sr = false;
-		append(p, a, occasion, sr, csi);
+		append(a, occasion, sr, csi);
 		out->config = acks > 0 ? cell_own_more(p->cell, &p->own, due->pucch_resource, p->c_rnti)
-				       : cell_own_format2(p->cell, &p->own, &p->own.report.at, p->c_rnti);
+				       : cell_own_format2(p->cell, &p->own, at, p->c_rnti);
 	}
 	out->config.bits = a->n;
 	out->uci = a->bits;
 	if (phy_pucch_init(&plan, &out->config) != PHY_PUCCH_OK)
 		return false; /* a resource that does not hold so many */
-	p->stat[UE_PHY_STAT_REPORTS] += csi;
+	p->stat[UE_PHY_STAT_REPORTS] += csi != NULL;
 	return true;
 }

@@ -17,7 +17,7 @@ const struct cell_space *ue_phy_space_of(const struct ue_phy *p, const struct ce
 /* 38.213 13: candidates of Table 10.1-1, in the slots of SIB1. */
 static void add_space_0(struct ue_phy *p, unsigned *n)
 {
-	const struct cell *c = p->cell;
+	const struct cell *c = p->home;
 	struct phy_pdcch_search *s = &p->pdcch[*n].search;
 	struct phy_dci_layout l;
 
@@ -42,7 +42,7 @@ static void add_space_0(struct ue_phy *p, unsigned *n)
 
 unsigned ue_phy_si_monitor(struct ue_phy *p, unsigned n)
 {
-	const struct cell *c = p->cell;
+	const struct cell *c = p->home;
 	bool of_sib1 = cell_sib1_in_slot(c, p->now.sfn, p->now.slot), in_window;
 
 	if (!p->si.wants_sib1 && p->si.sibs == 0)

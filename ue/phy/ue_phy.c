@@ -30,18 +30,9 @@ static void on_drx(void *arg, bool long_cycle)
 	mac_drx_command(&p->drx, long_cycle, p->now_ns);
 }
 
-static struct ue_ra_config access_config(const struct cell *c)
+static void on_sp_csi(void *arg, const struct mac_sp_csi *s)
 {
-	const struct cell_rach *r = &c->access;
-	enum phy_prach_format f = c->rach.plan[0].config.format;
-
-	return (struct ue_ra_config){ .received_target_power_dbm = r->received_target_power_dbm,
-		.delta_preamble_db = f <= PHY_PRACH_3 ? (int8_t)ue_ra_delta_long_db(f) : 0,
-		.ramping_step_db = r->ramping_step_db,
-		.trans_max = r->trans_max,
-		.response_window_ns = r->response_window_slots * (uint32_t)slot_ns(c->mu),
-		.contention_ms = r->contention_ms,
-		.group_a = r->preambles };
+	ue_phy_sp_command(arg, s);
 }
 
 struct ue_phy *ue_phy_new(
@@ -49,11 +40,14 @@ struct ue_phy *ue_phy_new(
 {
 	struct ue_phy *p = calloc(1, sizeof(*p));
 	struct ue_mac_config none = { .sr_delay_ms = 0 };
-	struct ue_ra_config access = access_config(c);
+	struct ue_ra_config access = ue_phy_access_config(c);
 
 	if (!p)
 		return NULL;
-	p->cell = c;
+	p->home = c;
+	p->cell = &p->active;
+	cell_parts_init(&p->parts, c);
+	cell_parts_join(&p->active, &p->own, &p->parts, 0, 0);
 	p->ue_id = UE_PHY_NOT_PAGED;
 	ue_power_init(&p->power);
 	p->drx.slot_ns = slot_ns(c->mu);
@@ -65,8 +59,9 @@ struct ue_phy *ue_phy_new(
 		free(p);
 		return NULL;
 	}
-	ue_downlink_init(&p->downlink, &(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx },
-		0, c->alignment_ms);
+	ue_downlink_init(&p->downlink,
+		&(struct ue_downlink_upper){ p, on_ccch, on_timing_advance, on_drx, on_sp_csi }, 0,
+		c->alignment_ms);
 	ue_ra_init(&p->ra, &access);
 	return p;
 }
@@ -91,7 +86,7 @@ static struct phy_slot_config phy_config(
 		.antennas = 1,
 		.layers = 1,
 		.shared = UE_PHY_ASSIGNMENTS,
-		.csi_rs = 1,
+		.csi_rs = UE_PHY_CSI_RS,
 		.pucch = 1,
 		.harqs = UE_HARQ_PROCESSES + RESPONSES_HARQ,
 		.tb_bits = (uint32_t)(8 * block_octets),
@@ -125,6 +120,7 @@ void ue_phy_receive(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns
 	mac_drx_slot(&p->drx, t->sfn * 10u + (t->slot >> p->cell->mu), t->slot & ((1u << p->cell->mu) - 1),
 		now_ns);
 	ue_phy_access_run(p);
+	ue_phy_part_run(p);
 	if (slot.symbols == 0)
 		return;
 	slot.pdcch_n = ue_phy_monitor(p);
@@ -145,10 +141,12 @@ bool ue_phy_is_quiet(const struct ue_phy *p, uint64_t now_ns)
 {
 	if (p->si.wants_sib1 || p->si.sibs != 0)
 		return false;
+	if (p->ahead_n > 0 || p->part_until_ns > 0)
+		return false;
 	if ((p->ra.state != UE_RA_IDLE && p->ra.state != UE_RA_DONE) || !ue_mac_is_quiet(p->mac, now_ns))
 		return false;
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
-		if (p->due[i].pusch || p->due[i].acks.n > 0)
+		if (p->due[i].pusch || p->due[i].acks.n > 0 || p->due[i].type1.n > 0)
 			return false;
 	return true;
 }
@@ -158,17 +156,44 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id)
 	p->ue_id = ue_id;
 }
 
-void ue_phy_configure(struct ue_phy *p, const struct cell_own *own)
+/* 38.321 5.18.6: what is configured anew is not active; nor is what was measured for it of use. */
+static bool same_report(const struct cell_csi_report *a, const struct cell_csi_report *b)
 {
-	const struct cell_power *old = &p->own.power, *new = &own->power;
+	return a->there == b->there &&
+	       (!a->there || (a->id == b->id && a->table == b->table && a->csi_rs == b->csi_rs &&
+				     a->period == b->period && a->offset == b->offset));
+}
 
+static bool same_reports(const struct cell_own *a, const struct cell_own *b)
+{
+	bool same = same_report(&a->report, &b->report);
+
+	for (unsigned i = 0; i < CELL_ASKED_MAX; i++)
+		same = same && same_report(&a->asked[i].report, &b->asked[i].report) &&
+		       a->asked[i].subbands == b->asked[i].subbands;
+	return same;
+}
+
+void ue_phy_configure(struct ue_phy *p, const struct cell_parts *parts)
+{
+	unsigned downlink =
+		parts->first_downlink == CELL_PART_STAYS ? p->downlink_part : parts->first_downlink;
+	unsigned uplink = parts->first_uplink == CELL_PART_STAYS ? p->uplink_part : parts->first_uplink;
+	struct cell_own before = p->own;
+	const struct cell_power *old = &before.power, *new = &p->own.power;
+
+	p->parts = *parts;
+	ue_phy_part_activate(p, parts->downlinks >> downlink & 1 ? downlink : 0,
+		parts->uplinks >> uplink & 1 ? uplink : 0);
 	/* 38.213 7.1.1, 7.2.1: what the loops have found was on top of that. */
-	if (p->own.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
+	if (before.there && (old->p0_pusch_db != new->p0_pusch_db || old->alpha_tenths != new->alpha_tenths))
 		p->power.f_db = 0;
-	if (p->own.there && old->p0_pucch_db != new->p0_pucch_db)
+	if (before.there && old->p0_pucch_db != new->p0_pucch_db)
 		p->power.g_db = 0;
-	p->has_cqi = p->has_cqi && own->report.there && own->report.table == p->own.report.table;
-	p->own = *own;
+	if (!same_reports(&before, &p->own)) {
+		ue_phy_sp_forget(p);
+		ue_phy_csi_begin(p);
+	}
 }
 
 void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms)
@@ -192,8 +217,12 @@ void ue_phy_reset(struct ue_phy *p)
 	ue_mac_reset(p->mac);
 	ue_downlink_reset(&p->downlink);
 	p->c_rnti = p->ra_rnti = 0;
-	p->own = (struct cell_own){ .ack_n = 0 };
-	p->has_cqi = false;
+	cell_parts_init(&p->parts, p->home);
+	ue_phy_part_activate(p, 0, 0);
+	p->part_until_ns = 0;
+	p->ahead_n = 0;
+	ue_phy_sp_forget(p);
+	ue_phy_csi_begin(p);
 	for (unsigned i = 0; i < UE_PHY_RING; i++)
 		p->due[i] = (struct ue_phy_due){ .pusch = false };
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "radio/cell/own.h"
+#include "radio/cell/parts.h"
 #include "radio/l1.h"
 #include "radio/mac/drx.h"
 #include "ue/mac/downlink.h"
@@ -28,7 +28,7 @@ struct ue_phy_upper {
 	void (*bcch)(void *arg, struct bytes message);
 	/* 38.321 5.1.4, 5.1.5: too many preambles; random access goes on. */
 	void (*random_access_problem)(void *arg);
-	/* 38.321 5.2, 5.4.4: what has gone for 38.331 5.3.12 (cell_own_release_uplink()). */
+	/* 38.321 5.2, 5.4.4: what has gone for 38.331 5.3.12 (cell_parts_release_uplink()). */
 	void (*uplink_released)(void *arg);
 	/* Uplink is to be sent earlier, by so many T_c of 38.211 4.1 in all. */
 	void (*timing_advance)(void *arg, uint32_t tc);
@@ -49,6 +49,7 @@ enum ue_phy_stat {
 	UE_PHY_STAT_ORDERS,           /* to random access, by PDCCH */
 	UE_PHY_STAT_ALIGNMENTS_ENDED, /* timeAlignmentTimer ran out */
 	UE_PHY_STAT_SPACES_LEFT,      /* search spaces that are more than a UE must look into, a slot each */
+	UE_PHY_STAT_PARTS,            /* bandwidth parts become active, but by RRC */
 	UE_PHY_STAT_CQI,              /* the last that was measured */
 	UE_PHY_STATS,
 };
@@ -81,7 +82,7 @@ void ue_phy_paged_as(struct ue_phy *p, uint16_t ue_id);
  * in place of what was looked for before. */
 void ue_phy_inform(struct ue_phy *p, bool sib1, uint16_t sibs, uint64_t until_ns);
 /* What RRC has configured; it takes effect at once. */
-void ue_phy_configure(struct ue_phy *p, const struct cell_own *own);
+void ue_phy_configure(struct ue_phy *p, const struct cell_parts *parts);
 /* timeAlignmentTimer (38.321 5.2). */
 void ue_phy_alignment(struct ue_phy *p, uint32_t alignment_ms);
 /* What it has of discontinuous reception. */

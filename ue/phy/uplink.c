@@ -1,16 +1,17 @@
 /* What a UE sends in a slot: a PUSCH that was granted, or PUCCH, or a preamble (38.213 9). */
 #include "ue/phy/parts.h"
 
-static float pusch_dbm(const struct ue_phy *p, const struct ue_phy_due *due, size_t octets)
+static float pusch_dbm(const struct ue_phy *p, const struct ue_phy_due *due,
+	const struct phy_pusch_config *config, size_t octets)
 {
 	return ue_power_pusch_dbm(
-		&p->power, p->cell, p->own.there ? &p->own : NULL, &due->config, octets, due->msg3);
+		&p->power, p->cell, p->own.there ? &p->own : NULL, config, octets, due->msg3);
 }
 
 /* The block of a new transmission, made as late as it can be. */
 static bool build(struct ue_phy *p, struct ue_phy_due *due)
 {
-	float dbm = pusch_dbm(p, due, cell_pusch_octets(&due->config));
+	float dbm = pusch_dbm(p, due, &due->config, cell_pusch_octets(&due->config));
 	struct ue_mac_grant grant = { .octets = cell_pusch_octets(&due->config),
 		.dynamic = !due->msg3,
 		.phr = ue_power_headroom(dbm) };
@@ -28,6 +29,11 @@ static bool build(struct ue_phy *p, struct ue_phy_due *due)
 
 static bool take_pusch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pusch *out)
 {
+	if (due->no_data) {
+		*out = (struct phy_ul_pusch){ .config = due->config };
+		out->config.uci.no_data = true;
+		return due->csi_n > 0;
+	}
 	if (!due->pusch || (due->new_data && !build(p, due)))
 		return false;
 	p->stat[due->new_data ? UE_PHY_STAT_UL_BLOCKS : UE_PHY_STAT_UL_REPEATED]++;
@@ -47,10 +53,38 @@ struct parts {
 	struct phy_srs_config srs;
 };
 
+/* Slots since bandwidth parts changed. */
+static unsigned since_of(const struct ue_phy *p)
+{
+	uint64_t slots = (p->up_ns - p->part_since_ns) / slot_ns(p->cell->mu);
+
+	return p->up_ns < p->part_since_ns ? 0 : slots > UE_PHY_RING ? UE_PHY_RING : (unsigned)slots;
+}
+
+/* The codebook of what is answered in this slot (38.213 9.1). */
+static void take_acks(struct ue_phy *p, struct ue_phy_due *due, bool on_pusch)
+{
+	bool bundled = on_pusch ? p->own.bundled_on_pusch : p->own.bundled_on_pucch;
+	struct ue_type1_slot in = { p->up, since_of(p), on_pusch };
+
+	if (p->own.semi_static && !due->common) {
+		if (on_pusch ? ue_type1_goes_on_pusch(&due->type1, due->dai) : due->type1.n > 0)
+			ue_type1_codebook(&due->acks, &due->type1, p->cell, &p->own, &in);
+		due->silent = ue_type1_silent(&due->type1, &due->acks);
+		return;
+	}
+	if (on_pusch && due->dai > 0)
+		may_fail(ue_acks_fill(&due->acks, due->dai));
+	if (p->own.pdsch.two_codewords && !bundled)
+		may_fail(ue_acks_of_two(&due->acks));
+}
+
 /* HARQ-ACK and a report on PUSCH (38.213 9.3). */
 static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struct phy_ul_pusch *out)
 {
 	struct phy_pusch_uci_config *u = &out->config.uci;
+	const struct phy_pucch_config *at;
+	const struct ue_phy_csi *csi;
 
 	u->alpha = p->own.pusch.alpha;
 	if (due->acks.n > 0) {
@@ -58,12 +92,35 @@ static void take_uci_along(struct ue_phy *p, const struct ue_phy_due *due, struc
 		u->beta[PHY_PUSCH_ACK] = cell_own_beta_ack(&p->own, due->beta, due->acks.n);
 		out->uci[PHY_PUSCH_ACK] = due->acks.bits;
 	}
-	if (!due->msg3 && ue_phy_csi_is_due(p)) {
-		u->bits[PHY_PUSCH_CSI_1] = CELL_CQI_BITS;
-		u->beta[PHY_PUSCH_CSI_1] = p->own.beta_csi[due->beta % ARRAY_LEN(p->own.beta_csi)];
-		out->uci[PHY_PUSCH_CSI_1] = p->cqi;
-		p->stat[UE_PHY_STAT_REPORTS]++;
+	csi = ue_phy_csi_on_pucch(p, &at);
+	if (due->csi_n > 0) { /* 38.213 9.2.5: then no other */
+		u->bits[PHY_PUSCH_CSI_1] = (uint16_t)ue_phy_csi_join(p, due);
+		out->uci[PHY_PUSCH_CSI_1] = p->csi_bits;
+	} else if (!due->msg3 && csi) {
+		u->bits[PHY_PUSCH_CSI_1] = csi->n;
+		out->uci[PHY_PUSCH_CSI_1] = csi->bits;
 	}
+	if (u->bits[PHY_PUSCH_CSI_1] == 0)
+		return;
+	u->beta[PHY_PUSCH_CSI_1] = cell_own_beta_csi(&p->own, due->beta, u->bits[PHY_PUSCH_CSI_1]);
+	p->stat[UE_PHY_STAT_REPORTS]++;
+}
+
+static bool answer(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out)
+{
+	take_acks(p, due, false);
+	return ue_phy_pucch(p, due, out);
+}
+
+/* Of a Type-1 codebook of up to 11 bits only what was received needs power (9.1.2.1). */
+static float pucch_dbm(
+	const struct ue_phy *p, const struct ue_phy_due *due, const struct phy_pucch_config *at)
+{
+	struct phy_pucch_config counted = *at;
+
+	if (at->format == 2 && at->bits <= 11)
+		counted.bits = (uint8_t)(at->bits - due->silent);
+	return ue_power_pucch_dbm(&p->power, p->cell, p->own.there ? &p->own : NULL, &counted);
 }
 
 static void sound(struct ue_phy *p, struct parts *parts, struct phy_ul_slot *slot)
@@ -91,17 +148,15 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 	} else if (!aligned) { /* 38.321 5.2: nothing but preambles */
 		return;
 	} else if (take_pusch(p, due, &parts->pusch)) {
-		if (due->dai > 0)
-			may_fail(ue_acks_fill(&due->acks, due->dai));
+		take_acks(p, due, true);
 		take_uci_along(p, due, &parts->pusch);
-		dbm = pusch_dbm(p, due, parts->pusch.tb.len);
+		dbm = pusch_dbm(p, due, &parts->pusch.config, parts->pusch.tb.len);
 		p->pusch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, due->config.prbs.n);
 		slot->pusch = &parts->pusch;
 		slot->pusch_n = 1;
-	} else if (ue_phy_pucch(p, due, &parts->pucch)) {
-		dbm = ue_power_pucch_dbm(
-			&p->power, p->cell, p->own.there ? &p->own : NULL, &parts->pucch.config);
+	} else if (answer(p, due, &parts->pucch)) {
+		dbm = pucch_dbm(p, due, &parts->pucch.config);
 		p->pucch_at_most = dbm >= UE_POWER_CMAX_DBM;
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
@@ -123,6 +178,7 @@ void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)
 	ue_phy_alignment_run(p);
 	ue_mac_run(p->mac, (int)p->power.path_loss_db, now_ns);
 	ue_phy_access_wished(p);
+	ue_phy_sp_run(p, due);
 	fill(p, due, &parts, &slot);
 	if (!p->l1.send(p->l1.self, &slot))
 		p->stat[UE_PHY_STAT_SLOTS_REFUSED]++;

@@ -35,7 +35,6 @@ void ue_rrc_free(struct ue_rrc_connection *c)
 		rrc_srb_end(&c->srb[i]);
 	ue_rrc_pending_drop(c);
 	ue_rrc_warnings_drop(c);
-	timers_fini(&c->timers);
 	explicit_bzero(c, sizeof(*c));
 	free(c);
 }

@@ -26,9 +26,8 @@ static bool cell_group_set(void *arg, const struct ue_cell_group *group,
 {
 	struct ue_stack *s = arg;
 	struct ue_mac_config mac = group->mac;
-	struct cell_own own = s->own;
-
-	const char *wrong = config ? cell_own_read(&own, &s->found.cell, config) : NULL;
+	struct cell_parts parts = s->parts;
+	const char *wrong = config ? cell_parts_read(&parts, config) : NULL;
 
 	if (wrong)
 		log_warn(
@@ -36,12 +35,12 @@ static bool cell_group_set(void *arg, const struct ue_cell_group *group,
 	if (!s->phy || wrong)
 		return false;
 	for (uint8_t i = 0; i < UE_MAC_SR_CONFIGS; i++)
-		mac.sr[i].on_pucch = mac.sr[i].there && own.sr.there && own.sr.id == i;
+		mac.sr[i].on_pucch = mac.sr[i].there && cell_parts_have_sr(&parts, i);
 	if (!stack_bearers_set(s, group, change))
 		return false;
 	ue_mac_configure(ue_phy_mac(s->phy), &mac, s->now_ns);
-	s->own = own;
-	ue_phy_configure(s->phy, &own);
+	s->parts = parts;
+	ue_phy_configure(s->phy, &parts);
 	ue_phy_alignment(s->phy, group->alignment_ms);
 	ue_phy_sleep(s->phy, &group->drx);
 	return true;
@@ -68,7 +67,7 @@ static void mac_reset(void *arg)
 
 static void forget_own(struct ue_stack *s)
 {
-	cell_own_init(&s->own, &s->found.cell);
+	cell_parts_init(&s->parts, &s->found.cell);
 }
 
 static void suspended(void *arg)

@@ -45,8 +45,8 @@ struct ue_stack {
 	struct ue_rrc_connection *rrc;
 	struct ue_phy *phy; /* of the cell that was found */
 	struct ue_found found;
-	struct cell_own own; /* as far as RRC has said */
-	uint64_t now_ns;     /* of the slot at hand */
+	struct cell_parts parts; /* as far as RRC has said */
+	uint64_t now_ns;         /* of the slot at hand */
 	bool in_sync;
 	uint64_t heard_ns; /* the cell, the last time */
 	uint16_t c_rnti;   /* as RRC knows it; 0: none */

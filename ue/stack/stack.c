@@ -65,7 +65,7 @@ static void on_uplink_released(void *arg)
 {
 	struct ue_stack *s = arg;
 
-	cell_own_release_uplink(&s->own);
+	cell_parts_release_uplink(&s->parts);
 }
 
 static struct ue_phy *on_found(void *arg, const struct ue_found *f)
@@ -76,7 +76,7 @@ static struct ue_phy *on_found(void *arg, const struct ue_found *f)
 
 	stack_leave(s);
 	s->found = *f;
-	cell_own_init(&s->own, &s->found.cell);
+	cell_parts_init(&s->parts, &s->found.cell);
 	s->phy = ue_phy_new(&s->found.cell, &s->radio.l1, &upper, UE_STREAM_BLOCK_OCTETS);
 	if (!s->phy)
 		return NULL;

@@ -28,6 +28,7 @@ struct served_cell_config {
 	uint16_t ues_max;      /* 1 to 256; 0: 64 */
 	bool no_reports;       /* UEs do not report channel quality */
 	bool sounding;         /* they send SRS */
+	uint32_t reach_m; /* of the farthest UE; 0: as far as zeroCorrelationZoneConfig PHY_SIB1_ZONE goes */
 	/* Discontinuous reception of UEs, ms; 0: none, no short cycle. */
 	uint16_t drx_cycle_ms, drx_on_ms, drx_inactivity_ms, drx_short_cycle_ms;
 	uint8_t drx_short_cycles;

@@ -6,7 +6,7 @@
 #include "radio/rrc/drx.h"
 #include "radio/phy/search/band.h"
 
-enum { CORESETS = 16, PAGING_SLOT = 5, SPECIAL_SYMBOLS_MIN = 4 };
+enum { CORESETS = 16, ZONES = 16, PAGING_SLOT = 5, SPECIAL_SYMBOLS_MIN = 4 };
 
 /* dl-UL-TransmissionPeriodicity */
 static bool is_period(unsigned us)
@@ -138,7 +138,8 @@ static bool make_sib1(struct served_cell *s, const struct phy_coreset0 *z)
 		.msg1_start = served_cell_low_prbs(s),
 		.pucch_resource_common = 11,
 		.paging_slot = paging_occasion(s),
-		.si_n = s->si_n };
+		.si_n = s->si_n,
+		.prach_zone = s->prach_zone };
 	struct writer w = writer_of(s->sib1, sizeof(s->sib1));
 
 	for (uint8_t i = 0; i < s->si_n; i++)
@@ -277,13 +278,30 @@ bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n)
 	return true;
 }
 
+/* As few roots as tell preambles of UEs so far away apart. */
+static bool choose_zone(struct served_cell *s)
+{
+	struct phy_prach_config c = s->cell.rach.plan[0].config;
+
+	for (unsigned i = 1; i <= ZONES; i++) {
+		struct phy_prach p;
+
+		c.zone = (uint8_t)(i % ZONES); /* the last has a root for each preamble */
+		if (phy_prach_init(&p, &c) != PHY_PRACH_OK || phy_prach_reach_m(&p) < s->config.reach_m)
+			continue;
+		s->prach_zone = c.zone;
+		return served_cell_inform(s, s->si_sib, s->si_n);
+	}
+	return false;
+}
+
 const char *served_cell_init(struct served_cell *s, const struct served_cell_config *c)
 {
 	const char *wrong;
 	struct cell_own own;
 	enum cell_error e;
 
-	*s = (struct served_cell){ .config = *c };
+	*s = (struct served_cell){ .config = *c, .prach_zone = PHY_SIB1_ZONE };
 	if (s->config.ues_max == 0)
 		s->config.ues_max = SERVED_CELL_UES;
 	wrong = carrier(s);
@@ -300,6 +318,10 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 	e = read_as_found(s);
 	if (e != CELL_OK)
 		return cell_error_text(e);
+	if (c->reach_m > 0 && !choose_zone(s))
+		return "a reach_m beyond that of preambles: 14,000 in paired spectrum, else 3,700 at 15 kHz "
+		       "and 1,700 "
+		       "at 30";
 	served_cell_csi_rs(s);
 	served_cell_sounding(s);
 	if (!discontinuous(s))

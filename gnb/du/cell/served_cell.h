@@ -16,6 +16,7 @@ struct served_cell {
 	struct phy_waveform_place place;
 	struct phy_sib1_schedule schedule;
 	struct phy_mib mib;
+	uint8_t prach_zone;                    /* zeroCorrelationZoneConfig */
 	uint8_t si_n, si_sib[PHY_SIB1_SI_MAX]; /* what SIB1 says of other system information */
 	uint16_t sib1_octets;
 	uint8_t sib1[PHY_SIB1_OCTETS_MAX]; /* zeros behind: its transport block has padding */

@@ -30,7 +30,7 @@ static size_t equalize_run(struct phy_layers_receiver *r, const struct kern *k,
 	if (rows == 1)
 		k->cf_equalize(x, noise, y[0], h[0], s->noise, n);
 	else
-		k->cf_mmse(x, noise, y, h, s->antennas, s->layers, n);
+		k->cf_mmse(x, noise, y, &s->w[0].re, h, s->antennas, s->layers, n);
 	return n;
 }
 

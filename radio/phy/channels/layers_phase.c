@@ -23,7 +23,7 @@ static float phase_of(const struct phy_layers_channel *ch, struct phy_layers_rec
 		unsigned re = prb * PHY_SC_PER_PRB + p->subcarrier;
 
 		for (unsigned a = 0; a < s.antennas; a++)
-			phy_cf_add(&sum, phy_cf_mul_conj(s.y[a][re],
+			phy_cf_add(&sum, phy_cf_mul_conj(phy_cf_mul(s.w[a], s.y[a][re]),
 						 phy_cf_mul(s.h[a * s.layers + p->layer][re], sent[prb])));
 	}
 	return angle_of(sum);

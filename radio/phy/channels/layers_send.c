@@ -9,6 +9,8 @@ enum {
 	CODEWORD_LAYERS_MAX = KERN_DEAL_ROWS,
 };
 
+_Static_assert((int)PHY_LAYERS_MAX == KERN_PRECODE_MAX, "rows of a precoder are those of the kernel");
+
 struct phy_layers_sender {
 	struct phy_constellation constellations[PHY_MODULATIONS];
 	struct phy_dmrs_work dmrs;
@@ -16,7 +18,7 @@ struct phy_layers_sender {
 	struct phy_cf dealt[CODEWORD_LAYERS_MAX][SUBCARRIERS];           /* the same by layer */
 	struct phy_cf layer[SUBCARRIERS + 2 * PHY_SC_PER_PRB];           /* DM-RS, or what is spread */
 	struct phy_cf row[PHY_LAYERS_MAX][SUBCARRIERS];                  /* of the bandwidth part, by layer */
-	struct phy_cf mixed[SUBCARRIERS]; /* of a port, where not all REs count */
+	struct phy_cf mixed[PHY_PORTS_MAX][SUBCARRIERS]; /* by port, where not all REs count */
 };
 
 struct phy_layers_sender *phy_layers_sender_new(void)
@@ -71,10 +73,28 @@ static void clear(const struct phy_layers *c, struct phy_cf *row)
 	for (unsigned b = 0; b < plan->bands_n; b++) {
 		struct phy_cf *at = row + plan->bands[b].first * PHY_SC_PER_PRB;
 
-		for (unsigned i = 0; i < plan->bands[b].n; i++, at += PHY_SC_PER_PRB) {
+		if (c->dmrs_re == PHY_RE_ALL)
+			memset(at, 0, plan->bands[b].n * PHY_SC_PER_PRB * sizeof(*at));
+		for (unsigned i = 0; i < plan->bands[b].n && c->dmrs_re != PHY_RE_ALL;
+			i++, at += PHY_SC_PER_PRB) {
 			for (unsigned m = c->dmrs_re; m; m &= m - 1)
 				at[__builtin_ctz(m)] = (struct phy_cf){ 0, 0 };
 		}
+	}
+}
+
+/* Each block's to its REs; how many it has is known where this is called. */
+static inline void put_blocks(
+	struct phy_cf *row, unsigned blocks, const struct phy_cf *r, unsigned own, unsigned per_prb)
+{
+	uint8_t at[PHY_SC_PER_PRB];
+	unsigned n = 0;
+
+	for (unsigned m = own; m && n < per_prb; m &= m - 1)
+		at[n++] = (uint8_t)__builtin_ctz(m);
+	for (unsigned b = 0; b < blocks; b++, row += PHY_SC_PER_PRB) {
+		for (unsigned i = 0; i < per_prb; i++)
+			row[at[i]] = *r++;
 	}
 }
 
@@ -91,11 +111,12 @@ static void put_dmrs(struct phy_layers_sender *s, const struct kern *k, const st
 	for (unsigned b = 0; b < c->plan->bands_n; b++) {
 		const struct phy_prb_run *band = &c->plan->bands[b];
 		const struct phy_cf *r = s->layer + (int)per_prb * (band->first + to->c->shift);
+		struct phy_cf *first = row + band->first * PHY_SC_PER_PRB;
 
-		for (unsigned prb = band->first; prb < (unsigned)band->first + band->n; prb++) {
-			for (unsigned m = own; m; m &= m - 1)
-				row[prb * PHY_SC_PER_PRB + (unsigned)__builtin_ctz(m)] = *r++;
-		}
+		if (d->type2)
+			put_blocks(first, band->n, r, own, 4);
+		else
+			put_blocks(first, band->n, r, own, 6);
 	}
 }
 
@@ -154,8 +175,8 @@ static const struct phy_cf *with_samples(
 
 	phy_layers_samples(to->c, to->at->slot, sent);
 	for (unsigned i = 0, j = 0; i < n + p->samples; i++)
-		s->mixed[i] = j < p->samples && i == p->sample[j] ? sent[j++] : *data++;
-	return s->mixed;
+		s->mixed[0][i] = j < p->samples && i == p->sample[j] ? sent[j++] : *data++;
+	return s->mixed[0];
 }
 
 /* The data of a layer, behind the transform if there is one. */
@@ -183,7 +204,8 @@ static void put_codeword(struct phy_layers_sender *s, const struct kern *k, cons
 	const struct phy_re_plan *plan = to->c->plan;
 	unsigned l = to->at->l;
 	const struct phy_re_run *run = &plan->runs[plan->start[l]];
-	size_t first = before * w->layers, early = first % EARLY, n = (size_t)plan->symbol_re[l] * w->layers;
+	size_t n = plan->symbol_re[l], first = before * w->layers,
+	       early = first * w->q_m % 8 ? first % EARLY : 0;
 	const struct phy_constellation *constellation = &s->constellations[w->modulation];
 	bool whole = plan->start[l + 1] - plan->start[l] == 1 && run->mask == PHY_RE_ALL && !to->c->dfts;
 	struct phy_cf *layer[CODEWORD_LAYERS_MAX];
@@ -196,12 +218,24 @@ static void put_codeword(struct phy_layers_sender *s, const struct kern *k, cons
 	}
 	if (w->layers == 1 && early == 0) {
 		phy_map_packed(k, constellation, layer[0], bits, n);
+	} else if (early == 0) {
+		k->qam_map(rows, w->layers, bits, n, w->q_m, constellation->level);
 	} else {
-		phy_map_packed(k, constellation, s->symbol, bits, early + n);
-		k->cf_deal(rows, &s->symbol[early].re, w->layers, n / w->layers);
+		phy_map_packed(k, constellation, s->symbol, bits, early + n * w->layers);
+		k->cf_deal(rows, &s->symbol[early].re, w->layers, n);
 	}
 	for (unsigned i = 0; i < w->layers && !whole; i++)
 		put_data(s, to, s->dealt[i], row_of(s, to, w->first + i));
+}
+
+/* What the REs of a run of whole blocks are, but those of its mask only. */
+static void copy_masked(
+	const struct phy_re_run *run, struct phy_cf *out, const struct phy_cf *in, size_t subcarriers)
+{
+	for (size_t b = 0; b < subcarriers; b += PHY_SC_PER_PRB) {
+		for (unsigned m = run->mask; m; m &= m - 1)
+			out[b + (unsigned)__builtin_ctz(m)] = in[b + (unsigned)__builtin_ctz(m)];
+	}
 }
 
 /* Blocks of one precoder, at each antenna port; REs beside the mask stay. */
@@ -209,24 +243,17 @@ static void precode_blocks(struct phy_layers_sender *s, const struct kern *k, co
 	const struct phy_precoding *w, const struct phy_re_run *run)
 {
 	size_t first = (size_t)run->prb * PHY_SC_PER_PRB, n = (size_t)run->prbs * PHY_SC_PER_PRB;
+	bool whole = run->mask == PHY_RE_ALL;
 	const float *in[PHY_LAYERS_MAX];
+	float *out[PHY_PORTS_MAX];
 
 	for (unsigned i = 0; i < w->layers; i++)
 		in[i] = &s->row[i][first].re;
-	for (unsigned i = 0; i < w->ports; i++) {
-		struct phy_cf *out = port_row(to, i) + first;
-
-		if (run->mask == PHY_RE_ALL) {
-			k->cf_combine(&out->re, in, &w->w[i][0].re, w->layers, n);
-			continue;
-		}
-		k->cf_combine(&s->mixed->re, in, &w->w[i][0].re, w->layers, n);
-		for (size_t b = 0; b < n; b += PHY_SC_PER_PRB) {
-			for (unsigned m = run->mask; m; m &= m - 1)
-				out[b + (unsigned)__builtin_ctz(m)] =
-					s->mixed[b + (unsigned)__builtin_ctz(m)];
-		}
-	}
+	for (unsigned i = 0; i < w->ports; i++)
+		out[i] = whole ? &port_row(to, i)[first].re : &s->mixed[i][0].re;
+	k->cf_precode(out, w->ports, in, w->layers, &w->w[0][0].re, n);
+	for (unsigned i = 0; i < w->ports && !whole; i++)
+		copy_masked(run, port_row(to, i) + first, s->mixed[i], n);
 }
 
 /* The same of any blocks, each by its PRG. */

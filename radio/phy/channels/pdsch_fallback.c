@@ -30,6 +30,9 @@ static bool find_prbs(struct phy_prbs *p, const struct phy_pdsch_dci_1_0 *d)
 		d->kind == PHY_PDSCH_SI_TYPE0 };
 	unsigned start, length;
 
+	/* Another part than the initial one may end before the value's bandwidth does. */
+	if (!d->interleaved && d->coreset_start < d->bwp_prbs && v.size > d->bwp_prbs - d->coreset_start)
+		v.size = (uint16_t)(d->bwp_prbs - d->coreset_start);
 	return phy_dci_riv_range(d->riv, d->riv_prbs, &start, &length) &&
 	       phy_prbs_type1(p, &v, scale * start, scale * length);
 }

@@ -578,8 +578,7 @@ static int bench(void)
 				(void)phy_pucch_receive(work, &kern, 3, grids, 1, &user, 1);
 			best = fmin(best, (double)(clock() - from) * 1e6 / CLOCKS_PER_SEC / 50);
 		}
-		print_message("format %u, %u bits, %u PRB, one antenna: %.1f us\n", p.config.format,
-			p.config.bits, p.config.prbs, best);
+		printf("pucch_receive_format_%u_%u_bits %.2f us\n", p.config.format, p.config.bits, best);
 	}
 	return 0;
 }

@@ -327,7 +327,7 @@ static int bench(void)
 			(void)phy_srs_receive(w, &kern, &p, 0, 0, 0, ports, 1, &estimate);
 		best = fmin(best, (double)(clock() - from) * 1e6 / CLOCKS_PER_SEC / 20);
 	}
-	print_message("272 PRB, comb 2, 4 ports, one antenna: %.1f us\n", best);
+	printf("srs_estimate_272_comb_2_4_ports %.1f us\n", best);
 	phy_srs_work_free(w);
 	return 0;
 }

@@ -1,6 +1,6 @@
-#include "radio/phy/channels/ssb_receive.h"
-
 #include <math.h>
+
+#include "radio/phy/channels/ssb_parts.h"
 
 #include "radio/phy/signals/complex.h"
 
@@ -9,7 +9,8 @@ enum {
 	BLOCKS = PHY_SSB_SUBCARRIERS / BLOCK,
 	DMRS_STEP = 4,
 	PILOTS = BLOCK / DMRS_STEP, /* of a block, in a symbol of DM-RS */
-	TURNS = 128,                /* tried for turn_rad before it is refined */
+	LAGS = 6,                   /* steps of DM-RS over which a channel is alike at least a little */
+	TURNS = 128,                /* tried for turn_rad before it is refined, and for the slope of DM-RS */
 	SSS_SYMBOL = 2,
 };
 
@@ -82,25 +83,43 @@ void phy_ssb_dmrs_correlate(float out[PHY_SSB_I_BARS], const struct phy_ssb *rx,
 	}
 }
 
-static struct phy_cf slope_sum(const struct pilots *p)
+/* The products of pilots so many steps apart in the same symbol of an antenna. */
+static struct phy_cf lag_sum(const struct pilots *p, unsigned antennas, unsigned lag)
 {
 	struct phy_cf sum = { 0, 0 };
 
-	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
-		for (unsigned k = 0; k + DMRS_STEP < PHY_SSB_SUBCARRIERS; k++)
-			phy_cf_add(&sum, phy_cf_mul_conj(p->h[l][k + DMRS_STEP], p->h[l][k]));
+	for (unsigned i = 0; i < antennas * PHY_SSB_SYMBOLS; i++) {
+		const struct phy_cf *h = p[i / PHY_SSB_SYMBOLS].h[i % PHY_SSB_SYMBOLS];
+
+		for (unsigned k = 0; k + lag * DMRS_STEP < PHY_SSB_SUBCARRIERS; k++)
+			phy_cf_add(&sum, phy_cf_mul_conj(h[k + lag * DMRS_STEP], h[k]));
 	}
 	return sum;
 }
 
-/* The phase from one subcarrier to the next, from pilots four apart in the same symbol of an antenna. */
+/*
+ * The phase from one subcarrier to the next: that by which pilots up to LAGS steps apart are most alike,
+ * those far apart counting less. Next neighbours alone would not tell it where noise is well above the
+ * signal.
+ */
 static float slope_of(const struct pilots *p, unsigned antennas)
 {
-	struct phy_cf sum = { 0, 0 };
+	struct phy_cf lags[LAGS + 1];
+	float best = -INFINITY, slope = 0;
 
-	for (unsigned a = 0; a < antennas; a++)
-		phy_cf_add(&sum, slope_sum(&p[a]));
-	return atan2f(sum.im, sum.re) / DMRS_STEP;
+	for (unsigned d = 1; d <= LAGS; d++)
+		lags[d] = lag_sum(p, antennas, d);
+	for (unsigned i = 0; i < TURNS; i++) {
+		float a = (float)(2 * M_PI / TURNS) * (float)i - (float)M_PI, like = 0;
+
+		for (unsigned d = 1; d <= LAGS; d++)
+			like += (float)(LAGS + 1 - d) * phy_cf_mul(lags[d], phy_cf_unit(-a * (float)d)).re;
+		if (like > best) {
+			best = like;
+			slope = a;
+		}
+	}
+	return slope / DMRS_STEP;
 }
 
 static void take_slope_off(struct pilots *p, float slope)
@@ -146,16 +165,10 @@ static float turn_of(const struct pilots *p, unsigned antennas)
 				      : turn;
 }
 
-/* All pilots of a subcarrier, turned back to symbol 1. */
-struct column {
-	struct phy_cf h;
-	float count;
-};
-
-static void gather(struct column c[PHY_SSB_SUBCARRIERS], const struct pilots *p, float turn)
+static void gather(struct ssb_column c[PHY_SSB_SUBCARRIERS], const struct pilots *p, float turn)
 {
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		c[k] = (struct column){ 0 };
+		c[k] = (struct ssb_column){ 0 };
 		for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
 			phy_cf_add(&c[k].h, phy_cf_mul(p->h[l][k], phy_cf_unit(-turn * (float)(l - 1))));
 			c[k].count += p->count[l][k];
@@ -163,103 +176,8 @@ static void gather(struct column c[PHY_SSB_SUBCARRIERS], const struct pilots *p,
 	}
 }
 
-/* The same column by column, with as much nothing on either side as a bell reaches. */
-struct rows {
-	float re[3 * PHY_SSB_SUBCARRIERS], im[3 * PHY_SSB_SUBCARRIERS], count[3 * PHY_SSB_SUBCARRIERS];
-};
-
-static void rows_of(struct rows *r, const struct column c[PHY_SSB_SUBCARRIERS])
-{
-	*r = (struct rows){ { 0 } };
-	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		if (c[k].count <= 0)
-			continue;
-		r->re[PHY_SSB_SUBCARRIERS + k] = c[k].h.re;
-		r->im[PHY_SSB_SUBCARRIERS + k] = c[k].h.im;
-		r->count[PHY_SSB_SUBCARRIERS + k] = c[k].count;
-	}
-}
-
-/* What a subcarrier's neighbours say of it. */
-struct neighbours {
-	float re[PHY_SSB_SUBCARRIERS], im[PHY_SSB_SUBCARRIERS], weight[PHY_SSB_SUBCARRIERS],
-		squares[PHY_SSB_SUBCARRIERS];
-};
-
-/* Those at a distance, on one side, with the weight w. */
-static void neighbours_add(struct neighbours *n, const struct rows *r, int away, float w)
-{
-	const float *re = &r->re[PHY_SSB_SUBCARRIERS + away], *im = &r->im[PHY_SSB_SUBCARRIERS + away];
-	const float *count = &r->count[PHY_SSB_SUBCARRIERS + away];
-
-	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		n->re[k] += w * re[k];
-		n->im[k] += w * im[k];
-		n->weight[k] += w * count[k];
-		n->squares[k] += w * w * count[k];
-	}
-}
-
-/*
- * The channel as the mean of its neighbours, weighted by a bell of this width, to out; returns the mean
- * square by which the pilots of a subcarrier miss the mean of all others: the noise, and what the width does
- * not follow.
- */
-static float smooth(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS],
-	const struct rows *r, float width)
-{
-	struct neighbours n = { { 0 } };
-	float missed = 0, times = 0;
-
-	for (int d = 1; d < PHY_SSB_SUBCARRIERS; d++) {
-		float w = expf(-0.5f * (float)(d * d) / (width * width));
-
-		if (w < 1e-6f)
-			break;
-		neighbours_add(&n, r, d, w);
-		neighbours_add(&n, r, -d, w);
-	}
-	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
-		float weight = n.weight[k];
-		struct phy_cf sum = { n.re[k] + c[k].h.re, n.im[k] + c[k].h.im };
-
-		if (c[k].count > 0 && weight > 1e-3f) {
-			struct phy_cf own = { c[k].h.re / c[k].count - n.re[k] / weight,
-				c[k].h.im / c[k].count - n.im[k] / weight };
-
-			missed += phy_cf_power(own) / (1 / c[k].count + n.squares[k] / (weight * weight));
-			times++;
-		}
-		weight += c[k].count;
-		out[k] = weight > 0 ? (struct phy_cf){ sum.re / weight, sum.im / weight }
-				    : (struct phy_cf){ 0, 0 };
-	}
-	return times > 0 ? missed / times : INFINITY;
-}
-
-/* The width that foretells pilots best; the noise it leaves. */
-static float smooth_best(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct column c[PHY_SSB_SUBCARRIERS])
-{
-	static const float widths[] = { 2.5f, 5, 10, 20, 50, 150 };
-	float best = INFINITY;
-	struct rows r;
-
-	rows_of(&r, c);
-	memset(out, 0, PHY_SSB_SUBCARRIERS * sizeof(*out)); /* where nothing is a number */
-	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
-		struct phy_cf h[PHY_SSB_SUBCARRIERS];
-		float missed = smooth(h, c, &r, widths[i]);
-
-		if (missed >= best)
-			continue;
-		best = missed;
-		(void)bytes_copy(out, sizeof(h), BYTES(h));
-	}
-	return best;
-}
-
 /* Whether subcarriers around this one were received: any four have a pilot. */
-static bool received(const struct column c[PHY_SSB_SUBCARRIERS], unsigned k)
+static bool received(const struct ssb_column c[PHY_SSB_SUBCARRIERS], unsigned k)
 {
 	float pilots = 0;
 
@@ -268,15 +186,13 @@ static bool received(const struct column c[PHY_SSB_SUBCARRIERS], unsigned k)
 	return pilots > 0;
 }
 
-/* The channel and the LLRs of an antenna, of which the slope is off already. */
-static bool receive_one(const struct phy_ssb *rx, const struct phy_ssb_layout *layout, const struct pilots *p,
-	float slope, float llr[PHY_PBCH_E], struct phy_ssb_measure *m)
+/* What is left to say of an antenna whose channel is known but for the slope, and its LLRs. */
+static bool receive_one(const struct phy_ssb *rx, const struct phy_ssb_layout *layout,
+	const struct ssb_column columns[PHY_SSB_SUBCARRIERS], float slope, float llr[PHY_PBCH_E],
+	struct phy_ssb_measure *m)
 {
-	struct column columns[PHY_SSB_SUBCARRIERS];
 	float power = 0, n = 0;
 
-	gather(columns, p, m->turn_rad);
-	m->noise = smooth_best(m->channel, columns);
 	m->delay_samples = slope * (float)(-PHY_SSB_SUBCARRIERS / (2 * M_PI));
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		m->channel[k] = phy_cf_mul(m->channel[k], phy_cf_unit(slope * (float)k));
@@ -317,14 +233,17 @@ unsigned phy_ssb_receive_array(const struct phy_ssb *const *rx, unsigned antenna
 	unsigned i_bar, float *const *llr, struct phy_ssb_measure *m)
 {
 	struct pilots p[PHY_SSB_ANTENNAS_MAX];
+	struct ssb_column columns[PHY_SSB_ANTENNAS_MAX][PHY_SSB_SUBCARRIERS];
+	struct phy_cf(*channel[PHY_SSB_ANTENNAS_MAX])[PHY_SSB_SUBCARRIERS];
 	unsigned at[PHY_SSB_ANTENNAS_MAX], n = 0, heard = 0;
+	float slope, turn, noise[PHY_SSB_ANTENNAS_MAX];
 	struct phy_ssb_layout layout;
-	float slope, turn;
 
 	phy_ssb_layout_init(&layout, n_cell_id);
 	for (unsigned a = 0; a < antennas; a++) {
 		take_dmrs(&p[n], rx[a], &layout, n_cell_id, i_bar);
 		take_sss(&p[n], rx[a], n_cell_id);
+		channel[n] = &m[a].channel;
 		at[n] = a;
 		n += is_whole(&p[n]);
 	}
@@ -334,12 +253,16 @@ unsigned phy_ssb_receive_array(const struct phy_ssb *const *rx, unsigned antenna
 	for (unsigned i = 0; i < n; i++)
 		take_slope_off(&p[i], slope);
 	turn = turn_of(p, n);
+	for (unsigned i = 0; i < n; i++)
+		gather(columns[i], &p[i], turn);
+	ssb_smooth(channel, noise, (const struct ssb_column(*)[PHY_SSB_SUBCARRIERS])columns, n);
 	for (unsigned i = 0; i < n; i++) {
-		unsigned a = at[i];
+		struct phy_ssb_measure *to = &m[at[i]];
 
-		m[a].turn_rad = turn;
-		if (receive_one(rx[a], &layout, &p[i], slope, llr[a], &m[a]))
-			heard |= 1u << a;
+		to->turn_rad = turn;
+		to->noise = noise[i];
+		if (receive_one(rx[at[i]], &layout, columns[i], slope, llr[at[i]], to))
+			heard |= 1u << at[i];
 	}
 	return heard;
 }
@@ -353,9 +276,10 @@ bool phy_ssb_receive(const struct phy_ssb *rx, unsigned n_cell_id, unsigned i_ba
 void phy_ssb_fit(struct phy_ssb *fit, const struct phy_ssb *rx, const struct phy_ssb *sent,
 	float delay_samples, float turn_rad)
 {
-	struct phy_cf channel[PHY_SSB_SUBCARRIERS];
-	struct column columns[PHY_SSB_SUBCARRIERS];
+	struct phy_cf channel[PHY_SSB_SUBCARRIERS], (*to[])[PHY_SSB_SUBCARRIERS] = { &channel };
+	struct ssb_column columns[1][PHY_SSB_SUBCARRIERS];
 	struct pilots p = { 0 };
+	float noise[PHY_SSB_ANTENNAS_MAX];
 	float slope = (float)(-2 * M_PI / PHY_SSB_SUBCARRIERS) * delay_samples;
 
 	for (unsigned l = 1; l < PHY_SSB_SYMBOLS; l++) {
@@ -365,8 +289,8 @@ void phy_ssb_fit(struct phy_ssb *fit, const struct phy_ssb *rx, const struct phy
 		}
 	}
 	take_slope_off(&p, slope);
-	gather(columns, &p, turn_rad);
-	(void)smooth_best(channel, columns);
+	gather(columns[0], &p, turn_rad);
+	ssb_smooth(to, noise, (const struct ssb_column(*)[PHY_SSB_SUBCARRIERS])columns, 1);
 	for (unsigned l = 0; l < PHY_SSB_SYMBOLS; l++) {
 		float turn = turn_rad * ((float)l - 1);
 

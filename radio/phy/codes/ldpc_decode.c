@@ -55,7 +55,6 @@ static void load_columns(
 		d->turn[c] = 0;
 		d->place[c] = 0;
 	}
-	memset(d->messages, 0, g->start[a->rows] * message_stride(g));
 }
 
 /* Check row r: returns how many of its lanes did not hold before it changed them. */
@@ -66,7 +65,9 @@ static size_t update_row(const struct kern *k, struct ldpc_decoder *d, const str
 	const struct kern_ldpc_edge *edges = g->edges + g->start[r];
 	struct kern_ldpc_row row = { .n = g->start[r + 1] - g->start[r], .z = g->z };
 
-	row.quick = iteration < QUICK_ITERATIONS || (row.n >= QUICK_EDGES && a->rows <= QUICK_ROWS);
+	row.rule = iteration == 0 ? KERN_LDPC_FIRST : KERN_LDPC_QUICK;
+	if (iteration >= QUICK_ITERATIONS && (row.n < QUICK_EDGES || a->rows > QUICK_ROWS))
+		row.rule = KERN_LDPC_FULL;
 	row.messages = d->messages + g->start[r] * message_stride(g);
 	for (unsigned i = 0; i < row.n; i++) {
 		unsigned c = edges[i].col;

@@ -8,10 +8,17 @@
 _Static_assert(
 	(int)KERN_LDPC_TWICE >= 2 * (int)LDPC_Z_MAX / 8 + 1, "a column twice over, and an octet behind");
 
-/* Makes column col from z bits of src at src_at. */
+/* Makes column col from z bits of src at src_at. The columns of all large blocks are of one size. */
 static void set_column(
 	struct ldpc_encoder *e, const struct ldpc_graph *g, unsigned col, const uint8_t *src, size_t src_at)
 {
+	enum { OCTETS = LDPC_Z_MAX / 8 };
+
+	if (g->z == LDPC_Z_MAX && src_at % 8 == 0) {
+		(void)bytes_copy(e->twice[col], OCTETS, bytes_of(src + src_at / 8, OCTETS));
+		(void)bytes_copy(e->twice[col] + OCTETS, OCTETS, bytes_of(src + src_at / 8, OCTETS));
+		return;
+	}
 	bits_copy(e->twice[col], 0, src, src_at, g->z);
 	bits_copy(e->twice[col], g->z, src, src_at, g->z);
 }

@@ -45,6 +45,13 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 	}
 }
 
+static void cf_precode(
+	float *const *out, size_t ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	for (size_t p = 0; p < ports; p++)
+		cf_combine(out[p], in, w + 2 * p * KERN_PRECODE_MAX, layers, n);
+}
+
 static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -62,5 +69,6 @@ void kern_ref_chest(struct kern *k)
 	k->cf_windows = cf_windows;
 	k->cf_ramp = cf_ramp;
 	k->cf_combine = cf_combine;
+	k->cf_precode = cf_precode;
 	k->cf_equalize = cf_equalize;
 }

@@ -24,6 +24,7 @@ enum {
 	KERN_MMSE_LAYERS = 8,
 	KERN_MMSE_ANTENNAS = 8,
 	KERN_DEAL_ROWS = 4,
+	KERN_PRECODE_MAX = 8, /* layers, and ports */
 	KERN_LDPC_DEGREE = 19,
 	/* Well below the largest LLR, so that a saturated LLR less one message stays sure. */
 	KERN_LDPC_MESSAGE_MAX = 31,
@@ -38,6 +39,14 @@ struct kern_ldpc_edge {
 	uint16_t shift; /* below 384 */
 };
 
+/* How the sizes of messages are made, see ldpc_row. */
+enum kern_ldpc_rule {
+	KERN_LDPC_FIRST, /* quickly, and there are no messages yet: they count as 0, whatever stands there */
+	KERN_LDPC_QUICK,
+	KERN_LDPC_FULL,
+	KERN_LDPC_RULES,
+};
+
 struct kern_ldpc_row {
 	size_t n;                           /* edges, 3 to KERN_LDPC_DEGREE */
 	size_t z;                           /* 2 to 384 */
@@ -45,7 +54,7 @@ struct kern_ldpc_row {
 	int8_t *out[KERN_LDPC_DEGREE];      /* the same; none is among the in */
 	uint16_t turn[KERN_LDPC_DEGREE];    /* lane j takes in[(j + turn) mod z] and goes to out[j] */
 	int8_t *messages;                   /* of edge i from i * (z rounded up to KERN_LDPC_MORE) on */
-	bool quick;                         /* sizes by the quick rule of ldpc_row */
+	enum kern_ldpc_rule rule;
 };
 
 /* log(1 + exp(-x)) in eighths, of x in quarters: what a second size takes from the least, and the sum gives
@@ -165,11 +174,13 @@ struct kern {
 	void (*qam_demap)(int8_t *llr, const float *iq, const float *noise, size_t n, unsigned bits);
 
 	/*
-	 * n symbols of 2, 4, 6, 8 or 10 bits, packed with the first in the most significant place of octet 0,
-	 * to 2n floats: the even bits of a symbol choose the level of its real part, the odd ones that of the
-	 * other, each the first bit the most significant of the index.
+	 * Symbols of 2, 4, 6, 8 or 10 bits, packed with the first in the most significant place of octet 0,
+	 * dealt to 1 to KERN_DEAL_ROWS rows in turn, n symbols (2n floats) each: the even bits of a symbol
+	 * choose the level of its real part, the odd ones that of the other, each the first bit the most
+	 * significant of the index.
 	 */
-	void (*qam_map)(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32]);
+	void (*qam_map)(float *const *out, size_t rows, const uint8_t *data, size_t n, unsigned bits,
+		const float level[32]);
 
 	/*
 	 * The scrambling sequence c of 38.211 5.2.1 from the words in g on, onto octets of packed bits (c(0)
@@ -217,20 +228,27 @@ struct kern {
 	void (*cf_combine)(float *out, const float *const *in, const float *w, size_t count, size_t n);
 
 	/*
+	 * The same of 1 to KERN_PRECODE_MAX in[] to as many outputs: out[p][i] = the sum over l below layers
+	 * of in[l][i] times the complex w[p * KERN_PRECODE_MAX + l]; no out is an in.
+	 */
+	void (*cf_precode)(float *const *out, size_t ports, const float *const *in, size_t layers,
+		const float *w, size_t n);
+
+	/*
 	 * Of y = h x + noise of variance n0: x = y conj(h) / |h|^2 and the variance of its noise, n0 / |h|^2,
 	 * where KERN_EQUALIZE_LEAST is added to |h|^2.
 	 */
 	void (*cf_equalize)(float *x, float *noise, const float *y, const float *h, float n0, size_t n);
 
 	/*
-	 * Of y = H x + noise of variance 1, independent at each antenna: what MMSE makes of the n resource
-	 * elements, without its bias, and the variance of its noise: for layer l of element i in x[2 (i *
-	 * layers + l)] and noise[i * layers + l]. y[a] has n complex values, h[a * layers + l] too. antennas
-	 * is 1 to KERN_MMSE_ANTENNAS, layers 1 to KERN_MMSE_LAYERS. One layer: y h* / |h|^2, with
-	 * KERN_EQUALIZE_LEAST added to |h|^2.
+	 * Of w y = H x + noise of variance 1, independent at each antenna, w complex, one an antenna: what
+	 * MMSE makes of the n resource elements, without its bias, and the variance of its noise: for layer l
+	 * of element i in x[2 (i * layers + l)] and noise[i * layers + l]. y[a] has n complex values, h[a *
+	 * layers + l] too. antennas is 1 to KERN_MMSE_ANTENNAS, layers 1 to KERN_MMSE_LAYERS. One layer: w y
+	 * h* / |h|^2, with KERN_EQUALIZE_LEAST added to |h|^2.
 	 */
-	void (*cf_mmse)(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
-		size_t layers, size_t n);
+	void (*cf_mmse)(float *x, float *noise, const float *const *y, const float *w, const float *const *h,
+		size_t antennas, size_t layers, size_t n);
 
 	/* Arrays of n complex values. out[i] = in[i] (re + j im); out may be in. */
 	void (*cf_scale)(float *out, const float *in, size_t n, float re, float im);

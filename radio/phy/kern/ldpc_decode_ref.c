@@ -77,7 +77,7 @@ static bool lane(const struct kern_ldpc_row *row, size_t stride, size_t j)
 
 	for (size_t i = 0; i < row->n; i++) {
 		int llr = row->in[i][(j + row->turn[i]) % row->z];
-		int v = saturated(llr - row->messages[i * stride + j]);
+		int v = saturated(llr - (row->rule == KERN_LDPC_FIRST ? 0 : row->messages[i * stride + j]));
 
 		values[i] = v;
 		parity ^= llr < 0;
@@ -85,7 +85,7 @@ static bool lane(const struct kern_ldpc_row *row, size_t stride, size_t j)
 		take_size(&least, v < 0 ? -v : v);
 	}
 	sizes = sizes_of(&least, row->n);
-	if (row->quick)
+	if (row->rule != KERN_LDPC_FULL)
 		sizes = (struct sizes){ quick_size(least.size[0], least.size[1]),
 			quick_size(least.size[0], least.size[1]), quick_size(least.size[1], least.size[2]) };
 	else if (row->n > 10)

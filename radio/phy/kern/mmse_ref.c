@@ -81,14 +81,14 @@ static void equalize(float *x, float *noise, const float complex *h, const float
 	}
 }
 
-static void cf_mmse(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
-	size_t layers, size_t n)
+static void cf_mmse(float *x, float *noise, const float *const *y, const float *w, const float *const *h,
+	size_t antennas, size_t layers, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		float complex at[KERN_MMSE_ANTENNAS * LAYERS], in[KERN_MMSE_ANTENNAS];
 
 		for (size_t r = 0; r < antennas; r++) {
-			in[r] = ((const float complex *)y[r])[i];
+			in[r] = ((const float complex *)y[r])[i] * (w[2 * r] + w[2 * r + 1] * I);
 			for (size_t l = 0; l < layers; l++)
 				at[r * layers + l] = ((const float complex *)h[r * layers + l])[i];
 		}

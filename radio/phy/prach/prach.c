@@ -1,7 +1,12 @@
 /* Configurations of PRACH, and their preambles. */
 #include "radio/phy/prach/prach_parts.h"
 
-enum { TC_PER_KAPPA = 64, SYMBOL_KAPPA = 2048, ZONES = 16 };
+enum {
+	TC_PER_KAPPA = 64,
+	SYMBOL_KAPPA = 2048,
+	ZONES = 16,
+	NEXT_PREFIX_KAPPA = 144, /* of the symbol behind an occasion: as long as that nothing of it is lost */
+};
 
 const char *phy_prach_error_text(enum phy_prach_error e)
 {
@@ -112,6 +117,40 @@ enum phy_prach_error phy_prach_init(struct phy_prach *p, const struct phy_prach_
 	if (e == PHY_PRACH_OK)
 		e = zone(p, c);
 	return e == PHY_PRACH_OK ? enumerate(p) : e;
+}
+
+/* What an occasion lasts (Tables 6.3.3.1-1, and 6.3.3.2-2 to -4 for the symbols of short formats), in kappa
+ * of 15 kHz; a symbol with its prefix is 2192. */
+static const uint32_t occasion_kappa[PHY_PRACH_FORMATS] = {
+	[PHY_PRACH_0] = 30720,
+	[PHY_PRACH_1] = 3 * 30720,
+	[PHY_PRACH_2] = 7 * 15360,
+	[PHY_PRACH_3] = 30720,
+	[PHY_PRACH_A1] = 2 * 2192,
+	[PHY_PRACH_A2] = 4 * 2192,
+	[PHY_PRACH_A3] = 6 * 2192,
+	[PHY_PRACH_B1] = 2 * 2192,
+	[PHY_PRACH_B2] = 4 * 2192,
+	[PHY_PRACH_B3] = 6 * 2192,
+	[PHY_PRACH_B4] = 12 * 2192,
+	[PHY_PRACH_C0] = 2 * 2192,
+	[PHY_PRACH_C2] = 6 * 2192,
+};
+
+unsigned phy_prach_reach_m(const struct phy_prach *p)
+{
+	const double tc_s = 1 / (480e3 * 4096), echoes_s = 1e-6, metres_a_s = 299792458.0;
+	unsigned shift = prach_is_long(p->config.format) ? 0 : p->config.mu;
+	unsigned next_prefix_tc = NEXT_PREFIX_KAPPA * TC_PER_KAPPA >> shift;
+	unsigned lasts_tc = occasion_kappa[p->config.format] * TC_PER_KAPPA >> shift;
+	unsigned sent_tc = p->prefix_tc + p->repetitions * p->symbol_tc;
+	unsigned silence_tc = lasts_tc > sent_tc + next_prefix_tc ? lasts_tc - sent_tc : next_prefix_tc;
+	double held_s = tc_s * (silence_tc < p->prefix_tc ? silence_tc : p->prefix_tc);
+	double shifted_s =
+		((p->n_cs ? p->n_cs : p->config.l_ra) - 1) / ((double)p->config.l_ra * p->spacing_hz);
+	double trip_s = (held_s < shifted_s ? held_s : shifted_s) - echoes_s;
+
+	return trip_s > 0 ? (unsigned)(metres_a_s * trip_s / 2) : 0;
 }
 
 bool phy_prach_blocks(const struct phy_prach *p, unsigned pusch_mu, unsigned *prbs, unsigned *k_bar)

@@ -85,6 +85,13 @@ struct phy_prach {
 enum phy_prach_error phy_prach_init(struct phy_prach *p, const struct phy_prach_config *c);
 
 /*
+ * Metres to the farthest UE, one way, whose preamble is still taken for what it is: it comes the way there
+ * and back late, which the shift N_CS, the cyclic prefix and the silence behind the preamble have to hold,
+ * with some echoes.
+ */
+unsigned phy_prach_reach_m(const struct phy_prach *p);
+
+/*
  * The shifts C_v of a root (at most max of them are written; a root has up to 575) in their order; how many
  * there are. n_cs as the table has it.
  */

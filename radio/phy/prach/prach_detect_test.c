@@ -280,8 +280,8 @@ static int bench(void)
 				(void)phy_prach_detect(d, &kern, &received, found);
 			best = fmin(best, (now_us() - from) / 20);
 		}
-		print_message(
-			"format %u, %u roots, one antenna: %.1f us\n", configs[i].format, plan.roots_n, best);
+		printf("prach_detect_format_%s_%u_roots %.2f us\n",
+			configs[i].format == PHY_PRACH_0 ? "0" : "b4", plan.roots_n, best);
 		phy_prach_detector_free(d);
 	}
 	return 0;

@@ -111,6 +111,31 @@ static void test_restricted_sets(void **state)
 	assert_true(sums[0] > 838 * 30 && sums[1] > 838 * 12); /* and they are not few */
 }
 
+/* Worked out by hand: format 0 by its silence of 2976 kappa, B4 by N_CS 27 or by its silence of 792. */
+static void test_reach(void **state)
+{
+	static const struct {
+		struct phy_prach_config c;
+		double trip_us;
+	} cases[] = {
+		{ { PHY_PRACH_0, 839, 0, 0, 12, PHY_PRACH_UNRESTRICTED }, 2976 / 30.72 },
+		{ { PHY_PRACH_0, 839, 0, 0, 1, PHY_PRACH_UNRESTRICTED }, 12 * 800.0 / 839 },
+		{ { PHY_PRACH_B4, 139, 1, 0, 12, PHY_PRACH_UNRESTRICTED }, 26 * 1000.0 / 30 / 139 },
+		{ { PHY_PRACH_B4, 139, 1, 0, 15, PHY_PRACH_UNRESTRICTED }, 792 / 30.72 / 2 },
+		{ { PHY_PRACH_B4, 139, 0, 0, 0, PHY_PRACH_UNRESTRICTED }, 792 / 30.72 },
+		{ { PHY_PRACH_A1, 139, 1, 0, 15, PHY_PRACH_UNRESTRICTED }, 144 / 30.72 / 2 },
+		{ { PHY_PRACH_A1, 139, 3, 0, 1, PHY_PRACH_UNRESTRICTED }, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		double expected = (cases[i].trip_us - 1) * 299.792458 / 2;
+		struct phy_prach p;
+
+		assert_int_equal(phy_prach_init(&p, &cases[i].c), PHY_PRACH_OK);
+		assert_true(fabs(phy_prach_reach_m(&p) - expected) <= 1);
+	}
+}
+
 /* The formula of 5.3.2, and its energy. */
 static void test_samples(void **state)
 {
@@ -281,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sequences),
 		cmocka_unit_test(test_restricted_sets),
+		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_occasions),
 		cmocka_unit_test(test_refusals),

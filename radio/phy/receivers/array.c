@@ -102,7 +102,7 @@ void phy_array_step(struct phy_array *a, const struct kern *k, const struct phy_
 	if (step == PHY_ARRAY_LOOK)
 		a->found[layer] = phy_chest_run(c, k, &of, in->slot, in->grids, in->antennas, in->offset);
 	else if (step == PHY_ARRAY_CANCEL)
-		a->again[layer] = a->found[layer] && other && chest_cancel(c, other);
+		a->again[layer] = a->found[layer] && other && chest_cancel(c, k, other);
 	else if (a->again[layer])
 		a->found[layer] = chest_estimate(c, k);
 }

@@ -45,7 +45,8 @@ bool phy_array_end(struct phy_array *a, const struct kern *k, const struct phy_a
 struct phy_array_symbol {
 	unsigned antennas, layers;
 	float noise; /* 1; of one layer at a single antenna that of cf_equalize */
-	const struct phy_cf *y[PHY_CHEST_ANTENNAS_MAX];
+	const struct phy_cf *y[PHY_CHEST_ANTENNAS_MAX]; /* to be multiplied by w */
+	struct phy_cf w[PHY_CHEST_ANTENNAS_MAX];
 	const struct phy_cf *h[PHY_CHEST_ANTENNAS_MAX * PHY_ARRAY_LAYERS_MAX];
 };
 

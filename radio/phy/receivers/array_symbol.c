@@ -4,6 +4,8 @@
 #include "radio/phy/receivers/array_parts.h"
 #include "radio/phy/signals/complex.h"
 
+_Static_assert((int)ANTENNAS == KERN_PRECODE_MAX, "rows of what makes white are those of the kernel");
+
 /* Of a layer's power, what is at least taken for noise. */
 static const double LEAST = 1e-7;
 
@@ -60,30 +62,30 @@ static void find_white(
 	}
 }
 
-/* Row i of the whitened antennas, with what makes each group white: of what they receive in a symbol, turned.
- */
+/* The whitened antennas, with what makes each group white: of what they receive in a symbol, turned. */
 static void make_y(const struct phy_array *a, const struct kern *k,
-	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned i, unsigned symbol, struct phy_cf turn,
-	struct phy_cf *out)
+	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned symbol, struct phy_cf turn,
+	struct phy_cf (*rows)[CHEST_ROW])
 {
-	unsigned from = a->result.coloured ? 0 : i, terms = i - from + 1;
-
 	for (struct array_piece p = { 0 }; array_next(a, &p);) {
 		size_t first = (size_t)p.first * PHY_SC_PER_PRB;
+		struct phy_cf w[ANTENNAS][ANTENNAS];
 		const float *in[ANTENNAS];
-		struct phy_cf w[ANTENNAS];
+		float *out[ANTENNAS];
 
-		for (unsigned j = 0; j < terms; j++) {
-			const struct phy_grid *g = &a->in.grids[a->live[from + j]];
+		for (unsigned i = 0; i < a->living; i++) {
+			const struct phy_grid *g = &a->in.grids[a->live[i]];
 
-			in[j] = &phy_grid_at(g, symbol, a->in.offset)[first].re;
-			w[j] = phy_cf_mul(white[p.group][i][from + j], turn);
+			in[i] = &phy_grid_at(g, symbol, a->in.offset)[first].re;
+			out[i] = &rows[i][first].re;
+			for (unsigned j = 0; j < a->living; j++)
+				w[i][j] = phy_cf_mul(white[p.group][i][j], turn);
 		}
-		k->cf_combine(&out[first].re, in, &w->re, terms, (size_t)p.n * PHY_SC_PER_PRB);
+		k->cf_precode(out, a->living, in, a->living, &w[0][0].re, (size_t)p.n * PHY_SC_PER_PRB);
 	}
 }
 
-/* The same of a layer's channel, of which the positions count so much. */
+/* Row i of them, of a layer's channel, of which the positions count so much. */
 static void make_h(const struct phy_array *a, const struct kern *k,
 	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned i, unsigned layer,
 	const struct phy_cf time[CHEST_POSITIONS], struct phy_cf *out)
@@ -149,6 +151,29 @@ void array_make_once(struct phy_array *a, const struct kern *k)
 		make_h(a, k, a->white, i / a->layers, i % a->layers, time[i % a->layers], a->rows[i]);
 }
 
+/* Whether an antenna's noise is white by a factor alone, which the equaliser takes. */
+static bool is_scaled(const struct phy_array *a)
+{
+	return !a->result.coloured && a->living * a->layers > 1;
+}
+
+/* What is received in a symbol, turned; returns how many rows that took. */
+static unsigned take_y(const struct phy_array *a, const struct kern *k,
+	const struct phy_cf (*white)[ANTENNAS][ANTENNAS], unsigned symbol, struct phy_cf turn,
+	struct phy_cf (*rows)[CHEST_ROW], struct phy_array_symbol *s)
+{
+	bool scaled = is_scaled(a);
+
+	for (unsigned i = 0; i < a->living; i++) {
+		s->y[i] = scaled ? phy_grid_at(&a->in.grids[a->live[i]], symbol, a->in.offset) : rows[i];
+		s->w[i] = scaled ? phy_cf_mul(white[0][i][i], turn) : (struct phy_cf){ 1, 0 };
+	}
+	if (scaled)
+		return 0;
+	make_y(a, k, white, symbol, turn, rows);
+	return a->living;
+}
+
 /* What is received is turned back, so that the channel is that of symbol 0. */
 static void take_still(const struct phy_array *a, struct phy_array_work *work, const struct kern *k,
 	unsigned symbol, struct phy_array_symbol *s)
@@ -156,10 +181,7 @@ static void take_still(const struct phy_array *a, struct phy_array_work *work, c
 	double turned = a->turn * symbol;
 	struct phy_cf back = { (float)cos(turned), (float)-sin(turned) };
 
-	for (unsigned i = 0; i < a->living; i++) {
-		make_y(a, k, a->white, i, symbol, back, work->rows[i]);
-		s->y[i] = work->rows[i];
-	}
+	(void)take_y(a, k, a->white, symbol, back, work->rows, s);
 	for (unsigned i = 0; i < a->living * a->layers; i++)
 		s->h[i] = a->rows[i];
 }
@@ -175,6 +197,7 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 	*s = (struct phy_array_symbol){ .antennas = a->living, .layers = a->layers, .noise = 1 };
 	if (a->alone) {
 		s->y[0] = phy_grid_at(a->in.grids, symbol, a->in.offset);
+		s->w[0] = (struct phy_cf){ 1, 0 };
 		s->h[0] = phy_chest_symbol(a->chest[0], k, symbol, *row, &s->noise);
 		return;
 	}
@@ -188,12 +211,9 @@ void phy_array_symbol(const struct phy_array *a, struct phy_array_work *work, co
 		white = a->white;
 	else
 		find_white(a, 0, work->white, left);
-	for (unsigned i = 0; i < a->living; i++) {
-		make_y(a, k, white, i, symbol, (struct phy_cf){ 1, 0 }, *row);
-		s->y[i] = *row++;
-		for (unsigned l = 0; l < a->layers; l++) {
-			make_h(a, k, white, i, l, time[l], *row);
-			s->h[i * a->layers + l] = *row++;
-		}
+	row += take_y(a, k, white, symbol, (struct phy_cf){ 1, 0 }, row, s);
+	for (unsigned i = 0; i < a->living * a->layers; i++) {
+		make_h(a, k, white, i / a->layers, i % a->layers, time[i % a->layers], *row);
+		s->h[i] = *row++;
 	}
 }

@@ -173,24 +173,27 @@ static void filter_band(const struct phy_chest *c, const struct kern *k, const s
 			f->rows - behind, f->cols, f->rows, 1);
 }
 
-/* Over the cells of a band: what pilots have that the estimate has not, and its power, and that of the
- * estimate (where cells begin, which is enough of it). */
-static void measure(const struct phy_chest *c, unsigned n, const struct phy_cf *h, struct phy_cf *left,
-	double *residue, float *power)
+/* Cells less the mean of two subcarriers of the estimate, which begins with the first of them. */
+static inline void take_left(struct phy_cf *restrict left, const struct phy_cf *restrict cells,
+	const struct phy_cf *restrict h, unsigned n, unsigned cell, unsigned gap)
 {
-	float out = 0, sum = 0;
-
-	h += c->delta;
-	for (unsigned i = 0; i < n; i++, h += c->cell) {
-		const struct phy_cf *a = h, *b = h + c->gap;
-		float re = c->cells[i].re - (a->re + b->re) / 2, im = c->cells[i].im - (a->im + b->im) / 2;
-
-		left[i] = (struct phy_cf){ re, im };
-		out += re * re + im * im;
-		sum += a->re * a->re + a->im * a->im;
+	for (unsigned i = 0; i < n; i++) {
+		left[i].re = cells[i].re - (h[i * cell].re + h[i * cell + gap].re) / 2;
+		left[i].im = cells[i].im - (h[i * cell].im + h[i * cell + gap].im) / 2;
 	}
-	*residue += (double)out;
-	*power += sum;
+}
+
+/* Over the cells of a band: what pilots have that the estimate has not, and its power, and that of the
+ * estimate. */
+static void measure(const struct phy_chest *c, const struct kern *k, unsigned n, const struct phy_cf *h,
+	struct phy_cf *left, double *residue, float *power)
+{
+	if (c->cell == 4) /* known here, so that the loop becomes one of vectors */
+		take_left(left, c->cells, h + c->delta, n, 4, 2);
+	else
+		take_left(left, c->cells, h + c->delta, n, 6, 1);
+	*residue += (double)k->cf_energy(&left->re, n);
+	*power += k->cf_energy(&h->re, (size_t)n * c->cell) / (float)c->cell;
 }
 
 float chest_noise_scale(const struct phy_chest *c)
@@ -228,7 +231,7 @@ static double filter_antenna(
 
 			turn_cells(c, k, at->pilots[d], first, n);
 			filter_band(c, k, f, n, h);
-			measure(c, n, h, at->left[d] + first, &residue, &powers[d]);
+			measure(c, k, n, h, at->left[d] + first, &residue, &powers[d]);
 			k->cf_ramp(&at->h[d][subcarrier].re, &h->re, (size_t)l->bands[b].n * PHY_SC_PER_PRB,
 				within_turn(-start), (float)-turn);
 		}
@@ -302,25 +305,35 @@ static bool conclude(struct phy_chest *c, unsigned living)
 	return true;
 }
 
-/* Takes the other port's channel out of the two pilots of each cell; returns the power of what it added to
- * the cells, their pilots turned as the filter has them. */
-static float cancel_band(const struct phy_chest *c, struct phy_cf *p, const struct phy_cf *of, unsigned n)
+/* Takes the other port's channel out of the two pilots of each of n cells, to *added what that added to the
+ * cells, their pilots turned as the filter has them: half a turn, half of it. */
+static inline void cancel_cells(struct phy_cf *restrict p, const struct phy_cf *restrict of,
+	struct phy_cf *restrict added, struct phy_cf half, unsigned n, unsigned cell, unsigned gap)
 {
-	double half = M_PI * (double)c->centre * c->gap / c->cell;
-	float re = (float)cos(half) / 2, im = (float)sin(half) / 2, power = 0;
+	for (unsigned j = 0; j < n; j++) {
+		struct phy_cf a = of[j * cell], b = of[j * cell + gap];
 
-	for (unsigned j = 0; j < n; j++, p += 2, of += c->cell) {
-		struct phy_cf a = of[0], b = of[c->gap];
-		struct phy_cf added = { (a.re - b.re) * re - (a.im + b.im) * im,
-			(a.im - b.im) * re + (a.re + b.re) * im };
-
-		p[0].re -= a.re;
-		p[0].im -= a.im;
-		p[1].re += b.re;
-		p[1].im += b.im;
-		power += phy_cf_power(added);
+		added[j].re = (a.re - b.re) * half.re - (a.im + b.im) * half.im;
+		added[j].im = (a.im - b.im) * half.re + (a.re + b.re) * half.im;
+		p[2 * j].re -= a.re;
+		p[2 * j].im -= a.im;
+		p[2 * j + 1].re += b.re;
+		p[2 * j + 1].im += b.im;
 	}
-	return power;
+}
+
+/* The same of a band; returns the power of what was added. */
+static float cancel_band(
+	struct phy_chest *c, const struct kern *k, struct phy_cf *p, const struct phy_cf *of, unsigned n)
+{
+	double turn = M_PI * (double)c->centre * c->gap / c->cell;
+	struct phy_cf half = { (float)cos(turn) / 2, (float)sin(turn) / 2 };
+
+	if (c->cell == 4)
+		cancel_cells(p, of, c->cells, half, n, 4, 2);
+	else
+		cancel_cells(p, of, c->cells, half, n, 6, 1);
+	return k->cf_energy(&c->cells[0].re, n);
 }
 
 /* Of an estimate's error, what the other port may add to it unseen: it costs less than 0.05 dB. */
@@ -330,7 +343,7 @@ static const float UNSEEN = 0.1f;
  * The two pilots of a cell show the sum of both ports and their difference. Where the other port's channel
  * changes from one to the other, it does not fall out of their mean.
  */
-bool chest_cancel(struct phy_chest *c, const struct phy_chest *other)
+bool chest_cancel(struct phy_chest *c, const struct kern *k, const struct phy_chest *other)
 {
 	const struct phy_chest_layout *l = &c->layout;
 	float added = 0, unseen = 0;
@@ -343,7 +356,7 @@ bool chest_cancel(struct phy_chest *c, const struct phy_chest *other)
 		for (unsigned b = 0; at->lives && b < l->bands_n; b++) {
 			unsigned first = l->bands[b].first * c->per_prb, n = l->bands[b].n * c->per_prb;
 
-			added += cancel_band(c, pilots + 2 * first, h + first * c->cell + c->delta, n);
+			added += cancel_band(c, k, pilots + 2 * first, h + first * c->cell + c->delta, n);
 			unseen += UNSEEN * at->error * (float)n;
 		}
 	}
@@ -363,7 +376,7 @@ bool chest_estimate(struct phy_chest *c, const struct kern *k)
 	filter_all(c, k);
 	if (!conclude(c, living))
 		return false;
-	chest_find_motion(c);
+	chest_find_motion(c, k);
 	r->cfo_hz = (float)(c->turn / (2 * M_PI) * symbols_a_second);
 	r->doppler_hz = (float)(c->fade / (2 * M_PI) * symbols_a_second);
 	r->delay_s /= (float)(15e3 * (1 << layout->mu) * c->cell);

@@ -37,18 +37,17 @@ struct pairs {
 	double power, re, im, n;
 };
 
-static void add_pairs(struct pairs *s, const struct phy_cf *p, unsigned n)
+static void add_pairs(
+	struct phy_chest *c, const struct kern *k, struct pairs *s, const struct phy_cf *p, unsigned n)
 {
-	float power = 0, re = 0, im = 0;
+	float *const turns[] = { &c->own[0].re, &c->beside[0].re };
+	float sum[2];
 
-	for (unsigned i = 0; i < n; i++, p += 2) {
-		power += phy_cf_power(p[0]) + phy_cf_power(p[1]);
-		re += p[0].re * p[1].re + p[0].im * p[1].im;
-		im += p[0].im * p[1].re - p[0].re * p[1].im;
-	}
-	s->power += (double)power;
-	s->re += (double)re;
-	s->im += (double)im;
+	k->cf_deal(turns, &p->re, 2, n);
+	k->cf_dot_conj(sum, turns[0], turns[1], n);
+	s->power += (double)k->cf_energy(&p->re, 2 * (size_t)n);
+	s->re += (double)sum[0];
+	s->im += (double)sum[1];
 	s->n += n;
 }
 
@@ -79,7 +78,7 @@ static unsigned make_profile(struct phy_chest *c, const struct kern *k, struct p
 			if (!at->lives)
 				continue;
 			add_profile(c, k, &c->fft[size], pilots, n);
-			add_pairs(pairs, pilots, n);
+			add_pairs(c, k, pairs, pilots, n);
 		}
 	}
 	return c->fft[size].n;

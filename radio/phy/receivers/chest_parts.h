@@ -63,13 +63,13 @@ bool chest_estimate(struct phy_chest *c, const struct kern *k);
 
 /* Takes what `other`, the other port of the same CDM group, is known to add to the pilots out of them; false
  * where that is too little to estimate once more. */
-bool chest_cancel(struct phy_chest *c, const struct phy_chest *other);
+bool chest_cancel(struct phy_chest *c, const struct kern *k, const struct phy_chest *other);
 
 /* Finds width, centre and SNR from the pilots; false when there is no power or no number. */
 bool chest_find_delays(struct phy_chest *c, const struct kern *k);
 
 /* Finds turn and fade from h, powers and error. */
-void chest_find_motion(struct phy_chest *c);
+void chest_find_motion(struct phy_chest *c, const struct kern *k);
 
 /* The weights of the positions for a symbol, turned; returns the error that is left, for a channel of
  * power 1. */

@@ -8,27 +8,28 @@ static const double FADE_MAX = 0.5; /* radians a symbol: 1.1 kHz of Doppler at 1
 /* Below, no symbol's channel is further than -45 dB from the mean of the slot's: 3 Hz at 15 kHz. */
 static const double FADE_LEAST = 0.0013;
 
-/* The sum of h of a position times the conjugate of the one before, where cells begin, over all antennas. */
-static struct phy_cf step_of(const struct phy_chest *c, unsigned d)
+/* The sum of h of a position times the conjugate of the one before, as many as cells, over all antennas. */
+static struct phy_cf step_of(const struct phy_chest *c, const struct kern *k, unsigned d)
 {
+	float cell = (float)c->cell;
 	struct phy_cf sum = { 0, 0 };
 
 	for (unsigned i = 0; i < c->layout.bands_n * c->antennas; i++) {
 		const struct phy_prb_run *band = &c->layout.bands[i / c->antennas];
 		const struct chest_antenna *at = &c->antenna[i % c->antennas];
-		unsigned from = band->first * PHY_SC_PER_PRB + c->delta;
-		unsigned to = from + band->n * PHY_SC_PER_PRB - c->delta;
-		const struct phy_cf *x = at->h[d], *y = at->h[d - 1];
+		size_t from = (size_t)band->first * PHY_SC_PER_PRB, n = (size_t)band->n * PHY_SC_PER_PRB;
+		float part[2];
 
-		for (unsigned j = from; at->lives && j < to; j += c->cell) {
-			sum.re += x[j].re * y[j].re + x[j].im * y[j].im;
-			sum.im += x[j].im * y[j].re - x[j].re * y[j].im;
-		}
+		if (!at->lives)
+			continue;
+		k->cf_dot_conj(part, &at->h[d][from].re, &at->h[d - 1][from].re, n);
+		sum.re += part[0] / cell;
+		sum.im += part[1] / cell;
 	}
 	return sum;
 }
 
-void chest_find_motion(struct phy_chest *c)
+void chest_find_motion(struct phy_chest *c, const struct kern *k)
 {
 	struct phy_cf steps[CHEST_POSITIONS];
 	double turn = 0, weight = 0, fade = 0, cells = 0;
@@ -37,7 +38,7 @@ void chest_find_motion(struct phy_chest *c)
 	for (unsigned d = 1; d < c->positions; d++) {
 		double dt = (double)(c->at[d] - c->at[d - 1]), size;
 
-		steps[d] = step_of(c, d);
+		steps[d] = step_of(c, k, d);
 		size = hypot(steps[d].re, steps[d].im);
 		turn += size * dt * atan2(steps[d].im, steps[d].re);
 		weight += size * dt * dt;

@@ -115,6 +115,12 @@ static uint8_t cqi_of(const struct phy_csi_channel *c, float a_layer)
 	return cqi;
 }
 
+/* May the i-th precoder of a rank be reported? */
+static bool is_allowed(const struct phy_csi_channel *c, unsigned rank, size_t i)
+{
+	return c->ports != 2 || c->subset == 0 || c->subset >> (i + (rank == 2 ? 4 : 0)) & 1;
+}
+
 static bool legal(const struct phy_csi_channel *c)
 {
 	return (c->ports == 1 || c->ports == 2 || c->ports == 4) && c->antennas >= 1 &&
@@ -137,7 +143,7 @@ bool phy_csi_report(struct phy_csi *out, const struct phy_csi_channel *c)
 		rank <= LAYERS && rank <= c->rank_max && rank <= c->antennas && rank <= c->ports; rank++) {
 		for (size_t i = 0; i < phy_type1_count(c->ports, rank); i++) {
 			struct phy_pmi pmi = phy_type1_precoder(w, c->ports, rank, i);
-			float sum = carried(c, g, places, w, rank);
+			float sum = is_allowed(c, rank, i) ? carried(c, g, places, w, rank) : 0;
 
 			if (sum > out->efficiency * (rank > out->rank ? WORTH : 1))
 				*out = (struct phy_csi){ (uint8_t)rank, 0, pmi, sum };

@@ -10,6 +10,13 @@
 
 enum { PHY_CQI_ROWS = 16, PHY_CSI_ANTENNAS_MAX = 8 };
 
+/*
+ * The gap by which one block of ten is lost at the CQI that is reported (38.214 5.2.2.1): with PRGs of two
+ * blocks, after the estimate's loss, through fading of one layer and noise of two, as 38.101-4 6.2.2 has
+ * them.
+ */
+#define PHY_CSI_GAP_DB 3.0f
+
 enum phy_cqi_table { PHY_CQI_64QAM, PHY_CQI_256QAM, PHY_CQI_64QAM_LOW_SE, PHY_CQI_1024QAM, PHY_CQI_TABLES };
 
 /* The efficiency of a CQI in bits a symbol; 0 for CQI 0 and what is none. */
@@ -22,8 +29,11 @@ struct phy_csi_channel {
 	const struct phy_cf *h[PHY_CSI_ANTENNAS_MAX];
 	float noise; /* variance on a resource element, above 0 */
 	unsigned rank_max;
+	/* codebookSubsetRestriction of 2 ports (38.214 5.2.2.2.1): bits 0 to 3 of the precoders of one layer,
+	 * 4 and 5 of those of two, which may be reported; 0: all. */
+	uint8_t subset;
 	enum phy_cqi_table table;
-	float gap_db; /* that receiver and code lose against capacity: some 1.5 dB */
+	float gap_db; /* that receiver and code lose against capacity */
 };
 
 struct phy_csi {

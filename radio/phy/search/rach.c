@@ -102,30 +102,36 @@ static bool take_preambles(struct phy_rach *r, struct phy_prach_config c)
 	return phy_prach_init(&r->plan[1], &c) == PHY_PRACH_OK;
 }
 
+enum phy_rach_error phy_rach_of_part(
+	struct phy_rach *r, const struct rrc_rach_config_common *c, unsigned bwp_start, unsigned bwp_prbs)
+{
+	const struct rrc_rach_config_generic *g = &c->rach_config_generic;
+
+	r->index = g->prach_configuration_index;
+	r->fdm = (uint8_t)(1u << g->msg1_fdm);
+	if (g->has_prach_configuration_index_v1610 || !take_preambles(r, config_of(c)))
+		return PHY_RACH_PREAMBLES;
+	r->first_prb = (uint16_t)(bwp_start + g->msg1_frequency_start);
+	return g->msg1_frequency_start + r->fdm * r->prbs <= bwp_prbs ? PHY_RACH_OK : PHY_RACH_CARRIER;
+}
+
 static enum phy_rach_error take(struct phy_rach *r, const struct rrc_bcch_dl_sch_message *m)
 {
 	const struct rrc_serving_cell_config_common_sib *cell;
 	const struct rrc_uplink_config_common_sib *u = uplink_of(m, &cell);
 	const struct rrc_setup_release_rach_config_common *rach =
 		u ? u->initial_uplink_bwp.rach_config_common : NULL;
-	const struct rrc_rach_config_generic *g;
 	unsigned bwp_start = 0, bwp_prbs = 0;
 	enum phy_rach_error e;
 
 	if (!rach || rach->tag != RRC_SETUP_RELEASE_RACH_CONFIG_COMMON_TAG_SETUP)
 		return PHY_RACH_NONE;
-	g = &rach->u.setup.rach_config_generic;
 	e = take_carrier(r, u, &bwp_start, &bwp_prbs);
 	if (e != PHY_RACH_OK)
 		return e;
 	r->table = table_of(cell);
 	r->slots = r->table == PHY_PRACH_FR2 ? 40 : 10;
-	r->index = g->prach_configuration_index;
-	r->fdm = (uint8_t)(1u << g->msg1_fdm);
-	if (g->has_prach_configuration_index_v1610 || !take_preambles(r, config_of(&rach->u.setup)))
-		return PHY_RACH_PREAMBLES;
-	r->first_prb = (uint16_t)(bwp_start + g->msg1_frequency_start);
-	return g->msg1_frequency_start + r->fdm * r->prbs <= bwp_prbs ? PHY_RACH_OK : PHY_RACH_CARRIER;
+	return phy_rach_of_part(r, &rach->u.setup, bwp_start, bwp_prbs);
 }
 
 enum phy_rach_error phy_rach_init(struct phy_rach *r, struct bytes sib1)

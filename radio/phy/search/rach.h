@@ -33,6 +33,13 @@ struct phy_rach {
 
 enum phy_rach_error phy_rach_init(struct phy_rach *r, struct bytes sib1);
 
+struct rrc_rach_config_common;
+
+/* Of another bandwidth part of a cell whose carrier and table *r has already; bwp_start: within the carrier.
+ */
+enum phy_rach_error phy_rach_of_part(
+	struct phy_rach *r, const struct rrc_rach_config_common *c, unsigned bwp_start, unsigned bwp_prbs);
+
 /* The occasions of a slot of r->slots, as phy_prach_occasions has them. */
 unsigned phy_rach_occasions(const struct phy_rach *r, unsigned frame, unsigned slot,
 	struct phy_prach_occasion out[PHY_PRACH_OCCASIONS_MAX]);

@@ -57,7 +57,7 @@ void phy_map_packed(const struct kern *kern, const struct phy_constellation *c, 
 	const uint8_t *data, size_t n)
 {
 	if (c->bits > 1) {
-		kern->qam_map(&out->re, data, n, c->bits, c->level);
+		kern->qam_map(&(float *){ &out->re }, 1, data, n, c->bits, c->level);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -256,7 +256,7 @@ static void put_rach(struct parts *p, const struct phy_sib1_message *m, bool pai
 						    : 159,
 		.msg1_fdm = RRC_RACH_CONFIG_GENERIC_MSG1_FDM_ONE,
 		.msg1_frequency_start = m->msg1_start,
-		.zero_correlation_zone_config = 12,
+		.zero_correlation_zone_config = m->prach_zone,
 		.preamble_received_target_power = PREAMBLE_DBM,
 		.preamble_trans_max = RRC_RACH_CONFIG_GENERIC_PREAMBLE_TRANS_MAX_N10,
 		.power_ramping_step = RRC_RACH_CONFIG_GENERIC_POWER_RAMPING_STEP_DB4,

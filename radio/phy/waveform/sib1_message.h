@@ -5,7 +5,11 @@
 #include "base/cursor.h"
 #include "radio/phy/waveform/waveform.h"
 
-enum { PHY_SIB1_TIMES_MAX = 16, PHY_SIB1_SI_MAX = 4 };
+enum {
+	PHY_SIB1_TIMES_MAX = 16,
+	PHY_SIB1_SI_MAX = 4,
+	PHY_SIB1_ZONE = 12, /* zeroCorrelationZoneConfig where nothing is asked: 5 or 7 preambles a root */
+};
 
 struct phy_sib1_message {
 	const struct phy_waveform_config *cell; /* its sib1 is not looked at */
@@ -26,6 +30,7 @@ struct phy_sib1_message {
 	/* SI messages, one SIB each (2 to 9), in windows of 20 slots each 16 frames, in the common search
 	 * space. */
 	uint8_t si_n, si_sib[PHY_SIB1_SI_MAX];
+	uint8_t prach_zone; /* zeroCorrelationZoneConfig */
 };
 
 /*

@@ -92,6 +92,39 @@ static size_t bench_cf_combine(struct check_env *env)
 	return 3276;
 }
 
+static bool check_cf_precode(struct check_env *env)
+{
+	size_t n = check_range(env, 1, 100);
+	size_t ports = check_range(env, 1, KERN_PRECODE_MAX), layers = check_range(env, 1, KERN_PRECODE_MAX);
+	const float *in[KERN_PRECODE_MAX], *w = floats(env, 2 * (ports - 1) * KERN_PRECODE_MAX + 2 * layers);
+	float *want[KERN_PRECODE_MAX], *got[KERN_PRECODE_MAX];
+	bool same = true;
+
+	for (size_t l = 0; l < layers; l++)
+		in[l] = floats(env, 2 * n);
+	for (size_t p = 0; p < ports; p++) {
+		want[p] = room(2 * n);
+		got[p] = room(2 * n);
+	}
+	env->ref->cf_precode(want, ports, in, layers, w, n);
+	env->kern->cf_precode(got, ports, in, layers, w, n);
+	for (size_t p = 0; p < ports; p++)
+		same = same && near(want[p], got[p], 2 * n, 2e-6f * (1 + (float)layers));
+	return same;
+}
+
+/* Four layers to four ports, of some blocks. */
+static size_t bench_cf_precode(struct check_env *env)
+{
+	static float in[4][2 * 288], out[4][2 * 288], w[2 * 4 * KERN_PRECODE_MAX];
+	const float *const from[] = { in[0], in[1], in[2], in[3] };
+	float *const to[] = { out[0], out[1], out[2], out[3] };
+
+	for (unsigned i = 0; i < 10; i++)
+		env->kern->cf_precode(to, 4, from, 4, w, 288);
+	return 10 * 288;
+}
+
 static bool check_cf_equalize(struct check_env *env)
 {
 	size_t n = check_range(env, 1, 100);
@@ -123,6 +156,7 @@ const struct check check_chest[] = {
 	CHECK(cf_windows, "window"),
 	CHECK(cf_ramp, "sample"),
 	CHECK(cf_combine, "sample"),
+	CHECK(cf_precode, "RE"),
 	CHECK(cf_equalize, "sample"),
 	{ NULL },
 };

@@ -23,7 +23,7 @@ static void make_columns(struct check_env *env, struct kern_ldpc_row *a, struct 
 static bool check_ldpc_row(struct check_env *env)
 {
 	struct kern_ldpc_row a = { .n = check_range(env, 3, KERN_LDPC_DEGREE),
-		.quick = check_range(env, 0, 1),
+		.rule = (enum kern_ldpc_rule)check_range(env, 0, KERN_LDPC_RULES - 1),
 		.z = check_range(env, 2, check_range(env, 0, 2) ? 384 : 64) };
 	struct kern_ldpc_row b = a;
 	size_t stride = (a.z + KERN_LDPC_MORE - 1) / KERN_LDPC_MORE * KERN_LDPC_MORE;
@@ -46,7 +46,7 @@ static bool check_ldpc_row(struct check_env *env)
 static size_t bench_ldpc_row(struct check_env *env)
 {
 	static int8_t columns[2][KERN_LDPC_DEGREE][KERN_LDPC_COLUMN], messages[KERN_LDPC_DEGREE * 384];
-	struct kern_ldpc_row row = { .n = 10, .z = 384, .messages = messages };
+	struct kern_ldpc_row row = { .n = 10, .z = 384, .messages = messages, .rule = KERN_LDPC_FULL };
 
 	for (size_t i = 0; i < row.n; i++) {
 		row.in[i] = columns[0][i];

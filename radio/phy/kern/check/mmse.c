@@ -27,7 +27,7 @@ static bool check_cf_mmse(struct check_env *env)
 	size_t n = check_range(env, 1, 60), layers = check_range(env, 1, LAYERS),
 	       antennas = check_range(env, 1, ANTENNAS);
 	const float *y[ANTENNAS], *h[ANTENNAS * LAYERS];
-	float size = (float)check_range(env, 1, 20), *x[2], *noise[2];
+	float size = (float)check_range(env, 1, 20), *w = floats(env, 2 * antennas, 1), *x[2], *noise[2];
 
 	for (size_t i = 0; i < antennas; i++)
 		y[i] = floats(env, 2 * n, size);
@@ -37,8 +37,8 @@ static bool check_cf_mmse(struct check_env *env)
 		x[i] = check_buffer(2 * n * layers * sizeof(float));
 		noise[i] = check_buffer(n * layers * sizeof(float));
 	}
-	env->ref->cf_mmse(x[0], noise[0], y, h, antennas, layers, n);
-	env->kern->cf_mmse(x[1], noise[1], y, h, antennas, layers, n);
+	env->ref->cf_mmse(x[0], noise[0], y, w, h, antennas, layers, n);
+	env->kern->cf_mmse(x[1], noise[1], y, w, h, antennas, layers, n);
 	for (size_t i = 0; i < n * layers; i++) {
 		float bound = 2e-4f * (1 + noise[0][i]) * (1 + hypotf(x[0][2 * i], x[0][2 * i + 1]));
 
@@ -56,12 +56,12 @@ static bool check_cf_mmse(struct check_env *env)
 static size_t bench(struct check_env *env, size_t antennas, size_t layers)
 {
 	static float in[2 * 3276], x[2 * LAYERS * 3276], noise[LAYERS * 3276];
-	const float *y[ANTENNAS], *h[ANTENNAS * LAYERS];
+	const float *y[ANTENNAS], *h[ANTENNAS * LAYERS], w[2 * ANTENNAS] = { 1, 0, 1, 0, 1, 0, 1, 0 };
 
 	in[0] = 1;
 	for (size_t i = 0; i < ARRAY_LEN(h); i++)
 		h[i] = y[i % ANTENNAS] = in;
-	env->kern->cf_mmse(x, noise, y, h, antennas, layers, 3276);
+	env->kern->cf_mmse(x, noise, y, w, h, antennas, layers, 3276);
 	return 3276;
 }
 

@@ -61,9 +61,13 @@ static inline uint8x16_t lanes(const struct kern_ldpc_row *row, size_t stride, s
 	for (size_t i = 0; i < row->n; i++) {
 		size_t at = j + row->turn[i];
 		int8x16_t llr = vld1q_s8(row->in[i] + (at >= row->z ? at - row->z : at));
-		int8x16_t v = vqsubq_s8(llr, vld1q_s8(row->messages + i * stride + j));
-		uint8x16_t size = size_of(v), larger = vmaxq_u8(size, least);
+		int8x16_t v = llr;
+		uint8x16_t size, larger;
 
+		if (row->rule != KERN_LDPC_FIRST)
+			v = vqsubq_s8(llr, vld1q_s8(row->messages + i * stride + j));
+		size = size_of(v);
+		larger = vmaxq_u8(size, least);
 		parity = veorq_s8(parity, llr);
 		sign = veorq_s8(sign, v);
 		least = vminq_u8(least, size);
@@ -71,7 +75,7 @@ static inline uint8x16_t lanes(const struct kern_ldpc_row *row, size_t stride, s
 		second = vminq_u8(second, larger);
 		vst1q_s8(row->out[i] + j, v);
 	}
-	if (row->quick)
+	if (row->rule != KERN_LDPC_FULL)
 		sizes = (struct sizes){ quick_size(least, second), least, quick_size(second, third) };
 	else
 		sizes = sizes_of(least, second, third, row->n);
@@ -79,7 +83,7 @@ static inline uint8x16_t lanes(const struct kern_ldpc_row *row, size_t stride, s
 		int8x16_t v = vld1q_s8(row->out[i] + j), message;
 		uint8x16_t size = size_of(v), of = sizes.of_most;
 
-		if (!row->quick && row->n <= 10)
+		if (row->rule == KERN_LDPC_FULL && row->n <= 10)
 			of = vbslq_u8(vceqq_u8(size, second), sizes.of_second, of);
 		of = vbslq_u8(vceqq_u8(size, least), sizes.of_least, of);
 		message = vreinterpretq_s8_u8(of);

@@ -39,37 +39,58 @@ static void cf_mul_conj(float *out, const float *a, const float *b, size_t n)
 	}
 }
 
+/* Sums over lanes: of products, and of those with one's parts changed over. */
+struct dot {
+	__m512 same, cross;
+};
+
+static inline void add_dot(struct dot *d, __m512 x, __m512 y)
+{
+	d->same = _mm512_fmadd_ps(x, y, d->same);
+	d->cross = _mm512_fmadd_ps(x, swapped(y), d->cross);
+}
+
 static void cf_dot_conj(float sum[2], const float *a, const float *b, size_t n)
 {
-	__m512 same[2] = { _mm512_setzero_ps(), _mm512_setzero_ps() }, cross[2] = { same[0], same[0] };
+	struct dot d[2] = { { _mm512_setzero_ps(), _mm512_setzero_ps() } };
+	size_t i = 0;
 
-	for (size_t i = 0; i < 2 * n; i += 2 * STEP) {
-		for (unsigned k = 0; k < 2 && i + STEP * k < 2 * n; k++) {
-			__mmask16 m = mask_of(2 * n - i - STEP * k);
-			__m512 x = _mm512_maskz_loadu_ps(m, a + i + STEP * k);
-			__m512 y = _mm512_maskz_loadu_ps(m, b + i + STEP * k);
-
-			same[k] = _mm512_fmadd_ps(x, y, same[k]);
-			cross[k] = _mm512_fmadd_ps(x, swapped(y), cross[k]);
-		}
+	d[1] = d[0];
+	for (; i + 2 * STEP <= 2 * n; i += 2 * STEP) {
+		add_dot(&d[0], _mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i));
+		add_dot(&d[1], _mm512_loadu_ps(a + i + STEP), _mm512_loadu_ps(b + i + STEP));
 	}
-	cross[0] = _mm512_add_ps(cross[0], cross[1]);
-	sum[0] = _mm512_reduce_add_ps(_mm512_add_ps(same[0], same[1]));
-	sum[1] = _mm512_mask_reduce_add_ps(0xaaaa, cross[0]) - _mm512_mask_reduce_add_ps(0x5555, cross[0]);
+	for (; i < 2 * n; i += STEP) {
+		__mmask16 m = mask_of(2 * n - i);
+
+		add_dot(&d[0], _mm512_maskz_loadu_ps(m, a + i), _mm512_maskz_loadu_ps(m, b + i));
+	}
+	d[0].cross = _mm512_add_ps(d[0].cross, d[1].cross);
+	sum[0] = _mm512_reduce_add_ps(_mm512_add_ps(d[0].same, d[1].same));
+	sum[1] =
+		_mm512_mask_reduce_add_ps(0xaaaa, d[0].cross) - _mm512_mask_reduce_add_ps(0x5555, d[0].cross);
 }
 
 static float cf_energy(const float *in, size_t n)
 {
-	__m512 sum[2] = { _mm512_setzero_ps(), _mm512_setzero_ps() };
+	__m512 sum[4] = { _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(),
+		_mm512_setzero_ps() };
+	size_t i = 0;
 
-	for (size_t i = 0; i < 2 * n; i += 2 * STEP) {
-		for (unsigned k = 0; k < 2 && i + STEP * k < 2 * n; k++) {
-			__m512 x = _mm512_maskz_loadu_ps(mask_of(2 * n - i - STEP * k), in + i + STEP * k);
+	for (; i + 4 * STEP <= 2 * n; i += 4 * STEP) {
+		for (unsigned k = 0; k < 4; k++) {
+			__m512 x = _mm512_loadu_ps(in + i + STEP * k);
 
 			sum[k] = _mm512_fmadd_ps(x, x, sum[k]);
 		}
 	}
-	return _mm512_reduce_add_ps(_mm512_add_ps(sum[0], sum[1]));
+	for (; i < 2 * n; i += STEP) {
+		__m512 x = _mm512_maskz_loadu_ps(mask_of(2 * n - i), in + i);
+
+		sum[0] = _mm512_fmadd_ps(x, x, sum[0]);
+	}
+	return _mm512_reduce_add_ps(
+		_mm512_add_ps(_mm512_add_ps(sum[0], sum[1]), _mm512_add_ps(sum[2], sum[3])));
 }
 
 /* Complex values of a and b by turns: those of even places, those of odd ones. */

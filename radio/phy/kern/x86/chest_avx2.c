@@ -115,6 +115,23 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 	}
 }
 
+/* A few vectors at a time, which stay in the nearest cache for all ports. */
+static void cf_precode(
+	float *const *out, size_t ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	enum { TILE = 64 };
+
+	for (size_t i = 0; i < n; i += TILE) {
+		const float *tile[KERN_PRECODE_MAX];
+
+		for (size_t l = 0; l < layers; l++)
+			tile[l] = in[l] + 2 * i;
+		for (size_t p = 0; p < ports; p++)
+			cf_combine(out[p] + 2 * i, tile, w + 2 * p * KERN_PRECODE_MAX, layers,
+				n - i < TILE ? n - i : TILE);
+	}
+}
+
 static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)
 {
 	const __m256 least = _mm256_set1_ps(KERN_EQUALIZE_LEAST), one = _mm256_set1_ps(1);
@@ -143,5 +160,6 @@ void kern_avx2_chest(struct kern *k)
 	k->cf_windows = cf_windows;
 	k->cf_ramp = cf_ramp;
 	k->cf_combine = cf_combine;
+	k->cf_precode = cf_precode;
 	k->cf_equalize = cf_equalize;
 }

@@ -4,7 +4,7 @@
 
 #include "radio/phy/kern/kern.h"
 
-enum { STEP = 8 };
+enum { STEP = 8, PRECODE_PORTS = 4 /* at once, so that all sums stay in registers */ };
 
 static inline __mmask16 lanes(size_t complex_n)
 {
@@ -55,6 +55,34 @@ static inline void rows_of(float *out, const float *in, const float *m, size_t n
 		store(out + 2 * b * rows, sum[b], n);
 }
 
+/* All rows of a window, some vectors at a time, so that sums do not wait for themselves. */
+static inline void tall(float *out, const float *in, const float *m, size_t rows, size_t cols, size_t stride)
+{
+	enum { VECTORS = 4 };
+	const __m512i twice = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+
+	for (size_t r = 0; r < rows; r += VECTORS * STEP) {
+		__m512 sum[VECTORS];
+
+		for (size_t v = 0; v < VECTORS; v++)
+			sum[v] = _mm512_setzero_ps();
+		for (size_t j = 0; j < cols; j++) {
+			__m512 x = spread(in + 2 * j);
+
+			for (size_t v = 0; v < VECTORS; v++) {
+				size_t at = r + v * STEP, n = rows > at ? rows - at : 0;
+				__mmask8 some = n >= STEP ? 0xff : (__mmask8)((1u << n) - 1);
+				__m512 t = _mm512_castps256_ps512(
+					_mm256_maskz_loadu_ps(some, m + j * stride + at));
+
+				sum[v] = _mm512_fmadd_ps(_mm512_permutexvar_ps(twice, t), x, sum[v]);
+			}
+		}
+		for (size_t v = 0; v < VECTORS && r + v * STEP < rows; v++)
+			store(out + 2 * (r + v * STEP), sum[v], rows - r - v * STEP);
+	}
+}
+
 /* Four rows, two windows a vector, 2 * AT_ONCE in all: lanes are row 0 of both, row 1 of both and so on. */
 static inline void four_rows(float *out, const float *in, const float *m, size_t cols, size_t stride)
 {
@@ -86,6 +114,10 @@ static void cf_windows(
 {
 	size_t b = 0;
 
+	if (blocks == 1) {
+		tall(out, in, m, rows, cols, stride);
+		return;
+	}
 	for (; rows == 4 && b + 2 * AT_ONCE <= blocks; b += 2 * AT_ONCE)
 		four_rows(out + 8 * b, in + 2 * b, m, cols, stride);
 	for (; b < blocks; b += AT_ONCE) {
@@ -188,6 +220,73 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 		combine_eight(out, in, w, count, i, lanes(n - i));
 }
 
+/*
+ * The first complex values of `vectors` vectors from i on, at `ports` ports; the lanes of the last vector in
+ * some. What comes in is read once for all ports.
+ */
+static inline __attribute__((always_inline)) void precode(float *const *out, unsigned ports,
+	const float *const *in, size_t layers, const float *w, size_t i, unsigned vectors, __mmask16 some)
+{
+	const __m512 one = _mm512_set1_ps(1);
+	__m512 re[PRECODE_PORTS][2], im[PRECODE_PORTS][2];
+
+#pragma GCC unroll 4
+	for (unsigned p = 0; p < ports; p++)
+		re[p][0] = re[p][1] = im[p][0] = im[p][1] = _mm512_setzero_ps();
+	for (size_t l = 0; l < layers; l++) {
+		__m512 x[2];
+
+#pragma GCC unroll 2
+		for (unsigned v = 0; v < vectors; v++)
+			x[v] = _mm512_maskz_loadu_ps(some, in[l] + 2 * (i + v * STEP));
+#pragma GCC unroll 4
+		for (unsigned p = 0; p < ports; p++) {
+			const float *at = w + 2 * (p * KERN_PRECODE_MAX + l);
+			__m512 a = _mm512_set1_ps(at[0]), b = _mm512_set1_ps(at[1]);
+
+#pragma GCC unroll 2
+			for (unsigned v = 0; v < vectors; v++) {
+				re[p][v] = _mm512_fmadd_ps(x[v], a, re[p][v]);
+				im[p][v] = _mm512_fmadd_ps(x[v], b, im[p][v]);
+			}
+		}
+	}
+#pragma GCC unroll 4
+	for (unsigned p = 0; p < ports; p++) {
+#pragma GCC unroll 2
+		for (unsigned v = 0; v < vectors; v++)
+			_mm512_mask_storeu_ps(out[p] + 2 * (i + v * STEP), some,
+				_mm512_fmaddsub_ps(re[p][v], one, _mm512_permute_ps(im[p][v], 0xb1)));
+	}
+}
+
+static inline __attribute__((always_inline)) void precode_ports(
+	float *const *out, unsigned ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 2 * STEP <= n; i += 2 * STEP)
+		precode(out, ports, in, layers, w, i, 2, 0xffff);
+	for (; i < n; i += STEP)
+		precode(out, ports, in, layers, w, i, 1, lanes(n - i));
+}
+
+static void cf_precode(
+	float *const *out, size_t ports, const float *const *in, size_t layers, const float *w, size_t n)
+{
+	for (; ports >= PRECODE_PORTS; ports -= PRECODE_PORTS) {
+		precode_ports(out, PRECODE_PORTS, in, layers, w, n);
+		out += PRECODE_PORTS;
+		w += 2 * PRECODE_PORTS * KERN_PRECODE_MAX;
+	}
+	if (ports == 3)
+		precode_ports(out, 3, in, layers, w, n);
+	else if (ports == 2)
+		precode_ports(out, 2, in, layers, w, n);
+	else if (ports == 1)
+		precode_ports(out, 1, in, layers, w, n);
+}
+
 static void cf_equalize(float *x, float *noise, const float *y, const float *h, float n0, size_t n)
 {
 	const __m512 least = _mm512_set1_ps(KERN_EQUALIZE_LEAST), one = _mm512_set1_ps(1);
@@ -213,5 +312,6 @@ void kern_avx512_chest(struct kern *k)
 	k->cf_windows = cf_windows;
 	k->cf_ramp = cf_ramp;
 	k->cf_combine = cf_combine;
+	k->cf_precode = cf_precode;
 	k->cf_equalize = cf_equalize;
 }

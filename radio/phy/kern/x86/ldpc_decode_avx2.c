@@ -70,9 +70,11 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 	for (size_t i = 0; i < row->n; i++) {
 		size_t at = j + row->turn[i];
 		__m256i llr = load(row->in[i] + (at >= row->z ? at - row->z : at));
-		__m256i v = _mm256_subs_epi8(llr, load(row->messages + i * stride + j));
-		__m256i size = _mm256_abs_epi8(v), larger;
+		__m256i v = llr, size, larger;
 
+		if (row->rule != KERN_LDPC_FIRST)
+			v = _mm256_subs_epi8(llr, load(row->messages + i * stride + j));
+		size = _mm256_abs_epi8(v);
 		parity = _mm256_xor_si256(parity, llr);
 		sign = _mm256_xor_si256(sign, v);
 		larger = _mm256_max_epu8(size, least);
@@ -81,7 +83,7 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 		second = _mm256_min_epu8(second, larger);
 		store(row->out[i] + j, v);
 	}
-	if (row->quick)
+	if (row->rule != KERN_LDPC_FULL)
 		sizes = (struct sizes){ quick_size(least, second), least, quick_size(second, third) };
 	else
 		sizes = sizes_of(least, second, third, row->n);
@@ -89,7 +91,7 @@ static inline uint32_t lanes(const struct kern_ldpc_row *row, size_t stride, siz
 		__m256i v = load(row->out[i] + j);
 		__m256i size = _mm256_abs_epi8(v), message = sizes.of_most;
 
-		if (!row->quick && row->n <= 10)
+		if (row->rule == KERN_LDPC_FULL && row->n <= 10)
 			message =
 				_mm256_blendv_epi8(message, sizes.of_second, _mm256_cmpeq_epi8(size, second));
 		message = _mm256_blendv_epi8(message, sizes.of_least, _mm256_cmpeq_epi8(size, least));

@@ -59,8 +59,8 @@ static ALWAYS_INLINE __m512i quick_size(__m512i m, __m512i next)
  * The 64 lanes from j of a check of n edges, whose values stay in registers; `again` is where else to write
  * them behind the beginning of a column. Returns the lanes whose check did not hold.
  */
-static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, bool quick, int8_t *messages,
-	size_t stride, size_t j, size_t again)
+static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, enum kern_ldpc_rule rule,
+	int8_t *messages, size_t stride, size_t j, size_t again)
 {
 	__m512i v[KERN_LDPC_DEGREE] = { 0 };
 	__m512i least = _mm512_set1_epi8(-1), second = least, third = least;
@@ -73,7 +73,7 @@ static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, 
 		__m512i llr = load(row->in[i] + (at >= row->z ? at - row->z : at));
 		__m512i size, larger;
 
-		v[i] = _mm512_subs_epi8(llr, load(messages + i * stride));
+		v[i] = rule == KERN_LDPC_FIRST ? llr : _mm512_subs_epi8(llr, load(messages + i * stride));
 		size = _mm512_abs_epi8(v[i]);
 		parity = _mm512_xor_si512(parity, llr);
 		sign = _mm512_xor_si512(sign, v[i]);
@@ -82,7 +82,7 @@ static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, 
 		third = _mm512_min_epu8(third, _mm512_max_epu8(larger, second));
 		second = _mm512_min_epu8(second, larger);
 	}
-	if (quick)
+	if (rule != KERN_LDPC_FULL)
 		sizes = (struct sizes){ quick_size(least, second), least, quick_size(second, third) };
 	else
 		sizes = sizes_of(least, second, third, n);
@@ -91,7 +91,7 @@ static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, 
 		__m512i size = _mm512_abs_epi8(v[i]), message = sizes.of_most;
 		__mmask64 negative = _mm512_movepi8_mask(_mm512_xor_si512(sign, v[i]));
 
-		if (!quick && n <= 10)
+		if (rule == KERN_LDPC_FULL && n <= 10)
 			message = _mm512_mask_blend_epi8(
 				_mm512_cmpeq_epi8_mask(size, second), message, sizes.of_second);
 		message =
@@ -107,7 +107,7 @@ static ALWAYS_INLINE __mmask64 lanes(const struct kern_ldpc_row *row, size_t n, 
 }
 
 /* The last lanes first, so that what they write behind the end is overwritten by the beginning. */
-static ALWAYS_INLINE size_t row_of(const struct kern_ldpc_row *row, size_t n, bool quick)
+static ALWAYS_INLINE size_t row_of(const struct kern_ldpc_row *row, size_t n, enum kern_ldpc_rule rule)
 {
 	size_t z = row->z;
 	size_t stride = (z + 63) & ~(size_t)63;
@@ -115,43 +115,49 @@ static ALWAYS_INLINE size_t row_of(const struct kern_ldpc_row *row, size_t n, bo
 	size_t failed = 0;
 
 	for (size_t j = stride - 64; j > 0; j -= 64) {
-		failed +=
-			(size_t)_mm_popcnt_u64(lanes(row, n, quick, row->messages + j, stride, j, z) & mask);
+		failed += (size_t)_mm_popcnt_u64(lanes(row, n, rule, row->messages + j, stride, j, z) & mask);
 		mask = ~(__mmask64)0;
 	}
-	return failed + (size_t)_mm_popcnt_u64(lanes(row, n, quick, row->messages, stride, 0, z) & mask);
+	return failed + (size_t)_mm_popcnt_u64(lanes(row, n, rule, row->messages, stride, 0, z) & mask);
 }
 
 /* The degrees of the base graphs have code of their own. */
-static ALWAYS_INLINE size_t row_of_degree(const struct kern_ldpc_row *row, bool quick)
+static ALWAYS_INLINE size_t row_of_degree(const struct kern_ldpc_row *row, enum kern_ldpc_rule rule)
 {
 	switch (row->n) {
 	case 3:
-		return row_of(row, 3, quick);
+		return row_of(row, 3, rule);
 	case 4:
-		return row_of(row, 4, quick);
+		return row_of(row, 4, rule);
 	case 5:
-		return row_of(row, 5, quick);
+		return row_of(row, 5, rule);
 	case 6:
-		return row_of(row, 6, quick);
+		return row_of(row, 6, rule);
 	case 7:
-		return row_of(row, 7, quick);
+		return row_of(row, 7, rule);
 	case 8:
-		return row_of(row, 8, quick);
+		return row_of(row, 8, rule);
 	case 9:
-		return row_of(row, 9, quick);
+		return row_of(row, 9, rule);
 	case 10:
-		return row_of(row, 10, quick);
+		return row_of(row, 10, rule);
 	case 19:
-		return row_of(row, 19, quick);
+		return row_of(row, 19, rule);
 	default:
-		return row_of(row, row->n, quick);
+		return row_of(row, row->n, rule);
 	}
 }
 
 static size_t ldpc_row(const struct kern_ldpc_row *row)
 {
-	return row->quick ? row_of_degree(row, true) : row_of_degree(row, false);
+	switch (row->rule) {
+	case KERN_LDPC_FIRST:
+		return row_of_degree(row, KERN_LDPC_FIRST);
+	case KERN_LDPC_QUICK:
+		return row_of_degree(row, KERN_LDPC_QUICK);
+	default:
+		return row_of_degree(row, KERN_LDPC_FULL);
+	}
 }
 
 static void llr_clip(int8_t *out, const int8_t *in, size_t n, int limit)

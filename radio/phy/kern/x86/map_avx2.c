@@ -85,7 +85,7 @@ static void map_ten(float *out, const uint8_t *data, size_t n, const float level
 	}
 }
 
-static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32])
+static void map(float *out, const uint8_t *data, size_t n, unsigned bits, const float level[32])
 {
 	size_t octets = (n * bits + 7) / 8, i = 0;
 	struct levels l = levels_of(level, bits);
@@ -104,6 +104,29 @@ static void qam_map(float *out, const uint8_t *data, size_t n, unsigned bits, co
 		bytes_copy(in, 8, bytes_of(data + at, octets - at < 8 ? octets - at : 8));
 		eight(last, axes(in), &l);
 		bytes_copy(out + 2 * i, 2 * left * sizeof(*out), bytes_of(last, 2 * left * sizeof(*out)));
+	}
+}
+
+/* Some symbols at a time, which are dealt from the nearest cache; of any count of rows whole octets. */
+static void qam_map(
+	float *const *out, size_t rows, const uint8_t *data, size_t n, unsigned bits, const float level[32])
+{
+	enum { TILE = 64 };
+	float tile[2 * TILE * KERN_DEAL_ROWS];
+
+	if (rows == 1) {
+		map(out[0], data, n, bits, level);
+		return;
+	}
+	for (size_t i = 0; i < n; i += TILE, data += TILE * rows * bits / 8) {
+		size_t count = n - i < TILE ? n - i : TILE;
+
+		map(tile, data, rows * count, bits, level);
+		for (size_t s = 0; s < rows * count; s++) {
+			double *to = (double *)(out[s % rows] + 2 * (i + s / rows));
+
+			_mm_storel_pd(to, _mm_load_sd((const double *)tile + s));
+		}
 	}
 }
 

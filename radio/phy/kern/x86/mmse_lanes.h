@@ -38,6 +38,14 @@ static inline void sub_mul(struct lanes *sum, struct lanes a, struct lanes b)
 	sum->im = less(a.im, b.re, less(a.re, b.im, sum->im));
 }
 
+/* a times a complex number, the same in all lanes. */
+static inline struct lanes turned(struct lanes a, const float *w)
+{
+	vec re = (vec){ 0 } + w[0], im = (vec){ 0 } + w[1];
+
+	return (struct lanes){ less(a.im, im, a.re * re), plus(a.re, im, a.im * re) };
+}
+
 /* sum + |a|^2 by. */
 static inline vec add_power(vec sum, struct lanes a, vec by)
 {
@@ -79,13 +87,14 @@ static inline __attribute__((always_inline)) void gather_row(struct system *s, c
 }
 
 static inline __attribute__((always_inline)) void gather(struct system *s, const float *const *y,
-	const float *const *h, size_t antennas, size_t layers, size_t used, size_t at, size_t n)
+	const float *w, const float *const *h, size_t antennas, size_t layers, size_t used, size_t at,
+	size_t n)
 {
 	struct lanes in[KERN_MMSE_ANTENNAS], row[KERN_MMSE_ANTENNAS][KERN_MMSE_LAYERS];
 	const struct lanes none = { (vec){ 0 }, (vec){ 0 } };
 
 	for (size_t r = 0; r < antennas; r++) {
-		in[r] = load(y[r] + 2 * at, n);
+		in[r] = turned(load(y[r] + 2 * at, n), w + 2 * r);
 		UNROLL
 		for (size_t i = 0; i < layers; i++)
 			row[r][i] = i < used ? load(h[r * used + i] + 2 * at, n) : none;
@@ -152,13 +161,14 @@ static inline __attribute__((always_inline)) struct lanes solve(
 }
 
 static inline __attribute__((always_inline)) void equalize(float *x, float *noise, const float *const *y,
-	const float *const *h, size_t antennas, size_t layers, size_t used, size_t at, size_t n)
+	const float *w, const float *const *h, size_t antennas, size_t layers, size_t used, size_t at,
+	size_t n)
 {
 	struct lanes sent[KERN_MMSE_LAYERS];
 	vec e[KERN_MMSE_LAYERS];
 	struct system s;
 
-	gather(&s, y, h, antennas, layers, used, at, n);
+	gather(&s, y, w, h, antennas, layers, used, at, n);
 	factorize(&s, layers);
 	UNROLL
 	for (size_t i = 0; i < layers; i++) {
@@ -180,36 +190,36 @@ static inline __attribute__((always_inline)) void equalize(float *x, float *nois
 }
 
 static inline __attribute__((always_inline)) void run(float *x, float *noise, const float *const *y,
-	const float *const *h, size_t antennas, size_t layers, size_t used, size_t n)
+	const float *w, const float *const *h, size_t antennas, size_t layers, size_t used, size_t n)
 {
 	size_t at = 0;
 
 	for (; at + LANES <= n; at += LANES)
-		equalize(x, noise, y, h, antennas, layers, used, at, LANES);
+		equalize(x, noise, y, w, h, antennas, layers, used, at, LANES);
 	if (at < n) /* some a second time, which costs less than a loop for part of a vector */
-		equalize(x, noise, y, h, antennas, layers, used, n - LANES, LANES);
+		equalize(x, noise, y, w, h, antennas, layers, used, n - LANES, LANES);
 }
 
-static void cf_mmse(float *x, float *noise, const float *const *y, const float *const *h, size_t antennas,
-	size_t layers, size_t n)
+static void cf_mmse(float *x, float *noise, const float *const *y, const float *w, const float *const *h,
+	size_t antennas, size_t layers, size_t n)
 {
 	if (layers == 1 && n < LANES) {
-		equalize(x, noise, y, h, antennas, 1, 1, 0, n);
+		equalize(x, noise, y, w, h, antennas, 1, 1, 0, n);
 	} else if (layers == 1) {
-		run(x, noise, y, h, antennas, 1, 1, n);
+		run(x, noise, y, w, h, antennas, 1, 1, n);
 	} else if (layers > 4 || n < LANES) {
 		for (size_t at = 0; at < n; at += LANES)
-			equalize(x, noise, y, h, antennas, KERN_MMSE_LAYERS, layers, at,
+			equalize(x, noise, y, w, h, antennas, KERN_MMSE_LAYERS, layers, at,
 				n - at < LANES ? n - at : LANES);
 	} else if (antennas == 4 && layers == 4) {
-		run(x, noise, y, h, 4, 4, 4, n);
+		run(x, noise, y, w, h, 4, 4, 4, n);
 	} else if (layers > 2) {
-		run(x, noise, y, h, antennas, 4, layers, n);
+		run(x, noise, y, w, h, antennas, 4, layers, n);
 	} else if (antennas == 4) {
-		run(x, noise, y, h, 4, 2, 2, n);
+		run(x, noise, y, w, h, 4, 2, 2, n);
 	} else if (antennas == 2) {
-		run(x, noise, y, h, 2, 2, 2, n);
+		run(x, noise, y, w, h, 2, 2, 2, n);
 	} else {
-		run(x, noise, y, h, antennas, 2, 2, n);
+		run(x, noise, y, w, h, antennas, 2, 2, n);
 	}
 }

@@ -15,37 +15,80 @@ static ALWAYS_INLINE __mmask64 first_lanes(size_t n)
 	return n >= 64 ? ~(__mmask64)0 : ((__mmask64)1 << n) - 1;
 }
 
-/* 64 bits from bit i on, the first the most significant, of a string of `octets`; zeros behind its end. */
-static ALWAYS_INLINE uint64_t word_at(const uint8_t *bits, size_t i, size_t octets)
+/*
+ * 512 bits from bit i on of a string of `octets`; what stands behind its end is 0, or belongs to the last
+ * octet. A product of each octet with a matrix of bits, the identity with its rows moved, shifts it left;
+ * another one brings what the next octet fills it up with.
+ */
+static ALWAYS_INLINE __m512i bits_at(const uint8_t *bits, size_t i, size_t octets)
 {
-	__mmask16 inside = (__mmask16)(first_lanes(octets - i / 8) & 0x1ff);
-	__m128i v = _mm_maskz_loadu_epi8(inside, bits + i / 8);
-	uint64_t w = __builtin_bswap64((uint64_t)_mm_cvtsi128_si64(v));
+	const uint64_t identity = 0x0102040810204080;
+	size_t at = i / 8, left = octets - at;
+	unsigned shift = i % 8;
+	__m512i v = _mm512_maskz_loadu_epi8(first_lanes(left), bits + at), next;
 
-	return w << i % 8 | (unsigned)_mm_extract_epi8(v, 8) >> (8 - i % 8);
+	if (shift == 0)
+		return v;
+	next = _mm512_maskz_loadu_epi8(first_lanes(left - 1), bits + at + 1);
+	v = _mm512_gf2p8affine_epi64_epi8(v, _mm512_set1_epi64((long long)(identity >> 8 * shift)), 0);
+	next = _mm512_gf2p8affine_epi64_epi8(
+		next, _mm512_set1_epi64((long long)(identity << (64 - 8 * shift))), 0);
+	return _mm512_or_si512(v, next);
 }
 
 /*
- * 64 symbols of q bits from column j on, an octet each, the bits at its lower end. As an octet of each of 8
- * rows is a matrix of bits, GF2P8AFFINEQB transposes it: the rows stand in the order in which that puts them.
+ * Words of 64 bits of eight rows, four at a time: the words 4 h + odd and 4 h + 2 + odd of four rows, from
+ * these of each two rows by turns.
  */
-static ALWAYS_INLINE __m512i symbols_at(const uint8_t *in, size_t cols, unsigned q, size_t j)
+static ALWAYS_INLINE __m512i words_of_four(__m512i a, __m512i b, unsigned h)
 {
-	/* Octet 7 of a row's word is that of its first bits: the first matrix is of octets 7, 15, 23.. */
-	const __m512i by_octet = _mm512_setr_epi64(0x3f372f271f170f07, 0x3e362e261e160e06, 0x3d352d251d150d05,
-		0x3c342c241c140c04, 0x3b332b231b130b03, 0x3a322a221a120a02, 0x3931292119110901,
-		0x3830282018100800);
-	uint64_t row[8] = { 0 };
-	uint64_t inside = cols - j >= 64 ? ~(uint64_t)0 : ~(~(uint64_t)0 >> (cols - j));
-	__m512i v;
+	const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+
+	return _mm512_permutex2var_epi64(a, _mm512_add_epi64(first, _mm512_set1_epi64(4 * h)), b);
+}
+
+/* Of the word `second` of those two: octet m of each row, for m from 0 on. */
+static ALWAYS_INLINE __m512i octets_of_eight(__m512i low, __m512i high, unsigned second)
+{
+	const __m512i first = _mm512_setr_epi64(0x5850484018100800, 0x5951494119110901, 0x5a524a421a120a02,
+		0x5b534b431b130b03, 0x5c544c441c140c04, 0x5d554d451d150d05, 0x5e564e461e160e06,
+		0x5f574f471f170f07);
+
+	return _mm512_permutex2var_epi8(
+		low, _mm512_add_epi8(first, _mm512_set1_epi8((char)(32 * second))), high);
+}
+
+/*
+ * 512 symbols of q bits from column j on, an octet each, the bits at its lower end. As an octet of each of 8
+ * rows is a matrix of bits, GF2P8AFFINEQB transposes it.
+ */
+static ALWAYS_INLINE void symbols_at(__m512i symbols[8], const uint8_t *in, size_t cols, unsigned q, size_t j)
+{
+	const __m512i each_bit = _mm512_set1_epi64((long long)0x0102040810204080);
+	__m512i row[8];
 
 #pragma GCC unroll 8
-	for (unsigned i = 0; i < q; i++)
-		row[8 - q + i] = word_at(in, i * cols + j, (cols * q + 7) / 8) & inside;
-	v = _mm512_setr_epi64((long long)row[0], (long long)row[1], (long long)row[2], (long long)row[3],
-		(long long)row[4], (long long)row[5], (long long)row[6], (long long)row[7]);
-	v = _mm512_permutexvar_epi8(by_octet, v);
-	return _mm512_gf2p8affine_epi64_epi8(_mm512_set1_epi64((long long)0x0102040810204080), v, 0);
+	for (unsigned i = 0; i < 8; i++)
+		row[i] = i < 8 - q ? _mm512_setzero_si512()
+				   : bits_at(in, (i + q - 8) * cols + j, (cols * q + 7) / 8);
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < 8; i += 2) {
+		__m512i even = _mm512_unpacklo_epi64(row[i], row[i + 1]);
+
+		row[i + 1] = _mm512_unpackhi_epi64(row[i], row[i + 1]);
+		row[i] = even;
+	}
+#pragma GCC unroll 4
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned odd = i % 2, h = i / 2;
+		__m512i low = words_of_four(row[odd], row[2 + odd], h);
+		__m512i high = words_of_four(row[4 + odd], row[6 + odd], h);
+
+#pragma GCC unroll 2
+		for (unsigned second = 0; second < 2; second++)
+			symbols[4 * h + 2 * second + odd] = _mm512_gf2p8affine_epi64_epi8(
+				each_bit, octets_of_eight(low, high, second), 0);
+	}
 }
 
 /* Closes the gaps between symbols of q bits: 8 q octets. */
@@ -68,12 +111,22 @@ static ALWAYS_INLINE __m512i closed(__m512i v, unsigned q)
 
 static ALWAYS_INLINE void interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
 {
-	for (size_t j = 0; j < cols; j += 64) {
-		size_t octets = ((cols - j < 64 ? cols - j : 64) * q + 7) / 8;
+	size_t octets = (cols * q + 7) / 8;
 
-		_mm512_mask_storeu_epi8(
-			out + j / 8 * q, first_lanes(octets), closed(symbols_at(in, cols, q, j), q));
+	for (size_t j = 0; j < cols; j += 512) {
+		__m512i symbols[8];
+
+		symbols_at(symbols, in, cols, q, j);
+#pragma GCC unroll 8
+		for (unsigned i = 0; i < 8; i++) {
+			size_t at = (j / 64 + i) * 8 * q, left = at < octets ? octets - at : 0;
+
+			_mm512_mask_storeu_epi8(
+				out + at, first_lanes(left < 8 * q ? left : 8 * q), closed(symbols[i], q));
+		}
 	}
+	if (cols * q % 8)
+		out[octets - 1] &= (uint8_t)(0xff00 >> cols * q % 8);
 }
 
 static void bits_interleave(uint8_t *out, const uint8_t *in, size_t cols, unsigned q)
