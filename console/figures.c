@@ -19,6 +19,11 @@ static const struct {
 	{ "amf_rm_reg_init_succ", FIGURE_REGISTRATIONS },
 	{ "amf_rm_reg_mob_succ", FIGURE_REGISTRATIONS },
 	{ "amf_rm_reg_period_succ", FIGURE_REGISTRATIONS },
+	{ "amf_rm_reg_mob_req", FIGURE_MOBILITY_REQUESTS },
+	{ "amf_rm_reg_mob_succ", FIGURE_MOBILITY_UPDATES },
+	{ "amf_rm_reg_period_succ", FIGURE_PERIODIC_UPDATES },
+	{ "amf_handovers", FIGURE_HANDOVERS },
+	{ "amf_handovers_done", FIGURE_HANDOVERS_DONE },
 	{ "amf_rm_reg_time_seconds", FIGURE_REGISTRATION_TIMES },
 	{ "amf_rm_reg_time_seconds_sum_us", FIGURE_REGISTRATION_US },
 	{ "smf_sm_pdu_session_creation_req", FIGURE_SESSION_REQUESTS },
@@ -53,8 +58,8 @@ static bool read_step(struct console *c, unsigned ring, uint64_t step, struct fi
 	in = cursor_of(value);
 	out->utc_s = cursor_u64(&in);
 	out->samples = cursor_u32(&in);
-	for (size_t i = 0; i < FIGURES; i++)
-		out->values[i] = cursor_u64(&in);
+	while (out->known < FIGURES && cursor_left(&in) >= sizeof(out->values[0]))
+		out->values[out->known++] = cursor_u64(&in);
 	return !in.failed;
 }
 
@@ -106,8 +111,13 @@ static void read_status(struct bytes body, uint64_t now[FIGURES])
 /* What was counted since the sample before; a core that began anew has counted from zero. */
 static void since(uint64_t now[FIGURES], const struct figure_step *raw)
 {
-	for (size_t i = 0; i < FIGURE_LEVELS; i++)
-		now[i] = now[i] >= raw->values[i] ? now[i] - raw->values[i] : now[i];
+	for (size_t i = 0; i < FIGURES; i++)
+		if (figure_is_level(i))
+			continue;
+		else if (i >= raw->known) /* how old the core's counts are is not known */
+			now[i] = 0;
+		else
+			now[i] = now[i] >= raw->values[i] ? now[i] - raw->values[i] : now[i];
 }
 
 static bool add_to(struct console *c, enum figure_ring ring, uint64_t utc_s, const uint64_t more[FIGURES])
@@ -127,16 +137,15 @@ static void keep(struct console *c, const uint64_t now[FIGURES])
 {
 	uint64_t utc_s = env_utc_ms(c->env) / 1000, more[FIGURES];
 	struct figure_step raw, next = { .utc_s = utc_s, .samples = 1 };
-	bool known = read_step(c, RAW, 0, &raw), ok = store_savepoint(c->env->store);
+	bool ok = store_savepoint(c->env->store);
 
 	if (!ok)
 		return;
+	if (!read_step(c, RAW, 0, &raw))
+		raw = (struct figure_step){ 0 };
 	for (size_t i = 0; i < FIGURES; i++)
 		next.values[i] = more[i] = now[i];
 	since(more, &raw);
-	if (!known) /* how old the core's counts are is not known */
-		for (size_t i = 0; i < FIGURE_LEVELS; i++)
-			more[i] = 0;
 	for (unsigned ring = 0; ok && ring < FIGURE_RINGS; ring++)
 		ok = add_to(c, ring, utc_s, more);
 	if (ok && write_step(c, RAW, 0, &next)) {

@@ -15,12 +15,16 @@ enum figure {
 	FIGURE_SESSIONS_CREATED,
 	FIGURE_SESSION_TIMES,
 	FIGURE_SESSION_US,
-	FIGURE_LEVELS, /* of these the samples' sum is kept */
-	FIGURE_UES_REGISTERED = FIGURE_LEVELS,
+	FIGURE_UES_REGISTERED, /* of these, to FIGURE_ADDRESSES, the samples' sum is kept */
 	FIGURE_UES_CONNECTED,
 	FIGURE_SESSIONS,
 	FIGURE_ADDRESSES_IN_USE,
 	FIGURE_ADDRESSES,
+	FIGURE_MOBILITY_REQUESTS, /* RM.RegMobReq; places in the store: never renumber */
+	FIGURE_MOBILITY_UPDATES,
+	FIGURE_PERIODIC_UPDATES, /* RM.RegPeriodSucc */
+	FIGURE_HANDOVERS,        /* N2 handovers that gNBs required, and UEs that arrived by them */
+	FIGURE_HANDOVERS_DONE,
 	FIGURES
 };
 
@@ -28,8 +32,14 @@ enum figure {
 struct figure_step {
 	uint64_t utc_s;   /* its beginning */
 	uint32_t samples; /* 0: there is none */
+	uint32_t known;   /* so many of the values: steps of versions before have fewer */
 	uint64_t values[FIGURES];
 };
+
+static inline bool figure_is_level(size_t figure)
+{
+	return figure >= FIGURE_UES_REGISTERED && figure <= FIGURE_ADDRESSES;
+}
 
 enum figure_ring { FIGURES_MINUTES, FIGURES_TENS, FIGURES_HOURS, FIGURE_RINGS };
 extern const uint32_t figure_step_s[FIGURE_RINGS];

@@ -1,8 +1,10 @@
 /*
- * Figures over the last hour, day, month or year, and what follows from them. Of TS 28.554: the success rate
- * of PDU session establishment (6.2.5: SM.PduSessionCreationSucc of SM.PduSessionCreationReq) and the mean
- * number of PDU sessions (6.4.1), here of the whole network. The success rate of registrations, the use of
- * addresses and how long procedures take are ours, of counters of TS 28.552.
+ * Figures over the last hour, day, month or year, and what follows from them. Of TS 28.554, here of the whole
+ * network: registered subscribers (6.2.1), the success rates of registrations (6.2.3) and of PDU session
+ * establishment (6.2.5), the mean number of PDU sessions (6.4.1), how long one takes to be established
+ * (6.4.3), periodic registration updates (6.4.4); of mobility (6.6) the success rates of mobility
+ * registration updates and of handovers by N2. The use of addresses and how long registrations take are ours.
+ * What is of the UPF (6.3: throughput) or of gNBs (6.3: delay, 6.5: retainability) the core does not count.
  */
 #include "console/figures.h"
 
@@ -22,7 +24,8 @@ struct figures_point {
 	const char *time;
 	uint64_t seconds, registration_requests, registrations, registration_success_permille,
 		registration_mean_us, session_requests, sessions_created, session_success_permille,
-		session_mean_us, ues_registered, ues_connected, sessions, addresses_in_use,
+		session_mean_us, mobility_requests, mobility_success_permille, periodic_updates, handovers,
+		handover_success_permille, ues_registered, ues_connected, sessions, addresses_in_use,
 		address_use_permille;
 };
 #define NUMBER(member) { JSON_V(#member, json_uint, figures_point, member) }
@@ -30,8 +33,10 @@ BODY(figures_table, { JSON_V("time", json_text, figures_point, time), .mandatory
 	{ JSON_V("seconds", json_uint, figures_point, seconds), .mandatory = true },
 	NUMBER(registration_requests), NUMBER(registrations), NUMBER(registration_success_permille),
 	NUMBER(registration_mean_us), NUMBER(session_requests), NUMBER(sessions_created),
-	NUMBER(session_success_permille), NUMBER(session_mean_us), NUMBER(ues_registered),
-	NUMBER(ues_connected), NUMBER(sessions), NUMBER(addresses_in_use), NUMBER(address_use_permille));
+	NUMBER(session_success_permille), NUMBER(session_mean_us), NUMBER(mobility_requests),
+	NUMBER(mobility_success_permille), NUMBER(periodic_updates), NUMBER(handovers),
+	NUMBER(handover_success_permille), NUMBER(ues_registered), NUMBER(ues_connected), NUMBER(sessions),
+	NUMBER(addresses_in_use), NUMBER(address_use_permille));
 
 static void put(struct writer *w, const char *name, uint64_t value)
 {
@@ -57,6 +62,12 @@ static void put_counts(struct writer *w, const uint64_t *v)
 	put_share(
 		w, "session_success_permille", v[FIGURE_SESSIONS_CREATED], v[FIGURE_SESSION_REQUESTS], 1000);
 	put_share(w, "session_mean_us", v[FIGURE_SESSION_US], v[FIGURE_SESSION_TIMES], 1);
+	put(w, "mobility_requests", v[FIGURE_MOBILITY_REQUESTS]);
+	put_share(w, "mobility_success_permille", v[FIGURE_MOBILITY_UPDATES], v[FIGURE_MOBILITY_REQUESTS],
+		1000);
+	put(w, "periodic_updates", v[FIGURE_PERIODIC_UPDATES]);
+	put(w, "handovers", v[FIGURE_HANDOVERS]);
+	put_share(w, "handover_success_permille", v[FIGURE_HANDOVERS_DONE], v[FIGURE_HANDOVERS], 1000);
 }
 
 /* The mean of the samples. */

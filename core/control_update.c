@@ -16,7 +16,7 @@ static bool item_next(struct bytes *text, char separator, char *out, size_t size
 {
 	size_t len = 0;
 
-	while (len < text->len && text->data[len] != separator)
+	while (len < text->len && text->data[len] != (uint8_t)separator)
 		len++;
 	if (len == 0 || len >= size || len + 1 == text->len)
 		return false;

@@ -14,6 +14,8 @@ static void check_set(const struct vector *v)
 
 	vector_hex(v, "key", key, sizeof(key));
 	len = vector_hex(v, "plaintext", plain, sizeof(plain)).len;
+	if (len == 0)
+		fail_msg("a vector without a message");
 	memcpy(data, plain, len);
 	assert_true(nea_crypt(alg, key, count, bearer, direction, data, bits));
 	vector_check(v, "ciphertext", data, len);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ static const char help[] =
 	"of core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
-enum { READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
+enum { ASKED = -2, READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
 
 static volatile sig_atomic_t ended, hung_up;
 
@@ -148,29 +149,39 @@ static int give_orders(struct child *children, size_t count)
 	return -1;
 }
 
-/* Started again, but one for which the configuration has nothing (status 2): that waits for another. */
-static void begin_again(struct child *c, bool *waits)
+/* When the file was written last. */
+static int64_t written_ns(const char *file)
 {
-	bool wrong = WIFEXITED(c->status) && WEXITSTATUS(c->status) == 2;
+	struct stat s;
 
-	if (*waits)
+	return stat(file, &s) == 0 ? (int64_t)s.st_mtim.tv_sec * INT64_C(1000000000) + s.st_mtim.tv_nsec : -1;
+}
+
+/* Started again; one for which the configuration has nothing, or a wrong word (status 2), once that is
+ * another than at waits_ns (0: it does not wait). */
+static void begin_again(struct child *c, const char *file, int64_t *waits_ns)
+{
+	bool wrong = *waits_ns == 0 && WIFEXITED(c->status) && WEXITSTATUS(c->status) == 2;
+
+	if (*waits_ns != 0 && *waits_ns == written_ns(file))
 		return;
-	*waits = wrong;
-	fprintf(stderr, "freehold up: %s ended (%s %d); %s\n", c->name,
-		WIFSIGNALED(c->status) ? "signal" : "status",
-		WIFSIGNALED(c->status) ? WTERMSIG(c->status) : WEXITSTATUS(c->status),
-		wrong ? "it waits for another configuration" : "starting it again");
+	if (*waits_ns == 0)
+		fprintf(stderr, "freehold up: %s ended (%s %d); %s\n", c->name,
+			WIFSIGNALED(c->status) ? "signal" : "status",
+			WIFSIGNALED(c->status) ? WTERMSIG(c->status) : WEXITSTATUS(c->status),
+			wrong ? "it waits for another configuration" : "starting it again");
+	*waits_ns = wrong ? written_ns(file) : 0;
 	if (!wrong)
 		child_start(c, 0, NULL); /* the others are watched meanwhile */
 }
 
 /* Waits for the end; meanwhile parts that die are started again. */
-static void watch(struct child *children, size_t count, int orders, struct child *restorer)
+static void watch(struct child *children, size_t count, const char *file, int orders, struct child *restorer)
 {
 	struct ordered o;
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
 	uint64_t alive_ns = 0; /* since systemd heard that we live */
-	static bool waits[CHILDREN_MAX];
+	static int64_t waits_ns[CHILDREN_MAX];
 
 	while (!ended) {
 		nanosleep(&pause, NULL);
@@ -180,17 +191,15 @@ static void watch(struct child *children, size_t count, int orders, struct child
 			alive_ns = 0;
 		}
 		o = take_orders(orders);
-		if (hung_up || o.reload) {
+		for (size_t i = 0; (hung_up || o.reload) && i < count; i++)
+			waits_ns[i] = waits_ns[i] ? ASKED : 0; /* that is another time than the file's */
+		if (hung_up || o.reload)
 			hang_up(children, count);
-			for (size_t i = 0; i < count; i++)
-				if (waits[i])
-					waits[i] = !child_start(&children[i], 0, NULL);
-		}
 		if (o.restore)
 			restore(children, count, restorer);
 		for (size_t i = 0; i < count && !ended; i++) {
 			if (!child_alive(&children[i]))
-				begin_again(&children[i], &waits[i]);
+				begin_again(&children[i], file, &waits_ns[i]);
 		}
 	}
 }
@@ -243,7 +252,7 @@ int ops_up(struct options *args)
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
-		watch(children, count, orders, &restorer);
+		watch(children, count, file, orders, &restorer);
 	}
 	children_stop(children, count, STOP_MS);
 	return ok ? 0 : 1;

@@ -267,7 +267,7 @@ def figures(bed, b):
     """The core is looked at when the console begins and each minute: a chart for each figure, and the same as a table."""
     b.go(bed.home + "/figures")
     b.wait("Registrations that succeed")
-    assert b.run("return document.querySelectorAll('svg.plot').length") == 8
+    assert b.run("return document.querySelectorAll('svg.plot').length") == 11
     b.run("const x = document.querySelector('select[name=range]'); x.value = 'hour'; x.dispatchEvent(new Event('change'));")
     b.wait("last 0")
     b.click("summary")

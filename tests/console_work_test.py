@@ -210,6 +210,7 @@ def figures(freehold):
         console.core.wait_until("the core has been looked at", lambda: admin.api("GET", "figures?range=hour").json["rows"])
         row = admin.api("GET", "figures?range=hour").json["rows"][-1]
         assert row["seconds"] == 60 and row["ues_registered"] == 0 and row["address_use_permille"] == 0 and "registration_success_permille" not in row, row
+        assert row["mobility_requests"] == row["periodic_updates"] == row["handovers"] == 0 and "handover_success_permille" not in row, row
         console.process.kill()
         console.process.wait()
         console.start()

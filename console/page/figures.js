@@ -7,9 +7,12 @@ const round = (n) => n === undefined ? "" : n >= 100 ? String(Math.round(n)) : S
 const KPIS = [
 	{ title: "Registrations that succeed", unit: "%", of: (p) => permille(p.registration_success_permille), most: 100 },
 	{ title: "PDU sessions that are established", unit: "%", of: (p) => permille(p.session_success_permille), most: 100 },
+	{ title: "Mobility registration updates that succeed", unit: "%", of: (p) => permille(p.mobility_success_permille), most: 100 },
+	{ title: "Handovers by N2 that succeed", unit: "%", of: (p) => permille(p.handover_success_permille), most: 100 },
 	{ title: "Registration takes", unit: "ms", of: (p) => ms(p.registration_mean_us) },
 	{ title: "PDU session establishment takes", unit: "ms", of: (p) => ms(p.session_mean_us) },
 	{ title: "Registrations", unit: "a minute", of: (p) => p.registrations * 60 / p.seconds },
+	{ title: "Periodic registration updates", unit: "a minute", of: (p) => p.periodic_updates * 60 / p.seconds },
 	{ title: "UEs registered", unit: "", of: (p) => p.ues_registered },
 	{ title: "PDU sessions", unit: "", of: (p) => p.sessions },
 	{ title: "Addresses in use", unit: "%", of: (p) => permille(p.address_use_permille), most: 100 },

@@ -84,7 +84,7 @@ bool smf_address_pool_grow(struct address_pool *p, const struct prefix *prefix)
 	for (uint32_t n = 0; n < p->size; n++) { /* also the first of the old one, which the UPF has */
 		if (address_pool_bit(p, n))
 			address_pool_set(&grown, at + n, true);
-		if (p->rests_s)
+		if (p->rests_s && grown.rests_s)
 			grown.rests_s[at + n] = p->rests_s[n];
 	}
 	grown.used = p->used;

@@ -108,10 +108,11 @@ static void p_cscfs(void **state)
 			&dnn->p_cscfs[dnn->p_cscf_count]));
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct nas_msg m;
-		const struct nas_pco *epco = &m.pdu_session_establishment_accept.epco;
+		const struct nas_pco *epco;
 
 		bed_restart(b);
 		m = accepted(b, cases[i].request);
+		epco = &m.pdu_session_establishment_accept.epco;
 		assert_int_equal(epco->count, cases[i].count);
 		assert_int_equal(epco->items[0].id, cases[i].first);
 		assert_int_equal(epco->items[epco->count - 1].id, cases[i].last);

@@ -32,9 +32,12 @@ static struct smf_held *first_of(const struct smf_session *s)
 
 void smf_held_drop(struct smf *smf, struct smf_session *s)
 {
-	for (struct smf_held *h = first_of(s); h; h = first_of(s)) {
+	if (!s->held)
+		return;
+	list_each(l, next, &s->held->packets)
+	{
 		smf->stat[SMF_STAT_HELD_DROPPED]++;
-		held_free(smf, h);
+		held_free(smf, container_of(l, struct smf_held, of_session));
 	}
 	free(s->held);
 	s->held = NULL;

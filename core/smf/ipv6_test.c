@@ -126,7 +126,7 @@ static void of_ipv6_alone(void **state)
 	assert_int_equal(smf_numbers(b->smf).addresses, 0);
 	bed_release(b);
 	assert_int_equal(smf_numbers(b->smf).prefixes, 0);
-	m = establish(b, "2e 01 05 c1 ff ff 91");
+	establish(b, "2e 01 05 c1 ff ff 91");
 	assert_int_equal(b->sessions[0].smf_teid, 0); /* nothing of the SMF in a session of IPv4 */
 }
 

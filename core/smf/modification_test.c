@@ -523,9 +523,10 @@ static void as_many_as_can_be(void **state)
 static void the_smf_restarts(void **state)
 {
 	struct bed *b = *state;
-	struct smf_session *s = established(b);
+	struct smf_session *s;
 	struct decided x;
 
+	established(b);
 	decide(&x, "voice", VOICE, 64000);
 	assert_int_equal(bed_policy_notify(b, &x.d), SBI_OK);
 	bed_restart(b);

@@ -111,9 +111,10 @@ static void test_does_not_come(void **state)
 static void test_upf_is_late(void **state)
 {
 	struct bed *b = *state;
-	struct smf_session *s = idle(b);
+	struct smf_session *s;
 	uint32_t pause_ms = b->config.paging_pause_ms = PFCP_T1_MS;
 
+	idle(b);
 	bed_restart(b);
 	s = smf_session_by_seid(b->smf, b->sessions[0].cp_seid);
 	packet_comes(b);

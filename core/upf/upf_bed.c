@@ -138,10 +138,11 @@ static struct bytes bed_spoil_all(const struct bed *b, struct bytes message)
 {
 	static uint8_t buf[16384];
 	struct writer w = writer_of(buf, sizeof(buf));
-	size_t header = message.data[0] & 1 ? 16 : 8;
+	size_t header;
 
-	if (!b->spoil)
+	if (!b->spoil || !message.data)
 		return message;
+	header = message.data[0] & 1 ? 16 : 8;
 	writer_put(&w, bytes_of(message.data, header));
 	bed_spoil(b, cursor_of(bytes_of(message.data + header, message.len - header)), &w);
 	buf[2] = (uint8_t)((w.len - 4) >> 8);
