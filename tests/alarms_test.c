@@ -184,6 +184,17 @@ static void test_times(void **state)
 #undef LOOK
 	core_alarms_look(b->core, from_ns + 200000 * (uint64_t)NS_PER_MS);
 	assert_true(as->look_ns == from_ns + (200000 + CORE_ALARM_LOOK_MS) * (uint64_t)NS_PER_MS);
+	/* The clock: it is the time of both that passes. */
+	as->clock_ns = b->now_ns;
+	as->clock_ms = (int64_t)env_utc_ms(b->core->env) - (int64_t)(b->now_ns / NS_PER_MS);
+	as->clock_set_ms = 5000;
+	from_ns = b->now_ns;
+	for (uint32_t late = 0; late <= 1; late++) {
+		b->now_ns = from_ns + (599999 + late) * (uint64_t)NS_PER_MS;
+		as->look_ns = 0;
+		core_alarms_look(b->core, b->now_ns);
+		expect_severity(b, ALARM_CLOCK, late ? ALARM_CLEARED : ALARM_WARNING);
+	}
 }
 
 /* Each gNB that goes is an alarm, up to half of the list: the rest is for the others. */
