@@ -6,6 +6,8 @@ enum { CP_ID = 9, DRBS = 3, PSI = 5, UPF_TEID = 0x1000, DU_TEID = 0x2000, CONTEX
 
 static const enum e1ap_system_bearer_context_modification_request_tag of_ng_ran =
 	E1AP_SYSTEM_BEARER_CONTEXT_MODIFICATION_REQUEST_TAG_NG_RAN_BEARER_CONTEXT_MODIFICATION_REQUEST;
+enum { KEY_LEN = 16 };
+
 static struct test_env t;
 static struct cuup_node *n;
 static struct arena arena;
@@ -13,7 +15,8 @@ static struct e1ap_pdu got; /* the last that the CU-UP sent */
 static unsigned sent;
 static struct plmn plmn;
 static const struct snssai slice = { 1, SNSSAI_NO_SD };
-static uint8_t key[16], upf_teid[E1AP_TEID_OCTETS], du_teid[E1AP_TEID_OCTETS], other_teid[E1AP_TEID_OCTETS];
+static uint8_t key[KEY_LEN + 1]; /* one that is too long has so many */
+static uint8_t upf_teid[E1AP_TEID_OCTETS], du_teid[E1AP_TEID_OCTETS], other_teid[E1AP_TEID_OCTETS];
 static uint8_t upf_ip[4] = { 10, 0, 0, 9 }, du_ip[4] = { 10, 1, 0, 9 };
 static uint8_t plmn_octets[PLMN_OCTETS];
 
@@ -105,7 +108,7 @@ static struct e1ap_security_information security(void)
 {
 	return (struct e1ap_security_information){ { E1AP_CIPHERING_ALGORITHM_C_128_NEA2, true,
 							   E1AP_INTEGRITY_PROTECTION_ALGORITHM_I_128_NIA2 },
-		{ BYTES(key), true, BYTES(key) } };
+		{ bytes_of(key, KEY_LEN), true, bytes_of(key, KEY_LEN) } };
 }
 
 static struct e1ap_drb_to_setup_item_ng_ran drb_of(uint8_t i)
@@ -260,17 +263,17 @@ static void test_as_asked(void **state)
 	assert_true(c->sessions[0]->integrity && c->sessions[0]->ciphering && !c->suspended);
 	assert_int_equal(c->keys.ea, NEA2);
 	assert_int_equal(c->keys.ia, NIA2);
-	assert_memory_equal(c->keys.k_enc, key, 16);
-	assert_memory_equal(c->keys.k_int, key, 16);
+	assert_memory_equal(c->keys.k_enc, key, KEY_LEN);
+	assert_memory_equal(c->keys.k_int, key, KEY_LEN);
 	release();
 }
 
 static void test_refused(void **state)
 {
 	request();
-	r.m.security_information.up_securitykey.encryption_key.len = 15;
+	r.m.security_information.up_securitykey.encryption_key.len = KEY_LEN - 1;
 	is_refused(NO_NEA);
-	r.m.security_information.up_securitykey.integrity_protection_key.len = 17;
+	r.m.security_information.up_securitykey.integrity_protection_key.len = KEY_LEN + 1;
 	is_refused(NO_NEA);
 	r.session[0].snssai.sst.data = (const uint8_t *)"\x02";
 	is_refused(e1ap_radio_cause(E1AP_CAUSE_RADIO_NETWORK_RESOURCES_NOT_AVAILABLE_FOR_THE_SLICE));
@@ -728,7 +731,7 @@ static void test_context_modified(void **state)
 	assert_false(c->suspended);
 	change();
 	m.security = security();
-	m.security.up_securitykey.encryption_key.len = 15;
+	m.security.up_securitykey.encryption_key.len = KEY_LEN - 1;
 	m.m.security_information = &m.security;
 	give(E1AP_MSG_BEARER_CONTEXT_MODIFICATION_REQUEST, &m.m);
 	assert_int_equal(got.message, E1AP_MSG_BEARER_CONTEXT_MODIFICATION_FAILURE);
