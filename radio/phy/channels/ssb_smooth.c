@@ -46,19 +46,21 @@ static void neighbours_add(struct neighbours *n, const struct rows *r, int away,
  * square by which the pilots of a subcarrier miss the mean of all others: the noise, and what the width does
  * not follow.
  */
-static float smooth(struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct ssb_column c[PHY_SSB_SUBCARRIERS],
-	const struct rows *r, float width)
+static float smooth(
+	struct phy_cf out[PHY_SSB_SUBCARRIERS], const struct ssb_column c[PHY_SSB_SUBCARRIERS], float width)
 {
 	struct neighbours n = { { 0 } };
 	float missed = 0, times = 0;
+	struct rows r;
 
+	rows_of(&r, c);
 	for (int d = 1; d < PHY_SSB_SUBCARRIERS; d++) {
 		float w = expf(-0.5f * (float)(d * d) / (width * width));
 
 		if (w < 1e-6f)
 			break;
-		neighbours_add(&n, r, d, w);
-		neighbours_add(&n, r, -d, w);
+		neighbours_add(&n, &r, d, w);
+		neighbours_add(&n, &r, -d, w);
 	}
 	for (unsigned k = 0; k < PHY_SSB_SUBCARRIERS; k++) {
 		float weight = n.weight[k];
@@ -83,16 +85,13 @@ void ssb_smooth(struct phy_cf (*const *out)[PHY_SSB_SUBCARRIERS], float noise[PH
 {
 	static const float widths[] = { 2.5f, 5, 10, 20, 50, 150 };
 	struct phy_cf h[PHY_SSB_SUBCARRIERS];
-	struct rows r[PHY_SSB_ANTENNAS_MAX];
 	float best = INFINITY, width = 0;
 
-	for (unsigned a = 0; a < antennas; a++)
-		rows_of(&r[a], c[a]);
 	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
 		float missed = 0;
 
 		for (unsigned a = 0; a < antennas; a++)
-			missed += logf(smooth(h, c[a], &r[a], widths[i]));
+			missed += logf(smooth(h, c[a], widths[i]));
 		if (missed < best) {
 			best = missed;
 			width = widths[i];
@@ -100,6 +99,6 @@ void ssb_smooth(struct phy_cf (*const *out)[PHY_SSB_SUBCARRIERS], float noise[PH
 	}
 	for (unsigned a = 0; a < antennas; a++) {
 		memset(*out[a], 0, sizeof(*out[a])); /* where nothing is a number */
-		noise[a] = width > 0 ? smooth(*out[a], c[a], &r[a], width) : INFINITY;
+		noise[a] = width > 0 ? smooth(*out[a], c[a], width) : INFINITY;
 	}
 }
