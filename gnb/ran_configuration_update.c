@@ -46,19 +46,10 @@ static void move_figures(struct gnb_figures *f, const struct gnb_config *before,
 	}
 }
 
-static bool slices_differ(const struct gnb_config *a, const struct gnb_config *b)
-{
-	if (a->slice_count != b->slice_count)
-		return true;
-	for (uint8_t i = 0; i < a->slice_count; i++)
-		if (!snssai_equal(&a->slices[i], &b->slices[i]))
-			return true;
-	return false;
-}
-
 void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c)
 {
-	if (c->slice_count == 0 || !slices_differ(&gnb->config, c))
+	if (c->slice_count == 0 ||
+		snssais_equal(gnb->config.slices, gnb->config.slice_count, c->slices, c->slice_count))
 		return;
 	move_figures(&gnb->figures, &gnb->config, c);
 	for (gnb->config.slice_count = 0; gnb->config.slice_count < c->slice_count; gnb->config.slice_count++)

@@ -78,6 +78,17 @@ static inline bool snssai_equal(const struct snssai *a, const struct snssai *b)
 	return a->sst == b->sst && a->sd == b->sd;
 }
 
+/* The same ones in the same order. */
+static inline bool snssais_equal(
+	const struct snssai *a, uint8_t a_count, const struct snssai *b, uint8_t b_count)
+{
+	bool equal = a_count == b_count;
+
+	for (uint8_t i = 0; equal && i < a_count; i++)
+		equal = snssai_equal(&a[i], &b[i]);
+	return equal;
+}
+
 static inline bool tai_equal(const struct tai *a, const struct tai *b)
 {
 	return a->tac == b->tac && plmn_equal(&a->plmn, &b->plmn);

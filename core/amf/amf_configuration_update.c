@@ -35,12 +35,8 @@ static void update_send(struct amf *amf, struct amf_gnb *gnb)
 
 static bool slices_differ(const struct amf *amf, const struct amf_gnb *gnb)
 {
-	if (gnb->slices.count != amf->config.slice_count)
-		return true;
-	for (uint8_t i = 0; i < gnb->slices.count; i++)
-		if (!snssai_equal(&gnb->slices.items[i], &amf->config.slices[i]))
-			return true;
-	return false;
+	return !snssais_equal(
+		gnb->slices.items, gnb->slices.count, amf->config.slices, amf->config.slice_count);
 }
 
 static bool is_old(const struct amf *amf, const struct amf_gnb *gnb)

@@ -2,10 +2,11 @@
  * Another configuration while UEs are registered and gNBs connected: each UE is looked at, some at a time,
  * and so is each gNB that may not be here any more.
  *
- *   AMF -> UE   CONFIGURATION UPDATE COMMAND    24.501 5.4.4.2: names and time; the slices that are left, at
- * once or when the UE comes (23.501 5.15.5.2.2) AMF -> UE   DEREGISTRATION REQUEST          5.5.2.3.1, to
- * register again: no slice of it is left AMF -> gNB  UE CONTEXT RELEASE COMMAND      38.413 8.3.3: O&M
- * intervention, of all UEs of such a gNB; then its association ends
+ * - To UEs CONFIGURATION UPDATE COMMAND (24.501 5.4.4.2): names and time; the slices that are left, at once
+ * or when the UE comes (23.501 5.15.5.2.2).
+ * - To those to which no slice is left DEREGISTRATION REQUEST (5.5.2.3.1), to register again.
+ * - To such a gNB UE CONTEXT RELEASE COMMAND (38.413 8.3.3) of all its UEs: O&M intervention; then its
+ *   association ends.
  */
 #include "core/amf/ran.h"
 

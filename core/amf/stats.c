@@ -294,11 +294,8 @@ static void move_rows(struct amf_figures *f, const struct amf_config *before, co
 void amf_slices_take(struct amf *amf, const struct amf_config *c)
 {
 	struct amf_ue *ue;
-	bool same = c->slice_count == amf->config.slice_count;
 
-	for (uint8_t i = 0; same && i < c->slice_count; i++)
-		same = snssai_equal(&c->slices[i], &amf->config.slices[i]);
-	if (same)
+	if (snssais_equal(c->slices, c->slice_count, amf->config.slices, amf->config.slice_count))
 		return;
 	move_rows(&amf->figures, &amf->config, c);
 	for (amf->config.slice_count = 0; amf->config.slice_count < c->slice_count; amf->config.slice_count++)
