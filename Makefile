@@ -80,11 +80,12 @@ signalling-day: all
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
 
-# A cell in real time, gNB and UE at radio devices that share an air, full load both ways: make realtime [SECONDS=60 MHZ=20], on a quiet machine.
+# A cell in real time, gNB and UE at radio devices that share an air, full load both ways: make realtime [SECONDS=60 MHZ=20 LEAD_SLOTS=6], on a quiet machine.
 SECONDS ?= 60
 MHZ ?= 20
+LEAD_SLOTS ?= 6
 realtime: all
-	@python3 -B tests/bench/realtime.py $(BUILD) $(SECONDS) $(MHZ)
+	@python3 -B tests/bench/realtime.py $(BUILD) $(SECONDS) $(MHZ) $(LEAD_SLOTS)
 
 # Figures of this tree beside those of another commit, measured in turn on this machine: make bench-compare BASE=HEAD~10
 BASE ?= HEAD
