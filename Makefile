@@ -15,20 +15,22 @@ deps:
 $(BUILD)/plain/build.ninja: | deps
 	@meson setup $(BUILD)/plain $(MESON_FLAGS)
 
+# Sanitizers cost what the compiler's second level would gain; a trace wants lines alone. It compiles in half the time.
+SANITIZED = -Dbuildtype=plain -Doptimization=1 -Dc_args=-g1 -Db_lundef=false
 $(BUILD)/san/build.ninja: | deps
-	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	@meson setup $(BUILD)/san $(SANITIZED) -Db_sanitize=address,undefined
 
 $(BUILD)/tsan/build.ninja: | deps
-	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
+	@meson setup $(BUILD)/tsan $(SANITIZED) -Db_sanitize=thread
 
 $(BUILD)/msan/build.ninja: | deps
-	@CC=clang meson setup $(BUILD)/msan -Dbuildtype=debugoptimized -Db_sanitize=memory -Db_lundef=false
+	@CC=clang meson setup $(BUILD)/msan $(SANITIZED) -Db_sanitize=memory
 
 $(BUILD)/cov/build.ninja: | deps
 	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 
 $(BUILD)/fuzz/build.ninja: | deps
-	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
+	@CC=clang meson setup $(BUILD)/fuzz $(SANITIZED) -Db_sanitize=address,undefined -Dfuzz=true
 
 # Brings up a whole network in namespaces and moves traffic through it.
 demo: $(BUILD)/plain/build.ninja
