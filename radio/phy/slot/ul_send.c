@@ -150,9 +150,10 @@ static void send_pusch(void *arg, unsigned worker, unsigned index)
 /* Before the whole slot is scaled by the gain of the rest. */
 static void scale_srs(struct phy_ul_sender *s, const struct phy_srs *p)
 {
-	float rest = s->slot->gain != 0 ? s->slot->gain : 1, gain = s->slot->srs_gain / rest;
+	float rest = s->slot->gain != 0 ? s->slot->gain : 1;
+	float gain = (s->slot->srs_gain != 0 ? s->slot->srs_gain : 1) / rest;
 
-	for (unsigned a = 0; a < s->end.config.antennas && gain != 0; a++)
+	for (unsigned a = 0; a < s->end.config.antennas && gain != 1; a++)
 		for (unsigned l = p->first_symbol; l < p->first_symbol + p->config.symbols; l++) {
 			const struct phy_grid *g = &s->end.grids.grid[a];
 			float *row = &phy_grid_at(g, l, 0)->re;
