@@ -408,7 +408,7 @@ static void test_sounding(void **state)
 	while (!b.has_srs)
 		ue_phy_bed_slot(&b);
 	dbm = -80 + 10 * log10f((float)plan.length * 2 / 12) + 0.8f * 70;
-	assert_true(fabsf(20 * log10f(b.gain) - (dbm + 17 - 10 * log10f((float)plan.length))) < 0.1f);
+	assert_true(fabsf(20 * log10f(b.srs_gain) - (dbm + 17 - 10 * log10f((float)plan.length))) < 0.1f);
 	resource.resource_type.tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_APERIODIC; /* which it does not do */
 	sounding(&(struct rrc_srs_config){ .srs_resource_to_add_mod_list = &resources });
 	assert_int_equal(soundings(20, 7), 0);
@@ -577,6 +577,62 @@ static void test_semi_static(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* To the slot that is so many before one of SRS. */
+static void before_sounding(unsigned slots)
+{
+	while ((b.slot + slots) % 20 != 7)
+		ue_phy_bed_slot(&b);
+}
+
+/* 38.214 6.2.1: behind a PUSCH, not in front of it or in its symbols; beside a PUCCH in other symbols. */
+static void test_sounding_beside(void **state)
+{
+	static const struct {
+		uint8_t s, l, start; /* of PUSCH; of SRS from the slot's end */
+		bool both;
+	} cases[] = { { 0, 14, 0, false }, { 0, 13, 0, true }, { 0, 12, 0, true }, { 0, 12, 1, true },
+		{ 0, 13, 1, false }, { 4, 8, 13, false } };
+	struct served_cell_config c = ue_phy_bed_cell();
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	ue_phy_bed_begin(&b, &c);
+	b.own.report.there = b.own.sr.there = false;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		b.own.srs[0] = (struct cell_srs){ .there = true,
+			.set = 1,
+			.alpha_tenths = 8,
+			.p0_dbm = -80,
+			.config = { .bwp_prbs = PRBS,
+				.ports = 1,
+				.symbols = 1,
+				.start = cases[i].start,
+				.repetition = 1,
+				.comb = 2,
+				.c_srs = 10,
+				.period = 20,
+				.offset = 7 } };
+		b.own.pusch_times_n = 1;
+		b.own.pusch_times[0] = (struct phy_time_domain){ cases[i].s > 0, K, cases[i].s, cases[i].l };
+		ue_phy_bed_configure(&b);
+		before_sounding(K);
+		hear(configured(PHY_DCI_0_1, (uint8_t)i, 0));
+		to_answer();
+		assert_true(b.has_pusch && b.pusch.config.time.l == cases[i].l);
+		assert_int_equal(b.has_srs, cases[i].both);
+		assert_true(!b.has_srs || (b.srs_gain > 0 && b.gain > 0));
+	}
+	b.own.pdsch.k1_n = 1;
+	b.own.pdsch.k1[0] = K;
+	b.own.srs[0].config.start = 0;
+	ue_phy_bed_configure(&b);
+	before_sounding(K);
+	hear(configured(PHY_DCI_1_1, 3, 0));
+	to_answer();
+	assert_true(b.has_pucch);
+	assert_int_equal(b.has_srs, b.pucch.config.first_symbol + b.pucch.config.symbols <= 13);
+	ue_phy_bed_end(&b);
+}
+
 /* The count of DCI 0_1 is a bit: of 1 the codebook goes along, all of it NACKs if nothing was heard; of 0 it
  * does not. DCI 1_1 has no count, and is never answered by itself. */
 static void test_semi_static_of_configured(void **state)
@@ -623,6 +679,7 @@ int main(void)
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_sounding_in_special_slots),
+		cmocka_unit_test(test_sounding_beside),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_semi_static),
 		cmocka_unit_test(test_semi_static_of_configured),
