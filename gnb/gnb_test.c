@@ -111,6 +111,9 @@ static void test_unserved(void **state)
 	struct ngap_multicast_session_activation_request with_failure = { .mbs_session_id.tmgi =
 										  bytes_of("\1\2\3\4\5\6", 6),
 		.multicast_session_activation_request_transfer = bytes_of("\1", 1) };
+	struct ngap_handover_cancel of_a_gnb = { .amf_ue_ngap_id = 99,
+		.ran_ue_ngap_id = 99,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HANDOVER_CANCELLED) };
 	struct ngap_pdu pdu;
 
 	bed_ready(b);
@@ -127,6 +130,14 @@ static void test_unserved(void **state)
 	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
 	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->procedure_code,
 		NGAP_PROC_MULTICAST_SESSION_ACTIVATION);
+	/* and its identifiers are not looked at */
+	bed_amf_sends(b, NGAP_MSG_HANDOVER_CANCEL, &of_a_gnb);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->tag, NGAP_CAUSE_TAG_PROTOCOL);
+	assert_int_equal(
+		pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(
+		pdu.u.error_indication->criticality_diagnostics->procedure_code, NGAP_PROC_HANDOVER_CANCEL);
 }
 
 static void amf_sends_hex(struct bed *b, const char *hex)

@@ -639,6 +639,40 @@ static void reflective(void **state)
 	assert_int_equal(nas_timer2_s(m.pdu_session_modification_command.rq_timer), SMF_RQ_TIMER_S);
 }
 
+/* The UE says what it can: with reflective QoS nothing changes, without it UPF and gNB are told of each flow.
+ */
+static void reflective_no_more(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided video;
+	struct n4_rules rules;
+
+	s->reflective = true;
+	decide(&video, "video", VOICE, 0);
+	video.qos.reflective_qos = true;
+	assert_int_equal(bed_policy_notify(b, &video.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_true(smf_flows_find(&s->flows, 2)->match->reflective);
+	bed_update_n1(b, "2e 01 09 c9 28 01 01");
+	bed_update_n1(b, "2e 01 09 cc");
+	assert_true(s->reflective && smf_flows_find(&s->flows, 2)->match->reflective);
+	smf_rules_of(s, &rules);
+	assert_true(rules.qer[2].rqi);
+	b->transfer_count = 0;
+	bed_update_n1(b, "2e 01 0a c9 28 01 00");
+	assert_false(s->reflective || smf_flows_find(&s->flows, 2)->match->reflective);
+	smf_rules_of(s, &rules);
+	assert_false(rules.qer[2].rqi);
+	assert_int_equal(b->updated, 5); /* its PDRs, FARs and QER, and nothing of the default flow */
+	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->count, 1);
+	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->items[0].qos_flow_identifier, 2);
+	assert_false(
+		n2_of(b).qos_flow_add_or_modify_request_list->items[0]
+			.qos_flow_level_qos_parameters->has_reflective_qos_attribute);
+}
+
 /* A rule for all packets, with a flow of 5QI 7. */
 #define REQUEST_9 "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00 79 00 06 00 20 41 01 01 07"
 
@@ -864,6 +898,7 @@ int main(void)
 		TEST(rules_that_are_none),
 		TEST(marked_by_five_qi),
 		TEST(reflective),
+		TEST(reflective_no_more),
 		TEST(as_many_as_can_be),
 		TEST(the_smf_restarts),
 		TEST(upf_refuses_a_flow),
