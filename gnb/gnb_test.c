@@ -140,6 +140,24 @@ static void test_unserved(void **state)
 		pdu.u.error_indication->criticality_diagnostics->procedure_code, NGAP_PROC_HANDOVER_CANCEL);
 }
 
+/* Before NG Setup a procedure is known by its message, but out of place: its own failure says so. */
+static void test_unserved_before_setup(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_ran_configuration_update m = { .has_ran_node_name = false };
+	const struct ngap_cause *cause;
+	struct ngap_pdu pdu;
+
+	bed_associate(b);
+	bed_forget(b);
+	bed_amf_sends(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m);
+	pdu = bed_amf_gets(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	cause = &pdu.u.ran_configuration_update_failure->cause;
+	assert_int_equal(cause->tag, NGAP_CAUSE_TAG_PROTOCOL);
+	assert_int_equal(cause->u.protocol, NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 1);
+}
+
 static void amf_sends_hex(struct bed *b, const char *hex)
 {
 	uint8_t octets[256];
@@ -629,6 +647,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_repeated, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_unserved_before_setup, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_no_amf, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_close, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),

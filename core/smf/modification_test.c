@@ -645,7 +645,7 @@ static void reflective_no_more(void **state)
 {
 	struct bed *b = *state;
 	struct smf_session *s = established(b);
-	struct decided video;
+	struct decided video, audio;
 	struct n4_rules rules;
 
 	s->reflective = true;
@@ -654,7 +654,13 @@ static void reflective_no_more(void **state)
 	assert_int_equal(bed_policy_notify(b, &video.d), SBI_OK);
 	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
 	bed_update_n1(b, COMPLETE_0);
+	decide(&audio, "audio", VOICE, 0);
+	audio.qos.five_qi = 6;
+	assert_int_equal(bed_policy_notify(b, &audio.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 3, 0));
+	bed_update_n1(b, COMPLETE_0);
 	assert_true(smf_flows_find(&s->flows, 2)->match->reflective);
+	assert_false(smf_flows_find(&s->flows, 3)->match->reflective);
 	bed_update_n1(b, "2e 01 09 c9 28 01 01");
 	bed_update_n1(b, "2e 01 09 cc");
 	assert_true(s->reflective && smf_flows_find(&s->flows, 2)->match->reflective);
@@ -665,7 +671,7 @@ static void reflective_no_more(void **state)
 	assert_false(s->reflective || smf_flows_find(&s->flows, 2)->match->reflective);
 	smf_rules_of(s, &rules);
 	assert_false(rules.qer[2].rqi);
-	assert_int_equal(b->updated, 5); /* its PDRs, FARs and QER, and nothing of the default flow */
+	assert_int_equal(b->updated, 5); /* its PDRs, FARs and QER, and nothing of the others */
 	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->count, 1);
 	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->items[0].qos_flow_identifier, 2);
 	assert_false(
