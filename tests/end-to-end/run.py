@@ -25,8 +25,9 @@ import xml.etree.ElementTree
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import console_bed
 import openmetrics
+from build_folder import build_folder
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 FREEHOLD = os.environ.get("FREEHOLD", os.path.join(BUILD, "plain", "apps", "freehold"))  # confinement.py runs it under strace
 K, OPC = "465b5ce8b199b49faa5f0a2ee238a6bc", "e8ed289deba952e4283b54e88e6183ca"
 HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
