@@ -21,11 +21,6 @@ static void dnn(const struct core *core, struct bytes value, struct lost *l)
 	l->sessions = smf_sessions_of(core->smf, SMF_OF_DNN, value);
 }
 
-static void pool(const struct core *core, struct bytes value, struct lost *l)
-{
-	l->sessions = smf_sessions_of(core->smf, SMF_OF_POOL, value);
-}
-
 static void upf(const struct core *core, struct bytes value, struct lost *l)
 {
 	l->sessions = smf_sessions_of(core->smf, SMF_OF_UPF, value);
@@ -76,6 +71,20 @@ static void gnbs(const struct core *core, struct bytes value, struct lost *l)
 	for (uint8_t i = 0; i < core->config.amf_count; i++)
 		if (bytes_equal(name, bytes_of_str(core->config.amfs[i].name)))
 			l->ues += amf_ues_not_of(core->amfs[i], allowed, count);
+}
+
+/* A pool, and each prefix of it that stays. */
+static void pool(const struct core *core, struct bytes value, struct lost *l)
+{
+	struct prefix is, stays[SMF_DNN_POOLS_MAX];
+	char text[PREFIX_STR_SIZE];
+	uint8_t count = 0;
+
+	if (!text_of(field(&value), text, sizeof(text)) || !prefix_parse(text, &is))
+		return;
+	while (value.len > 0 && count < SMF_DNN_POOLS_MAX)
+		count += text_of(field(&value), text, sizeof(text)) && prefix_parse(text, &stays[count]);
+	l->sessions = smf_sessions_of_pool(core->smf, &is, stays, count);
 }
 
 static const struct {

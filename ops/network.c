@@ -150,7 +150,7 @@ static const struct config_field network_fields[] = {
 		"what operators see and do in a browser, and its API (freehold console)") },
 	{ CONFIG_SUBS("upfs", network, upfs, upf_count, &network_upf_section,
 		  "the UPFs; none: one with the defaults"),
-		.live_if = network_upfs_go },
+		.live_if = network_upfs_change },
 	{ CONFIG_SUB("radio", network, radio, &network_radio_section, "the air between gNBs and UEs") },
 	{ CONFIG_SUBS("gnbs", network, gnbs, gnb_count, &network_gnb_section, "gNBs of ours") },
 	{ CONFIG_SUBS("cuups", network, cuups, cuup_count, &network_cuup_section,
