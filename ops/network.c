@@ -136,7 +136,7 @@ static const struct config_field network_fields[] = {
 		.required = true },
 	{ CONFIG_VALUES("tacs", network, tacs, tac_count, config_read_uint,
 		  "tracking area codes from 1 to 16777213", NULL, "tracking areas"),
-		.min = 1, .max = 0xfffffd },
+		.min = 1, .max = 0xfffffd, .live = true },
 	{ CONFIG_VALUES("slices", network, slices, slice_count, config_read_snssai, CONFIG_SLICE_TEXT, NULL,
 		  "slices"),
 		.live_if = network_slices_change },

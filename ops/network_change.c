@@ -9,7 +9,7 @@ static const struct {
 	const char *begins, *parts, *interrupted, *live;
 } effects[] = {
 	{ "plmn", "all parts", "all UEs and sessions, until they register again", "" },
-	{ "tacs", "core, gNBs", "signalling for a moment; gNBs set up again", "" },
+	{ "tacs", "core, gNBs", "", "UEs of gNBs in none of them lose their connection" },
 	{ "slices", "core, gNBs",
 		"signalling for a moment; gNBs set up again; UEs of a slice that goes leave it",
 		"UEs of a slice that goes are told, and its sessions end" },
@@ -34,7 +34,7 @@ static const struct {
 struct change {
 	const struct network *old, *now;
 	struct writer *w;
-	bool said_slices, said_dnns;
+	bool said_tacs, said_slices, said_dnns;
 	uint32_t said_upfs, said_gnbs, said_amfs; /* bits */
 };
 
@@ -103,6 +103,14 @@ static bool has_gnb(const struct network *n, const char *name)
 	return false;
 }
 
+static void tacs_stay(struct change *c)
+{
+	text_put(c->w, "\ttacs");
+	for (uint8_t i = 0; i < c->now->tac_count; i++)
+		text_put(c->w, "\t%u", (unsigned)c->now->tacs[i]);
+	text_put(c->w, "\n");
+}
+
 static void amf_takes_gnbs(const struct amf_config *a, struct writer *w)
 {
 	char text[ADDR_STR_SIZE];
@@ -147,6 +155,9 @@ static void say_what_goes(struct change *c, const char *key, bool live)
 
 	if (!strcmp(key, "plmn"))
 		text_put(c->w, "\tall\n");
+	if (!strncmp(key, "tacs", 4) && !c->said_tacs)
+		tacs_stay(c);
+	c->said_tacs |= !strncmp(key, "tacs", 4);
 	if (!strncmp(key, "slices", 6) && !c->said_slices)
 		slices_go(c);
 	for (uint8_t i = 0; !strncmp(key, "dnns", 4) && !c->said_dnns && i < old->dnn_count; i++)

@@ -7,12 +7,22 @@
 
 #include <string.h>
 
+#include "ops/network_check.h"
+
 bool network_slices_change(const void *is, const void *wanted)
 {
 	const struct network *a = is;
 
 	/* CU-UPs have told their slices when they were set up (38.463 8.2.3). */
 	return a->gnb_count == 0 || a->radio.air == NETWORK_AIR_MESSAGES;
+}
+
+/* What a real cell broadcasts of it, and its DU has told, is for a restart. */
+bool network_tac_changes(const void *is, const void *wanted)
+{
+	const struct network_cell *a = is, *b = wanted;
+
+	return a->radio.band == 0 && b->radio.band == 0;
 }
 
 static const struct network_dnn *dnn_of(const struct network *n, const char *name)
@@ -174,6 +184,35 @@ static void hand_slices(struct network *is, const struct network *wanted)
 	}
 }
 
+static void hand_cells(const struct network_gnb *from, struct gnb_cell *cells)
+{
+	for (uint8_t k = 0; k < from->cell_count; k++)
+		cells[k].tac = from->cells[k].config.tac;
+}
+
+/* To AMFs, gNBs, those that have them for neighbours, and UEs. */
+static void hand_tacs(struct network *n)
+{
+	uint16_t at = 0;
+
+	for (uint8_t i = 0; i < n->core.amf_count; i++) {
+		struct amf_config *c = &n->core.amfs[i].config;
+
+		for (c->tac_count = 0; c->tac_count < n->tac_count; c->tac_count++)
+			c->tacs[c->tac_count] = n->tacs[c->tac_count];
+	}
+	for (uint8_t i = 0; i < n->gnb_count; i++) {
+		struct network_gnb *g = &n->gnbs[i];
+
+		hand_cells(g, g->config.cells);
+		for (uint8_t k = 0; k < g->config.neighbour_count; k++)
+			hand_cells(network_gnb_named(n, g->config.neighbours[k].name),
+				g->config.neighbours[k].cells);
+		for (uint8_t k = 0; k < g->cell_count && at < n->air_count; k++)
+			n->air[at++].tai.tac = g->cells[k].config.tac;
+	}
+}
+
 /* What a UPF serves by the check of what is wanted, if all that it rests on is taken. */
 static void hand_upf(struct network_upf *is, const struct network_upf *wanted)
 {
@@ -214,6 +253,7 @@ static bool is_taken(const struct network *is, const struct network *wanted)
 void network_hand_round(struct network *is, const struct network *wanted)
 {
 	hand_slices(is, wanted);
+	hand_tacs(is);
 	for (uint8_t i = 0; i < is->upf_count; i++)
 		for (uint8_t k = 0; k < is->upfs[i].config.lan_count; k++)
 			is->upfs[i].lans[k] = dnn_of(is, is->upfs[i].config.lans[k]);

@@ -1175,6 +1175,69 @@ def test_network_moves_while_it_runs():
         n.end()
 
 
+def test_tracking_areas_move_while_it_runs():
+    """Tracking areas come and go, and cells are in others: UEs hear of their registration area, gNBs tell the AMF, nobody loses a packet but whose gNB is in none."""
+    n = Network(core_keys="", cell_keys=", tac: 1")
+    ping = None
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+
+        def move(text, tacs, tac, ends, processes):
+            text = re.sub(r", tac: \d", ", tac: %d" % tac, re.sub(r"(?m)^tacs: .*$", "tacs: [%s]" % tacs, text))
+            wanted = n.yaml + ".wanted"
+            with open(wanted, "w", encoding="utf-8") as f:
+                f.write(text)
+            said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+            need(ends in said and "restart" not in said, said)
+            os.rename(wanted, n.yaml)
+            for p in processes:
+                os.kill(p, signal.SIGHUP)
+            return text
+
+        def tacs_of_gnb():
+            return n.ask("gnbs", "--columns", "tacs", "--csv").stdout.split()[1:]
+
+        n.bring_up()
+        everybody = (n.up.pid, n.gnb.pid, n.ue_process.pid)
+        ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        updates = n.status("amf_mm_conf_update_succ")
+        text = move(text, "1, 2", 1, "tacs: taken while it runs; UEs of gNBs in none of them lose their connection (now 0 UEs", everybody)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") > updates)
+        text = move(text, "1, 2", 2, "gnbs[0].cells[0].tac: taken while it runs", everybody)
+        wait_for("the AMF to know", lambda: tacs_of_gnb() == ["2"])
+        # a gNB that is earlier than its AMF tells it again
+        text = move(text, "2, 3", 3, "gnbs[0].cells[0].tac: taken while it runs", (n.gnb.pid,))
+        wait_for("a refusal", lambda: "next attempt in 2 s" in open(n.gnb.log_path, encoding="utf-8").read())
+        os.kill(n.up.pid, signal.SIGHUP)
+        wait_for("the AMF to know", lambda: tacs_of_gnb() == ["3"], 10)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") >= updates + 2)
+        os.kill(n.ue_process.pid, signal.SIGHUP)
+        text = move(text, "3", 3, "tacs: taken while it runs; UEs of gNBs in none of them lose their connection (now 0 UEs", everybody)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") >= updates + 3)
+        time.sleep(3.5)  # as long as a gNB has to tell
+        need(n.status("gnbs") == 1 and n.status("amf_ng_setups") == 1, n.ask("gnbs", "--csv").stdout)
+        need_no_loss(ping)
+        # a gNB that does not follow
+        move(text, "4", 4, "(now 1 UEs, 0 sessions)", (n.up.pid,))
+        wait_for("its association to end", lambda: n.status("gnbs") == 0, 15)
+        wait_for("an idle UE", lambda: "connected" not in n.ask("ues", "--columns", "connection", "--csv").stdout)
+        with open(n.up.log_path, encoding="utf-8") as f:
+            log = f.read()
+        need("is not in a tracking area of tacs any more" in log and "taken at the next start" not in log, log)
+        for p in (n.gnb.pid, n.ue_process.pid):
+            os.kill(p, signal.SIGHUP)
+        wait_for("the gNB again", lambda: tacs_of_gnb() == ["4"], 30)
+        need(n.ping(), "no traffic in the other tracking area")
+        need(n.ask("ues", "--columns", "tac", "--csv").stdout.split()[1:] == ["4"], n.ask("ues", "--csv").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        if ping and ping.poll() is None:
+            ping.kill()
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:
