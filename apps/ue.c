@@ -359,6 +359,15 @@ static void ue_process_end(struct ue_process *u)
 	free(u);
 }
 
+/* Cells may be in other tracking areas. */
+static void ue_reload(void *arg)
+{
+	struct ue_process *u = arg;
+
+	for (size_t i = 0; i < u->count; i++)
+		ue_host_cells_changed(u->parts[i].host);
+}
+
 int app_ue(struct options *args)
 {
 	const struct network_ue *ues;
@@ -385,6 +394,8 @@ int app_ue(struct options *args)
 		free(u);
 		return 2;
 	}
+	u->p.reload = ue_reload;
+	u->p.reload_arg = u;
 	ok = ue_run(u, ues, count);
 	ue_process_end(u);
 	return ok ? 0 : 1;

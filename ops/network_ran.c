@@ -1,5 +1,7 @@
 #include "ops/network_ran.h"
 
+#include "ops/network_live.h"
+
 #include "radio/uu.h"
 
 bool network_read_transport(const char *text, const struct config_field *f, void *out)
@@ -45,7 +47,8 @@ static const struct config_field cell_fields[] = {
 	{ CONFIG_UINT("id", network_cell, config.id, 1, 0x3fff, NULL,
 		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
 	{ CONFIG_UINT("tac", network_cell, config.tac, 0, 0xfffffd, NULL,
-		"its tracking area, one of tacs (default: the first)") },
+		  "its tracking area, one of tacs (default: the first)"),
+		.live_if = network_tac_changes },
 	{ CONFIG_UINT("pci", network_cell, config.pci, 0, UU_PCI_MAX, NULL,
 		"physical cell identity (default: the cells of all gNBs are counted from 1)") },
 	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),

@@ -152,8 +152,8 @@ static void to_report(const struct phy_dci *dci)
 
 /*
  * 38.213 9.2.5, 38.212 6.3.1.1: a report alone on its resource; behind HARQ-ACK on one of set 1, by the DCI;
- * or on PUSCH. 10 dB less 1.5 is 3.0 bits a symbol, CQI 10 of 38.214 Table 5.2.2.1-2 (11 has 3.3), of -3 it
- * is 8 (2.7; 9 has 3.3).
+ * or on PUSCH. 10 dB less the 3 of PHY_CSI_GAP_DB is log2(1 + 10^0.7) = 2.59 bits a symbol, CQI 9 of 38.214
+ * Table 5.2.2.1-2 (2.41; 10 has 2.73), of -3 it is 6 (2.41; 7 has 2.73).
  */
 static void test_reports(void **state)
 {
@@ -166,20 +166,20 @@ static void test_reports(void **state)
 	up = grant(1, true, 9, 20);
 	to_report(NULL);
 	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 5 &&
-		    value(b.uci + 1) == 10);
+		    value(b.uci + 1) == 9);
 	assert_int_equal(b.uci[0], 0); /* no request, in a slot that has an occasion for one */
 	assert_int_equal(b.pucch.config.first_prb, b.own.report.at.first_prb);
 	to_report(&down);
 	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 6);
-	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 10);
+	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 9);
 	to_report(&up);
 	assert_true(b.has_pusch && !b.has_pucch && b.pusch.config.uci.bits[PHY_PUSCH_CSI_1] == 4 &&
-		    value(b.cqi) == 10);
+		    value(b.cqi) == 9);
 	b.own.report.table = PHY_CQI_256QAM;
 	ue_phy_bed_configure(&b);
 	assert_false(b.ue->csi[0].has); /* nothing was measured for that yet */
 	to_report(NULL);
-	assert_true(b.has_pucch && value(b.uci + 1) == 7);
+	assert_true(b.has_pucch && value(b.uci + 1) == 6);
 	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */
 	b.own.acks_with_csi = false;
 	ue_phy_bed_configure(&b);

@@ -217,6 +217,7 @@ def main():
     wanted = [args.only] if args.only else STAGES[:2] if args.fast else STAGES
     count, times = Count(), []
     start = time.time()
+    os.makedirs(BUILD, exist_ok=True)
     debian_root = begin_debian_root() if "e2e" in wanted else None
     stages = {
         "tidy": lambda: tidy(count),

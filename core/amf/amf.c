@@ -307,12 +307,23 @@ static bool names_differ(const struct amf_config *a, const struct amf_config *b)
 	       a->daylight_saving_h != b->daylight_saving_h;
 }
 
+static bool take_tacs(struct amf_config *to, const struct amf_config *from)
+{
+	bool same = to->tac_count == from->tac_count;
+
+	for (uint8_t i = 0; same && i < to->tac_count; i++)
+		same = to->tacs[i] == from->tacs[i];
+	for (to->tac_count = 0; to->tac_count < from->tac_count; to->tac_count++)
+		to->tacs[to->tac_count] = from->tacs[to->tac_count];
+	return !same;
+}
+
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
-	bool names = names_differ(&amf->config, c);
+	bool names = names_differ(&amf->config, c), areas = take_tacs(&amf->config, c);
 
 	config_take_live(&amf_config_section, &amf->config, c);
 	amf_slices_take(amf, c);
 	amf_configuration_changed(amf);
-	amf_configuration_review(amf, names);
+	amf_configuration_review(amf, names, areas);
 }

@@ -114,6 +114,7 @@ struct amf_ue {
 	bool emergency;                /* registered for emergency services alone; persistent */
 	bool ordered : 1;              /* the store has an order about it, ue_order.h */
 	bool moved : 1;                /* its cell is another one than the store has */
+	bool area_old : 1;             /* tacs have changed since it heard of its registration area */
 	bool unreachable;              /* the mobile reachable timer expired, 24.501 5.3.7 */
 	uint64_t last_node_id;         /* the gNB of its last connection */
 	uint16_t release_cause;        /* event_ngap_cause() of its last connection; 0: none yet */
@@ -240,7 +241,10 @@ struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
 /* It serves the tracking area. */
-bool amf_gnb_has_tai(const struct amf_gnb *gnb, const struct tai *tai);
+bool amf_serves_tac(const struct amf *amf, uint32_t tac);
+/* The gNB has the tracking area, which is served here; it has any that is. */
+bool amf_gnb_has_tai(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai);
+bool amf_gnb_is_served(const struct amf *amf, const struct amf_gnb *gnb);
 /* An association has to be set up within so many times ng_setup_s. */
 void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times);
 

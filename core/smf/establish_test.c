@@ -500,6 +500,20 @@ static void static_addresses(void **state)
 	assert_int_equal(smf_numbers(b->smf).addresses, 1);
 }
 
+/* After a restart the pool goes on behind the last one that it gave: a static one was not its choice. */
+static void static_address_and_the_next(void **state)
+{
+	struct bed *b = *state;
+
+	b->static_ipv4 = 0x0a2d0004;
+	bed_establish(b);
+	bed_restart(b);
+	b->static_ipv4 = 0;
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(smf_session_by_ref(b->smf, b->ref)->ue.ipv4, 0x0a2d0002);
+}
+
 /* Outside the pool they are the subscriber's, and no pool's; those of the network itself are nobody's. */
 static void static_addresses_elsewhere(void **state)
 {
@@ -721,6 +735,7 @@ int main(void)
 		TEST(defaults),
 		TEST(profile_at_the_nrf),
 		TEST(static_addresses),
+		TEST(static_address_and_the_next),
 		TEST(static_addresses_elsewhere),
 		TEST(a_second_establishment_replaces),
 		TEST(upf_refuses),

@@ -11,7 +11,10 @@ import sys
 import tempfile
 import time
 
-BUILD = os.path.abspath(sys.argv[1])
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from build_folder import build_folder  # noqa: E402
+
+BUILD = build_folder(__doc__)
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 UES_CPU, UES_MEMORY = 10000, 50000
 UES_LIVING = 20000
