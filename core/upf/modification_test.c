@@ -126,6 +126,7 @@ static void all_or_nothing(void **state)
 	mod.seid ^= UINT64_C(1) << 40;
 	assert_int_equal(modify(), PFCP_CAUSE_SESSION_NOT_FOUND);
 	assert_int_equal(bed.response.seid, 0);
+	assert_false(rsp->has_offending_ie);
 }
 
 static void removal(void **state)
