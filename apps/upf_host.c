@@ -132,16 +132,18 @@ static bool add_addresses(const struct order *o)
 	return ok;
 }
 
+/* The pool, or one that has grown out of it. */
 static bool is_wanted(const struct order *o, const struct prefix *p)
 {
 	for (uint8_t i = 0; i < o->pool_count; i++) {
 		struct prefix pool = { ip_from_v4(o->pools[i].ip), o->pools[i].bits };
 
-		if (ip_family(p->ip) == IP_FAMILY_V4 && prefix_overlap(&pool, p))
+		if (ip_family(p->ip) == IP_FAMILY_V4 && pool.bits <= p->bits && prefix_has(&pool, p->ip))
 			return true;
 	}
 	for (uint8_t i = 0; i < o->pool6_count; i++)
-		if (ip_family(p->ip) == IP_FAMILY_V6 && prefix_overlap(&o->pools6[i], p))
+		if (ip_family(p->ip) == IP_FAMILY_V6 && o->pools6[i].bits <= p->bits &&
+			prefix_has(&o->pools6[i], p->ip))
 			return true;
 	return false;
 }

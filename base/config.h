@@ -29,8 +29,9 @@ struct config_field {
 	bool lone;   /* of a list of values: one may stand without its brackets */
 	bool secret; /* of a value: a key that is shown to nobody */
 	bool live;   /* a change is taken while the process runs; of a list of values: all of it */
-	/* Of a list: whether all of it may be taken while the process runs, the section as it is and as it is
-	 * wanted; NULL: only live keys of its elements, where it is as long as before. */
+	/* Whether it, of a list all of it, may be taken while the process runs, the section as it is and as
+	 * it is wanted; NULL: as live says, of a list only live keys of its elements, where it is as long as
+	 * before. */
 	bool (*live_if)(const void *is, const void *wanted);
 	uint32_t offset;
 	uint32_t size;         /* of the member, or of a list's element */

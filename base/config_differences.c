@@ -56,7 +56,7 @@ static void compare(const struct config_comparison *c, const struct config_secti
 		else if (f->kind != CONFIG_VALUE)
 			compare(c, f->section, key, a + f->offset, b + f->offset);
 		else if (!bytes_equal(bytes_of(a + f->offset, f->size), bytes_of(b + f->offset, f->size)))
-			c->differs(c->arg, key, f->live || c->live);
+			c->differs(c->arg, key, f->live || c->live || is_live(f, a, b));
 	}
 }
 
@@ -92,7 +92,7 @@ void config_take_live(const struct config_section *section, void *to, const void
 			take_list(f, to, from);
 		else if (f->kind != CONFIG_VALUE)
 			config_take_live(f->section, at, (const uint8_t *)from + f->offset);
-		else if (f->live)
+		else if (f->live || is_live(f, to, from))
 			memcpy(at, (const uint8_t *)from + f->offset, f->size);
 	}
 }

@@ -21,11 +21,6 @@ static void dnn(const struct core *core, struct bytes value, struct lost *l)
 	l->sessions = smf_sessions_of(core->smf, SMF_OF_DNN, value);
 }
 
-static void pool(const struct core *core, struct bytes value, struct lost *l)
-{
-	l->sessions = smf_sessions_of(core->smf, SMF_OF_POOL, value);
-}
-
 static void upf(const struct core *core, struct bytes value, struct lost *l)
 {
 	l->sessions = smf_sessions_of(core->smf, SMF_OF_UPF, value);
@@ -78,11 +73,39 @@ static void gnbs(const struct core *core, struct bytes value, struct lost *l)
 			l->ues += amf_ues_not_of(core->amfs[i], allowed, count);
 }
 
+/* The tracking areas that there will be. */
+static void tacs(const struct core *core, struct bytes value, struct lost *l)
+{
+	uint32_t stay[AMF_TACS_MAX];
+	uint8_t count = 0;
+	uint64_t tac;
+
+	while (value.len > 0 && count < AMF_TACS_MAX)
+		if (text_uint(field(&value), UINT32_MAX, &tac))
+			stay[count++] = (uint32_t)tac;
+	for (uint8_t i = 0; i < core->config.amf_count; i++)
+		l->ues += amf_ues_outside(core->amfs[i], stay, count);
+}
+
+/* A pool, and each prefix of it that stays. */
+static void pool(const struct core *core, struct bytes value, struct lost *l)
+{
+	struct prefix is, stays[SMF_DNN_POOLS_MAX];
+	char text[PREFIX_STR_SIZE];
+	uint8_t count = 0;
+
+	if (!text_of(field(&value), text, sizeof(text)) || !prefix_parse(text, &is))
+		return;
+	while (value.len > 0 && count < SMF_DNN_POOLS_MAX)
+		count += text_of(field(&value), text, sizeof(text)) && prefix_parse(text, &stays[count]);
+	l->sessions = smf_sessions_of_pool(core->smf, &is, stays, count);
+}
+
 static const struct {
 	const char *name;
 	void (*count)(const struct core *core, struct bytes value, struct lost *l);
 } kinds[] = { { "all", all }, { "dnn", dnn }, { "pool", pool }, { "upf", upf }, { "slice", slice },
-	{ "gnb", gnb }, { "gnbs", gnbs } };
+	{ "gnb", gnb }, { "gnbs", gnbs }, { "tacs", tacs } };
 
 static void interrupted(struct core *core, const struct msg *m, struct cursor *in, struct writer *w)
 {

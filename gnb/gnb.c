@@ -152,6 +152,7 @@ void gnb_take_config(struct gnb *gnb, const struct gnb_config *c)
 {
 	config_take_live(&gnb_config_section, &gnb->config, c);
 	gnb_slices_take(gnb, c);
+	gnb_tacs_take(gnb, c);
 	gnb_neighbours_take(gnb, c);
 	config_complete(&gnb->config);
 	gnb_xn_start(gnb);

@@ -26,6 +26,7 @@ static const struct fsm_row rows[] = {
 	{ NG_SETTING_UP, NG_EV_SETUP_FAILURE, ng_refused, FSM_SAME, FSM_SAME },
 	{ NG_SETTING_UP, NG_EV_TIMER, ng_setup_send, FSM_SAME, FSM_SAME },
 	{ NG_SETTING_UP, NG_EV_DOWN, ng_retry, NG_CLOSED, FSM_SAME },
+	{ NG_READY, NG_EV_TIMER, gnb_ran_configuration_update, FSM_SAME, FSM_SAME },
 	{ NG_READY, NG_EV_DOWN, ng_lost, NG_CLOSED, FSM_SAME },
 };
 
@@ -41,7 +42,7 @@ static void ng_timer(void *owner, struct timer *t)
 	gnb_ng_event(owner, container_of(t, struct gnb_amf, timer), NG_EV_TIMER, NULL);
 }
 
-static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
+void gnb_ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
 {
 	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
 }
@@ -76,7 +77,7 @@ void gnb_ng_start(struct gnb *gnb)
 		amf->backoff_ms = gnb->config.reconnect_ms;
 		addr_str(&amf->addr, amf->name);
 		log_info(gnb->env->log, "AMF %s: an N2 association is asked for", amf->name);
-		ng_timer_set(gnb, amf, 0);
+		gnb_ng_timer_set(gnb, amf, 0);
 		ng_silence_begin(gnb, amf);
 	}
 }
@@ -109,7 +110,7 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token)
 
 static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
 {
-	ng_timer_set(gnb, amf, amf->backoff_ms);
+	gnb_ng_timer_set(gnb, amf, amf->backoff_ms);
 	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2
 									     : gnb->config.reconnect_max_ms;
 }
@@ -172,7 +173,7 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 		amf->assoc = up->assoc;
 		amf->streams = up->out_streams;
 	}
-	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS); /* also when it cannot be sent */
+	gnb_ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS); /* also when it cannot be sent */
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
 	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
@@ -240,15 +241,20 @@ static enum fsm_outcome ng_ready(void *room, void *context, const void *arg)
 	return FSM_OK;
 }
 
-static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
+uint32_t gnb_time_to_wait_s(bool has, enum ngap_time_to_wait value)
 {
 	static const uint8_t wait_s[NGAP_TIME_TO_WAIT_N] = { 1, 2, 5, 10, 20, 60 };
+
+	return has && value < NGAP_TIME_TO_WAIT_N ? wait_s[value] : 10;
+}
+
+static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
+{
 	struct gnb *gnb = room;
 	struct gnb_amf *amf = context;
 	const struct ngap_ng_setup_failure *m = arg;
 	char text[NGAP_CAUSE_TEXT_SIZE];
-	uint32_t s =
-		m->has_time_to_wait && m->time_to_wait < NGAP_TIME_TO_WAIT_N ? wait_s[m->time_to_wait] : 10;
+	uint32_t s = gnb_time_to_wait_s(m->has_time_to_wait, m->time_to_wait);
 
 	gnb->stat[GNB_STAT_NG_SETUP_FAILURES]++;
 	timer_stop(&gnb->timers, &amf->silence); /* it answers, and this says why it does not serve */
@@ -256,7 +262,7 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 		"AMF %s refuses NG Setup (%s); next attempt in %u s: compare PLMN, "
 		"TACs and slices of both",
 		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
-	ng_timer_set(gnb, amf, s * MS_PER_S);
+	gnb_ng_timer_set(gnb, amf, s * MS_PER_S);
 	return FSM_OK;
 }
 

@@ -1,17 +1,20 @@
 /*
- * RAN Configuration Update, 38.413 8.7.2: slices that have come or gone since NG Setup.
+ * RAN Configuration Update, 38.413 8.7.2: slices and tracking areas that have come or gone since NG Setup.
  *
  *   gNB -> AMF  RAN CONFIGURATION UPDATE              tracking areas with all slices
  *   AMF -> gNB  RAN CONFIGURATION UPDATE ACKNOWLEDGE
- *   AMF -> gNB  RAN CONFIGURATION UPDATE FAILURE      it knows those of before: the log says so
+ *   AMF -> gNB  RAN CONFIGURATION UPDATE FAILURE      it knows those of before: again after its Time to Wait
  *
  * What an AMF does not answer its next NG Setup has.
  */
 #include "gnb/internal.h"
 #include "gnb/n2_handlers.h"
+#include "gnb/xn.h"
 
-static void tell(struct gnb *gnb, struct gnb_amf *amf)
+enum fsm_outcome gnb_ran_configuration_update(void *room, void *context, const void *arg)
 {
+	struct gnb *gnb = room;
+	struct gnb_amf *amf = context;
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_broadcast_plmn_item plmn = { 0 };
 	struct ngap_supported_ta_item tas[GNB_CELLS_MAX] = { 0 };
@@ -19,11 +22,18 @@ static void tell(struct gnb *gnb, struct gnb_amf *amf)
 	const struct ngap_ran_configuration_update m = { .supported_ta_list = &list };
 	uint8_t count;
 
+	timer_stop(&gnb->timers, &amf->timer);
 	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &count))
-		return;
+		return FSM_REFUSED;
 	list.count = count;
-	may_fail(gnb_n2_send(
-		gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m)); /* a full outbox is counted */
+	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m));
+}
+
+static void tell_all(struct gnb *gnb)
+{
+	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
+		if (gnb->amfs[i].state == NG_READY)
+			gnb_ran_configuration_update(gnb, &gnb->amfs[i], NULL); /* a full outbox is counted */
 }
 
 /* What a slice has counted that goes is of all others, the last row, from now on. */
@@ -54,22 +64,43 @@ void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c)
 	move_figures(&gnb->figures, &gnb->config, c);
 	for (gnb->config.slice_count = 0; gnb->config.slice_count < c->slice_count; gnb->config.slice_count++)
 		gnb->config.slices[gnb->config.slice_count] = c->slices[gnb->config.slice_count];
-	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
-		if (gnb->amfs[i].state == NG_READY)
-			tell(gnb, &gnb->amfs[i]);
+	tell_all(gnb);
+}
+
+void gnb_tacs_take(struct gnb *gnb, const struct gnb_config *c)
+{
+	bool same = true;
+
+	for (uint8_t i = 0; i < gnb->config.cell_count && i < c->cell_count; i++) {
+		uint32_t tac = c->cells[i].tac;
+
+		same &= gnb->config.cells[i].tac == tac;
+		gnb->config.cells[i].tac = gnb->own.cells[i].tac = gnb->places[i].tai.tac = tac;
+	}
+	if (same)
+		return;
+	tell_all(gnb);
+	gnb_xn_cells_changed(gnb);
 }
 
 void gnb_n2_ran_configuration_update_acknowledge(
 	struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
-	log_info(gnb->env->log, "AMF %s knows %u slices of this gNB", amf->name, gnb->config.slice_count);
+	uint32_t tacs[GNB_CELLS_MAX];
+
+	log_info(gnb->env->log, "AMF %s knows %u slices of this gNB, and %u tracking areas", amf->name,
+		gnb->config.slice_count, gnb_cell_tacs(&gnb->config, tacs));
 }
 
 void gnb_n2_ran_configuration_update_failure(struct gnb *gnb, struct gnb_amf *amf, const struct ngap_pdu *pdu)
 {
 	const struct ngap_ran_configuration_update_failure *m = pdu->u.ran_configuration_update_failure;
+	uint32_t s = gnb_time_to_wait_s(m->has_time_to_wait, m->time_to_wait);
 	char text[NGAP_CAUSE_TEXT_SIZE];
 
-	log_warn(gnb->env->log, "AMF %s does not take this gNB's slices: %s; it knows those of before",
-		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text));
+	log_warn(gnb->env->log,
+		"AMF %s does not take this gNB's slices and tracking areas: %s; it knows those of before, "
+		"next attempt in %u s",
+		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
+	gnb_ng_timer_set(gnb, amf, s * MS_PER_S);
 }

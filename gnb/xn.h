@@ -40,6 +40,8 @@ const char *gnb_xn_cause_text(const struct xnap_cause *cause, char text[XNAP_CAU
 /* xn_setup.c */
 enum fsm_outcome gnb_xn_event(struct gnb *gnb, struct gnb_xn *xn, enum xn_event event, const void *arg);
 /* XN SETUP REQUEST on an association that nobody has yet. */
+/* Of this gNB, as setup and updates have it; NULL: memory is out. */
+const struct xnap_served_cells_nr *gnb_xn_own_cells(struct gnb *gnb);
 void gnb_xn_setup_asked(
 	struct gnb *gnb, uint64_t assoc, uint16_t streams, const struct xnap_xn_setup_request *m);
 
@@ -60,6 +62,7 @@ xn_handler gnb_xn_failure_indication, gnb_xn_handover_report, gnb_xn_resource_st
 xn_handler gnb_xn_configuration_update, gnb_xn_configuration_update_acknowledge,
 	gnb_xn_configuration_update_failure;
 void gnb_xn_cells_take(struct gnb *gnb, struct gnb_xn *xn, const struct xnap_served_cells_nr *list);
+void gnb_xn_cells_changed(struct gnb *gnb); /* those of this gNB, which its neighbours hear of */
 
 /* The one to the neighbour of that name, where it is set up; NULL: none. */
 struct gnb_xn *gnb_xn_named(struct gnb *gnb, const char *neighbour);

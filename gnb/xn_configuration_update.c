@@ -1,9 +1,9 @@
 /*
- * NG-RAN node Configuration Update, 38.423 8.4.2: what a neighbour's cells are now; and the AMF regions that
- * we have got to know since Xn Setup.
+ * NG-RAN node Configuration Update, 38.423 8.4.2: what a neighbour's cells are now, and ours; and the AMF
+ * regions that we have got to know since Xn Setup.
  *
  *   gNB                                            neighbour
- *    |-- NG-RAN NODE CONFIGURATION UPDATE ---------->|    AMF Region Information To Add
+ *    |-- NG-RAN NODE CONFIGURATION UPDATE ---------->|    AMF Region Information To Add, cells modified
  *    |<- ... ACKNOWLEDGE, ... FAILURE ---------------|
  *    |<- NG-RAN NODE CONFIGURATION UPDATE -----------|    cells added, modified, deleted
  *    |-- ... ACKNOWLEDGE, ... FAILURE -------------->|    more cells than there is room for: none is taken
@@ -146,6 +146,34 @@ void gnb_xn_configuration_update_failure(struct gnb *gnb, struct gnb_xn *xn, con
 		gnb_xn_cause_text(m->no_cause ? NULL : &m->cause, text));
 }
 
+static void tell_all(struct gnb *gnb, const struct xnap_ngran_node_configuration_update *m)
+{
+	for (uint8_t i = 0; i < gnb->config.neighbour_count; i++)
+		if (gnb->xns[i].state == XN_READY)
+			gnb_xn_send(gnb, &gnb->xns[i], 0, XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE, m);
+}
+
+void gnb_xn_cells_changed(struct gnb *gnb)
+{
+	struct xnap_served_cells_to_modify_nr_item items[GNB_CELLS_MAX] = { 0 };
+	struct xnap_served_cells_to_modify_nr cells = { 0, items };
+	struct xnap_served_cells_to_update_nr update = { .served_cells_to_modify_nr = &cells };
+	struct xnap_ngran_node_configuration_update m = {
+		.configuration_update_initiating_node_choice.tag =
+			XNAP_CONFIGURATION_UPDATE_INITIATING_NODE_CHOICE_TAG_GNB
+	};
+	const struct xnap_served_cells_nr *own = gnb_xn_own_cells(gnb);
+
+	for (size_t i = 0; own && i < own->count; i++)
+		items[cells.count++] = (struct xnap_served_cells_to_modify_nr_item){
+			.old_nr_cgi = own->items[i].served_cell_info_nr.cell_id,
+			.served_cell_info_nr = own->items[i].served_cell_info_nr
+		};
+	m.configuration_update_initiating_node_choice.u.gnb.served_cells_to_update_nr = &update;
+	if (cells.count > 0)
+		tell_all(gnb, &m);
+}
+
 void gnb_xn_amf_added(struct gnb *gnb, const struct gnb_amf *amf)
 {
 	struct xnap_global_amf_region_information items[GNB_GUAMIS_MAX];
@@ -160,7 +188,6 @@ void gnb_xn_amf_added(struct gnb *gnb, const struct gnb_amf *amf)
 		items[regions.count++] = (struct xnap_global_amf_region_information){
 			ngap_plmn_of(&amf->guamis[k].plmn, &gnb->arena), amf->guamis[k].amf_region_id
 		};
-	for (uint8_t i = 0; regions.count > 0 && i < gnb->config.neighbour_count; i++)
-		if (gnb->xns[i].state == XN_READY)
-			gnb_xn_send(gnb, &gnb->xns[i], 0, XNAP_MSG_NGRAN_NODE_CONFIGURATION_UPDATE, &m);
+	if (regions.count > 0)
+		tell_all(gnb, &m);
 }

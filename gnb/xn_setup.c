@@ -211,6 +211,13 @@ static struct setup *setup_make(struct gnb *gnb)
 	return s->plmn_octets.data && areas_fill(gnb, s) && cells_fill(gnb, s) ? s : NULL;
 }
 
+const struct xnap_served_cells_nr *gnb_xn_own_cells(struct gnb *gnb)
+{
+	const struct setup *s = setup_make(gnb);
+
+	return s ? &s->cell_list : NULL;
+}
+
 /* arg: the MSG_UP of the association, or NULL when Xn Setup is repeated. */
 static enum fsm_outcome xn_setup_send(void *room, void *context, const void *arg)
 {

@@ -9,7 +9,7 @@ static const struct {
 	const char *begins, *parts, *interrupted, *live;
 } effects[] = {
 	{ "plmn", "all parts", "all UEs and sessions, until they register again", "" },
-	{ "tacs", "core, gNBs", "signalling for a moment; gNBs set up again", "" },
+	{ "tacs", "core, gNBs", "", "UEs of gNBs in none of them lose their connection" },
 	{ "slices", "core, gNBs",
 		"signalling for a moment; gNBs set up again; UEs of a slice that goes leave it",
 		"UEs of a slice that goes are told, and its sessions end" },
@@ -34,7 +34,7 @@ static const struct {
 struct change {
 	const struct network *old, *now;
 	struct writer *w;
-	bool said_slices, said_dnns;
+	bool said_tacs, said_slices, said_dnns;
 	uint32_t said_upfs, said_gnbs, said_amfs; /* bits */
 };
 
@@ -52,18 +52,31 @@ static void slices_go(struct change *c)
 	}
 }
 
-static bool has_pool(const struct network_dnn *d, const struct prefix *p)
+static bool same_slice(const struct network_pool *a, const struct network_pool *b)
 {
-	for (uint8_t i = 0; i < d->pool_count; i++)
-		if (prefix_overlap(&d->pools[i].prefix, p))
-			return true;
-	return false;
+	return a->of_slice == b->of_slice && (!a->of_slice || snssai_equal(&a->slice, &b->slice));
+}
+
+/* A pool that is not whole in one that there will be; behind it what of it stays. */
+static void pool_goes(const struct network_pool *p, const struct network_dnn *now, struct change *c)
+{
+	char text[PREFIX_STR_SIZE];
+	struct writer *w = c->w;
+
+	for (uint8_t i = 0; i < now->pool_count; i++)
+		if (same_slice(&now->pools[i], p) && now->pools[i].prefix.bits <= p->prefix.bits &&
+			prefix_has(&now->pools[i].prefix, p->prefix.ip))
+			return;
+	text_put(w, "\tpool\t%s", prefix_str(&p->prefix, text));
+	for (uint8_t i = 0; i < now->pool_count; i++)
+		if (same_slice(&now->pools[i], p) && prefix_has(&p->prefix, now->pools[i].prefix.ip))
+			text_put(w, "\t%s", prefix_str(&now->pools[i].prefix, text));
+	text_put(w, "\n");
 }
 
 static void dnn_goes(const struct network_dnn *d, struct change *c)
 {
 	const struct network_dnn *stays = NULL;
-	char text[PREFIX_STR_SIZE];
 
 	for (uint8_t i = 0; i < c->now->dnn_count; i++)
 		if (dnn_equal(d->name, c->now->dnns[i].name))
@@ -71,8 +84,7 @@ static void dnn_goes(const struct network_dnn *d, struct change *c)
 	if (!stays)
 		text_put(c->w, "\tdnn\t%s\n", d->name);
 	for (uint8_t i = 0; stays && i < d->pool_count; i++)
-		if (!has_pool(stays, &d->pools[i].prefix))
-			text_put(c->w, "\tpool\t%s\n", prefix_str(&d->pools[i].prefix, text));
+		pool_goes(&d->pools[i], stays, c);
 }
 
 static bool has_upf(const struct network *n, const char *name)
@@ -89,6 +101,14 @@ static bool has_gnb(const struct network *n, const char *name)
 		if (!strcmp(n->gnbs[i].config.name, name))
 			return true;
 	return false;
+}
+
+static void tacs_stay(struct change *c)
+{
+	text_put(c->w, "\ttacs");
+	for (uint8_t i = 0; i < c->now->tac_count; i++)
+		text_put(c->w, "\t%u", (unsigned)c->now->tacs[i]);
+	text_put(c->w, "\n");
 }
 
 static void amf_takes_gnbs(const struct amf_config *a, struct writer *w)
@@ -135,6 +155,9 @@ static void say_what_goes(struct change *c, const char *key, bool live)
 
 	if (!strcmp(key, "plmn"))
 		text_put(c->w, "\tall\n");
+	if (!strncmp(key, "tacs", 4) && !c->said_tacs)
+		tacs_stay(c);
+	c->said_tacs |= !strncmp(key, "tacs", 4);
 	if (!strncmp(key, "slices", 6) && !c->said_slices)
 		slices_go(c);
 	for (uint8_t i = 0; !strncmp(key, "dnns", 4) && !c->said_dnns && i < old->dnn_count; i++)

@@ -1,11 +1,13 @@
 /*
  * What of slices, data networks and UPFs is taken while the processes run: slices, data networks, pools and
- * UPFs come and go, a pool grows. Whose sessions end for that, network_change.c tells before. What moves
- * within what stays, and what wants other interfaces of hosts, is for a restart.
+ * UPFs come and go, pools grow, shrink and move. Whose sessions end for that, network_change.c tells before.
+ * What wants other interfaces of hosts is for a restart.
  */
 #include "ops/network_live.h"
 
 #include <string.h>
+
+#include "ops/network_check.h"
 
 bool network_slices_change(const void *is, const void *wanted)
 {
@@ -13,6 +15,14 @@ bool network_slices_change(const void *is, const void *wanted)
 
 	/* CU-UPs have told their slices when they were set up (38.463 8.2.3). */
 	return a->gnb_count == 0 || a->radio.air == NETWORK_AIR_MESSAGES;
+}
+
+/* What a real cell broadcasts of it, and its DU has told, is for a restart. */
+bool network_tac_changes(const void *is, const void *wanted)
+{
+	const struct network_cell *a = is, *b = wanted;
+
+	return a->radio.band == 0 && b->radio.band == 0;
 }
 
 static const struct network_dnn *dnn_of(const struct network *n, const char *name)
@@ -23,54 +33,22 @@ static const struct network_dnn *dnn_of(const struct network *n, const char *nam
 	return NULL;
 }
 
-static bool has_slice(const struct network *n, const struct snssai *s)
+/* What others had of it goes over as it is: prefixes of one length, addresses that rest as long. */
+static bool pool_may_be(const struct network *n, const struct network_dnn *d, const struct prefix *p)
 {
-	for (uint8_t i = 0; i < n->slice_count; i++)
-		if (snssai_equal(&n->slices[i], s))
-			return true;
-	return false;
-}
-
-static bool same_slice(const struct network_pool *a, const struct network_pool *b)
-{
-	return a->of_slice == b->of_slice && (!a->of_slice || snssai_equal(&a->slice, &b->slice));
-}
-
-/* It has nothing of any pool of before, or has grown out of one. */
-static bool pool_may_be(const struct network *a, const struct network_dnn *of, const struct network_pool *p)
-{
-	unsigned touched = 0;
-
-	for (uint8_t i = 0; i < a->dnn_count; i++)
-		for (uint8_t k = 0; k < a->dnns[i].pool_count; k++) {
-			const struct network_pool *old = &a->dnns[i].pools[k];
-
-			if (!prefix_overlap(&old->prefix, &p->prefix))
-				continue;
-			touched++;
-			if (&a->dnns[i] != of || !same_slice(old, p) || p->prefix.bits > old->prefix.bits)
+	for (uint8_t i = 0; i < n->dnn_count; i++)
+		for (uint8_t k = 0; k < n->dnns[i].pool_count; k++)
+			if (prefix_overlap(&n->dnns[i].pools[k].prefix, p) &&
+				(n->dnns[i].delegated_bits != d->delegated_bits ||
+					n->dnns[i].address_hold_s != d->address_hold_s))
 				return false;
-		}
-	return touched <= 1;
+	return true;
 }
 
-/* A slice that had those of all may not have its own at once: their addresses would be nobody's. */
-static bool own_may_be(const struct network *a, const struct network_dnn *before, const struct snssai *slice)
-{
-	if (!has_slice(a, slice))
-		return true;
-	for (uint8_t k = 0; k < before->pool_count; k++)
-		if (before->pools[k].of_slice && snssai_equal(&before->pools[k].slice, slice))
-			return true;
-	return false;
-}
-
-static bool pools_may_be(
-	const struct network *a, const struct network_dnn *before, const struct network_dnn *d)
+static bool pools_may_be(const struct network *n, const struct network_dnn *d)
 {
 	for (uint8_t i = 0; i < d->pool_count; i++)
-		if (!pool_may_be(a, before, &d->pools[i]) ||
-			(before && d->pools[i].of_slice && !own_may_be(a, before, &d->pools[i].slice)))
+		if (!pool_may_be(n, d, &d->pools[i].prefix))
 			return false;
 	return true;
 }
@@ -136,7 +114,7 @@ bool network_dnns_change(const void *is, const void *wanted)
 	for (uint8_t i = 0; i < b->dnn_count; i++) {
 		const struct network_dnn *d = &b->dnns[i], *before = dnn_of(a, d->name);
 
-		if (!has_families(a, d) || !pools_may_be(a, before, d) ||
+		if (!has_families(a, d) || !pools_may_be(a, d) ||
 			!(before ? is_same(before, d) : may_come(a, d)))
 			return false;
 	}
@@ -156,20 +134,36 @@ static void note_restart(void *arg, const char *key, bool live)
 	*(bool *)arg |= !live;
 }
 
-/* UPFs go, and those that stay are as they were but for live keys; one that comes is a process more. */
-bool network_upfs_go(const void *is, const void *wanted)
+/* A process more, beside those that have their addresses and interfaces for a while even if they go. */
+static bool upf_may_come(const struct network *n, const struct network_upf *u)
+{
+	for (uint8_t i = 0; i < n->upf_count; i++) {
+		const struct network_upf *other = &n->upfs[i];
+
+		if (addr_same_host(&other->config.n4_address, &u->config.n4_address) ||
+			addr_same_host(&other->config.n3_address, &u->config.n3_address) ||
+			!strcmp(other->tun, u->tun))
+			return false;
+	}
+	return u->config.lan_count == 0;
+}
+
+/* UPFs come and go; those that stay are as they were but for live keys. */
+bool network_upfs_change(const void *is, const void *wanted)
 {
 	const struct network *a = is, *b = wanted;
-	bool fixed =
-		b->upf_count >= a->upf_count || !network_slices_change(a, b) || !network_dnns_change(a, b);
-	uint8_t k = 0;
+	bool fixed = !network_slices_change(a, b) || !network_dnns_change(a, b);
 
-	for (uint8_t i = 0; i < b->upf_count && !fixed; i++, k++) {
+	for (uint8_t i = 0; i < b->upf_count && !fixed; i++) {
+		uint8_t k = 0;
+
 		while (k < a->upf_count && strcmp(a->upfs[k].name, b->upfs[i].name) != 0)
 			k++;
 		if (k == a->upf_count)
-			return false;
-		config_differences(&network_upf_section, &a->upfs[k], &b->upfs[i], note_restart, &fixed);
+			fixed = !upf_may_come(a, &b->upfs[i]);
+		else
+			config_differences(
+				&network_upf_section, &a->upfs[k], &b->upfs[i], note_restart, &fixed);
 	}
 	return !fixed;
 }
@@ -187,6 +181,35 @@ static void hand_slices(struct network *is, const struct network *wanted)
 
 		for (c->slice_count = 0; c->slice_count < is->slice_count; c->slice_count++)
 			c->slices[c->slice_count] = is->slices[c->slice_count];
+	}
+}
+
+static void hand_cells(const struct network_gnb *from, struct gnb_cell *cells)
+{
+	for (uint8_t k = 0; k < from->cell_count; k++)
+		cells[k].tac = from->cells[k].config.tac;
+}
+
+/* To AMFs, gNBs, those that have them for neighbours, and UEs. */
+static void hand_tacs(struct network *n)
+{
+	uint16_t at = 0;
+
+	for (uint8_t i = 0; i < n->core.amf_count; i++) {
+		struct amf_config *c = &n->core.amfs[i].config;
+
+		for (c->tac_count = 0; c->tac_count < n->tac_count; c->tac_count++)
+			c->tacs[c->tac_count] = n->tacs[c->tac_count];
+	}
+	for (uint8_t i = 0; i < n->gnb_count; i++) {
+		struct network_gnb *g = &n->gnbs[i];
+
+		hand_cells(g, g->config.cells);
+		for (uint8_t k = 0; k < g->config.neighbour_count; k++)
+			hand_cells(network_gnb_named(n, g->config.neighbours[k].name),
+				g->config.neighbours[k].cells);
+		for (uint8_t k = 0; k < g->cell_count && at < n->air_count; k++)
+			n->air[at++].tai.tac = g->cells[k].config.tac;
 	}
 }
 
@@ -230,6 +253,7 @@ static bool is_taken(const struct network *is, const struct network *wanted)
 void network_hand_round(struct network *is, const struct network *wanted)
 {
 	hand_slices(is, wanted);
+	hand_tacs(is);
 	for (uint8_t i = 0; i < is->upf_count; i++)
 		for (uint8_t k = 0; k < is->upfs[i].config.lan_count; k++)
 			is->upfs[i].lans[k] = dnn_of(is, is->upfs[i].config.lans[k]);

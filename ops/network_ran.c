@@ -1,5 +1,7 @@
 #include "ops/network_ran.h"
 
+#include "ops/network_live.h"
+
 #include "radio/uu.h"
 
 bool network_read_transport(const char *text, const struct config_field *f, void *out)
@@ -30,6 +32,12 @@ static const struct config_field device_fields[] = {
 	{ CONFIG_STR("transmit_antenna", network_device, transmit_antenna, NULL, "likewise") },
 	{ CONFIG_UINT("advance_ns", network_device, advance_ns, 0, 1000000, "0",
 		"by how much earlier it sends, for what converters and cables take") },
+	{ CONFIG_UINT("lead_slots", network_device, lead_slots, SERVED_CELL_LEAD_SLOTS,
+		SERVED_CELL_LEAD_SLOTS_MAX, "3",
+		"slots that are made before their time: more where the machine holds a processor for "
+		"milliseconds; a cell's K1 and K2 are one more, and each round trip as much longer. A UE's "
+		"is "
+		"at most its cell's") },
 };
 static const struct config_section device_section = { device_fields, ARRAY_LEN(device_fields), NULL };
 #define DEVICE_KEY(s)                                                                                        \
@@ -39,7 +47,8 @@ static const struct config_field cell_fields[] = {
 	{ CONFIG_UINT("id", network_cell, config.id, 1, 0x3fff, NULL,
 		"the NR Cell Identity after the gNB ID (default 1, 2, ...)") },
 	{ CONFIG_UINT("tac", network_cell, config.tac, 0, 0xfffffd, NULL,
-		"its tracking area, one of tacs (default: the first)") },
+		  "its tracking area, one of tacs (default: the first)"),
+		.live_if = network_tac_changes },
 	{ CONFIG_UINT("pci", network_cell, config.pci, 0, UU_PCI_MAX, NULL,
 		"physical cell identity (default: the cells of all gNBs are counted from 1)") },
 	{ CONFIG_ADDR("air_address", network_cell, air_address, NULL, "where UEs find it"),

@@ -523,6 +523,10 @@ static void note_live(void *arg, const char *key, bool live)
 	"127.0.0.3, n3_address: 127.0.0.3, dnns: [b]}]\n"
 #define UPF_Y "upfs: [{name: y, n4_address: 127.0.0.3, n3_address: 127.0.0.3, tun: fh1"
 
+#define UPF_Z(n4_address)                                                                                    \
+	"upfs: [{name: z, tun: fh2, n3_address: 127.0.0.4, dnns: [c], n4_address: " n4_address               \
+	"}, {name: x, n4_address: 127.0.0.2, n3_address: 127.0.0.2, dnns: [a], tun: fh0}]\n"
+
 struct live_row {
 	const char *text;
 	bool live;
@@ -574,15 +578,25 @@ static void test_live_going(void **state)
 		{ NETWORK_OF("1, 2", A ", " B, UPF_Y ", dnns: [b, a]}]\n"), true },
 		{ NETWORK_OF("1, 2", A ", " B, UPF_Y ", dnns: [b, a], workers: 2}]\n"), false },
 		/* two that become one, what another had, what gave of all gives of a slice */
-		{ NETWORK_OF("1, 2", A ", {name: b, pool: 10.46.0.0/15}", TWO_UPFS), false },
+		{ NETWORK_OF("1, 2", A ", {name: b, pool: 10.46.0.0/15}", TWO_UPFS), true },
 		{ NETWORK_OF("1, 2",
 			  "{name: a, pool: 10.46.0.0/24, mtu: 1400}, {name: b, pool: 10.45.64.0/24}",
 			  TWO_UPFS),
-			false },
+			true },
 		{ NETWORK_OF("1, 2", A ", {name: b, pool: [\"1=10.46.0.0/24\", 10.47.0.0/24]}", TWO_UPFS),
-			false },
+			true },
 		{ NETWORK_OF("1, 2", A ", {name: b, pool: [\"1=10.48.0.0/24\", 10.47.0.0/24]}", TWO_UPFS),
+			true },
+		/* addresses that rest longer there */
+		{ NETWORK_OF("1, 2", "{name: c, address_hold_s: 9, pool: 10.48.0.0/24}, " B,
+			  UPF_Y ", dnns: [b, c]}]\n"),
+			true },
+		{ NETWORK_OF("1, 2", "{name: c, address_hold_s: 9, pool: 10.45.64.0/25}, " B,
+			  UPF_Y ", dnns: [b, c]}]\n"),
 			false },
+		/* one UPF more, and one that wants what another has for a while yet */
+		{ NETWORK_OF("1, 2", A ", {name: c, pool: 10.48.0.0/24}", UPF_Z("127.0.0.4")), true },
+		{ NETWORK_OF("1, 2", A ", {name: c, pool: 10.48.0.0/24}", UPF_Z("127.0.0.3")), false },
 	};
 
 	check_live(was, rows, ARRAY_LEN(rows));
@@ -608,8 +622,8 @@ static void test_live(void **state)
 			  "assigned]}]\n"),
 			true },
 		{ NETWORK_OF("2, 1", "{name: a, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), true },
-		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/25, mtu: 1400}", "upfs: [{}]\n"), false },
-		{ NETWORK_OF("1", "{name: b, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), false },
+		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/25, mtu: 1400}", "upfs: [{}]\n"), true },
+		{ NETWORK_OF("1", "{name: b, pool: 10.45.64.0/24, mtu: 1400}", "upfs: [{}]\n"), true },
 		{ NETWORK_OF("1", "{name: a, pool: 10.45.64.0/24, mtu: 1300}", "upfs: [{}]\n"), false },
 		{ NETWORK_OF("1", "{name: a, pool: [10.45.64.0/24, \"2001:db8::/48\"], mtu: 1400}",
 			  "upfs: [{}]\n"),

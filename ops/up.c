@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "ops/ops.h"
+#include "io/file.h"
 #include "ops/children.h"
 #include "ops/confinement.h"
+#include "ops/process.h"
 #include "io/netlink.h"
 
 static const char help[] =
@@ -18,12 +20,13 @@ static const char help[] =
 	"Runs the core, each of upfs, the console if it has an address (and, when asked, each of gnbs - "
 	"where one is split\n"
 	"its CU-CP and each of cuups and dus - and ues) as processes until Ctrl-C. A\n"
-	"part that dies is started again; what it must remember is in its store. gNBs "
-	"connect to the n2_address\n"
-	"of core.amfs and to the n3_address of upfs.\n";
+	"part that dies is started again; what it must remember is in its store. SIGHUP: all read the file "
+	"again, and a "
+	"UPF\n"
+	"more is started. gNBs connect to the n2_address of core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
-enum { ASKED = -2, READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
+enum { CHILD_NAME = 3, ASKED = -2, READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
 
 static volatile sig_atomic_t ended, hung_up;
 
@@ -70,7 +73,7 @@ static void add_part(struct child *children, size_t *count, const char *kind, co
 	if (name)
 		str_copy(names[*count], sizeof(names[0]), name);
 	*c = (struct child){ .name = kind,
-		.args = { kind, "-c", file, name ? names[*count] : NULL },
+		.args = { kind, "-c", file, [CHILD_NAME] = name ? names[*count] : NULL },
 		.netns = part_netns(netns),
 		.out = -1 };
 	++*count;
@@ -96,6 +99,39 @@ static size_t parts(const struct network *n, const char *file, bool gnbs, bool u
 	for (uint8_t i = 0; ues && i < n->ue_count; i++)
 		add_part(children, &count, "ue", n->ues[i].name, n->ues[i].netns, file);
 	return count;
+}
+
+static bool is_part(const struct child *children, size_t count, const char *kind, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(children[i].name, kind) && children[i].args[CHILD_NAME] &&
+			!strcmp(children[i].args[CHILD_NAME], name))
+			return true;
+	return false;
+}
+
+/* UPFs that have come into the configuration. Of one that cannot be read the parts tell what is wrong. */
+static void add_upfs(struct child *children, size_t *count, const char *file)
+{
+	struct network *n = calloc(1, sizeof(*n));
+	struct bytes text = BYTES_NONE;
+	char error[CONFIG_ERROR_SIZE];
+	size_t before;
+
+	if (n && file_read(file, PROCESS_CONFIG_MAX, &text) && network_load(file, text, n, error)) {
+		for (uint8_t i = 0; i < n->upf_count; i++) {
+			before = *count;
+			if (is_part(children, *count, "upf", n->upfs[i].name))
+				continue;
+			fprintf(stderr, "freehold up: UPF %s has come\n", n->upfs[i].name);
+			add_part(children, count, "upf", n->upfs[i].name, n->upfs[i].netns, file);
+			if (*count > before)
+				child_start(&children[before], 0, NULL);
+		}
+		explicit_bzero(n, sizeof(*n));
+	}
+	file_free(&text);
+	free(n);
 }
 
 /* What the console orders: octets of its pipe. */
@@ -176,7 +212,7 @@ static void begin_again(struct child *c, const char *file, int64_t *waits_ns)
 }
 
 /* Waits for the end; meanwhile parts that die are started again. */
-static void watch(struct child *children, size_t count, const char *file, int orders, struct child *restorer)
+static void watch(struct child *children, size_t *count, const char *file, int orders, struct child *restorer)
 {
 	struct ordered o;
 	struct timespec pause = { 0, RESTART_MS * 1000000 };
@@ -191,13 +227,15 @@ static void watch(struct child *children, size_t count, const char *file, int or
 			alive_ns = 0;
 		}
 		o = take_orders(orders);
-		for (size_t i = 0; (hung_up || o.reload) && i < count; i++)
+		for (size_t i = 0; (hung_up || o.reload) && i < *count; i++)
 			waits_ns[i] = waits_ns[i] ? ASKED : 0; /* that is another time than the file's */
-		if (hung_up || o.reload)
-			hang_up(children, count);
+		if (hung_up || o.reload) {
+			hang_up(children, *count);
+			add_upfs(children, count, file);
+		}
 		if (o.restore)
-			restore(children, count, restorer);
-		for (size_t i = 0; i < count && !ended; i++) {
+			restore(children, *count, restorer);
+		for (size_t i = 0; i < *count && !ended; i++) {
 			if (!child_alive(&children[i]))
 				begin_again(&children[i], file, &waits_ns[i]);
 		}
@@ -252,7 +290,7 @@ int ops_up(struct options *args)
 	if (ok && !ended) {
 		child_say_ready();
 		fprintf(stderr, "freehold up: the network is up; Ctrl-C ends it\n");
-		watch(children, count, file, orders, &restorer);
+		watch(children, &count, file, orders, &restorer);
 	}
 	children_stop(children, count, STOP_MS);
 	return ok ? 0 : 1;

@@ -18,9 +18,10 @@ import urllib.request
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tools"))
 import appliance  # noqa: E402
 import debian_root  # noqa: E402
+from build_folder import build_folder  # noqa: E402
 from package_test import CONFIG, UES  # noqa: E402
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 FIRMWARE = "/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
 PASSWORD = "five gnats hum"
 BOOT_S = 300

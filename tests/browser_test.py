@@ -17,8 +17,9 @@ import urllib.request
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import console_bed
 import operate_test
+from build_folder import build_folder
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SHOTS = os.path.join(BUILD, "screenshots")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # W3C WebDriver 11

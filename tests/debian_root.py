@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+from build_folder import build_folder
+
 UNITS = "/usr/lib/systemd/system"
 # systemd (with kmod), which verifies the units and runs them, and what the package depends on and recommends.
 PACKAGES = "systemd,kmod,libssl3,libyaml-0-2,liblmdb0,libnghttp2-14,nftables,iproute2,util-linux,procps"
@@ -35,7 +37,6 @@ def run(*command, cwd=None):
 
 def archive(build):
     """minbase and PACKAGES as BUILD/debian-root.tar, which a Debian mirror fills the first time."""
-    os.makedirs(build, exist_ok=True)
     tar = os.path.join(build, "debian-root.tar")
     if not os.path.exists(tar):
         try:
@@ -90,4 +91,4 @@ def unit_of(at, name):
 
 
 if __name__ == "__main__":  # ahead of those who need it: debian_root.py BUILD
-    archive(sys.argv[1])
+    archive(build_folder("usage: debian_root.py BUILD", built=False))

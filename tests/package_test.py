@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 
+from build_folder import build_folder
 from debian_root import UNITS, Failed, in_root, make, newest_package, next_version, run, unit_of
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What dpkg, the user database and the like keep of any package that was there.
 KEPT = re.compile(r"^/(var/lib/dpkg|var/log|var/cache|etc/(passwd|group|shadow|gshadow)-?$|etc/\.pwd\.lock|proc|dev|sys|run|tmp)")

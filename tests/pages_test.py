@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 
+from build_folder import build_folder
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -114,7 +116,7 @@ def build_and_test(tree, build, names):
 
 
 def main():
-    work = os.path.join(os.path.abspath(sys.argv[1]), "pages")
+    work = os.path.join(build_folder(__doc__, built=False), "pages")
     tree = os.path.join(work, "tree")
     tests = set()
     try:

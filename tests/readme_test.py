@@ -14,8 +14,9 @@ import tempfile
 import time
 
 import debian_root
+from build_folder import build_folder
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SHOW = "--show" in sys.argv
 SECTION = "A first day"

@@ -12,9 +12,10 @@ import sys
 import tempfile
 
 import debian_root
+from build_folder import build_folder
 from package_test import CONFIG, UES
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 TIMEOUT_S = 400
 MODULES = "/usr/lib/uml/modules/*/kernel/drivers/net/tun.ko"  # of the guest's kernel
 

@@ -28,6 +28,21 @@ void ue_cell_entered(struct ue *ue)
 	arena_reset(&ue->host->arena);
 }
 
+void ue_host_cells_changed(struct ue_host *host)
+{
+	struct ue *ue;
+
+	for (uint32_t i = 0; (ue = pool_next(&host->ues, &i)) != NULL; i++) {
+		const struct ue_cell *cell = ue_cell_of(ue);
+
+		if (cell && ue->radio.connected)
+			ue_moved(ue, &cell->tai);
+		else
+			ue_cell_entered(ue);
+	}
+	arena_reset(&host->arena);
+}
+
 bool ue_reselect(struct ue *ue, const struct addr *gnb)
 {
 	if (ue->radio.connected)

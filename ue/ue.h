@@ -126,6 +126,8 @@ struct ue_cell {
 
 /* All cells on the air; they must outlive the host. */
 void ue_host_set_cells(struct ue_host *host, const struct ue_cell *cells, size_t count);
+/* They are in other tracking areas. */
+void ue_host_cells_changed(struct ue_host *host);
 
 /* Plain NAS messages as sent and received, for traces of test networks only. */
 typedef void ue_nas_tap_fn(void *arg, struct ue *ue, bool uplink, struct bytes plain);

@@ -168,7 +168,8 @@ static bool amf_init(struct amf *amf)
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
 	       hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->connection_by_amf_id, seed) &&
-	       hash_init(&amf->ue_by_supi, seed) && hash_init(&amf->ue_by_tmsi, seed);
+	       hash_init(&amf->ue_by_supi, seed) && hash_init(&amf->ue_by_tmsi, seed) &&
+	       words_init(&amf->dnns, seed);
 }
 
 /* What the NRF tells of it (29.510 6.1.6.2.11). */
@@ -263,6 +264,7 @@ void amf_free(struct amf *amf)
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
 		pool_fini(&amf->procedures[i]);
 	pool_fini(&amf->sessions);
+	words_fini(&amf->dnns);
 	arena_fini(&amf->arena);
 	explicit_bzero(amf, sizeof(*amf));
 	free(amf);
@@ -305,12 +307,23 @@ static bool names_differ(const struct amf_config *a, const struct amf_config *b)
 	       a->daylight_saving_h != b->daylight_saving_h;
 }
 
+static bool take_tacs(struct amf_config *to, const struct amf_config *from)
+{
+	bool same = to->tac_count == from->tac_count;
+
+	for (uint8_t i = 0; same && i < to->tac_count; i++)
+		same = to->tacs[i] == from->tacs[i];
+	for (to->tac_count = 0; to->tac_count < from->tac_count; to->tac_count++)
+		to->tacs[to->tac_count] = from->tacs[to->tac_count];
+	return !same;
+}
+
 void amf_take_config(struct amf *amf, const struct amf_config *c)
 {
-	bool names = names_differ(&amf->config, c);
+	bool names = names_differ(&amf->config, c), areas = take_tacs(&amf->config, c);
 
 	config_take_live(&amf_config_section, &amf->config, c);
 	amf_slices_take(amf, c);
 	amf_configuration_changed(amf);
-	amf_configuration_review(amf, names);
+	amf_configuration_review(amf, names, areas);
 }

@@ -373,5 +373,7 @@ struct amf_numbers {
 uint64_t amf_ues_of_slice(const struct amf *amf, struct bytes slice);
 uint64_t amf_ues_at_gnb(const struct amf *amf, struct bytes name);
 uint64_t amf_ues_not_of(const struct amf *amf, const struct prefix4 *prefixes, uint8_t count);
+/* Of gNBs that have none of the tracking areas. */
+uint64_t amf_ues_outside(const struct amf *amf, const uint32_t *tacs, uint8_t count);
 
 struct amf_numbers amf_numbers(const struct amf *amf);

@@ -4,13 +4,15 @@
  *
  * - To UEs CONFIGURATION UPDATE COMMAND (24.501 5.4.4.2): names and time; the slices that are left, at once
  * or when the UE comes (23.501 5.15.5.2.2).
+ * Their registration areas, where the tracking areas are others (23.501 5.3.2.3).
  * - To those to which no slice is left DEREGISTRATION REQUEST (5.5.2.3.1), to register again.
- * - To such a gNB UE CONTEXT RELEASE COMMAND (38.413 8.3.3) of all its UEs: O&M intervention; then its
- *   association ends.
+ * - To a gNB that may not be here, or has no tracking area of ours any more, UE CONTEXT RELEASE COMMAND
+ * (38.413 8.3.3) of all its UEs: O&M intervention; then its association ends.
  */
+#include "core/amf/mobility.h"
 #include "core/amf/ran.h"
 
-enum { BATCH = 64, PAUSE_MS = 10, LEAVING_MS = 3000 };
+enum { BATCH = 64, PAUSE_MS = 10, LEAVING_MS = 3000, TELLING_MS = 3000 };
 
 static void review_ue(struct amf *amf, struct amf_ue *ue)
 {
@@ -20,6 +22,8 @@ static void review_ue(struct amf *amf, struct amf_ue *ue)
 		return;
 	if (amf->review.names && ue->state == MM_REGISTERED && amf_connection_for(ue, AMF_FOR_NAS))
 		amf_configuration_update(amf, ue);
+	ue->area_old |= amf->review.areas;
+	amf_configuration_update_areas(amf, ue);
 	if (left.count == ue->allowed_nssai.count)
 		return;
 	if (left.count == 0)
@@ -36,7 +40,7 @@ static void review(void *owner, struct timer *t)
 		struct amf_ue *ue = pool_next(&amf->ues, &amf->review.at);
 
 		if (!ue) {
-			amf->review.names = false;
+			amf->review.names = amf->review.areas = false;
 			break;
 		}
 		amf->review.at++;
@@ -62,6 +66,24 @@ static bool release_some(struct amf *amf, struct amf_gnb *gnb)
 	return gnb->connection_count > 0;
 }
 
+static bool may_stay(const struct amf *amf, const struct amf_gnb *gnb)
+{
+	return gnb->absent ||
+	       (amf_gnb_is_configured(amf, &gnb->peer) && (!gnb->node_id || amf_gnb_is_served(amf, gnb)));
+}
+
+/* True: its UEs are being released, or it may tell us of other tracking areas yet. */
+static bool waits(struct amf *amf, struct amf_gnb *gnb, uint64_t now_ns)
+{
+	uint64_t from_ns = amf->review.from_ns;
+
+	if (!amf_gnb_is_configured(amf, &gnb->peer))
+		from_ns = amf->review.from_ns - TELLING_MS * (uint64_t)NS_PER_MS;
+	if (now_ns < from_ns)
+		return true;
+	return release_some(amf, gnb) && now_ns < from_ns + LEAVING_MS * (uint64_t)NS_PER_MS;
+}
+
 static void gnbs_leave(void *owner, struct timer *t)
 {
 	struct amf *amf = owner;
@@ -73,15 +95,15 @@ static void gnbs_leave(void *owner, struct timer *t)
 
 		if (!gnb)
 			break;
-		if (gnb->absent || amf_gnb_is_configured(amf, &gnb->peer))
+		if (may_stay(amf, gnb))
 			continue;
-		if (release_some(amf, gnb) && now_ns < amf->review.until_ns) {
+		if (waits(amf, gnb, now_ns)) {
 			wait = true;
 			continue;
 		}
-		log_info(amf->nf.env->log,
-			"gNB %s is not in gnbs of its entry in core.amfs any more: its association ends",
-			gnb->name);
+		log_info(amf->nf.env->log, "gNB %s is not in %s any more: its association ends", gnb->name,
+			amf_gnb_is_configured(amf, &gnb->peer) ? "a tracking area of tacs"
+							       : "gnbs of its entry in core.amfs");
 		amf_gnb_end(amf, gnb);
 	}
 	if (wait)
@@ -89,14 +111,15 @@ static void gnbs_leave(void *owner, struct timer *t)
 	arena_wipe(&amf->arena);
 }
 
-void amf_configuration_review(struct amf *amf, bool names)
+void amf_configuration_review(struct amf *amf, bool names, bool areas)
 {
 	uint64_t now_ns = env_now_ns(amf->nf.env);
 
 	amf->review.names |= names;
+	amf->review.areas |= areas;
 	amf->review.at = 0;
 	timer_set(&amf->nf.timers, &amf->review.ues, now_ns, review);
-	amf->review.until_ns = now_ns + LEAVING_MS * (uint64_t)NS_PER_MS;
+	amf->review.from_ns = now_ns + TELLING_MS * (uint64_t)NS_PER_MS;
 	timer_set(&amf->nf.timers, &amf->review.gnbs, now_ns, gnbs_leave);
 }
 
@@ -120,6 +143,22 @@ uint64_t amf_ues_not_of(const struct amf *amf, const struct prefix4 *prefixes, u
 
 		for (uint8_t k = 0; k < count; k++)
 			stays |= prefix4_has(&prefixes[k], addr_v4(&gnb->peer));
+		ues += stays ? 0 : gnb->connection_count;
+	}
+	return ues;
+}
+
+uint64_t amf_ues_outside(const struct amf *amf, const uint32_t *tacs, uint8_t count)
+{
+	const struct amf_gnb *gnb;
+	uint64_t ues = 0;
+
+	for (uint32_t i = 0; (gnb = pool_next(&amf->gnbs, &i)) != NULL; i++) {
+		bool stays = false;
+
+		for (uint16_t k = 0; k < gnb->tai_count; k++)
+			for (uint8_t n = 0; n < count; n++)
+				stays |= gnb->tais[k].tac == tacs[n];
 		ues += stays ? 0 : gnb->connection_count;
 	}
 	return ues;

@@ -73,7 +73,7 @@ void amf_configuration_update_areas(struct amf *amf, struct amf_ue *ue)
 	struct nas_tai_partial all = { .type = NAS_TAI_LIST_WHOLE_PLMN, .count = 1, .tais = tais };
 	struct amf_procedure *p;
 
-	if (!amf_mobility_of(ue)->areas_changed || ue->state != MM_REGISTERED ||
+	if ((!amf_mobility_of(ue)->areas_changed && !ue->area_old) || ue->state != MM_REGISTERED ||
 		!amf_connection_for(ue, AMF_FOR_NAS) || area.count == 0)
 		return;
 	p = amf_procedure_begin(amf, ue, AMF_CONFIGURATION_UPDATE);
@@ -148,8 +148,10 @@ enum fsm_outcome amf_configuration_update_complete(void *room, void *context, co
 	if (!p)
 		return FSM_OK; /* of a command that was repeated */
 	amf->stat[AMF_STAT_CONF_UPDATES_COMPLETED]++;
-	if (u->areas && ue->mobility) {
-		ue->mobility->areas_changed = false;
+	if (u->areas) {
+		ue->area_old = false;
+		if (ue->mobility)
+			ue->mobility->areas_changed = false;
 		amf_ue_dirty(amf, ue);
 	} else if (u->slices.count > 0) {
 		ue->allowed_nssai = u->slices;

@@ -1,10 +1,26 @@
 /* The NG-RAN nodes: one association each. */
 #include "core/amf/internal.h"
 
-bool amf_gnb_has_tai(const struct amf_gnb *gnb, const struct tai *tai)
+bool amf_serves_tac(const struct amf *amf, uint32_t tac)
+{
+	for (uint8_t i = 0; i < amf->config.tac_count; i++)
+		if (amf->config.tacs[i] == tac)
+			return true;
+	return false;
+}
+
+bool amf_gnb_has_tai(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai)
 {
 	for (uint16_t i = 0; i < gnb->tai_count; i++)
 		if (tai_equal(&gnb->tais[i], tai))
+			return amf_serves_tac(amf, tai->tac);
+	return false;
+}
+
+bool amf_gnb_is_served(const struct amf *amf, const struct amf_gnb *gnb)
+{
+	for (uint16_t i = 0; i < gnb->tai_count; i++)
+		if (amf_serves_tac(amf, gnb->tais[i].tac))
 			return true;
 	return false;
 }

@@ -53,7 +53,7 @@ static bool target_choose(struct amf *amf, const struct amf_gnb *source,
 		return false;
 	*cause = ngap_cause_radio(
 		NGAP_CAUSE_RADIO_NETWORK_HO_FAILURE_IN_TARGET_5_GC_NGRAN_NODE_OR_TARGET_SYSTEM);
-	return amf_gnb_has_tai(*target, tai);
+	return amf_gnb_has_tai(amf, *target, tai);
 }
 
 /* The SMFs of the sessions are asked; a session that is named twice is asked for once. */

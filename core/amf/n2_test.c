@@ -344,12 +344,12 @@ static void test_supported_tas_updated(void **state)
 	b->amf->config.tacs[0] = 1;
 	b->amf->config.tacs[1] = 2;
 	update_tas(b, 0, 0);
-	assert_true(amf_gnb_has_tai(gnb, &one));
+	assert_true(amf_gnb_has_tai(b->amf, gnb, &one));
 	update_tas(b, 2, 1);
-	assert_true(amf_gnb_has_tai(gnb, &two));
-	assert_false(amf_gnb_has_tai(gnb, &one));
+	assert_true(amf_gnb_has_tai(b->amf, gnb, &two));
+	assert_false(amf_gnb_has_tai(b->amf, gnb, &one));
 	update_tas(b, 0, 0);
-	assert_true(amf_gnb_has_tai(gnb, &two));
+	assert_true(amf_gnb_has_tai(b->amf, gnb, &two));
 }
 
 /* 10.3.4.2: what is ignored in a request is reported in its response, and nowhere else. */

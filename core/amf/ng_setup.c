@@ -32,14 +32,6 @@ uint64_t amf_node_id(const struct ngap_global_ran_node_id *id)
 	       per_bits_uint(gnb->gnb_id.u.gnb_id, gnb->gnb_id.u.gnb_id.len_bits);
 }
 
-static bool amf_serves_tac(const struct amf *amf, uint32_t tac)
-{
-	for (uint8_t i = 0; i < amf->config.tac_count; i++)
-		if (amf->config.tacs[i] == tac)
-			return true;
-	return false;
-}
-
 static bool has_our_slice(const struct amf *amf, const struct ngap_slice_support_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -51,7 +43,8 @@ static bool has_our_slice(const struct amf *amf, const struct ngap_slice_support
 	return false;
 }
 
-/* The tracking areas that this AMF serves at the gNB; *count of them in out. */
+/* The tracking areas of the gNB in this AMF's PLMN and slices, of which it serves one at least; *count of
+ * them in out. */
 static enum setup_result match_tas(const struct amf *amf, const struct ngap_supported_ta_list *list,
 	struct tai out[AMF_TAIS_PER_GNB_MAX], uint16_t *count)
 {
@@ -65,15 +58,16 @@ static enum setup_result match_tas(const struct amf *amf, const struct ngap_supp
 			const struct ngap_broadcast_plmn_item *b = &ta->broadcast_plmn_list.items[p];
 			struct plmn plmn = ngap_plmn(b->plmn_identity);
 
-			if (!plmn_equal(&plmn, &amf->config.guami.plmn) ||
-				!amf_serves_tac(amf, ngap_tac(ta->tac)))
+			bool served = amf_serves_tac(amf, ngap_tac(ta->tac));
+
+			if (!plmn_equal(&plmn, &amf->config.guami.plmn))
 				continue;
 			if (!has_our_slice(amf, &b->tai_slice_support_list)) {
-				if (result == SETUP_UNKNOWN_PLMN)
+				if (served && result == SETUP_UNKNOWN_PLMN)
 					result = SETUP_NO_SLICE;
 			} else if (*count < AMF_TAIS_PER_GNB_MAX) {
 				out[(*count)++] = (struct tai){ plmn, ngap_tac(ta->tac) };
-				result = SETUP_OK;
+				result = served ? SETUP_OK : result;
 			}
 		}
 	}
@@ -266,5 +260,7 @@ void amf_ran_configuration_update(struct amf *amf, struct amf_gnb *gnb, const vo
 	log_warn(amf->nf.env->log, "gNB %s: RAN Configuration Update refused: %s", gnb->name,
 		setup_causes[result].text);
 	failure.cause = setup_causes[result].cause;
+	failure.has_time_to_wait = true; /* tacs may be about to change here, too */
+	failure.time_to_wait = NGAP_TIME_TO_WAIT_V2S;
 	amf_n2_send(amf, gnb, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE, &failure);
 }

@@ -57,10 +57,10 @@ static struct areas areas_of(const struct amf *amf, const struct amf_ue *ue, enu
 	return a;
 }
 
-static bool gnb_has_one(const struct amf_gnb *gnb, const struct areas *areas)
+static bool gnb_has_one(const struct amf *amf, const struct amf_gnb *gnb, const struct areas *areas)
 {
 	for (uint8_t i = 0; i < areas->count; i++)
-		if (amf_gnb_has_tai(gnb, &areas->items[i]))
+		if (amf_gnb_has_tai(amf, gnb, &areas->items[i]))
 			return true;
 	return false;
 }
@@ -118,7 +118,7 @@ static uint32_t page_reach(
 
 		if (!gnb)
 			return pages;
-		if (gnb->node_id && !gnb->absent && gnb_has_one(gnb, &areas) &&
+		if (gnb->node_id && !gnb->absent && gnb_has_one(amf, gnb, &areas) &&
 			(reach != LAST_GNB || gnb->node_id == ue->last_node_id))
 			pages += page(amf, ue, p, gnb, &areas);
 	}

@@ -44,7 +44,7 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
-	if (!amf_gnb_has_tai(c->gnb, &c->location.tai) && !amf_emergency_is_asked(p)) {
+	if (!amf_gnb_has_tai(amf, c->gnb, &c->location.tai) && !amf_emergency_is_asked(p)) {
 		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
 	}
 	if (nas->is_protected) {
@@ -328,8 +328,9 @@ enum fsm_outcome amf_registration_accept(void *room, void *context, const void *
 	if (!amf_ue_allocate_tmsi(amf, ue))
 		return amf_registration_reject(amf, ue, NAS_5GMM_CONGESTION);
 	ue->tai = amf_connection_for(ue, AMF_FOR_NAS)->location.tai;
+	ue->area_old = false; /* the accept has it */
 	if (ue->mobility)
-		ue->mobility->areas_changed = false; /* the accept has them */
+		ue->mobility->areas_changed = false;
 	amf_ue_set_registered(amf, ue, true);
 	amf_ue_dirty(amf, ue);
 	if (!amf_registration_accept_send(amf, ue))

@@ -13,7 +13,8 @@ struct amf_review {
 	struct timer ues, gnbs; /* the next few of them are looked at */
 	uint32_t at;            /* from this place of the UEs' pool on */
 	bool names;             /* UEs are told names and time, too */
-	uint64_t until_ns;      /* so long gNBs that may not be here have to let their UEs go */
+	bool areas;             /* and their registration areas */
+	uint64_t from_ns;       /* gNBs without a tracking area of ours are ended */
 };
 
 /* slices.c */
@@ -32,5 +33,5 @@ void amf_configuration_update_slices(struct amf *amf, struct amf_ue *ue);
 void amf_configuration_update_due(struct amf *amf, struct amf_ue *ue);
 
 /* configuration_review.c: UEs and gNBs that it concerns hear of it; names: the network's, or its time zone,
- * are others */
-void amf_configuration_review(struct amf *amf, bool names);
+ * are others; areas: so are the tracking areas */
+void amf_configuration_review(struct amf *amf, bool names, bool areas);

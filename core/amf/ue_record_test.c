@@ -140,7 +140,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	amf_bed_session(b, 5);
 	s = ue->sessions;
 	s->snssai = (struct snssai){ 41, 42 };
-	str_copy(s->dnn, sizeof(s->dnn), "d");
+	assert_true(amf_session_set_dnn(b->amf, s, "d"));
 	s->callback = 43;
 	ue->tmsi = 44; /* the indexes are of no matter here */
 	ue->old_tmsi = 45;

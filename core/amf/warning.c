@@ -78,7 +78,7 @@ static bool concerns(const struct amf *amf, const struct amf_warning_record *r, 
 	for (uint8_t i = 0; i < r->area_count; i++) {
 		struct tai tai = { amf->config.guami.plmn, r->area[i].tac };
 
-		if (amf_gnb_has_tai(gnb, &tai))
+		if (amf_gnb_has_tai(amf, gnb, &tai))
 			return true;
 	}
 	return r->area_count == 0;

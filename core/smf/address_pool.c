@@ -29,18 +29,20 @@ static uint32_t address_pool_size(const struct prefix *prefix, uint8_t bits)
 	return unit - prefix->bits > 24 ? (uint32_t)SMF_POOL_MAX : UINT32_C(1) << (unit - prefix->bits);
 }
 
-/* What the pool must not give. */
+/* What the pool must not give: network, the data network's own first address, and broadcast; a /31 and a /32
+ * have none (RFC 3021). Of IPv6 the first /64, where the data network has its own. */
+static bool is_kept(const struct address_pool *p, uint64_t n)
+{
+	if (p->size < 4)
+		return false;
+	return n == 0 || (smf_address_pool_family(p) == SMF_V4 && (n == 1 || n == p->size - 1));
+}
+
 static void address_pool_keep(struct address_pool *p)
 {
-	/* Network, the data network's own first address, and broadcast; a /31 and a /32 have none (RFC 3021).
-	 * Of IPv6 the first /64, where the data network has its own. */
-	if (p->size >= 4) {
-		address_pool_set(p, 0, true);
-		if (smf_address_pool_family(p) == SMF_V4) {
-			address_pool_set(p, 1, true);
-			address_pool_set(p, p->size - 1, true);
-		}
-	}
+	for (uint32_t n = 0; n < 2 && n < p->size; n++)
+		address_pool_set(p, n, is_kept(p, n));
+	address_pool_set(p, p->size - 1, is_kept(p, p->size - 1));
 	p->used = 0;
 }
 
@@ -66,32 +68,37 @@ bool smf_address_pool_init(struct address_pool *p, const struct prefix *prefix, 
 	return true;
 }
 
-bool smf_address_pool_grow(struct address_pool *p, const struct prefix *prefix)
+/* The nth of the one is that of the other; its size or more: none is. */
+static uint64_t place_in(const struct address_pool *p, const struct address_pool *of, uint32_t n)
 {
-	uint8_t bits = smf_address_pool_family(p) == SMF_V4 ? 0 : (uint8_t)(64 - p->shift);
-	struct address_pool grown;
-	uint32_t at;
+	uint64_t value = of->base + ((uint64_t)n << of->shift);
 
-	if (prefix_equal(&p->prefix, prefix))
+	return value >= p->base ? (value - p->base) >> p->shift : UINT64_MAX;
+}
+
+bool smf_address_pool_inherit(struct address_pool *p, struct address_pool *of)
+{
+	if (!prefix_overlap(&p->prefix, &of->prefix))
 		return true;
-	if (!smf_address_pool_init(&grown, prefix, bits, p->hold_s))
+	if (p->shift != of->shift)
 		return false;
-	at = (uint32_t)((p->base - grown.base) >> p->shift);
-	if (p->base < grown.base || at >= grown.size || grown.size - at < p->size) {
-		smf_address_pool_fini(&grown); /* more than a pool gives */
-		return false;
+	for (uint32_t n = 0; n < of->size; n++) {
+		uint64_t at = place_in(p, of, n);
+
+		if (at >= p->size)
+			continue;
+		if (address_pool_bit(of, n) && !address_pool_bit(p, (uint32_t)at)) {
+			address_pool_set(p, (uint32_t)at, true);
+			p->used -= is_kept(of, n); /* the first of the old one the UPF has yet */
+		}
+		if (!is_kept(of, n))
+			address_pool_set(of, n, false);
+		if (p->rests_s && of->rests_s)
+			p->rests_s[at] = of->rests_s[n];
 	}
-	for (uint32_t n = 0; n < p->size; n++) { /* also the first of the old one, which the UPF has */
-		if (address_pool_bit(p, n))
-			address_pool_set(&grown, at + n, true);
-		if (p->rests_s && grown.rests_s)
-			grown.rests_s[at + n] = p->rests_s[n];
-	}
-	grown.used = p->used;
-	grown.next = at + p->next;
-	grown.resumed_s = p->resumed_s;
-	smf_address_pool_fini(p);
-	*p = grown;
+	if (place_in(p, of, of->next) < p->size)
+		p->next = (uint32_t)place_in(p, of, of->next);
+	p->resumed_s = of->resumed_s > p->resumed_s ? of->resumed_s : p->resumed_s;
 	return true;
 }
 
@@ -173,6 +180,22 @@ bool smf_address_pool_has(const struct address_pool *p, const struct smf_address
 	return address_pool_place(p, a) < p->size;
 }
 
+uint32_t smf_address_pool_used_in(const struct address_pool *p, const struct prefix *prefix)
+{
+	uint32_t used = 0;
+
+	for (uint32_t n = 0; n < p->size; n++)
+		used += address_pool_bit(p, n) && !is_kept(p, n) && prefix_has(prefix, address_pool_ip(p, n));
+	return used;
+}
+
+bool smf_address_pool_keeps(const struct address_pool *p, const struct smf_addresses *a)
+{
+	uint64_t n = address_pool_place(p, a);
+
+	return n < p->size && is_kept(p, n);
+}
+
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a)
 {
 	uint64_t n = address_pool_place(p, a);
@@ -189,7 +212,7 @@ void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a
 {
 	uint64_t n = address_pool_place(p, a);
 
-	if (n >= p->size)
+	if (n >= p->size || is_kept(p, n))
 		return;
 	address_pool_set(p, (uint32_t)n, false);
 	if (p->rests_s)

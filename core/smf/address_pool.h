@@ -20,9 +20,9 @@ struct address_pool {
  * IPv6, of what it gives; 0: 64. */
 bool smf_address_pool_init(
 	struct address_pool *p, const struct prefix *prefix, uint8_t bits, uint32_t hold_s);
-/* It is now of the prefix, of which its own is a part: what is taken stays taken. False: memory is out, and
- * nothing has changed. */
-MUST_USE bool smf_address_pool_grow(struct address_pool *p, const struct prefix *prefix);
+/* What of the other one lies within it is its from now on, taken as it is. False: the two give prefixes of
+ * other lengths. */
+MUST_USE bool smf_address_pool_inherit(struct address_pool *p, struct address_pool *of);
 void smf_address_pool_fini(struct address_pool *p);
 /* The next free address, round robin, that does not rest at now_s and is not reserved (NULL: none is); false
  * when there is none. */
@@ -33,6 +33,10 @@ bool smf_address_pool_take(struct address_pool *p, const struct smf_reserved *re
 bool smf_address_pool_take_static(struct address_pool *p, const struct smf_addresses *a);
 void smf_address_pool_give(struct address_pool *p, const struct smf_addresses *a, uint32_t now_s);
 bool smf_address_pool_has(const struct address_pool *p, const struct smf_addresses *a);
+/* How many that are taken lie in the prefix. */
+uint32_t smf_address_pool_used_in(const struct address_pool *p, const struct prefix *prefix);
+/* It is of those that no UE has: the data network's own, and broadcast. */
+bool smf_address_pool_keeps(const struct address_pool *p, const struct smf_addresses *a);
 /* It goes on behind this one, if that is the newest given before the process began (accepted_s: UTC). */
 void smf_address_pool_resume(struct address_pool *p, const struct smf_addresses *a, uint64_t accepted_s);
 static inline uint8_t smf_address_pool_family(const struct address_pool *p)

@@ -58,11 +58,21 @@ static struct prefix prefix_of(const char *text)
 	return p;
 }
 
+/* One in place of it, which has what it had of it. */
+static void resize(struct address_pool *p, const char *text)
+{
+	struct address_pool other;
+
+	pool_of(&other, text);
+	assert_true(smf_address_pool_inherit(&other, p));
+	smf_address_pool_fini(p);
+	*p = other;
+}
+
 /* It has what it had, goes on behind it, and gives all of the rest, each once; the old one's own stay its
  * own. */
 static void grows(void **state)
 {
-	struct prefix larger = prefix_of("10.45.0.0/24"), beside = prefix_of("10.46.0.0/16");
 	struct address_pool p;
 	struct smf_addresses a = { 0 }, first = { 0 };
 	bool seen[256] = { false };
@@ -71,10 +81,7 @@ static void grows(void **state)
 	pool_of(&p, "10.45.0.64/28");
 	assert_true(smf_address_pool_take(&p, NULL, 0, &first));
 	assert_int_equal(first.ipv4, 0x0a2d0042);
-	assert_false(smf_address_pool_grow(&p, &beside));
-	assert_int_equal(p.size, 16);
-	assert_true(smf_address_pool_grow(&p, &larger));
-	assert_true(smf_address_pool_grow(&p, &larger)); /* again: nothing */
+	resize(&p, "10.45.0.0/24");
 	assert_int_equal(p.size, 256);
 	assert_int_equal(p.used, 1);
 	while (smf_address_pool_take(&p, NULL, 0, &a)) {
@@ -91,12 +98,64 @@ static void grows(void **state)
 	smf_address_pool_fini(&p);
 	pool_of(&p, "2001:db8:45:80::/57");
 	assert_true(smf_address_pool_take(&p, NULL, 0, &a));
-	larger = prefix_of("2001:db8:45::/48");
-	assert_true(smf_address_pool_grow(&p, &larger));
+	resize(&p, "2001:db8:45::/48");
 	assert_true(smf_address_pool_has(&p, &a));
 	assert_true(smf_address_pool_take(&p, NULL, 0, &first));
 	assert_int_equal(first.ipv6_prefix, a.ipv6_prefix + 1);
 	smf_address_pool_fini(&p);
+}
+
+/* What is out within what is left stays out; what has become its own is given to nobody when it comes back.
+ */
+static void shrinks(void **state)
+{
+	struct prefix half = prefix_of("10.45.0.8/29"), other = prefix_of("10.45.0.0/29");
+	struct smf_addresses a[13], b;
+	struct address_pool p, of, six;
+
+	pool_of(&of, "10.45.0.0/28");
+	for (size_t i = 0; i < ARRAY_LEN(a); i++)
+		assert_true(smf_address_pool_take(&of, NULL, 0, &a[i]));
+	assert_int_equal(smf_address_pool_used_in(&of, &half), 7); /* 8 to 14 */
+	assert_int_equal(smf_address_pool_used_in(&of, &other), 6);
+	pool_of(&p, "10.45.0.8/29");
+	assert_true(smf_address_pool_inherit(&p, &of));
+	assert_int_equal(p.used, 5);  /* 10 to 14 */
+	assert_int_equal(of.used, 6); /* 2 to 7 */
+	assert_true(smf_address_pool_keeps(&p, &a[7]) && a[7].ipv4 == 0x0a2d0009);
+	assert_false(smf_address_pool_keeps(&p, &a[8]) || smf_address_pool_keeps(&p, &a[0]));
+	assert_false(smf_address_pool_take(&p, NULL, 0, &b));
+	smf_address_pool_give(&p, &a[7], 0);
+	assert_false(smf_address_pool_take(&p, NULL, 0, &b));
+	smf_address_pool_give(&p, &a[8], 0);
+	assert_true(smf_address_pool_take(&p, NULL, 0, &b) && b.ipv4 == a[8].ipv4);
+	smf_address_pool_fini(&p);
+	smf_address_pool_fini(&of);
+	half = prefix_of("2001:db8:45::/48"); /* prefixes of 56 bits are no /64 */
+	pool_of(&six, "2001:db8:45::/48");
+	assert_true(smf_address_pool_init(&p, &half, 56, 0));
+	assert_false(smf_address_pool_inherit(&p, &six));
+	smf_address_pool_fini(&p);
+	smf_address_pool_fini(&six);
+}
+
+/* What rests goes on to rest. */
+static void inherits_rest(void **state)
+{
+	struct prefix all = prefix_of("10.45.0.0/28"), part = prefix_of("10.45.0.0/29");
+	struct address_pool p, of;
+	struct smf_addresses a, b;
+
+	assert_true(smf_address_pool_init(&of, &all, 0, 100) && smf_address_pool_init(&p, &part, 0, 100));
+	assert_true(smf_address_pool_take(&of, NULL, 5, &a));
+	smf_address_pool_give(&of, &a, 5);
+	assert_true(smf_address_pool_inherit(&p, &of));
+	for (int i = 0; i < 4; i++)
+		assert_true(smf_address_pool_take(&p, NULL, 6, &b) && b.ipv4 != a.ipv4);
+	assert_false(smf_address_pool_take(&p, NULL, 6, &b));
+	assert_true(smf_address_pool_take(&p, NULL, 200, &b) && b.ipv4 == a.ipv4);
+	smf_address_pool_fini(&p);
+	smf_address_pool_fini(&of);
 }
 
 static bool is_odd(void *arg, struct ip ip)
@@ -235,6 +294,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_the_last),
 		cmocka_unit_test(grows),
+		cmocka_unit_test(shrinks),
+		cmocka_unit_test(inherits_rest),
 		cmocka_unit_test(rest),
 		cmocka_unit_test(shorter),
 		cmocka_unit_test(statics),

@@ -18,30 +18,60 @@ static uint8_t pool_place(struct smf *smf)
 	return i;
 }
 
+/* What of it others had that are gone is out yet. False: memory is out. */
+static bool pool_new(
+	struct smf *smf, const struct smf_dnn *dnn, const struct prefix *prefix, struct address_pool *out)
+{
+	if (!smf_address_pool_init(out, prefix, dnn->delegated_bits, dnn->address_hold_s))
+		return false;
+	for (uint8_t i = 0; i < smf->pool_count; i++) {
+		if (!smf->pools[i].gone || smf_address_pool_inherit(out, &smf->pools[i]))
+			continue;
+		smf_address_pool_fini(out);
+		return false;
+	}
+	return true;
+}
+
 /* A pool of a DNN: that of another one with the same prefix, or its own. Part of another's is no pool. */
 static bool pool_begin(struct smf *smf, const struct smf_dnn *dnn, const struct prefix *prefix, uint8_t *of)
 {
 	char text[PREFIX_STR_SIZE];
+	struct address_pool p;
 
 	for (*of = 0; *of < smf->pool_count; ++*of) {
 		const struct address_pool *other = &smf->pools[*of];
 
-		if (prefix_equal(&other->prefix, prefix))
+		if (!other->gone && prefix_equal(&other->prefix, prefix))
 			return true;
-		if (prefix_overlap(&other->prefix, prefix) && (!other->gone || other->used > 0)) {
-			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one%s",
-				prefix_str(prefix, text), dnn->dnn,
-				other->gone ? ", of which sessions have addresses yet" : "");
+		if (!other->gone && prefix_overlap(&other->prefix, prefix)) {
+			log_error(smf->nf.env->log, "the address pool %s of \"%s\" overlaps another one",
+				prefix_str(prefix, text), dnn->dnn);
 			return false;
 		}
 	}
+	if (!pool_new(smf, dnn, prefix, &p))
+		return false;
 	*of = pool_place(smf);
-	if (*of < SMF_POOLS_MAX &&
-		smf_address_pool_init(&smf->pools[*of], prefix, dnn->delegated_bits, dnn->address_hold_s))
-		return true;
-	if (*of < SMF_POOLS_MAX)
-		smf->pools[*of].gone = true;
-	return false;
+	if (*of == SMF_POOLS_MAX) {
+		smf_address_pool_fini(&p);
+		return false;
+	}
+	smf->pools[*of] = p;
+	return true;
+}
+
+/* Those that the other configuration has no more: what lies there may be another's from now on. */
+static void pools_leave(struct smf *smf, const struct smf_config *config)
+{
+	for (uint8_t i = 0; i < smf->pool_count; i++) {
+		bool there = false;
+
+		for (uint8_t k = 0; k < config->dnn_count; k++)
+			for (uint8_t n = 0; n < config->dnns[k].pool_count; n++)
+				there |= prefix_equal(&config->dnns[k].pools[n], &smf->pools[i].prefix);
+		smf->pools[i].gone |= !there;
+	}
 }
 
 /* A pool is gone as long as no data network has it. */
@@ -112,20 +142,6 @@ static void take_dnn(struct smf_dnn *to, const struct smf_dnn *from)
 		to->p_cscfs[i] = from->p_cscfs[i];
 }
 
-/* The pool out of which this one has grown; NULL: it is another. */
-static struct address_pool *grown_from(struct smf *smf, uint8_t i, const struct prefix *prefix, uint8_t *of)
-{
-	const struct smf_dnn *d = &smf->config.dnns[i];
-
-	for (uint8_t k = 0; k < d->pool_count; k++) {
-		*of = smf->pool_of[i][k];
-		if (prefix->bits <= smf->pools[*of].prefix.bits &&
-			prefix_has(prefix, smf->pools[*of].prefix.ip))
-			return &smf->pools[*of];
-	}
-	return NULL;
-}
-
 /* The pools that it has from now on. False: one of them is not to be had. */
 static bool take_pools(
 	struct smf *smf, uint8_t i, const struct smf_config *config, const struct smf_dnn *from)
@@ -135,12 +151,9 @@ static bool take_pools(
 	bool ok = true;
 
 	for (uint8_t k = 0; k < from->pool_count; k++) {
-		struct address_pool *p = grown_from(smf, i, &from->pools[k], &of[count]);
-		bool taken = p ? smf_address_pool_grow(p, &from->pools[k])
-			       : pool_begin(smf, d, &from->pools[k], &of[count]);
+		bool taken = pool_begin(smf, d, &from->pools[k], &of[count]);
 
-		if (taken)
-			smf->pools[of[count++]].gone = false; /* nothing takes its place */
+		count += taken;
 		ok &= taken;
 	}
 	d->pool_count = count;
@@ -241,6 +254,7 @@ void smf_take_config(struct smf *smf, const struct smf_config *config)
 
 	config_take_live(&smf_config_section, &smf->config, config);
 	withdraw(smf, config);
+	pools_leave(smf, config);
 	for (uint8_t k = 0; k < config->dnn_count; k++) {
 		uint8_t i = find(smf, &config->dnns[k]);
 

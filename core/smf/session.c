@@ -291,20 +291,25 @@ void smf_session_keep_address(struct smf *smf, struct smf_session *s, uint8_t fa
 	}
 }
 
-static void give_to(
-	const struct smf *smf, const struct smf_session *s, uint8_t families, struct address_pool *p)
+/* A static address within another data network's pool is none of that pool. */
+static bool may_be_of(struct smf *smf, const struct smf_session *s, const struct address_pool *p)
 {
-	if (s->address_taken & families & smf_address_pool_family(p))
-		smf_address_pool_give(p, &s->ue, now_s(smf));
+	bool own = p->gone || !(s->static_address & smf_address_pool_family(p));
+
+	for (uint8_t i = 0; i < s->dnn->pool_count; i++)
+		own |= p == session_pool(smf, s, i);
+	return own;
 }
 
+/* Its pool may be another data network's by now, or gone. */
 void smf_session_give_address(struct smf *smf, struct smf_session *s, uint8_t families)
 {
-	for (uint8_t i = 0; i < s->dnn->pool_count; i++)
-		give_to(smf, s, families, session_pool(smf, s, i));
-	for (uint8_t i = 0; i < smf->pool_count; i++) /* none of it is of a pool that there is */
-		if (smf->pools[i].gone)
-			give_to(smf, s, families, &smf->pools[i]);
+	for (uint8_t i = 0; i < smf->pool_count; i++) {
+		struct address_pool *p = &smf->pools[i];
+
+		if (s->address_taken & families & smf_address_pool_family(p) && may_be_of(smf, s, p))
+			smf_address_pool_give(p, &s->ue, now_s(smf));
+	}
 	s->address_taken &= (uint8_t)~families;
 }
 

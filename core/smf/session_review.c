@@ -9,23 +9,24 @@
 
 enum { PAUSE_MS = 10 };
 
-static bool has_pool(const struct smf_session *s, uint8_t family)
+/* An address that is of a pool, and not the data network's own there. A static one may be of no pool. */
+static bool has_pool(const struct smf *smf, const struct smf_session *s, uint8_t family)
 {
 	struct ip ip = family == SMF_V4 ? ip_from_v4(s->ue.ipv4) : (struct ip){ s->ue.ipv6_prefix, 0 };
 
 	for (uint8_t i = 0; i < s->dnn->pool_count; i++)
 		if (ip_family(s->dnn->pools[i].ip) == ip_family(ip) && prefix_has(&s->dnn->pools[i], ip))
-			return true;
-	return false;
+			return !smf_address_pool_keeps(
+				&smf->pools[smf->pool_of[s->dnn - smf->config.dnns][i]], &s->ue);
+	return s->static_address & family;
 }
 
-/* Its dynamic addresses, since static ones may be of no pool. */
-static bool has_pools(const struct smf_session *s)
+static bool has_pools(const struct smf *smf, const struct smf_session *s)
 {
-	uint8_t dynamic = smf_session_address_families(s) & s->address_taken & (uint8_t)~s->static_address;
+	uint8_t families = smf_session_address_families(s) & s->address_taken;
 
 	for (uint8_t family = SMF_V4; family <= SMF_V6; family++)
-		if (dynamic & family && !has_pool(s, family))
+		if (families & family && !has_pool(smf, s, family))
 			return false;
 	return true;
 }
@@ -37,7 +38,7 @@ static uint8_t cause_of(const struct smf *smf, const struct smf_session *s)
 		return NAS_5GSM_REGULAR_DEACTIVATION;
 	if (s->upf != SMF_UPF_NONE && (smf->upfs[s->upf].withdrawn || !smf_upf_has(s, s->upf)))
 		return NAS_5GSM_REACTIVATION_REQUESTED;
-	return has_pools(s) ? 0 : NAS_5GSM_REACTIVATION_REQUESTED;
+	return has_pools(smf, s) ? 0 : NAS_5GSM_REACTIVATION_REQUESTED;
 }
 
 static void review_session(struct smf *smf, struct smf_session *s)

@@ -84,7 +84,7 @@ static void pool(void **state)
 	struct prefix old = b->config.dnns[0].pools[0];
 
 	bed_establish(b);
-	assert_int_equal(smf_sessions_of(b->smf, SMF_OF_POOL, bytes_of_str("10.45.0.0/29")), 1);
+	assert_int_equal(smf_sessions_of_pool(b->smf, &old, NULL, 0), 1);
 	assert_true(prefix_parse("10.49.0.0/24", &b->config.dnns[0].pools[0]));
 	take(b);
 	assert_int_equal(smf_numbers(b->smf).addresses, 1);
@@ -94,6 +94,60 @@ static void pool(void **state)
 	take(b);
 	bed_create(b, "internet", 1, BED_REQUEST);
 	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(smf_numbers(b->smf).addresses, 1);
+}
+
+/* The half that is left has the session's address, then it has not: out until it is given back. */
+static void pool_shrinks(void **state)
+{
+	struct bed *b = *state;
+	struct prefix old = b->config.dnns[0].pools[0], half, rest;
+	uint32_t transfers;
+
+	assert_true(prefix_parse("10.45.0.0/30", &half) && prefix_parse("10.45.0.4/30", &rest));
+	bed_establish(b); /* 10.45.0.2 */
+	transfers = b->transfer_count;
+	assert_int_equal(smf_sessions_of_pool(b->smf, &old, &half, 1), 0);
+	assert_int_equal(smf_sessions_of_pool(b->smf, &old, &rest, 1), 1);
+	b->config.dnns[0].pools[0] = half;
+	take(b);
+	assert_int_equal(b->transfer_count, transfers);
+	assert_int_equal(smf_numbers(b->smf).addresses, 1);
+	bed_create(b, "internet", 2, "2e 02 05 c1 ff ff 91");
+	assert_int_not_equal(b->answer.cause, SBI_OK); /* there is no other */
+	b->config.dnns[0].pools[0] = rest;
+	take(b);
+	expect_release(b, NAS_5GSM_REACTIVATION_REQUESTED);
+	assert_int_equal(smf_numbers(b->smf).addresses, 0);
+	bed_create(b, "internet", 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_run(b);
+	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0006);
+}
+
+/* What one data network had another one has now, but for what is out. */
+static void pool_moves(void **state)
+{
+	struct bed *b = *state;
+	struct smf_dnn *internet = &b->config.dnns[0], *ims = &b->config.dnns[1];
+	struct prefix old = internet->pools[0];
+
+	ims->snssai = internet->snssai;
+	take(b);
+	bed_establish(b);
+	assert_true(prefix_parse("10.49.0.0/24", &internet->pools[0]));
+	assert_true(prefix_parse("10.45.0.0/30", &ims->pools[0])); /* .2 alone, which is out */
+	take(b);
+	bed_create(b, ims->dnn, 2, "2e 02 05 c1 ff ff 91");
+	assert_int_not_equal(b->answer.cause, SBI_OK);
+	expect_release(b, NAS_5GSM_REACTIVATION_REQUESTED);
+	assert_int_equal(smf_numbers(b->smf).addresses, 0);
+	bed_create(b, ims->dnn, 1, BED_REQUEST);
+	assert_int_equal(b->answer.cause, SBI_OK);
+	bed_run(b);
+	assert_int_equal(b->sessions[0].ue_ip, 0x0a2d0002);
+	ims->pools[0] = old; /* grown, with another's name */
+	take(b);
 	assert_int_equal(smf_numbers(b->smf).addresses, 1);
 }
 
@@ -147,8 +201,8 @@ static void upf_comes(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
-	const struct CMUnitTest tests[] = { TEST(data_network), TEST(places), TEST(pool), TEST(upf),
-		TEST(upf_comes) };
+	const struct CMUnitTest tests[] = { TEST(data_network), TEST(places), TEST(pool), TEST(pool_shrinks),
+		TEST(pool_moves), TEST(upf), TEST(upf_comes) };
 
 	return cmocka_run_group_tests_name("core/smf/session_review", tests, NULL, NULL);
 }

@@ -311,9 +311,12 @@ struct smf_numbers {
 
 struct smf_numbers smf_numbers(const struct smf *smf);
 
-/* Sessions of a data network, slice, pool or UPF, as text. */
-enum smf_of { SMF_OF_DNN, SMF_OF_SLICE, SMF_OF_POOL, SMF_OF_UPF };
+/* Sessions of a data network, slice or UPF, as text. */
+enum smf_of { SMF_OF_DNN, SMF_OF_SLICE, SMF_OF_UPF };
 uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name);
+/* Of a pool, but for what of it stays. */
+uint64_t smf_sessions_of_pool(
+	const struct smf *smf, const struct prefix *pool, const struct prefix *stays, uint8_t count);
 
 /* The i-th UPF, by its name or else its N4 address, and pool; false: there is none. */
 bool smf_upf_state(const struct smf *smf, uint8_t i, char name[SMF_UPF_NAME_SIZE], bool *associated);

@@ -183,7 +183,7 @@ uint64_t smf_count_of_dnn(const struct smf *smf, const struct smf_dnn *d)
 
 uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name)
 {
-	char text[PREFIX_STR_SIZE + SNSSAI_STR_SIZE];
+	char text[SNSSAI_STR_SIZE];
 	uint64_t n = 0;
 
 	for (uint8_t i = 0; of <= SMF_OF_SLICE && i < smf->config.dnn_count; i++) {
@@ -192,12 +192,25 @@ uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes nam
 
 		n += bytes_equal(name, bytes_of_str(is)) ? smf_count_of_dnn(smf, d) : 0;
 	}
-	for (uint8_t i = 0; of == SMF_OF_POOL && i < smf->pool_count; i++)
-		n += bytes_equal(name, bytes_of_str(prefix_str(&smf->pools[i].prefix, text)))
-			     ? smf->pools[i].used
-			     : 0;
 	for (uint8_t i = 0; of == SMF_OF_UPF && i < smf->config.upf_count; i++)
 		n += bytes_equal(name, bytes_of_str(smf->config.upfs[i].name)) ? smf->upfs[i].sessions : 0;
+	return n;
+}
+
+uint64_t smf_sessions_of_pool(
+	const struct smf *smf, const struct prefix *pool, const struct prefix *stays, uint8_t count)
+{
+	uint64_t n = 0;
+
+	for (uint8_t i = 0; i < smf->pool_count; i++) {
+		const struct address_pool *p = &smf->pools[i];
+
+		if (p->gone || !prefix_equal(&p->prefix, pool))
+			continue;
+		n += p->used;
+		for (uint8_t k = 0; k < count; k++)
+			n -= smf_address_pool_used_in(p, &stays[k]);
+	}
 	return n;
 }
 

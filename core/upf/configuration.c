@@ -26,7 +26,7 @@ static void add_pool6(struct upf_config *c, const struct prefix *p)
 	__atomic_store_n(&c->pool6_count, (uint8_t)(c->pool6_count + 1), __ATOMIC_RELEASE);
 }
 
-/* Of IPv4, bit n: no pool of the configuration has anything of the nth. */
+/* Of IPv4, bit n: no pool of the configuration has all of the nth. */
 static uint64_t gone(const struct upf_config *c, const struct upf_config *wanted)
 {
 	uint64_t out = 0;
@@ -35,8 +35,8 @@ static uint64_t gone(const struct upf_config *c, const struct upf_config *wanted
 		bool there = false;
 
 		for (uint8_t k = 0; k < wanted->pool_count; k++)
-			there |= prefix4_has(&wanted->pools[k], c->pools[i].ip) ||
-				 prefix4_has(&c->pools[i], wanted->pools[k].ip);
+			there |= prefix4_has(&wanted->pools[k], c->pools[i].ip) &&
+				 wanted->pools[k].bits <= c->pools[i].bits;
 		out |= there ? 0 : UINT64_C(1) << i;
 	}
 	return out;
@@ -50,7 +50,8 @@ static uint64_t gone6(const struct upf_config *c, const struct upf_config *wante
 		bool there = false;
 
 		for (uint8_t k = 0; k < wanted->pool6_count; k++)
-			there |= prefix_overlap(&wanted->pools6[k], &c->pools6[i]);
+			there |= prefix_has(&wanted->pools6[k], c->pools6[i].ip) &&
+				 wanted->pools6[k].bits <= c->pools6[i].bits;
 		out |= there ? 0 : UINT64_C(1) << i;
 	}
 	return out;

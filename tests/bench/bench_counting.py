@@ -14,9 +14,8 @@ import sys
 import tempfile
 import time
 
-from bench_core import cpu_s, in_namespace
+from bench_core import BUILD, cpu_s, in_namespace
 
-BUILD = os.path.abspath(sys.argv[1])
 COUNTING = os.path.join(BUILD, "plain", "tests", "bench", "counting")
 UES, SCRAPES, RING_MIB = 60, 400, 32
 # All that the core does, and what is counting of it.

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-BUILD = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+from build_folder import build_folder  # noqa: E402
+
+BUILD = build_folder(__doc__)
 FREEHOLD = os.path.join(BUILD, "plain", "apps", "freehold")
 SOME = ["test_kill_9_of_the_core_loses_nothing", "test_two_gnbs_and_two_ues_by_name", "test_interface_of_the_upf_deleted",
         "test_scan_finds_no_cell_where_none_is", "test_hangup_reads_the_configuration_again", "test_figures_of_core_upf_gnb_and_air",

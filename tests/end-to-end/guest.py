@@ -13,6 +13,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+from build_folder import build_folder  # noqa: E402
+
 MODULES = ["crypto/hmac.ko", "net/sctp/sctp.ko", "drivers/net/veth.ko", "drivers/net/tun.ko"]  # after what they depend on
 UNIT_TESTS = ["io/io_sctp_sctp_test"]
 END_TO_END = ["test_kill_9_of_the_core_loses_nothing", "test_two_gnbs_and_two_ues_by_name", "test_n2_over_ipv6"]
@@ -73,7 +76,7 @@ def inside(build):
 
 
 def main():
-    build = os.path.abspath(sys.argv[1])
+    build = build_folder(__doc__)
     kernel = shutil.which("linux.uml")
     if os.getpid() == 1:
         inside(build)

@@ -25,8 +25,9 @@ import xml.etree.ElementTree
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import console_bed
 import openmetrics
+from build_folder import build_folder
 
-BUILD = os.path.abspath(sys.argv[1])
+BUILD = build_folder(__doc__)
 FREEHOLD = os.environ.get("FREEHOLD", os.path.join(BUILD, "plain", "apps", "freehold"))  # confinement.py runs it under strace
 K, OPC = "465b5ce8b199b49faa5f0a2ee238a6bc", "e8ed289deba952e4283b54e88e6183ca"
 HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
@@ -1109,6 +1110,134 @@ def test_network_shrinks_while_it_runs():
         n.end()
 
 
+def test_network_moves_while_it_runs():
+    """A UPF more, pools that shrink and move: whose address stays loses no packet, whose does not asks for another one and has it."""
+    n = Network(pool="10.45.0.0/24", more_dnns="  - {name: far, pool: 10.46.0.0/24}\n", upf_keys="dnns: [internet, far], pools: [10.45.0.0/24, 10.46.0.0/24], ")
+    ping, imsi = None, "001010000000002"
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+
+        def place(wanted):
+            return n.ask("sessions", "imsi=" + wanted, "--columns", "dnn,ipv4,upf", "--csv").stdout.split()[1:]
+
+        def addresses(interface):
+            return re.findall(r"inet ([0-9./]+)", sh(["ip", "-n", n.main, "-4", "addr", "show", interface]).stdout)
+
+        def pings(at):
+            return sh(["ip", "netns", "exec", n.ue, "ping", "-I", "ue9", "-c", "2", "-i", "0.2", "-W", "2", at]).returncode == 0
+
+        n.up = n.start("up")
+        n.add_subscriber()
+        n.gnb = n.start("gnb", ns=n.main)
+        wait_for("NG Setup", lambda: n.status("gnbs") == 1 and n.status("upfs_associated") == 1)
+        n.ue_process = n.start("ue", ns=n.ue)
+        wait_for("its session", lambda: place(IMSI) == ["internet,10.45.0.2,127.0.0.2"])
+        ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        # a UPF with a data network of its own
+        second = "  - {name: other, netns: %s, n4_address: 127.0.0.5, n3_address: 127.0.0.5, tun: fh1, dnns: [two], pools: [10.48.0.0/24]}" % n.main
+        text = change_network(n, re.sub(r"(?m)^upfs: \[(.*)\]$", r"upfs:\n  - \1\n" + second, text).replace("  - {name: far,", "  - {name: two, pool: 10.48.0.0/24}\n  - {name: far,"))
+        wait_for("the other UPF", lambda: n.status("upfs_associated") == 2, 20)
+        p = n.ask("subscriber", "add", "imsi=" + imsi, "k=" + K, "opc=" + OPC, "dnn=two@1-010203")
+        need(p.returncode == 0, p.stdout)
+        begin_second_ue(n, text, "dnn: two", imsi)
+        wait_for("a session of the other UPF", lambda: place(imsi) == ["two,10.48.0.2,127.0.0.5"])
+        need(pings("10.48.0.1"), "no traffic of the other UPF")
+        # less of a pool, with the address in it, then without
+        text = change_network(n, text.replace("10.45.0.0/24", "10.45.0.0/25"), "dnns[0].pool[0]: taken while it runs; sessions of a data network that goes end; "
+                              "those of a pool that goes end and are asked for again (now 0 UEs, 0 sessions)")
+        wait_for("its gateway", lambda: addresses("fh0") == ["10.46.0.1/24", "10.45.0.1/25"])
+        text = change_network(n, text.replace("10.48.0.0/24", "10.48.0.128/25"), "(now 0 UEs, 1 sessions)")
+        wait_for("an address of what is left", lambda: place(imsi) == ["two,10.48.0.130,127.0.0.5"])
+        wait_for("traffic of what is left", lambda: pings("10.48.0.129"))
+        # what one data network had another has, and leads to another UPF
+        text = change_network(n, text.replace("name: two, pool: 10.48.0.128/25", "name: two, pool: 10.50.0.0/24").replace("dnns: [two], pools: [10.48.0.128/25]", "dnns: [two], pools: [10.50.0.0/24]").replace(
+            "name: far, pool: 10.46.0.0/24", "name: far, pool: [10.46.0.0/24, 10.48.0.128/25]").replace(
+            "pools: [10.45.0.0/25, 10.46.0.0/24]", "pools: [10.45.0.0/25, 10.46.0.0/24, 10.48.0.128/25]"), "(now 0 UEs, 1 sessions)")
+        wait_for("an address of the other pool", lambda: place(imsi) == ["two,10.50.0.2,127.0.0.5"])
+        wait_for("traffic of the other pool", lambda: pings("10.50.0.1"))
+        wait_for("the gateways", lambda: addresses("fh1") == ["10.50.0.1/24"] and "10.48.0.129/25" in addresses("fh0"))
+        need(place(IMSI) == ["internet,10.45.0.2,127.0.0.2"], place(IMSI))
+        time.sleep(0.3)
+        need_no_loss(ping)
+        with open(n.up.log_path, encoding="utf-8") as f:
+            log = f.read()
+        need("freehold up: UPF other has come" in log and "taken at the next start" not in log, log)
+        # and as it is after a crash
+        os.kill(process_of(n, "core"), signal.SIGKILL)
+        wait_for("the core again", lambda: n.ask("status").returncode == 0 and n.status("sessions") == 2 and n.status("upfs_associated") == 2, 30)
+        need(n.ping() and pings("10.50.0.1"), "no traffic after the crash")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        if ping and ping.poll() is None:
+            ping.kill()
+        n.end()
+
+
+def test_tracking_areas_move_while_it_runs():
+    """Tracking areas come and go, and cells are in others: UEs hear of their registration area, gNBs tell the AMF, nobody loses a packet but whose gNB is in none."""
+    n = Network(core_keys="", cell_keys=", tac: 1")
+    ping = None
+    try:
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+
+        def move(text, tacs, tac, ends, processes):
+            text = re.sub(r", tac: \d", ", tac: %d" % tac, re.sub(r"(?m)^tacs: .*$", "tacs: [%s]" % tacs, text))
+            wanted = n.yaml + ".wanted"
+            with open(wanted, "w", encoding="utf-8") as f:
+                f.write(text)
+            said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+            need(ends in said and "restart" not in said, said)
+            os.rename(wanted, n.yaml)
+            for p in processes:
+                os.kill(p, signal.SIGHUP)
+            return text
+
+        def tacs_of_gnb():
+            return n.ask("gnbs", "--columns", "tacs", "--csv").stdout.split()[1:]
+
+        n.bring_up()
+        everybody = (n.up.pid, n.gnb.pid, n.ue_process.pid)
+        ping = subprocess.Popen(["ip", "netns", "exec", n.ue, "ping", "-i", "0.02", "10.45.0.1"], stdout=subprocess.PIPE, text=True)
+        updates = n.status("amf_mm_conf_update_succ")
+        text = move(text, "1, 2", 1, "tacs: taken while it runs; UEs of gNBs in none of them lose their connection (now 0 UEs", everybody)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") > updates)
+        text = move(text, "1, 2", 2, "gnbs[0].cells[0].tac: taken while it runs", everybody)
+        wait_for("the AMF to know", lambda: tacs_of_gnb() == ["2"])
+        # a gNB that is earlier than its AMF tells it again
+        text = move(text, "2, 3", 3, "gnbs[0].cells[0].tac: taken while it runs", (n.gnb.pid,))
+        wait_for("a refusal", lambda: "next attempt in 2 s" in open(n.gnb.log_path, encoding="utf-8").read())
+        os.kill(n.up.pid, signal.SIGHUP)
+        wait_for("the AMF to know", lambda: tacs_of_gnb() == ["3"], 10)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") >= updates + 2)
+        os.kill(n.ue_process.pid, signal.SIGHUP)
+        text = move(text, "3", 3, "tacs: taken while it runs; UEs of gNBs in none of them lose their connection (now 0 UEs", everybody)
+        wait_for("the UE to know", lambda: n.status("amf_mm_conf_update_succ") >= updates + 3)
+        time.sleep(3.5)  # as long as a gNB has to tell
+        need(n.status("gnbs") == 1 and n.status("amf_ng_setups") == 1, n.ask("gnbs", "--csv").stdout)
+        need_no_loss(ping)
+        # a gNB that does not follow
+        move(text, "4", 4, "(now 1 UEs, 0 sessions)", (n.up.pid,))
+        wait_for("its association to end", lambda: n.status("gnbs") == 0, 15)
+        wait_for("an idle UE", lambda: "connected" not in n.ask("ues", "--columns", "connection", "--csv").stdout)
+        with open(n.up.log_path, encoding="utf-8") as f:
+            log = f.read()
+        need("is not in a tracking area of tacs any more" in log and "taken at the next start" not in log, log)
+        for p in (n.gnb.pid, n.ue_process.pid):
+            os.kill(p, signal.SIGHUP)
+        wait_for("the gNB again", lambda: tacs_of_gnb() == ["4"], 30)
+        need(n.ping(), "no traffic in the other tracking area")
+        need(n.ask("ues", "--columns", "tac", "--csv").stdout.split()[1:] == ["4"], n.ask("ues", "--csv").stdout)
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        if ping and ping.poll() is None:
+            ping.kill()
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:
@@ -1748,8 +1877,8 @@ def some_mb_each_way(n, mb=10):
 
 def test_radio_devices():
     """gNB and UE at radio devices with time stamps: a library in SoapySDR's place, whose two devices share an air and the machine's clock."""
-    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5, device: {args: 'driver=fake,slow=5,air=AIR,side=0', level_db: LEVEL}",
-                gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,slow=5,air=AIR,side=1', level_db: LEVEL}, ", more="radio: {air: samples}\n")
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5, device: {args: 'driver=fake,slow=5,air=AIR,side=0', level_db: LEVEL, lead_slots: 6}",
+                gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,slow=5,air=AIR,side=1', level_db: LEVEL, lead_slots: 5}, ", more="radio: {air: samples}\n")
     os.symlink(os.path.join(BUILD, "plain", "io", "libfake_soapy.so"), os.path.join(n.dir, "libSoapySDR.so.0.8"))
     with open(n.yaml, encoding="utf-8") as f:
         text = f.read()
