@@ -15,20 +15,22 @@ deps:
 $(BUILD)/plain/build.ninja: | deps
 	@meson setup $(BUILD)/plain $(MESON_FLAGS)
 
+# Sanitizers cost what the compiler's second level would gain; a trace wants lines alone. It compiles in half the time.
+SANITIZED = -Dbuildtype=plain -Doptimization=1 -Dc_args=-g1 -Db_lundef=false
 $(BUILD)/san/build.ninja: | deps
-	@meson setup $(BUILD)/san -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	@meson setup $(BUILD)/san $(SANITIZED) -Db_sanitize=address,undefined
 
 $(BUILD)/tsan/build.ninja: | deps
-	@meson setup $(BUILD)/tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
+	@meson setup $(BUILD)/tsan $(SANITIZED) -Db_sanitize=thread
 
 $(BUILD)/msan/build.ninja: | deps
-	@CC=clang meson setup $(BUILD)/msan -Dbuildtype=debugoptimized -Db_sanitize=memory -Db_lundef=false
+	@CC=clang meson setup $(BUILD)/msan $(SANITIZED) -Db_sanitize=memory
 
 $(BUILD)/cov/build.ninja: | deps
 	@meson setup $(BUILD)/cov -Dbuildtype=debug -Db_coverage=true
 
 $(BUILD)/fuzz/build.ninja: | deps
-	@CC=clang meson setup $(BUILD)/fuzz -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
+	@CC=clang meson setup $(BUILD)/fuzz $(SANITIZED) -Db_sanitize=address,undefined -Dfuzz=true
 
 # Brings up a whole network in namespaces and moves traffic through it.
 demo: $(BUILD)/plain/build.ninja
@@ -80,11 +82,12 @@ signalling-day: all
 bench: all
 	@BUILD=$(BUILD) python3 -B tools/run_bench.py
 
-# A cell in real time, gNB and UE at radio devices that share an air, full load both ways: make realtime [SECONDS=60 MHZ=20], on a quiet machine.
+# A cell in real time, gNB and UE at radio devices that share an air, full load both ways: make realtime [SECONDS=60 MHZ=20 LEAD_SLOTS=6], on a quiet machine.
 SECONDS ?= 60
 MHZ ?= 20
+LEAD_SLOTS ?= 6
 realtime: all
-	@python3 -B tests/bench/realtime.py $(BUILD) $(SECONDS) $(MHZ)
+	@python3 -B tests/bench/realtime.py $(BUILD) $(SECONDS) $(MHZ) $(LEAD_SLOTS)
 
 # Figures of this tree beside those of another commit, measured in turn on this machine: make bench-compare BASE=HEAD~10
 BASE ?= HEAD

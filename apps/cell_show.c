@@ -68,7 +68,7 @@ static void show_times(const struct served_cell *s)
 	printf("times              PDSCH");
 	for (uint8_t i = 0; i < c->pdsch_times_n; i++)
 		printf(" %u+%u", c->pdsch_times[i].s, c->pdsch_times[i].l);
-	printf(" symbols, K1 %u to %u; PUSCH %u+%u, K2", SERVED_CELL_K1, SERVED_CELL_K1_MAX,
+	printf(" symbols, K1 %u to %u; PUSCH %u+%u, K2", served_cell_k_min(s), SERVED_CELL_K1_MAX,
 		c->pusch_times[0].s, c->pusch_times[0].l);
 	for (uint8_t i = 0; i < c->pusch_times_n; i++)
 		printf(" %u", c->pusch_times[i].k0);

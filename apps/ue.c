@@ -27,7 +27,7 @@ static const char help[] = "freehold ue [NAME] [-c network.yaml] [--record FILE 
 enum {
 	UE_SWITCH_OFF_NS = 300000000,
 	FRAME_HEADER_MAX = 22 /* with two VLAN tags */,
-	UE_AHEAD_QUARTERS = 11 /* of a slot */
+	UE_ADVANCE_QUARTERS = 1 /* of a slot: the timing advance at most */
 };
 
 struct ue_part {
@@ -184,13 +184,15 @@ static void on_nas(void *arg, struct ue *ue, bool uplink, struct bytes plain)
 	arena_fini(&arena);
 }
 
-/* Uplink is made so much ahead of its time for a radio device: as far as it is known by then, less what the
- * timing advance takes. */
+/* Uplink is made so much ahead of its time for a radio device, less what the timing advance takes: a cell of
+ * ours tells all of it by then. */
 static size_t ahead_of(const struct ue_part *u, double rate_hz)
 {
 	double slot = rate_hz / (1000u << u->is->radio.mu);
 
-	return radio_device_is(&u->is->device) ? (size_t)(slot * UE_AHEAD_QUARTERS / 4) : 0;
+	return radio_device_is(&u->is->device)
+		       ? (size_t)(slot * (4 * u->is->device.lead_slots - UE_ADVANCE_QUARTERS) / 4)
+		       : 0;
 }
 
 /* The radio by samples. */

@@ -266,8 +266,9 @@ const char *gnb_xn_remove(struct gnb *gnb, const char *neighbour);
 /* Resets E1 with a CU-UP (37.483 8.2.1): all its UEs are released, and come again. NULL: it was asked to,
  * else why not. */
 const char *gnb_e1_reset(struct gnb *gnb, uint64_t cuup_id);
-/* Releases a UE as one that was inactive for long, wherever it is on the air. False: it is not connected, or
- * something else is under way for it. */
+/* Something is under way for a UE that is connected, wherever it is on the air. */
+bool gnb_ue_is_busy(struct gnb *gnb, const struct addr *ue, uint32_t index);
+/* Releases a UE as one that was inactive for long. False: it is not connected, or busy. */
 bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *ue, uint32_t index);
 
 /* Moves the sessions of a UE to other tunnels (38.413 8.2.5), or asks again. NULL: it has begun; else why

@@ -111,6 +111,9 @@ static void test_unserved(void **state)
 	struct ngap_multicast_session_activation_request with_failure = { .mbs_session_id.tmgi =
 										  bytes_of("\1\2\3\4\5\6", 6),
 		.multicast_session_activation_request_transfer = bytes_of("\1", 1) };
+	struct ngap_handover_cancel of_a_gnb = { .amf_ue_ngap_id = 99,
+		.ran_ue_ngap_id = 99,
+		.cause = ngap_cause_radio(NGAP_CAUSE_RADIO_NETWORK_HANDOVER_CANCELLED) };
 	struct ngap_pdu pdu;
 
 	bed_ready(b);
@@ -127,6 +130,32 @@ static void test_unserved(void **state)
 	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
 	assert_int_equal(pdu.u.error_indication->criticality_diagnostics->procedure_code,
 		NGAP_PROC_MULTICAST_SESSION_ACTIVATION);
+	/* and its identifiers are not looked at */
+	bed_amf_sends(b, NGAP_MSG_HANDOVER_CANCEL, &of_a_gnb);
+	pdu = bed_amf_gets(b, NGAP_MSG_ERROR_INDICATION);
+	assert_int_equal(pdu.u.error_indication->cause->tag, NGAP_CAUSE_TAG_PROTOCOL);
+	assert_int_equal(
+		pdu.u.error_indication->cause->u.protocol, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+	assert_int_equal(
+		pdu.u.error_indication->criticality_diagnostics->procedure_code, NGAP_PROC_HANDOVER_CANCEL);
+}
+
+/* Before NG Setup a procedure is known by its message, but out of place: its own failure says so. */
+static void test_unserved_before_setup(void **state)
+{
+	struct bed *b = *state;
+	struct ngap_ran_configuration_update m = { .has_ran_node_name = false };
+	const struct ngap_cause *cause;
+	struct ngap_pdu pdu;
+
+	bed_associate(b);
+	bed_forget(b);
+	bed_amf_sends(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m);
+	pdu = bed_amf_gets(b, NGAP_MSG_RAN_CONFIGURATION_UPDATE_FAILURE);
+	cause = &pdu.u.ran_configuration_update_failure->cause;
+	assert_int_equal(cause->tag, NGAP_CAUSE_TAG_PROTOCOL);
+	assert_int_equal(cause->u.protocol, NGAP_CAUSE_PROTOCOL_MESSAGE_NOT_COMPATIBLE_WITH_RECEIVER_STATE);
+	assert_int_equal(bed_stat(b, GNB_STAT_NGAP_UNEXPECTED), 1);
 }
 
 static void amf_sends_hex(struct bed *b, const char *hex)
@@ -618,6 +647,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_setup_repeated, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unknown_ids, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_unserved, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_unserved_before_setup, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_no_amf, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_close, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, bed_setup, bed_teardown),

@@ -42,11 +42,23 @@ void gnb_ue_watch(struct gnb *gnb, struct gnb_ue *ue)
 		timer_set(&gnb->timers, &ue->timer, due, watch_timer);
 }
 
+static bool is_busy(const struct gnb_ue *ue)
+{
+	return !ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures);
+}
+
+bool gnb_ue_is_busy(struct gnb *gnb, const struct addr *at, uint32_t index)
+{
+	const struct gnb_ue *ue = gnb_rrc_find(gnb, at, &index);
+
+	return ue && is_busy(ue);
+}
+
 bool gnb_inactivity_begin(struct gnb *gnb, const struct addr *at, uint32_t index)
 {
 	struct gnb_ue *ue = gnb_rrc_find(gnb, at, &index);
 
-	if (!ue || !ue->context || ue->releasing || ue->handover || !list_empty(&ue->procedures))
+	if (!ue || is_busy(ue))
 		return false;
 	gnb_ue_release_request(gnb, ue, NGAP_CAUSE_RADIO_NETWORK_USER_INACTIVITY);
 	arena_reset(&gnb->arena); /* beside the room's own turns */

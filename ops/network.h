@@ -140,6 +140,7 @@ struct network_device {
 	char args[128], receive_antenna[32], transmit_antenna[32];
 	double receive_gain_db, transmit_gain_db, level_db;
 	uint32_t advance_ns;
+	uint8_t lead_slots;
 };
 
 struct network_cell {

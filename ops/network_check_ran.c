@@ -34,6 +34,7 @@ static void complete_radio(const struct network *n, const struct network_gnb *g,
 	c->pci = cell->config.pci;
 	c->mnc_digits = n->plmn.mnc[2] == PLMN_NO_DIGIT ? 2 : 3;
 	c->tac = cell->config.tac;
+	c->lead_slots = cell->device.args[0] ? cell->device.lead_slots : 0;
 	c->cell_identity = (uint64_t)g->config.gnb_id << (36 - g->config.gnb_id_bits) | cell->config.id;
 	for (unsigned i = 0; i < 3; i++) {
 		c->mcc[i] = n->plmn.mcc[i];

@@ -32,6 +32,12 @@ static const struct config_field device_fields[] = {
 	{ CONFIG_STR("transmit_antenna", network_device, transmit_antenna, NULL, "likewise") },
 	{ CONFIG_UINT("advance_ns", network_device, advance_ns, 0, 1000000, "0",
 		"by how much earlier it sends, for what converters and cables take") },
+	{ CONFIG_UINT("lead_slots", network_device, lead_slots, SERVED_CELL_LEAD_SLOTS,
+		SERVED_CELL_LEAD_SLOTS_MAX, "3",
+		"slots that are made before their time: more where the machine holds a processor for "
+		"milliseconds; a cell's K1 and K2 are one more, and each round trip as much longer. A UE's "
+		"is "
+		"at most its cell's") },
 };
 static const struct config_section device_section = { device_fields, ARRAY_LEN(device_fields), NULL };
 #define DEVICE_KEY(s)                                                                                        \

@@ -31,6 +31,7 @@ enum sbi_limit {
 	SBI_BINDING_SIZE = 64,
 	SBI_PEER_STR_SIZE = 8 + UUID_STR_SIZE + SBI_API_ROOT_SIZE + SBI_BINDING_SIZE,
 	SBI_URI_SIZE = 128,
+	SBI_CALLBACK_OCTETS = 40, /* of a callback's last segment, which has them as digits */
 };
 
 /*
@@ -132,8 +133,9 @@ const struct sbi_peer *sbi_peer(struct sbi_bus *bus, const struct sbi_peer *valu
 const struct sbi_peer *sbi_any(struct sbi_bus *bus, enum nf_type type);
 const struct sbi_peer *sbi_instance(struct sbi_bus *bus, enum nf_type type, const char *instance_id);
 
-/* A peer as text, for records; NULL is "". */
-void sbi_peer_print(const struct sbi_peer *peer, char out[SBI_PEER_STR_SIZE]);
+/* A peer as text, for records; NULL is "". Of the bus's own instances one that is alone of its type is
+ * written as any of it, but for AMFs. */
+void sbi_peer_print(const struct sbi_bus *bus, const struct sbi_peer *peer, char out[SBI_PEER_STR_SIZE]);
 /* NULL for "" and for what is none. */
 const struct sbi_peer *sbi_peer_read(struct sbi_bus *bus, const char *text);
 
@@ -184,6 +186,10 @@ MUST_USE bool sbi_callback_uri(struct sbi_nf *owner, enum sbi_callback_kind kind
 	const struct sbi_callback *c, char out[SBI_URI_SIZE]);
 /* The last segment of a callback URI, which a notification carries in its path; false when it has none. */
 MUST_USE bool sbi_callback_segment(const char *uri, char out[SBI_CALLBACK_SIZE]);
+/* The segment as octets, for who keeps many; all 0: it is none that we gave out. */
+void sbi_callback_octets(const char *uri, uint8_t out[SBI_CALLBACK_OCTETS]);
+/* The segment again; false: there was none. */
+MUST_USE bool sbi_callback_of_octets(const uint8_t octets[SBI_CALLBACK_OCTETS], char out[SBI_CALLBACK_SIZE]);
 /* Opens a segment that came back; false, counted, when it is not of this owner and kind. */
 MUST_USE bool sbi_callback_open(
 	struct sbi_nf *owner, enum sbi_callback_kind kind, const char *segment, struct sbi_callback *out);

@@ -7,10 +7,10 @@
 
 enum {
 	CALLBACK_PLAIN = 12, /* context, generation */
-	CALLBACK_OCTETS = SEAL_NONCE_LEN + CALLBACK_PLAIN + SEAL_TAG_LEN,
 	CALLBACK_AAD_MAX = UUID_STR_SIZE + 1,
 };
-_Static_assert(2 * CALLBACK_OCTETS < SBI_CALLBACK_SIZE, "a segment has room");
+_Static_assert(SBI_CALLBACK_OCTETS == SEAL_NONCE_LEN + CALLBACK_PLAIN + SEAL_TAG_LEN, "what is sealed");
+_Static_assert(2 * SBI_CALLBACK_OCTETS < SBI_CALLBACK_SIZE, "a segment has room");
 
 static const char *const prefixes[] = {
 	[SBI_CALLBACK_SM_CONTEXT_STATUS] = "/callback/sm-context-status/",
@@ -43,7 +43,7 @@ static struct bytes callback_aad(
 bool sbi_callback_uri(struct sbi_nf *owner, enum sbi_callback_kind kind, const struct sbi_callback *c,
 	char out[SBI_URI_SIZE])
 {
-	uint8_t plain[CALLBACK_PLAIN], octets[CALLBACK_OCTETS], aad[CALLBACK_AAD_MAX];
+	uint8_t plain[CALLBACK_PLAIN], octets[SBI_CALLBACK_OCTETS], aad[CALLBACK_AAD_MAX];
 	struct writer p = writer_of(plain, sizeof(plain)), w = writer_of(octets, sizeof(octets));
 	struct writer text = writer_of((uint8_t *)out, SBI_URI_SIZE);
 
@@ -70,10 +70,31 @@ bool sbi_callback_segment(const char *uri, char out[SBI_CALLBACK_SIZE])
 	return true;
 }
 
+void sbi_callback_octets(const char *uri, uint8_t out[SBI_CALLBACK_OCTETS])
+{
+	char segment[SBI_CALLBACK_SIZE];
+	size_t len;
+
+	if (!sbi_callback_segment(uri, segment) ||
+		!text_unhex(bytes_of_str(segment), out, SBI_CALLBACK_OCTETS, &len) ||
+		len != SBI_CALLBACK_OCTETS)
+		memset(out, 0, SBI_CALLBACK_OCTETS);
+}
+
+bool sbi_callback_of_octets(const uint8_t octets[SBI_CALLBACK_OCTETS], char out[SBI_CALLBACK_SIZE])
+{
+	static const uint8_t none[SBI_CALLBACK_OCTETS];
+	struct writer w = writer_of((uint8_t *)out, SBI_CALLBACK_SIZE);
+
+	text_hex(&w, bytes_of(octets, SBI_CALLBACK_OCTETS));
+	writer_u8(&w, 0);
+	return memcmp(octets, none, sizeof(none)) != 0 && !w.failed;
+}
+
 bool sbi_callback_open(
 	struct sbi_nf *owner, enum sbi_callback_kind kind, const char *segment, struct sbi_callback *out)
 {
-	uint8_t plain[CALLBACK_PLAIN], octets[CALLBACK_OCTETS], aad[CALLBACK_AAD_MAX];
+	uint8_t plain[CALLBACK_PLAIN], octets[SBI_CALLBACK_OCTETS], aad[CALLBACK_AAD_MAX];
 	struct writer w = writer_of(plain, sizeof(plain));
 	struct cursor c;
 	size_t len;

@@ -41,12 +41,24 @@ const struct sbi_peer *sbi_any(struct sbi_bus *bus, enum nf_type type)
 	return sbi_instance(bus, type, "");
 }
 
-void sbi_peer_print(const struct sbi_peer *peer, char out[SBI_PEER_STR_SIZE])
+/* Of this bus, where no other of its type is. A configuration may add AMFs. */
+static bool is_the_only(const struct sbi_bus *bus, const struct sbi_peer *peer)
+{
+	size_t here = 0, others = 0;
+
+	for (size_t i = 0; i < bus->nf_count; i++) {
+		here += bus->nfs[i].peer == peer;
+		others += bus->nfs[i].peer != peer && bus->nfs[i].peer->type == peer->type;
+	}
+	return here == 1 && others == 0 && peer->type != NF_AMF;
+}
+
+void sbi_peer_print(const struct sbi_bus *bus, const struct sbi_peer *peer, char out[SBI_PEER_STR_SIZE])
 {
 	out[0] = '\0';
 	if (peer)
-		snprintf(out, SBI_PEER_STR_SIZE, "%u,%s,%s,%s", peer->type, peer->instance_id, peer->api_root,
-			peer->binding);
+		snprintf(out, SBI_PEER_STR_SIZE, "%u,%s,%s,%s", peer->type,
+			is_the_only(bus, peer) ? "" : peer->instance_id, peer->api_root, peer->binding);
 }
 
 /* The next field of *text, up to a comma or the end. */

@@ -199,9 +199,9 @@ static void peers_as_text(void **state)
 
 	side_make(&s, 1);
 	p = sbi_peer(s.bus, &values);
-	sbi_peer_print(p, text);
+	sbi_peer_print(s.bus, p, text);
 	assert_ptr_equal(sbi_peer_read(s.bus, text), p);
-	sbi_peer_print(NULL, text);
+	sbi_peer_print(s.bus, NULL, text);
 	assert_null(sbi_peer_read(s.bus, text));
 	assert_null(sbi_peer_read(s.bus, "99,x,,"));
 	for (unsigned i = 0; i < SBI_PEERS_MAX; i++) {
@@ -283,11 +283,35 @@ static void full(void **state)
 	side_free(&s);
 }
 
+/* One that is alone of its type is any of it, as long as it is; AMFs are named in any case. */
+static void alone_of_its_type(void **state)
+{
+	struct sbi_peer elsewhere = { NF_PCF, "pcf-3", "http://10.0.0.1:7777", "" };
+	char text[SBI_PEER_STR_SIZE];
+	struct side s;
+
+	side_make(&s, 1);
+	assert_non_null(sbi_attach(s.bus, NF_PCF, "pcf-1", &smf_ops, &s));
+	assert_non_null(sbi_attach(s.bus, NF_AMF, "amf-1", &smf_ops, &s));
+	sbi_peer_print(s.bus, sbi_instance(s.bus, NF_PCF, "pcf-1"), text);
+	assert_ptr_equal(sbi_peer_read(s.bus, text), sbi_any(s.bus, NF_PCF));
+	sbi_peer_print(s.bus, sbi_peer(s.bus, &elsewhere), text);
+	assert_ptr_equal(sbi_peer_read(s.bus, text), sbi_peer(s.bus, &elsewhere));
+	sbi_peer_print(s.bus, sbi_instance(s.bus, NF_AMF, "amf-1"), text);
+	assert_ptr_equal(sbi_peer_read(s.bus, text), sbi_instance(s.bus, NF_AMF, "amf-1"));
+	assert_non_null(sbi_attach(s.bus, NF_PCF, "pcf-2", &smf_ops, &s));
+	sbi_peer_print(s.bus, sbi_instance(s.bus, NF_PCF, "pcf-1"), text);
+	assert_ptr_equal(sbi_peer_read(s.bus, text), sbi_instance(s.bus, NF_PCF, "pcf-1"));
+	side_free(&s);
+}
+
 static void callbacks(void **state)
 {
 	struct sbi_callback c = { UINT64_C(0x123456789abcdef0), 77 }, got;
 	char uri[SBI_URI_SIZE], again[SBI_URI_SIZE], segment[SBI_CALLBACK_SIZE];
 	static const uint8_t key[SEAL_KEY_LEN] = { 9 };
+	static const char *const foreign[] = { "", "/no/", "/callback/a1b2", "/callback/of-an-amf" };
+	uint8_t octets[SBI_CALLBACK_OCTETS];
 	struct side s, t;
 
 	side_make(&s, 1);
@@ -299,6 +323,9 @@ static void callbacks(void **state)
 	assert_true(sbi_callback_segment(uri, segment));
 	assert_true(sbi_callback_open(s.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, segment, &got));
 	assert_true(got.context == c.context && got.generation == c.generation);
+	sbi_callback_octets(uri, octets);
+	assert_true(sbi_callback_of_octets(octets, again));
+	assert_string_equal(again, segment);
 	/* of another owner, of another kind, changed, cut off */
 	assert_false(sbi_callback_open(s.amf2, SBI_CALLBACK_SM_CONTEXT_STATUS, segment, &got));
 	assert_false(sbi_callback_open(s.amf, SBI_CALLBACK_DEREG_NOTIFY, segment, &got));
@@ -307,6 +334,10 @@ static void callbacks(void **state)
 	assert_false(sbi_callback_open(s.amf, SBI_CALLBACK_SM_CONTEXT_STATUS, "00", &got));
 	assert_int_equal(stat(&s, SBI_STAT_CALLBACKS_REFUSED), 4);
 	assert_false(sbi_callback_segment("/no/", segment));
+	for (size_t i = 0; i < ARRAY_LEN(foreign); i++) {
+		sbi_callback_octets(foreign[i], octets);
+		assert_false(sbi_callback_of_octets(octets, segment));
+	}
 	/* after a restart, with the same key */
 	side_make(&t, 2);
 	side_attach_amfs(&t);
@@ -438,6 +469,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(instances),
 		cmocka_unit_test(peers_as_text),
+		cmocka_unit_test(alone_of_its_type),
 		cmocka_unit_test(late),
 		cmocka_unit_test(full),
 		cmocka_unit_test(callbacks),

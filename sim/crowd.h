@@ -16,7 +16,7 @@ enum {
 	/* Datagrams (UDP, the content alone) that the data network sends to UEs, by their address. */
 	CROWD_PORT_DN = 1 + CROWD_GNBS_MAX * CROWD_PORTS_PER_GNB,
 	CROWD_TASK_MS = 30000,  /* what takes longer has failed */
-	CROWD_SWITCH_MS = 1000, /* for the path of a UE that has come by Xn, before it does something else */
+	CROWD_SWITCH_MS = 1000, /* for the path of a UE that has come by Xn, and again until it is switched */
 };
 
 /* What UEs of a crowd do that have been served: crowd_live(). */

@@ -92,6 +92,12 @@ static void count(struct crowd *c, uint32_t index, bool done)
 
 static void guard_timer(void *owner, struct timer *t);
 
+static void switch_wait(struct crowd *c, struct crowd_ue *u)
+{
+	timer_set(&c->life.timers, &u->guard, env_now_ns(c->env) + (uint64_t)CROWD_SWITCH_MS * NS_PER_MS,
+		guard_timer);
+}
+
 static void over(struct crowd *c, uint32_t index, bool done)
 {
 	struct crowd_ue *u = &c->life.ues[index];
@@ -101,21 +107,34 @@ static void over(struct crowd *c, uint32_t index, bool done)
 	count(c, index, done);
 	u->switching = done && u->task == CROWD_PATH_SWITCH;
 	if (u->switching)
-		timer_set(&c->life.timers, &u->guard,
-			env_now_ns(c->env) + (uint64_t)CROWD_SWITCH_MS * NS_PER_MS, guard_timer);
+		switch_wait(c, u);
 	else
 		rest(c, index);
+}
+
+/* Its new gNB waits, for the path or for the end of the old one. */
+static bool path_is_open(struct crowd *c, uint32_t index)
+{
+	struct crowd_cell *at;
+	struct ue_state state;
+
+	ue_state(c->ues[index], &state);
+	at = state.connected ? crowd_cell_at(c, &state.gnb) : NULL;
+	return at && gnb_ue_is_busy(at->gnb, &crowd_home(c, index)->ue_air, ue_index(c->ues[index]));
 }
 
 static void guard_timer(void *owner, struct timer *t)
 {
 	struct crowd *c = owner;
 	struct crowd_ue *u = container_of(t, struct crowd_ue, guard);
+	uint32_t index = (uint32_t)(u - c->life.ues);
 
-	if (u->switching)
-		rest(c, (uint32_t)(u - c->life.ues));
+	if (!u->switching)
+		over(c, index, false);
+	else if (path_is_open(c, index))
+		switch_wait(c, u);
 	else
-		over(c, (uint32_t)(u - c->life.ues), false);
+		rest(c, index);
 }
 
 /* One at rest that is connected; itself where there is no other. */

@@ -472,16 +472,17 @@ static void test_on_pucch(void **state)
 }
 
 /*
- * 38.214 Table 5.2.2.1-1. Subbands of 10 dB have CQI 10 (test_reports of tests/ue_phy_test.c), of 16 dB 13
- * (log2(1 + 10^1.45) = 4.87 bits; 4.52 to 5.12), of 5 dB 7 (1.70; 1.48 to 1.91), of 10.7 dB 10, of 12 dB 11
- * (3.6; 3.32 to 3.90). The band, most of it at 10 dB, has 10. csi-ReportingBand has the lowest subband last.
+ * 38.214 Table 5.2.2.1-1. With the gap of 3 dB subbands of 11 dB have CQI 10 (log2(1 + 10^0.8) = 2.87
+ * bits; 2.73 to 3.32 of Table 5.2.2.1-2), of 17 dB 13 (4.71; 4.52 to 5.12), of 5 dB 6 (1.37; 1.18 to 1.48),
+ * of 13 dB 11 (3.46; 3.32 to 3.90). The band has the mean of the six that are reported on: (3 * 2.87 + 4.71
+ * + 1.37 + 3.46) / 6 = 3.02, 10 again. csi-ReportingBand has the lowest subband last.
  */
 static void test_subbands(void **state)
 {
 	static const struct {
 		float db;
 		unsigned differs;
-	} by_band[] = { { 10, 0 }, { 10, 0 }, { 16, 2 }, { 10, 0 }, { 5, 3 }, { 10, 0 }, { 12, 1 } };
+	} by_band[] = { { 11, 0 }, { 11, 0 }, { 17, 2 }, { 11, 0 }, { 5, 3 }, { 11, 0 }, { 13, 1 } };
 	struct rrc_csi_report_config_report_freq_configuration_csi_reporting_band band = {
 		RRC_CSI_REPORT_CONFIG_REPORT_FREQ_CONFIGURATION_CSI_REPORTING_BAND_TAG_SUBBANDS14,
 		.u.subbands14 = 0x5f

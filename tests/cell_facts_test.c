@@ -125,7 +125,7 @@ static void test_paging_occasions(void **state)
 	}
 }
 
-static void serve_tdd(struct served_cell *s, uint8_t mu, const char *pattern)
+static void serve_tdd(struct served_cell *s, uint8_t mu, const char *pattern, uint8_t lead_slots)
 {
 	struct served_cell_config c = { .band = 78,
 		.arfcn = 633334,
@@ -135,7 +135,8 @@ static void serve_tdd(struct served_cell *s, uint8_t mu, const char *pattern)
 		.mnc = { 7, 0 },
 		.mnc_digits = 2,
 		.tdd_downlink_symbols = 6,
-		.tdd_uplink_symbols = 4 };
+		.tdd_uplink_symbols = 4,
+		.lead_slots = lead_slots };
 	const char *wrong;
 
 	for (size_t i = 0; pattern[i] && i + 1 < sizeof(c.tdd_pattern); i++)
@@ -145,40 +146,49 @@ static void serve_tdd(struct served_cell *s, uint8_t mu, const char *pattern)
 		fail_msg("%s: %s", pattern, wrong);
 }
 
-/* By a pattern's letters: each uplink slot is granted in one slot that hears PDCCH, four slots before it at
- * least and no later than it must; each PDSCH is answered 4 to 8 slots on in an uplink slot, if it can be. */
+/* By a pattern's letters: each uplink slot is granted in one slot that hears PDCCH, so many slots before it
+ * at least and no later than it must; each PDSCH is answered so many to 8 slots on in an uplink slot, if it
+ * can be. */
+static void check_tdd_times(const struct served_cell *s, const char *p, unsigned k_min)
+{
+	size_t n = strlen(p);
+
+	for (unsigned slot = 0; slot < 40; slot++) {
+		unsigned granted = 0, k1 = served_cell_k1(s, slot / 20, slot % 20), least = k_min;
+		uint8_t row;
+
+		for (unsigned from = 0; from < 40; from++)
+			for (unsigned r = 0; r < s->cell.pusch_times_n; r++) {
+				unsigned k2 = s->cell.pusch_times[r].k0;
+
+				if ((from + k2) % 40 != slot ||
+					!served_cell_grants(s, from / 20, from % 20, k2))
+					continue;
+				granted++;
+				assert_true(p[from % n] != 'U' && k2 >= k_min);
+			}
+		assert_int_equal(granted, p[slot % n] == 'U');
+		assert_int_equal(served_cell_pdsch_row(s, slot / 20, slot % 20, &row), p[slot % n] != 'U');
+		assert_true(p[slot % n] == 'U' || row == (p[slot % n] == 'S'));
+		while (least <= 8 && p[(slot + least) % n] != 'U')
+			least++;
+		assert_int_equal(k1, p[slot % n] == 'U' || least > 8 ? 0 : least);
+	}
+}
+
 static void test_tdd_times(void **state)
 {
 	static const char *const patterns[] = { "DDDSU", "DDDDDDDSUU", "DDSUU", "DSUUU", "DDSU", "DU" };
+	static const unsigned leads[] = { 3, 4, 5, 6 };
 	static struct served_cell s;
 
-	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
-		const char *p = patterns[i];
-		size_t n = strlen(p);
+	for (size_t i = 0; i < ARRAY_LEN(patterns) * ARRAY_LEN(leads); i++) {
+		const char *p = patterns[i / ARRAY_LEN(leads)];
+		unsigned lead = leads[i % ARRAY_LEN(leads)];
 
-		serve_tdd(&s, 1, p);
+		serve_tdd(&s, 1, p, lead == 3 ? 0 : (uint8_t)lead);
 		assert_false(s.cell.paired);
-		for (unsigned slot = 0; slot < 40; slot++) {
-			unsigned granted = 0, k1 = served_cell_k1(&s, slot / 20, slot % 20), least = 4;
-			uint8_t row;
-
-			for (unsigned from = 0; from < 40; from++)
-				for (unsigned r = 0; r < s.cell.pusch_times_n; r++)
-					if ((from + s.cell.pusch_times[r].k0) % 40 == slot &&
-						served_cell_grants(
-							&s, from / 20, from % 20, s.cell.pusch_times[r].k0)) {
-						granted++;
-						assert_true(
-							p[from % n] != 'U' && s.cell.pusch_times[r].k0 >= 4);
-					}
-			assert_int_equal(granted, p[slot % n] == 'U');
-			assert_int_equal(
-				served_cell_pdsch_row(&s, slot / 20, slot % 20, &row), p[slot % n] != 'U');
-			assert_true(p[slot % n] == 'U' || row == (p[slot % n] == 'S'));
-			while (least <= 8 && p[(slot + least) % n] != 'U')
-				least++;
-			assert_int_equal(k1, p[slot % n] == 'U' || least > 8 ? 0 : least);
-		}
+		check_tdd_times(&s, p, lead + 1);
 	}
 }
 

@@ -157,7 +157,7 @@ static void check_pucch(const struct rrc_pucch_config *p)
 	assert_int_equal(p->dl_data_to_ul_ack->count, 8);
 	for (uint8_t i = 0; i < 8; i++)
 		assert_int_equal(p->dl_data_to_ul_ack->items[i], i + 1);
-	assert_true(SERVED_CELL_K1 >= 4 && SERVED_CELL_K2 >= 4);
+	assert_true(SERVED_CELL_LEAD_SLOTS + 1 >= 4);
 }
 
 static void check_shared(const struct rrc_pdsch_config *d, const struct rrc_pusch_config *u)

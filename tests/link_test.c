@@ -81,7 +81,7 @@ static void test_reports(void **state)
 		assert_true(b.connected);
 		cell_bed_run(&b, 240);
 		idle = reports(&b, &worst);
-		expected = cqi_at(ue_stream_state(b.stream).snr_db - 1.5);
+		expected = cqi_at(ue_stream_state(b.stream).snr_db - (double)PHY_CSI_GAP_DB);
 		load(&b, 100);
 		blocks = du_stat(b.du, DU_STAT_DL_BLOCKS);
 		wrong = du_stat(b.du, DU_STAT_DL_ERRORS);

@@ -111,6 +111,7 @@ static bool send(void *self, const struct phy_ul_slot *slot)
 	if (b->has_prach)
 		b->prach = *slot->prach;
 	b->gain = slot->gain;
+	b->srs_gain = slot->srs_gain;
 	b->symbols = slot->symbols;
 	if (b->has_pusch) {
 		struct phy_pusch plan;

@@ -34,7 +34,8 @@ struct ue_phy_bed {
 	uint16_t symbols; /* that are uplink, as the slot says */
 	struct phy_ul_prach prach;
 	bool has_pusch, has_pucch, has_srs, has_prach;
-	float gain, ssb_power; /* ssb_power: of an SS/PBCH block that is heard in each slot; 0: none */
+	float gain, srs_gain,
+		ssb_power; /* ssb_power: of an SS/PBCH block that is heard in each slot; 0: none */
 	struct phy_dl_ssb_rx ssb;
 };
 

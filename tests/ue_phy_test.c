@@ -152,8 +152,8 @@ static void to_report(const struct phy_dci *dci)
 
 /*
  * 38.213 9.2.5, 38.212 6.3.1.1: a report alone on its resource; behind HARQ-ACK on one of set 1, by the DCI;
- * or on PUSCH. 10 dB less 1.5 is 3.0 bits a symbol, CQI 10 of 38.214 Table 5.2.2.1-2 (11 has 3.3), of -3 it
- * is 8 (2.7; 9 has 3.3).
+ * or on PUSCH. 10 dB less the 3 of PHY_CSI_GAP_DB is log2(1 + 10^0.7) = 2.59 bits a symbol, CQI 9 of 38.214
+ * Table 5.2.2.1-2 (2.41; 10 has 2.73), of -3 it is 6 (2.41; 7 has 2.73).
  */
 static void test_reports(void **state)
 {
@@ -166,20 +166,20 @@ static void test_reports(void **state)
 	up = grant(1, true, 9, 20);
 	to_report(NULL);
 	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 5 &&
-		    value(b.uci + 1) == 10);
+		    value(b.uci + 1) == 9);
 	assert_int_equal(b.uci[0], 0); /* no request, in a slot that has an occasion for one */
 	assert_int_equal(b.pucch.config.first_prb, b.own.report.at.first_prb);
 	to_report(&down);
 	assert_true(b.has_pucch && b.pucch.config.format == 2 && b.pucch.config.bits == 6);
-	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 10);
+	assert_true(b.uci[0] == 1 && b.uci[1] == 0 && value(b.uci + 2) == 9);
 	to_report(&up);
 	assert_true(b.has_pusch && !b.has_pucch && b.pusch.config.uci.bits[PHY_PUSCH_CSI_1] == 4 &&
-		    value(b.cqi) == 10);
+		    value(b.cqi) == 9);
 	b.own.report.table = PHY_CQI_256QAM;
 	ue_phy_bed_configure(&b);
 	assert_false(b.ue->csi[0].has); /* nothing was measured for that yet */
 	to_report(NULL);
-	assert_true(b.has_pucch && value(b.uci + 1) == 7);
+	assert_true(b.has_pucch && value(b.uci + 1) == 6);
 	/* Beside HARQ-ACK where both must not be: HARQ-ACK alone. */
 	b.own.acks_with_csi = false;
 	ue_phy_bed_configure(&b);
@@ -408,7 +408,7 @@ static void test_sounding(void **state)
 	while (!b.has_srs)
 		ue_phy_bed_slot(&b);
 	dbm = -80 + 10 * log10f((float)plan.length * 2 / 12) + 0.8f * 70;
-	assert_true(fabsf(20 * log10f(b.gain) - (dbm + 17 - 10 * log10f((float)plan.length))) < 0.1f);
+	assert_true(fabsf(20 * log10f(b.srs_gain) - (dbm + 17 - 10 * log10f((float)plan.length))) < 0.1f);
 	resource.resource_type.tag = RRC_SRS_RESOURCE_RESOURCE_TYPE_TAG_APERIODIC; /* which it does not do */
 	sounding(&(struct rrc_srs_config){ .srs_resource_to_add_mod_list = &resources });
 	assert_int_equal(soundings(20, 7), 0);
@@ -577,6 +577,62 @@ static void test_semi_static(void **state)
 	ue_phy_bed_end(&b);
 }
 
+/* To the slot that is so many before one of SRS. */
+static void before_sounding(unsigned slots)
+{
+	while ((b.slot + slots) % 20 != 7)
+		ue_phy_bed_slot(&b);
+}
+
+/* 38.214 6.2.1: behind a PUSCH, not in front of it or in its symbols; beside a PUCCH in other symbols. */
+static void test_sounding_beside(void **state)
+{
+	static const struct {
+		uint8_t s, l, start; /* of PUSCH; of SRS from the slot's end */
+		bool both;
+	} cases[] = { { 0, 14, 0, false }, { 0, 13, 0, true }, { 0, 12, 0, true }, { 0, 12, 1, true },
+		{ 0, 13, 1, false }, { 4, 8, 13, false } };
+	struct served_cell_config c = ue_phy_bed_cell();
+
+	c.space = SERVED_CELL_SPACE_UE_SPECIFIC;
+	ue_phy_bed_begin(&b, &c);
+	b.own.report.there = b.own.sr.there = false;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		b.own.srs[0] = (struct cell_srs){ .there = true,
+			.set = 1,
+			.alpha_tenths = 8,
+			.p0_dbm = -80,
+			.config = { .bwp_prbs = PRBS,
+				.ports = 1,
+				.symbols = 1,
+				.start = cases[i].start,
+				.repetition = 1,
+				.comb = 2,
+				.c_srs = 10,
+				.period = 20,
+				.offset = 7 } };
+		b.own.pusch_times_n = 1;
+		b.own.pusch_times[0] = (struct phy_time_domain){ cases[i].s > 0, K, cases[i].s, cases[i].l };
+		ue_phy_bed_configure(&b);
+		before_sounding(K);
+		hear(configured(PHY_DCI_0_1, (uint8_t)i, 0));
+		to_answer();
+		assert_true(b.has_pusch && b.pusch.config.time.l == cases[i].l);
+		assert_int_equal(b.has_srs, cases[i].both);
+		assert_true(!b.has_srs || (b.srs_gain > 0 && b.gain > 0));
+	}
+	b.own.pdsch.k1_n = 1;
+	b.own.pdsch.k1[0] = K;
+	b.own.srs[0].config.start = 0;
+	ue_phy_bed_configure(&b);
+	before_sounding(K);
+	hear(configured(PHY_DCI_1_1, 3, 0));
+	to_answer();
+	assert_true(b.has_pucch);
+	assert_int_equal(b.has_srs, b.pucch.config.first_symbol + b.pucch.config.symbols <= 13);
+	ue_phy_bed_end(&b);
+}
+
 /* The count of DCI 0_1 is a bit: of 1 the codebook goes along, all of it NACKs if nothing was heard; of 0 it
  * does not. DCI 1_1 has no count, and is never answered by itself. */
 static void test_semi_static_of_configured(void **state)
@@ -623,6 +679,7 @@ int main(void)
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_sounding),
 		cmocka_unit_test(test_sounding_in_special_slots),
+		cmocka_unit_test(test_sounding_beside),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_semi_static),
 		cmocka_unit_test(test_semi_static_of_configured),

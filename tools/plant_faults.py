@@ -134,7 +134,8 @@ AIR_FAULTS = [
     ("tests/air", "a UE that comes back is not configured again", "gnb/du/node_return.c", "		n->ues[place].returned = true;", "		n->ues[place].returned = false;"),
     ("tests/air", "SRB1 has no scheduling requests after a re-establishment", "gnb/du/node_lower.c", "	size_t count = 1;", "	size_t count = 0;"),
     ("tests/link", "what UEs sound says nothing of their timing", "gnb/du/srs.c", "		du_timing_heard(u, e->delay_s);\n", ""),
-    ("tests/ue_phy", "SRS goes where the slot is downlink", "ue/phy/srs.c", "(symbols_of(&plan) & ~uplink) != 0", "(symbols_of(&plan) & uplink) == 0"),
+    ("tests/ue_phy", "SRS goes where the slot is downlink", "ue/phy/srs.c", "(taken | ~uplink)) != 0", "taken) != 0 || (symbols_of(&plan) & uplink) == 0"),
+    ("tests/ue_phy", "SRS goes in a PUSCH's symbols", "ue/phy/srs.c", "(taken | ~uplink)) != 0", "(uint16_t)~uplink) != 0"),
 ]
 
 

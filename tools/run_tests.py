@@ -24,7 +24,7 @@ CODECS = r"^(base/(?!config|reserve)|crypto/(snow3g|zuc)$|wire/|proto/http$|fuzz
 ON_DEMAND = ["cov", "san-whole"]  # cov: plain tests in a build that counts what they reach (tools/coverage.py); san-whole: san without exception
 # The whole radio, sample by sample, costs ten times as much under sanitizers. What tests/cell, tests/hostile_radio and scenario/samples show of it in san
 # is enough for each run; the rest is `make san-whole`.
-SAN_SELDOM = r"^(scenario/(samples_|sweep.*_samples)|tests/air$)"
+SAN_SELDOM = r"^(scenario/(samples_|sweep.*_samples)|tests/(air|link)$)"
 TEST_TIMEOUT_S = 300
 WAITING = 2  # tests of the suite `waits` at a time
 ENV = dict(os.environ, ASAN_OPTIONS="detect_leaks=1:abort_on_error=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")

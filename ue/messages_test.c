@@ -39,24 +39,33 @@ static void test_imeisv(void **state)
 	m = bed_nas(b, NAS_SECURITY_MODE_COMPLETE);
 	assert_false(m.security_mode_complete.has_imeisv);
 	assert_true(m.security_mode_complete.has_nas_message_container);
+	m = (struct nas_msg){ .type = NAS_IDENTITY_REQUEST,
+		.identity_request.identity_type = NAS_IDENTITY_IMEISV };
+	bed_send(b, m);
+	m = bed_nas(b, NAS_IDENTITY_RESPONSE);
+	assert_int_equal(m.identity_response.mobile_identity.type, NAS_IDENTITY_NONE);
 }
 
-/* The same, not asked for. */
+/* The same, not asked for: the element is not there, or says so. */
 static void test_imeisv_not_asked(void **state)
 {
 	struct bed *b = *state;
 	struct nas_msg m;
 
 	bed_register(b);
-	m = (struct nas_msg){ .type = NAS_SECURITY_MODE_COMMAND };
-	m.security_mode_command.selected_algorithms.ciphering = 2;
-	m.security_mode_command.selected_algorithms.integrity = 2;
-	m.security_mode_command.ngksi = BED_NGKSI;
-	m.security_mode_command.replayed_ue_security_capability = b->profile.security_capability;
-	bed_send_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_NEW_CONTEXT, &m));
-	m = bed_nas(b, NAS_SECURITY_MODE_COMPLETE);
-	assert_false(m.security_mode_complete.has_imeisv);
-	assert_false(m.security_mode_complete.has_nas_message_container);
+	for (int there = 0; there <= 1; there++) {
+		m = (struct nas_msg){ .type = NAS_SECURITY_MODE_COMMAND };
+		m.security_mode_command.selected_algorithms.ciphering = 2;
+		m.security_mode_command.selected_algorithms.integrity = 2;
+		m.security_mode_command.ngksi = BED_NGKSI;
+		m.security_mode_command.replayed_ue_security_capability = b->profile.security_capability;
+		m.security_mode_command.has_imeisv_request = there;
+		m.security_mode_command.imeisv_request = NAS_IMEISV_NOT_REQUESTED;
+		bed_send_octets(b, test_nas_protected(&b->nas, NAS_INTEGRITY_NEW_CONTEXT, &m));
+		m = bed_nas(b, NAS_SECURITY_MODE_COMPLETE);
+		assert_false(m.security_mode_complete.has_imeisv);
+		assert_false(m.security_mode_complete.has_nas_message_container);
+	}
 }
 
 /* 5.4.1.3.6: after a failure the answer to the challenge before it is not given again; 5.4.1.3.7: failures

@@ -17,6 +17,12 @@ static void test_pco(void **state)
 		{ NAS_PCO_IPV4_LINK_MTU, bytes_of("\x05\x78\x01", 3) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x05\x06\x07\x08", 4) },
 		{ NAS_PCO_DNS_IPV4, bytes_of("\x09\x0a\x0b\x0c", 4) },
+		{ NAS_PCO_MSISDN, bytes_of("\x94\x71", 2) },
+		{ NAS_PCO_MSISDN, bytes_of("\x9f\x71", 2) },
+		{ NAS_PCO_DNS_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\x07", 15) },
+		{ NAS_PCO_DNS_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x08", 16) },
+		{ NAS_PCO_DNS_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x09", 16) },
+		{ NAS_PCO_DNS_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x0a", 16) },
 		{ 0x1234, bytes_of("\x09", 1) },
 		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x01\x02\x03", 3) },
 		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x0a\x2d\x00\x09", 4) },
@@ -39,7 +45,11 @@ static void test_pco(void **state)
 	assert_int_equal(info.dns_count, UE_DNS_MAX);
 	assert_int_equal(info.dns[0], 0x01020304);
 	assert_int_equal(info.dns[1], 0x05060708);
+	assert_int_equal(info.dns6_count, UE_DNS_MAX);
+	assert_int_equal(info.dns6[0].low, 8);
+	assert_int_equal(info.dns6[1].low, 9);
 	assert_int_equal(info.mtu, 0);
+	assert_string_equal(info.msisdn, "");
 	assert_int_equal(info.p_cscf_count, 3);
 	assert_string_equal(addr_str(&info.p_cscfs[0], text), "10.45.0.8");
 	assert_string_equal(addr_str(&info.p_cscfs[1], text), "10.45.0.9");
@@ -49,6 +59,44 @@ static void test_pco(void **state)
 	assert_int_equal(info.ambr_uplink_kbps, 1000);
 	assert_int_equal(info.ambr_downlink_kbps, 2000);
 	assert_int_equal(info.rules, 1); /* the default one */
+}
+
+/* The options of a modification are instead of those before it. */
+static void test_pco_again(void **state)
+{
+	struct bed *b = *state;
+	struct nas_pco_item first[] = {
+		{ NAS_PCO_DNS_IPV4, bytes_of("\x01\x02\x03\x04", 4) },
+		{ NAS_PCO_DNS_IPV6, bytes_of("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x08", 16) },
+		{ NAS_PCO_P_CSCF_IPV4, bytes_of("\x0a\x2d\x00\x08", 4) },
+	};
+	struct nas_pco_item second[] = {
+		{ NAS_PCO_DNS_IPV4, bytes_of("\x05\x06\x07\x08", 4) },
+		{ NAS_PCO_IPV4_LINK_MTU, bytes_of("\x05\x78", 2) },
+		{ NAS_PCO_MSISDN, bytes_of("\x94\x71", 2) },
+	};
+	struct ue_session_info info;
+	struct nas_msg m;
+
+	bed_register(b);
+	ue_session_establish(b->ue, NULL, NULL);
+	m = bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	m = bed_session_accept(b, &m);
+	m.pdu_session_establishment_accept.has_epco = true;
+	m.pdu_session_establishment_accept.epco = (struct nas_pco){ ARRAY_LEN(first), first };
+	bed_send_sm(b, m);
+	m = (struct nas_msg){ .type = NAS_PDU_SESSION_MODIFICATION_COMMAND, .pdu_session_id = 1 };
+	m.pdu_session_modification_command.has_epco = true;
+	m.pdu_session_modification_command.epco = (struct nas_pco){ ARRAY_LEN(second), second };
+	bed_send_sm(b, m);
+	bed_sm(b, NAS_PDU_SESSION_MODIFICATION_COMPLETE);
+	assert_true(ue_session_info(b->ue, 1, &info));
+	assert_int_equal(info.dns_count, 1);
+	assert_int_equal(info.dns[0], 0x05060708);
+	assert_int_equal(info.dns6_count, 0);
+	assert_int_equal(info.p_cscf_count, 0);
+	assert_int_equal(info.mtu, 1400);
+	assert_string_equal(info.msisdn, "4917");
 }
 
 /* The RQ timer comes with the accept (9.11.2.3: here 2 units of a minute), and a modification brings another;
@@ -558,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pco, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_pco_again, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_rq_timer, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_full_pco, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_not_forwarded, bed_setup, bed_teardown),

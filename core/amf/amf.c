@@ -168,7 +168,8 @@ static bool amf_init(struct amf *amf)
 	env_random(amf->nf.env, &seed, sizeof(seed));
 	return hash_init(&amf->gnb_by_assoc, seed) && hash_init(&amf->gnb_by_node, seed) &&
 	       hash_init(&amf->connection_by_ran_id, seed) && hash_init(&amf->connection_by_amf_id, seed) &&
-	       hash_init(&amf->ue_by_supi, seed) && hash_init(&amf->ue_by_tmsi, seed);
+	       hash_init(&amf->ue_by_supi, seed) && hash_init(&amf->ue_by_tmsi, seed) &&
+	       words_init(&amf->dnns, seed);
 }
 
 /* What the NRF tells of it (29.510 6.1.6.2.11). */
@@ -263,6 +264,7 @@ void amf_free(struct amf *amf)
 	for (size_t i = 0; i < AMF_PROCEDURE_KINDS; i++)
 		pool_fini(&amf->procedures[i]);
 	pool_fini(&amf->sessions);
+	words_fini(&amf->dnns);
 	arena_fini(&amf->arena);
 	explicit_bzero(amf, sizeof(*amf));
 	free(amf);

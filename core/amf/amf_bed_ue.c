@@ -244,10 +244,9 @@ struct amf_ue *amf_bed_ue(struct amf_bed *b)
 
 void amf_bed_session(struct amf_bed *b, uint8_t pdu_session_id)
 {
-	struct amf_session *s = pool_alloc(&b->amf->sessions);
+	struct amf_session *s = amf_session_new(b->amf, pdu_session_id, "");
 	struct amf_ue *ue = amf_bed_ue(b);
 
-	s->pdu_session_id = pdu_session_id;
 	s->snssai = b->allowed;
 	s->smf = sbi_any(b->bus, NF_SMF);
 	s->generation = ++b->amf->generation;

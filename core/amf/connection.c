@@ -312,7 +312,7 @@ static void release_send(struct amf *amf, struct amf_connection *c, struct ngap_
 void amf_connection_release(struct amf *amf, struct amf_connection *c, struct ngap_cause cause)
 {
 	if (c->ue && c->ue->serving == c)
-		c->ue->release_cause = cause;
+		c->ue->release_cause = event_ngap_cause(&cause);
 	if (c->ue && c->ue->registered && c->ue->serving == c)
 		amf_ue_event_released(amf, c->ue, &cause);
 	release_send(amf, c, cause);

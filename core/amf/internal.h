@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/record.h"
 #include "base/turn.h"
+#include "base/words.h"
 #include "core/amf/amf.h"
 #include "core/amf/connection.h"
 #include "core/amf/load.h"
@@ -87,9 +88,9 @@ struct amf_session {
 	uint8_t old_pdu_session_id; /* that it is in place of, 23.502 4.3.5.2; 0: none */
 	uint8_t presence; /* enum presence_state: what its SMF was told last, of a local area data network */
 	size_t held_len;
-	uint8_t *held; /* the UE's request, until the SMF has it; then N2 information that waits for the
-			  accept */
-	char dnn[DNN_STR_SIZE];
+	uint8_t *held;   /* the UE's request, until the SMF has it; then N2 information that waits for the
+			    accept */
+	const char *dnn; /* of amf.dnns; empty: none yet */
 	char sm_context_ref[SM_CONTEXT_REF_SIZE];
 };
 
@@ -104,19 +105,19 @@ struct amf_ue {
 	struct amf_connection *target;  /* of a handover under way; see amf_connection_for() */
 	struct amf_procedure *procedures;
 	struct amf_session *sessions;
-	struct ngap_cause release_cause; /* of its last connection; no tag: none yet */
-	struct amf_mobility *mobility;   /* owned; NULL: nothing is other than usual, mobility.h */
-	uint8_t state;                   /* enum mm_state */
-	bool registered;                 /* RM-REGISTERED: survives a re-registration that fails half way */
-	bool stored;                     /* has, or may have, a record */
-	bool gone;                       /* freed, but for its record */
-	bool emergency;                  /* registered for emergency services alone; persistent */
-	bool ordered : 1;                /* the store has an order about it, ue_order.h */
-	bool moved : 1;                  /* its cell is another one than the store has */
-	bool area_old : 1;               /* tacs have changed since it heard of its registration area */
-	bool unreachable;                /* the mobile reachable timer expired, 24.501 5.3.7 */
-	uint64_t last_node_id;           /* the gNB of its last connection */
-	uint16_t counted_slices;         /* bit n: counted among the registered UEs of that row */
+	struct amf_mobility *mobility; /* owned; NULL: nothing is other than usual, mobility.h */
+	uint8_t state;                 /* enum mm_state */
+	bool registered;               /* RM-REGISTERED: survives a re-registration that fails half way */
+	bool stored;                   /* has, or may have, a record */
+	bool gone;                     /* freed, but for its record */
+	bool emergency;                /* registered for emergency services alone; persistent */
+	bool ordered : 1;              /* the store has an order about it, ue_order.h */
+	bool moved : 1;                /* its cell is another one than the store has */
+	bool area_old : 1;             /* tacs have changed since it heard of its registration area */
+	bool unreachable;              /* the mobile reachable timer expired, 24.501 5.3.7 */
+	uint64_t last_node_id;         /* the gNB of its last connection */
+	uint16_t release_cause;        /* event_ngap_cause() of its last connection; 0: none yet */
+	uint16_t counted_slices;       /* bit n: counted among the registered UEs of that row */
 	/* persistent, see ue_record.c */
 	struct supi supi;        /* empty until authenticated */
 	uint32_t tmsi, old_tmsi; /* 0: none. The old one is honoured until the new one is acknowledged */
@@ -163,6 +164,7 @@ struct amf {
 	struct pool procedures[AMF_PROCEDURE_KINDS];
 	struct hash gnb_by_assoc, gnb_by_node, connection_by_ran_id, connection_by_amf_id, ue_by_supi,
 		ue_by_tmsi;
+	struct words dnns;      /* of sessions */
 	struct marks to_store;  /* UEs */
 	struct marks to_delete; /* gone_connections: those whose records are still in the store */
 	uint32_t gone;          /* UEs of the pool that are only still to be deleted from the store */
@@ -224,7 +226,13 @@ struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_sessio
 struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s);
 /* The session that asked; NULL when it has ended, also when a later one has its identity. */
 struct amf_session *amf_session_of_token(struct amf *amf, const struct sbi_token *t, struct amf_ue **ue);
+/* One of the DNN, which is no UE's yet; NULL: there is no room. */
+struct amf_session *amf_session_new(struct amf *amf, uint8_t pdu_session_id, const char *dnn);
+/* False, with nothing changed, when memory is refused. */
+MUST_USE bool amf_session_set_dnn(struct amf *amf, struct amf_session *s, const char *dnn);
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
+/* The same of one that no UE has, or whose UE goes without it. */
+void amf_session_drop(struct amf *amf, struct amf_session *s);
 uint16_t amf_session_status(const struct amf_ue *ue);
 /* Releases what an SMF made for a session that is not there any more. */
 void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);

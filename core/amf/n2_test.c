@@ -109,6 +109,17 @@ static void give_distribution(struct amf_bed *b, uint64_t assoc)
 	amf_bed_give(b, assoc, NGAP_MSG_DISTRIBUTION_SETUP_REQUEST, &m);
 }
 
+/* What only an AMF asks, asked of one: the procedure is not comprehended, and so its identifiers are not. */
+static void test_asked_by_a_gnb(void **state)
+{
+	struct amf_bed *b = *state;
+	struct ngap_ue_context_modification_request m = { .amf_ue_ngap_id = 5, .ran_ue_ngap_id = 9 };
+
+	amf_bed_give(b, BED_ASSOC, NGAP_MSG_UE_CONTEXT_MODIFICATION_REQUEST, &m);
+	assert_error_of(
+		b, NGAP_PROC_UE_CONTEXT_MODIFICATION, NGAP_CAUSE_PROTOCOL_ABSTRACT_SYNTAX_ERROR_REJECT);
+}
+
 /* Every procedure that has no handler; a report or an answer gets no answer (10.3.4.1). */
 static void test_unserved_requests(void **state)
 {
@@ -598,6 +609,7 @@ int main(void)
 		TEST(test_handover_required),
 		TEST(test_path_switch),
 		TEST(test_unserved_requests),
+		TEST(test_asked_by_a_gnb),
 		TEST(test_before_ng_setup),
 		TEST(test_supported_tas_updated),
 		TEST(test_reported_in_response),

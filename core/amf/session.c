@@ -27,6 +27,37 @@ struct amf_session *amf_session_of_token(struct amf *amf, const struct sbi_token
 	return s && s->generation == t->generation ? s : NULL;
 }
 
+struct amf_session *amf_session_new(struct amf *amf, uint8_t pdu_session_id, const char *dnn)
+{
+	struct amf_session *s = pool_alloc(&amf->sessions);
+
+	if (s && !amf_session_set_dnn(amf, s, dnn)) {
+		pool_free(&amf->sessions, s);
+		return NULL;
+	}
+	if (s)
+		s->pdu_session_id = pdu_session_id;
+	return s;
+}
+
+bool amf_session_set_dnn(struct amf *amf, struct amf_session *s, const char *dnn)
+{
+	const char *word = words_take(&amf->dnns, dnn);
+
+	if (!word)
+		return false;
+	words_give(&amf->dnns, s->dnn);
+	s->dnn = word;
+	return true;
+}
+
+void amf_session_drop(struct amf *amf, struct amf_session *s)
+{
+	words_give(&amf->dnns, s->dnn);
+	free(s->held);
+	pool_free(&amf->sessions, s);
+}
+
 void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 {
 	struct amf_session **at = &ue->sessions;
@@ -34,8 +65,7 @@ void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	free(s->held);
-	pool_free(&amf->sessions, s);
+	amf_session_drop(amf, s);
 	amf_ue_dirty(amf, ue);
 }
 

@@ -105,15 +105,17 @@ static void session_on_select_data(
 		return;
 	}
 	dnn = dnn_is_of(s->dnn, &amf->config.guami.plmn) ? session_subscribed_dnn(&rsp->data, s) : NULL;
-	if (!dnn || strlen(dnn) >= sizeof(s->dnn)) {
+	if (!dnn || strlen(dnn) >= DNN_STR_SIZE) {
 		log_info(amf->nf.env->log, "imsi-%s: DNN \"%s\" is not subscribed in slice %s", ue->supi.imsi,
 			s->dnn, snssai_str(&s->snssai, slice));
 		session_refuse(amf, ue, s, EVENT_DNN_NOT_SUBSCRIBED,
 			NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE);
 		return;
 	}
-	str_copy(s->dnn, sizeof(s->dnn), dnn);
-	session_discover(amf, ue, s);
+	if (amf_session_set_dnn(amf, s, dnn))
+		session_discover(amf, ue, s);
+	else
+		session_refuse(amf, ue, s, EVENT_EXHAUSTED, NAS_5GMM_PAYLOAD_WAS_NOT_FORWARDED);
 }
 
 static void session_on_smf_found(
@@ -158,17 +160,16 @@ static void session_on_created(
 
 /* A session in the making, with a copy of the UE's message; NULL when there is no room. */
 static struct amf_session *session_new(
-	struct amf *amf, struct amf_ue *ue, uint8_t pdu_session_id, struct bytes n1_sm_msg)
+	struct amf *amf, struct amf_ue *ue, const struct nas_ul_nas_transport *m, const char *dnn)
 {
-	struct amf_session *s = pool_alloc(&amf->sessions);
+	struct amf_session *s = amf_session_new(amf, m->pdu_session_id, dnn);
 
 	if (!s)
 		return NULL;
-	if (!amf_session_hold(s, n1_sm_msg)) {
-		pool_free(&amf->sessions, s);
+	if (!amf_session_hold(s, m->payload_container)) {
+		amf_session_drop(amf, s);
 		return NULL;
 	}
-	s->pdu_session_id = pdu_session_id;
 	s->creating = true;
 	s->generation = ++amf->generation;
 	s->next = ue->sessions;
@@ -203,7 +204,7 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 		log_info(amf->nf.env->log, "imsi-%s: PDU session %u refused: slice %s is not allowed",
 			ue->supi.imsi, m->pdu_session_id, snssai_str(&snssai, slice));
 	else
-		s = session_new(amf, ue, m->pdu_session_id, m->payload_container);
+		s = session_new(amf, ue, m, m->has_dnn ? m->dnn : "");
 	if (!s) {
 		amf_ue_event_no_session(amf, ue, m->pdu_session_id, &snssai, m->has_dnn ? m->dnn : "",
 			slice_is_allowed(ue, &snssai) ? EVENT_EXHAUSTED : EVENT_SLICE_NOT_ALLOWED,
@@ -215,8 +216,6 @@ void amf_session_request(struct amf *amf, struct amf_ue *ue, const struct nas_ul
 	s->snssai = snssai;
 	s->request_type = m->request_type;
 	s->old_pdu_session_id = m->has_old_pdu_session_id ? m->old_pdu_session_id : 0;
-	if (m->has_dnn)
-		str_copy(s->dnn, sizeof(s->dnn), m->dnn);
 	nf_call(&amf->nf, SBI_UDM_GET_SMF_SELECT_DATA, &ask, amf_session_token(amf, ue, s));
 }
 
@@ -229,13 +228,12 @@ bool amf_session_begin(struct amf *amf, struct amf_ue *ue, const struct nas_ul_n
 		return true; /* repeated while the first is on its way */
 	if (s)
 		amf_session_release(amf, ue, s);
-	s = session_new(amf, ue, m->pdu_session_id, m->payload_container);
+	s = session_new(amf, ue, m, dnn);
 	if (!s)
 		return false;
 	s->snssai = *slice;
 	s->emergency = true;
 	s->request_type = m->request_type;
-	str_copy(s->dnn, sizeof(s->dnn), dnn);
 	session_discover(amf, ue, s);
 	return true;
 }

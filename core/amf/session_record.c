@@ -12,14 +12,14 @@ static const struct record_field session_fields[] = {
 };
 const struct record_def amf_session_record_def = { "session", session_fields, ARRAY_LEN(session_fields) };
 
-void amf_session_to_record(const struct amf_session *s, struct amf_session_record *to)
+void amf_session_to_record(const struct amf *amf, const struct amf_session *s, struct amf_session_record *to)
 {
 	to->pdu_session_id = s->pdu_session_id;
 	to->sst = s->snssai.sst;
 	to->sd = s->snssai.sd;
 	str_copy(to->dnn, sizeof(to->dnn), s->dnn);
 	str_copy(to->sm_context_ref, sizeof(to->sm_context_ref), s->sm_context_ref);
-	sbi_peer_print(s->smf, to->smf);
+	sbi_peer_print(amf->nf.bus, s->smf, to->smf);
 	to->callback = s->callback;
 	to->emergency = s->emergency;
 }
@@ -31,12 +31,10 @@ bool amf_session_from_record(struct amf *amf, struct amf_ue *ue, const struct am
 	if (from->pdu_session_id == 0 || from->pdu_session_id > PDU_SESSIONS_MAX ||
 		amf_session_find(ue, from->pdu_session_id))
 		return false;
-	s = pool_alloc(&amf->sessions);
+	s = amf_session_new(amf, from->pdu_session_id, from->dnn);
 	if (!s)
 		return false;
-	s->pdu_session_id = from->pdu_session_id;
 	s->snssai = (struct snssai){ from->sst, from->sd };
-	str_copy(s->dnn, sizeof(s->dnn), from->dnn);
 	str_copy(s->sm_context_ref, sizeof(s->sm_context_ref), from->sm_context_ref);
 	s->smf = sbi_peer_read(amf->nf.bus, from->smf);
 	s->callback = from->callback;

@@ -16,6 +16,6 @@ struct amf_session_record {
 
 extern const struct record_def amf_session_record_def;
 
-void amf_session_to_record(const struct amf_session *s, struct amf_session_record *to);
+void amf_session_to_record(const struct amf *amf, const struct amf_session *s, struct amf_session_record *to);
 /* Of the UE, from now on; false: it cannot be. */
 bool amf_session_from_record(struct amf *amf, struct amf_ue *ue, const struct amf_session_record *from);

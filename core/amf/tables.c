@@ -88,6 +88,7 @@ static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer
 {
 	struct table_row r = table_row_begin(&amf_ue_table, w);
 	char cause[NGAP_CAUSE_TEXT_SIZE], supi[SUPI_STR_SIZE];
+	struct ngap_cause released = event_ngap_cause_of(ue->release_cause);
 	uint64_t sessions = 0;
 
 	for (const struct amf_session *s = ue->sessions; s; s = s->next)
@@ -105,8 +106,8 @@ static void put_ue(const struct amf *amf, const struct amf_ue *ue, struct writer
 		table_none(&r);
 	put_slices(&ue->allowed_nssai, &r);
 	table_number(&r, sessions);
-	if (ue->release_cause.tag != NGAP_CAUSE_TAG_NONE)
-		table_text(&r, ngap_cause_text(&ue->release_cause, cause));
+	if (released.tag != NGAP_CAUSE_TAG_NONE)
+		table_text(&r, ngap_cause_text(&released, cause));
 	else
 		table_none(&r);
 	table_row_end(&r);

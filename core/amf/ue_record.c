@@ -137,7 +137,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	plmn_to_nas(&ue->tai.plmn, r->plmn);
 	r->tac = ue->tai.tac;
 	str_copy(r->policy_id, sizeof(r->policy_id), ue->policy_id);
-	sbi_peer_print(ue->pcf, r->pcf);
+	sbi_peer_print(amf->nf.bus, ue->pcf, r->pcf);
 	r->callback = ue->callback;
 	r->no_security = !ue->security.active;
 	r->emergency = ue->emergency;
@@ -146,7 +146,7 @@ static void ue_to_record(const struct amf *amf, const struct amf_ue *ue, struct 
 	for (const struct amf_session *s = ue->sessions; s && r->session_count < PDU_SESSIONS_MAX;
 		s = s->next)
 		if (!s->creating)
-			amf_session_to_record(s, &r->sessions[r->session_count++]);
+			amf_session_to_record(amf, s, &r->sessions[r->session_count++]);
 }
 
 bool amf_ue_encode(struct amf *amf, struct amf_ue *ue, struct writer *w)
@@ -286,7 +286,7 @@ static bool ue_restore(struct amf *amf, const struct ue_record *r, bool counts_l
 	if (!ue_from_record(amf, ue, r, counts_lost)) {
 		for (struct amf_session *s = ue->sessions, *next; s; s = next) {
 			next = s->next;
-			pool_free(&amf->sessions, s);
+			amf_session_drop(amf, s);
 		}
 		amf_mobility_free(ue);
 		pool_free(&amf->ues, ue);

@@ -69,16 +69,20 @@ static void test_older_store(void **state)
 static void test_another_plmn(void **state)
 {
 	struct amf_bed *b = *state;
+	char plmn[PLMN_STR_SIZE];
 
 	amf_bed_register(b);
 	amf_bed_settle(b);
 	amf_bed_restart(b);
 	assert_false(test_env_logged(&b->t, "another PLMN"));
 	assert_true(plmn_parse("00199", &b->amf->config.guami.plmn)); /* as it was before */
+	amf_bed_ue(b)->tai = (struct tai){ b->amf->config.guami.plmn, 53 };
 	amf_ue_dirty(b->amf, amf_bed_ue(b));
 	amf_bed_settle(b);
 	amf_bed_restart(b);
 	assert_true(test_env_logged(&b->t, "1 of them registered in another PLMN than 00101"));
+	assert_string_equal(plmn_str(&amf_bed_ue(b)->tai.plmn, plmn), "00199");
+	assert_int_equal(amf_bed_ue(b)->tai.tac, 53);
 }
 
 struct spoil {
@@ -136,7 +140,7 @@ static void number(struct amf_bed *b, struct amf_ue *ue)
 	amf_bed_session(b, 5);
 	s = ue->sessions;
 	s->snssai = (struct snssai){ 41, 42 };
-	str_copy(s->dnn, sizeof(s->dnn), "d");
+	assert_true(amf_session_set_dnn(b->amf, s, "d"));
 	s->callback = 43;
 	ue->tmsi = 44; /* the indexes are of no matter here */
 	ue->old_tmsi = 45;
@@ -213,6 +217,49 @@ static void test_stored_form(void **state)
 	assert_string_equal(text, "2:f1101800000001 3:01 4:04 5:0a000003000000000000000000000000 "
 				  "6:303031303130303030303030303031 "
 				  "7:00f110 8:3e 9:3d ");
+}
+
+/* What was restored is stored again as it was, but for what is sealed and the counts that were reserved. */
+static void test_stored_again(void **state)
+{
+	static const uint8_t changes[] = { 7, 8, 9, 20, 32, 0 };
+	struct amf_bed *b = *state;
+	struct spoil s = { .b = b };
+	char before[2048], after[2048];
+	struct amf_ue *ue;
+
+	amf_bed_register(b);
+	amf_bed_session(b, 5);
+	ue = amf_bed_ue(b);
+	ue->kgnb_ul_count = 48;
+	ue->capability = (struct nas_ue_security_capability){ 3, { 0xe1, 0xe2, 0xe3 } };
+	ue->allowed_nssai = (struct nssai){ 2, { { 49, 50 }, { 51, 52 } } };
+	ue->ambr = (struct ambr){ 53, 54 };
+	assert_true(plmn_parse("00199", &ue->tai.plmn));
+	ue->tai.tac = 55;
+	ue->serving->location.tai = ue->tai; /* by which both are known again */
+	ue->serving->location.ncgi.nci = 60;
+	amf_connection_put(b->amf, ue->serving);
+	ue->registered_s = 56;
+	ue->secured_s = 57;
+	ue->masked_imeisv = 58;
+	ue->msisdn = 59;
+	ue->ran = (struct amf_ue_ran){ 60, 61, AMF_VOICE_UNSUPPORTED };
+	ue->drx = 4;
+	ue->emergency = true;
+	assert_non_null(amf_mobility_make(ue));
+	ue->mobility->areas_max = 62;
+	ue->mobility->has_areas_max = true;
+	amf_ue_dirty(b->amf, ue);
+	amf_bed_settle(b);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
+	test_record_text(s.value, changes, before, sizeof(before));
+	amf_bed_restart(b);
+	amf_ue_dirty(b->amf, amf_bed_ue(b));
+	amf_bed_settle(b);
+	assert_true(store_scan(b->t.env.store, STORE_AMF_UE, take_record, &s));
+	test_record_text(s.value, changes, after, sizeof(after));
+	assert_string_equal(after, before);
 }
 
 static void test_stored_forms_of_orders(void **state)
@@ -407,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_all_of_it),
 		TEST(test_stored_form),
+		TEST(test_stored_again),
 		TEST(test_stored_forms_of_orders),
 		TEST(test_no_security),
 		TEST(test_older_store),

@@ -13,6 +13,7 @@ static struct ausf *ausf;
 static const uint8_t seal_key[SEAL_KEY_LEN] = { 1, 2, 3 };
 static enum sbi_cause udm_says;
 static bool udm_silent;
+static uint64_t udm_asked; /* the request that a silent UDM has not answered */
 static unsigned confirmed, succeeded;
 static char snn[SNN_STR_SIZE];
 
@@ -36,6 +37,8 @@ static void udm(struct nf_bed *b, const struct sbi_request *r)
 			&(struct nudm_confirm_auth_rsp){ confirm->supi, "1", confirm->data });
 	} else if (!udm_silent) {
 		sbi_answer(b->bus, r->id, udm_says, udm_says == SBI_OK ? &rsp : NULL);
+	} else {
+		udm_asked = r->id;
 	}
 }
 
@@ -233,6 +236,30 @@ static void test_expiry(void **state)
 	/* The place is another's now, under another name. */
 	challenge(second);
 	assert_int_equal(confirm(name, vector.xres_star), SBI_CONTEXT_NOT_FOUND);
+}
+
+/* The UDM's answer comes when its authentication has ended: it is not for the one that has its place now. */
+static void test_late_udm(void **state)
+{
+	struct nudm_generate_auth_data_rsp rsp = { { AUTH_TYPE_FIVE_G_AKA, vector, bed.supi } };
+	uint64_t first;
+
+	udm_silent = true;
+	assert_int_equal(authenticate(), SBI_CAUSE_COUNT);
+	first = udm_asked;
+	pass(AUSF_AUTH_TIMEOUT_S);
+	assert_int_equal(stat(AUSF_STAT_EXPIRED), 1);
+	assert_int_equal(authenticate(), SBI_CAUSE_COUNT);
+	assert_int_not_equal(udm_asked, first);
+	sbi_answer(bed.bus, first, SBI_OK, &rsp);
+	sbi_run(bed.bus);
+	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 0);
+	assert_int_equal(bed.answers, 0);
+	sbi_answer(bed.bus, udm_asked, SBI_OK, &rsp);
+	sbi_run(bed.bus);
+	assert_int_equal(stat(AUSF_STAT_CHALLENGES), 1);
+	assert_int_equal(bed.answers, 1);
+	assert_int_equal(bed.cause, SBI_OK);
 }
 
 static void test_limit(void **state)
@@ -434,6 +461,7 @@ int main(void)
 		TEST(test_udm_refuses),
 		TEST(test_other_serving_network),
 		TEST(test_expiry),
+		TEST(test_late_udm),
 		TEST(test_limit),
 		TEST(test_sor_protection),
 		TEST(test_upu_protection),

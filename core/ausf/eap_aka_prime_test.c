@@ -14,6 +14,7 @@ static const uint8_t seal_key[SEAL_KEY_LEN] = { 1, 2, 3 };
 static unsigned asked, confirmed, succeeded, resyncs;
 static char snn[SNN_STR_SIZE];
 static bool method_changes; /* the second vector is of 5G-AKA */
+static bool udm_silent;
 static struct resynchronization_info resync;
 
 static const uint8_t xres[8] = { 0x28, 0xd7, 0xb0, 0xf2, 0xa2, 0xec, 0x3d, 0xe5 };
@@ -55,7 +56,8 @@ static void udm(struct nf_bed *b, const struct sbi_request *r)
 		rsp.data.authentication_vector = (struct authentication_vector){
 			.av_type = AV_TYPE_FIVE_G_HE_AKA, .has_xres_star = true, .has_kausf = true
 		};
-	sbi_answer(b->bus, r->id, SBI_OK, &rsp);
+	if (!udm_silent)
+		sbi_answer(b->bus, r->id, SBI_OK, &rsp);
 }
 
 static int setup(void **state)
@@ -65,7 +67,7 @@ static int setup(void **state)
 	assert_non_null(ausf);
 	nf_bed_play(&bed, NF_UDM, udm);
 	asked = confirmed = succeeded = resyncs = 0;
-	method_changes = false;
+	method_changes = udm_silent = false;
 	serving_network_name(&bed.plmn, snn);
 	return 0;
 }
@@ -275,6 +277,21 @@ static void test_synchronization_once(void **state)
 	assert_int_equal(resyncs, 1);
 }
 
+/* While the UDM is asked again, the first challenge counts no more, and the second is not there yet. */
+static void test_synchronization_pending(void **state)
+{
+	char name[AUTH_CTX_ID_SIZE];
+	struct eap_packet request = challenge(name),
+			  p = response_of(&request, EAP_AKA_SYNCHRONIZATION_FAILURE);
+
+	udm_silent = true;
+	p.aka.has_auts = true;
+	assert_int_equal(answer(name, &p, 1), SBI_CAUSE_COUNT);
+	p = response_of(&request, EAP_AKA_CHALLENGE);
+	assert_int_equal(answer(name, &p, 1), SBI_CONTEXT_NOT_FOUND);
+	assert_int_equal(confirmed, 0);
+}
+
 /* The operator gives the subscriber the other method in between: this authentication ends. */
 static void test_method_changes(void **state)
 {
@@ -309,6 +326,7 @@ int main(void)
 		TEST(test_wrong_mac),
 		TEST(test_synchronization),
 		TEST(test_synchronization_once),
+		TEST(test_synchronization_pending),
 		TEST(test_method_changes),
 		TEST(test_other_method),
 	};

@@ -119,6 +119,14 @@ uint16_t event_ngap_cause(const struct ngap_cause *c)
 	return (uint16_t)(c->tag << 8 | ((unsigned)c->u.misc & 0xff)); /* the enums lie in one place */
 }
 
+struct ngap_cause event_ngap_cause_of(uint16_t cause)
+{
+	struct ngap_cause c = { .tag = (enum ngap_cause_tag)(cause >> 8) };
+
+	c.u.misc = (enum ngap_cause_misc)(cause & 0xff);
+	return c;
+}
+
 static const char *known(const char *name)
 {
 	return name ? name : "unknown";
@@ -126,10 +134,9 @@ static const char *known(const char *name)
 
 static void ngap_text(uint16_t cause, char text[EVENT_CAUSE_SIZE])
 {
-	struct ngap_cause c = { .tag = (enum ngap_cause_tag)(cause >> 8) };
+	struct ngap_cause c = event_ngap_cause_of(cause);
 	char name[NGAP_CAUSE_TEXT_SIZE];
 
-	c.u.misc = (enum ngap_cause_misc)(cause & 0xff);
 	snprintf(text, EVENT_CAUSE_SIZE, "NGAP %s", ngap_cause_text(&c, name));
 }
 

@@ -125,6 +125,7 @@ const char *event_reason_name(uint8_t reason);
 
 struct ngap_cause;
 uint16_t event_ngap_cause(const struct ngap_cause *c);
+struct ngap_cause event_ngap_cause_of(uint16_t cause);
 /* "5GMM 91: ..."; empty for none. */
 const char *event_cause_text(const struct event *e, char text[EVENT_CAUSE_SIZE]);
 

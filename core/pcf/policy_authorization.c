@@ -146,7 +146,7 @@ static enum sbi_cause create(struct pcf *pcf, const struct sbi_request *r,
 		return SBI_INSUFFICIENT_RESOURCES;
 	if (q->med_components.count == 0)
 		return SBI_INVALID_SERVICE_INFORMATION;
-	sbi_peer_print(r->from, app->af);
+	sbi_peer_print(pcf->nf.bus, r->from, app->af);
 	if (!sbi_callback_segment(q->notif_uri, app->callback))
 		return SBI_MANDATORY_IE_INCORRECT;
 	if (q->ev_subsc)

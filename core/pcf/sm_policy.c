@@ -62,7 +62,7 @@ void pcf_sm_policy_create(struct pcf *pcf, const struct sbi_request *r)
 
 	pcf->stat[PCF_STAT_SM_REQ]++;
 	str_copy(a.dnn, sizeof(a.dnn), req->dnn);
-	sbi_peer_print(r->from, a.smf);
+	sbi_peer_print(pcf->nf.bus, r->from, a.smf);
 	if (!req->notification_uri || !sbi_callback_segment(req->notification_uri, a.callback))
 		a.callback[0] = '\0';
 	take_subscribed(&a, req->subs_sess_ambr, req->subs_def_qos);

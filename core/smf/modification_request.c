@@ -127,7 +127,8 @@ static uint8_t wish_filters(const struct nas_qos_rule *rule, struct wish *out)
 		text_put(&w, "%u%c", rule->filters[i].id, 0);
 		out->filters[i] = (struct packet_filter_info){ .pack_filt_id = out->ids[i],
 			.pack_filt_cont = texts ? out->texts[i] : NULL,
-			.flow_direction = direction_of(rule->filters[i].direction) };
+			.flow_direction =
+				texts ? direction_of(rule->filters[i].direction) : FLOW_DIRECTION_ABSENT };
 	}
 	out->request.pack_filt_info.count = (uint32_t)rule->filter_count;
 	out->request.pack_filt_info.items = out->filters;

@@ -639,6 +639,46 @@ static void reflective(void **state)
 	assert_int_equal(nas_timer2_s(m.pdu_session_modification_command.rq_timer), SMF_RQ_TIMER_S);
 }
 
+/* The UE says what it can: with reflective QoS nothing changes, without it UPF and gNB are told of each flow.
+ */
+static void reflective_no_more(void **state)
+{
+	struct bed *b = *state;
+	struct smf_session *s = established(b);
+	struct decided video, audio;
+	struct n4_rules rules;
+
+	s->reflective = true;
+	decide(&video, "video", VOICE, 0);
+	video.qos.reflective_qos = true;
+	assert_int_equal(bed_policy_notify(b, &video.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 2, 0));
+	bed_update_n1(b, COMPLETE_0);
+	decide(&audio, "audio", VOICE, 0);
+	audio.qos.five_qi = 6;
+	assert_int_equal(bed_policy_notify(b, &audio.d), SBI_OK);
+	bed_update_n2(b, N2_SM_PDU_RES_MOD_RSP, modify_response(b, 3, 0));
+	bed_update_n1(b, COMPLETE_0);
+	assert_true(smf_flows_find(&s->flows, 2)->match->reflective);
+	assert_false(smf_flows_find(&s->flows, 3)->match->reflective);
+	bed_update_n1(b, "2e 01 09 c9 28 01 01");
+	bed_update_n1(b, "2e 01 09 cc");
+	assert_true(s->reflective && smf_flows_find(&s->flows, 2)->match->reflective);
+	smf_rules_of(s, &rules);
+	assert_true(rules.qer[2].rqi);
+	b->transfer_count = 0;
+	bed_update_n1(b, "2e 01 0a c9 28 01 00");
+	assert_false(s->reflective || smf_flows_find(&s->flows, 2)->match->reflective);
+	smf_rules_of(s, &rules);
+	assert_false(rules.qer[2].rqi);
+	assert_int_equal(b->updated, 5); /* its PDRs, FARs and QER, and nothing of the others */
+	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->count, 1);
+	assert_int_equal(n2_of(b).qos_flow_add_or_modify_request_list->items[0].qos_flow_identifier, 2);
+	assert_false(
+		n2_of(b).qos_flow_add_or_modify_request_list->items[0]
+			.qos_flow_level_qos_parameters->has_reflective_qos_attribute);
+}
+
 /* A rule for all packets, with a flow of 5QI 7. */
 #define REQUEST_9 "2e 01 09 c9 7a 00 09 00 00 06 21 30 01 01 46 00 79 00 06 00 20 41 01 01 07"
 
@@ -672,6 +712,146 @@ static void ue_asks(void **state)
 	bed_update_n1(b, "2e 01 09 cc");
 	assert_int_equal(s->md, MD_NONE);
 	assert_int_equal(s->flows.count, 2);
+}
+
+/* A rule with one filter of those components, both ways, and a flow of 5QI 7. */
+static void ask_for_filter(struct bed *b, const char *components)
+{
+	uint8_t octets[64], n = (uint8_t)test_hex(components, octets, sizeof(octets)).len;
+	char hex[512];
+
+	snprintf(hex, sizeof(hex),
+		"2e 01 09 c9 7a 00 %02x 00 00 %02x 21 30 %02x %s 46 00 79 00 06 00 20 41 01 01 07", n + 8,
+		n + 5, n, components);
+	bed_update_n1(b, hex);
+}
+
+#define ASKED(request) "{\"repPolicyCtrlReqTriggers\":[\"RES_MO_RE\"],\"ueInitResReq\":{" request "}}"
+
+/* Each component as TS 29.212 5.4.2 writes it; without text: none that can be, or is (#44, #45). */
+static void filters_that_ues_ask_for(void **state)
+{
+	static const struct {
+		const char *components, *text;
+		uint8_t cause;
+	} cases[] = {
+		{ "01", "permit out ip from any to assigned", 0 },
+		{ "10 0a010203 ffffffff", "permit out ip from 10.1.2.3 to assigned", 0 },
+		{ "10 0a010203 ff000000", "permit out ip from 10.0.0.0/8 to assigned", 0 },
+		{ "10 0a010203 80000000", "permit out ip from 0.0.0.0/1 to assigned", 0 },
+		{ "10 0a010203 00000000", "permit out ip from any to assigned", 0 },
+		{ "10 0a010203 ff00ff00", NULL, NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "21 20010db8 00000000 00000000 00000001 80", "permit out ip from 2001:db8::1 to assigned",
+			0 },
+		{ "21 20010db8 00000000 00000000 00000000 20", "permit out ip from 2001:db8::/32 to assigned",
+			0 },
+		{ "21 20010db8 00000000 00000000 00000001 81", NULL,
+			NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "21 00000000 00000000 00000000 00000000 00", "permit out ip from any to assigned", 0 },
+		{ "21 00000000 00000000 0000ffff 01020304 80", NULL,
+			NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "30 11", "permit out 17 from any to assigned", 0 },
+		{ "30 11 30 11", NULL, NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "30 06 40 1234", "permit out 6 from any to assigned 4660", 0 },
+		{ "30 06 41 1000 1000", "permit out 6 from any to assigned 4096", 0 },
+		{ "30 06 41 1000 1001", "permit out 6 from any to assigned 4096-4097", 0 },
+		{ "30 06 41 1001 1000", NULL, NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "30 06 40 0001 40 0002", NULL, NAS_5GSM_SYNTACTICAL_ERROR_IN_PACKET_FILTER_S },
+		{ "30 11 10 0a010203 ffffffff 50 0050 40 0051",
+			"permit out 17 from 10.1.2.3 80 to assigned 81", 0 },
+		{ "30 11 51 0050 0051", "permit out 17 from any 80-81 to assigned", 0 },
+		{ "60 01020304", NULL, NAS_5GSM_SEMANTIC_ERRORS_IN_PACKET_FILTER_S },
+	};
+	struct bed *b = *state;
+
+	established(b);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char expected[512];
+		struct nas_msg m;
+
+		b->policy_asked[0] = '\0';
+		b->policy_update_cause = SBI_NF_CONGESTION;
+		ask_for_filter(b, cases[i].components);
+		m = bed_nas(b, &bed_last_transfer(b)->n1);
+		assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_REJECT);
+		assert_int_equal(m.pdu_session_modification_reject.cause,
+			cases[i].text ? NAS_5GSM_NETWORK_FAILURE : cases[i].cause);
+		snprintf(expected, sizeof(expected),
+			ASKED("\"ruleOp\":\"CREATE_PCC_RULE\",\"precedence\":70,\"packFiltInfo\":[{"
+			      "\"packFiltId\":\"0\",\"packFiltCont\":\"%s\",\"flowDirection\":"
+			      "\"BIDIRECTIONAL\"}],"
+			      "\"reqQos\":{\"5qi\":7}"),
+			cases[i].text ? cases[i].text : "");
+		assert_string_equal(b->policy_asked, cases[i].text ? expected : "");
+	}
+}
+
+#define FLOW         " 79 00 06 00 20 41 01 01 07"
+#define OF_VOICE(op) "\"pccRuleId\":\"voice\",\"ruleOp\":\"" op "\","
+#define FIRST        "\"precedence\":70,"
+#define PLAIN(list)  "\"packFiltInfo\":[" list "]"
+#define FILTER(id, direction)                                                                                \
+	"{\"packFiltId\":\"" id                                                                              \
+	"\",\"packFiltCont\":\"permit out ip from any to assigned\",\"flowDirection\":\"" direction "\"}"
+
+/* Of a rule that there is: each operation, with as many filters as there can be and one more, each way. */
+static void rules_that_ues_change(void **state)
+{
+	static const struct {
+		const char *rule, *asked;
+		uint8_t cause;
+	} cases[] = {
+		{ "7a 00 04 02 00 01 40", ASKED(OF_VOICE("DELETE_PCC_RULE") PLAIN("")), 0 },
+		{ "7a 00 04 02 00 01 40" FLOW, ASKED(OF_VOICE("DELETE_PCC_RULE") PLAIN("")), 0 },
+		{ "7a 00 06 02 00 03 c0 46 00",
+			ASKED(OF_VOICE("MODIFY_PCC_RULE_WITHOUT_MODIFY_PACKET_FILTERS") FIRST PLAIN("")), 0 },
+		{ "7a 00 06 02 00 03 c0 46 00 79 00 10 00 20 43 01 01 01 02 03 01 0040 03 03 06 0002",
+			ASKED(OF_VOICE("MODIFY_PCC_RULE_WITHOUT_MODIFY_PACKET_FILTERS") FIRST PLAIN(
+				"") ",\"reqQos\":{\"5qi\":1,\"gbrUl\":\"64 Kbps\",\"gbrDl\":\"2 Mbps\"}"),
+			0 },
+		{ "7a 00 0c 02 00 09 62 20 01 01 11 01 01 46 00",
+			ASKED(OF_VOICE("MODIFY_PCC_RULE_AND_ADD_PACKET_FILTERS")
+					FIRST PLAIN(FILTER("0", "UPLINK") "," FILTER("1", "DOWNLINK"))),
+			0 },
+		{ "7a 00 09 02 00 06 81 3f 01 01 46 00",
+			ASKED(OF_VOICE("MODIFY_ PCC_RULE_AND_REPLACE_PACKET_FILTERS")
+					FIRST PLAIN(FILTER("15", "BIDIRECTIONAL"))),
+			0 },
+		{ "7a 00 08 02 00 05 a2 00 0f 46 00",
+			ASKED(OF_VOICE("MODIFY_ PCC_RULE_AND_DELETE_PACKET_FILTERS")
+					FIRST PLAIN("{\"packFiltId\":\"0\"},{\"packFiltId\":\"15\"}")),
+			0 },
+		{ "7a 00 12 02 00 0f 64 30 01 01 31 01 01 32 01 01 33 01 01 46 00",
+			ASKED(OF_VOICE("MODIFY_PCC_RULE_AND_ADD_PACKET_FILTERS") FIRST PLAIN(
+				FILTER("0", "BIDIRECTIONAL") "," FILTER("1", "BIDIRECTIONAL") "," FILTER(
+					"2", "BIDIRECTIONAL") "," FILTER("3", "BIDIRECTIONAL"))),
+			0 },
+		{ "7a 00 15 02 00 12 65 30 01 01 31 01 01 32 01 01 33 01 01 34 01 01 46 00", "",
+			NAS_5GSM_INSUFFICIENT_RESOURCES },
+		{ "7a 00 06 02 00 03 d0 46 00", "", NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION },
+		{ "7a 00 06 02 00 03 a0 46 00", "", NAS_5GSM_SYNTACTICAL_ERROR_IN_THE_QOS_OPERATION },
+		{ "7a 00 08 02 00 01 40 03 00 01 40", "", NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED },
+		{ "7a 00 04 02 00 01 40 79 00 0c 00 20 41 01 01 07 01 20 41 01 01 07", "",
+			NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED },
+		{ FLOW, "", NAS_5GSM_SEMANTIC_ERROR_IN_THE_QOS_OPERATION },
+	};
+	struct bed *b = *state;
+
+	voice_is_there(b, established(b));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nas_msg m;
+		char hex[256];
+
+		b->policy_asked[0] = '\0';
+		b->policy_update_cause = SBI_NF_CONGESTION;
+		snprintf(hex, sizeof(hex), "2e 01 09 c9 %s", cases[i].rule);
+		bed_update_n1(b, hex);
+		m = bed_nas(b, &bed_last_transfer(b)->n1);
+		assert_int_equal(m.type, NAS_PDU_SESSION_MODIFICATION_REJECT);
+		assert_int_equal(m.pdu_session_modification_reject.cause,
+			cases[i].cause ? cases[i].cause : NAS_5GSM_NETWORK_FAILURE);
+		assert_string_equal(b->policy_asked, cases[i].asked);
+	}
 }
 
 static void ue_asks_in_vain(void **state)
@@ -864,11 +1044,14 @@ int main(void)
 		TEST(rules_that_are_none),
 		TEST(marked_by_five_qi),
 		TEST(reflective),
+		TEST(reflective_no_more),
 		TEST(as_many_as_can_be),
 		TEST(the_smf_restarts),
 		TEST(upf_refuses_a_flow),
 		TEST(ue_asks),
 		TEST(ue_asks_in_vain),
+		TEST(filters_that_ues_ask_for),
+		TEST(rules_that_ues_change),
 		TEST(gnb_gives_a_flow_up),
 		TEST(rules_of_one_qos),
 		TEST(a_rule_changes_its_flow),

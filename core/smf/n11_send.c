@@ -129,7 +129,7 @@ void smf_n11_notify_released(struct smf *smf, const struct smf_session *s)
 	struct nsmf_sm_context_status_notify_req req = { callback,
 		{ .status_info = { .resource_status = RESOURCE_STATUS_RELEASED } } };
 
-	if (sbi_callback_segment(s->status_uri, callback))
+	if (sbi_callback_of_octets(s->status_callback, callback))
 		sbi_call(smf->nf.self, s->amf, SBI_AMF_SM_CONTEXT_STATUS_NOTIFY, &req,
 			(struct sbi_token){ .whose = supi_key(&s->supi) });
 }

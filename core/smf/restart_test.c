@@ -233,6 +233,36 @@ static void error_indication(void **state)
 	assert_int_equal(b->upf_requests[PFCP_SESSION_REPORT_RESPONSE], 2);
 }
 
+/* The UPF is gone too when the gNB has released it: nothing is set up again. */
+static void error_indication_without_upf(void **state)
+{
+	struct bed *b = *state;
+	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST, .sequence = 1, .has_seid = true };
+	struct pfcp_f_teid gone = { .has_ipv4 = true, .teid = 0x77, .ipv4 = { 10, 4, 0, 1 } };
+	const struct smf_session *s;
+
+	bed_establish(b);
+	m.session_report_request.report_type = pfcp_flags(PFCP_REPORT_ERIR);
+	m.session_report_request.has_error_indication_report = true;
+	m.session_report_request.error_indication_report.remote_f_teid_count = 1;
+	m.session_report_request.error_indication_report.remote_f_teid = &gone;
+	m.seid = b->sessions[0].cp_seid;
+	bed_upf_send(b, &m);
+	bed_run(b);
+	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
+	b->upf_off = true;
+	bed_pass(b, 20000);
+	assert_int_equal(smf_numbers(b->smf).upfs_associated, 0);
+	b->transfer_count = 0;
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(b->transfer_count, 0);
+	s = smf_session_by_ref(b->smf, b->ref);
+	assert_int_equal(s->up, UP_INACTIVE);
+	assert_false(s->reactivate);
+	assert_false(timer_is_set(&s->timer));
+}
+
 /* What a report announces and does not hold is missed; of another tunnel it changes nothing. */
 static void reports_without_their_part(void **state)
 {
@@ -443,6 +473,7 @@ int main(void)
 		TEST(upf_that_chooses_no_teids),
 		TEST(reports_without_their_part),
 		TEST(error_indication),
+		TEST(error_indication_without_upf),
 		TEST(foreign_upf_changes_nothing),
 		TEST(upf_leaves_and_comes_back),
 		TEST(upf_asks),

@@ -276,7 +276,7 @@ struct smf_session {
 	char policy_id[POLICY_ID_SIZE]; /* empty: none */
 	const struct sbi_peer *pcf;     /* which has it */
 	const struct sbi_peer *amf; /* which serves the UE, and by what it wants to be notified of the end */
-	char status_uri[SBI_URI_SIZE];
+	uint8_t status_callback[SBI_CALLBACK_OCTETS]; /* sbi_callback_octets() */
 };
 
 /* The families that its UE has addresses of. */

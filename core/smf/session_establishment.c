@@ -143,7 +143,7 @@ void smf_establish_request(struct smf *smf, const struct sbi_request *r)
 	}
 	s->request_id = r->id;
 	s->amf = r->from;
-	str_copy(s->status_uri, sizeof(s->status_uri), req->sm_context_status_uri);
+	sbi_callback_octets(req->sm_context_status_uri, s->status_callback);
 	ask.single_nssai = s->snssai;
 	if (s->dnn->emergency)
 		smf_session_event(smf, s, SM_EV_EMERGENCY, NULL);

@@ -16,6 +16,7 @@ struct session_image {
 	struct smf_tunnel forwarding; /* of its handover */
 	struct smf_secondary_usage secondary;
 	char amf[SBI_PEER_STR_SIZE], pcf[SBI_PEER_STR_SIZE];
+	char status_uri[SBI_URI_SIZE]; /* of it the last segment; earlier versions stored all of it */
 	struct smf_routes routes;
 	bool relocates;
 	uint64_t relocated_until_s;
@@ -110,7 +111,7 @@ static const struct record_field session_fields[] = {
 	RECORD_U(35, session_image, s.n2_done),
 	RECORD_S(36, session_image, amf),
 	RECORD_S(37, session_image, pcf),
-	RECORD_S(38, session_image, s.status_uri),
+	RECORD_S(38, session_image, status_uri),
 	RECORD_U(39, session_image, s.state),
 	RECORD_U(40, session_image, s.up),
 	RECORD_U(41, session_image, s.access),
@@ -168,8 +169,11 @@ static bool session_store(struct smf *smf, struct smf_session *s)
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	str_copy(image.dnn, sizeof(image.dnn), s->dnn->dnn);
-	sbi_peer_print(s->amf, image.amf);
-	sbi_peer_print(s->pcf, image.pcf);
+	sbi_peer_print(smf->nf.bus, s->amf, image.amf);
+	sbi_peer_print(smf->nf.bus, s->pcf, image.pcf);
+	image.status_uri[0] = '/';
+	if (!sbi_callback_of_octets(s->status_callback, image.status_uri + 1))
+		image.status_uri[0] = '\0';
 	image.upf_ip = addr_v4(upf);
 	image.upf_port = upf->port;
 	if (s->handover)
@@ -326,6 +330,7 @@ static bool session_take_rest(struct smf *smf, struct smf_session *s, const stru
 	s->routes = NULL;
 	s->relocation = NULL;
 	s->ssc_mode = s->ssc_mode ? s->ssc_mode : (uint8_t)NAS_SSC_1;
+	sbi_callback_octets(image->status_uri, s->status_callback);
 	smf_secondary_add(s, &image->secondary);
 	for (uint8_t i = 0; i < image->mac_count; i++)
 		may_fail(smf_ethernet_add(s, image->macs[i].mac));

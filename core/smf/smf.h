@@ -311,7 +311,7 @@ struct smf_numbers {
 
 struct smf_numbers smf_numbers(const struct smf *smf);
 
-/* Sessions of a data network, slice, pool or UPF, as text. */
+/* Sessions of a data network, slice or UPF, as text. */
 enum smf_of { SMF_OF_DNN, SMF_OF_SLICE, SMF_OF_UPF };
 uint64_t smf_sessions_of(const struct smf *smf, enum smf_of of, struct bytes name);
 /* Of a pool, but for what of it stays. */

@@ -1,6 +1,7 @@
 #include "core/smf/smf_bed.h"
 
 #include "core/smf/internal.h"
+#include "wire/sbi/sbi_json.h"
 
 static void bed_copy(struct bed_octets *to, struct bytes from)
 {
@@ -127,8 +128,12 @@ static void pcf_on_update(struct bed *b, const struct sbi_request *r)
 	const struct npcf_sm_policy_update_req *req = r->body;
 	const struct rule_report_list *reports = &req->data.rule_reports;
 	struct npcf_sm_policy_update_rsp rsp = { .data = { .sess_rules = { 0 } } };
+	struct sbi_http http;
 
 	b->policy_updates++;
+	assert_true(sbi_request_encode(r->op, req, &b->arena, &http));
+	assert_true(bytes_copy(b->policy_asked, sizeof(b->policy_asked) - 1, http.body));
+	b->policy_asked[http.body.len] = '\0';
 	str_copy(b->failed_rule, sizeof(b->failed_rule),
 		reports->count > 0 ? reports->items[0].pcc_rule_ids.items[0] : "");
 	if (b->policy_update)

@@ -73,6 +73,7 @@ struct bed {
 	uint32_t registrations, deregistrations, policies, policies_deleted, notifications;
 	uint64_t usage_uplink, usage_downlink;
 	uint32_t policy_updates;
+	char policy_asked[2048]; /* the body of the last one */
 	enum sbi_cause policy_update_cause;
 	const struct sm_policy_decision *policy_update; /* what the PCF answers; NULL: nothing */
 	char failed_rule[SMF_PCC_RULE_ID_SIZE];         /* of the last update; empty: none */

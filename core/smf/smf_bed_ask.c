@@ -39,9 +39,9 @@ void bed_create(struct bed *b, const char *dnn, uint8_t pdu_session_id, const ch
 							  .presence_in_ladn = b->presence,
 						  } };
 	uint8_t n1[256];
-	char uri[32];
+	char uri[SBI_URI_SIZE];
 
-	snprintf(uri, sizeof(uri), "/callback/of-session-%u", pdu_session_id);
+	snprintf(uri, sizeof(uri), "/callback/of-session/%0*u", 2 * SBI_CALLBACK_OCTETS, pdu_session_id);
 	req.data.sm_context_status_uri = uri;
 	req.data.n1_sm_msg = test_hex(n1_hex, n1, sizeof(n1));
 	bed_call(b, SBI_SMF_CREATE_SM_CONTEXT, &req);

@@ -185,6 +185,17 @@ static void activation_guard(void **state)
 	assert_int_equal(b->transfer_count, 1);
 	assert_int_equal(b->transfers[0].n2_type, N2_SM_PDU_RES_REL_CMD);
 	assert_int_equal(b->transfers[0].n1.len, 0);
+	/* The gNB's answer begins nothing: the next service request gets a setup request of its own. */
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(s->up, UP_INACTIVE);
+	assert_int_equal(b->transfer_count, 1);
+	bed_update_cnx(b, UP_CNX_ACTIVATING);
+	assert_int_equal(b->answer.n2_type, N2_SM_PDU_RES_SETUP_REQ);
+	assert_true(b->answer.n2.len > 0);
+	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x79));
+	assert_int_equal(s->up, UP_ACTIVE);
+	assert_int_equal(b->sessions[0].dl_teid, 0x79);
 }
 
 static void t3592_repeats_exactly(void **state)

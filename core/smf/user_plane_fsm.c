@@ -35,7 +35,7 @@ static const char *const state_names[UP_STATE_COUNT] = { "inactive", "activating
 static const struct fsm_row rows[] = {
 	{ UP_INACTIVE, SM_EV_FIRST_RESPONSE, smf_activate_connect, UP_CONNECTING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_SETUP_FAILURE, smf_activate_taken, FSM_SAME, FSM_SAME },
-	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
+	{ UP_INACTIVE, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, UP_INACTIVE },
 	{ UP_INACTIVE, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_INACTIVE },
 	{ UP_INACTIVE, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
 	{ UP_INACTIVE, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, UP_INACTIVE },
@@ -103,10 +103,10 @@ static const struct fsm_row rows[] = {
 
 	{ UP_DEACTIVATING, SM_EV_N4_DONE, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
 	{ UP_DEACTIVATING, SM_EV_N4_FAILED, smf_deactivate_done, UP_INACTIVE, FSM_SAME },
-	{ UP_DEACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_RELEASE_RESPONSE, smf_activate_again, UP_ACTIVATING, UP_DEACTIVATING },
 	{ UP_DEACTIVATING, SM_EV_ACTIVATE, smf_activate_start, UP_ACTIVATING, UP_DEACTIVATING },
 	{ UP_DEACTIVATING, SM_EV_DEACTIVATE, smf_deactivate_start, UP_DEACTIVATING, FSM_SAME },
-	{ UP_DEACTIVATING, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, FSM_SAME },
+	{ UP_DEACTIVATING, SM_EV_DOWNLINK_DATA, smf_network_service_start, UP_PAGING, UP_DEACTIVATING },
 };
 
 const struct fsm smf_user_plane_machine = { "user plane", state_names, smf_event_names, rows,

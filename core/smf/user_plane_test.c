@@ -93,6 +93,27 @@ static void activation_overtakes(void **state)
 	assert_int_equal(bed_stat(b, SMF_STAT_ACTIVATIONS), 1);
 }
 
+/* A gNB's answer to a release that nobody waits for changes nothing, nor does one to come. */
+static void release_response_unasked(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	b->upf_off = true;
+	bed_update_cnx(b, UP_CNX_DEACTIVATED);
+	assert_int_equal(session(b)->up, UP_DEACTIVATING);
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(session(b)->up, UP_DEACTIVATING);
+	b->upf_off = false;
+	bed_pass(b, PFCP_T1_MS + 100);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	bed_update_n2(b, N2_SM_PDU_RES_REL_RSP, bed_release_response(b));
+	assert_int_equal(b->answer.cause, SBI_OK);
+	assert_int_equal(session(b)->up, UP_INACTIVE);
+	assert_false(timer_is_set(&session(b)->timer));
+	assert_int_equal(smf_numbers(b->smf).active, 0);
+}
+
 /* 23.502 4.3.4.2: each part of a release is answered; the UE's stays known over a restart before the gNB's.
  */
 static void release_in_two_parts(void **state)
@@ -235,6 +256,7 @@ int main(void)
 		TEST(deactivation_without_the_upf),
 		TEST(asked_again_without_an_answer),
 		TEST(activation_overtakes),
+		TEST(release_response_unasked),
 		TEST(release_in_two_parts),
 		TEST(complete_of_another_transaction),
 		TEST(released_before_the_upf_knows),

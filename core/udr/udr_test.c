@@ -262,10 +262,14 @@ static void test_removal(void **state)
 	assert_int_equal(kept(STORE_UDM_UECM), 0);
 }
 
-/* Each write that the store refuses is reported: the caller goes back to its savepoint. */
+/* Each write that the store refuses is reported: the caller goes back to its savepoint. A static address, the
+ * subscriber and the SQN are put; when they go, so do the contexts of the AMF and of each session there may
+ * be. */
 static void test_store_refuses(void **state)
 {
-	for (uint32_t nth = 1; nth <= 2; nth++) {
+	enum { PUTS = 3, REMOVALS = 3 + 1 + UINT8_MAX };
+
+	for (uint32_t nth = 1; nth <= PUTS; nth++) {
 		store_mem_fail_put(bed.t.env.store, nth);
 		assert_true(store_savepoint(bed.t.env.store));
 		assert_false(udr_subscriber_put(udr, &subscriber, 5));
@@ -274,7 +278,7 @@ static void test_store_refuses(void **state)
 	}
 	assert_true(udr_subscriber_put(udr, &subscriber, 5));
 	assert_int_equal(put_amf(), SBI_OK);
-	for (uint32_t nth = 1; nth <= 3; nth++) {
+	for (uint32_t nth = 1; nth <= REMOVALS; nth++) {
 		store_mem_fail_put(bed.t.env.store, nth);
 		assert_true(store_savepoint(bed.t.env.store));
 		assert_false(udr_subscriber_remove(udr, &bed.supi));
@@ -451,6 +455,7 @@ static void test_full_lists(void **state)
 	struct nudm_sdm_get_req req = { bed.supi, bed.plmn };
 	struct nudm_sm_data_req sm = { bed.supi, bed.plmn, { 1, SNSSAI_MAX - 1 }, NULL };
 	const struct nudm_smf_select_data_rsp *select;
+	const struct nudm_am_data_rsp *am;
 	struct subscriber got;
 	uint64_t was;
 
@@ -475,6 +480,16 @@ static void test_full_lists(void **state)
 	assert_int_equal(select->data.subscribed_snssai_infos.count, SNSSAI_MAX);
 	assert_int_equal(select->data.subscribed_snssai_infos.entries[SNSSAI_MAX - 1].value.dnn_infos.count,
 		DNN_PER_SLICE_MAX);
+	for (uint8_t i = 0; i < SNSSAI_MAX; i++)
+		for (uint8_t d = 0; d < DNN_PER_SLICE_MAX; d++)
+			assert_string_equal(
+				select->data.subscribed_snssai_infos.entries[i].value.dnn_infos.items[d].dnn,
+				subscriber.slices[i].dnns[d].dnn);
+	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_AM_DATA, &req), SBI_OK);
+	am = bed.body;
+	assert_int_equal(am->data.nssai->single_nssais.count, SNSSAI_MAX);
+	assert_int_equal(am->data.nssai->single_nssais.items[SNSSAI_MAX - 1].sd, SNSSAI_MAX - 1);
+	assert_int_equal(am->data.subscribed_dnn_list.count, SNSSAI_MAX * DNN_PER_SLICE_MAX);
 	sm.dnn = subscriber.slices[0].dnns[DNN_PER_SLICE_MAX - 1].dnn;
 	assert_int_equal(nf_bed_ask(&bed, SBI_UDR_GET_SM_DATA, &sm), SBI_OK);
 }

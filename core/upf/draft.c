@@ -49,8 +49,13 @@ void upf_draft_init(struct upf_draft *d, struct upf *upf, struct upf_session *s)
 		draft_pdr(&d->pdrs[d->pdr_count], r, &r->pdrs[d->pdr_count]);
 	for (; d->far_count < r->far_count; d->far_count++)
 		d->fars[d->far_count] = upf_rules_fars(r)[d->far_count];
-	for (; d->qer_count < r->qer_count; d->qer_count++)
-		d->qers[d->qer_count] = (struct upf_draft_qer){ .rule = upf_rules_qers(r)[d->qer_count] };
+	for (; d->qer_count < r->qer_count; d->qer_count++) {
+		const struct upf_qer *q = &upf_rules_qers(r)[d->qer_count];
+
+		d->qers[d->qer_count] = (struct upf_draft_qer){ .rule = *q };
+		if (q->has_mbr)
+			d->qers[d->qer_count].rate = *upf_qer_rate(q);
+	}
 	for (; d->bar_count < r->bar_count; d->bar_count++)
 		d->bars[d->bar_count] = upf_rules_bars(r)[d->bar_count];
 	for (; d->urr_count < r->urr_count; d->urr_count++) {

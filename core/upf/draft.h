@@ -28,6 +28,7 @@ struct upf_draft_pdr {
 
 struct upf_draft_qer {
 	struct upf_qer rule;
+	struct upf_rate rate; /* with has_mbr */
 	bool created;
 };
 

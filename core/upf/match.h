@@ -177,14 +177,15 @@ static inline const struct upf_pdr *upf_match(const struct upf_rules *r, const s
  * them from it. */
 static inline uint64_t upf_qer_cost(const struct upf_qer *q, enum upf_direction dir, uint32_t len)
 {
-	return (q->cost[dir] * len) >> 16;
+	return (upf_qer_rate(q)->cost[dir] * len) >> 16;
 }
 
 static inline bool upf_qer_has(const struct upf_qer *q, enum upf_direction dir, uint32_t len, uint64_t now_q8)
 {
 	uint64_t full_at = q->meter->full_at[dir], wait = full_at > now_q8 ? full_at - now_q8 : 0;
+	uint64_t depth = upf_qer_rate(q)->depth[dir];
 
-	return wait + upf_qer_cost(q, dir, len) <= q->depth[dir] || (wait == 0 && q->depth[dir]);
+	return wait + upf_qer_cost(q, dir, len) <= depth || (wait == 0 && depth);
 }
 
 static inline void upf_qer_take(

@@ -13,24 +13,24 @@ struct upf_draft_qer *upf_draft_qer(struct upf_draft *d, uint32_t id)
 }
 
 /* kbit/s to the cost of an octet and the depth of the bucket. 0 kbit/s lets nothing through. */
-static void qer_rate(struct upf_qer *q, enum upf_direction dir, uint64_t kbps)
+static void qer_rate(struct upf_rate *r, enum upf_direction dir, uint64_t kbps)
 {
-	q->cost[dir] = kbps ? (UINT64_C(8000000) << 24) / kbps : UINT64_C(1) << 47;
-	q->depth[dir] = kbps ? (uint64_t)UPF_BUCKET_MS * NS_PER_MS << 8 : 0;
+	r->cost[dir] = kbps ? (UINT64_C(8000000) << 24) / kbps : UINT64_C(1) << 47;
+	r->depth[dir] = kbps ? (uint64_t)UPF_BUCKET_MS * NS_PER_MS << 8 : 0;
 }
 
-static void qer_mbr(struct upf_qer *q, const struct pfcp_bit_rate *mbr)
+static void qer_mbr(struct upf_draft_qer *q, const struct pfcp_bit_rate *mbr)
 {
-	q->has_mbr = true;
-	qer_rate(q, UPF_UPLINK, mbr->uplink_kbps);
-	qer_rate(q, UPF_DOWNLINK, mbr->downlink_kbps);
+	q->rule.has_mbr = true;
+	qer_rate(&q->rate, UPF_UPLINK, mbr->uplink_kbps);
+	qer_rate(&q->rate, UPF_DOWNLINK, mbr->downlink_kbps);
 }
 
 static bool qer_gate(struct upf_draft *d, struct upf_qer *q, uint8_t gate)
 {
 	if (gate & ~GATES_KNOWN)
 		return upf_refuse_rule(d, PFCP_RULE_QER, q->id);
-	q->gate = gate;
+	q->gate = gate & GATES_KNOWN;
 	return true;
 }
 
@@ -45,7 +45,7 @@ bool upf_qer_create(struct upf_draft *d, const struct pfcp_create_qer *c)
 	*q = (struct upf_draft_qer){ .rule = { .id = c->qer_id }, .created = true };
 	d->qer_count++;
 	if (c->has_mbr)
-		qer_mbr(&q->rule, &c->mbr);
+		qer_mbr(q, &c->mbr);
 	if (c->has_qfi)
 		q->rule.qfi = c->qfi & 63;
 	if (c->has_rqi)
@@ -60,7 +60,7 @@ bool upf_qer_update(struct upf_draft *d, const struct pfcp_update_qer *u)
 	if (!q)
 		return upf_refuse_rule(d, PFCP_RULE_QER, u->qer_id);
 	if (u->has_mbr)
-		qer_mbr(&q->rule, &u->mbr);
+		qer_mbr(q, &u->mbr);
 	if (u->has_qfi)
 		q->rule.qfi = u->qfi & 63;
 	if (u->has_rqi)

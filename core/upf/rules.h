@@ -116,16 +116,26 @@ struct upf_meter {
 	struct upf_backlog *backlog[UPF_DIRECTIONS]; /* what waits for it; NULL: nothing */
 };
 
-/* 29.244 7.5.2.5 */
-struct upf_qer {
-	struct upf_meter *meter;        /* NULL: no maximum bit rate */
+/* A maximum bit rate each way. */
+struct upf_rate {
 	uint64_t cost[UPF_DIRECTIONS];  /* of an octet: 2^-24 ns */
 	uint64_t depth[UPF_DIRECTIONS]; /* of the bucket: 2^-8 ns */
-	uint32_t id;
-	uint8_t gate; /* enum pfcp_gate, bits closed */
-	uint8_t qfi;
-	bool rqi, has_mbr;
 };
+
+/* 29.244 7.5.2.5 */
+struct upf_qer {
+	struct upf_meter *meter; /* NULL: no maximum bit rate */
+	uint32_t id;
+	uint16_t rate_at; /* in a block: octets from here to its rate, with has_mbr */
+	uint8_t qfi;
+	uint8_t gate : 4; /* enum pfcp_gate, bits closed */
+	bool rqi : 1, has_mbr : 1;
+};
+
+static inline const struct upf_rate *upf_qer_rate(const struct upf_qer *q)
+{
+	return (const struct upf_rate *)(const void *)((const char *)q + q->rate_at);
+}
 
 enum upf_volume_kind { UPF_VOLUME_TOTAL, UPF_VOLUME_UL, UPF_VOLUME_DL, UPF_VOLUMES };
 

@@ -43,12 +43,14 @@ struct upf_session {
 	struct upf_tunnel gone;
 	/* The control plane's own. */
 	struct link pending;
-	struct upf_retired retired;
 	struct upf_smf *smf;
 	struct link by_smf;
 	uint64_t cp_seid;
-	struct timer timer; /* the next report by time */
-	uint64_t dl_at_ns;  /* when downlink data is reported, after the BAR's delay; 0: none is noted */
+	union {
+		struct timer timer;         /* the next report by time */
+		struct upf_retired retired; /* once it is no session any more */
+	};
+	uint64_t dl_at_ns; /* when downlink data is reported, after the BAR's delay; 0: none is noted */
 };
 
 struct upf;

@@ -107,7 +107,7 @@ static const struct upf_qer *slowest(
 	for (uint8_t i = 0; i < pdr->qer_count; i++) {
 		const struct upf_qer *q = &upf_rules_qers(r)[pdr->qers[i]];
 
-		if (q->has_mbr && (!found || q->cost[dir] > found->cost[dir]))
+		if (q->has_mbr && (!found || upf_qer_rate(q)->cost[dir] > upf_qer_rate(found)->cost[dir]))
 			found = q;
 	}
 	return found;
@@ -121,13 +121,15 @@ static uint64_t ready_ns(
 
 	for (uint8_t i = 0; i < pdr->qer_count; i++) {
 		const struct upf_qer *q = &upf_rules_qers(r)[pdr->qers[i]];
-		uint64_t need = q->has_mbr ? upf_qer_cost(q, dir, len) : 0, at;
+		uint64_t need, depth, at;
 
 		if (!q->has_mbr)
 			continue;
-		need = need > q->depth[dir] / 8 ? need : q->depth[dir] / 8;
+		need = upf_qer_cost(q, dir, len);
+		depth = upf_qer_rate(q)->depth[dir];
+		need = need > depth / 8 ? need : depth / 8;
 		at = q->meter->full_at[dir];
-		need = q->depth[dir] > need ? q->depth[dir] - need : 0;
+		need = depth > need ? depth - need : 0;
 		if (at > need && at - need > ready)
 			ready = at - need;
 	}
@@ -160,12 +162,13 @@ void upf_shape(struct upf_worker *w, struct upf_packet *p, const struct upf_rule
 	const struct upf_pdr *pdr, enum upf_direction dir, const struct upf_flow *flow)
 {
 	const struct upf_qer *q = slowest(r, pdr, dir);
+	uint64_t depth = upf_qer_rate(q)->depth[dir];
 	struct upf_backlog *b = q->meter->backlog[dir];
 	struct upf_shaper *s = &w->shaper;
 	struct upf_waiting *at = NULL;
 
 	s->ready_ns = ready_ns(r, pdr, dir, p->len);
-	if (p->waiting && q->depth[dir]) {
+	if (p->waiting && depth) {
 		p->verdict = UPF_WAIT;
 		return;
 	}
@@ -173,7 +176,7 @@ void upf_shape(struct upf_worker *w, struct upf_packet *p, const struct upf_rule
 	p->verdict = UPF_DROP;
 	while (b && b->count && !has_room(s, b, q, p->len))
 		upf_backlog_drop(w, b);
-	if (q->depth[dir] && !p->waiting && p->len <= w->plane->config->packet_max)
+	if (depth && !p->waiting && p->len <= w->plane->config->packet_max)
 		at = pool_alloc(&s->packets);
 	if (at && !b)
 		b = backlog_new(w, p->session, q->meter,

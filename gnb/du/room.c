@@ -328,12 +328,12 @@ struct du_room *du_room_new(const struct du_room_config *c, const char **wrong)
 		return NULL;
 	d->config = *c;
 	d->backoff_ms = DU_RECONNECT_MS;
-	d->lead_slots = c->own_clock ? DU_CLOCK_LEAD_SLOTS : DU_LEAD_SLOTS;
 	timers_init(&d->timers, d);
 	d->node = du_node_new(&node, wrong);
 	if (d->node) {
 		const struct served_cell *cell = du_cell(du_node_mac(d->node));
 
+		d->lead_slots = c->own_clock ? served_cell_k_min(cell) - 1 : DU_LEAD_SLOTS;
 		d->rate_hz = cell->broadcast.fft_size * 15e3 * (1 << cell->cell.mu);
 		d->stream = c->by_slots ? NULL : du_stream_new(du_node_mac(d->node), d->rate_hz);
 		d->block = d->stream ? calloc(du_stream_slot_samples(d->stream), sizeof(*d->block)) : NULL;

@@ -17,10 +17,9 @@ enum du_port {
 };
 
 enum {
-	DU_LEAD_SLOTS = 2,
-	DU_CLOCK_LEAD_SLOTS = 3, /* where samples do not wait for us; fewer than K1 and K2 */
-	DU_BEHIND_MS = 20,       /* what the air has fallen behind the clock beyond that is not made up for */
-	DU_RECONNECT_MS = 1000,  /* doubled with each attempt */
+	DU_LEAD_SLOTS = 2,      /* where samples wait for us; else as the cell has it */
+	DU_BEHIND_MS = 20,      /* what the air has fallen behind the clock beyond that is not made up for */
+	DU_RECONNECT_MS = 1000, /* doubled with each attempt */
 	DU_RECONNECT_MAX_MS = 8000,
 };
 

@@ -262,6 +262,86 @@ static void test_two_servers(void **state)
 	assert_int_equal(io_sctp_stats(node.sctp).assocs, 2);
 }
 
+/* A field of 0 takes the value of the header; another stays; more associations than handles have slots are
+ * none. */
+static void test_defaults(void **state)
+{
+	struct io_sctp_config c = { .mode = IO_SCTP_UDP, .rto_min_ms = 7, .assocs_max = 1 << 19 };
+	const struct io_sctp_config *is;
+
+	assert_true(node_open(&node, &c));
+	is = &node.sctp->config;
+	assert_int_equal(is->udp_peer_port, 9899);
+	assert_int_equal(is->out_streams, 16);
+	assert_int_equal(is->in_streams, 64);
+	assert_int_equal(is->assoc_retrans_max, 5);
+	assert_int_equal(is->init_retrans_max, 5);
+	assert_int_equal(is->rto_initial_ms, 1000);
+	assert_int_equal(is->rto_min_ms, 7);
+	assert_int_equal(is->rto_max_ms, 10000);
+	assert_int_equal(is->heartbeat_ms, 5000);
+	assert_int_equal(is->mtu, 1500);
+	assert_int_equal(is->send_buffer, 262144);
+	assert_int_equal(is->recv_buffer, 262144);
+	assert_int_equal(is->assocs_max, 1 << 19);
+	assert_int_equal(is->half_open_max, 256);
+	assert_int_equal(is->queue_max, 16 * 1024 * 1024);
+	assert_int_equal(is->queues_max, 128 * 1024 * 1024);
+	assert_int_equal(is->queue_ms, 10000);
+	finish();
+	c.assocs_max = (1 << 19) + 1;
+	c.rto_min_ms = 0;
+	assert_true(node_open(&node, &c));
+	assert_int_equal(node.sctp->config.assocs_max, 1 << 19);
+	assert_int_equal(node.sctp->config.rto_min_ms, 200);
+	finish();
+	c.assocs_max = 0;
+	assert_true(node_open(&node, &c));
+	assert_int_equal(node.sctp->config.assocs_max, 2048);
+}
+
+/* What cannot be listened on, connected to or sent is refused at once. */
+static void test_refused_at_once(void **state)
+{
+	static const uint8_t octets[IO_SCTP_MSG_MAX + 1];
+	struct addr local[IO_SCTP_ADDRS_MAX + 1], v6 = node_addr("::1", 40000), none = { .len = 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(local); i++)
+		local[i] = node_addr("127.0.0.1", 40000);
+	assert_true(node_open(&node, &udp_server));
+	for (int i = 0; i < 5; i++) {
+		struct addr to = local[0];
+
+		errno = 0;
+		to.port = i == 0 ? 0 : to.port;
+		assert_true(i == 0   ? !io_sctp_listen(node.sctp, &to, 1, &node.user)
+			    : i == 1 ? !io_sctp_listen(node.sctp, local, 0, &node.user)
+			    : i == 2 ? !io_sctp_listen(node.sctp, local, ARRAY_LEN(local), &node.user)
+			    : i == 3 ? io_sctp_connect(node.sctp, &v6, &to, &node.user) == 0
+				     : io_sctp_connect(node.sctp, NULL, &none, &node.user) == 0);
+		assert_int_equal(errno, EINVAL);
+	}
+	local[0].port = 0;
+	assert_int_equal(io_sctp_connect(node.sctp, NULL, &local[0], &node.user), 0);
+	assert_false(io_sctp_send(node.sctp, 1, 0, IO_SCTP_PPID_NGAP, bytes_of(octets, 1)));
+	finish();
+	assert_true(serve(&over_ip, "127.0.0.1", 38412) > 0);
+	assert_true(node_open(&node, &over_ip));
+	connect_to(&node, "127.0.0.1", 38412);
+	assert_false(io_sctp_send(node.sctp, node.assoc, 0, IO_SCTP_PPID_NGAP, bytes_of(octets, 0)));
+	assert_false(
+		io_sctp_send(node.sctp, node.assoc, 0, IO_SCTP_PPID_NGAP, bytes_of(octets, sizeof(octets))));
+	assert_false(io_sctp_send(
+		node.sctp, node.assoc, node.up.out_streams, IO_SCTP_PPID_NGAP, bytes_of(octets, 4)));
+	assert_int_equal(io_sctp_stats(node.sctp).sends_refused, 3);
+	assert_int_equal(io_sctp_stats(node.sctp).messages_out, 0);
+	assert_true(io_sctp_send(
+		node.sctp, node.assoc, 0, IO_SCTP_PPID_NGAP, bytes_of(octets, sizeof(octets) - 1)));
+	assert_int_equal(io_sctp_stats(node.sctp).messages_out, 1);
+	assert_string_equal(io_sctp_mode_name(IO_SCTP_UDP), "udp");
+	assert_string_equal(io_sctp_mode_name((enum io_sctp_mode)(IO_SCTP_UDP + 1)), "unknown");
+}
+
 /* Nobody listens, and no process reports it: the timers end it. */
 static void test_connect_fails(void **state)
 {
@@ -479,6 +559,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_server_restart, teardown),
 		cmocka_unit_test_teardown(test_client_restart, teardown),
 		cmocka_unit_test_teardown(test_two_servers, teardown),
+		cmocka_unit_test_teardown(test_defaults, teardown),
+		cmocka_unit_test_teardown(test_refused_at_once, teardown),
 		cmocka_unit_test_teardown(test_connect_fails, teardown),
 		cmocka_unit_test_teardown(test_send_queue_bounded, teardown),
 		cmocka_unit_test_teardown(test_burst, teardown),

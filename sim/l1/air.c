@@ -83,9 +83,6 @@ static void take(struct l1_end *e, struct l1_sent *t, const struct phy_ul_slot *
 		t->tb = slot->pusch->tb;
 		copy_bits(t->uci, slot->pusch->uci[PHY_PUSCH_ACK], t->pusch.uci.bits[PHY_PUSCH_ACK]);
 		copy_bits(t->csi, slot->pusch->uci[PHY_PUSCH_CSI_1], t->pusch.uci.bits[PHY_PUSCH_CSI_1]);
-	} else if (slot->srs_n > 0) {
-		t->is_srs = true;
-		t->srs = slot->srs[0];
 	} else {
 		t->is_pucch = true;
 		t->pucch = slot->pucch->config;
@@ -94,17 +91,31 @@ static void take(struct l1_end *e, struct l1_sent *t, const struct phy_ul_slot *
 	}
 }
 
+static void take_srs(struct l1_end *e, struct l1_sent *t, const struct phy_ul_slot *slot)
+{
+	double gain = slot->srs_gain > 0 ? (double)slot->srs_gain : 1;
+
+	*t = (struct l1_sent){ .snr = e->snr * gain * gain,
+		.late_s = 2 * e->way.delay_s - e->advance_tc * TC_S,
+		.is_srs = true,
+		.srs = slot->srs[0] };
+}
+
 static bool ue_send(void *self, const struct phy_ul_slot *slot)
 {
 	struct l1_end *e = self;
 	struct l1_air *a = e->air;
 
-	if (!slot->prach && slot->pusch_n == 0 && slot->pucch_n == 0 && slot->srs_n == 0)
-		return true;
-	if (a->sent_n == L1_SENT_MAX)
+	bool other = slot->prach || slot->pusch_n > 0 || slot->pucch_n > 0;
+
+	if (a->sent_n + other + (slot->srs_n > 0) > L1_SENT_MAX)
 		return false;
-	if (!e->silent)
+	if (e->silent)
+		return true;
+	if (other)
 		take(e, &a->sent[a->sent_n++], slot);
+	if (slot->srs_n > 0)
+		take_srs(e, &a->sent[a->sent_n++], slot);
 	return true;
 }
 

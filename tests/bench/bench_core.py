@@ -20,7 +20,7 @@ UES_CPU, UES_MEMORY = 10000, 50000
 UES_LIVING = 20000
 # Task, seconds, so many a second: faster than the core does them, which works in batches then.
 PHASES = (("idle", 1, 18000), ("service", 1, 18000), ("idle", 1, 18000), ("page", 1, 16000), ("traffic", 2, 18000),
-          ("handover", 3, 6000), ("path-switch", 2, 4000))
+          ("handover", 3, 6000), ("path-switch", 2, 6000))
 HN_PRIVATE = "c53c22208b61860b06c62e5406a7b330c2b577aa5558981510d128247d38bd1d"  # TS 33.501 Annex C.4.3
 HN_PUBLIC = "5a8d38864820197c3394b92613b20b91633cbd897119273bf8e4a6f4eec0a650"
 # What has one size however many UEs there are, and is not theirs: the ring of traces (33 MiB), the events in the store (12 MiB).

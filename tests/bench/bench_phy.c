@@ -6,6 +6,7 @@
 
 #include "radio/phy/codes/bits.h"
 #include "radio/phy/search/cell_search.h"
+#include "radio/phy/signals/lines.h"
 #include "radio/phy/signals/ofdm.h"
 #include "radio/phy/channels/pdsch.h"
 
@@ -40,9 +41,10 @@ static float gaussian(void)
 		       cos(2 * M_PI * ((double)(draw() >> 11) + 0.5) / 9007199254740992.0));
 }
 
+/* As the physical layer has it. */
 static void *memory(size_t n)
 {
-	void *p = calloc(1, n);
+	void *p = phy_lines_new(n);
 
 	if (!p)
 		exit(1);
@@ -198,8 +200,9 @@ static void bench_symbols(void)
 
 /* Some blocks, which the nearest caches hold. */
 enum { BLOCKS_RE = 288, PORTS = 4 };
-static float received[PORTS][2 * BLOCKS_RE], channel[PORTS * PORTS][2 * BLOCKS_RE];
-static float layers_of[2 * PORTS * BLOCKS_RE], noise_of[PORTS * BLOCKS_RE], at_port[PORTS][2 * BLOCKS_RE];
+_Alignas(PHY_LINE) static float received[PORTS][2 * BLOCKS_RE], channel[PORTS * PORTS][2 * BLOCKS_RE];
+_Alignas(PHY_LINE) static float layers_of[2 * PORTS * BLOCKS_RE], noise_of[PORTS * BLOCKS_RE];
+_Alignas(PHY_LINE) static float at_port[PORTS][2 * BLOCKS_RE];
 static float weights[2 * PORTS * KERN_PRECODE_MAX];
 static unsigned antennas, layers;
 
@@ -240,10 +243,10 @@ static void bench_arrays(void)
 		layers = sizes[i][0];
 		antennas = sizes[i][1];
 		printf("equalize_%ux%u %.2f GRE/s\n", layers, antennas,
-			BLOCKS_RE / best_of(50, 200, equalize) / 1e9);
+			BLOCKS_RE / best_of(50, 2000, equalize) / 1e9);
 		if (layers == antennas)
 			printf("precode_%ux%u %.2f GRE/s\n", layers, antennas,
-				BLOCKS_RE / best_of(50, 200, precode) / 1e9);
+				BLOCKS_RE / best_of(50, 2000, precode) / 1e9);
 	}
 }
 

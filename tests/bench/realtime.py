@@ -2,7 +2,7 @@
 """A cell in real time: gNB and UE as processes at radio devices with time stamps (io/sdr/fake_soapy.c: two devices that share an air and the machine's
 clock), TCP as fast as it goes both ways. A slot that is late is not sent, and counted: there should be none. Wants a quiet machine.
 
-usage: realtime.py BUILD [SECONDS [MEGAHERTZ]]
+usage: realtime.py BUILD [SECONDS [MEGAHERTZ [LEAD_SLOTS]]]
 """
 import importlib.util
 import os
@@ -85,9 +85,10 @@ def main():
     build = os.path.abspath(sys.argv[1])
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60
     mhz = sys.argv[3] if len(sys.argv) > 3 else "20"
+    lead = sys.argv[4] if len(sys.argv) > 4 else "6"
     run = e2e(build)
-    n = run.Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: %s, search_space: ue-specific, device: {args: 'driver=fake,air=AIR,side=0', level_db: -20}" % mhz,
-                    gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="metrics_address: 127.0.0.4, device: {args: 'driver=fake,air=AIR,side=1', level_db: -20}, ",
+    n = run.Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: %s, search_space: ue-specific, device: {args: 'driver=fake,air=AIR,side=0', level_db: -20, lead_slots: %s}" % (mhz, lead),
+                    gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="metrics_address: 127.0.0.4, device: {args: 'driver=fake,air=AIR,side=1', level_db: -20, lead_slots: %s}, " % lead,
                     more="radio: {air: samples}\n")
     os.symlink(os.path.join(build, "plain", "io", "libfake_soapy.so"), os.path.join(n.dir, "libSoapySDR.so.0.8"))
     with open(n.yaml, encoding="utf-8") as f:

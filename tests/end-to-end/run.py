@@ -1877,8 +1877,8 @@ def some_mb_each_way(n, mb=10):
 
 def test_radio_devices():
     """gNB and UE at radio devices with time stamps: a library in SoapySDR's place, whose two devices share an air and the machine's clock."""
-    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5, device: {args: 'driver=fake,slow=5,air=AIR,side=0', level_db: LEVEL}",
-                gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,slow=5,air=AIR,side=1', level_db: LEVEL}, ", more="radio: {air: samples}\n")
+    n = Network(cell_keys=", band: 3, arfcn: 368500, bandwidth_mhz: 5, device: {args: 'driver=fake,slow=5,air=AIR,side=0', level_db: LEVEL, lead_slots: 6}",
+                gnb_keys="metrics_address: 127.0.0.3, ", ue_keys="device: {args: 'driver=fake,slow=5,air=AIR,side=1', level_db: LEVEL, lead_slots: 5}, ", more="radio: {air: samples}\n")
     os.symlink(os.path.join(BUILD, "plain", "io", "libfake_soapy.so"), os.path.join(n.dir, "libSoapySDR.so.0.8"))
     with open(n.yaml, encoding="utf-8") as f:
         text = f.read()

@@ -1,8 +1,6 @@
 /* Channel quality: what a CSI-RS shows, as a CQI of the band and of its subbands (38.214 5.2.2.1). */
 #include "ue/phy/parts.h"
 
-#define GAP_DB 1.5f /* that receiver and code lose against capacity */
-
 enum { PERIODIC, FRAMES = 1024, DELAY_MAX = 24 /* aperiodicTriggeringOffset */ };
 
 _Static_assert(1 + (int)CELL_ASKED_MAX <= 8, "reports are bits of an octet");
@@ -137,7 +135,7 @@ static unsigned cqi_of(const struct ue_phy *p, unsigned rx, enum phy_cqi_table t
 		.noise = p->csi_rs[rx].measurement.noise,
 		.rank_max = 1,
 		.table = table,
-		.gap_db = GAP_DB };
+		.gap_db = PHY_CSI_GAP_DB };
 	struct phy_csi csi;
 
 	for (unsigned i = 0; i < b->n; i++)

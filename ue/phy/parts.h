@@ -207,8 +207,8 @@ void ue_phy_sp_run(struct ue_phy *p, struct ue_phy_due *due);
 /* pucch.c: false: nothing goes. */
 MUST_USE bool ue_phy_pucch(struct ue_phy *p, struct ue_phy_due *due, struct phy_ul_pucch *out);
 
-/* srs.c: false: nothing is due. */
-MUST_USE bool ue_phy_sound(struct ue_phy *p, struct phy_srs_config *out, float *gain);
+/* srs.c: taken: mask of symbols that are not for it. False: nothing is due. */
+MUST_USE bool ue_phy_sound(struct ue_phy *p, uint16_t taken, struct phy_srs_config *out, float *gain);
 
 /* alignment.c: 38.331 5.3.12, wherefore the layer above hears of it. */
 void ue_phy_release_uplink(struct ue_phy *p);

@@ -18,9 +18,9 @@ enum {
 struct ue_stream_config {
 	double rate_hz;
 	uint64_t downlink_hz; /* what it is tuned to; uplink: the middle of the cell's carrier */
-	/* Uplink is given so many samples before those that come at its time; less than three slots, by the
-	 * timing advance at least: the slot is made when the fourth before it has come, so K1 and K2 are 4 or
-	 * more. The first of them are the caller's to send. */
+	/* Uplink is given so many samples before those that come at its time; less than a whole number of
+	 * slots, six at most, by the timing advance at least: with three the slot is made when the fourth
+	 * before it has come, so K1 and K2 are 4 or more. The first of them are the caller's to send. */
 	size_t ahead;
 };
 

@@ -1,4 +1,4 @@
-/* What a UE sends in a slot: a PUSCH that was granted, or PUCCH, or a preamble (38.213 9). */
+/* What a UE sends in a slot: a PUSCH that was granted, or PUCCH, or a preamble (38.213 9), and SRS. */
 #include "ue/phy/parts.h"
 
 static float pusch_dbm(const struct ue_phy *p, const struct ue_phy_due *due,
@@ -123,9 +123,23 @@ static float pucch_dbm(
 	return ue_power_pucch_dbm(&p->power, p->cell, p->own.there ? &p->own : NULL, &counted);
 }
 
+/* Symbols that are not for SRS (38.214 6.2.1): up to the end of a PUSCH, and those of a PUCCH. */
+static uint16_t taken_of(const struct phy_ul_slot *slot)
+{
+	unsigned first = 0, n = 0;
+
+	if (slot->pusch_n > 0) {
+		n = slot->pusch->config.time.s + slot->pusch->config.time.l;
+	} else if (slot->pucch_n > 0) {
+		first = slot->pucch->config.first_symbol;
+		n = slot->pucch->config.symbols;
+	}
+	return (uint16_t)(((1u << n) - 1) << first);
+}
+
 static void sound(struct ue_phy *p, struct parts *parts, struct phy_ul_slot *slot)
 {
-	if (!ue_phy_sound(p, &parts->srs, &slot->gain))
+	if (!ue_phy_sound(p, taken_of(slot), &parts->srs, &slot->srs_gain))
 		return;
 	p->stat[UE_PHY_STAT_SOUNDINGS]++;
 	slot->symbols = cell_slot_format(p->cell, p->up.sfn, p->up.slot).uplink;
@@ -161,9 +175,9 @@ static void fill(struct ue_phy *p, struct ue_phy_due *due, struct parts *parts, 
 		slot->gain = ue_power_amplitude(dbm, parts->pucch.config.prbs);
 		slot->pucch = &parts->pucch;
 		slot->pucch_n = 1;
-	} else {
-		sound(p, parts, slot);
 	}
+	if (aligned && !slot->prach)
+		sound(p, parts, slot);
 }
 
 void ue_phy_send(struct ue_phy *p, const struct slot_time *t, uint64_t now_ns)

@@ -135,6 +135,8 @@ static void longer_than_known(void **state)
 	assert_true(decode(REQUEST "2e 0a f0f0 0102030405060708  2b 03 010000"));
 	assert_int_equal(msg.registration_request.ue_status, 1);
 	assert_int_equal(msg.registration_request.ue_security_capability.len, 8);
+	assert_true(decode("7e005d 22 01 02 f0f0 19 07 01020304050607"));
+	assert_int_equal(msg.security_mode_command.replayed_s1_ue_security_capability.len, 5);
 }
 
 /* 7.7.2: a syntactically incorrect conditional element. */

@@ -8,6 +8,11 @@
  * DCI 1_0 names no blocks but as many as CORESET 0 has (38.212 7.3.1.2.1): 48 of 52 or 79, 96 of 106, at 30
  * kHz 48 of 106. Automatically it is common in paired spectrum, where UEs are found that know no other.
  */
+enum {
+	SERVED_CELL_LEAD_SLOTS = 3,
+	SERVED_CELL_LEAD_SLOTS_MAX = 6, /* twice that, and what is between, is within 16 HARQ processes */
+};
+
 enum served_cell_space { SERVED_CELL_SPACE_AUTO, SERVED_CELL_SPACE_COMMON, SERVED_CELL_SPACE_UE_SPECIFIC };
 
 enum { SERVED_CELL_PATTERN_SIZE = 21 };
@@ -33,6 +38,7 @@ struct served_cell_config {
 	uint16_t drx_cycle_ms, drx_on_ms, drx_inactivity_ms, drx_short_cycle_ms;
 	uint8_t drx_short_cycles;
 	uint16_t alignment_ms; /* timeAlignmentTimer of UEs; 0: infinity */
+	uint8_t lead_slots;    /* that are made before their time, 3 to 6; 0: 3. K1 and K2 are more */
 	uint16_t fft_size;     /* samples of a symbol; 0: the least that the carrier needs */
 };
 

@@ -118,7 +118,7 @@ static void pusch_times(struct phy_sib1_message *m, const struct served_cell *s,
 	for (unsigned slot = 0; slot < slots; slot++)
 		if (served_slot_is_uplink(s, slot))
 			needed[served_slot_k2(s, slot, symbols)] = true;
-	for (uint8_t k2 = SERVED_CELL_K2; k2 <= SERVED_CELL_K2_MAX; k2++)
+	for (uint8_t k2 = (uint8_t)served_cell_k_min(s); k2 <= SERVED_CELL_K2_MAX; k2++)
 		if (needed[k2] && m->pusch_times_n < PHY_SIB1_TIMES_MAX)
 			m->pusch_times[m->pusch_times_n++] =
 				(struct phy_time_domain){ false, k2, 0, PHY_SYMBOLS_MAX };

@@ -33,7 +33,9 @@ const char *served_cell_init(struct served_cell *s, const struct served_cell_con
 /* From now on SIB1 schedules these SIBs, a message each; false: it cannot, and is as it was. */
 MUST_USE bool served_cell_inform(struct served_cell *s, const uint8_t *sibs, uint8_t n);
 
-/* Slots from a PDSCH in this slot to its HARQ-ACK, 4 to 8; 0: a UE's own have none here. */
+/* The least slots from a PDSCH to its HARQ-ACK and from a grant to its PUSCH, 4 to 7. */
+unsigned served_cell_k_min(const struct served_cell *s);
+/* Slots from a PDSCH in this slot to its HARQ-ACK, up to 8; 0: a UE's own have none here. */
 unsigned served_cell_k1(const struct served_cell *s, unsigned sfn, unsigned slot);
 /* Whether grants for the uplink of the slot K2 behind are given in this one; each slot is granted in one. */
 bool served_cell_grants(const struct served_cell *s, unsigned sfn, unsigned slot, unsigned k2);
@@ -91,8 +93,6 @@ enum {
 	SERVED_CELL_FORMAT2_PRBS = 3,
 	SERVED_CELL_SRS_A_SLOT = 4,
 	SERVED_CELL_CONTENTION_PREAMBLES = 56, /* where some are kept for UEs that are ordered */
-	SERVED_CELL_K1 = 4,                    /* at least */
-	SERVED_CELL_K1_MAX = 8,
-	SERVED_CELL_K2 = 4,
-	SERVED_CELL_ACKS_MAX = 7, /* bits of HARQ-ACK of a UE in a slot */
+	SERVED_CELL_K1_MAX = 8,                /* of DCI 1_0 (38.213 9.2.3) */
+	SERVED_CELL_ACKS_MAX = 7,              /* bits of HARQ-ACK of a UE in a slot */
 };

@@ -16,9 +16,14 @@ bool served_slot_is_uplink(const struct served_cell *s, unsigned slot)
 	return t->period_slots == 0 || slot % t->period_slots >= (unsigned)(t->period_slots - t->ul_slots);
 }
 
+unsigned served_cell_k_min(const struct served_cell *s)
+{
+	return (s->config.lead_slots ? s->config.lead_slots : SERVED_CELL_LEAD_SLOTS) + 1u;
+}
+
 unsigned served_slot_k2(const struct served_cell *s, unsigned slot, unsigned symbols)
 {
-	unsigned slots = 20u << s->config.mu, k2 = SERVED_CELL_K2;
+	unsigned slots = 20u << s->config.mu, k2 = served_cell_k_min(s);
 
 	while (k2 < SERVED_CELL_K2_MAX && !served_slot_has_symbols(s, slot + slots - k2, symbols))
 		k2++;
@@ -29,7 +34,7 @@ unsigned served_cell_k1(const struct served_cell *s, unsigned sfn, unsigned slot
 {
 	uint8_t row;
 
-	for (unsigned k1 = SERVED_CELL_K1; k1 <= SERVED_CELL_K1_MAX; k1++)
+	for (unsigned k1 = served_cell_k_min(s); k1 <= SERVED_CELL_K1_MAX; k1++)
 		if (served_cell_pdsch_row(s, sfn, slot, &row) &&
 			cell_slot_is_uplink(&s->cell, sfn, slot + k1))
 			return k1;

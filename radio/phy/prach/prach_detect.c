@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/prach/prach_detector.h"
+#include "radio/phy/signals/lines.h"
 
 enum { OFFSETS_MAX = 5, ROUNDS = 4, CANCEL_L = 139 };
 
@@ -77,8 +78,8 @@ struct phy_prach_detector *phy_prach_detector_new(const struct phy_prach *p)
 		return NULL;
 	d->plan = p;
 	d->reference = calloc(p->roots_n, sizeof(*d->reference));
-	d->in = calloc(3 * (size_t)n, sizeof(*d->in));
-	d->power = calloc(n, sizeof(*d->power));
+	d->in = phy_lines_new(3 * (size_t)n * sizeof(*d->in));
+	d->power = phy_lines_new(n * sizeof(*d->power));
 	d->above = calloc(n, sizeof(*d->above));
 	if (!d->reference || !d->in || !d->power || !d->above || !phy_fft_init(&d->fft, n, false)) {
 		phy_prach_detector_free(d);

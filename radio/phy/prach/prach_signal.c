@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "radio/phy/prach/prach_parts.h"
+#include "radio/phy/signals/lines.h"
 
 enum { PARTS_MAX = 9 };
 
@@ -92,8 +93,8 @@ struct phy_prach_signal *phy_prach_signal_new(const struct phy_prach *p, unsigne
 	s->n = (unsigned)(s->rate_hz / p->spacing_hz);
 	ok = ok && s->n >= p->config.l_ra && s->n * (double)p->spacing_hz == s->rate_hz && split(s);
 	if (ok) {
-		s->cycle = calloc(s->n, sizeof(*s->cycle));
-		s->in = calloc(3 * (size_t)s->part, sizeof(*s->in));
+		s->cycle = phy_lines_new(s->n * sizeof(*s->cycle));
+		s->in = phy_lines_new(3 * (size_t)s->part * sizeof(*s->in));
 		s->out = s->in + s->part;
 		s->work = s->out + s->part;
 		prach_roots_of_unity(p->config.l_ra, s->unit);

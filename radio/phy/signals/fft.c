@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/signals/lines.h"
+
 /* Eights first, as the first pass is one; then fours, so that no two is left. False if other factors remain.
  */
 static bool factor(struct phy_fft *f)
@@ -30,7 +32,7 @@ bool phy_fft_init(struct phy_fft *f, unsigned n, bool inverse)
 	*f = (struct phy_fft){ .n = n, .sign = inverse ? 1 : -1 };
 	if (n < PHY_FFT_MIN || n > PHY_FFT_MAX || !factor(f))
 		return false;
-	f->w = calloc(n, sizeof(*f->w)); /* the passes need n - 1 */
+	f->w = phy_lines_new(n * sizeof(*f->w)); /* the passes need n - 1 */
 	if (!f->w)
 		return false;
 	w = f->w;

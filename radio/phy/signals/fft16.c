@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/signals/lines.h"
+
 /* Fours first, as the first two passes are of that radix; false if other factors remain. */
 static bool factor(struct phy_fft16 *f)
 {
@@ -28,7 +30,7 @@ bool phy_fft16_init(struct phy_fft16 *f, unsigned n, bool inverse)
 	*f = (struct phy_fft16){ .n = n, .inverse = inverse };
 	if (n < PHY_FFT_MIN || n > PHY_FFT_MAX || !factor(f))
 		return false;
-	f->w = calloc(2 * (size_t)n, sizeof(*f->w)); /* the passes need n - 1 */
+	f->w = phy_lines_new(2 * (size_t)n * sizeof(*f->w)); /* the passes need n - 1 */
 	if (!f->w)
 		return false;
 	w = f->w;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "radio/phy/signals/lines.h"
+
 /* Samples between the two buffers of work: at a multiple of pages stores would hold up loads. */
 enum { APART = 40 };
 
@@ -83,7 +85,7 @@ bool phy_ofdm_init(struct phy_ofdm *o, const struct phy_ofdm_config *config)
 	if (!legal(config))
 		return false;
 	fill_phases(o);
-	o->work = calloc(2 * (size_t)config->fft_size + APART, sizeof(*o->work));
+	o->work = phy_lines_new((2 * (size_t)config->fft_size + APART) * sizeof(*o->work));
 	if (o->work && phy_fft_init(&o->to_time, config->fft_size, true) &&
 		phy_fft_init(&o->to_frequency, config->fft_size, false))
 		return true;

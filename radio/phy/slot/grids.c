@@ -1,12 +1,10 @@
 /* From the grids of a slot to samples and back, a few symbols a task. */
 #include <stdlib.h>
 
+#include "radio/phy/signals/lines.h"
 #include "radio/phy/slot/slot_parts.h"
 
-enum {
-	PART_SYMBOLS = 7,
-	LINE = 64, /* octets of a cache line */
-};
+enum { PART_SYMBOLS = 7 };
 
 bool slot_grids_init(struct slot_grids *g, const struct phy_slot_config *c, const struct kern *k)
 {
@@ -26,10 +24,9 @@ bool slot_grids_init(struct slot_grids *g, const struct phy_slot_config *c, cons
 
 		*to = (struct phy_grid){ NULL, c->carrier.prbs, c->carrier.first_crb, (uint8_t)g->symbols };
 		size = (size_t)to->symbols * to->prbs * PHY_SC_PER_PRB * sizeof(*to->re);
-		to->re = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
+		to->re = phy_lines_new(size);
 		if (!to->re)
 			return false;
-		memset(to->re, 0, size);
 	}
 	return true;
 }

@@ -271,6 +271,37 @@ static void test_special_slot(void **state)
 	cell_fini(&c);
 }
 
+/* The gain of a slot is not that of its SRS. */
+static void test_gains(void **state)
+{
+	static const float gains[][2] = { { 0, 0 }, { 0.5f, 0 }, { 0.5f, 0.25f }, { 2, 3 } };
+	float first_power = 0, first_srs = 0;
+	struct phy_slot_refusal r;
+	struct cell c;
+
+	cell_init(&c, false);
+	for (size_t i = 0; i < ARRAY_LEN(gains); i++) {
+		float gain = i > 0 ? gains[i][0] : 1, srs = gains[i][1] > 0 ? gains[i][1] : 1, power;
+
+		bed_seed(7);
+		bed_draw_ul(&ul, &c.config, 2);
+		ul.slot.gain = gains[i][0];
+		ul.slot.srs_gain = gains[i][1];
+		assert_true(phy_ul_send(c.ul_sender, &ul.slot, out, &r));
+		assert_true(
+			phy_ul_receive(c.ul_receiver, &ul.expected, (const struct phy_cf *const *)out, &r));
+		bed_check_ul(&ul);
+		power = ul.pusch_rx[0].result.channel.channel.power;
+		if (i == 0) {
+			first_power = power;
+			first_srs = ul.estimate.power;
+		}
+		assert_true(fabsf(power / first_power / (gain * gain) - 1) < 0.02f);
+		assert_true(fabsf(ul.estimate.power / first_srs / (srs * srs) - 1) < 0.02f);
+	}
+	cell_fini(&c);
+}
+
 /* A preamble over two slots of which the second was left out, at either end: nothing is found in what
  * follows, and the next one is. */
 static void test_gap_in_preamble(void **state)
@@ -615,6 +646,7 @@ int main(void)
 		cmocka_unit_test(test_two_codewords),
 		cmocka_unit_test(test_data_after_control),
 		cmocka_unit_test(test_special_slot),
+		cmocka_unit_test(test_gains),
 		cmocka_unit_test(test_gap_in_preamble),
 		cmocka_unit_test(test_short_preambles),
 		cmocka_unit_test(test_harq),

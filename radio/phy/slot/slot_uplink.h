@@ -40,7 +40,9 @@ struct phy_ul_slot {
 	const struct phy_ul_pucch *pucch;
 	const struct phy_srs_config *srs;
 	const struct phy_ul_prach *prach; /* or NULL: at antenna 0, beside nothing else */
-	float gain;                       /* of all but the preamble, which has its own amplitude; 0: 1 */
+	/* Amplitudes of what is in the slot; 0: 1. The preamble has its own; SRS have theirs, and their
+	 * symbols to themselves where it is not that of the rest. */
+	float gain, srs_gain;
 	size_t pusch_n, pucch_n, srs_n;
 };
 

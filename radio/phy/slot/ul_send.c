@@ -147,6 +147,21 @@ static void send_pusch(void *arg, unsigned worker, unsigned index)
 		d->tb.data, d->uci, s->end.grids.grid);
 }
 
+/* Before the whole slot is scaled by the gain of the rest. */
+static void scale_srs(struct phy_ul_sender *s, const struct phy_srs *p)
+{
+	float rest = s->slot->gain != 0 ? s->slot->gain : 1;
+	float gain = (s->slot->srs_gain != 0 ? s->slot->srs_gain : 1) / rest;
+
+	for (unsigned a = 0; a < s->end.config.antennas && gain != 1; a++)
+		for (unsigned l = p->first_symbol; l < p->first_symbol + p->config.symbols; l++) {
+			const struct phy_grid *g = &s->end.grids.grid[a];
+			float *row = &phy_grid_at(g, l, 0)->re;
+
+			s->end.kern.cf_scale(row, row, (size_t)g->prbs * PHY_SC_PER_PRB, gain, 0);
+		}
+}
+
 static void send_control(void *arg, unsigned worker, unsigned index)
 {
 	struct phy_ul_sender *s = arg;
@@ -157,8 +172,10 @@ static void send_control(void *arg, unsigned worker, unsigned index)
 	for (size_t i = 0; i < d->pucch_n; i++)
 		(void)phy_pucch_send(s->pucch_work, &s->end.kern, &s->pucch[i], d->time.slot, d->pucch[i].uci,
 			d->pucch[i].sr, &s->end.grids.grid[0]);
-	for (size_t i = 0; i < d->srs_n; i++)
+	for (size_t i = 0; i < d->srs_n; i++) {
 		(void)phy_srs_send(&s->srs[i], d->time.sfn, d->time.slot, s->end.grids.grid);
+		scale_srs(s, &s->srs[i]);
+	}
 }
 
 static void scale(void *arg, unsigned worker, unsigned index)

@@ -220,6 +220,15 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 		combine_eight(out, in, w, count, i, lanes(n - i));
 }
 
+/* Sums of values times real and times imaginary parts as one: adders do that beside the multipliers of the
+ * next. */
+static inline __m512 joined(__m512 re, __m512 im)
+{
+	__m512 turned = _mm512_permute_ps(im, 0xb1);
+
+	return _mm512_mask_sub_ps(_mm512_add_ps(re, turned), 0x5555, re, turned);
+}
+
 /*
  * The first complex values of `vectors` vectors from i on, at `ports` ports; the lanes of the last vector in
  * some. What comes in is read once for all ports.
@@ -227,7 +236,6 @@ static void cf_combine(float *out, const float *const *in, const float *w, size_
 static inline __attribute__((always_inline)) void precode(float *const *out, unsigned ports,
 	const float *const *in, size_t layers, const float *w, size_t i, unsigned vectors, __mmask16 some)
 {
-	const __m512 one = _mm512_set1_ps(1);
 	__m512 re[PRECODE_PORTS][2], im[PRECODE_PORTS][2];
 
 #pragma GCC unroll 4
@@ -255,8 +263,7 @@ static inline __attribute__((always_inline)) void precode(float *const *out, uns
 	for (unsigned p = 0; p < ports; p++) {
 #pragma GCC unroll 2
 		for (unsigned v = 0; v < vectors; v++)
-			_mm512_mask_storeu_ps(out[p] + 2 * (i + v * STEP), some,
-				_mm512_fmaddsub_ps(re[p][v], one, _mm512_permute_ps(im[p][v], 0xb1)));
+			_mm512_mask_storeu_ps(out[p] + 2 * (i + v * STEP), some, joined(re[p][v], im[p][v]));
 	}
 }
 

@@ -1,5 +1,6 @@
 /* The equaliser of several layers on AVX2: eight resource elements at once. */
 #include <immintrin.h>
+#include <stddef.h>
 
 typedef __m256 vec;
 
@@ -23,54 +24,64 @@ static inline vec inverse(vec a)
 	return plus(r, less(a, r, _mm256_set1_ps(1)), r);
 }
 
-struct lanes;
-static inline struct lanes load(const float *p, unsigned long n);
-static inline vec at_least(vec g);
-static inline void store(
-	float *x, float *noise, const struct lanes *z, const vec *e, unsigned long layers, unsigned long n);
+static inline vec larger(vec a, vec b)
+{
+	return _mm256_max_ps(a, b);
+}
 
-#include "radio/phy/kern/x86/mmse_lanes.h"
-
-static inline struct lanes load(const float *p, size_t n)
+static inline void load(vec *re, vec *im, const float *p, size_t n)
 {
 	const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
 	int octet = 2 * (int)n;
-	__m256i low = _mm256_cmpgt_epi32(_mm256_set1_epi32(octet), numbers);
-	__m256i high = _mm256_cmpgt_epi32(_mm256_set1_epi32(octet - LANES), numbers);
-	__m256 a = _mm256_maskload_ps(p, low), b = _mm256_setzero_ps();
-	__m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
-	struct lanes v;
+	__m256 a, b = _mm256_setzero_ps();
 
-	if (n > LANES / 2)
-		b = _mm256_maskload_ps(p + LANES, high);
-	v.re = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, b, 0x88), order);
-	v.im = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, b, 0xdd), order);
-	return v;
-}
-
-static inline vec at_least(vec g)
-{
-	return _mm256_max_ps(g, _mm256_set1_ps(KERN_MMSE_LEAST));
-}
-
-static inline __attribute__((always_inline)) void store(
-	float *x, float *noise, const struct lanes *z, const vec *e, size_t layers, size_t n)
-{
-	float parts[3][KERN_MMSE_LAYERS][LANES];
-
-	for (size_t l = 0; l < layers; l++) {
-		_mm256_storeu_ps(parts[0][l], z[l].re);
-		_mm256_storeu_ps(parts[1][l], z[l].im);
-		_mm256_storeu_ps(parts[2][l], e[l]);
+	if (n >= LANES) {
+		a = _mm256_loadu_ps(p);
+		b = _mm256_loadu_ps(p + LANES);
+	} else {
+		a = _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(octet), numbers));
+		if (n > LANES / 2)
+			b = _mm256_maskload_ps(
+				p + LANES, _mm256_cmpgt_epi32(_mm256_set1_epi32(octet - LANES), numbers));
 	}
-	for (size_t i = 0; i < n; i++) {
-		for (size_t l = 0; l < layers; l++) {
-			x[2 * (i * layers + l)] = parts[0][l][i];
-			x[2 * (i * layers + l) + 1] = parts[1][l][i];
-			noise[i * layers + l] = parts[2][l][i];
-		}
-	}
+	*re = _mm256_shuffle_ps(a, b, 0x88);
+	*im = _mm256_shuffle_ps(a, b, 0xdd);
 }
+
+/* Singles of a and b in turn: of the first half's elements, and of the second's. */
+static inline void zip(vec a, vec b, vec out[2])
+{
+	out[0] = _mm256_unpacklo_ps(a, b);
+	out[1] = _mm256_unpackhi_ps(a, b);
+}
+
+/* Pairs or fours of floats of a and b in turn. */
+static inline void zip_pairs(vec a, vec b, vec out[2])
+{
+	__m256d x = _mm256_castps_pd(a), y = _mm256_castps_pd(b);
+	__m256d low = _mm256_unpacklo_pd(x, y), high = _mm256_unpackhi_pd(x, y);
+
+	out[0] = _mm256_castpd_ps(_mm256_permute2f128_pd(low, high, 0x20));
+	out[1] = _mm256_castpd_ps(_mm256_permute2f128_pd(low, high, 0x31));
+}
+
+static inline void zip_fours(vec a, vec b, vec out[2])
+{
+	out[0] = _mm256_permute2f128_ps(a, b, 0x20);
+	out[1] = _mm256_permute2f128_ps(a, b, 0x31);
+}
+
+static inline vec in_order(vec a)
+{
+	return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(a), 0xd8));
+}
+
+static inline void put(float *to, vec a)
+{
+	_mm256_storeu_ps(to, a);
+}
+
+#include "radio/phy/kern/x86/mmse_lanes.h"
 
 void kern_avx2_mmse(struct kern *k)
 {
