@@ -1238,6 +1238,28 @@ def test_tracking_areas_move_while_it_runs():
         n.end()
 
 
+def test_upf_of_another_n3_address():
+    """What check --change says of it: the UPF's sessions end, and are asked for again."""
+    n = Network()
+    try:
+        n.bring_up()
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        wanted = n.yaml + ".wanted"
+        with open(wanted, "w", encoding="utf-8") as f:
+            f.write(text.replace("n3_address: 127.0.0.2", "n3_address: 127.0.0.6"))
+        said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+        need(said == "upfs[0].n3_address: taken at a restart of UPFs; user traffic until the UPF is back; its sessions end and are asked for again (now 0 UEs, 1 sessions)\n", said)
+        os.rename(wanted, n.yaml)
+        os.kill(process_of(n, "upf"), signal.SIGTERM)
+        wait_for("another session", lambda: n.ask("sessions", "--columns", "ipv4", "--csv").stdout.split()[1:] == ["10.45.0.3"])
+        need(n.ping(), "no traffic at the other address")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
+        n.end()
+
+
 def test_forwarding_is_put_back():
     n = Network()
     try:
