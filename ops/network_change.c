@@ -19,6 +19,11 @@ static const struct {
 		"sessions of a data network that goes end; those of a pool that goes end and are asked for "
 		"again" },
 	{ "pcc_rules", "core", "signalling for a moment; registrations and sessions stay", "" },
+	{ "core.n4_address", "core, UPFs",
+		"signalling and user traffic for a moment; registrations and sessions stay", "" },
+	{ "core.amfs", "core, gNBs",
+		"signalling for a moment; UEs lose their connection, and come again; sessions stay", "",
+		".n2_address" },
 	{ "core.amfs", "core", "signalling for a moment; registrations and sessions stay",
 		"UEs of gNBs that may not connect any more lose their connection" },
 	{ "core.", "core", "signalling for a moment; registrations and sessions stay", "" },

@@ -1157,6 +1157,9 @@ def test_network_moves_while_it_runs():
         wait_for("an address of the other pool", lambda: place(imsi) == ["two,10.50.0.2,127.0.0.5"])
         wait_for("traffic of the other pool", lambda: pings("10.50.0.1"))
         wait_for("the gateways", lambda: addresses("fh1") == ["10.50.0.1/24"] and "10.48.0.129/25" in addresses("fh0"))
+        # shorter packets
+        text = change_network(n, text.replace("name: two, pool: 10.50.0.0/24", "name: two, mtu: 1300, pool: 10.50.0.0/24"), "mtu: taken while it runs")
+        wait_for("the interface's MTU", lambda: "mtu 1300 " in sh(["ip", "-n", n.main, "link", "show", "fh1"]).stdout)
         need(place(IMSI) == ["internet,10.45.0.2,127.0.0.2"], place(IMSI))
         time.sleep(0.3)
         need_no_loss(ping)
