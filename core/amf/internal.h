@@ -240,11 +240,8 @@ void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
-/* It serves the tracking area. */
-bool amf_serves_tac(const struct amf *amf, uint32_t tac);
-/* The gNB has the tracking area, which is served here; it has any that is. */
+/* It has the tracking area, which is served here. */
 bool amf_gnb_has_tai(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai);
-bool amf_gnb_is_served(const struct amf *amf, const struct amf_gnb *gnb);
 /* An association has to be set up within so many times ng_setup_s. */
 void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times);
 
