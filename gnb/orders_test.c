@@ -460,7 +460,14 @@ static void test_status_indication(void **state)
 	bed_ready(b);
 	other->state = NG_READY;
 	b->gnb->config.amf_count = 2;
-	assert_ptr_equal(gnb_ng_select(b->gnb, &s_tmsi), &b->gnb->amfs[0]);
+	other->capacity = 255;
+	for (int i = 0; i < 3; i++) { /* whoever's turn it is, and whatever the other's capacity */
+		assert_ptr_equal(gnb_ng_select(b->gnb, &s_tmsi), &b->gnb->amfs[0]);
+		assert_ptr_equal(gnb_ng_select(b->gnb, NULL), other);
+	}
+	s_tmsi.amf_pointer++; /* nobody's */
+	assert_ptr_equal(gnb_ng_select(b->gnb, &s_tmsi), other);
+	s_tmsi.amf_pointer--;
 	assert_true(ngap_guami_of(&guami, &b->arena, &item.guami));
 	bed_amf_sends(b, NGAP_MSG_AMF_STATUS_INDICATION, &m);
 	for (int i = 0; i < 3; i++)

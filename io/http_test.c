@@ -5,9 +5,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/room.h"
 #include "io/http_client.h"
 #include "io/http_server.h"
 #include "io/sockaddr.h"
@@ -18,21 +21,36 @@ static struct loop *loop;
 static struct http_server *server;
 static struct addr here;
 
+static uint64_t passed_ns = 1000 * NS_PER_S, parts;
+
+int __real_clock_gettime(clockid_t id, struct timespec *t);
+int __wrap_clock_gettime(clockid_t id, struct timespec *t);
+
+/* It stands still but for pass(). */
+int __wrap_clock_gettime(clockid_t id, struct timespec *t)
+{
+	if (id != CLOCK_MONOTONIC)
+		return __real_clock_gettime(id, t);
+	*t = (struct timespec){ (time_t)(passed_ns / NS_PER_S), (long)(passed_ns % NS_PER_S) };
+	return 0;
+}
+
 /* A long document: PARTS parts, each of PART times the letter of its number. */
 static bool part(void *arg, uint64_t *place, struct writer *w)
 {
-	while (*place < PARTS && w->cap - w->len >= PART) {
+	while (*place < parts && w->cap - w->len >= PART) {
 		uint8_t *octets = writer_reserve(w, PART);
 
 		memset(octets, 'a' + (int)(*place)++ % 26, PART);
 	}
-	return *place < PARTS;
+	return *place < parts;
 }
 
 static int setup(void **state)
 {
 	static const struct http_document document = { "/doc", "text/plain", part, NULL };
 
+	parts = PARTS;
 	here = addr_from_v4(0x7f000001, PORT);
 	loop = loop_new();
 	server = loop ? http_listen(loop, &here, &document) : NULL;
@@ -275,6 +293,165 @@ static void the_oldest_gives_way(void **state)
 	close(late);
 }
 
+static void turns(int n)
+{
+	while (n-- > 0)
+		turn();
+}
+
+/* Time passes, and what is due then is done. */
+static void pass(uint64_t ms)
+{
+	passed_ns += ms * NS_PER_MS;
+	turns(5);
+}
+
+static bool is_open(int fd)
+{
+	char octet;
+
+	return recv(fd, &octet, 1, MSG_PEEK) < 0 && errno == EAGAIN;
+}
+
+/* Who sends no request is not waited for, nor who sends half of one, which is answered. */
+static void requests_that_do_not_come(void **state)
+{
+	char text[2048];
+	int silent = caller(), half = caller();
+
+	say(half, "GET /doc HTTP/1.1\r\n");
+	turns(5);
+	pass(HTTP_REQUEST_S * 1000 - 1);
+	assert_true(is_open(silent) && is_open(half));
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 0);
+	pass(1);
+	assert_false(is_open(silent));
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 2);
+	assert_int_equal(stat(HTTP_STAT_REFUSED), 1);
+	assert_int_equal(recv(silent, text, 1, 0), 0);
+	hear(half, text, sizeof(text));
+	assert_memory_equal(text, "HTTP/1.1 408 ", 13);
+	close(silent);
+	close(half);
+}
+
+/* Takes what has come. */
+static void take(int fd)
+{
+	static char octets[1 << 20];
+
+	while (recv(fd, octets, sizeof(octets), 0) > 0)
+		turn();
+}
+
+/* Who does not read the answer is given up, and who reads it for ever; one that reads goes on until then. */
+static void answers_that_are_not_read(void **state)
+{
+	int stalled, slow;
+
+	parts = UINT64_MAX;
+	stalled = caller();
+	slow = caller();
+	say(stalled, "GET /doc HTTP/1.1\r\nHost: a\r\n\r\n");
+	say(slow, "GET /doc HTTP/1.1\r\nHost: a\r\n\r\n");
+	turns(400); /* until no buffer takes more */
+	assert_int_equal(stat(HTTP_STAT_ANSWERS), 2);
+	pass(HTTP_STALLED_S * 1000 - 1);
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 0);
+	for (int i = 0; i < 100; i++) {
+		char some[1 << 16];
+
+		assert_true(recv(slow, some, sizeof(some), 0) != 0);
+		turn();
+	}
+	pass(1);
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 1);
+	for (int round = 0; round < HTTP_ANSWER_S / HTTP_STALLED_S - 2; round++) {
+		char some[1 << 16];
+
+		for (int i = 0; i < 100; i++) {
+			assert_true(recv(slow, some, sizeof(some), 0) != 0);
+			turn();
+		}
+		pass(HTTP_STALLED_S * 1000 - 1);
+		assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 1);
+	}
+	pass(HTTP_ANSWER_S * 1000);
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 2);
+	take(stalled);
+	close(stalled);
+	close(slow);
+}
+
+/* Who has its answer and does not close is closed after a while: that is nobody's fault. */
+static void who_lingers(void **state)
+{
+	char text[2048];
+	int fd = caller();
+	struct pollfd reset = { fd, 0, 0 };
+
+	say(fd, "HEAD /doc HTTP/1.1\r\nHost: a\r\n\r\n");
+	hear(fd, text, sizeof(text));
+	pass(HTTP_LINGER_S * 1000 - 1);
+	assert_int_equal(send(fd, "x", 1, MSG_NOSIGNAL), 1);
+	pass(1);
+	assert_int_equal(send(fd, "x", 1, MSG_NOSIGNAL), 1);
+	assert_int_equal(poll(&reset, 1, 1000), 1); /* which a reset answers */
+	assert_int_equal(reset.revents & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+	assert_int_equal(stat(HTTP_STAT_TIMED_OUT), 0);
+	close(fd);
+}
+
+/* Where all are being answered, one more is not. */
+static void no_place(void **state)
+{
+	int fds[HTTP_CLIENTS_MAX], late;
+	char octet;
+
+	parts = UINT64_MAX;
+	for (size_t i = 0; i < HTTP_CLIENTS_MAX; i++) {
+		fds[i] = caller();
+		say(fds[i], "GET /doc HTTP/1.1\r\nHost: a\r\n\r\n");
+		turns(5);
+	}
+	turns(20);
+	assert_int_equal(stat(HTTP_STAT_ANSWERS), HTTP_CLIENTS_MAX);
+	late = caller();
+	turns(20);
+	assert_int_equal(recv(late, &octet, 1, 0), 0);
+	assert_int_equal(stat(HTTP_STAT_YIELDED), 1);
+	assert_int_equal(stat(HTTP_STAT_CONNECTIONS), HTTP_CLIENTS_MAX + 1);
+	for (size_t i = 0; i < HTTP_CLIENTS_MAX; i++)
+		close(fds[i]);
+	close(late);
+}
+
+/* A process that has no descriptor left listens again a little later. */
+static void no_descriptor(void **state)
+{
+	struct rlimit was, none;
+	char text[2048];
+	int fd;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	close(fd);
+	none = (struct rlimit){ (rlim_t)fd + 1, was.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	fd = caller();
+	turns(20);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_equal(stat(HTTP_STAT_CONNECTIONS), 0);
+	turns(5);
+	assert_int_equal(stat(HTTP_STAT_CONNECTIONS), 0); /* it rests */
+	pass(LOOP_REST_NS / NS_PER_MS);
+	assert_int_equal(stat(HTTP_STAT_CONNECTIONS), 1);
+	say(fd, "HEAD /doc HTTP/1.1\r\nHost: a\r\n\r\n");
+	hear(fd, text, sizeof(text));
+	assert_memory_equal(text, "HTTP/1.1 200 ", 13);
+	close(fd);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -285,6 +462,11 @@ int main(void)
 		TEST(our_own_client),
 		TEST(more_behind_the_request),
 		TEST(the_oldest_gives_way),
+		TEST(requests_that_do_not_come),
+		TEST(answers_that_are_not_read),
+		TEST(who_lingers),
+		TEST(no_place),
+		TEST(no_descriptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

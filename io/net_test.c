@@ -251,6 +251,23 @@ static void test_tun(void **state)
 	tun_close(&t);
 }
 
+/* Of an interface that there is not nothing is done. */
+static void test_no_interface(void **state)
+{
+	struct addr a = address("10.9.0.1", 0);
+
+	assert_false(netlink_link_up("fhnone"));
+	assert_false(netlink_link_running("fhnone"));
+	assert_false(netlink_link_mtu("fhnone", 1400));
+	assert_false(netlink_link_queue("fhnone", 100));
+	assert_false(netlink_link_delete("fhnone"));
+	assert_false(netlink_link_to_netns("fhnone", 0));
+	assert_false(netlink_link_to_bridge("fhnone", "lo"));
+	assert_false(netlink_link_to_bridge("lo", "fhnone"));
+	assert_false(netlink_addr_add("fhnone", &a, 24));
+	assert_false(netlink_addr_del("fhnone", &a, 24));
+}
+
 /* Two namespaces joined by a pair of interfaces, a route between them. */
 static void test_netns(void **state)
 {
@@ -332,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_tun),
+		cmocka_unit_test(test_no_interface),
 		cmocka_unit_test(test_netns),
 	};
 

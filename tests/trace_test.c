@@ -71,6 +71,32 @@ static void name(const struct trace_message *m, char *out, size_t size)
 		snprintf(out + strlen(out), size - strlen(out), " (not sent)");
 }
 
+/* Between which functions services are called, 23.502 5.2. */
+static void check_functions(const struct trace_message *m)
+{
+	static const struct {
+		const char *service;
+		enum nf_type consumer, producer;
+	} rows[] = {
+		{ "Nausf_UEAuthentication_", NF_AMF, NF_AUSF },
+		{ "Nudm_UEAuthentication_Get", NF_AUSF, NF_UDM },
+		{ "Nudr_DR_Query", NF_UDM, NF_UDR },
+		{ "Nudm_SDM_Get am-data", NF_AMF, NF_UDM },
+		{ "Npcf_AMPolicyControl_Create", NF_AMF, NF_PCF },
+		{ "Nsmf_PDUSession_CreateSMContext", NF_AMF, NF_SMF },
+		{ "Npcf_SMPolicyControl_Create", NF_SMF, NF_PCF },
+	};
+
+	for (size_t i = 0; m->kind == TRACE_SBI && i < ARRAY_LEN(rows); i++) {
+		struct bytes service = bytes_of_str(rows[i].service);
+
+		if (m->title.len < service.len || memcmp(m->title.data, service.data, service.len) != 0)
+			continue;
+		assert_int_equal(m->consumer, rows[i].consumer);
+		assert_int_equal(m->producer, rows[i].producer);
+	}
+}
+
 static void look(struct call_bed *b, unsigned n, struct steps *steps)
 {
 	struct trace_page page = { .more = true };
@@ -84,6 +110,7 @@ static void look(struct call_bed *b, unsigned n, struct steps *steps)
 		while (cursor_left(&page.messages) > 0) {
 			assert_true(trace_message_read(&page.messages, &m));
 			assert_true(steps->count < STEPS_MAX);
+			check_functions(&m);
 			name(&m, steps->text[steps->count++], sizeof(steps->text[0]));
 		}
 		snprintf(place, sizeof(place), "%" PRIu64, page.place);

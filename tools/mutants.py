@@ -41,6 +41,7 @@ LEFT_OUT = re.compile(r"_test\.c$|_bed|(^|/)test_|(^|/)fake_|radio/phy/|io/sctp/
 LONG_TESTS = ("radio/phy", "sim/channel", "sim/blocks", "tests/gdb", "crypto/constant_time")
 NO_SITE = re.compile(r"^\t+(?:log_[a-z]+|assert|_Static_assert|printf|fprintf)\(|^_Static_assert\(")
 REACH_MAX_S = 600
+SAVED_EACH = 25
 STAGE_S = 10
 SLOWEST_FACTOR, SLOWEST_MIN_S = 5, 10
 REACH_PERCENT = 90
@@ -196,7 +197,7 @@ class Reach:
             sys.exit("the tree that counts does not build")
 
     def measure(self, files):
-        counts = []
+        counts, measured = [], 0
         with open(os.path.join(self.build_folder, "compile_commands.json"), encoding="utf-8") as f:
             for c in json.load(f):
                 if os.path.relpath(os.path.join(c["directory"], c["file"]), self.tree.path) in files:
@@ -211,8 +212,15 @@ class Reach:
                 os.remove(path)
             self.tree.run(name, command, REACH_MAX_S)
             self.known["tests"][name] = now, self.reached([path for path in counts if os.path.exists(path)], files)
-        with open(self.kept, "w", encoding="utf-8") as f:
+            measured += 1
+            if measured % SAVED_EACH == 0:  # it takes long: one that was cut goes on where it was
+                self.save()
+        self.save()
+
+    def save(self):
+        with open(self.kept + ".new", "w", encoding="utf-8") as f:
             json.dump(self.known, f)
+        os.replace(self.kept + ".new", self.kept)
 
     def reached(self, counters, files):
         lines = {path: [] for path in files}

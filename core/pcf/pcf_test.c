@@ -1,6 +1,7 @@
 /* The PCF: what its rules leave of a subscription, and the usage reported to it. */
 #include "core/pcf/pcf.h"
 
+#include "base/text.h"
 #include "core/nf/nf_bed.h"
 
 static struct nf_bed bed;
@@ -312,6 +313,130 @@ static void take(const struct pcf_config *c)
 	}
 }
 
+/* The decision of the last answer, of one flow: "name precedence 5QI gbr/gbr mbr/mbr", and its filters. */
+static const char *decided(void)
+{
+	static const char *const ways[] = { "", "down", "up", "both", "unspecified" };
+	const struct npcf_sm_policy_update_rsp *rsp = bed.body;
+	static char text[1024];
+	struct writer w = writer_of(text, sizeof(text) - 1);
+	const struct pcc_rule *rule;
+	const struct qos_data *q;
+
+	assert_int_equal(rsp->data.pcc_rules.count, 1);
+	assert_int_equal(rsp->data.qos_decs.count, 1);
+	rule = rsp->data.pcc_rules.entries[0].value;
+	q = rsp->data.qos_decs.entries[0].value;
+	text_put(&w, "%s %u %u %u/%u %u/%u", rsp->data.pcc_rules.entries[0].key, rule->precedence, q->five_qi,
+		(unsigned)q->gbr_ul, (unsigned)q->gbr_dl, (unsigned)q->maxbr_ul, (unsigned)q->maxbr_dl);
+	for (uint32_t i = 0; i < rule->flow_infos.count; i++)
+		text_put(&w, "; %s %s", rule->flow_infos.items[i].flow_description,
+			ways[rule->flow_infos.items[i].flow_direction]);
+	text[w.len] = '\0';
+	assert_int_equal(q->arp->priority_level, PCF_ARP);
+	assert_true(q->arp->preemptable);
+	return text;
+}
+
+#define TO_UE(address) "permit out 17 from " address " to assigned"
+
+/* What a UE makes of its own flow, step by step; filters are named by their place. */
+static void test_ue_changes(void **state)
+{
+	const struct pcf_config c = { .plmn = bed.plmn,
+		.sm_rule_count = 1,
+		.sm_rules = { { .ue_flows = true, .max_ue_gbr = { 10, 20 } } } };
+	struct packet_filter_info filters[PCF_FILTERS_MAX + 1];
+	struct requested_qos qos = {
+		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 10, .has_gbr_dl = true, .gbr_dl = 20
+	};
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 2, filters }, .req_qos = &qos
+	};
+	static const char *const none[] = { NULL, "0", "5", "x", "" };
+	static const char *const texts[] = { TO_UE("192.0.2.1"), TO_UE("192.0.2.2"), TO_UE("192.0.2.3"),
+		TO_UE("192.0.2.4"), TO_UE("192.0.2.5") };
+	char id[POLICY_ID_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
+		filters[i] = (struct packet_filter_info){ .pack_filt_cont = texts[i],
+			.flow_direction = i == 1 ? FLOW_DIRECTION_UPLINK : FLOW_DIRECTION_BIDIRECTIONAL };
+	take(&c);
+	session_begins(id);
+	/* one bit more than the operator lets it have, either way */
+	qos.gbr_ul = 11;
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
+	qos.gbr_ul = 10;
+	qos.gbr_dl = 21;
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
+	qos.gbr_dl = 20;
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_string_equal(
+		decided(), "ue-1 100 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up");
+	r = (struct ue_initiated_resource_request){
+		.rule_op = RULE_OPERATION_MODIFY_PCC_RULE_AND_ADD_PACKET_FILTERS,
+		.pcc_rule_id = "ue-1",
+		.pack_filt_info = { 2, filters + 2 },
+		.has_precedence = true,
+		.precedence = 7
+	};
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_string_equal(decided(),
+		"ue-1 7 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up; " TO_UE(
+			"192.0.2.3") " both; " TO_UE("192.0.2.4") " both");
+	r.pack_filt_info.count = 1; /* a fifth */
+	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
+	r.rule_op = RULE_OPERATION_MODIFY__PCC_RULE_AND_DELETE_PACKET_FILTERS;
+	r.pack_filt_info = (struct packet_filter_info_list){ 2, filters };
+	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+		filters[0].pack_filt_id = "1";
+		filters[1].pack_filt_id = none[i];
+		assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
+	}
+	filters[1].pack_filt_id = "4";
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_string_equal(
+		decided(), "ue-1 7 1 10/20 10/20; " TO_UE("192.0.2.2") " up; " TO_UE("192.0.2.3") " both");
+	filters[1].pack_filt_id = "2"; /* and none would be left */
+	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
+	r.rule_op = RULE_OPERATION_MODIFY__PCC_RULE_AND_REPLACE_PACKET_FILTERS;
+	r.pack_filt_info = (struct packet_filter_info_list){ 1, filters + 4 };
+	r.has_precedence = false;
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_string_equal(decided(), "ue-1 7 1 10/20 10/20; " TO_UE("192.0.2.5") " both");
+	r.rule_op = RULE_OPERATION_MODIFY_PCC_RULE_WITHOUT_MODIFY_PACKET_FILTERS;
+	r.req_qos = &qos;
+	qos = (struct requested_qos){ .five_qi = 7 };
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_string_equal(decided(), "ue-1 7 7 0/0 0/0; " TO_UE("192.0.2.5") " both");
+	qos = (struct requested_qos){ .has_gbr_ul = true, .gbr_ul = 1 }; /* which 5QI 7 does not guarantee */
+	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
+	/* as many flows as there can be, each with a name of its own; an old name comes again */
+	qos = (struct requested_qos){ .five_qi = 7 };
+	r.rule_op = RULE_OPERATION_CREATE_PCC_RULE;
+	r.pcc_rule_id = NULL;
+	for (unsigned n = 2; n <= PCF_FLOWS_MAX; n++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "ue-%u", n);
+		assert_int_equal(ue_asks(id, &r), SBI_OK);
+		assert_memory_equal(decided(), name, strlen(name));
+	}
+	assert_int_equal(ue_asks(id, &r), SBI_INSUFFICIENT_RESOURCES);
+	r.rule_op = RULE_OPERATION_DELETE_PCC_RULE;
+	r.pcc_rule_id = "ue-3";
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	r.rule_op = RULE_OPERATION_CREATE_PCC_RULE;
+	r.pcc_rule_id = NULL;
+	assert_int_equal(ue_asks(id, &r), SBI_OK);
+	assert_memory_equal(decided(), "ue-3 ", 5);
+	/* of a flow that there is not, or of none */
+	r.rule_op = RULE_OPERATION_MODIFY_PCC_RULE_WITHOUT_MODIFY_PACKET_FILTERS;
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
+	r.pcc_rule_id = "ue-8";
+	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
+}
+
 /* Sessions that there are follow the configuration: its rules come, change and go; an operator's stays. */
 static void test_another_configuration(void **state)
 {
@@ -358,6 +483,7 @@ int main(void)
 		TEST(test_orders),
 		TEST(test_orders_that_are_none),
 		TEST(test_ue_requests),
+		TEST(test_ue_changes),
 		TEST(test_another_configuration),
 	};
 

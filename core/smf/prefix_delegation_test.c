@@ -77,6 +77,7 @@ static void whole_but_its_own(const struct bed *b)
 
 static void delegated(void **state)
 {
+	static const uint8_t status[] = { 0, 13, 0, 2, 0, 0 };
 	struct bed *b = with_prefix(state);
 	struct dhcp6_message m = message(DHCP6_SOLICIT);
 	struct dhcp6_duid server;
@@ -106,10 +107,16 @@ static void delegated(void **state)
 	m = message(DHCP6_REBIND);
 	assert_true(ask(b, &m));
 	whole_but_its_own(b);
-	m = message(DHCP6_RELEASE);
-	m.server = server;
-	assert_true(ask(b, &m));
-	assert_int_equal(answer.ia_count, 0);
+	assert_null(memmem(b->n4u.data, b->n4u.len, status, sizeof(status)));
+	for (unsigned decline = 0; decline <= 1;
+		decline++) { /* RFC 8415 18.3.7 and 18.3.8: success, each time */
+		m = message(decline ? DHCP6_DECLINE : DHCP6_RELEASE);
+		m.server = server;
+		assert_true(ask(b, &m));
+		assert_int_equal(answer.type, DHCP6_REPLY);
+		assert_int_equal(answer.ia_count, 0);
+		assert_non_null(memmem(b->n4u.data, b->n4u.len, status, sizeof(status)));
+	}
 	m = message(DHCP6_CONFIRM);
 	assert_false(ask(b, &m));
 	m = message(DHCP6_INFORMATION_REQUEST);

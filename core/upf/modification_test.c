@@ -126,6 +126,7 @@ static void all_or_nothing(void **state)
 	mod.seid ^= UINT64_C(1) << 40;
 	assert_int_equal(modify(), PFCP_CAUSE_SESSION_NOT_FOUND);
 	assert_int_equal(bed.response.seid, 0);
+	assert_false(rsp->has_offending_ie);
 }
 
 static void removal(void **state)
@@ -294,8 +295,7 @@ static void downlink_data(void **state)
 	assert_int_equal(bed_stat(&bed, UPF_STAT_BUFFERED), 2);
 }
 
-/* The SMF answers a report with "session context not found": the session is ended here too. */
-static void unknown_to_smf(void **state)
+static void report_answered(uint8_t cause)
 {
 	uint8_t buf[64];
 	struct writer w = writer_of(buf, sizeof(buf));
@@ -306,10 +306,28 @@ static void unknown_to_smf(void **state)
 	down(53, 100);
 	assert_true(bed_decode(&bed, 0));
 	m.sequence = bed.response.sequence;
-	m.session_report_response.cause = PFCP_CAUSE_SESSION_NOT_FOUND;
+	m.session_report_response.cause = cause;
 	assert_true(pfcp_encode(&m, &w));
 	bed_give(&bed, UPF_PORT_N4, BED_SMF, PFCP_UDP_PORT, writer_bytes(&w));
+	assert_int_equal(bed.upf->reports_pending, 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_REPORTS_LOST), 0);
+}
+
+/* The SMF answers a report with "session context not found": the session is ended here too. */
+static void unknown_to_smf(void **state)
+{
+	report_answered(PFCP_CAUSE_SESSION_NOT_FOUND);
 	assert_int_equal(upf_numbers(bed.upf).sessions, 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_DELETED), 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_REPORTS_TAKEN), 0);
+}
+
+static void known_to_smf(void **state)
+{
+	report_answered(PFCP_CAUSE_ACCEPTED);
+	assert_int_equal(upf_numbers(bed.upf).sessions, 1);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_DELETED), 0);
+	assert_int_equal(bed_stat(&bed, UPF_STAT_REPORTS_TAKEN), 1);
 }
 
 /* A second uplink PDR of better precedence, with a filter, whose FAR drops. */
@@ -374,7 +392,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { TEST(activation), TEST(all_or_nothing), TEST(removal),
 		TEST(query), TEST(volume_threshold), TEST(volume_quota), TEST(by_time), TEST(nobody_listens),
-		TEST(downlink_data), TEST(unknown_to_smf), TEST(sdf_filters) };
+		TEST(downlink_data), TEST(unknown_to_smf), TEST(known_to_smf), TEST(sdf_filters) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

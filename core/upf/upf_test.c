@@ -553,6 +553,33 @@ static void configuration_grows(void **state)
 	assert_int_equal(is->smf_count, was.smf_count);
 }
 
+/* Of what goes, the places are known: what overlaps with nothing that is wanted, either way round. */
+static void configuration_shrinks(void **state)
+{
+	const struct upf_config *is = &bed.upf->config;
+	struct upf_config all = *is, wanted;
+
+	all.pool_count = all.pool6_count = 4;
+	for (uint8_t i = 0; i < 4; i++) {
+		all.pools[i] = (struct prefix4){ 0x0a000000 + (i << 16), 16 };
+		all.pools6[i] = (struct prefix){ { 0x20010db800000000 + ((uint64_t)i << 16), 0 }, 48 };
+	}
+	*(struct upf_config *)(uintptr_t)is = all;
+	upf_take_config(bed.upf, &all);
+	assert_int_equal(is->pools_gone | is->pools6_gone, 0);
+	wanted = all;
+	wanted.pool_count = wanted.pool6_count = 2;
+	wanted.pools[0] = (struct prefix4){ 0x0a018000, 17 }; /* in the second */
+	wanted.pools[1] = (struct prefix4){ 0x0a020000, 15 }; /* around the last two */
+	wanted.pools6[0] = all.pools6[1];
+	wanted.pools6[1] = all.pools6[2];
+	upf_take_config(bed.upf, &wanted);
+	assert_int_equal(is->pools_gone, 1 << 0);
+	assert_int_equal(is->pools6_gone, 1 << 0 | 1 << 3);
+	upf_take_config(bed.upf, &all);
+	assert_int_equal(is->pools_gone | is->pools6_gone, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -563,7 +590,7 @@ int main(void)
 		TEST(tunnels_that_lead_nowhere), TEST(establishment_incorrect),
 		TEST(establishment_rule_failure), TEST(network_instance), TEST(teids), TEST(same_choose_id),
 		TEST(many_sessions), TEST(exhausted), TEST(figures), TEST(unusable_configurations),
-		TEST(configuration_grows) };
+		TEST(configuration_grows), TEST(configuration_shrinks) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

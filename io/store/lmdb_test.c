@@ -358,6 +358,45 @@ static void test_restored(void **state)
 	refused("no sound checkpoint");
 }
 
+/* The longest keys and values there may be are found again, and sound where every entry is looked at. */
+static void test_longest(void **state)
+{
+	static const uint8_t value[STORE_VALUE_MAX] = { 1 };
+	struct store *s = open_as(STORE_LMDB_NEW);
+	uint8_t key[STORE_KEY_MAX + 1];
+	struct bytes got;
+
+	memset(key, 0xff, sizeof(key));
+	assert_true(store_put(s, STORE_AMF_UE, bytes_of(key, STORE_KEY_MAX), BYTES(value)));
+	assert_true(store_put(s, STORE_AMF_UE, bytes_of(key, STORE_KEY_MAX - 1), bytes_of(value, 0)));
+	assert_int_equal(store_commit(s, 1), STORE_KEPT);
+	assert_true(store_lmdb_close(s));
+	pretend_reboot();
+	s = open_as(STORE_LMDB_CHECKED);
+	assert_true(store_get(s, STORE_AMF_UE, bytes_of(key, STORE_KEY_MAX), &got));
+	assert_true(bytes_equal(got, BYTES(value)));
+	assert_true(store_get(s, STORE_AMF_UE, bytes_of(key, STORE_KEY_MAX - 1), &got));
+	assert_int_equal(got.len, 0);
+	assert_true(store_lmdb_close(s));
+}
+
+/* The lock is its owner's alone; where it cannot be made, the reason is told. */
+static void test_lock(void **state)
+{
+	struct store *s;
+	struct stat st;
+	mode_t mask = umask(0);
+
+	assert_int_equal(mkdir(path_of("store.lock"), 0700), 0);
+	refused("store.lock: Is a directory");
+	assert_int_equal(rmdir(path_of("store.lock")), 0);
+	s = open_as(STORE_LMDB_NEW);
+	assert_int_equal(stat(path_of("store.lock"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_true(store_lmdb_close(s));
+	umask(mask);
+}
+
 static void test_not_a_store(void **state)
 {
 	static const uint8_t junk[8192] = { 1, 2, 3 };
@@ -603,6 +642,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_checkpoint_fallback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_restored, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_a_store, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_longest, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lock, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scan, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damage_under_way, setup, teardown),

@@ -476,6 +476,26 @@ static void multipart_forms(void **state)
 			"multipart/related;boundary=b", bytes_of(text, cut), &json, &parts));
 }
 
+/* RFC 2046 5.1.1: a boundary has at most 70 characters, and one at least. */
+static void multipart_boundary_length(void **state)
+{
+	for (int length = 69; length <= 71; length++) {
+		char boundary[72], type[128], text[512];
+		struct json_parts parts;
+		struct bytes json;
+
+		memset(boundary, 'b', sizeof(boundary));
+		boundary[length] = '\0';
+		snprintf(type, sizeof(type), "multipart/related; boundary=%s", boundary);
+		snprintf(text, sizeof(text), "--%s\r\nContent-Type: application/json\r\n\r\n{}\r\n--%s--\r\n",
+			boundary, boundary);
+		assert_int_equal(sbi_multipart_read(type, bytes_of_str(text), &json, &parts), length <= 70);
+		assert_false(sbi_multipart_read(type, BYTES_NONE, &json, &parts));
+		assert_false(sbi_multipart_read(
+			"multipart/related; boundary=", bytes_of_str(text), &json, &parts));
+	}
+}
+
 /* A binary may hold anything, also what looks like our boundary. */
 static void multipart_boundary(void **state)
 {
@@ -557,6 +577,7 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(responses_without_body),
 		cmocka_unit_test(multipart_forms),
+		cmocka_unit_test(multipart_boundary_length),
 		cmocka_unit_test(multipart_boundary),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(every_fact),
