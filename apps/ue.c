@@ -40,8 +40,7 @@ struct ue_part {
 	bool by_samples;
 	struct ue_live live;
 	struct figures figures;
-	const struct ue_cell *cells; /* on the air */
-	size_t cell_count;
+	const struct network *network;
 	struct ue_interfaces *interfaces;
 	uint32_t index; /* of this UE there */
 	/* Of its interface, by session, of IPv4 and IPv6; len 0: none. */
@@ -238,7 +237,7 @@ static bool ue_make(struct ue_part *u)
 	if (u->host && u->by_samples && !set_air(u))
 		return false;
 	if (u->host) {
-		ue_host_set_cells(u->host, u->cells, u->cell_count);
+		ue_host_set_cells(u->host, u->network->air, u->network->air_count);
 		ue_host_set_event(u->host, on_event, u);
 		ue_host_set_nas_tap(u->host, on_nas, u);
 		u->ue = ue_new(u->host, &config);
@@ -282,8 +281,7 @@ static bool ue_add(struct ue_process *u, const struct network_ue *n, bool alone)
 	struct process_room room;
 
 	part->is = n;
-	part->cells = u->network.air;
-	part->cell_count = u->network.air_count;
+	part->network = &u->network;
 	part->interfaces = &u->interfaces;
 	part->index = (uint32_t)(n - u->network.ues);
 	part->prefix = alone ? NULL : n->name;

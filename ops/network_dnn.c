@@ -1,8 +1,6 @@
 /* The keys of a data network in network.yaml. */
 #include "ops/network.h"
 
-#include "ops/network_live.h"
-
 /* "10.45.0.0/16", or of a slice alone, "1-010203=10.46.0.0/16" */
 static bool read_pool(const char *text, const struct config_field *f, void *out)
 {
@@ -33,6 +31,14 @@ static bool read_protection(const char *text, const struct config_field *f, void
 		{ "not-needed", SMF_PROTECTION_NOT_NEEDED } };
 
 	return config_choose(choices, ARRAY_LEN(choices), text, f, out);
+}
+
+/* Buffers are as long as packets were at the start. */
+static bool mtu_may_change(const void *is, const void *wanted)
+{
+	const struct network_dnn *a = is, *b = wanted;
+
+	return b->mtu <= a->mtu;
 }
 
 static const struct config_field dnn_fields[] = {
@@ -84,7 +90,7 @@ static const struct config_field dnn_fields[] = {
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",
 		  "link MTU sent to the UEs; with IPv6 1280 at least. A smaller one counts for sessions from "
 		  "then on, a larger one from the next start on"),
-		.live_if = network_mtu_changes },
+		.live_if = mtu_may_change },
 	{ CONFIG_UINT("sessions_max", network_dnn, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
 		  "PDU sessions in each slice; more are refused, for as long as session_backoff_s of core "
 		  "says "

@@ -25,14 +25,6 @@ bool network_tac_changes(const void *is, const void *wanted)
 	return a->radio.band == 0 && b->radio.band == 0;
 }
 
-/* Buffers are as long as packets were at the start. */
-bool network_mtu_changes(const void *is, const void *wanted)
-{
-	const struct network_dnn *a = is, *b = wanted;
-
-	return b->mtu <= a->mtu;
-}
-
 static const struct network_dnn *dnn_of(const struct network *n, const char *name)
 {
 	for (uint8_t i = 0; i < n->dnn_count; i++)

@@ -42,7 +42,7 @@ void e1_line_put(struct e1_line *l, enum e1_kind kind, unsigned node, struct byt
 	}
 	if (hit && l->fault == E1_LOST)
 		return;
-	if (hit && l->fault == E1_DAMAGED && bytes_copy(copy, sizeof(copy), octets)) {
+	if (hit && l->fault == E1_DAMAGED && octets.len > 0 && bytes_copy(copy, sizeof(copy), octets)) {
 		copy[octets.len / 2] ^= 0x55;
 		octets = bytes_of(copy, octets.len);
 	}

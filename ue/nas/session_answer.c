@@ -170,8 +170,7 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	if (refusal.has_timer)
 		ue_backoff_take(ue, &o, &refusal);
 	session_down(s, cause);
-	/* 6.3.3.3: what the network ends for good is asked for no more, until the UE registers. */
-	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && cause != NAS_5GSM_REGULAR_DEACTIVATION && !by_us)
+	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && !by_us)
 		ue_session_auto_later(ue);
 	o = (struct ue_session_order){ .dnn = dnn[0] ? dnn : NULL, .snssai = asked_snssai ? &snssai : NULL };
 	if (cause ==

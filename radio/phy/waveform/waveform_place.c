@@ -42,8 +42,8 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_SIB1_PLACE] = "there is no place for the PDSCH of SIB1",
 		[PHY_WAVEFORM_TEST_MCS] = "the test PDSCH has no such MCS",
 		[PHY_WAVEFORM_TEST_MODEL] =
-			"no such test model, or one with SIB1, a test PDSCH, the extended prefix or "
-			"less than 11 resource blocks",
+			("no such test model, or one with SIB1, a test PDSCH, the extended prefix or "
+			 "less than 11 resource blocks"),
 		[PHY_WAVEFORM_AMPLITUDE] = "the amplitude is not above zero, or too much",
 		[PHY_WAVEFORM_MEMORY] = "out of memory",
 	};
