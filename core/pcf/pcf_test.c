@@ -118,6 +118,7 @@ static void test_usage(void **state)
 static uint32_t notified;
 static char changed[PCF_NAME_SIZE];
 static bool removed;
+static struct ambr told_gbr, told_mbr;
 
 static void smf_request(void *self, const struct sbi_request *r)
 {
@@ -129,6 +130,12 @@ static void smf_request(void *self, const struct sbi_request *r)
 	notified++;
 	str_copy(changed, sizeof(changed), d->pcc_rules.entries[0].key);
 	removed = !d->pcc_rules.entries[0].value;
+	if (d->qos_decs.count > 0) {
+		const struct qos_data *q = d->qos_decs.entries[0].value;
+
+		told_gbr = (struct ambr){ q->gbr_ul, q->gbr_dl };
+		told_mbr = (struct ambr){ q->maxbr_ul, q->maxbr_dl };
+	}
 	sbi_answer(bed.bus, r->id, SBI_OK, NULL);
 }
 
@@ -208,6 +215,31 @@ static void test_orders(void **state)
 	/* nor of another association */
 	id[strlen(id) - 1] ^= 1;
 	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_SM_POLICY_UPDATE, &update), SBI_CONTEXT_NOT_FOUND);
+}
+
+/* One rate is both ways'; of two the first is the uplink's. No MBR is the GBR. */
+static void test_rates(void **state)
+{
+	static const struct {
+		const char *words[5];
+		struct ambr gbr, mbr;
+	} rows[] = {
+		{ { "gbr=64Kbps" }, { 64000, 64000 }, { 64000, 64000 } },
+		{ { "gbr=64Kbps/128Kbps" }, { 64000, 128000 }, { 64000, 128000 } },
+		{ { "gbr=64Kbps/128Kbps", "mbr=1Mbps" }, { 64000, 128000 }, { 1000000, 1000000 } },
+		{ { "gbr=64Kbps", "mbr=1Mbps/64Kbps" }, { 64000, 64000 }, { 1000000, 64000 } },
+	};
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+
+	session_begins(id);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *words[] = { "name=voice", "5qi=1", FILTER, rows[i].words[0], rows[i].words[1],
+			NULL };
+
+		assert_true(order(true, words, error));
+		assert_memory_equal(&told_gbr, &rows[i].gbr, sizeof(told_gbr));
+		assert_memory_equal(&told_mbr, &rows[i].mbr, sizeof(told_mbr));
+	}
 }
 
 static void test_orders_that_are_none(void **state)
@@ -481,6 +513,7 @@ int main(void)
 		TEST(test_am_policy),
 		TEST(test_usage),
 		TEST(test_orders),
+		TEST(test_rates),
 		TEST(test_orders_that_are_none),
 		TEST(test_ue_requests),
 		TEST(test_ue_changes),
