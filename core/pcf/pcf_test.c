@@ -372,46 +372,56 @@ static const char *decided(void)
 
 #define TO_UE(address) "permit out 17 from " address " to assigned"
 
-/* What a UE makes of its own flow, step by step; filters are named by their place. */
-static void test_ue_changes(void **state)
+static const struct pcf_config ue_config = { .sm_rule_count = 1,
+	.sm_rules = { { .ue_flows = true, .max_ue_gbr = { 10, 20 } } } };
+
+static struct packet_filter_info filters[PCF_FILTERS_MAX + 1];
+
+/* A session whose UE may have flows of its own, and its first one, with two filters. */
+static void ue_begins(char id[POLICY_ID_SIZE], struct requested_qos *qos)
 {
-	const struct pcf_config c = { .plmn = bed.plmn,
-		.sm_rule_count = 1,
-		.sm_rules = { { .ue_flows = true, .max_ue_gbr = { 10, 20 } } } };
-	struct packet_filter_info filters[PCF_FILTERS_MAX + 1];
-	struct requested_qos qos = {
-		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 10, .has_gbr_dl = true, .gbr_dl = 20
-	};
-	struct ue_initiated_resource_request r = {
-		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 2, filters }, .req_qos = &qos
-	};
-	static const char *const none[] = { NULL, "0", "5", "x", "" };
 	static const char *const texts[] = { TO_UE("192.0.2.1"), TO_UE("192.0.2.2"), TO_UE("192.0.2.3"),
 		TO_UE("192.0.2.4"), TO_UE("192.0.2.5") };
-	char id[POLICY_ID_SIZE];
+	struct pcf_config c = ue_config;
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 2, filters }, .req_qos = qos
+	};
 
+	c.plmn = bed.plmn;
+	*qos = (struct requested_qos){
+		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 11, .has_gbr_dl = true, .gbr_dl = 20
+	};
 	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
 		filters[i] = (struct packet_filter_info){ .pack_filt_cont = texts[i],
 			.flow_direction = i == 1 ? FLOW_DIRECTION_UPLINK : FLOW_DIRECTION_BIDIRECTIONAL };
 	take(&c);
 	session_begins(id);
 	/* one bit more than the operator lets it have, either way */
-	qos.gbr_ul = 11;
 	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
-	qos.gbr_ul = 10;
-	qos.gbr_dl = 21;
+	qos->gbr_ul = 10;
+	qos->gbr_dl = 21;
 	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
-	qos.gbr_dl = 20;
+	qos->gbr_dl = 20;
 	assert_int_equal(ue_asks(id, &r), SBI_OK);
 	assert_string_equal(
 		decided(), "ue-1 100 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up");
-	r = (struct ue_initiated_resource_request){
+}
+
+/* What a UE makes of its own flow, step by step; filters are named by their place. */
+static void test_ue_filters(void **state)
+{
+	static const char *const none[] = { NULL, "0", "5", "x", "" };
+	struct ue_initiated_resource_request r = {
 		.rule_op = RULE_OPERATION_MODIFY_PCC_RULE_AND_ADD_PACKET_FILTERS,
 		.pcc_rule_id = "ue-1",
 		.pack_filt_info = { 2, filters + 2 },
 		.has_precedence = true,
 		.precedence = 7
 	};
+	struct requested_qos qos;
+	char id[POLICY_ID_SIZE];
+
+	ue_begins(id, &qos);
 	assert_int_equal(ue_asks(id, &r), SBI_OK);
 	assert_string_equal(decided(),
 		"ue-1 7 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up; " TO_UE(
@@ -420,8 +430,8 @@ static void test_ue_changes(void **state)
 	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
 	r.rule_op = RULE_OPERATION_MODIFY__PCC_RULE_AND_DELETE_PACKET_FILTERS;
 	r.pack_filt_info = (struct packet_filter_info_list){ 2, filters };
+	filters[0].pack_filt_id = "1";
 	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
-		filters[0].pack_filt_id = "1";
 		filters[1].pack_filt_id = none[i];
 		assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
 	}
@@ -443,14 +453,22 @@ static void test_ue_changes(void **state)
 	assert_string_equal(decided(), "ue-1 7 7 0/0 0/0; " TO_UE("192.0.2.5") " both");
 	qos = (struct requested_qos){ .has_gbr_ul = true, .gbr_ul = 1 }; /* which 5QI 7 does not guarantee */
 	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
-	/* as many flows as there can be, each with a name of its own; an old name comes again */
-	qos = (struct requested_qos){ .five_qi = 7 };
-	r.rule_op = RULE_OPERATION_CREATE_PCC_RULE;
-	r.pcc_rule_id = NULL;
+}
+
+/* As many flows as there can be, each with a name of its own; an old name comes again. */
+static void test_ue_names(void **state)
+{
+	struct requested_qos qos;
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 1, filters }, .req_qos = &qos
+	};
+	char id[POLICY_ID_SIZE];
+
+	ue_begins(id, &qos);
 	for (unsigned n = 2; n <= PCF_FLOWS_MAX; n++) {
 		char name[8];
 
-		snprintf(name, sizeof(name), "ue-%u", n);
+		snprintf(name, sizeof(name), "ue-%u ", n);
 		assert_int_equal(ue_asks(id, &r), SBI_OK);
 		assert_memory_equal(decided(), name, strlen(name));
 	}
@@ -516,7 +534,8 @@ int main(void)
 		TEST(test_rates),
 		TEST(test_orders_that_are_none),
 		TEST(test_ue_requests),
-		TEST(test_ue_changes),
+		TEST(test_ue_filters),
+		TEST(test_ue_names),
 		TEST(test_another_configuration),
 	};
 
