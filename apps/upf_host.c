@@ -28,6 +28,7 @@ enum {
 struct order {
 	char tun[16];
 	bool nat;
+	uint16_t mtu; /* of the interface */
 	uint8_t pool_count, pool6_count;
 	struct prefix4 pools[UPF_POOLS_MAX];
 	struct prefix pools6[UPF_POOLS_MAX];
@@ -172,6 +173,8 @@ static bool apply(const struct order *wanted, struct order *is)
 	bool ok = add_addresses(wanted);
 
 	drop_addresses(wanted, is);
+	if (wanted->mtu != is->mtu)
+		ok &= netlink_link_mtu(wanted->tun, wanted->mtu);
 	if (wanted->nat)
 		ok &= nat_on(wanted);
 	else if (is->nat)
@@ -252,7 +255,9 @@ bool upf_host_prepare(struct upf_host *h, const struct network_upf *is)
 bool upf_host_apply(struct upf_host *h, const struct network_upf *is)
 {
 	const struct upf_config *c = &is->config;
-	struct order o = { .nat = is->nat, .pool_count = c->pool_count, .pool6_count = c->pool6_count };
+	struct order o = {
+		.nat = is->nat, .mtu = is->mtu, .pool_count = c->pool_count, .pool6_count = c->pool6_count
+	};
 	char answer = 'n';
 
 	str_copy(o.tun, sizeof(o.tun), is->tun);

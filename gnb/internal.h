@@ -30,6 +30,7 @@ enum ng_event { NG_EV_TIMER, NG_EV_UP, NG_EV_DOWN, NG_EV_SETUP_RESPONSE, NG_EV_S
 
 struct gnb_amf {
 	struct timer timer;     /* reconnection, or repetition of NG Setup */
+	struct timer update;    /* repetition of RAN CONFIGURATION UPDATE */
 	struct timer silence;   /* runs while it does not serve this gNB */
 	struct timer retention; /* of its UEs, while the association is missing */
 	struct link ues;        /* struct gnb_ue */
@@ -294,9 +295,6 @@ uint8_t gnb_overload_wait_s(struct gnb *gnb);
 
 /* ng_setup.c */
 enum fsm_outcome gnb_ng_event(struct gnb *gnb, struct gnb_amf *amf, enum ng_event event, const void *arg);
-/* What is refused is tried again: when, by the IE Time to Wait (38.413 9.3.1.56). */
-void gnb_ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms);
-uint32_t gnb_time_to_wait_s(bool has, enum ngap_time_to_wait value);
 void gnb_ng_start(struct gnb *gnb);
 void gnb_ng_close(struct gnb *gnb);
 struct gnb_amf *gnb_ng_by_assoc(struct gnb *gnb, uint64_t assoc);
@@ -346,7 +344,6 @@ MUST_USE bool gnb_supported_tas(struct gnb *gnb, struct ngap_slice_support_item 
 /* ran_configuration_update.c: slices that the configuration has more than before. */
 void gnb_slices_take(struct gnb *gnb, const struct gnb_config *c);
 void gnb_tacs_take(struct gnb *gnb, const struct gnb_config *c);
-enum fsm_outcome gnb_ran_configuration_update(void *room, void *context, const void *arg);
 uint8_t gnb_cell_tacs(const struct gnb_config *c, uint32_t tacs[GNB_CELLS_MAX]);
 
 /* ue_watch.c */

@@ -34,3 +34,6 @@ n2_handler gnb_n2_paging, gnb_n2_ng_setup_response, gnb_n2_ng_setup_failure, gnb
 	gnb_n2_uetnla_binding_release_request, gnb_n2_reroute_nas_request,
 	gnb_n2_downlink_ran_configuration_transfer, gnb_n2_downlink_rim_information_transfer,
 	gnb_n2_write_replace_warning_request, gnb_n2_pws_cancel_request;
+
+/* ng_setup.c: when what was refused is tried again, 38.413 9.3.1.56. */
+uint32_t gnb_time_to_wait_s(bool has, enum ngap_time_to_wait value);

@@ -26,7 +26,6 @@ static const struct fsm_row rows[] = {
 	{ NG_SETTING_UP, NG_EV_SETUP_FAILURE, ng_refused, FSM_SAME, FSM_SAME },
 	{ NG_SETTING_UP, NG_EV_TIMER, ng_setup_send, FSM_SAME, FSM_SAME },
 	{ NG_SETTING_UP, NG_EV_DOWN, ng_retry, NG_CLOSED, FSM_SAME },
-	{ NG_READY, NG_EV_TIMER, gnb_ran_configuration_update, FSM_SAME, FSM_SAME },
 	{ NG_READY, NG_EV_DOWN, ng_lost, NG_CLOSED, FSM_SAME },
 };
 
@@ -42,7 +41,7 @@ static void ng_timer(void *owner, struct timer *t)
 	gnb_ng_event(owner, container_of(t, struct gnb_amf, timer), NG_EV_TIMER, NULL);
 }
 
-void gnb_ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
+static void ng_timer_set(struct gnb *gnb, struct gnb_amf *amf, uint32_t ms)
 {
 	timer_set(&gnb->timers, &amf->timer, env_now_ns(gnb->env) + (uint64_t)ms * NS_PER_MS, ng_timer);
 }
@@ -77,7 +76,7 @@ void gnb_ng_start(struct gnb *gnb)
 		amf->backoff_ms = gnb->config.reconnect_ms;
 		addr_str(&amf->addr, amf->name);
 		log_info(gnb->env->log, "AMF %s: an N2 association is asked for", amf->name);
-		gnb_ng_timer_set(gnb, amf, 0);
+		ng_timer_set(gnb, amf, 0);
 		ng_silence_begin(gnb, amf);
 	}
 }
@@ -110,7 +109,7 @@ struct gnb_amf *gnb_ng_by_token(struct gnb *gnb, uint32_t token)
 
 static void ng_backoff(struct gnb *gnb, struct gnb_amf *amf)
 {
-	gnb_ng_timer_set(gnb, amf, amf->backoff_ms);
+	ng_timer_set(gnb, amf, amf->backoff_ms);
 	amf->backoff_ms = amf->backoff_ms < gnb->config.reconnect_max_ms / 2 ? amf->backoff_ms * 2
 									     : gnb->config.reconnect_max_ms;
 }
@@ -173,7 +172,7 @@ static enum fsm_outcome ng_setup_send(void *room, void *context, const void *arg
 		amf->assoc = up->assoc;
 		amf->streams = up->out_streams;
 	}
-	gnb_ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS); /* also when it cannot be sent */
+	ng_timer_set(gnb, amf, GNB_SETUP_GUARD_MS); /* also when it cannot be sent */
 	m.has_ran_node_name = true;
 	m.ran_node_name = bytes_of_str(gnb->config.name);
 	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &ta_count) ||
@@ -262,7 +261,7 @@ static enum fsm_outcome ng_refused(void *room, void *context, const void *arg)
 		"AMF %s refuses NG Setup (%s); next attempt in %u s: compare PLMN, "
 		"TACs and slices of both",
 		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
-	gnb_ng_timer_set(gnb, amf, s * MS_PER_S);
+	ng_timer_set(gnb, amf, s * MS_PER_S);
 	return FSM_OK;
 }
 

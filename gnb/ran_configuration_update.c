@@ -11,10 +11,8 @@
 #include "gnb/n2_handlers.h"
 #include "gnb/xn.h"
 
-enum fsm_outcome gnb_ran_configuration_update(void *room, void *context, const void *arg)
+static void tell(struct gnb *gnb, struct gnb_amf *amf)
 {
-	struct gnb *gnb = room;
-	struct gnb_amf *amf = context;
 	struct ngap_slice_support_item slices[SNSSAI_MAX] = { 0 };
 	struct ngap_broadcast_plmn_item plmn = { 0 };
 	struct ngap_supported_ta_item tas[GNB_CELLS_MAX] = { 0 };
@@ -22,18 +20,23 @@ enum fsm_outcome gnb_ran_configuration_update(void *room, void *context, const v
 	const struct ngap_ran_configuration_update m = { .supported_ta_list = &list };
 	uint8_t count;
 
-	timer_stop(&gnb->timers, &amf->timer);
-	if (!gnb_supported_tas(gnb, slices, &plmn, tas, &count))
-		return FSM_REFUSED;
+	timer_stop(&gnb->timers, &amf->update);
+	if (amf->state != NG_READY || !gnb_supported_tas(gnb, slices, &plmn, tas, &count))
+		return;
 	list.count = count;
-	return fsm_outcome_of(gnb_n2_send(gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m));
+	may_fail(gnb_n2_send(
+		gnb, amf, 0, NGAP_MSG_RAN_CONFIGURATION_UPDATE, &m)); /* a full outbox is counted */
+}
+
+static void again(void *owner, struct timer *t)
+{
+	tell(owner, container_of(t, struct gnb_amf, update));
 }
 
 static void tell_all(struct gnb *gnb)
 {
 	for (uint8_t i = 0; i < gnb->config.amf_count; i++)
-		if (gnb->amfs[i].state == NG_READY)
-			gnb_ran_configuration_update(gnb, &gnb->amfs[i], NULL); /* a full outbox is counted */
+		tell(gnb, &gnb->amfs[i]);
 }
 
 /* What a slice has counted that goes is of all others, the last row, from now on. */
@@ -102,5 +105,5 @@ void gnb_n2_ran_configuration_update_failure(struct gnb *gnb, struct gnb_amf *am
 		"AMF %s does not take this gNB's slices and tracking areas: %s; it knows those of before, "
 		"next attempt in %u s",
 		amf->name, ngap_cause_text(m->no_cause ? NULL : &m->cause, text), s);
-	gnb_ng_timer_set(gnb, amf, s * MS_PER_S);
+	timer_set(&gnb->timers, &amf->update, env_now_ns(gnb->env) + s * NS_PER_S, again);
 }

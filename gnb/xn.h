@@ -37,11 +37,26 @@ static inline struct xnap_cause xnap_cause_of_misc(enum xnap_cause_misc c)
 enum { XNAP_CAUSE_TEXT_SIZE = 96 };
 const char *gnb_xn_cause_text(const struct xnap_cause *cause, char text[XNAP_CAUSE_TEXT_SIZE]);
 
+/* xn_own.c: what is said of this gNB in a setup, request or response, and in updates; NULL: memory is out. */
+struct gnb_xn_own {
+	uint8_t id[4];
+	struct xnap_global_ng_ran_node_id node;
+	struct xnap_s_nssai slices[SNSSAI_MAX];
+	struct xnap_broadcast_plmn_in_tai_support_item plmn;
+	struct xnap_tai_support_item tas[GNB_CELLS_MAX];
+	struct xnap_tai_support_list ta_list;
+	struct xnap_global_amf_region_information regions[GNB_AMFS_MAX * GNB_GUAMIS_MAX];
+	struct xnap_amf_region_information region_list;
+	struct bytes plmn_octets;
+	struct xnap_nr_frequency_band_item band;
+	struct xnap_served_cells_nr_item cells[GNB_CELLS_MAX];
+	struct xnap_served_cells_nr cell_list;
+};
+const struct gnb_xn_own *gnb_xn_own(struct gnb *gnb);
+
 /* xn_setup.c */
 enum fsm_outcome gnb_xn_event(struct gnb *gnb, struct gnb_xn *xn, enum xn_event event, const void *arg);
 /* XN SETUP REQUEST on an association that nobody has yet. */
-/* Of this gNB, as setup and updates have it; NULL: memory is out. */
-const struct xnap_served_cells_nr *gnb_xn_own_cells(struct gnb *gnb);
 void gnb_xn_setup_asked(
 	struct gnb *gnb, uint64_t assoc, uint16_t streams, const struct xnap_xn_setup_request *m);
 

@@ -162,12 +162,12 @@ void gnb_xn_cells_changed(struct gnb *gnb)
 		.configuration_update_initiating_node_choice.tag =
 			XNAP_CONFIGURATION_UPDATE_INITIATING_NODE_CHOICE_TAG_GNB
 	};
-	const struct xnap_served_cells_nr *own = gnb_xn_own_cells(gnb);
+	const struct gnb_xn_own *own = gnb_xn_own(gnb);
 
-	for (size_t i = 0; own && i < own->count; i++)
+	for (size_t i = 0; own && i < own->cell_list.count; i++)
 		items[cells.count++] = (struct xnap_served_cells_to_modify_nr_item){
-			.old_nr_cgi = own->items[i].served_cell_info_nr.cell_id,
-			.served_cell_info_nr = own->items[i].served_cell_info_nr
+			.old_nr_cgi = own->cells[i].served_cell_info_nr.cell_id,
+			.served_cell_info_nr = own->cells[i].served_cell_info_nr
 		};
 	m.configuration_update_initiating_node_choice.u.gnb.served_cells_to_update_nr = &update;
 	if (cells.count > 0)

@@ -398,7 +398,7 @@ static void test_late_status(void **state)
 {
 	struct pair *p = *state;
 	const struct msg *m;
-	struct msg late;
+	struct msg late = { 0 };
 	uint8_t octets[256];
 
 	served(p);
@@ -530,7 +530,7 @@ static void test_refused(void **state)
 /* Each message lost in turn: both ends come to rest, and no context is left over. */
 static void test_losses(void **state)
 {
-	struct pair *p = *state;
+	struct pair *p;
 
 	for (uint32_t lose = 1; lose <= 4; lose++) {
 		teardown(state);

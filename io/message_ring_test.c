@@ -35,8 +35,7 @@ static int teardown(void **state)
 		snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
 		unlink(path);
 	}
-	closedir(dir);
-	return rmdir(folder);
+	return dir && closedir(dir) == 0 ? rmdir(folder) : -1;
 }
 
 static void put(struct message_ring *r, uint64_t n, size_t len)

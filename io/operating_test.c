@@ -240,6 +240,7 @@ static void test_syslog_sent(void **state)
 	int on = 1, udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
 	    tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd;
 
+	assert_true(udp >= 0 && tcp >= 0);
 	errno = 0;
 	assert_false(syslog_send_tcp(&here, bytes_of_str("x")));
 	assert_int_equal(errno, ECONNREFUSED);
@@ -251,6 +252,7 @@ static void test_syslog_sent(void **state)
 	assert_memory_equal(out, "a line", 6);
 	assert_true(syslog_send_tcp(&here, bytes_of_str("another line")));
 	fd = accept(tcp, NULL, NULL);
+	assert_true(fd >= 0);
 	assert_int_equal(recv(fd, out, sizeof(out), MSG_WAITALL), 15);
 	assert_memory_equal(out, "12 another line", 15);
 	close(fd);

@@ -554,6 +554,7 @@ static void *speak(void *arg)
 	int fd = accept(s->fd, NULL, NULL);
 	size_t len = 0, at = 0, whole = s->answer ? strlen(s->answer) : 0;
 
+	assert_true(fd >= 0);
 	while (len < sizeof(s->request) - 1 && !memchr(s->request, '}', len)) {
 		ssize_t n = recv(fd, s->request + len, sizeof(s->request) - 1 - len, 0);
 
@@ -587,6 +588,7 @@ static void answered(const char *answer, size_t piece, bool slow, bool ok, const
 	int on = 1;
 
 	s.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(s.fd >= 0);
 	assert_int_equal(setsockopt(s.fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), 0);
 	assert_true(bind(s.fd, &sa.sa, len) == 0 && listen(s.fd, 1) == 0);
 	assert_int_equal(pthread_create(&thread, NULL, speak, &s), 0);

@@ -4,9 +4,9 @@
 
 enum { GOES_MAX = 8192 };
 
-/* The first that the key begins with: when all of it is for a restart, and when it is live. */
+/* The first that the key begins with, and ends: when all of it is for a restart, and when it is live. */
 static const struct {
-	const char *begins, *parts, *interrupted, *live;
+	const char *begins, *parts, *interrupted, *live, *ends;
 } effects[] = {
 	{ "plmn", "all parts", "all UEs and sessions, until they register again", "" },
 	{ "tacs", "core, gNBs", "", "UEs of gNBs in none of them lose their connection" },
@@ -19,9 +19,20 @@ static const struct {
 		"sessions of a data network that goes end; those of a pool that goes end and are asked for "
 		"again" },
 	{ "pcc_rules", "core", "signalling for a moment; registrations and sessions stay", "" },
+	{ "core.n4_address", "core, UPFs",
+		"signalling and user traffic for a moment; registrations and sessions stay", "" },
+	{ "core.amfs", "core, gNBs",
+		"signalling for a moment; UEs lose their connection, and come again; sessions stay", "",
+		".n2_address" },
 	{ "core.amfs", "core", "signalling for a moment; registrations and sessions stay",
 		"UEs of gNBs that may not connect any more lose their connection" },
 	{ "core.", "core", "signalling for a moment; registrations and sessions stay", "" },
+	{ "upfs", "UPFs", "user traffic until the UPF is back; its sessions end and are asked for again", "",
+		".n3_address" },
+	{ "upfs", "core, UPFs",
+		"its sessions end, and UEs have none until they ask; a UPF of another name in its place is "
+		"taken while the network runs",
+		"", ".n4_address" },
 	{ "upfs", "core, UPFs", "user traffic until the UPF is back; sessions stay",
 		"sessions of a UPF that goes are made again at another" },
 	{ "gnbs", "gNBs", "UEs of the gNB lose their connection, and come again", "" },
@@ -177,6 +188,14 @@ static void say_what_goes(struct change *c, const char *key, bool live)
 		amf_takes_gnbs(&c->now->core.amfs[amf].config, c->w);
 }
 
+static bool is_of(const char *key, const char *begins, const char *ends)
+{
+	size_t len = strlen(key), end = ends ? strlen(ends) : 0;
+
+	return !strncmp(key, begins, strlen(begins)) && len >= end &&
+	       (end == 0 || !strcmp(key + len - end, ends));
+}
+
 static void print_one(void *arg, const char *key, bool live)
 {
 	struct change *c = arg;
@@ -185,7 +204,7 @@ static void print_one(void *arg, const char *key, bool live)
 	struct writer goes = writer_of(octets, sizeof(octets));
 	size_t i = 0;
 
-	while (strncmp(key, effects[i].begins, strlen(effects[i].begins)) != 0)
+	while (!is_of(key, effects[i].begins, effects[i].ends))
 		i++;
 	c->w = &goes;
 	say_what_goes(c, key, live);

@@ -1,6 +1,8 @@
 /* The keys of a data network in network.yaml. */
 #include "ops/network.h"
 
+#include "ops/network_live.h"
+
 /* "10.45.0.0/16", or of a slice alone, "1-010203=10.46.0.0/16" */
 static bool read_pool(const char *text, const struct config_field *f, void *out)
 {
@@ -80,7 +82,9 @@ static const struct config_field dnn_fields[] = {
 		  "DNS servers sent to the UEs, two of IPv4 and two of IPv6 at most"),
 		.live = true },
 	{ CONFIG_UINT("mtu", network_dnn, mtu, 576, NETWORK_MTU_MAX, "1400",
-		"link MTU sent to the UEs; with IPv6 1280 at least") },
+		  "link MTU sent to the UEs; with IPv6 1280 at least. A smaller one counts for sessions from "
+		  "then on, a larger one from the next start on"),
+		.live_if = network_mtu_changes },
 	{ CONFIG_UINT("sessions_max", network_dnn, sessions_max, 1, SMF_SESSIONS_MAX, NULL,
 		  "PDU sessions in each slice; more are refused, for as long as session_backoff_s of core "
 		  "says "

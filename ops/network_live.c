@@ -25,6 +25,14 @@ bool network_tac_changes(const void *is, const void *wanted)
 	return a->radio.band == 0 && b->radio.band == 0;
 }
 
+/* Buffers are as long as packets were at the start. */
+bool network_mtu_changes(const void *is, const void *wanted)
+{
+	const struct network_dnn *a = is, *b = wanted;
+
+	return b->mtu <= a->mtu;
+}
+
 static const struct network_dnn *dnn_of(const struct network *n, const char *name)
 {
 	for (uint8_t i = 0; i < n->dnn_count; i++)
@@ -219,6 +227,7 @@ static void hand_upf(struct network_upf *is, const struct network_upf *wanted)
 	struct upf_config *to = &is->config;
 	const struct upf_config *from = &wanted->config;
 
+	is->mtu = wanted->mtu < is->mtu ? wanted->mtu : is->mtu;
 	if (is->dnn_count != wanted->dnn_count || is->pool_count != wanted->pool_count ||
 		to->lan_count != from->lan_count)
 		return;

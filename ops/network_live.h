@@ -7,6 +7,7 @@
 bool network_slices_change(const void *is, const void *wanted);
 bool network_dnns_change(const void *is, const void *wanted);
 bool network_upfs_change(const void *is, const void *wanted);
+bool network_mtu_changes(const void *is, const void *wanted); /* of a data network */
 bool network_tac_changes(const void *is, const void *wanted); /* of a cell */
 bool network_pcc_rules_change(const void *is, const void *wanted);
 

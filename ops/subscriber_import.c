@@ -254,10 +254,10 @@ static bool room(struct import *in)
 	uint8_t request[64];
 	struct writer w = writer_of(request, sizeof(request));
 	struct bytes body;
+	unsigned long long octets = in->lines_octets + in->total * (uint64_t)SUBSCRIBER_OCTETS;
 	bool answered;
 
-	text_put(&w, "subscriber room\n%llu",
-		(unsigned long long)(in->lines_octets + in->total * (uint64_t)SUBSCRIBER_OCTETS));
+	text_put(&w, "subscriber room\n%llu", octets);
 	if (control_exchange(in->fd, writer_bytes(&w), &answered, &body))
 		return true;
 	return answered ? core_refused(in, body, 0) : false;

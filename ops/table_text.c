@@ -139,7 +139,7 @@ static int compare(const void *a, const void *b, void *arg)
 		if (n != m)
 			return n < m ? -way : way;
 	} else if (strcmp(x, y) != 0) {
-		return strcmp(x, y) * way;
+		return strcmp(x, y) < 0 ? -way : way;
 	}
 	return left < right ? -1 : left > right; /* as they came */
 }

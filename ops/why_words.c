@@ -190,9 +190,9 @@ const struct why_words *why_words(const char *event, const char *reason, const c
 {
 	size_t i = 0;
 
-	while ((all[i].event && strcmp(all[i].event, event)) ||
-		(all[i].reason && strcmp(all[i].reason, reason)) ||
-		(all[i].cause && strncmp(all[i].cause, cause, strlen(all[i].cause))))
+	while ((all[i].event && strcmp(all[i].event, event) != 0) ||
+		(all[i].reason && strcmp(all[i].reason, reason) != 0) ||
+		(all[i].cause && strncmp(all[i].cause, cause, strlen(all[i].cause)) != 0))
 		i++;
 	return &all[i];
 }

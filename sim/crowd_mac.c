@@ -208,7 +208,7 @@ static void say(struct room to, struct msg m, uint16_t port, const struct addr *
 }
 
 /* An association that a room opens to the CU-CP: both ends hear of it. */
-static void open(
+static void connect_both(
 	struct crowd_mac *mac, struct room opener, const struct msg *m, uint16_t port, uint64_t assoc)
 {
 	struct msg up = { .kind = MSG_UP, .assoc = assoc };
@@ -233,7 +233,7 @@ static void from_du(struct crowd_mac *mac, const struct msg *m)
 	if (m->port == DU_PORT + DU_PORT_F1U)
 		say(cuup_room_of(mac->cuup), *m, CUUP_PORT + CUUP_PORT_F1U, &mac->du_f1u);
 	else if (m->port == DU_PORT + DU_PORT_F1 && m->kind == MSG_UP)
-		open(mac, du_room_of(mac->du), m, GNB_PORT_F1, F1_ASSOC);
+		connect_both(mac, du_room_of(mac->du), m, GNB_PORT_F1, F1_ASSOC);
 	else if (m->port == DU_PORT + DU_PORT_F1)
 		say(gnb_room(mac->cell->gnb), *m, GNB_PORT_F1, &mac->du_f1u);
 }
@@ -245,7 +245,7 @@ static void from_cuup(struct crowd_mac *mac, const struct msg *m)
 	if (m->port == CUUP_PORT + CUUP_PORT_F1U) {
 		say(du_room_of(mac->du), *m, DU_PORT + DU_PORT_F1U, &mac->n3);
 	} else if (m->port == CUUP_PORT + CUUP_PORT_E1 && m->kind == MSG_UP) {
-		open(mac, cuup_room_of(mac->cuup), m, GNB_PORT_E1, E1_ASSOC);
+		connect_both(mac, cuup_room_of(mac->cuup), m, GNB_PORT_E1, E1_ASSOC);
 	} else if (m->port == CUUP_PORT + CUUP_PORT_E1) {
 		say(gnb_room(mac->cell->gnb), *m, GNB_PORT_E1, &mac->n3);
 	} else {

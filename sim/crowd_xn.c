@@ -18,7 +18,7 @@ static void give(struct crowd_cell *to, struct msg m, enum gnb_port port)
 }
 
 /* The listener hears of it first. */
-static void open(struct crowd_cell *from, struct crowd_cell *to, const struct msg *m)
+static void connect_both(struct crowd_cell *from, struct crowd_cell *to, const struct msg *m)
 {
 	struct msg up = { .kind = MSG_UP,
 		.assoc = 1 + from->index * CROWD_GNBS_MAX + to->index,
@@ -44,7 +44,7 @@ bool crowd_xn_take(struct crowd_cell *from, const struct msg *m)
 	if (m->kind == MSG_UP) {
 		to = crowd_cell_at(c, &m->peer);
 		if (to)
-			open(from, to, m);
+			connect_both(from, to, m);
 	} else if (m->assoc > 0 && opener < c->config.gnb_count && listener < c->config.gnb_count) {
 		give(&c->cells[opens ? listener : opener], *m, opens ? GNB_PORT_XN_SERVER : GNB_PORT_XN);
 	}

@@ -35,10 +35,16 @@ def run(*command, cwd=None):
     return p.stdout
 
 
+def has_all(tar):
+    """Whether dpkg there knows each of PACKAGES: one of an older tree may lack some."""
+    p = subprocess.run(["tar", "-x", "-O", "-f", tar, "./var/lib/dpkg/status"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return not set(PACKAGES.split(",")) - set(re.findall(r"(?m)^Package: (.*)$", p.stdout))
+
+
 def archive(build):
-    """minbase and PACKAGES as BUILD/debian-root.tar, which a Debian mirror fills the first time."""
+    """minbase and PACKAGES as BUILD/debian-root.tar, which a Debian mirror fills the first time, and when there are others."""
     tar = os.path.join(build, "debian-root.tar")
-    if not os.path.exists(tar):
+    if not os.path.exists(tar) or not has_all(tar):
         try:
             run("mmdebstrap", "--format=tar", "--variant=minbase", "--include=" + PACKAGES, "--dpkgopt=force-unsafe-io",
                 *("--dpkgopt=path-exclude=/usr/share/%s/*" % of for of in ("doc", "locale", "man")),

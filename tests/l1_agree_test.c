@@ -65,10 +65,11 @@ static void load(struct scn *s)
 
 static struct way way_of(const char *name, double packets, uint64_t blocks, uint64_t repeated)
 {
+	unsigned long long transmissions = blocks + repeated;
 	struct way w = { packets, (double)repeated / (double)(blocks + repeated) };
 
 	print_message("    %-4s %4.0f packets, %4.1f %% of %llu transmissions not decoded\n", name, w.packets,
-		100 * w.errors, (unsigned long long)(blocks + repeated));
+		100 * w.errors, transmissions);
 	return w;
 }
 

@@ -87,10 +87,10 @@ dpkg --force-confold -i /root/next.deb >/root/upgrade 2>&1 || fail "upgrade: $(c
 systemctl -q is-active freehold-core freehold-upf || fail "the upgrade leaves units behind"
 know "after an upgrade"
 journalctl -u freehold-core -p info..info --no-pager | grep -q 'process: core is up' || fail "no line of priority info"; ok
-sed -i 's/tacs: .1./tacs: [1, 2]/' /etc/freehold/network.yaml
+sed -i 's/^core: {/core: {events_max: 99, /' /etc/freehold/network.yaml
 systemctl reload freehold-core || fail "reload"
 sleep 1
-journalctl -u freehold-core -p warning..warning --no-pager | grep -q 'tacs has changed' || fail "no line of priority warning"; ok
+journalctl -u freehold-core -p warning..warning --no-pager | grep -q 'core.events_max has changed' || fail "no line of priority warning"; ok
 systemctl stop freehold-core freehold-upf
 [ -z "$(pgrep -x 'freehold.*')" ] || fail "processes are left"; ok
 echo 'nonsense: 1' >>/etc/freehold/network.yaml

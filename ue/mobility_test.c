@@ -292,7 +292,7 @@ static void test_key_change_fails(void **state)
 	bed_pass(m->b, 499);
 	bed_forget(m->b);
 	bed_pass(m->b, 1); /* T304 */
-	rrc = bed_rrc(m->b, UU_RRC_REESTABLISHMENT_REQUEST);
+	bed_rrc(m->b, UU_RRC_REESTABLISHMENT_REQUEST);
 	bed_send_rrc(m->b, (struct uu_rrc_msg){ .type = UU_RRC_REESTABLISHMENT, .ncc = 2 });
 	rrc = bed_rrc(m->b, UU_RRC_REESTABLISHMENT_COMPLETE);
 	next_hop(old, m->k_gnb, nh);

@@ -223,6 +223,49 @@ static void test_one_family_of_two(void **state)
 	assert_int_equal(ue_session_establish_type(b->ue, "internet", NULL, NAS_PDU_IPV4), 2);
 }
 
+/* timer -1: none */
+static void given_back(struct bed *b, uint8_t cause, int timer)
+{
+	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
+
+	m.dl_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
+	m.dl_nas_transport.payload_container = bytes_of("\x2e\x01\x01\xc1", 4);
+	m.dl_nas_transport.has_pdu_session_id = m.dl_nas_transport.has_cause = true;
+	m.dl_nas_transport.has_backoff_timer = timer >= 0;
+	m.dl_nas_transport.pdu_session_id = 1;
+	m.dl_nas_transport.cause = cause;
+	m.dl_nas_transport.backoff_timer = (uint8_t)timer;
+	bed_send(b, m);
+	bed_forget(b);
+}
+
+/* What the network has ended for good, or does not have, is not asked for every ten seconds. */
+static void test_automatic_stops(void **state)
+{
+	struct bed *b = *state;
+	struct nas_msg m, command = { .type = NAS_PDU_SESSION_RELEASE_COMMAND,
+		.pdu_session_id = 1,
+		.pdu_session_release_command.cause = NAS_5GSM_REGULAR_DEACTIVATION };
+
+	bed_register(b);
+	b->profile.auto_session = true;
+	bed_session(b, 1);
+	bed_send_sm(b, command);
+	bed_sm(b, NAS_PDU_SESSION_RELEASE_COMPLETE);
+	assert_false(timer_is_set(&b->ue->session_retry));
+	bed_pass(b, SESSION_BARRED_S * MS_PER_S);
+	assert_null(b->ue->sessions);
+	ue_session_auto(b->ue); /* as when it registers */
+	m = bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+	assert_int_equal(m.pdu_session_id, 1);
+	given_back(b, NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE, -1);
+	assert_null(b->ue->sessions);
+	bed_pass(b, SESSION_BARRED_S * MS_PER_S - 1);
+	assert_null(b->ue->sessions);
+	bed_pass(b, 1);
+	bed_sm(b, NAS_PDU_SESSION_ESTABLISHMENT_REQUEST);
+}
+
 /* The automatic session takes what is allowed, and waits as long as it must. */
 static void test_automatic(void **state)
 {
@@ -318,21 +361,6 @@ static void test_modification(void **state)
 	assert_true(ue_session_modify(b->ue, 1));
 }
 
-static void given_back(struct bed *b, uint8_t cause)
-{
-	struct nas_msg m = { .type = NAS_DL_NAS_TRANSPORT };
-
-	m.dl_nas_transport.payload_container_type = NAS_PAYLOAD_N1_SM;
-	m.dl_nas_transport.payload_container = bytes_of("\x2e\x01\x01\xc1", 4);
-	m.dl_nas_transport.has_pdu_session_id = m.dl_nas_transport.has_cause = true;
-	m.dl_nas_transport.has_backoff_timer = true;
-	m.dl_nas_transport.pdu_session_id = 1;
-	m.dl_nas_transport.cause = cause;
-	m.dl_nas_transport.backoff_timer = EIGHT_S;
-	bed_send(b, m);
-	bed_forget(b);
-}
-
 /* 5.4.5.3.3: what the AMF refuses by itself. */
 static void test_by_amf(void **state)
 {
@@ -349,7 +377,7 @@ static void test_by_amf(void **state)
 	bed_register(b);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		asks(b, "internet", &one, NAS_PDU_IPV4);
-		given_back(b, cases[i].cause);
+		given_back(b, cases[i].cause, EIGHT_S);
 		assert_false(may(b, "internet", &one));
 		assert_int_equal(may(b, "internet", &two), cases[i].other_slice);
 		assert_int_equal(may(b, "ims", &one), cases[i].other_dnn);
@@ -357,7 +385,7 @@ static void test_by_amf(void **state)
 	}
 	bed_session(b, 1);
 	assert_true(ue_session_modify(b->ue, 1));
-	given_back(b, NAS_5GMM_CONGESTION);
+	given_back(b, NAS_5GMM_CONGESTION, EIGHT_S);
 	assert_int_equal(b->last.event, UE_EVENT_SESSION_CHANGED);
 	assert_int_equal(b->last.cause, NAS_5GMM_CONGESTION);
 	assert_false(may(b, "internet", NULL));
@@ -430,6 +458,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_emergency, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_types, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_one_family_of_two, bed_setup, bed_teardown),
+		cmocka_unit_test_setup_teardown(test_automatic_stops, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_automatic, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_ladn, bed_setup, bed_teardown),
 		cmocka_unit_test_setup_teardown(test_modification, bed_setup, bed_teardown),

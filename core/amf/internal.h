@@ -16,6 +16,7 @@
 #include "core/amf/procedure.h"
 #include "core/amf/registration.h"
 #include "core/amf/review.h"
+#include "core/amf/session.h"
 #include "core/amf/stats.h"
 #include "core/amf/ue_event.h"
 #include "core/amf/whose.h"
@@ -221,34 +222,6 @@ void amf_ue_forget(struct amf *amf, struct amf_ue *ue);
 /* What an operator reads: "imsi-..." or "ue 12 (not identified)". A view of a buffer of the caller's. */
 const char *amf_ue_str(const struct amf *amf, const struct amf_ue *ue, char buf[48]);
 
-/* session.c: PDU sessions as the AMF knows them */
-struct amf_session *amf_session_find(const struct amf_ue *ue, uint8_t pdu_session_id);
-struct sbi_token amf_session_token(struct amf *amf, const struct amf_ue *ue, const struct amf_session *s);
-/* The session that asked; NULL when it has ended, also when a later one has its identity. */
-struct amf_session *amf_session_of_token(struct amf *amf, const struct sbi_token *t, struct amf_ue **ue);
-/* One of the DNN, which is no UE's yet; NULL: there is no room. */
-struct amf_session *amf_session_new(struct amf *amf, uint8_t pdu_session_id, const char *dnn);
-/* False, with nothing changed, when memory is refused. */
-MUST_USE bool amf_session_set_dnn(struct amf *amf, struct amf_session *s, const char *dnn);
-void amf_session_free(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-/* The same of one that no UE has, or whose UE goes without it. */
-void amf_session_drop(struct amf *amf, struct amf_session *s);
-uint16_t amf_session_status(const struct amf_ue *ue);
-/* Releases what an SMF made for a session that is not there any more. */
-void amf_session_release_late(struct amf *amf, const struct sbi_answer *a);
-/* Local release: signalled to the SMF, not to the UE. */
-void amf_session_release(struct amf *amf, struct amf_ue *ue, struct amf_session *s);
-void amf_session_release_all(struct amf *amf, struct amf_ue *ue);
-/* Releases the sessions whose bit is not in status (24.501 9.11.3.44). */
-void amf_session_reconcile(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Asks for the user plane of those whose bit is in status (23.502 4.2.2.2.2 step 17): whose SMF is asked. */
-uint16_t amf_session_activate(struct amf *amf, struct amf_ue *ue, uint16_t status);
-/* Keeps a copy in place of what was held; BYTES_NONE: nothing. False when memory is refused. */
-bool amf_session_hold(struct amf_session *s, struct bytes octets);
-void amf_session_deactivate_all(struct amf *amf, struct amf_ue *ue);
-void amf_session_update(struct amf *amf, struct amf_ue *ue, const struct amf_session *s,
-	struct bytes n1_sm_msg, enum n2_sm_info_type type, struct bytes info);
-
 /* mobility.c */
 void amf_mobility_free(struct amf_ue *ue);
 
@@ -267,11 +240,8 @@ void amf_n2_error_indication(struct amf *amf, struct amf_gnb *gnb, const uint64_
 struct amf_gnb *amf_gnb_find(struct amf *amf, uint64_t assoc);
 void amf_gnb_up(struct amf *amf, const struct msg *m);
 void amf_gnb_down(struct amf *amf, uint64_t assoc);
-/* It serves the tracking area. */
-bool amf_serves_tac(const struct amf *amf, uint32_t tac);
-/* The gNB has the tracking area, which is served here; it has any that is. */
+/* It has the tracking area, which is served here. */
 bool amf_gnb_has_tai(const struct amf *amf, const struct amf_gnb *gnb, const struct tai *tai);
-bool amf_gnb_is_served(const struct amf *amf, const struct amf_gnb *gnb);
 /* An association has to be set up within so many times ng_setup_s. */
 void amf_gnb_guard_setup(struct amf *amf, struct amf_gnb *gnb, uint32_t times);
 

@@ -44,9 +44,8 @@ static enum fsm_outcome registration_next(struct amf *amf, struct amf_ue *ue, co
 		/* Not a cause that would keep the UE away: it may register otherwise. */
 		return amf_registration_reject(amf, ue, NAS_CAUSE_PROTOCOL_ERROR);
 	}
-	if (!amf_gnb_has_tai(amf, c->gnb, &c->location.tai) && !amf_emergency_is_asked(p)) {
+	if (!amf_gnb_has_tai(amf, c->gnb, &c->location.tai) && !amf_emergency_is_asked(p))
 		return amf_registration_reject(amf, ue, NAS_5GMM_TRACKING_AREA_NOT_ALLOWED);
-	}
 	if (nas->is_protected) {
 		if (supi_is_imei(&ue->supi) || !nas_security_wears_out(&ue->security))
 			return amf_mm_event(amf, ue, MM_EV_SECURED, NULL);

@@ -25,6 +25,8 @@ struct nssai amf_nssai_left(const struct amf *amf, const struct amf_ue *ue);
 
 /* gnb.c: by its address it may be here; the AMF ends its association, and forgets it with its connections */
 bool amf_gnb_is_configured(const struct amf *amf, const struct addr *peer);
+bool amf_serves_tac(const struct amf *amf, uint32_t tac);
+bool amf_gnb_is_served(const struct amf *amf, const struct amf_gnb *gnb); /* it has such a one */
 void amf_gnb_end(struct amf *amf, struct amf_gnb *gnb);
 
 /* configuration_update.c: the slices that are left to a UE which has not been told, once it is connected; and

@@ -134,6 +134,7 @@ static void take_dnn(struct smf_dnn *to, const struct smf_dnn *from)
 	to->p_cscf_count = from->p_cscf_count;
 	to->sessions_max = from->sessions_max;
 	to->guaranteed = from->guaranteed;
+	to->mtu = from->mtu ? from->mtu : (uint16_t)SMF_MTU;
 	for (size_t i = 0; i < ARRAY_LEN(to->dns); i++) {
 		to->dns[i] = from->dns[i];
 		to->dns6[i] = from->dns6[i];

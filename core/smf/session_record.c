@@ -163,19 +163,15 @@ static struct bytes session_store_key(const struct smf_session *s, uint8_t buf[8
 
 static bool session_store(struct smf *smf, struct smf_session *s)
 {
-	struct session_image image = { .s = *s };
 	const struct addr *upf = &smf->upfs[s->upf].peer->addr;
+	struct session_image image = { .s = *s, .upf_ip = addr_v4(upf), .upf_port = upf->port };
 	uint8_t octets[SMF_RECORD_MAX], key[8];
 	struct writer w = writer_of(octets, sizeof(octets));
 
 	str_copy(image.dnn, sizeof(image.dnn), s->dnn->dnn);
 	sbi_peer_print(smf->nf.bus, s->amf, image.amf);
 	sbi_peer_print(smf->nf.bus, s->pcf, image.pcf);
-	image.status_uri[0] = '/';
-	if (!sbi_callback_of_octets(s->status_callback, image.status_uri + 1))
-		image.status_uri[0] = '\0';
-	image.upf_ip = addr_v4(upf);
-	image.upf_port = upf->port;
+	image.status_uri[0] = sbi_callback_of_octets(s->status_callback, image.status_uri + 1) ? '/' : '\0';
 	if (s->handover)
 		image.forwarding = s->handover->forwarding;
 	for (; s->ethernet && image.mac_count < s->ethernet->mac_count; image.mac_count++)

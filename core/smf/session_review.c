@@ -7,7 +7,8 @@
  */
 #include "core/smf/data_networks.h"
 
-enum { PAUSE_MS = 10 };
+/* Not before the UPFs have read theirs: what is asked for again may be of a pool that is new to them. */
+enum { SETTLE_MS = 500, PAUSE_MS = 10 };
 
 /* An address that is of a pool, and not the data network's own there. A static one may be of no pool. */
 static bool has_pool(const struct smf *smf, const struct smf_session *s, uint8_t family)
@@ -80,5 +81,5 @@ static void review(void *owner, struct timer *t)
 void smf_session_review(struct smf *smf)
 {
 	smf->review_at = 0;
-	timer_set(&smf->nf.timers, &smf->review, env_now_ns(smf->nf.env), review);
+	timer_set(&smf->nf.timers, &smf->review, env_now_ns(smf->nf.env) + SETTLE_MS * NS_PER_MS, review);
 }

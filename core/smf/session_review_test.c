@@ -6,7 +6,7 @@
 static void take(struct bed *b)
 {
 	smf_take_config(b->smf, &b->config);
-	bed_pass(b, 50);
+	bed_pass(b, 550);
 }
 
 /* The UE is told so, and agrees; its gNB too. */

@@ -473,9 +473,12 @@ static void damage_some(uint32_t *state)
 {
 	static const uint8_t zeros[4096];
 	int fd = open(path_of("store.mdb"), O_RDWR);
-	off_t size = lseek(fd, 0, SEEK_END), at = chance(state) % size;
+	off_t size, at;
 	uint8_t octet;
 
+	assert_true(fd >= 0);
+	size = lseek(fd, 0, SEEK_END);
+	at = chance(state) % size;
 	switch (chance(state) % 4) {
 	case 0:
 		assert_int_equal(pwrite(fd, zeros, sizeof(zeros), at & ~(off_t)4095), sizeof(zeros));

@@ -25,7 +25,7 @@ static void stop(struct receive *r)
 	bool was_up = r->state == RECEIVE_UP;
 
 	loop_unwatch(r->connection.loop, &r->connection.watch);
-	(void)connect(r->connection.watch.fd, &nobody, sizeof(nobody));
+	may_fail(connect(r->connection.watch.fd, &nobody, sizeof(nobody)) == 0);
 	r->state = RECEIVE_WAITING;
 	r->due_ns = now_ns(r) + r->retry_ms * (uint64_t)NS_PER_MS;
 	r->retry_ms = r->retry_ms * 2 < RECEIVE_RETRY_MAX_MS ? r->retry_ms * 2 : RECEIVE_RETRY_MAX_MS;

@@ -247,6 +247,7 @@ static void test_silence(void **state)
 	struct addr at;
 	uint64_t timed_out = 0;
 
+	assert_true(listener >= 0);
 	assert_int_equal(bind(listener, &sa.sa, len), 0);
 	assert_int_equal(listen(listener, 1), 0);
 	assert_true(end_open(&e, l, &c));

@@ -202,7 +202,7 @@ bool cell_pusch_configured(struct cell_pusch_grant *g, const struct cell *c, con
 	if ((request > 0 && (!t || t->n == 0)) || (request == 0 && g->no_data) ||
 		!pusch_configured(g, c, own, rnti, dci))
 		return false;
-	return !g->no_data || csi_k2(&g->config.time.k0, own, t, dci->field[PHY_DCI_TIME]);
+	return !g->no_data || (t && csi_k2(&g->config.time.k0, own, t, dci->field[PHY_DCI_TIME]));
 }
 
 /* Tables 5.2.1.5.2-1 and -2. */

@@ -49,6 +49,12 @@ const char *cell_downlink_part_read(struct cell *c, const struct rrc_bwp_downlin
 	return cell_pdsch_common_read(c, d->pdsch_config_common) ? NULL : "a PDSCH time that cannot be";
 }
 
+static bool are_equal(const struct phy_prach_config *a, const struct phy_prach_config *b)
+{
+	return a->format == b->format && a->l_ra == b->l_ra && a->mu == b->mu &&
+	       a->root_index == b->root_index && a->zone == b->zone && a->set == b->set;
+}
+
 /* Preambles are made as SIB1 has them: what differs is where. */
 static const char *read_rach(
 	struct cell *c, const struct cell *initial, const struct rrc_rach_config_common *r)
@@ -59,7 +65,7 @@ static const char *read_rach(
 			PHY_RACH_OK ||
 		!cell_access_read(c, r))
 		return "random access of a bandwidth part that cannot be";
-	if (memcmp(&own->config, &sib1->config, sizeof(own->config)) != 0)
+	if (!are_equal(&own->config, &sib1->config))
 		return "other preambles in a bandwidth part than in the initial one";
 	c->has_rach = true;
 	return NULL;

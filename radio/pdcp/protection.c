@@ -123,7 +123,8 @@ static void verify(struct pdcp_pdu *pdus, size_t n)
 		if (!is_verified(&pdus[i]))
 			continue;
 		pdus[i].good = crypto_equal(
-			BYTES(jobs[count++].mac), bytes_of(pdus[i].s->data + pdus[i].s->len, PDCP_MAC_I));
+			BYTES(jobs[count].mac), bytes_of(pdus[i].s->data + pdus[i].s->len, PDCP_MAC_I));
+		count++;
 		if (pdus[i].good)
 			continue;
 		p->stats.rx_integrity_failures++;

@@ -27,7 +27,7 @@ struct antenna {
 
 static struct antenna antenna_of(unsigned i, unsigned n, bool gnb)
 {
-	bool crossed = n % 2 == 0, second = crossed && i >= n / 2;
+	bool crossed = n > 0 && n % 2 == 0, second = crossed && i >= n / 2;
 	double slant = !crossed ? M_PI / 2 : gnb ? (second ? -M_PI / 4 : M_PI / 4) : second ? 0 : M_PI / 2;
 
 	return (struct antenna){ 0.5 * (crossed ? i % (n / 2) : i), sin(slant), cos(slant) };

@@ -1157,6 +1157,9 @@ def test_network_moves_while_it_runs():
         wait_for("an address of the other pool", lambda: place(imsi) == ["two,10.50.0.2,127.0.0.5"])
         wait_for("traffic of the other pool", lambda: pings("10.50.0.1"))
         wait_for("the gateways", lambda: addresses("fh1") == ["10.50.0.1/24"] and "10.48.0.129/25" in addresses("fh0"))
+        # shorter packets
+        text = change_network(n, text.replace("name: two, pool: 10.50.0.0/24", "name: two, mtu: 1300, pool: 10.50.0.0/24"), "mtu: taken while it runs")
+        wait_for("the interface's MTU", lambda: "mtu 1300 " in sh(["ip", "-n", n.main, "link", "show", "fh1"]).stdout)
         need(place(IMSI) == ["internet,10.45.0.2,127.0.0.2"], place(IMSI))
         time.sleep(0.3)
         need_no_loss(ping)
@@ -1235,6 +1238,28 @@ def test_tracking_areas_move_while_it_runs():
     finally:
         if ping and ping.poll() is None:
             ping.kill()
+        n.end()
+
+
+def test_upf_of_another_n3_address():
+    """What check --change says of it: the UPF's sessions end, and are asked for again."""
+    n = Network()
+    try:
+        n.bring_up()
+        with open(n.yaml, encoding="utf-8") as f:
+            text = f.read()
+        wanted = n.yaml + ".wanted"
+        with open(wanted, "w", encoding="utf-8") as f:
+            f.write(text.replace("n3_address: 127.0.0.2", "n3_address: 127.0.0.6"))
+        said = n.ask("check", "--change", wanted, "-c", n.yaml).stdout
+        need(said == "upfs[0].n3_address: taken at a restart of UPFs; user traffic until the UPF is back; its sessions end and are asked for again (now 0 UEs, 1 sessions)\n", said)
+        os.rename(wanted, n.yaml)
+        os.kill(process_of(n, "upf"), signal.SIGTERM)
+        wait_for("another session", lambda: n.ask("sessions", "--columns", "ipv4", "--csv").stdout.split()[1:] == ["10.45.0.3"])
+        need(n.ping(), "no traffic at the other address")
+    except AssertionError as e:
+        raise AssertionError("%s\n%s" % (e, n.logs())) from e
+    finally:
         n.end()
 
 

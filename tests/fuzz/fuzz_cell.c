@@ -299,7 +299,7 @@ static void hostile_cell(bool tdd)
 		.mib = served->mib };
 	for (size_t i = 0; i < served->sib1_octets; i++)
 		sib1[i] = served->sib1[i];
-	for (unsigned n = draw() % 4; n > 0; n--)
+	for (unsigned n = served->sib1_octets > 0 ? draw() % 4 : 0; n > 0; n--)
 		sib1[draw() % served->sib1_octets] ^= draw();
 	if (draw() % 16 == 0)
 		found.mib.coreset_zero = draw() % 16;

@@ -16,7 +16,7 @@ enum { OPS_MAX = 64, REQUEST_MAX = 512 };
 
 static const char *const requests[] = { "status", "keys", "table\nues\n\n",
 	"table\nevents\n7\n001010000000001", "checkpoint\nx", "trace\n001010000000001\n",
-	"trace\n001010000000001\n-600", "trace\n001010000000001\n1", "trace\n001010000000002\n99", ADD,
+	"trace\n001010000000001\n-600", "trace\n001010000000001\n1", "trace\n001010000000002\n99", (ADD),
 	"subscriber set\nimsi=001010000000001 ambr_uplink=5Mbps\n", "subscriber show\n001010000000001\n",
 	"subscriber list\n", "subscriber export\n", "subscriber remove\n001010000000002\n" };
 

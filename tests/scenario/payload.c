@@ -39,6 +39,7 @@ static bool payload_again(struct scn *s, uint64_t n, uint64_t ms, bool *arrived)
 	struct msg m = { .kind = MSG_DATA, .port = UPF_PORT_N6, .data = bytes_of(s->n6, s->n6_len) };
 	struct scn_ue *u = &s->ues[n <= SCN_UES_MAX ? n : 0];
 
+	*arrived = false;
 	if (!u->ue || !s->n6_len)
 		return scn_fail(s, "the UE has sent nothing yet");
 	u->frame = 0;

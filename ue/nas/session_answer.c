@@ -115,6 +115,8 @@ static void returned(const struct ue_session *s, const struct nas_dl_nas_transpo
 		refusal.cause = NAS_5GSM_INSUFFICIENT_RESOURCES;
 	else if (t->cause == NAS_5GMM_LADN_NOT_AVAILABLE)
 		refusal.cause = NAS_5GSM_OUT_OF_LADN_SERVICE_AREA;
+	else if (t->cause == NAS_5GMM_DNN_NOT_SUPPORTED_OR_NOT_SUBSCRIBED_IN_THE_SLICE)
+		refusal.cause = NAS_5GSM_MISSING_OR_UNKNOWN_DNN_IN_A_SLICE;
 	else if (t->cause != NAS_5GMM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE_AND_DNN &&
 		 t->cause != NAS_5GMM_INSUFFICIENT_RESOURCES_FOR_SPECIFIC_SLICE)
 		refusal.cause = NAS_5GSM_REQUEST_REJECTED_UNSPECIFIED;
@@ -168,7 +170,8 @@ enum fsm_outcome ue_session_release_command(void *room, void *context, const voi
 	if (refusal.has_timer)
 		ue_backoff_take(ue, &o, &refusal);
 	session_down(s, cause);
-	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && !by_us)
+	/* 6.3.3.3: what the network ends for good is asked for no more, until the UE registers. */
+	if (cause != NAS_5GSM_REACTIVATION_REQUESTED && cause != NAS_5GSM_REGULAR_DEACTIVATION && !by_us)
 		ue_session_auto_later(ue);
 	o = (struct ue_session_order){ .dnn = dnn[0] ? dnn : NULL, .snssai = asked_snssai ? &snssai : NULL };
 	if (cause ==

@@ -10,6 +10,8 @@
  */
 #include "ue/internal.h"
 
+#include <assert.h>
+
 enum { PACKET_FILTERS = UE_QOS_FILTERS_MAX << 5, PCO_ASKED_MAX = 8 }; /* 9.11.4.9: 11 bits */
 
 /* A PTI that no session of the UE uses: 1 to 254 (24.007 11.2.3.1a). */
@@ -257,6 +259,7 @@ static bool procedure_send(struct ue_session *s, uint8_t state)
 		      : state == SM_MODIFICATION_PENDING ? p->t3581_ms
 							 : p->t3582_ms;
 
+	assert(procedures[state].send);
 	if (!(s->ue->secured ? procedures[state].send(s) : connection_wanted(s)))
 		return false;
 	ue_timer_set(s->ue, &s->timer, ms, procedures[state].ms, ue_session_timer);

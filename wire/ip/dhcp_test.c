@@ -31,7 +31,7 @@ static struct bytes packet_of(const char *headers, const char *fixed, const char
 	writer_u32(&w, 0x63825363);
 	writer_put(&w, test_hex(options, buf, sizeof(buf)));
 	assert_false(w.failed);
-	udp = (size_t)((int)w.len - 20 + more);
+	udp = w.len - 20 + (size_t)more;
 	octets[2] = (uint8_t)(w.len >> 8);
 	octets[3] = (uint8_t)w.len;
 	octets[24] = (uint8_t)(udp >> 8);

@@ -1,6 +1,8 @@
 /* What a UE has for itself in the cell, and what PUCCH leaves to PUSCH. */
 #include "gnb/du/cell/slots.h"
 
+#include <assert.h>
+
 enum {
 	SHIFTS = 6,
 	OCCS = SERVED_CELL_PUCCH_USERS / SHIFTS,
@@ -81,8 +83,10 @@ unsigned served_cell_sr_period(const struct served_cell *s)
 /* From one uplink slot to the next, then the next user of a block. */
 static struct cell_sr request(const struct served_cell *s, unsigned place)
 {
-	unsigned period = served_cell_sr_period(s), n = uplink_slots(s, period), wanted = place % n, slot = 0;
+	unsigned period = served_cell_sr_period(s), n = uplink_slots(s, period), wanted, slot = 0;
 
+	assert(n > 0); /* served_cell.c has no cell without */
+	wanted = place % n;
 	while (!served_slot_is_uplink(s, slot) || wanted-- > 0)
 		slot++;
 	return (struct cell_sr){ .there = true,

@@ -1,5 +1,7 @@
 /* Noise and interference as antennas have them in common, by what the estimates leave of the DM-RS. */
 #include <math.h>
+
+#include <assert.h>
 #include <string.h>
 
 #include "radio/phy/receivers/array_parts.h"
@@ -54,6 +56,7 @@ static void divide(struct phy_array *a, unsigned blocks, unsigned least, unsigne
 {
 	unsigned by_most = (blocks + most - 1) / most;
 
+	assert(blocks > 0 && least > 0);
 	a->group_prbs = least > by_most ? least : by_most;
 	if (a->group_prbs > blocks)
 		a->group_prbs = blocks;

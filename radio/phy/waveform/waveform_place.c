@@ -14,8 +14,8 @@ const char *phy_waveform_error_text(enum phy_waveform_error e)
 		[PHY_WAVEFORM_CARRIER] =
 			"no carrier of this spacing, prefix and bandwidth (38.211 4.2, 4.4.2)",
 		[PHY_WAVEFORM_NARROW] =
-			"a channel of 3 MHz has 15 resource blocks and SS/PBCH blocks of 15 kHz (38.104 "
-			"5.3.2, 5.4.3.3)",
+			("a channel of 3 MHz has 15 resource blocks and SS/PBCH blocks of 15 kHz (38.104 "
+			 "5.3.2, 5.4.3.3)"),
 		[PHY_WAVEFORM_RATE] =
 			("the sample rate does not hold the carrier, or its transform is not offered "
 			 "(128 to 8192, a power of two or three times such, for the SS/PBCH block too)"),

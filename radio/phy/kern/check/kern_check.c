@@ -107,7 +107,8 @@ static bool listed(FILE *list, const char *kernel, char level[16])
 {
 	char name[64];
 
-	rewind(list);
+	if (fseek(list, 0, SEEK_SET) != 0)
+		return false;
 	while (fscanf(list, "%63s %15s", name, level) == 2)
 		if (strcmp(name, kernel) == 0)
 			return true;
