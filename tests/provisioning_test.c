@@ -31,6 +31,8 @@ static void test_refused_lines(void **state)
 			"five_qi: 90 is of GBR flows; the default flow has a non-GBR one, like 9" },
 		{ "imsi=001010000000009 ip=10.46.0.5",
 			"ip: 10.46.0.5 is in the pool of none of the subscriber's DNNs" },
+		{ "imsi=001010000000009 ip=2001:db8::1", "ip: expected an IPv4 address, or none" },
+		{ "imsi=001010000000009 ip=10.45.0", "ip: expected an IPv4 address, or none" },
 		{ "imsi=001010000000009 ip=10.45.0.0", "ip: 10.45.0.0 is the network's own" },
 		{ "imsi=001010000000009 ip=10.45.0.1", "ip: 10.45.0.1 is the gateway's" },
 		{ "imsi=001010000000009 ip=10.45.255.255", "ip: 10.45.255.255 is broadcast" },

@@ -118,6 +118,7 @@ static void test_usage(void **state)
 static uint32_t notified;
 static char changed[PCF_NAME_SIZE];
 static bool removed;
+static struct ambr told_gbr, told_mbr;
 
 static void smf_request(void *self, const struct sbi_request *r)
 {
@@ -129,6 +130,12 @@ static void smf_request(void *self, const struct sbi_request *r)
 	notified++;
 	str_copy(changed, sizeof(changed), d->pcc_rules.entries[0].key);
 	removed = !d->pcc_rules.entries[0].value;
+	if (d->qos_decs.count > 0) {
+		const struct qos_data *q = d->qos_decs.entries[0].value;
+
+		told_gbr = (struct ambr){ q->gbr_ul, q->gbr_dl };
+		told_mbr = (struct ambr){ q->maxbr_ul, q->maxbr_dl };
+	}
 	sbi_answer(bed.bus, r->id, SBI_OK, NULL);
 }
 
@@ -208,6 +215,31 @@ static void test_orders(void **state)
 	/* nor of another association */
 	id[strlen(id) - 1] ^= 1;
 	assert_int_equal(nf_bed_ask(&bed, SBI_PCF_SM_POLICY_UPDATE, &update), SBI_CONTEXT_NOT_FOUND);
+}
+
+/* One rate is both ways'; of two the first is the uplink's. No MBR is the GBR. */
+static void test_rates(void **state)
+{
+	static const struct {
+		const char *words[5];
+		struct ambr gbr, mbr;
+	} rows[] = {
+		{ { "gbr=64Kbps" }, { 64000, 64000 }, { 64000, 64000 } },
+		{ { "gbr=64Kbps/128Kbps" }, { 64000, 128000 }, { 64000, 128000 } },
+		{ { "gbr=64Kbps/128Kbps", "mbr=1Mbps" }, { 64000, 128000 }, { 1000000, 1000000 } },
+		{ { "gbr=64Kbps", "mbr=1Mbps/64Kbps" }, { 64000, 64000 }, { 1000000, 64000 } },
+	};
+	char id[POLICY_ID_SIZE], error[PCF_ERROR_SIZE];
+
+	session_begins(id);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *words[] = { "name=voice", "5qi=1", FILTER, rows[i].words[0], rows[i].words[1],
+			NULL };
+
+		assert_true(order(true, words, error));
+		assert_memory_equal(&told_gbr, &rows[i].gbr, sizeof(told_gbr));
+		assert_memory_equal(&told_mbr, &rows[i].mbr, sizeof(told_mbr));
+	}
 }
 
 static void test_orders_that_are_none(void **state)
@@ -340,46 +372,56 @@ static const char *decided(void)
 
 #define TO_UE(address) "permit out 17 from " address " to assigned"
 
-/* What a UE makes of its own flow, step by step; filters are named by their place. */
-static void test_ue_changes(void **state)
+static const struct pcf_config ue_config = { .sm_rule_count = 1,
+	.sm_rules = { { .ue_flows = true, .max_ue_gbr = { 10, 20 } } } };
+
+static struct packet_filter_info filters[PCF_FILTERS_MAX + 1];
+
+/* A session whose UE may have flows of its own, and its first one, with two filters. */
+static void ue_begins(char id[POLICY_ID_SIZE], struct requested_qos *qos)
 {
-	const struct pcf_config c = { .plmn = bed.plmn,
-		.sm_rule_count = 1,
-		.sm_rules = { { .ue_flows = true, .max_ue_gbr = { 10, 20 } } } };
-	struct packet_filter_info filters[PCF_FILTERS_MAX + 1];
-	struct requested_qos qos = {
-		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 10, .has_gbr_dl = true, .gbr_dl = 20
-	};
-	struct ue_initiated_resource_request r = {
-		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 2, filters }, .req_qos = &qos
-	};
-	static const char *const none[] = { NULL, "0", "5", "x", "" };
 	static const char *const texts[] = { TO_UE("192.0.2.1"), TO_UE("192.0.2.2"), TO_UE("192.0.2.3"),
 		TO_UE("192.0.2.4"), TO_UE("192.0.2.5") };
-	char id[POLICY_ID_SIZE];
+	struct pcf_config c = ue_config;
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 2, filters }, .req_qos = qos
+	};
 
+	c.plmn = bed.plmn;
+	*qos = (struct requested_qos){
+		.five_qi = 1, .has_gbr_ul = true, .gbr_ul = 11, .has_gbr_dl = true, .gbr_dl = 20
+	};
 	for (size_t i = 0; i < ARRAY_LEN(filters); i++)
 		filters[i] = (struct packet_filter_info){ .pack_filt_cont = texts[i],
 			.flow_direction = i == 1 ? FLOW_DIRECTION_UPLINK : FLOW_DIRECTION_BIDIRECTIONAL };
 	take(&c);
 	session_begins(id);
 	/* one bit more than the operator lets it have, either way */
-	qos.gbr_ul = 11;
 	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
-	qos.gbr_ul = 10;
-	qos.gbr_dl = 21;
+	qos->gbr_ul = 10;
+	qos->gbr_dl = 21;
 	assert_int_equal(ue_asks(id, &r), SBI_REQUESTED_SERVICE_NOT_AUTHORIZED);
-	qos.gbr_dl = 20;
+	qos->gbr_dl = 20;
 	assert_int_equal(ue_asks(id, &r), SBI_OK);
 	assert_string_equal(
 		decided(), "ue-1 100 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up");
-	r = (struct ue_initiated_resource_request){
+}
+
+/* What a UE makes of its own flow, step by step; filters are named by their place. */
+static void test_ue_filters(void **state)
+{
+	static const char *const none[] = { NULL, "0", "5", "x", "" };
+	struct ue_initiated_resource_request r = {
 		.rule_op = RULE_OPERATION_MODIFY_PCC_RULE_AND_ADD_PACKET_FILTERS,
 		.pcc_rule_id = "ue-1",
 		.pack_filt_info = { 2, filters + 2 },
 		.has_precedence = true,
 		.precedence = 7
 	};
+	struct requested_qos qos;
+	char id[POLICY_ID_SIZE];
+
+	ue_begins(id, &qos);
 	assert_int_equal(ue_asks(id, &r), SBI_OK);
 	assert_string_equal(decided(),
 		"ue-1 7 1 10/20 10/20; " TO_UE("192.0.2.1") " both; " TO_UE("192.0.2.2") " up; " TO_UE(
@@ -388,8 +430,8 @@ static void test_ue_changes(void **state)
 	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
 	r.rule_op = RULE_OPERATION_MODIFY__PCC_RULE_AND_DELETE_PACKET_FILTERS;
 	r.pack_filt_info = (struct packet_filter_info_list){ 2, filters };
+	filters[0].pack_filt_id = "1";
 	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
-		filters[0].pack_filt_id = "1";
 		filters[1].pack_filt_id = none[i];
 		assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
 	}
@@ -411,14 +453,22 @@ static void test_ue_changes(void **state)
 	assert_string_equal(decided(), "ue-1 7 7 0/0 0/0; " TO_UE("192.0.2.5") " both");
 	qos = (struct requested_qos){ .has_gbr_ul = true, .gbr_ul = 1 }; /* which 5QI 7 does not guarantee */
 	assert_int_equal(ue_asks(id, &r), SBI_ERROR_TRAFFIC_MAPPING_INFO_REJECTED);
-	/* as many flows as there can be, each with a name of its own; an old name comes again */
-	qos = (struct requested_qos){ .five_qi = 7 };
-	r.rule_op = RULE_OPERATION_CREATE_PCC_RULE;
-	r.pcc_rule_id = NULL;
+}
+
+/* As many flows as there can be, each with a name of its own; an old name comes again. */
+static void test_ue_names(void **state)
+{
+	struct requested_qos qos;
+	struct ue_initiated_resource_request r = {
+		.rule_op = RULE_OPERATION_CREATE_PCC_RULE, .pack_filt_info = { 1, filters }, .req_qos = &qos
+	};
+	char id[POLICY_ID_SIZE];
+
+	ue_begins(id, &qos);
 	for (unsigned n = 2; n <= PCF_FLOWS_MAX; n++) {
 		char name[8];
 
-		snprintf(name, sizeof(name), "ue-%u", n);
+		snprintf(name, sizeof(name), "ue-%u ", n);
 		assert_int_equal(ue_asks(id, &r), SBI_OK);
 		assert_memory_equal(decided(), name, strlen(name));
 	}
@@ -481,9 +531,11 @@ int main(void)
 		TEST(test_am_policy),
 		TEST(test_usage),
 		TEST(test_orders),
+		TEST(test_rates),
 		TEST(test_orders_that_are_none),
 		TEST(test_ue_requests),
-		TEST(test_ue_changes),
+		TEST(test_ue_filters),
+		TEST(test_ue_names),
 		TEST(test_another_configuration),
 	};
 

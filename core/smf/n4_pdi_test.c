@@ -74,90 +74,89 @@ static void test_filters(void **state)
 }
 
 /* 8.2.62: IPv4, the /64 or a shorter prefix (IPv6D: by how many bits), a single address. */
+static const struct {
+	struct smf_addresses ue;
+	bool unstructured;
+	uint8_t source;
+	bool there, v4, v6, destination, has_bits, has_length;
+	uint8_t bits;
+	const char *ipv6;
+} ue_rows[] = {
+	{ .ue = { .ipv4 = 0 }, .source = PFCP_INTERFACE_ACCESS },
+	{ .ue = { .ipv4 = 0x0a2d0001 }, .source = PFCP_INTERFACE_ACCESS, .there = true, .v4 = true },
+	{ .ue = { .ipv4 = 0x0a2d0001 },
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v4 = true,
+		.destination = true },
+	{ .ue = { .ipv6_prefix = 1 },
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v6 = true,
+		.destination = true,
+		.has_length = true,
+		.ipv6 = "0000000000000001 0000000000000000" },
+	{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 64, .interface_id = 5 },
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v6 = true,
+		.destination = true,
+		.has_length = true,
+		.ipv6 = "20010db800000000 0000000000000000" },
+	{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 56 },
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v6 = true,
+		.destination = true,
+		.has_bits = true,
+		.bits = 8,
+		.ipv6 = "20010db800000000 0000000000000000" },
+	{ .ue = { .ipv4 = 0x0a2d0001, .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 63 },
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v4 = true,
+		.v6 = true,
+		.destination = true,
+		.has_bits = true,
+		.bits = 1,
+		.ipv6 = "20010db800000000 0000000000000000" },
+	{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 56, .interface_id = 5 },
+		.unstructured = true,
+		.source = PFCP_INTERFACE_CORE,
+		.there = true,
+		.v6 = true,
+		.destination = true,
+		.has_length = true,
+		.ipv6 = "20010db800000000 0000000000000005" },
+};
+
 static void test_ue_addresses(void **state)
 {
-	static const struct {
-		struct smf_addresses ue;
-		bool unstructured;
-		uint8_t source;
-		bool there, v4, v6, destination, has_bits, has_length;
-		uint8_t bits;
-		const char *ipv6;
-	} rows[] = {
-		{ .ue = { .ipv4 = 0 }, .source = PFCP_INTERFACE_ACCESS },
-		{ .ue = { .ipv4 = 0x0a2d0001 }, .source = PFCP_INTERFACE_ACCESS, .there = true, .v4 = true },
-		{ .ue = { .ipv4 = 0x0a2d0001 },
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v4 = true,
-			.destination = true },
-		{ .ue = { .ipv6_prefix = 1 },
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v6 = true,
-			.destination = true,
-			.has_length = true,
-			.ipv6 = "0000000000000001 0000000000000000" },
-		{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 64, .interface_id = 5 },
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v6 = true,
-			.destination = true,
-			.has_length = true,
-			.ipv6 = "20010db800000000 0000000000000000" },
-		{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 56 },
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v6 = true,
-			.destination = true,
-			.has_bits = true,
-			.bits = 8,
-			.ipv6 = "20010db800000000 0000000000000000" },
-		{ .ue = { .ipv4 = 0x0a2d0001,
-			  .ipv6_prefix = UINT64_C(0x20010db800000000),
-			  .prefix_bits = 63 },
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v4 = true,
-			.v6 = true,
-			.destination = true,
-			.has_bits = true,
-			.bits = 1,
-			.ipv6 = "20010db800000000 0000000000000000" },
-		{ .ue = { .ipv6_prefix = UINT64_C(0x20010db800000000), .prefix_bits = 56, .interface_id = 5 },
-			.unstructured = true,
-			.source = PFCP_INTERFACE_CORE,
-			.there = true,
-			.v6 = true,
-			.destination = true,
-			.has_length = true,
-			.ipv6 = "20010db800000000 0000000000000005" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct pfcp_pdi pdi = pdi_of(&(struct n4_pdr){
-			.source = rows[i].source, .ue = rows[i].ue, .unstructured = rows[i].unstructured });
+	for (size_t i = 0; i < ARRAY_LEN(ue_rows); i++) {
+		struct pfcp_pdi pdi = pdi_of(&(struct n4_pdr){ .source = ue_rows[i].source,
+			.ue = ue_rows[i].ue,
+			.unstructured = ue_rows[i].unstructured });
 		const struct pfcp_ue_ip_address *a = &pdi.ue_ip_address;
 		uint8_t ipv6[16];
 
-		assert_int_equal(pdi.source_interface, rows[i].source);
-		assert_int_equal(pdi.has_ue_ip_address, rows[i].there);
-		if (!rows[i].there)
+		assert_int_equal(pdi.source_interface, ue_rows[i].source);
+		assert_int_equal(pdi.has_ue_ip_address, ue_rows[i].there);
+		if (!ue_rows[i].there)
 			continue;
-		assert_int_equal(a->has_ipv4, rows[i].v4);
-		assert_int_equal(a->has_ipv6, rows[i].v6);
-		assert_int_equal(a->is_destination, rows[i].destination);
+		assert_int_equal(a->has_ipv4, ue_rows[i].v4);
+		assert_int_equal(a->has_ipv6, ue_rows[i].v6);
+		assert_int_equal(a->is_destination, ue_rows[i].destination);
 		assert_false(a->choose_ipv4 || a->choose_ipv6);
-		assert_int_equal(a->has_prefix_delegation_bits, rows[i].has_bits);
-		assert_int_equal(a->has_prefix_length, rows[i].has_length);
-		if (rows[i].v4)
+		assert_int_equal(a->has_prefix_delegation_bits, ue_rows[i].has_bits);
+		assert_int_equal(a->has_prefix_length, ue_rows[i].has_length);
+		if (ue_rows[i].v4)
 			assert_memory_equal(a->ipv4, "\x0a\x2d\x00\x01", 4);
-		if (rows[i].has_bits)
-			assert_int_equal(a->prefix_delegation_bits, rows[i].bits);
-		if (rows[i].has_length)
+		if (ue_rows[i].has_bits)
+			assert_int_equal(a->prefix_delegation_bits, ue_rows[i].bits);
+		if (ue_rows[i].has_length)
 			assert_int_equal(a->prefix_length, 64);
-		if (rows[i].v6)
-			assert_memory_equal(a->ipv6, test_hex(rows[i].ipv6, ipv6, sizeof(ipv6)).data, 16);
+		if (ue_rows[i].v6)
+			assert_memory_equal(a->ipv6, test_hex(ue_rows[i].ipv6, ipv6, sizeof(ipv6)).data, 16);
 	}
 }
 
