@@ -20,10 +20,9 @@ static const char help[] =
 	"Runs the core, each of upfs, the console if it has an address (and, when asked, each of gnbs - "
 	"where one is split\n"
 	"its CU-CP and each of cuups and dus - and ues) as processes until Ctrl-C. A\n"
-	"part that dies is started again; what it must remember is in its store. SIGHUP: all read the file "
-	"again, and a "
-	"UPF\n"
-	"more is started. gNBs connect to the n2_address of core.amfs and to the n3_address of upfs.\n";
+	"part that dies is started again; what it must remember is in its store. SIGHUP: all\n"
+	"read the file again, and a UPF more is started. gNBs connect to the n2_address of\n"
+	"core.amfs and to the n3_address of upfs.\n";
 
 /* A large store takes its time: as long as its unit gives a part (TimeoutStartSec). */
 enum { CHILD_NAME = 3, ASKED = -2, READY_MS = 300000, STOP_MS = 3000, RESTART_MS = 500, LOOK_MS = 20 };
@@ -128,8 +127,9 @@ static void add_upfs(struct child *children, size_t *count, const char *file)
 			if (*count > before)
 				child_start(&children[before], 0, NULL);
 		}
-		explicit_bzero(n, sizeof(*n));
 	}
+	if (n)
+		explicit_bzero(n, sizeof(*n));
 	file_free(&text);
 	free(n);
 }
