@@ -530,7 +530,7 @@ static unsigned look(unsigned count, const char *severity, unsigned raised)
 				continue;
 			asked = true;
 			text_put(&w, "ok\n");
-			if (memcmp(o->msg.data.data, "table\nalarms", 12) != 0)
+			if (o->msg.data.len < 12 || memcmp(o->msg.data.data, "table\nalarms", 12) != 0)
 				continue;
 			text_put(&w, "end\n");
 			table_head(&alarm_table, &w);
