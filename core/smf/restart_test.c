@@ -202,20 +202,28 @@ static void upf_that_chooses_no_teids(void **state)
 	assert_int_equal(b->answer.cause, SBI_PEER_NOT_RESPONDING);
 }
 
-static void error_indication(void **state)
+/* The UPF's report of the gNB's tunnel that is no more. */
+static void report_gone(struct bed *b, uint64_t seid, uint32_t sequence)
 {
-	struct bed *b = *state;
-	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST, .sequence = 1, .has_seid = true };
 	struct pfcp_f_teid gone = { .has_ipv4 = true, .teid = 0x77, .ipv4 = { 10, 4, 0, 1 } };
+	struct pfcp_msg m = {
+		.type = PFCP_SESSION_REPORT_REQUEST, .sequence = sequence, .has_seid = true, .seid = seid
+	};
 
-	bed_establish(b);
 	m.session_report_request.report_type = pfcp_flags(PFCP_REPORT_ERIR);
 	m.session_report_request.has_error_indication_report = true;
 	m.session_report_request.error_indication_report.remote_f_teid_count = 1;
 	m.session_report_request.error_indication_report.remote_f_teid = &gone;
-	m.seid = b->sessions[0].cp_seid;
 	bed_upf_send(b, &m);
 	bed_run(b);
+}
+
+static void error_indication(void **state)
+{
+	struct bed *b = *state;
+
+	bed_establish(b);
+	report_gone(b, b->sessions[0].cp_seid, 1);
 	assert_false(b->sessions[0].forwards);
 	assert_int_equal(smf_numbers(b->smf).active, 0);
 	/* 23.527 5.3.2.1: the gNB releases what it still has, and gets the session again. */
@@ -225,10 +233,7 @@ static void error_indication(void **state)
 	bed_update_n2(b, N2_SM_PDU_RES_SETUP_RSP, bed_setup_response(b, 0x0a040001, 0x78));
 	assert_true(b->sessions[0].forwards);
 	assert_int_equal(b->sessions[0].dl_teid, 0x78);
-	m.seid++; /* of no session */
-	m.sequence++;
-	bed_upf_send(b, &m);
-	bed_run(b);
+	report_gone(b, b->sessions[0].cp_seid + 1, 2); /* of no session */
 	assert_int_equal(smf_numbers(b->smf).sessions, 1);
 	assert_int_equal(b->upf_requests[PFCP_SESSION_REPORT_RESPONSE], 2);
 }
@@ -237,18 +242,10 @@ static void error_indication(void **state)
 static void error_indication_without_upf(void **state)
 {
 	struct bed *b = *state;
-	struct pfcp_msg m = { .type = PFCP_SESSION_REPORT_REQUEST, .sequence = 1, .has_seid = true };
-	struct pfcp_f_teid gone = { .has_ipv4 = true, .teid = 0x77, .ipv4 = { 10, 4, 0, 1 } };
 	const struct smf_session *s;
 
 	bed_establish(b);
-	m.session_report_request.report_type = pfcp_flags(PFCP_REPORT_ERIR);
-	m.session_report_request.has_error_indication_report = true;
-	m.session_report_request.error_indication_report.remote_f_teid_count = 1;
-	m.session_report_request.error_indication_report.remote_f_teid = &gone;
-	m.seid = b->sessions[0].cp_seid;
-	bed_upf_send(b, &m);
-	bed_run(b);
+	report_gone(b, b->sessions[0].cp_seid, 1);
 	assert_int_equal(bed_last_transfer(b)->n2_type, N2_SM_PDU_RES_REL_CMD);
 	b->upf_off = true;
 	bed_pass(b, 20000);
